@@ -1,0 +1,129 @@
+/**
+ * The whole contract between a host and a renderer (or any typed client): one grouped object that reads as a table of
+ * contents. Adding a method here makes both hosts, the client and the contract tests ask for it.
+ */
+import { z } from 'zod';
+import { displayName, reason } from '../model/domain.ts';
+import { channelId, environmentId, policyId, teamId, tokenId } from '../model/ids.ts';
+import { desktopRequest, keychainView } from './desktop-views.ts';
+import { method, openMethod } from './method.ts';
+import * as view from './views.ts';
+
+const nothing = z.object({}).strict();
+const done = z.object({});
+const passphrase = z.string().min(1).max(1024);
+
+export const contract = {
+  host: {
+    about: openMethod(nothing, view.hostView),
+  },
+  session: {
+    status: openMethod(nothing, view.sessionView),
+    create: openMethod(
+      z.object({ organizationName: displayName, operatorName: displayName, passphrase }),
+      view.sessionView,
+    ),
+    unlock: openMethod(z.object({ passphrase }), view.sessionView),
+    lock: openMethod(nothing, view.sessionView),
+    /** The operator did something: restarts the idle timer. */
+    touch: openMethod(nothing, done),
+    changePassphrase: method(z.object({ current: passphrase, next: passphrase }), done),
+    /** Proves once more who sits here: for what answered PASSPHRASE_REQUIRED. Counts for a few minutes. */
+    confirm: method(z.object({ passphrase }), done),
+  },
+  /** "Unlock with this computer": only the desktop app has a keychain; elsewhere the status says `unsupported`. */
+  keychain: {
+    status: openMethod(nothing, keychainView),
+    enable: method(z.object({ passphrase }), keychainView),
+    disable: method(nothing, keychainView),
+    unlock: openMethod(nothing, view.sessionView),
+  },
+  desktop: {
+    /** Where `host.about` says `clipboard: host`. The clipboard is cleared later if it still holds this. */
+    copySecret: method(
+      z.object({ text: z.string().min(1).max(100_000) }),
+      z.object({ clearedAfterSeconds: z.number().int() }),
+    ),
+    /** What the app was opened with (a link), once: for a page that was not there yet when it came. */
+    takeRequest: openMethod(nothing, z.object({ request: desktopRequest.optional() })),
+  },
+  settings: {
+    get: openMethod(nothing, view.settings),
+    set: method(view.settings, view.settings),
+  },
+  teams: {
+    list: method(nothing, z.array(view.teamView)),
+    create: method(view.teamDraft, view.teamView),
+    update: method(view.teamDraft.extend({ id: teamId }), view.teamView),
+    remove: method(z.object({ id: teamId }), done),
+  },
+  environments: {
+    list: method(nothing, z.array(view.environmentView)),
+    create: method(view.environmentDraft, view.environmentView),
+    update: method(view.environmentDraft.extend({ id: environmentId }), view.environmentView),
+    remove: method(z.object({ id: environmentId }), done),
+  },
+  channels: {
+    list: method(nothing, z.array(view.channelView)),
+    create: method(view.channelDraft, view.channelView),
+    update: method(view.channelDraft.extend({ id: channelId }), view.channelView),
+    remove: method(z.object({ id: channelId }), done),
+    /** Tries a draft before it is saved; with `id`, stored credentials are used where the draft says `keep`. */
+    testConnection: method(view.channelDraft.extend({ id: channelId.optional() }), view.connectionReport),
+  },
+  policies: {
+    list: method(nothing, z.array(view.policyView)),
+    save: method(view.policyDraft.extend({ id: policyId.optional() }), view.policyView),
+    remove: method(z.object({ id: policyId }), done),
+  },
+  tokens: {
+    list: method(view.tokenQuery, view.tokenPage),
+    get: method(z.object({ id: tokenId }), view.tokenView),
+    issue: method(view.issueDraft, view.issuedToken),
+    rotate: method(
+      z.object({
+        id: tokenId,
+        /** How long both work, hours. */
+        overlapHours: z.number().int().min(0).max(24 * 90),
+        ttlDays: z.number().int().min(1).max(3650),
+      }),
+      view.issuedToken,
+    ),
+    revoke: method(
+      z.object({ ids: z.array(tokenId).min(1).max(10_000), reason }),
+      z.object({ revoked: z.array(tokenId), alreadyRevoked: z.array(tokenId) }),
+    ),
+  },
+  exports: {
+    render: method(view.exportRequest, view.renderedExport),
+    /** Writes one file of an export: through the system's dialog, or to `path` where the host has none. 0600 with a secret. */
+    save: method(
+      view.exportRequest.extend({
+        fileName: z.string().min(1).max(100),
+        path: z.string().min(1).max(4096).optional(),
+        overwrite: z.boolean().default(false),
+      }),
+      z.object({ path: z.string(), mode: z.string() }),
+    ),
+  },
+  gateway: {
+    status: openMethod(nothing, view.gatewayView),
+    start: method(nothing, view.gatewayView),
+    stop: method(nothing, view.gatewayView),
+  },
+} as const;
+
+export type Contract = typeof contract;
+
+/** What a host tells the renderer without being asked. */
+export const hostEvents = {
+  'session.changed': view.sessionView,
+  /** State of the vault changed, by this or by another process: lists are stale. */
+  'vault.changed': z.object({ seq: z.number().int() }),
+  /** At most four times a second. */
+  'gateway.changed': view.gatewayView,
+  /** A menu entry, a link or a notification asks for something to be shown. Desktop app only. */
+  'desktop.request': desktopRequest,
+} as const;
+export type HostEventName = keyof typeof hostEvents;
+export type HostEvent<N extends HostEventName> = z.infer<(typeof hostEvents)[N]>;

@@ -1,0 +1,245 @@
+/** What the renderer and the CLI are shown: the domain's nouns without digests, sealed parts or secrets. */
+import { z } from 'zod';
+import {
+  channel,
+  displayName,
+  environment,
+  note,
+  operatorRole,
+  policy,
+  slug,
+  team,
+  token,
+  tokenState,
+  upstream,
+  upstreamCredentials,
+} from '../model/domain.ts';
+import { channelId, environmentId, operatorId, policyId, teamId, tokenId } from '../model/ids.ts';
+
+const atMs = z.number().int().nonnegative();
+const count = z.number().int().nonnegative();
+
+export const vaultStatus = z.enum(['none', 'locked', 'unlocked', 'damaged']);
+
+export const sessionView = z.object({
+  vault: vaultStatus,
+  /** Known while unlocked. */
+  organizationName: z.string().optional(),
+  operator: z.object({ id: operatorId, name: displayName, role: operatorRole }).optional(),
+  /** Sentences to show once after an unlock, e.g. that a torn last line was dropped. */
+  notices: z.array(z.string()),
+  idleLockMinutes: z.number().int(),
+  lockedBecause: z.enum(['start', 'hand', 'idle', 'suspend', 'screen-lock']).optional(),
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+export const hostView = z.object({
+  kind: z.enum(['electron', 'browser']),
+  version: z.string(),
+  platform: z.string(),
+  /** How exports are saved: by the system's dialog, or by typing a path into the app. */
+  saveDialog: z.enum(['native', 'path']),
+  /** Where the clipboard is written: by the host (and cleared after a while), or by the page. */
+  clipboard: z.enum(['host', 'page']),
+  dataDir: z.string(),
+  homeDir: z.string(),
+  versions: z.record(z.string(), z.string()),
+});
+export type HostView = z.infer<typeof hostView>;
+
+export const teamView = team.unwrap().extend({ activeTokens: count });
+export type TeamView = Readonly<z.infer<typeof teamView>>;
+export const environmentView = environment.unwrap().extend({ activeTokens: count, channels: count });
+export type EnvironmentView = Readonly<z.infer<typeof environmentView>>;
+export const channelView = channel.unwrap().omit({ sealedCredentials: true }).extend({
+  hasCredentials: z.boolean(),
+  activeTokens: count,
+  /** Address of this channel at the gateway, without a token. */
+  gatewayUrl: z.string().optional(),
+});
+export type ChannelView = Readonly<z.infer<typeof channelView>>;
+export const policyView = policy.unwrap().extend({
+  /** The whole policy as one plain English paragraph. */
+  readsAs: z.string(),
+});
+export type PolicyView = Readonly<z.infer<typeof policyView>>;
+
+export const tokenUsage = z.object({
+  firstUsedAtMs: atMs,
+  lastUsedAtMs: atMs,
+  lastClient: z.string(),
+  lastAddress: z.string(),
+  allowed: count,
+  denied: count,
+  bytes: count,
+  /** Clients and networks seen lately, newest first; during a rotation they tell who still uses the old token. */
+  clients: z.array(z.object({ client: z.string(), address: z.string(), lastAtMs: atMs, requests: count })),
+});
+export type TokenUsage = z.infer<typeof tokenUsage>;
+
+export const tokenView = token.unwrap().omit({ digest: true }).extend({
+  state: tokenState,
+  teamName: z.string(),
+  environmentName: z.string(),
+  channelNames: z.array(z.string()),
+  issuedByName: z.string(),
+  usage: tokenUsage.optional(),
+});
+export type TokenView = Readonly<z.infer<typeof tokenView>>;
+
+export const teamDraft = z.object({ name: slug, description: note.default('') });
+export const environmentDraft = z.object({
+  name: slug,
+  rank: z.number().int().min(0).max(1000),
+  isProtected: z.boolean(),
+});
+/** Credentials in a change: keep what is stored, remove it, or set anew. */
+export const credentialsChange = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('keep') }),
+  z.object({ action: z.literal('remove') }),
+  z.object({ action: z.literal('set'), credentials: upstreamCredentials }),
+]);
+export const channelDraft = z.object({
+  name: slug,
+  kind: z.enum(['conda', 'pypi']),
+  upstream,
+  environmentIds: z.array(environmentId).max(100),
+  note: note.default(''),
+  credentials: credentialsChange.default({ action: 'keep' }),
+});
+export type ChannelDraft = z.input<typeof channelDraft>;
+export const policyDraft = policy.unwrap().omit({ id: true, createdAtMs: true });
+export type PolicyDraft = z.input<typeof policyDraft>;
+
+export const connectionReport = z.object({
+  ok: z.boolean(),
+  /** What was found, e.g. `conda channel, 2 subdirs, 14 packages` or why it failed and what to do. */
+  message: z.string(),
+  durationMs: z.number(),
+});
+export type ConnectionReport = z.infer<typeof connectionReport>;
+
+export const issueDraft = z.object({
+  holder: z.object({ kind: z.enum(['person', 'service']), name: displayName }),
+  teamId,
+  environmentId,
+  channelIds: z.array(channelId).min(1, 'choose at least one channel').max(200),
+  ttlDays: z.number().int().min(1).max(3650),
+  networks: z.array(z.string().trim().min(1).max(64)).max(64).default([]),
+  note: note.default(''),
+});
+export type IssueDraft = z.input<typeof issueDraft>;
+
+export const tokenQuery = z.object({
+  search: z.string().max(200).default(''),
+  states: z.array(tokenState).max(5).default([]),
+  teamIds: z.array(teamId).max(200).default([]),
+  environmentIds: z.array(environmentId).max(200).default([]),
+  channelIds: z.array(channelId).max(200).default([]),
+  sort: z.enum(['holder', 'team', 'environment', 'state', 'issued', 'expires', 'last-used']).default('issued'),
+  descending: z.boolean().default(true),
+  offset: z.number().int().min(0).max(10_000_000).default(0),
+  limit: z.number().int().min(1).max(1000).default(200),
+});
+export type TokenQuery = z.input<typeof tokenQuery>;
+export const tokenPage = z.object({
+  rows: z.array(tokenView),
+  total: count,
+  /** Over all tokens, whatever the filter: for the tiles above the table. */
+  countByState: z.record(tokenState, count),
+});
+export type TokenPage = z.infer<typeof tokenPage>;
+
+/** The one answer that carries a secret. The renderer holds it in component state only, and drops it on close. */
+export const issuedToken = z.object({ token: tokenView, secret: z.string() });
+export type IssuedToken = z.infer<typeof issuedToken>;
+
+export const exportFormatId = z.enum(['condarc', 'pip-conf', 'pip-netrc', 'uv-toml', 'rattler-auth', 'env']);
+export type ExportFormatId = z.infer<typeof exportFormatId>;
+export const renderedExport = z.object({
+  format: exportFormatId,
+  title: z.string(),
+  summary: z.string(),
+  /** Ways that keep the token out of a file, to be shown first. */
+  commands: z.array(z.object({ title: z.string(), command: z.string() })),
+  files: z.array(
+    z.object({
+      name: z.string(),
+      content: z.string(),
+      containsSecret: z.boolean(),
+      language: z.enum(['yaml', 'ini', 'toml', 'json', 'shell', 'text']),
+    }),
+  ),
+  /** Per file: where it belongs on each operating system. */
+  where: z.array(z.object({ linux: z.string(), macos: z.string(), windows: z.string() })),
+  checkCommand: z.string(),
+  notes: z.array(z.string()),
+});
+export type RenderedExport = z.infer<typeof renderedExport>;
+
+/** Which token an export is for; the secret only right after issue or rotation, while the renderer still shows it. */
+export const exportRequest = z.object({
+  format: exportFormatId,
+  tokenId,
+  secret: z.string().max(64).optional(),
+});
+
+export const gatewayRequestView = z.object({
+  atMs,
+  method: z.string(),
+  path: z.string(),
+  status: z.number().int(),
+  reason: z.string(),
+  decision: z.enum(['allow', 'deny', 'error']),
+  tokenId: tokenId.optional(),
+  channel: z.string().optional(),
+  client: z.string(),
+  address: z.string(),
+  bytes: count,
+  durationMs: z.number(),
+});
+export const gatewayView = z.object({
+  running: z.boolean(),
+  host: z.string(),
+  port: z.number().int(),
+  baseUrl: z.string(),
+  startedAtMs: atMs.optional(),
+  /** Why it does not run, when it should. */
+  problem: z.string().optional(),
+  allowed: count,
+  denied: count,
+  errors: count,
+  bytes: count,
+  /** Newest first, at most 200. */
+  recent: z.array(gatewayRequestView),
+  /** Requests per ten seconds over the last ten minutes, oldest first. */
+  history: z.array(z.object({ atMs, allowed: count, denied: count })),
+});
+export type GatewayView = z.infer<typeof gatewayView>;
+
+export const settings = z.object({
+  idleLockMinutes: z.number().int().min(1).max(480).default(15),
+  gateway: z
+    .object({
+      autoStart: z.boolean().default(true),
+      host: z.string().min(1).max(255).default('127.0.0.1'),
+      port: z.number().int().min(0).max(65535).default(8700),
+      /** What clients type, when a proxy or a name stands before the gateway. */
+      publicUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s/?#@]+$/).max(300)]).default(''),
+    })
+    .prefault({}),
+  colorScheme: z.enum(['auto', 'light', 'dark']).default('auto'),
+  clipboardClearSeconds: z.number().int().min(0).max(600).default(60),
+  contentProtection: z.boolean().default(false),
+  closeToTray: z.boolean().default(false),
+  keychainReaskDays: z.number().int().min(1).max(90).default(14),
+  updates: z
+    .object({
+      feedUrl: z.union([z.literal(''), z.string().regex(/^https:\/\/[^\s?#@]+$/).max(300)]).default(''),
+      channel: z.enum(['latest', 'beta']).default('latest'),
+    })
+    .prefault({}),
+});
+export type Settings = z.infer<typeof settings>;
+
+export { policyId };

@@ -1,0 +1,177 @@
+/**
+ * The nouns of the product (DESIGN: Names) as zod schemas, from which the readonly types derive. Shared by the event
+ * log, the services, the contract and the renderer. Times are milliseconds since the epoch (…AtMs).
+ */
+import { z } from 'zod';
+import { channelId, environmentId, operatorId, policyId, teamId, tokenId } from './ids.ts';
+
+/** Longest texts that the app accepts; generous for people, tight for attackers. */
+export const limits = { nameChars: 64, noteChars: 500, reasonChars: 200, urlChars: 2048, pathChars: 4096 } as const;
+
+const atMs = z.number().int().nonnegative().max(8.64e15);
+/** Free text of one line: no control characters, so that it cannot forge a log line or a header. */
+const oneLine = (max: number) =>
+  z
+    .string()
+    .max(max)
+    // eslint-disable-next-line no-control-regex
+    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line without control characters');
+/** A text that people see: trimmed, not empty. */
+export const displayName = oneLine(limits.nameChars).trim().min(1, 'must not be empty');
+/** A name that becomes a part of a URL: lower case, digits, `-`, `_`, `.`; starts and ends with a letter or digit. */
+export const slug = z
+  .string()
+  .min(1)
+  .max(limits.nameChars)
+  .regex(/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/, 'use lower-case letters, digits, "-", "_" and "."');
+export const note = oneLine(limits.noteChars).trim();
+export const reason = oneLine(limits.reasonChars).trim().min(1, 'a reason is needed');
+
+export const operatorRole = z.enum(['admin', 'lead', 'auditor']);
+export type OperatorRole = z.infer<typeof operatorRole>;
+
+/** A public key as JWK (RFC 8037 OKP): x is base64url of the 32 bytes. */
+export const okpPublicKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.enum(['Ed25519', 'X25519']),
+  x: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+});
+export type OkpPublicKey = Readonly<z.infer<typeof okpPublicKey>>;
+
+export const operator = z
+  .object({
+    id: operatorId,
+    name: displayName,
+    role: operatorRole,
+    teamIds: z.array(teamId).readonly(),
+    signKey: okpPublicKey,
+    receiveKey: okpPublicKey,
+    addedAtMs: atMs,
+  })
+  .readonly();
+export type Operator = z.infer<typeof operator>;
+
+export const team = z.object({ id: teamId, name: slug, description: note, createdAtMs: atMs }).readonly();
+export type Team = z.infer<typeof team>;
+
+export const environment = z
+  .object({
+    id: environmentId,
+    name: slug,
+    /** Order from least to most trusted: dev 10, staging 20, prod 30. */
+    rank: z.number().int().min(0).max(1000),
+    isProtected: z.boolean(),
+    createdAtMs: atMs,
+  })
+  .readonly();
+export type Environment = z.infer<typeof environment>;
+
+export const channelKind = z.enum(['conda', 'pypi']);
+export type ChannelKind = z.infer<typeof channelKind>;
+
+const httpUrl = z
+  .string()
+  .max(limits.urlChars)
+  .refine((value) => {
+    try {
+      const url = new URL(value);
+      return (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname !== '';
+    } catch {
+      return false;
+    }
+  }, 'must be an http:// or https:// URL')
+  .refine((value) => {
+    try {
+      const url = new URL(value);
+      return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+    } catch {
+      return false;
+    }
+  }, 'must have no user name, password, query or fragment; give credentials in their own fields');
+
+/** Where a channel's packages come from. The URL is the index's base, whatever its path (PyTorch's is not /simple/). */
+export const upstream = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('url'), url: httpUrl }).readonly(),
+  z.object({ type: z.literal('folder'), path: z.string().min(1).max(limits.pathChars) }).readonly(),
+]);
+export type Upstream = z.infer<typeof upstream>;
+
+/** How the gateway signs in at an upstream. Sealed in the vault; never leaves main. */
+export const upstreamCredentials = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('basic'), username: oneLine(256).min(1), password: oneLine(4096).min(1) }).readonly(),
+  z.object({ type: z.literal('bearer'), token: oneLine(4096).min(1) }).readonly(),
+  z.object({ type: z.literal('conda-token'), token: z.string().regex(/^[A-Za-z0-9-]{1,512}$/) }).readonly(),
+]);
+export type UpstreamCredentials = z.infer<typeof upstreamCredentials>;
+
+export const channel = z
+  .object({
+    id: channelId,
+    name: slug,
+    kind: channelKind,
+    upstream,
+    /** In which environments this channel may be used. */
+    environmentIds: z.array(environmentId).readonly(),
+    note,
+    createdAtMs: atMs,
+    /** Compact JWE under the vault's `secrets` key; absent when the upstream needs no credentials. */
+    sealedCredentials: z.string().max(20_000).optional(),
+  })
+  .readonly();
+export type Channel = z.infer<typeof channel>;
+
+export const holder = z.object({ kind: z.enum(['person', 'service']), name: displayName }).readonly();
+export type Holder = z.infer<typeof holder>;
+
+export const token = z
+  .object({
+    id: tokenId,
+    /** SHA-256 of the whole token, hex. The secret itself is never stored. */
+    digest: z.string().regex(/^[0-9a-f]{64}$/),
+    holder,
+    teamId,
+    environmentId,
+    channelIds: z.array(channelId).min(1).readonly(),
+    permission: z.enum(['install']),
+    issuedAtMs: atMs,
+    issuedBy: operatorId,
+    expiresAtMs: atMs,
+    notBeforeMs: atMs.optional(),
+    /** CIDR blocks from which the token may be used; empty means from anywhere. */
+    networks: z.array(z.string().max(64)).max(64).readonly(),
+    note,
+    revoked: z.object({ atMs, by: operatorId, reason }).readonly().optional(),
+    rotatedFrom: tokenId.optional(),
+    /** The successor after a rotation; from then on expiresAtMs is at most the end of the overlap. */
+    rotatedTo: tokenId.optional(),
+  })
+  .readonly();
+export type Token = z.infer<typeof token>;
+
+export const tokenState = z.enum(['requested', 'active', 'expiring', 'expired', 'revoked']);
+export type TokenState = z.infer<typeof tokenState>;
+
+/** The rule about tokens themselves: longest lifetime and where they may be used from. */
+export const tokensRule = z
+  .object({
+    type: z.literal('tokens'),
+    maxTtlDays: z.number().int().min(1).max(3650).optional(),
+    networksRequired: z.boolean(),
+  })
+  .readonly();
+export const policyRule = z.discriminatedUnion('type', [tokensRule]);
+export type PolicyRule = z.infer<typeof policyRule>;
+
+export const policy = z
+  .object({
+    id: policyId,
+    name: slug,
+    mode: z.enum(['enforce', 'observe']),
+    /** Empty means all. */
+    teamIds: z.array(teamId).readonly(),
+    environmentIds: z.array(environmentId).readonly(),
+    rules: z.array(policyRule).max(64).readonly(),
+    createdAtMs: atMs,
+  })
+  .readonly();
+export type Policy = z.infer<typeof policy>;

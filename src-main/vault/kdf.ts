@@ -1,0 +1,44 @@
+/**
+ * Passphrase → key, by Argon2id (RFC 9106). Invariant: costs are bounded before any work is done, so that a hostile
+ * vault.json can ask neither for 100 GiB nor for a key that is cheap to guess.
+ */
+import { argon2id } from 'hash-wasm';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { KdfParameters } from './types.ts';
+
+/** RFC 9106's second recommendation (64 MiB, 3 passes), with one lane since WebAssembly runs one: about 0.4 s. */
+export const defaultKdf: KdfParameters = { memoryKiB: 65_536, passes: 3, parallelism: 1 };
+/** Lower: OWASP's smallest setting (19 MiB, 2 passes). Upper: what a desktop can still do in a minute. */
+const bounds = {
+  memoryKiB: { min: 19_456, max: 1_048_576 },
+  passes: { min: 2, max: 16 },
+  parallelism: { min: 1, max: 4 },
+} as const;
+
+/** @throws LatchkeyError VAULT_KDF_OUT_OF_BOUNDS */
+export function mustBeBounded(parameters: KdfParameters): void {
+  for (const [name, { min, max }] of Object.entries(bounds)) {
+    const value = parameters[name as keyof typeof bounds];
+    if (!Number.isInteger(value) || value < min || value > max) {
+      throw new LatchkeyError(
+        'VAULT_KDF_OUT_OF_BOUNDS',
+        `vault.json asks for ${name} = ${value} to derive the key; ${min} to ${max} is accepted. The file was changed by someone else: restore it from a backup.`,
+        { details: { parameter: name, value, min, max } },
+      );
+    }
+  }
+}
+
+/** A 32-byte key from a passphrase (NFKC, so that one keyboard's é is another's). */
+export async function deriveKey(passphrase: string, salt: Uint8Array, parameters: KdfParameters): Promise<Uint8Array> {
+  mustBeBounded(parameters);
+  return argon2id({
+    password: passphrase.normalize('NFKC'),
+    salt,
+    memorySize: parameters.memoryKiB,
+    iterations: parameters.passes,
+    parallelism: parameters.parallelism,
+    hashLength: 32,
+    outputType: 'binary',
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * An operator's slot: private keys sealed by a passphrase, and if wished a second time by a secret of the operating
+ * system's keychain. Invariant: the sealed part names the vault and the hash of its first line, so that a slot opens
+ * only the log it was made for; the costs of the KDF are authenticated with the ciphertext.
+ */
+import { z } from 'zod';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { okpPublicKey } from '../../shared/model/domain.ts';
+import { defaultKdf, deriveKey } from './kdf.ts';
+import type { Binding } from './seal.ts';
+import { openText, sealText } from './seal.ts';
+import type { KeySlot, VaultDeps } from './types.ts';
+
+const privateJwk = okpPublicKey.extend({ d: z.string() });
+
+/** What a slot holds when it is open. */
+export const slotContent = z.object({
+  vaultId: z.string(),
+  /** Hash of the log's first line: the anchor of trust. */
+  genesis: z.string(),
+  signKey: privateJwk,
+  receiveKey: privateJwk,
+  /** For this operator's checkpoint, base64url. */
+  checkpointKey: z.string(),
+});
+export type SlotContent = Readonly<z.infer<typeof slotContent>>;
+
+const kdfBinding = (slot: Pick<KeySlot, 'operatorId' | 'kdf'>): Binding => ({
+  use: 'slot',
+  operator: slot.operatorId,
+  memoryKiB: slot.kdf.memoryKiB,
+  passes: slot.kdf.passes,
+  parallelism: slot.kdf.parallelism,
+  salt: slot.kdf.salt,
+});
+const keychainBinding = (slot: Pick<KeySlot, 'operatorId'>): Binding => ({ use: 'keychain', operator: slot.operatorId });
+
+/** Seals an operator's keys under a passphrase, with a new salt. */
+export async function sealSlot(
+  deps: Pick<VaultDeps, 'randomBytes' | 'kdf'>,
+  who: Pick<KeySlot, 'operatorId' | 'operatorName'>,
+  content: SlotContent,
+  passphrase: string,
+): Promise<KeySlot> {
+  const salt = deps.randomBytes(16);
+  const costs = deps.kdf ?? defaultKdf;
+  const kdf = { alg: 'argon2id' as const, ...costs, salt: Buffer.from(salt).toString('base64url') };
+  const open = { ...who, kdf };
+  const key = await deriveKey(passphrase, salt, costs);
+  return { ...open, sealed: await sealText(key, JSON.stringify(content), kdfBinding(open)) };
+}
+
+/** @throws LatchkeyError VAULT_WRONG_PASSPHRASE (after the KDF's cost), VAULT_KDF_OUT_OF_BOUNDS (before any) */
+export async function openSlot(slot: KeySlot, passphrase: string): Promise<SlotContent> {
+  const key = await deriveKey(passphrase, Buffer.from(slot.kdf.salt, 'base64url'), slot.kdf);
+  try {
+    return slotContent.parse(JSON.parse(await openText(key, slot.sealed, kdfBinding(slot))));
+  } catch (cause) {
+    throw new LatchkeyError('VAULT_WRONG_PASSPHRASE', 'The passphrase is wrong. Check the keyboard layout and Caps Lock.', {
+      cause,
+    });
+  }
+}
+
+/** Adds (or replaces) the keychain's way into a slot. */
+export async function sealKeychain(slot: KeySlot, content: SlotContent, secret: Uint8Array): Promise<KeySlot> {
+  mustBeKey(secret);
+  return { ...slot, keychain: { sealed: await sealText(secret, JSON.stringify(content), keychainBinding(slot)) } };
+}
+
+/** @throws LatchkeyError VAULT_KEYCHAIN_REFUSED when there is no such way in, or the secret is another */
+export async function openKeychain(slot: KeySlot, secret: Uint8Array): Promise<SlotContent> {
+  const refused = (cause?: unknown) =>
+    new LatchkeyError(
+      'VAULT_KEYCHAIN_REFUSED',
+      'This computer’s keychain does not open the organization (any more). Unlock with the passphrase.',
+      { cause },
+    );
+  if (slot.keychain === undefined) throw refused();
+  try {
+    mustBeKey(secret);
+    return slotContent.parse(JSON.parse(await openText(secret, slot.keychain.sealed, keychainBinding(slot))));
+  } catch (cause) {
+    throw refused(cause);
+  }
+}
+
+function mustBeKey(secret: Uint8Array): void {
+  if (secret.length !== 32) throw new Error('a keychain secret has 32 bytes');
+}

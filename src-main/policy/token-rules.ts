@@ -1,0 +1,72 @@
+/**
+ * What policies say about tokens themselves. Invariant: pure; deny wins over any number of allows; layers can only
+ * tighten, so the order of policies never matters; `observe` reports and never decides.
+ */
+import type { Policy } from '../../shared/model/domain.ts';
+import { assertNever } from '../../shared/errors.ts';
+import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
+
+export type TokenFacts = {
+  readonly teamId: TeamId;
+  readonly environmentId: EnvironmentId;
+  readonly ttlDays: number;
+  readonly networks: readonly string[];
+};
+export type DecisionReason = {
+  readonly policyName: string;
+  readonly rule: string;
+  readonly mode: Policy['mode'];
+  readonly message: string;
+};
+export type Decision = { readonly effect: 'allow' | 'deny'; readonly reasons: readonly DecisionReason[] };
+
+/** Whether a policy speaks about this team and environment; an empty list means all. */
+export function applies(policy: Policy, where: Pick<TokenFacts, 'teamId' | 'environmentId'>): boolean {
+  return (
+    (policy.teamIds.length === 0 || policy.teamIds.includes(where.teamId)) &&
+    (policy.environmentIds.length === 0 || policy.environmentIds.includes(where.environmentId))
+  );
+}
+
+/** Judges a token that is about to be issued. All objections are returned, not the first. */
+export function evaluateTokenRules(policies: readonly Policy[], facts: TokenFacts): Decision {
+  const reasons = policies
+    .filter((policy) => applies(policy, facts))
+    .flatMap((policy) =>
+      policy.rules.flatMap((rule) =>
+        objections(rule, facts).map((message) => ({
+          policyName: policy.name,
+          rule: rule.type,
+          mode: policy.mode,
+          message,
+        })),
+      ),
+    );
+  return { effect: reasons.some((reason) => reason.mode === 'enforce') ? 'deny' : 'allow', reasons };
+}
+
+/** The longest lifetime that enforced policies leave, in days; undefined where none sets one. */
+export function longestTtlDays(
+  policies: readonly Policy[],
+  where: Pick<TokenFacts, 'teamId' | 'environmentId'>,
+): number | undefined {
+  const limits = policies
+    .filter((policy) => policy.mode === 'enforce' && applies(policy, where))
+    .flatMap((policy) => policy.rules.flatMap((rule) => (rule.maxTtlDays === undefined ? [] : [rule.maxTtlDays])));
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+function objections(rule: Policy['rules'][number], facts: TokenFacts): string[] {
+  switch (rule.type) {
+    case 'tokens': {
+      const found: string[] = [];
+      if (rule.maxTtlDays !== undefined && facts.ttlDays > rule.maxTtlDays) {
+        found.push(`a lifetime of ${facts.ttlDays} days is longer than the allowed ${rule.maxTtlDays}`);
+      }
+      if (rule.networksRequired && facts.networks.length === 0) found.push('source networks are required');
+      return found;
+    }
+    default:
+      return assertNever(rule.type);
+  }
+}

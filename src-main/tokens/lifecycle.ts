@@ -1,0 +1,40 @@
+/**
+ * A token's life, from times alone. Invariant: revoked beats expired beats expiring; a revoked or expired token never
+ * becomes valid again; a rotation never lengthens the predecessor's life.
+ */
+import type { Token, TokenState } from '../../shared/model/domain.ts';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** What the issue dialog proposes: long enough not to annoy, short enough that a forgotten token dies. */
+export const defaultTtlDays = 90;
+/** One working week and a weekend for everybody to change over. */
+export const defaultOverlapHours = 168;
+
+/** How long before its end a token counts as expiring: 7 days, or a fifth of a life that is shorter than 35 days. */
+export function expiringWindowMs(token: Pick<Token, 'issuedAtMs' | 'expiresAtMs'>): number {
+  return Math.min(7 * dayMs, (token.expiresAtMs - token.issuedAtMs) / 5);
+}
+
+/**
+ * The state at a moment. A token that was rotated counts as expiring during its overlap. `requested` belongs to
+ * approvals, which no token of this version waits for.
+ */
+export function tokenState(token: Token, nowMs: number): TokenState {
+  if (token.revoked !== undefined) return 'revoked';
+  if (nowMs >= token.expiresAtMs) return 'expired';
+  if (token.rotatedTo !== undefined) return 'expiring';
+  return nowMs >= token.expiresAtMs - expiringWindowMs(token) ? 'expiring' : 'active';
+}
+
+/** When the successor ends and when the predecessor does: after the overlap, but never later than it would have. */
+export function planRotation(
+  token: Pick<Token, 'expiresAtMs'>,
+  plan: { readonly ttlDays: number; readonly overlapHours: number; readonly nowMs: number },
+): { readonly successorExpiresAtMs: number; readonly predecessorExpiresAtMs: number } {
+  return {
+    successorExpiresAtMs: plan.nowMs + plan.ttlDays * dayMs,
+    predecessorExpiresAtMs: Math.min(token.expiresAtMs, plan.nowMs + plan.overlapHours * hourMs),
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * Source networks of a token, as CIDR blocks. Invariant: what is stored is normalised and valid, so that the gateway
+ * never meets a block that it cannot judge; an address that cannot be parsed is in no network.
+ */
+import ipaddr from 'ipaddr.js';
+import { LatchkeyError } from '../../shared/errors.ts';
+
+type Address = ReturnType<typeof ipaddr.parse>;
+type Block = readonly [Address, number];
+
+/**
+ * Checks and normalises CIDR blocks (RFC 4632, RFC 4291); a single address becomes /32 or /128.
+ * @throws LatchkeyError INVALID_INPUT naming the first block that is wrong, and the right one where it can be guessed
+ */
+export function parseNetworks(networks: readonly string[]): readonly string[] {
+  return [...new Set(networks.map(normalise))];
+}
+
+/** Whether an address (IPv4, IPv6, or IPv4 mapped into IPv6) lies in one of the blocks; no blocks mean everywhere. */
+export function isInNetworks(address: string, networks: readonly string[]): boolean {
+  if (networks.length === 0) return true;
+  if (!ipaddr.isValid(address)) return false;
+  const parsed = ipaddr.process(address);
+  return networks.some((network) => {
+    const [base, bits] = blockOf(network);
+    return parsed.kind() === base.kind() && parsed.match(base, bits);
+  });
+}
+
+const blocks = new Map<string, Block>();
+const maxRememberedBlocks = 10_000;
+
+function blockOf(network: string): Block {
+  let block = blocks.get(network);
+  if (block === undefined) {
+    block = ipaddr.parseCIDR(network);
+    if (blocks.size >= maxRememberedBlocks) blocks.clear();
+    blocks.set(network, block);
+  }
+  return block;
+}
+
+function normalise(network: string): string {
+  const text = network.trim();
+  const refuse = (message: string): never => {
+    throw new LatchkeyError('INVALID_INPUT', message, { details: { network: text.slice(0, 64) } });
+  };
+  const [addressPart = '', bitsPart, ...rest] = text.split('/');
+  const isFull = ipaddr.IPv4.isValidFourPartDecimal(addressPart) || ipaddr.IPv6.isValid(addressPart);
+  if (rest.length > 0 || !isFull || addressPart.includes('%')) {
+    refuse(`"${text}" is no network. Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.`);
+  }
+  const address = ipaddr.process(addressPart);
+  const length = address.kind() === 'ipv4' ? 32 : 128;
+  if (bitsPart !== undefined && !/^(0|[1-9]\d{0,2})$/.test(bitsPart)) {
+    refuse(`"${text}" has no valid prefix length behind the slash (0 to ${length}).`);
+  }
+  const bits = bitsPart === undefined ? length : Number(bitsPart);
+  if (bits > length) refuse(`"${text}" has a prefix length over ${length}.`);
+  const network4or6 =
+    address.kind() === 'ipv4'
+      ? ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${bits}`)
+      : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${bits}`);
+  const right = `${network4or6.toString()}/${bits}`;
+  if (network4or6.toString() !== address.toString()) {
+    refuse(`"${text}" has bits set behind its prefix. Did you mean ${right}, or the single address ${address.toString()}?`);
+  }
+  return right;
+}

@@ -1,0 +1,135 @@
+/**
+ * Builds dist/: the main process, the preload script, the browser host and the command line as single files, and the
+ * renderer. What has not changed since the last build is left alone. `--force` builds all;
+ * `--partial` lets entries be missing, for a tree in the middle of a change.
+ */
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { inRoot, root } from './support/paths.mjs';
+
+const stampFile = inRoot('dist', '.stamp.json');
+/**
+ * The Node of the oldest Electron that the tests run in. What it lacks (APIs, not syntax) is added there by the test's
+ * boot file and not here.
+ */
+const target = 'node16.17';
+/**
+ * Packages that a start does not need: each is a file of its own, read when it is first imported. undici alone is
+ * larger than all the rest of the main process.
+ */
+const lazyPackages = ['undici', 'electron-updater'];
+
+const entries = [
+  { name: 'main', source: 'src-main/main.ts' },
+  { name: 'preload', source: 'src-main/hosts/electron/preload.ts', isSandboxed: true },
+  { name: 'browser', source: 'src-main/hosts/browser/main.ts' },
+  { name: 'cli', source: 'src-main/cli.ts', isExecutable: true },
+];
+
+/** SHA-256 over names and contents: equal means that there is nothing to do. */
+function hashOf(paths) {
+  const hash = createHash('sha256').update(process.version);
+  const add = (path) => {
+    if (!existsSync(path)) return;
+    const found = readdirSync(dirname(path), { withFileTypes: true }).find((entry) => join(dirname(path), entry.name) === path);
+    if (found?.isDirectory()) {
+      for (const name of readdirSync(path).sort()) add(join(path, name));
+    } else {
+      hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
+    }
+  };
+  for (const path of paths) add(inRoot(path));
+  return hash.digest('hex');
+}
+
+async function buildMain(present) {
+  const { build } = await import('esbuild');
+  const { version } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target,
+    // Whitespace and syntax only: names stay readable in the stack that a bug leaves behind.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    define: { __LATCHKEY_VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"' },
+  };
+  const lazy = {
+    name: 'lazy-packages',
+    setup: (api) => {
+      api.onResolve({ filter: new RegExp(`^(${lazyPackages.join('|')})$`) }, ({ path, kind }) =>
+        kind === 'dynamic-import' ? { path: `./${path}.cjs`, external: true } : undefined,
+      );
+    },
+  };
+  // A file URL for packages that ask for theirs; a bundle in CommonJS has no import.meta.
+  const metaUrl = {
+    banner: { js: 'const __latchkeyUrl = require("url").pathToFileURL(__filename).href;' },
+    define: { ...common.define, 'import.meta.url': '__latchkeyUrl' },
+  };
+  const bundle = ({ name, source, isSandboxed, isExecutable }) =>
+    build({
+      ...common,
+      // A sandboxed preload script has no `url` module.
+      ...(isSandboxed ? {} : metaUrl),
+      ...(isExecutable ? { banner: { js: `#!/usr/bin/env node\n${metaUrl.banner.js}` } } : {}),
+      entryPoints: [source],
+      outfile: `dist/main/${name}.cjs`,
+      external: ['electron'],
+      plugins: [lazy],
+      // Turned into a lazy require: import() of a CommonJS file would have to guess its names.
+      supported: { 'dynamic-import': false },
+    });
+  await Promise.all([
+    ...present.map(bundle),
+    ...lazyPackages.map((name) =>
+      build({ ...common, ...metaUrl, entryPoints: [name], outfile: `dist/main/${name}.cjs`, external: ['electron'] }),
+    ),
+  ]);
+  for (const { name, isExecutable } of present) if (isExecutable) chmodSync(inRoot(`dist/main/${name}.cjs`), 0o755);
+}
+
+async function buildRenderer() {
+  const { build } = await import('vite');
+  await build({ configFile: inRoot('vite.config.ts'), logLevel: 'warn' });
+}
+
+async function main() {
+  const { values } = parseArgs({ options: { force: { type: 'boolean' }, partial: { type: 'boolean' } } });
+  const shared = ['shared', 'package.json', 'package-lock.json', 'scripts/build.mjs'];
+  const present = entries.filter(({ source }) => existsSync(inRoot(source)));
+  const missing = entries.filter((entry) => !present.includes(entry)).map(({ source }) => source);
+  if (missing.length > 0 && !values.partial) throw new Error(`Nothing to build at ${missing.join(', ')}.`);
+
+  const parts = [
+    { name: 'main', sources: ['src-main', ...shared], proof: 'dist/main/main.cjs', build: () => buildMain(present) },
+    {
+      name: 'renderer',
+      sources: ['src-renderer', 'vite.config.ts', ...shared],
+      proof: 'dist/renderer/index.html',
+      build: buildRenderer,
+    },
+  ];
+  const stamps = !values.force && existsSync(stampFile) ? JSON.parse(readFileSync(stampFile, 'utf8')) : {};
+  for (const part of parts) {
+    const hash = hashOf(part.sources);
+    if (stamps[part.name] === hash && existsSync(inRoot(part.proof))) continue;
+    const startedAtMs = Date.now();
+    await part.build();
+    stamps[part.name] = hash;
+    mkdirSync(inRoot('dist'), { recursive: true });
+    writeFileSync(stampFile, JSON.stringify(stamps));
+    process.stdout.write(`built ${part.name} in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s\n`);
+  }
+}
+
+main().catch((error) => {
+  process.stderr.write(`build: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { pinnedNode, root } from './paths.mjs';
+
+/**
+ * Runs a program to its end, with this process's output, in the repository's folder.
+ * @returns {Promise<number>} its exit code; 1 when a signal ended it, 127 when it could not be started
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
+    child.once('error', (error) => {
+      process.stderr.write(`${command}: ${error.message}\n`);
+      resolve(127);
+    });
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+/** The same, with the output kept. @returns {Promise<{ code: number, output: string }>} */
+export function capture(command, args, options = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    let output = '';
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
+    child.once('error', (error) => resolve({ code: 127, output: error.message }));
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** Runs a script on the pinned Node. */
+export const runNode = (args, options) => run(pinnedNode, args, options);

@@ -1,53 +1,45 @@
-import { stringify } from 'yaml';
-import type { RenderedExport } from '../../shared/contract/views.ts';
-import { comments, condaUrl, hasSecret, header, namesOf, plainHttpNote, tokenOf } from './parts.ts';
-import type { ExportFormat, ExportInput } from './types.ts';
-
 /**
- * `.condarc`. Full URLs in `channels` and `default_channels`, and a `channel_alias` that carries the token too: conda
- * 23.10 lost a token of `default_channels` for the packages themselves (conda/conda#13296), so each place is complete.
+ * `.condarc` for conda and mamba. The token stands in `channel_alias`, from where conda puts it into the URLs of both
+ * indexes and packages; in `default_channels` alone it gets lost for the packages (conda/conda#13296). conda compares
+ * a full URL without its `/t/<token>` with the alias, so that the URLs of `default_channels` get it back the same way.
  */
-export const condarc: ExportFormat = {
-  id: 'condarc',
-  title: 'conda (.condarc)',
-  needs: 'conda',
-  render: (input: ExportInput): RenderedExport => {
-    const channels = namesOf(input, 'conda').map((name) => condaUrl(input, name, true));
-    const content = stringify({
-      channels,
-      // Otherwise `defaults` means the vendor's public channels, past the gateway.
-      default_channels: channels,
-      // A bare channel name (`conda install -c name …`) goes to the gateway too.
-      channel_alias: `${input.gatewayUrl}/conda/t/${tokenOf(input)}`,
-      channel_priority: 'strict',
-      show_channel_urls: true,
-    });
-    return {
-      format: 'condarc',
-      title: condarc.title,
-      summary: 'conda and mamba install from your channels, and from nowhere else.',
-      commands: [],
-      files: [
-        {
-          name: '.condarc',
-          content: comments(header(input, 'Configuration for conda, written')) + content,
-          containsSecret: hasSecret(input),
-          language: 'yaml',
-        },
-      ],
-      where: [
-        {
-          linux: '~/.condarc',
-          macos: '~/.condarc',
-          windows: '%USERPROFILE%\\.condarc',
-        },
-      ],
-      checkCommand: `conda search --override-channels -c ${namesOf(input, 'conda')[0] ?? ''} "*"`,
-      notes: [
-        'conda puts the token into the URLs that it asks for and hides it in what it prints; a proxy before the gateway logs it.',
-        'conda 23.10 and later are meant; older ones were not tried.',
-        ...plainHttpNote(input),
-      ],
-    };
-  },
-};
+import { stringify } from 'yaml';
+import { channelNames, commonNotes, condaAlias, condaUrlWithToken, headerComment } from './parts.ts';
+import type { ExportInput, RenderedExport } from './types.ts';
+
+/** Names that conda does not look up at the alias: they get their whole URL. */
+const namesWithAMeaning = new Set(['defaults', 'local', 'nodefaults']);
+
+/** What conda's `channels` says for a channel: the short name that people know from `conda list`, where it works. */
+export function condaChannelEntry(input: ExportInput, channel: string): string {
+  return namesWithAMeaning.has(channel) ? condaUrlWithToken(input, channel) : channel;
+}
+
+export function renderCondarc(input: ExportInput): RenderedExport {
+  const names = channelNames(input, 'conda');
+  const settings = {
+    channel_alias: condaAlias(input),
+    channels: names.map((name) => condaChannelEntry(input, name)),
+    // Without this, `defaults` (in an environment.yml, or with -c) would still mean the public servers.
+    default_channels: names.map((name) => condaUrlWithToken(input, name)),
+    // conda calls every channel of default_channels "defaults"; the URL says which one it was.
+    show_channel_urls: true,
+  };
+  // conda reads YAML 1.1, where a channel named `no` or `1_000` would be no text.
+  const body = stringify(settings, { lineWidth: 0, compat: 'yaml-1.1' });
+  const content = headerComment(input, 'conda configuration', ['rattler']) + body;
+  return {
+    format: 'condarc',
+    title: 'conda and mamba: .condarc',
+    summary: 'Sends every channel name, and "defaults", to the gateway.',
+    files: [{ name: '.condarc', content, containsSecret: input.secret !== undefined, language: 'yaml' }],
+    where: [{ linux: '~/.condarc', macos: '~/.condarc', windows: '%USERPROFILE%\\.condarc' }],
+    checkCommand: 'conda install --dry-run PACKAGE',
+    notes: [
+      ...commonNotes(input),
+      'conda joins the channel lists of all its configuration files. "conda config --show-sources" lists them; remove public channels from the others.',
+      'conda prints channel URLs in some messages and in "conda config --show". Do not paste such output where others can read it.',
+    ],
+    commands: [],
+  };
+}

@@ -1,23 +1,31 @@
-import type { RenderedExport } from '../../shared/contract/views.ts';
-import { hasSecret, hostNameOf, tokenOf, userName } from './parts.ts';
-import type { ExportInput } from './types.ts';
+/** `.netrc`: one token per host, read by pip, uv, curl and others. It keeps the secret out of the tools' own files. */
+import { headerComment, hostOf, secretOf, userName } from './parts.ts';
+import type { ExportFile, ExportInput, ExportPlace } from './types.ts';
 
-/** Where `.netrc` belongs; pip and uv read it, curl too. */
-export const netrcPlace = {
+/**
+ * The entry. Host without port, because that is what the readers compare; no word in it needs quoting. pip looks an
+ * IPv6 address up without its brackets, uv with them.
+ */
+export function netrcFile(input: ExportInput): ExportFile {
+  const host = hostOf(input);
+  const entry = (host.includes(':') ? [host, `[${host}]`] : [host])
+    .map((machine) => `machine ${machine} login ${userName} password ${secretOf(input)}\n`)
+    .join('');
+  return {
+    name: '.netrc',
+    content: headerComment(input, 'Gateway sign-in', ['pip', 'uv']) + entry,
+    containsSecret: input.secret !== undefined,
+    language: 'text',
+  };
+}
+
+export const netrcPlace: ExportPlace = {
   linux: '~/.netrc',
   macos: '~/.netrc',
   windows: '%USERPROFILE%\\_netrc',
 };
 
-/**
- * One `.netrc` entry. No comments: Python's reader has trouble with some, and tools that rewrite the file drop them. The
- * three values are a host name and characters of [0-9A-Za-z-], so nothing needs quoting.
- */
-export function netrcFile(input: ExportInput): RenderedExport['files'][number] {
-  return {
-    name: '.netrc',
-    content: `machine ${hostNameOf(input)}\nlogin ${userName}\npassword ${tokenOf(input)}\n`,
-    containsSecret: hasSecret(input),
-    language: 'text',
-  };
-}
+export const netrcNotes: readonly string[] = [
+  'A .netrc has one entry per host, whatever the port. If the host stands in it already, replace that entry; the first one wins.',
+  'Credentials in a URL win over .netrc. If an old token still stands in pip.conf, uv.toml or a PIP_ or UV_ variable, remove it there.',
+];

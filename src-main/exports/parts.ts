@@ -1,66 +1,124 @@
-/** What the formats share: addresses with and without the token, and the comment at the head of a file. */
+/** What all formats share: addresses with and without the token, the comment at the top, recurring notes. */
 import type { ExportInput } from './types.ts';
 
-/** Stands where the secret belongs, when an export is made without it. */
+/** Stands where the secret would; not a well-formed token, so that nobody mistakes it for one. */
 export const placeholder = 'lk-REPLACE-WITH-YOUR-TOKEN';
+/** The gateway takes any user name; clients want one. */
+export const userName = 'lk';
 
-/** Client versions that the exports are installed with in the tests (test/clients). */
-const triedWith = 'pip 26.3, uv 0.13.9, py-rattler 0.28.0';
-/** Gateways ignore the user name; this one says in a log whose credentials they are. */
-export const userName = 'token';
+const clients = {
+  pip: 'pip 26.3',
+  uv: 'uv 0.13.9',
+  rattler: 'py-rattler 0.28.0',
+} as const;
+type TriedClient = keyof typeof clients;
 
-export const tokenOf = (input: ExportInput): string => input.secret ?? placeholder;
-export const hasSecret = (input: ExportInput): boolean => input.secret !== undefined;
+export function secretOf(input: ExportInput): string {
+  return input.secret ?? placeholder;
+}
 
-export const namesOf = (input: ExportInput, kind: 'conda' | 'pypi'): readonly string[] =>
-  input.channels.filter((channel) => channel.kind === kind).map((channel) => channel.name);
+/** Names of the channels of one kind, in the token's order, which is also their priority. */
+export function channelNames(input: ExportInput, kind: 'conda' | 'pypi'): readonly string[] {
+  return input.channels.filter((channel) => channel.kind === kind).map((channel) => channel.name);
+}
 
-/** `https://gw/pypi/<channel>/simple/`, with Basic credentials in it if wanted. */
-export function pypiUrl(input: ExportInput, channel: string, withToken: boolean): string {
-  const url = new URL(`${input.gatewayUrl}/pypi/${channel}/simple/`);
-  if (withToken) {
-    url.username = userName;
-    url.password = tokenOf(input);
-  }
+export function simpleUrl(input: ExportInput, channel: string): string {
+  return `${input.gatewayUrl}/pypi/${encodeURIComponent(channel)}/simple/`;
+}
+
+/** The index's URL with Basic credentials in it (RFC 3986 userinfo); pip and uv both take the token from there. */
+export function simpleUrlWithToken(input: ExportInput, channel: string): string {
+  const url = new URL(simpleUrl(input, channel));
+  url.username = userName;
+  url.password = secretOf(input);
   return url.href;
 }
 
-/** `https://gw/conda/<channel>`, or with the token where conda puts it: `https://gw/conda/t/<token>/<channel>`. */
-export function condaUrl(input: ExportInput, channel: string, withToken: boolean): string {
-  return `${input.gatewayUrl}/conda/${withToken ? `t/${tokenOf(input)}/` : ''}${channel}`;
+export function condaUrl(input: ExportInput, channel: string): string {
+  return `${input.gatewayUrl}/conda/${encodeURIComponent(channel)}`;
 }
 
-/** Host name, with the port where there is one, as credential stores want it. */
-export const hostOf = (input: ExportInput): string => new URL(input.gatewayUrl).host;
-export const hostNameOf = (input: ExportInput): string => new URL(input.gatewayUrl).hostname;
+/** conda's own place for a token: it splits `/t/<token>` off and puts it back in front of the channel's name. */
+export function condaAlias(input: ExportInput): string {
+  return `${input.gatewayUrl}/conda/t/${secretOf(input)}`;
+}
 
-/** Lines for the head of a file: what it is, for whom, until when. Never the secret. */
-export function header(input: ExportInput, what: string): readonly string[] {
+export function condaUrlWithToken(input: ExportInput, channel: string): string {
+  return `${condaAlias(input)}/${encodeURIComponent(channel)}`;
+}
+
+/** Host without brackets and port, as `.netrc` and rattler look it up. */
+export function hostOf(input: ExportInput): string {
+  return new URL(input.gatewayUrl).hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** `YYYY-MM-DD` in UTC: a day is exact enough for a reminder, and the same for every reader. */
+export function expiryDate(input: ExportInput): string {
+  return new Date(input.token.expiresAtMs).toISOString().slice(0, 10);
+}
+
+/** Whether the token travels unencrypted between machines. */
+export function isPlainRemote(input: ExportInput): boolean {
+  const { protocol } = new URL(input.gatewayUrl);
+  const host = hostOf(input);
+  return protocol === 'http:' && host !== 'localhost' && host !== '::1' && !/^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/**
+ * The lines at the top of a file: what it is, for whom, until when, tried with what. Never the secret.
+ * One line each and ASCII only: pip, conda and netrc readers decode files with the system's code page on Windows and
+ * stop at bytes that it lacks, and YAML 1.1 ends a comment at U+0085, U+2028 and U+2029.
+ */
+function headerLines(input: ExportInput, what: string, tried: readonly TriedClient[]): readonly string[] {
   const { token } = input;
-  const ends = new Date(token.expiresAtMs).toISOString().slice(0, 10);
+  const forWhom = `team ${token.teamName}, environment ${token.environmentName}`;
   return [
-    `${what} by Latchkey for ${token.holderName} (team ${token.teamName}, ${token.environmentName}).`,
-    `${input.organizationName}, token lk-${token.id}, valid until ${ends}. Tried with ${triedWith}.`,
-    ...(hasSecret(input)
-      ? ['This file holds a secret: keep it readable for you alone, and out of version control.']
-      : [`Put your token in the place of ${placeholder}.`]),
+    `${what} for ${token.holderName} (${forWhom}) at ${input.organizationName}.`,
+    `Token lk-${token.id} expires on ${expiryDate(input)} (UTC).`,
+    ...(input.secret === undefined ? [`Put your token in the place of ${placeholder}.`] : []),
+    `Written by Latchkey. Tried with ${tried.map((client) => clients[client]).join(', ')}.`,
+  ].map(asciiLine);
+}
+
+/** The header as `# ` comments, with an empty line behind it. */
+export function headerComment(input: ExportInput, what: string, tried: readonly TriedClient[]): string {
+  return `${headerLines(input, what, tried)
+    .map((line) => `# ${line}`)
+    .join('\n')}\n\n`;
+}
+
+function asciiLine(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Z}]+/gu, ' ')
+    .replaceAll(/[^\u0020-\u007e]/gu, '?')
+    .trim();
+}
+
+/** Notes that hold for every format. */
+export function commonNotes(input: ExportInput): readonly string[] {
+  return [
+    `The token expires on ${expiryDate(input)} (UTC). Ask for a rotation before then; both tokens work during the overlap.`,
+    ...(input.secret === undefined
+      ? [
+          `The token is shown only when it is issued or rotated. Put it in the place of ${placeholder}, and let only its owner read the file (chmod 600).`,
+        ]
+      : []),
+    ...(isPlainRemote(input)
+      ? [
+          'The gateway is reached over plain http: whoever is on the network path can read the token. Put it behind https.',
+        ]
+      : []),
   ];
 }
 
-/** The head as comments of a format whose comments begin with `#`. Texts are one line each (the model's schema). */
-export const comments = (lines: readonly string[]): string => `${lines.map((line) => `# ${line}`).join('\n')}\n`;
-
-/** Every file of an export belongs to one place per operating system. */
-export const everywhere = (place: string) => ({ linux: place, macos: place, windows: place });
-
-/** Plain HTTP to another computer: pip refuses it without being told, and the token can be read on the way. */
-export function plainHttpNote(input: ExportInput): readonly string[] {
-  return isPlainHttp(input)
-    ? ['The gateway’s address is plain HTTP: the token can be read on the way. Put a proxy with TLS before it.']
-    : [];
+/** An environment variable's name part, as uv makes it of an index name. */
+export function envName(channel: string): string {
+  return channel.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 }
 
-export function isPlainHttp(input: ExportInput): boolean {
-  const { protocol, hostname } = new URL(input.gatewayUrl);
-  return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+/** A word of a command to paste. Only the brackets of an IPv6 address need quotes (zsh takes them for a pattern). */
+export function commandWord(word: string): string {
+  return word.includes('[') ? `"${word}"` : word;
 }

@@ -1,89 +1,104 @@
+/** pip's configuration file, with the token in the URLs, and without it plus a `.netrc`. */
 import { stringify } from 'ini';
-import type { RenderedExport } from '../../shared/contract/views.ts';
-import { netrcFile, netrcPlace } from './netrc.ts';
-import { comments, hasSecret, header, hostNameOf, isPlainHttp, namesOf, plainHttpNote, pypiUrl } from './parts.ts';
-import type { ExportFormat, ExportInput } from './types.ts';
+import { netrcFile, netrcNotes, netrcPlace } from './netrc.ts';
+import {
+  channelNames,
+  commandWord,
+  commonNotes,
+  headerComment,
+  hostOf,
+  isPlainRemote,
+  simpleUrl,
+  simpleUrlWithToken,
+  userName,
+} from './parts.ts';
+import type { ExportFile, ExportInput, ExportPlace, RenderedExport } from './types.ts';
 
-const where = {
+const place: ExportPlace = {
   linux: '~/.config/pip/pip.conf',
-  macos: '~/.config/pip/pip.conf (or ~/Library/Application Support/pip/pip.conf where that folder exists)',
+  macos: '~/.config/pip/pip.conf',
   windows: '%APPDATA%\\pip\\pip.ini',
 };
-const summary = 'pip installs from your index, and not from the public one.';
+const checkCommand = 'python -m pip install --dry-run --ignore-installed --no-deps PACKAGE';
+const pipNotes: readonly string[] = [
+  'Where the gateway refuses an index, pip says only "No matching distribution found"; "pip -vv" shows the reason.',
+  'On Windows the file is named pip.ini.',
+  'A PIP_INDEX_URL variable, or --index-url, wins over this file. "pip config debug" lists all that pip reads.',
+];
+const manyIndexes =
+  'pip takes the best version from any of its indexes, without an order. A name that exists in two channels may come from either.';
 
-/** The settings that pip reads; pip takes values as they are, without interpolation. */
-function pipSettings(input: ExportInput, withToken: boolean): string {
-  const [first, ...rest] = namesOf(input, 'pypi').map((name) => pypiUrl(input, name, withToken));
-  return stringify(
-    {
-      global: {
-        'index-url': first,
-        ...(rest.length === 0 ? {} : { 'extra-index-url': rest.join(' ') }),
-        // A refused token must fail, not wait for a password that nobody types.
-        'no-input': 'true',
-        ...(isPlainHttp(input) ? { 'trusted-host': hostNameOf(input) } : {}),
-      },
-    },
-    { whitespace: true },
-  );
+/** Hosts that pip must be told to trust over plain http; it accepts loopback addresses by itself. */
+export function pipTrustedHost(input: ExportInput): string | undefined {
+  if (!isPlainRemote(input)) return undefined;
+  // pip adds the brackets of a bare IPv6 address itself; with them the INI writer would have to quote it.
+  const host = hostOf(input);
+  return host.includes(':') ? host : new URL(input.gatewayUrl).host;
 }
 
-/** `pip.conf`, on Windows `pip.ini`, with the token in the index URL. */
-export const pipConf: ExportFormat = {
-  id: 'pip-conf',
-  title: 'pip (pip.conf)',
-  needs: 'pypi',
-  render: (input): RenderedExport => ({
-    format: 'pip-conf',
-    title: pipConf.title,
-    summary,
-    commands: [],
-    files: [
-      {
-        name: 'pip.conf',
-        content: comments(header(input, 'Configuration for pip, written')) + pipSettings(input, true),
-        containsSecret: hasSecret(input),
-        language: 'ini',
-      },
-    ],
-    where: [where],
-    checkCommand: 'pip config debug && pip download --no-deps --dest . <a package of yours>',
-    notes: [
-      'On Windows the file is called pip.ini.',
-      'PIP_CONFIG_FILE=<path> makes pip read it from another place.',
-      'Environment variables (PIP_INDEX_URL, …) win over the file: check `pip config debug`.',
-      ...plainHttpNote(input),
-    ],
-  }),
-};
+function pipFile(input: ExportInput, url: (channel: string) => string, containsSecret: boolean): ExportFile {
+  const [first, ...others] = channelNames(input, 'pypi').map(url);
+  const trusted = pipTrustedHost(input);
+  const global = {
+    'index-url': first,
+    // pip splits the value at white space.
+    ...(others.length === 0 ? {} : { 'extra-index-url': others.join(' ') }),
+    // A refused token must fail a build, not stop it at a prompt for a password.
+    'no-input': true,
+    ...(trusted === undefined ? {} : { 'trusted-host': trusted }),
+  };
+  const body = stringify({ global }, { whitespace: true, platform: 'linux' });
+  return {
+    name: 'pip.conf',
+    content: headerComment(input, 'pip configuration', ['pip']) + body,
+    containsSecret,
+    language: 'ini',
+  };
+}
 
-/** The same without the secret, which goes into `.netrc`. */
-export const pipNetrc: ExportFormat = {
-  id: 'pip-netrc',
-  title: 'pip with .netrc',
-  needs: 'pypi',
-  render: (input): RenderedExport => ({
-    format: 'pip-netrc',
-    title: pipNetrc.title,
-    summary: `${summary} The token stands in .netrc, so pip.conf can be shared.`,
+function notes(input: ExportInput): readonly string[] {
+  return [
+    ...commonNotes(input),
+    ...pipNotes,
+    ...(channelNames(input, 'pypi').length > 1 ? [manyIndexes] : []),
+  ];
+}
+
+export function renderPipConf(input: ExportInput): RenderedExport {
+  return {
+    format: 'pip-conf',
+    title: 'pip: pip.conf (pip.ini on Windows)',
+    summary: 'One file with the token in the URLs of the indexes.',
+    files: [pipFile(input, (channel) => simpleUrlWithToken(input, channel), input.secret !== undefined)],
+    where: [place],
+    checkCommand,
+    notes: notes(input),
     commands: [],
-    files: [
+  };
+}
+
+export function renderPipNetrc(input: ExportInput): RenderedExport {
+  const [first = ''] = channelNames(input, 'pypi');
+  const indexUrl = simpleUrl(input, first);
+  const named = new URL(indexUrl);
+  named.username = userName;
+  return {
+    format: 'pip-netrc',
+    title: 'pip: pip.conf and .netrc',
+    summary: 'A pip.conf without a secret, which may be shared, and the token in .netrc.',
+    files: [pipFile(input, (channel) => simpleUrl(input, channel), false), netrcFile(input)],
+    where: [place, netrcPlace],
+    checkCommand,
+    notes: [...notes(input), ...netrcNotes],
+    commands: [
       {
-        name: 'pip.conf',
-        content:
-          comments(header({ ...input, secret: undefined }, 'Configuration for pip, written').slice(0, 2)) +
-          pipSettings(input, false),
-        containsSecret: false,
-        language: 'ini',
+        title: 'Keep the token in the keyring of the system (asks for it)',
+        command: `keyring set ${commandWord(indexUrl)} ${userName}`,
       },
-      netrcFile(input),
+      {
+        title: 'Install with the token from the keyring',
+        command: `python -m pip install --keyring-provider subprocess --index-url ${commandWord(named.href)} PACKAGE`,
+      },
     ],
-    where: [where, netrcPlace],
-    checkCommand: 'pip download --no-deps --dest . <a package of yours>',
-    notes: [
-      'Credentials in an index URL (pip.conf, PIP_INDEX_URL) win over .netrc. Remove old ones, or the old token is sent.',
-      '.netrc is per host name, whatever the port: one token per gateway host.',
-      ...plainHttpNote(input),
-    ],
-  }),
-};
+  };
+}

@@ -1,60 +1,72 @@
+/**
+ * Sign-in for rattler and pixi: a JSON file named by RATTLER_AUTH_FILE, and the channels as a pixi.toml without any
+ * secret. `CondaToken` makes rattler ask for `/t/<token>/conda/…`. JSON has no comments, so the notes say it all.
+ */
 import { stringify } from 'smol-toml';
-import type { RenderedExport } from '../../shared/contract/views.ts';
-import { comments, condaUrl, hasSecret, header, hostOf, hostNameOf, namesOf, plainHttpNote, tokenOf } from './parts.ts';
-import type { ExportFormat } from './types.ts';
+import {
+  channelNames,
+  commandWord,
+  commonNotes,
+  condaUrl,
+  headerComment,
+  hostOf,
+  secretOf,
+} from './parts.ts';
+import type { ExportInput, RenderedExport } from './types.ts';
 
-/** The authentication file of rattler, pixi and rattler-build, with the channels for pixi beside it. */
-export const rattlerAuth: ExportFormat = {
-  id: 'rattler-auth',
-  title: 'pixi and rattler',
-  needs: 'conda',
-  render: (input): RenderedExport => {
-    const channels = namesOf(input, 'conda').map((name) => condaUrl(input, name, false));
-    return {
-      format: 'rattler-auth',
-      title: rattlerAuth.title,
-      summary: 'pixi, rattler and rattler-build sign in at the gateway’s host; channel URLs stay free of the token.',
-      commands: [
-        {
-          title: 'Keep the token in the operating system’s keychain instead of a file',
-          command: `pixi auth login ${hostOf(input)} --conda-token "$LATCHKEY_TOKEN"`,
-        },
-      ],
-      files: [
-        {
-          name: 'credentials.json',
-          // By host name: rattler looks up the URL's host, without the port.
-          content: `${JSON.stringify({ [hostNameOf(input)]: { CondaToken: tokenOf(input) } }, undefined, 2)}\n`,
-          containsSecret: hasSecret(input),
-          language: 'json',
-        },
-        {
-          name: 'pixi-config.toml',
-          content:
-            comments(header({ ...input, secret: undefined }, 'Channels for pixi, written').slice(0, 2)) +
-            stringify({ 'default-channels': channels }),
-          containsSecret: false,
-          language: 'toml',
-        },
-      ],
-      where: [
-        {
-          linux: '~/.rattler/credentials.json, or any place with RATTLER_AUTH_FILE=<path>',
-          macos: '~/.rattler/credentials.json, or any place with RATTLER_AUTH_FILE=<path>',
-          windows: '%USERPROFILE%\\.rattler\\credentials.json, or any place with RATTLER_AUTH_FILE=<path>',
-        },
-        {
-          linux: '~/.config/pixi/config.toml',
-          macos: '~/.config/pixi/config.toml',
-          windows: '%APPDATA%\\pixi\\config.toml',
-        },
-      ],
-      checkCommand: `pixi search --channel ${channels[0] ?? ''} "*"`,
-      notes: [
-        'One entry serves all channels of this gateway host. Merge it into a file that is there already.',
-        'rattler puts the token into the URLs that it asks for; a proxy before the gateway logs it.',
-        ...plainHttpNote(input),
-      ],
-    };
-  },
-};
+export const rattlerAuthFileName = 'rattler-auth.json';
+
+/** rattler looks a host up without its port, and an IPv6 address with its brackets. */
+export function rattlerHost(input: ExportInput): string {
+  const host = hostOf(input);
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+export function renderRattlerAuth(input: ExportInput): RenderedExport {
+  const urls = channelNames(input, 'conda').map((name) => condaUrl(input, name));
+  const auth = { [rattlerHost(input)]: { CondaToken: secretOf(input) } };
+  const manifest = stringify({ workspace: { channels: urls } });
+  return {
+    format: 'rattler-auth',
+    title: 'pixi and rattler',
+    summary: 'The token in a file of its own, and the channels for a pixi.toml that may be shared.',
+    files: [
+      {
+        name: rattlerAuthFileName,
+        content: `${JSON.stringify(auth, null, 2)}\n`,
+        containsSecret: input.secret !== undefined,
+        language: 'json',
+      },
+      {
+        name: 'pixi.toml',
+        content: headerComment(input, 'Channels of a pixi.toml', ['rattler']) + manifest,
+        containsSecret: false,
+        language: 'toml',
+      },
+    ],
+    where: [
+      {
+        linux: `~/.config/${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
+        macos: `~/.config/${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
+        windows: `%APPDATA%\\${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
+      },
+      {
+        linux: 'the project folder, merged into its pixi.toml',
+        macos: 'the project folder, merged into its pixi.toml',
+        windows: 'the project folder, merged into its pixi.toml',
+      },
+    ],
+    checkCommand: `pixi search --channel ${commandWord(urls[0] ?? '')} PACKAGE`,
+    notes: [
+      ...commonNotes(input),
+      'Tried with py-rattler 0.28.0. One entry holds for all ports of a host.',
+      'RATTLER_AUTH_FILE takes the whole path of the file.',
+    ],
+    commands: [
+      {
+        title: 'Keep the token in the keyring of the system (bash or zsh; paste the token, it is not shown)',
+        command: `read -rs TOKEN && pixi auth login ${commandWord(rattlerHost(input))} --conda-token "$TOKEN"; unset TOKEN`,
+      },
+    ],
+  };
+}

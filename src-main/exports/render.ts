@@ -1,35 +1,73 @@
-import type { ExportFormatId, RenderedExport } from '../../shared/contract/views.ts';
-import { LatchkeyError } from '../../shared/errors.ts';
-import { ciEnv } from './ci-env.ts';
-import { condarc } from './condarc.ts';
-import { pipConf, pipNetrc } from './pip.ts';
-import { rattlerAuth } from './rattler.ts';
-import type { ExportFormat, ExportInput } from './types.ts';
-import { uvToml } from './uv.ts';
+/** The entry of this room: a client's configuration for one token, in the format that the client reads. */
+import type { ExportFormatId } from '../../shared/contract/views.ts';
+import { assertNever, LatchkeyError } from '../../shared/errors.ts';
+import { renderCiEnv } from './ci-env.ts';
+import { renderCondarc } from './condarc.ts';
+import { renderPipConf, renderPipNetrc } from './pip.ts';
+import { renderRattlerAuth } from './rattler.ts';
+import type { ExportInput, RenderedExport } from './types.ts';
+import { renderUvToml } from './uv.ts';
 
-/** In the order in which they are offered. */
-const formats: Readonly<Record<ExportFormatId, ExportFormat>> = {
-  'pip-conf': pipConf,
-  'pip-netrc': pipNetrc,
-  'uv-toml': uvToml,
-  condarc,
-  'rattler-auth': rattlerAuth,
-  env: ciEnv,
-};
+/** All formats with the kind of channel that they need; `any` takes both. */
+export const exportFormats = [
+  { id: 'condarc', title: 'conda and mamba: .condarc', kind: 'conda' },
+  { id: 'pip-conf', title: 'pip: pip.conf (pip.ini on Windows)', kind: 'pypi' },
+  { id: 'pip-netrc', title: 'pip: pip.conf and .netrc', kind: 'pypi' },
+  { id: 'uv-toml', title: 'uv: uv.toml', kind: 'pypi' },
+  { id: 'rattler-auth', title: 'pixi and rattler', kind: 'conda' },
+  { id: 'env', title: 'CI: environment variables', kind: 'any' },
+] as const satisfies readonly { id: ExportFormatId; title: string; kind: 'conda' | 'pypi' | 'any' }[];
 
 /**
- * The configuration of one client for one token.
- * @throws LatchkeyError EXPORT_UNSUPPORTED when the token has no channel that the client understands
+ * Renders an export. Pure: the same input gives the same text.
+ * @throws LatchkeyError EXPORT_UNSUPPORTED when the token reaches no channel of the kind that the client reads, or
+ *   INVALID_INPUT when the gateway's URL is none
  */
-export function renderExport(id: ExportFormatId, input: ExportInput): RenderedExport {
-  const format = formats[id];
-  const fits = input.channels.some((channel) => format.needs === 'any' || channel.kind === format.needs);
-  if (!fits) {
+export function renderExport(format: ExportFormatId, given: ExportInput): RenderedExport {
+  const kind = exportFormats.find((entry) => entry.id === format)?.kind ?? 'any';
+  if (!given.channels.some((channel) => kind === 'any' || channel.kind === kind)) {
+    const what = kind === 'any' ? 'any channel' : kind === 'conda' ? 'a conda channel' : 'a PyPI channel';
     throw new LatchkeyError(
       'EXPORT_UNSUPPORTED',
-      `${format.title} needs a ${format.needs === 'any' ? '' : `${format.needs} `}channel, and this token has none.`,
-      { details: { format: id } },
+      `The token lk-${given.token.id} does not reach ${what}. Choose another format, or issue a token for such a channel.`,
+      { details: { format, tokenId: given.token.id } },
     );
   }
-  return format.render(input);
+  const input = { ...given, gatewayUrl: normalisedOrigin(given.gatewayUrl) };
+  switch (format) {
+    case 'condarc':
+      return renderCondarc(input);
+    case 'pip-conf':
+      return renderPipConf(input);
+    case 'pip-netrc':
+      return renderPipNetrc(input);
+    case 'uv-toml':
+      return renderUvToml(input);
+    case 'rattler-auth':
+      return renderRattlerAuth(input);
+    case 'env':
+      return renderCiEnv(input);
+    default:
+      return assertNever(format);
+  }
+}
+
+/** Only what the URL parser leaves of an origin is written into shell words and files: no quotes, spaces or `$`. */
+function normalisedOrigin(text: string): string {
+  const origin = /^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) ? originOf(text) : undefined;
+  if (origin !== undefined && /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:]+\])(:\d+)?$/.test(origin)) return origin;
+  // The text is not repeated: a user name and password may be what is wrong with it.
+  throw new LatchkeyError(
+    'INVALID_INPUT',
+    'The address of the gateway is none. Write it like https://packages.example.org or http://127.0.0.1:8700.',
+  );
+}
+
+function originOf(text: string): string | undefined {
+  try {
+    return new URL(text).origin;
+  } catch {
+    // Not parsable is one of the ways of being no address; the caller says so.
+    return undefined;
+  }
 }

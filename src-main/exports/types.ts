@@ -1,9 +1,11 @@
+/** What an export is made from and what comes out. One renderer per client format; render.ts is the entry. */
+import type { ExportFormatId } from '../../shared/contract/views.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
-import type { ExportFormatId, RenderedExport } from '../../shared/contract/views.ts';
 
-/** What an export is made from; everything that a format may know. */
+export type ExportChannel = { readonly name: string; readonly kind: ChannelKind };
+
 export type ExportInput = {
-  /** http(s)://host[:port], without a slash at the end. */
+  /** `http(s)://host[:port]`, without a slash at the end. */
   readonly gatewayUrl: string;
   readonly organizationName: string;
   readonly token: {
@@ -13,16 +15,33 @@ export type ExportInput = {
     readonly environmentName: string;
     readonly expiresAtMs: number;
   };
-  /** The whole token; undefined puts a placeholder. */
+  /** The whole token; undefined writes a placeholder, since nobody has the secret after the token was issued. */
   readonly secret: string | undefined;
-  readonly channels: readonly { readonly name: string; readonly kind: ChannelKind }[];
+  readonly channels: readonly ExportChannel[];
 };
 
-/** One client format. */
-export type ExportFormat = {
-  readonly id: ExportFormatId;
+export type ExportLanguage = 'yaml' | 'ini' | 'toml' | 'json' | 'shell' | 'text';
+
+export type ExportFile = {
+  readonly name: string;
+  readonly content: string;
+  /** Whether the real secret stands in it (never for a placeholder): such a file is written with mode 0600. */
+  readonly containsSecret: boolean;
+  readonly language: ExportLanguage;
+};
+
+export type ExportPlace = { readonly linux: string; readonly macos: string; readonly windows: string };
+
+export type RenderedExport = {
+  readonly format: ExportFormatId;
   readonly title: string;
-  /** The kind of channel without which the format has nothing to say. */
-  readonly needs: ChannelKind | 'any';
-  readonly render: (input: ExportInput) => RenderedExport;
+  readonly summary: string;
+  readonly files: readonly ExportFile[];
+  /** One per file, in the same order: where it belongs. */
+  readonly where: readonly ExportPlace[];
+  /** Proves that the configuration works; PACKAGE stands for a package of the channel. Holds no secret. */
+  readonly checkCommand: string;
+  readonly notes: readonly string[];
+  /** Ways that keep the token out of files, to be shown first. Hold no secret: they ask for it. */
+  readonly commands: readonly { readonly title: string; readonly command: string }[];
 };

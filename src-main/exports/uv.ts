@@ -1,72 +1,91 @@
+/**
+ * `uv.toml`. The last channel is the `default` index: uv asks the default index last, so the list keeps its order and
+ * the public index is never asked. `authenticate = "always"` makes uv look for credentials before it sends anything.
+ */
 import { stringify } from 'smol-toml';
-import type { RenderedExport } from '../../shared/contract/views.ts';
-import { comments, hasSecret, header, namesOf, plainHttpNote, pypiUrl, tokenOf, userName } from './parts.ts';
-import type { ExportFormat } from './types.ts';
+import { netrcNotes } from './netrc.ts';
+import {
+  channelNames,
+  commandWord,
+  commonNotes,
+  envName,
+  headerComment,
+  isPlainRemote,
+  secretOf,
+  simpleUrl,
+  simpleUrlWithToken,
+  userName,
+} from './parts.ts';
+import type { ExportInput, RenderedExport } from './types.ts';
 
-/** The name in UV_INDEX_<NAME>_PASSWORD: upper case, everything but letters and digits becomes `_`. */
-const variableName = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+function uvToml(input: ExportInput, url: (channel: string) => string): string {
+  const names = channelNames(input, 'pypi');
+  const index = names.map((name, at) => ({
+    name,
+    url: url(name),
+    ...(at === names.length - 1 ? { default: true } : {}),
+    authenticate: 'always',
+  }));
+  return headerComment(input, 'uv configuration', ['uv']) + stringify({ index });
+}
 
-/** `uv.toml` with `[[index]]`; the first replaces the public index. */
-export const uvToml: ExportFormat = {
-  id: 'uv-toml',
-  title: 'uv (uv.toml)',
-  needs: 'pypi',
-  render: (input): RenderedExport => {
-    const names = namesOf(input, 'pypi');
-    const content = stringify({
-      index: names.map((name, index) => ({
-        name,
-        url: pypiUrl(input, name, true),
-        // uv asks the default index last; without one it would ask the public index.
-        ...(index === 0 ? { default: true } : {}),
-        // A first request without credentials would look like "not found" (astral-sh/uv#3923).
-        authenticate: 'always',
-      })),
-    });
-    return {
-      format: 'uv-toml',
-      title: uvToml.title,
-      summary: 'uv installs from your index, and not from the public one.',
-      commands: [
-        {
-          title: 'Keep the token in uv’s own credential store instead (asks for it), and take it out of the URL below',
-          command: names
-            .map((name) => `uv auth login ${pypiUrl(input, name, false)} --username ${userName}`)
-            .join('\n'),
-        },
-        {
-          title: 'Or hand it over by environment variables, e.g. from a CI’s secret store',
-          command: names
-            .flatMap((name) => [
-              `export UV_INDEX_${variableName(name)}_USERNAME=${userName}`,
-              `export UV_INDEX_${variableName(name)}_PASSWORD="$LATCHKEY_TOKEN"`,
-            ])
-            .join('\n'),
-        },
-      ],
-      files: [
-        {
-          name: 'uv.toml',
-          content: comments(header(input, 'Configuration for uv, written')) + content,
-          containsSecret: hasSecret(input),
-          language: 'toml',
-        },
-      ],
-      where: [
-        {
-          linux: '~/.config/uv/uv.toml',
-          macos: '~/.config/uv/uv.toml',
-          windows: '%APPDATA%\\uv\\uv.toml',
-        },
-      ],
-      checkCommand: 'uv pip install --dry-run <a package of yours>',
-      notes: [
-        'A project’s own [[index]] entries in pyproject.toml come first.',
-        'UV_CONFIG_FILE=<path> makes uv read it from another place.',
-        'Credentials in the URL win over .netrc (astral-sh/uv#2323).',
-        ...(tokenOf(input) === input.secret ? [] : ['Without the token in the URL, one of the commands above supplies it.']),
-        ...plainHttpNote(input),
-      ],
-    };
-  },
-};
+/**
+ * The variables from which uv takes the credentials of its named indexes. Names that differ only in punctuation share
+ * a variable; it is the same token.
+ */
+export function uvCredentialVariables(input: ExportInput): ReadonlyMap<string, string> {
+  return new Map(
+    channelNames(input, 'pypi').flatMap((name): [string, string][] => [
+      [`UV_INDEX_${envName(name)}_USERNAME`, userName],
+      [`UV_INDEX_${envName(name)}_PASSWORD`, secretOf(input)],
+    ]),
+  );
+}
+
+export function renderUvToml(input: ExportInput): RenderedExport {
+  const place = {
+    linux: '~/.config/uv/uv.toml',
+    macos: '~/.config/uv/uv.toml',
+    windows: '%APPDATA%\\uv\\uv.toml',
+  };
+  return {
+    format: 'uv-toml',
+    title: 'uv: uv.toml',
+    summary:
+      'Named indexes with the token in their URLs, or without it for use with the commands or variables.',
+    files: [
+      {
+        name: 'uv.toml',
+        content: uvToml(input, (name) => simpleUrlWithToken(input, name)),
+        containsSecret: input.secret !== undefined,
+        language: 'toml',
+      },
+      {
+        name: 'uv-without-token.toml',
+        content: uvToml(input, (name) => simpleUrl(input, name)),
+        containsSecret: false,
+        language: 'toml',
+      },
+    ],
+    where: [place, place],
+    checkCommand: 'uv pip install --dry-run PACKAGE',
+    notes: [
+      ...commonNotes(input),
+      `uv-without-token.toml takes the place of uv.toml where the token comes from "uv auth login", from .netrc, or from ${[...uvCredentialVariables(input).keys()].slice(0, 2).join(' and ')}.`,
+      'An [[index]] in a pyproject.toml is asked before those of this file.',
+      ...netrcNotes,
+    ],
+    commands: uvLogin(input),
+  };
+}
+
+/** uv stores credentials for https and for hosts of this machine only. */
+function uvLogin(input: ExportInput): RenderedExport['commands'] {
+  if (isPlainRemote(input)) return [];
+  return [
+    {
+      title: 'Keep the token in the credential store of uv (asks for it), with uv-without-token.toml',
+      command: `uv auth login ${commandWord(input.gatewayUrl)} --username ${userName}`,
+    },
+  ];
+}

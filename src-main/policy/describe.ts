@@ -11,7 +11,9 @@ export function describePolicy(
 ): string {
   const where = names.environments.length === 0 ? 'all environments' : listOf(names.environments);
   const who =
-    names.teams.length === 0 ? 'all teams' : `the team${names.teams.length > 1 ? 's' : ''} ${listOf(names.teams)}`;
+    names.teams.length === 0
+      ? 'all teams'
+      : `the team${names.teams.length > 1 ? 's' : ''} ${listOf(names.teams)}`;
   const demands = policy.rules.flatMap((rule) => [
     ...(rule.maxTtlDays === undefined
       ? []

@@ -52,7 +52,9 @@ export function longestTtlDays(
 ): number | undefined {
   const limits = policies
     .filter((policy) => policy.mode === 'enforce' && applies(policy, where))
-    .flatMap((policy) => policy.rules.flatMap((rule) => (rule.maxTtlDays === undefined ? [] : [rule.maxTtlDays])));
+    .flatMap((policy) =>
+      policy.rules.flatMap((rule) => (rule.maxTtlDays === undefined ? [] : [rule.maxTtlDays])),
+    );
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 

@@ -37,7 +37,9 @@ export function parseToken(text: string): ParsedToken {
   const secret = text.slice(4 + idChars);
   if (!shape.test(id) || !shape.test(secret)) return { ok: false, reason: 'alphabet' };
   const body = text.slice(0, -checksumChars);
-  return text.endsWith(checksumOf(body)) ? { ok: true, id: id as TokenId } : { ok: false, reason: 'checksum' };
+  return text.endsWith(checksumOf(body))
+    ? { ok: true, id: id as TokenId }
+    : { ok: false, reason: 'checksum' };
 }
 
 /** SHA-256 of the whole token, hex: what is stored. A fast hash is enough for 190 bits of entropy. */

@@ -50,20 +50,27 @@ function normalise(network: string): string {
   if (rest.length > 0 || !isFull || addressPart.includes('%')) {
     refuse(`"${text}" is no network. Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.`);
   }
-  const address = ipaddr.process(addressPart);
-  const length = address.kind() === 'ipv4' ? 32 : 128;
   if (bitsPart !== undefined && !/^(0|[1-9]\d{0,2})$/.test(bitsPart)) {
-    refuse(`"${text}" has no valid prefix length behind the slash (0 to ${length}).`);
+    refuse(`"${text}" has no valid prefix length behind the slash.`);
   }
-  const bits = bitsPart === undefined ? length : Number(bitsPart);
-  if (bits > length) refuse(`"${text}" has a prefix length over ${length}.`);
+  const written = ipaddr.parse(addressPart);
+  const writtenLength = written.kind() === 'ipv4' ? 32 : 128;
+  const writtenBits = bitsPart === undefined ? writtenLength : Number(bitsPart);
+  if (writtenBits > writtenLength) refuse(`"${text}" has a prefix length over ${writtenLength}.`);
+  // Clients' addresses are compared as IPv4 when they are mapped (RFC 4291, 2.5.5.2), so such a block must be IPv4 too.
+  const isMapped =
+    written.kind() === 'ipv6' && ipaddr.process(addressPart).kind() === 'ipv4' && writtenBits >= 96;
+  const address = isMapped ? ipaddr.process(addressPart) : written;
+  const bits = isMapped ? writtenBits - 96 : writtenBits;
   const network4or6 =
     address.kind() === 'ipv4'
       ? ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${bits}`)
       : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${bits}`);
   const right = `${network4or6.toString()}/${bits}`;
   if (network4or6.toString() !== address.toString()) {
-    refuse(`"${text}" has bits set behind its prefix. Did you mean ${right}, or the single address ${address.toString()}?`);
+    refuse(
+      `"${text}" has bits set behind its prefix. Did you mean ${right}, or the single address ${address.toString()}?`,
+    );
   }
   return right;
 }

@@ -1,0 +1,42 @@
+/**
+ * What a path below a conda channel can mean. Invariant: only what is named here is served; a new kind of index
+ * document is unknown, so it is refused until somebody has looked at how it could lead a client past the gateway.
+ */
+
+export type CondaFile =
+  /** JSON that clients take links from: goes through the link filter. */
+  | { readonly kind: 'index' }
+  /** The same, compressed: served from folders only, and only after its content was checked. */
+  | { readonly kind: 'zst-index' }
+  | { readonly kind: 'package'; readonly contentType: string }
+  | { readonly kind: 'notices' }
+  | { readonly kind: 'unknown' };
+
+/** conda's subdirs are `noarch` and `<os>-<cpu>` (CEP 26). */
+const subdirShape = /^[a-z0-9]+(?:[-_][a-z0-9_]+)*$/;
+/** CEP 26: names, versions and builds of package files. No leading dot, no colon, no separator. */
+const packageShape = /^[A-Za-z0-9_][A-Za-z0-9_.!+-]*\.(conda|tar\.bz2)$/;
+/** Channel-wide documents, in subdirs and (the second list) at the root. */
+const subdirIndexes = new Set([
+  'repodata.json',
+  'current_repodata.json',
+  'repodata_from_packages.json',
+  'run_exports.json',
+]);
+const rootIndexes = new Set(['channeldata.json']);
+
+/** @param segments decoded path segments below the channel's root */
+export function condaFileOf(segments: readonly string[]): CondaFile {
+  const [first = '', second] = segments;
+  if (segments.length === 1) {
+    if (first === 'notices.json') return { kind: 'notices' };
+    return { kind: rootIndexes.has(first) ? 'index' : 'unknown' };
+  }
+  if (segments.length !== 2 || second === undefined || !subdirShape.test(first)) return { kind: 'unknown' };
+  if (subdirIndexes.has(second)) return { kind: 'index' };
+  if (second.endsWith('.json.zst') && subdirIndexes.has(second.slice(0, -4))) return { kind: 'zst-index' };
+  const extension = packageShape.exec(second)?.[1];
+  if (extension === undefined) return { kind: 'unknown' };
+  // What conda's own servers send; a browser shall not unpack .tar.bz2 on the way.
+  return { kind: 'package', contentType: extension === 'conda' ? 'application/octet-stream' : 'application/x-tar' };
+}

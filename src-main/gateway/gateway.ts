@@ -1,0 +1,177 @@
+/**
+ * The gateway: one HTTP server that enforces a snapshot. Invariant: a new snapshot counts for the next request, with
+ * nothing in between that remembers an old decision; without a snapshot nothing is served.
+ */
+import type { Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { GatewayRequestEvent, GatewaySnapshot } from '../../shared/model/gateway.ts';
+import { createCondaHandler } from './conda/handler.ts';
+import { Exchanges } from './exchange.ts';
+import { logLine } from './log-line.ts';
+import { createPypiHandler } from './pypi/handler.ts';
+import { problemDocument } from './reason.ts';
+import { openUpstream } from './upstream-client.ts';
+
+export type GatewayOptions = {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** As clients see it, when a proxy stands before the gateway. */
+  readonly publicUrl?: string;
+  readonly now: () => number;
+  /** One line per request, without any secret. */
+  readonly log?: (line: string) => void;
+  /** CIDR blocks whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[];
+};
+
+export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
+export type GatewayCounters = {
+  readonly allowed: number;
+  readonly denied: number;
+  readonly errors: number;
+  readonly bytes: number;
+};
+
+export interface Gateway {
+  /** @throws LatchkeyError GATEWAY_PORT_IN_USE, or GATEWAY_NOT_RUNNING when the address cannot be listened on */
+  start(): Promise<GatewayAddress>;
+  /** Breaks off what is still being sent. Resolves when the port is free. */
+  stop(): Promise<void>;
+  /** Enforced from the next request on. */
+  update(snapshot: GatewaySnapshot): void;
+  /** @returns takes the listener away. Health checks are not reported. */
+  onRequest(listener: (event: GatewayRequestEvent) => void): () => void;
+  counters(): GatewayCounters;
+  /** undefined while it does not listen. */
+  address(): GatewayAddress | undefined;
+}
+
+/** Slow senders of headers are cut off: they would hold a connection for nothing. */
+const headersTimeoutMs = 20_000;
+/** Longer than the idle time of common load balancers' connections (60 s), so that these close first. */
+const keepAliveTimeoutMs = 65_000;
+
+/** Makes a gateway that does not listen yet and allows nothing until `update`. */
+export function createGateway(options: GatewayOptions): Gateway {
+  const { log } = options;
+  let snapshot: GatewaySnapshot | undefined;
+  let server: Server | undefined;
+  let bound: GatewayAddress | undefined;
+  const sockets = new Set<Socket>();
+  const listeners = new Set<(event: GatewayRequestEvent) => void>();
+  const counters = { allowed: 0, denied: 0, errors: 0, bytes: 0 };
+  const conda = createCondaHandler({ openUpstream, now: options.now });
+  const pypi = createPypiHandler({ openUpstream, now: options.now });
+
+  const report = (event: GatewayRequestEvent): void => {
+    if (log !== undefined) log(logLine(event));
+    if (event.path === '/healthz' && event.status === 200) return;
+    if (event.decision === 'allow') counters.allowed += 1;
+    else if (event.decision === 'deny') counters.denied += 1;
+    else counters.errors += 1;
+    counters.bytes += event.bytes;
+    for (const listener of listeners) listener(event);
+  };
+  const exchanges = new Exchanges({
+    now: options.now,
+    handlers: { conda, pypi },
+    snapshot: () => snapshot,
+    trustedProxies: options.trustedProxies ?? [],
+    publicUrl: options.publicUrl?.replace(/\/+$/, ''),
+    localUrl: () => bound?.baseUrl ?? '',
+    report,
+  });
+
+  return {
+    start: async () => {
+      if (bound !== undefined) return bound;
+      // Missing and doubled Host headers are answered by us, in the same form as every other refusal.
+      const made = createServer({ requireHostHeader: false, keepAliveTimeout: keepAliveTimeoutMs }, (req, res) =>
+        exchanges.handle(req, res),
+      );
+      made.headersTimeout = headersTimeoutMs;
+      made.on('clientError', answerUnreadable);
+      made.on('connection', (socket) => {
+        sockets.add(socket);
+        socket.once('close', () => sockets.delete(socket));
+      });
+      await listen(made, options.host, options.port);
+      server = made;
+      const { address, port } = made.address() as AddressInfo;
+      bound = { host: address, port, baseUrl: `http://${reachable(address)}:${port}` };
+      return bound;
+    },
+    stop: async () => {
+      const running = server;
+      server = undefined;
+      bound = undefined;
+      if (running !== undefined) {
+        const closed = new Promise<void>((resolve) => running.close(() => resolve()));
+        for (const socket of sockets) socket.destroy();
+        await closed;
+      }
+      await pypi.close();
+    },
+    update: (next) => {
+      snapshot = next;
+      exchanges.forget();
+    },
+    onRequest: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    counters: () => ({ ...counters }),
+    address: () => bound,
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new LatchkeyError(
+              'GATEWAY_PORT_IN_USE',
+              `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
+              { details: { host, port }, cause: error },
+            )
+          : new LatchkeyError(
+              'GATEWAY_NOT_RUNNING',
+              `The gateway cannot listen on ${host}:${port} (${error.code ?? 'unknown'}). Check the address in the settings.`,
+              { details: { host, port }, cause: error },
+            ),
+      );
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+/** A request that node's parser refuses never becomes an exchange; it gets the same kind of answer. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const inProgress = (socket as Duplex & { _httpMessage?: ServerResponse })._httpMessage;
+  if (!socket.writable || error.code === 'ECONNRESET' || inProgress?.headersSent === true) {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request headers too large'] : [400, 'Bad request'];
+  const body = problemDocument(status, reason);
+  socket.end(
+    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\n` +
+      `Cache-Control: private\r\nVary: Authorization\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n` +
+      Buffer.from(body).toString('latin1'),
+  );
+}
+
+/** Nobody can connect to "every address": its loopback name stands for it. */
+function reachable(address: string): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
+  return address.includes(':') ? `[${address}]` : address;
+}

@@ -1,0 +1,139 @@
+/**
+ * The PyPI routes of the gateway: project list, project pages and files below a channel's root (PEP 503, 691, 658).
+ * Invariant: what a client can name is a project and a file; both are checked as names before anything is looked up,
+ * and only what stands on a page of this channel is ever sent.
+ */
+import type { GatewayChannel, GatewayUpstream } from '../../../shared/model/gateway.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler } from '../types.ts';
+import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
+import { createFolderSource } from './folder-source.ts';
+import type { ProjectList, ProjectPage } from './model.ts';
+import { contentTypes, negotiate } from './negotiate.ts';
+import type { IndexFormat } from './negotiate.ts';
+import { render } from './render.ts';
+import type { PypiSource } from './source.ts';
+import { createUpstreamSource } from './upstream-source.ts';
+
+export type PypiHandlerDependencies = {
+  readonly openUpstream: OpenUpstream;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+};
+
+/** Serves every PyPI channel; what it knows of a channel is kept as long as the channel's upstream stays the same. */
+export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHandler {
+  const sourceOf = createSources(dependencies);
+  return {
+    async handle(request) {
+      const [root, name, last] = request.segments;
+      const depth = request.segments.length;
+      if (root === 'simple' && depth <= 3) {
+        // Relative, so that host, proxy and the client's credentials stay as they are.
+        if (depth === 1) return redirect('simple/');
+        if (depth === 2 && name === '')
+          return await index(request, () => sourceOf.get(request.channel).list(request));
+        const project = normalizeProjectName(name ?? '');
+        if (project !== undefined && depth === 2) return redirect(`${project}/`);
+        if (project !== undefined && last === '') {
+          if (project !== name) return redirect(`../${project}/`);
+          return await index(request, () => sourceOf.get(request.channel).page(project, request));
+        }
+      } else if (root === 'files' && depth === 3) {
+        return await file(request, sourceOf.get(request.channel), name ?? '', last ?? '');
+      }
+      return notFound('No such page in this channel');
+    },
+    close() {
+      sourceOf.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function index(
+  request: ChannelRequest,
+  look: () => Promise<ProjectPage | ProjectList | undefined>,
+): Promise<ChannelResponse> {
+  const format = negotiate(request.headers.accept);
+  if (format === undefined) {
+    const reason = `Only ${contentTypes.json}, ${contentTypes.html} and text/html are served here`;
+    return { status: 406, reason, headers: { vary: 'Accept' }, body: { type: 'none' } };
+  }
+  const page = await look();
+  if (page === undefined)
+    return { ...notFound('No such project in this channel'), headers: { vary: 'Accept' } };
+  const { bytes, etag } = render(page, format);
+  return { status: 200, headers: indexHeaders(format), body: { type: 'bytes', bytes, etag } };
+}
+
+function indexHeaders(format: IndexFormat): Record<string, string> {
+  return { 'content-type': contentTypes[format], vary: 'Accept' };
+}
+
+async function file(
+  request: ChannelRequest,
+  source: PypiSource,
+  project: string,
+  asked: string,
+): Promise<ChannelResponse> {
+  const isMetadata = asked.endsWith(metadataSuffix);
+  const filename = isMetadata ? asked.slice(0, -metadataSuffix.length) : asked;
+  const missing = notFound('No such file in this channel');
+  if (normalizeProjectName(project) !== project || parseFileNameOf(project, filename) === undefined)
+    return missing;
+  const found = await source.find(project, filename, request);
+  if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
+  return (await source.send(found, isMetadata ? 'metadata' : 'file', request)) ?? missing;
+}
+
+function redirect(location: string): ChannelResponse {
+  return { status: 301, headers: { location }, body: { type: 'none' } };
+}
+
+function notFound(reason: string): ChannelResponse {
+  return { status: 404, reason, headers: {}, body: { type: 'none' } };
+}
+
+type Sources = { get(channel: GatewayChannel): PypiSource; close(): void };
+
+/** More channels than an organization has; bounds what removed ones leave behind. */
+const maxSources = 1000;
+
+function createSources({ openUpstream, now }: PypiHandlerDependencies): Sources {
+  const byUpstream = new WeakMap<GatewayUpstream, PypiSource>();
+  const byChannel = new Map<string, { readonly key: string; readonly source: PypiSource }>();
+
+  function getSlowly({ id, upstream }: GatewayChannel): PypiSource {
+    // A new snapshot has new objects that mostly say the same: the indexed files need not be read again for it.
+    const key = JSON.stringify(upstream);
+    const known = byChannel.get(id);
+    if (known?.key === key) return known.source;
+    known?.source.close();
+    byChannel.delete(id);
+    const source =
+      upstream.type === 'folder'
+        ? createFolderSource(upstream.path, now)
+        : createUpstreamSource(upstream, { openUpstream, now });
+    byChannel.set(id, { key, source });
+    const [oldest] = byChannel;
+    if (byChannel.size > maxSources && oldest !== undefined) {
+      oldest[1].source.close();
+      byChannel.delete(oldest[0]);
+    }
+    return source;
+  }
+
+  return {
+    get(channel) {
+      const known = byUpstream.get(channel.upstream);
+      if (known !== undefined) return known;
+      const source = getSlowly(channel);
+      byUpstream.set(channel.upstream, source);
+      return source;
+    },
+    close() {
+      for (const { source } of byChannel.values()) source.close();
+      byChannel.clear();
+    },
+  };
+}

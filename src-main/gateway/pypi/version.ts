@@ -1,0 +1,45 @@
+/** The normal form of versions (PEP 440). Order and specifiers are the policy room's. */
+
+const pep440 = new RegExp(
+  '^v?(?:(?<epoch>\\d+)!)?(?<release>\\d+(?:\\.\\d+)*)' +
+    '(?:[-_.]?(?<preLabel>alpha|a|beta|b|preview|pre|c|rc)[-_.]?(?<preNumber>\\d+)?)?' +
+    '(?:-(?<implicitPost>\\d+)|[-_.]?(?<postLabel>post|rev|r)[-_.]?(?<postNumber>\\d+)?)?' +
+    '(?<dev>[-_.]?dev[-_.]?(?<devNumber>\\d+)?)?' +
+    '(?:\\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?$',
+);
+const preLabels: Readonly<Record<string, string>> = {
+  alpha: 'a',
+  beta: 'b',
+  c: 'rc',
+  pre: 'rc',
+  preview: 'rc',
+};
+
+/** Longer ones are nobody's version, and cost time in every client. */
+const maxVersionChars = 128;
+
+/** The normalised version, or undefined if the text is not a version of PEP 440. */
+export function normalizeVersion(text: string): string | undefined {
+  if (text.length > maxVersionChars) return undefined;
+  const parts = pep440.exec(text.toLowerCase())?.groups;
+  if (parts?.release === undefined) return undefined;
+  const { epoch, preLabel, implicitPost, postLabel, dev, local } = parts;
+  let version = epoch === undefined || number(epoch) === '0' ? '' : `${number(epoch)}!`;
+  version += parts.release.split('.').map(number).join('.');
+  if (preLabel !== undefined) version += `${preLabels[preLabel] ?? preLabel}${number(parts.preNumber)}`;
+  if (implicitPost !== undefined || postLabel !== undefined) {
+    version += `.post${number(implicitPost ?? parts.postNumber)}`;
+  }
+  if (dev !== undefined) version += `.dev${number(parts.devNumber)}`;
+  if (local !== undefined) version += `+${local.split(/[-_.]/).map(localPart).join('.')}`;
+  return version;
+}
+
+/** Without leading zeros; a missing number is 0 (PEP 440, implicit pre-release number). */
+function number(digits: string | undefined): string {
+  return digits === undefined ? '0' : digits.replace(/^0+(?=\d)/, '');
+}
+
+function localPart(part: string): string {
+  return /^\d+$/.test(part) ? number(part) : part;
+}

@@ -1,0 +1,131 @@
+/**
+ * Reads `*.dist-info/METADATA` out of a wheel without unpacking it: the zip's central directory, then that one entry.
+ * All sizes and offsets in a zip are the author's claims: each is bounded and checked against the file before use.
+ * ZIP64 (wheels over 4 GiB) is not read; such a wheel is served without separate metadata.
+ */
+import type { FileHandle } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import { normalizeProjectName } from './file-names.ts';
+import { cleanText } from './text.ts';
+
+/** Far above real ones (a long README is 200 kB); a client has to read it too. */
+const maxMetadataBytes = 4 * 1024 * 1024;
+/** About 100,000 entries. */
+const maxDirectoryBytes = 16 * 1024 * 1024;
+
+const endRecordBytes = 22;
+const maxZipCommentBytes = 0xffff;
+const endSignature = 0x06054b50;
+const entrySignature = 0x02014b50;
+const entryBytes = 46;
+const localSignature = 0x04034b50;
+const localBytes = 30;
+
+type Entry = {
+  readonly method: number;
+  readonly packedBytes: number;
+  readonly plainBytes: number;
+  readonly offset: number;
+};
+
+/**
+ * The bytes of the wheel's core metadata, or undefined if the file is no readable wheel of this project.
+ * @param project normalised name from the file's name: the `.dist-info` folder must carry the same
+ */
+export async function readWheelMetadata(
+  file: FileHandle,
+  sizeBytes: number,
+  project: string,
+): Promise<Uint8Array | undefined> {
+  const entry = await findEntry(file, sizeBytes, project);
+  if (entry === undefined || entry.packedBytes > maxMetadataBytes || entry.plainBytes > maxMetadataBytes)
+    return undefined;
+  const header = await readAt(file, entry.offset, localBytes);
+  if (header === undefined || header.readUInt32LE(0) !== localSignature) return undefined;
+  const start = entry.offset + localBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const packed = await readAt(file, start, entry.packedBytes);
+  if (packed === undefined) return undefined;
+  const plain = entry.method === 0 ? packed : await inflate(packed, entry.plainBytes);
+  return plain?.length === entry.plainBytes ? plain : undefined;
+}
+
+/** The `Requires-Python` field of core metadata; undefined without one. */
+export function requiresPythonOf(metadata: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(metadata);
+  for (const line of text.split(/\r?\n/)) {
+    // The description follows the first empty line and may say anything.
+    if (line === '') return undefined;
+    const value = /^requires-python:(.*)$/i.exec(line)?.[1];
+    if (value !== undefined) return cleanText(value, 500);
+  }
+  return undefined;
+}
+
+async function findEntry(file: FileHandle, sizeBytes: number, project: string): Promise<Entry | undefined> {
+  const tailBytes = Math.min(sizeBytes, endRecordBytes + maxZipCommentBytes);
+  const tail = await readAt(file, sizeBytes - tailBytes, tailBytes);
+  if (tail === undefined) return undefined;
+  let end = tail.length - endRecordBytes;
+  while (end >= 0 && tail.readUInt32LE(end) !== endSignature) end -= 1;
+  if (end < 0) return undefined;
+  const directoryBytes = tail.readUInt32LE(end + 12);
+  const directoryOffset = tail.readUInt32LE(end + 16);
+  if (directoryBytes > maxDirectoryBytes || directoryOffset + directoryBytes > sizeBytes) return undefined;
+  const directory = await readAt(file, directoryOffset, directoryBytes);
+  return directory === undefined ? undefined : findInDirectory(directory, project);
+}
+
+function findInDirectory(directory: Buffer, project: string): Entry | undefined {
+  let found: Entry | undefined;
+  let at = 0;
+  while (at + entryBytes <= directory.length && directory.readUInt32LE(at) === entrySignature) {
+    const nameBytes = directory.readUInt16LE(at + 28);
+    const name = directory.toString('latin1', at + entryBytes, at + entryBytes + nameBytes);
+    const isEncrypted = (directory.readUInt16LE(at + 8) & 1) === 1;
+    const method = directory.readUInt16LE(at + 10);
+    if (isMetadataOf(project, name)) {
+      // Two of them: two readers could take different ones.
+      if (found !== undefined || isEncrypted || (method !== 0 && method !== 8)) return undefined;
+      found = {
+        method,
+        packedBytes: directory.readUInt32LE(at + 20),
+        plainBytes: directory.readUInt32LE(at + 24),
+        offset: directory.readUInt32LE(at + 42),
+      };
+    }
+    at += entryBytes + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  return found;
+}
+
+function isMetadataOf(project: string, entryName: string): boolean {
+  const folder = /^([^/-]+)-[^/]+\.dist-info\/METADATA$/.exec(entryName)?.[1];
+  return folder !== undefined && normalizeProjectName(folder) === project;
+}
+
+/** Exactly `length` bytes, or undefined if the file has fewer there. */
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {
+  const buffer = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) return undefined;
+    filled += bytesRead;
+  }
+  return buffer;
+}
+
+const inflateAsync: (packed: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer> =
+  promisify(inflateRaw);
+
+async function inflate(packed: Uint8Array, plainBytes: number): Promise<Buffer | undefined> {
+  try {
+    // One more than claimed shows a claim that is too small; zero is not allowed.
+    return await inflateAsync(packed, { maxOutputLength: plainBytes + 1 });
+  } catch (error) {
+    // Broken or longer than it says: not readable, which is an answer here.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}

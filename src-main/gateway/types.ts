@@ -1,0 +1,102 @@
+/**
+ * What the core of the gateway and its package formats say to each other. The core reads the request line, the token and
+ * the decision; a format only ever sees a request that was allowed, names what to send, and never touches the socket.
+ * So no format can forget the token check, a range, a cache header, or leave an upstream's header in an answer.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { UpstreamCredentials } from '../../shared/model/domain.ts';
+import type { GatewayChannel, GatewayToken } from '../../shared/model/gateway.ts';
+
+/** An allowed request below one channel's root. */
+export type ChannelRequest = {
+  readonly method: 'GET' | 'HEAD';
+  readonly channel: GatewayChannel;
+  readonly token: GatewayToken;
+  /** Decoded, validated path segments below the channel root, e.g. ['simple','requests',''] or ['noarch','repodata.json']. */
+  readonly segments: readonly string[];
+  readonly headers: IncomingHttpHeaders;
+  /** Absolute base URL of this channel as the client sees it, WITHOUT token, e.g. http://127.0.0.1:8700/pypi/internal */
+  readonly baseUrl: string;
+  /** Aborts when the client goes away or the gateway stops. */
+  readonly signal: AbortSignal;
+};
+
+/**
+ * What a format answers. The core adds `Cache-Control`, `Vary: Authorization`, `X-Content-Type-Options` and, for bodies
+ * of type `bytes` and `file`, the ETag, conditional requests, ranges (`file`), Content-Length and HEAD. `headers` may
+ * hold a lower-case `vary` with further names; the core joins it. A status ≥ 400 with body `none` gets a problem+json body.
+ */
+export type ChannelResponse = {
+  readonly status: number;
+  /** Reason phrase; made printable and bounded by the core. */
+  readonly reason?: string;
+  /** Lower-case names. */
+  readonly headers: Record<string, string>;
+  readonly body: ResponseBody;
+};
+
+export type ResponseBody =
+  | { readonly type: 'none' }
+  /** An optional `etag` (quoted) spares the core the hashing of the same bytes for every request. */
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly etag?: string }
+  /** A regular file whose path the format has checked. */
+  | { readonly type: 'file'; readonly path: string; readonly size: number; readonly mtimeMs: number }
+  /** Piped with backpressure; destroyed when the client goes away. */
+  | {
+      readonly type: 'stream';
+      readonly stream: Readable;
+      /**
+       * Nobody but the core ever looks at a chunk again, so its memory is given back as soon as it is sent. Set it for
+       * `body` of an upstream's answer that is passed on untouched; not where chunks are also hashed later or kept.
+       */
+      readonly ownsChunks?: true;
+    };
+
+export type PypiHandler = {
+  handle(request: ChannelRequest): Promise<ChannelResponse>;
+  close(): Promise<void>;
+};
+
+export type UpstreamRequest = {
+  /** Absolute http(s) URL. */
+  readonly url: string;
+  readonly method: 'GET' | 'HEAD';
+  /** Headers of ours or picked ones of the client (accept, range, if-…); never the client's authorization or cookie. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly credentials?: UpstreamCredentials;
+  /** Origin of the channel's upstream URL (`new URL(upstream.url).origin`): the only one that ever sees the credentials. */
+  readonly credentialsOrigin: string;
+  /** The client's User-Agent; its first product is named behind ours. */
+  readonly clientAgent?: string | undefined;
+  readonly signal: AbortSignal;
+};
+
+export type UpstreamResponse = {
+  readonly status: number;
+  /** Allow-listed, lower-case headers only; see upstream-client.ts. */
+  readonly headers: Record<string, string>;
+  /** Must be consumed or destroyed. */
+  readonly body: Readable;
+  /** After redirects; without any conda token that was put into the path. */
+  readonly finalUrl: string;
+};
+
+/**
+ * Sends one request upstream and follows redirects. Any HTTP status is an answer, not an error.
+ * @throws UpstreamError (status 502 or 504, `reason` safe for a reason phrase) when there is no answer
+ */
+export type OpenUpstream = (request: UpstreamRequest) => Promise<UpstreamResponse>;
+
+/** No usable answer from an upstream. Thrown through the format; the core answers `status` with `reason`. */
+export class UpstreamError extends LatchkeyError {
+  readonly status: 502 | 504;
+  readonly reason: string;
+
+  constructor(status: 502 | 504, reason: string, options: { cause?: unknown } = {}) {
+    super('UPSTREAM_UNREACHABLE', reason, options);
+    this.status = status;
+    this.reason = reason;
+  }
+}

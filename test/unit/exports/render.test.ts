@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { parse as parseIni } from 'ini';
+import { parse as parseToml } from 'smol-toml';
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { renderedExport } from '../../../shared/contract/views.ts';
+import { displayName } from '../../../shared/model/domain.ts';
+import { parseToken } from '../../../src-main/tokens/format.ts';
+import { placeholder } from '../../../src-main/exports/parts.ts';
+import { exportFormats, renderExport } from '../../../src-main/exports/render.ts';
+import { exportInput, secret } from './input.ts';
+
+const formats = exportFormats.map((format) => format.id);
+/** Everything but the files. */
+const around = (rendered: ReturnType<typeof renderExport>) => JSON.stringify({ ...rendered, files: [] });
+const comments = (content: string) => content.split('\n').filter((line) => line.startsWith('#'));
+
+describe.each(formats)('the export %s', (format) => {
+  it('fits the contract, and has a place for each file', () => {
+    const rendered = renderExport(format, exportInput());
+    expect(() => renderedExport.parse(rendered)).not.toThrow();
+    expect(rendered.format).toBe(format);
+    expect(rendered.where).toHaveLength(rendered.files.length);
+    expect(new Set(rendered.files.map((file) => file.name)).size).toBe(rendered.files.length);
+    expect(rendered.checkCommand).toContain('PACKAGE');
+  });
+
+  it('marks exactly the files that hold the secret, and has it nowhere else', () => {
+    const rendered = renderExport(format, exportInput());
+    expect(rendered.files.some((file) => file.containsSecret)).toBe(true);
+    for (const file of rendered.files) {
+      expect(file.content.includes(secret)).toBe(file.containsSecret);
+      for (const line of comments(file.content)) expect(line).not.toContain(secret.slice(12));
+    }
+    expect(around(rendered)).not.toContain(secret.slice(12));
+  });
+
+  it('has a placeholder that is no token where the secret is gone, and says so', () => {
+    const rendered = renderExport(format, exportInput({ secret: undefined }));
+    expect(rendered.files.every((file) => !file.containsSecret)).toBe(true);
+    expect(rendered.files.some((file) => file.content.includes(placeholder))).toBe(true);
+    expect(rendered.notes.join(' ')).toContain(placeholder);
+    expect(parseToken(placeholder).ok).toBe(false);
+  });
+
+  it('says for whom it is, until when, and what it was tried with', () => {
+    for (const file of renderExport(format, exportInput()).files) {
+      if (file.language === 'json') continue;
+      const text = comments(file.content).join('\n');
+      for (const part of [
+        'Grace Hopper',
+        'science',
+        'prod',
+        'Acme',
+        'lk-01234567',
+        '2027-02-03',
+        'Tried with',
+      ]) {
+        expect(text).toContain(part);
+      }
+    }
+    expect(renderExport(format, exportInput()).notes.join(' ')).toContain('2027-02-03');
+  });
+
+  it('means the same whatever the names of organization and holder are', () => {
+    const hostile = fc
+      .string({
+        unit: fc.constantFrom(...Array.from(`a"'%#:;=[]{}&*!|>\\$\`-~é\u0085\u2028\u2029\u202e\ufeff`)),
+        minLength: 1,
+        maxLength: 40,
+      })
+      .filter((name) => displayName.safeParse(name).success);
+    const plain = renderExport(format, exportInput());
+    fc.assert(
+      fc.property(hostile, hostile, (holderName, organizationName) => {
+        const token = { ...exportInput().token, holderName };
+        const rendered = renderExport(format, exportInput({ organizationName, token }));
+        for (const [at, file] of rendered.files.entries()) {
+          // ASCII: clients decode their files with the code page of the system.
+          expect(file.content).toMatch(/^[\n\u0020-\u007e]*$/);
+          expect(meaning(file)).toEqual(meaning(plain.files[at]!));
+        }
+      }),
+    );
+  });
+
+  it('is refused for a token without a channel of its kind', () => {
+    const { kind } = exportFormats.find((entry) => entry.id === format)!;
+    const other = kind === 'conda' ? 'pypi' : 'conda';
+    const channels = kind === 'any' ? [] : [{ name: 'other', kind: other } as const];
+    expect(() => renderExport(format, exportInput({ channels }))).toThrow(
+      expect.objectContaining({ code: 'EXPORT_UNSUPPORTED' }),
+    );
+  });
+
+  it.each([
+    '',
+    'gateway',
+    'ftp://gw',
+    'https://gw/path',
+    'https://lk:pass@gw',
+    'https://gw?x',
+    'https://gw#x',
+    "https://gw';id;'",
+    'https://gw$(id)',
+    'https://gw"x',
+    'https://gw\nx',
+  ])('is refused for the gateway %j, without repeating it', (gatewayUrl) => {
+    let error: unknown;
+    try {
+      renderExport(format, exportInput({ gatewayUrl }));
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(String(error)).not.toContain('pass@');
+  });
+});
+
+function meaning(file: { readonly language: string; readonly content: string }): unknown {
+  switch (file.language) {
+    case 'yaml':
+      return parseYaml(file.content, { version: '1.1' });
+    case 'ini':
+      return parseIni(file.content);
+    case 'toml':
+      return parseToml(file.content);
+    case 'json':
+      return JSON.parse(file.content);
+    default:
+      return file.content.split('\n').filter((line) => !line.startsWith('#'));
+  }
+}

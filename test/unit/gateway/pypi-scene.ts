@@ -1,0 +1,145 @@
+/** A channel, a request and an upstream that never leaves the process, for the tests of the PyPI room. */
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { strToU8, zipSync } from 'fflate';
+import type { UpstreamCredentials } from '../../../shared/model/domain.ts';
+import type { GatewayChannel, GatewayToken, GatewayUpstream } from '../../../shared/model/gateway.ts';
+import { createPypiHandler } from '../../../src-main/gateway/pypi/handler.ts';
+import type {
+  ChannelRequest,
+  ChannelResponse,
+  OpenUpstream,
+  PypiHandler,
+  UpstreamRequest,
+} from '../../../src-main/gateway/types.ts';
+
+export const json = 'application/vnd.pypi.simple.v1+json';
+export const indexUrl = 'https://index.example/root/simple/';
+
+type Answer = {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array | Readable;
+  readonly finalUrl?: string;
+};
+export type FakeUpstream = {
+  readonly open: OpenUpstream;
+  readonly requests: UpstreamRequest[];
+  /** By URL; what is not here is 404. */
+  readonly answers: Map<string, Answer | ((request: UpstreamRequest) => Answer)>;
+};
+
+export function fakeUpstream(
+  answers: Record<string, Answer | ((request: UpstreamRequest) => Answer)> = {},
+): FakeUpstream {
+  const table = new Map(Object.entries(answers));
+  const requests: UpstreamRequest[] = [];
+  return {
+    requests,
+    answers: table,
+    open: (request) => {
+      requests.push(request);
+      const found = table.get(request.url);
+      const answer: Answer = (typeof found === 'function' ? found(request) : found) ?? { status: 404 };
+      const { status = 200, headers = {}, body = '', finalUrl = request.url } = answer;
+      const stream = body instanceof Readable ? body : Readable.from([Buffer.from(body as string)]);
+      return Promise.resolve({ status, headers, body: stream, finalUrl });
+    },
+  };
+}
+
+export const htmlAnswer = (body: string): Answer => ({ headers: { 'content-type': 'text/html' }, body });
+export const jsonAnswer = (value: unknown): Answer => ({
+  headers: { 'content-type': json },
+  body: typeof value === 'string' ? value : JSON.stringify(value),
+});
+export const jsonPage = (name: string, files: unknown[], more: Record<string, unknown> = {}) =>
+  jsonAnswer({ meta: { 'api-version': '1.4' }, name, files, ...more });
+
+export type Scene = {
+  readonly handler: PypiHandler;
+  readonly clock: { nowMs: number };
+  /** Puts a new snapshot's upstream in place. */
+  readonly change: (upstream: GatewayUpstream) => void;
+  readonly get: (
+    path: string,
+    headers?: Record<string, string>,
+    method?: 'GET' | 'HEAD',
+  ) => Promise<ChannelResponse>;
+  readonly text: (path: string, accept?: string) => Promise<string>;
+  readonly files: (project: string) => Promise<Record<string, unknown>[]>;
+};
+
+/** Paths are written below the channel's root, as the client sends them; the decoding is the core's. */
+export function scene(upstream: GatewayUpstream, open: OpenUpstream = fakeUpstream().open): Scene {
+  const clock = { nowMs: Date.UTC(2026, 10, 1) };
+  const handler = createPypiHandler({ openUpstream: open, now: () => clock.nowMs });
+  let channel = {
+    id: 'ch1',
+    name: 'internal',
+    kind: 'pypi',
+    environmentIds: new Set(),
+    upstream,
+  } as unknown as GatewayChannel;
+  const get: Scene['get'] = (path, headers = {}, method = 'GET') => {
+    const request: ChannelRequest = {
+      method,
+      channel,
+      token: { id: 'AAAAAAAA' } as unknown as GatewayToken,
+      segments: path.split('/').map(decodeURIComponent),
+      headers,
+      baseUrl: 'http://gateway.example:8700/pypi/internal',
+      signal: new AbortController().signal,
+    };
+    return handler.handle(request);
+  };
+  const text: Scene['text'] = async (path, accept = json) => await bodyText(await get(path, { accept }));
+  return {
+    handler,
+    clock,
+    change: (next) => {
+      channel = { ...channel, upstream: next };
+    },
+    get,
+    text,
+    files: async (project) =>
+      (JSON.parse(await text(`simple/${project}/`)) as { files: Record<string, unknown>[] }).files,
+  };
+}
+
+export const urlScene = (fake: FakeUpstream, credentials?: UpstreamCredentials, url = indexUrl) =>
+  scene({ type: 'url', url, ...(credentials === undefined ? {} : { credentials }) }, fake.open);
+
+export async function bodyText(response: ChannelResponse): Promise<string> {
+  const { body } = response;
+  if (body.type === 'bytes') return new TextDecoder().decode(body.bytes);
+  if (body.type !== 'stream')
+    throw new Error(`No text in a body of type ${body.type} (status ${response.status})`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of body.stream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** A tiny wheel that pip would install. */
+export function wheel(
+  name: string,
+  version: string,
+  options: { requiresPython?: string; folder?: string } = {},
+): Uint8Array {
+  const folder = options.folder ?? `${name}-${version}.dist-info`;
+  return zipSync({
+    [`${name}/__init__.py`]: strToU8(''),
+    [`${folder}/METADATA`]: strToU8(metadataText(name, version, options.requiresPython)),
+    [`${folder}/WHEEL`]: strToU8(
+      'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    ),
+    [`${folder}/RECORD`]: strToU8(''),
+  });
+}
+
+export function metadataText(name: string, version: string, requiresPython?: string): string {
+  const requires = requiresPython === undefined ? '' : `Requires-Python: ${requiresPython}\n`;
+  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires}\nRequires-Python: not this line\n`;
+}
+
+export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');

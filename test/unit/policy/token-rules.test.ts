@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Policy } from '../../../shared/model/domain.ts';
+import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
+import { describePolicy } from '../../../src-main/policy/describe.ts';
+import { evaluateTokenRules, longestTtlDays } from '../../../src-main/policy/token-rules.ts';
+
+const [science, web] = ['science', 'web'] as TeamId[] as [TeamId, TeamId];
+const [dev, prod] = ['dev', 'prod'] as EnvironmentId[] as [EnvironmentId, EnvironmentId];
+type Rule = { maxTtlDays?: number; networksRequired?: boolean };
+const policy = (name: string, rule: Rule, more: Partial<Policy> = {}): Policy => ({
+  id: name as Policy['id'],
+  name,
+  mode: 'enforce',
+  teamIds: [],
+  environmentIds: [],
+  rules: [{ type: 'tokens', networksRequired: false, ...rule }],
+  createdAtMs: 0,
+  ...more,
+});
+const facts = { teamId: science, environmentId: prod, ttlDays: 90, networks: [] as string[] };
+
+describe('a token that is asked for', () => {
+  it.each<[string, Policy[], 'allow' | 'deny', string[]]>([
+    ['without a policy', [], 'allow', []],
+    ['at the longest lifetime', [policy('a', { maxTtlDays: 90 })], 'allow', []],
+    ['over the longest lifetime', [policy('a', { maxTtlDays: 89 })], 'deny', ['a']],
+    ['without the required networks', [policy('a', { networksRequired: true })], 'deny', ['a']],
+    ['for another team', [policy('a', { maxTtlDays: 1 }, { teamIds: [web] })], 'allow', []],
+    ['for another environment', [policy('a', { maxTtlDays: 1 }, { environmentIds: [dev] })], 'allow', []],
+    [
+      'for a named team and environment',
+      [policy('a', { maxTtlDays: 1 }, { teamIds: [web, science], environmentIds: [prod] })],
+      'deny',
+      ['a'],
+    ],
+    [
+      'for the team, but not the environment',
+      [policy('a', { maxTtlDays: 1 }, { teamIds: [science], environmentIds: [dev] })],
+      'allow',
+      [],
+    ],
+    [
+      'under a policy that only observes',
+      [policy('a', { maxTtlDays: 1 }, { mode: 'observe' })],
+      'allow',
+      ['a'],
+    ],
+    [
+      'that one of two denies',
+      [policy('a', { maxTtlDays: 365 }), policy('b', { maxTtlDays: 30 })],
+      'deny',
+      ['b'],
+    ],
+    [
+      'that both deny',
+      [policy('a', { maxTtlDays: 7 }), policy('b', { maxTtlDays: 30, networksRequired: true })],
+      'deny',
+      ['a', 'b', 'b'],
+    ],
+    ['with a policy without rules', [policy('a', {}, { rules: [] })], 'allow', []],
+  ])('%s', (_, policies, effect, names) => {
+    const decision = evaluateTokenRules(policies, facts);
+    expect(decision.effect).toBe(effect);
+    expect(decision.reasons.map((reason) => reason.policyName)).toEqual(names);
+  });
+
+  it('is told the policy, the rule, the mode and both numbers', () => {
+    expect(evaluateTokenRules([policy('short-lived', { maxTtlDays: 30 })], facts).reasons).toEqual([
+      {
+        policyName: 'short-lived',
+        rule: 'tokens',
+        mode: 'enforce',
+        message: 'a lifetime of 90 days is longer than the allowed 30',
+      },
+    ]);
+  });
+
+  it('may have any networks where networks are required', () => {
+    const decision = evaluateTokenRules([policy('a', { networksRequired: true })], {
+      ...facts,
+      networks: ['10.0.0.0/8'],
+    });
+    expect(decision).toEqual({ effect: 'allow', reasons: [] });
+  });
+
+  const anyPolicy = fc
+    .record({
+      maxTtlDays: fc.integer({ min: 1, max: 400 }),
+      networksRequired: fc.boolean(),
+      observe: fc.boolean(),
+    })
+    .map(({ observe, ...rule }) => policy('p', rule, { mode: observe ? 'observe' : 'enforce' }));
+
+  it('is never allowed by one more policy where it was denied, whatever their order', () => {
+    fc.assert(
+      fc.property(fc.array(anyPolicy, { maxLength: 6 }), anyPolicy, (policies, extra) => {
+        const before = evaluateTokenRules(policies, facts).effect;
+        const after = evaluateTokenRules([...policies, extra], facts).effect;
+        expect(evaluateTokenRules([extra, ...policies].reverse(), facts).effect).toBe(after);
+        expect(before === 'deny' && after === 'allow').toBe(false);
+      }),
+    );
+  });
+
+  it('is allowed at exactly the longest lifetime that the policies leave', () => {
+    fc.assert(
+      fc.property(fc.array(anyPolicy, { maxLength: 6 }), (policies) => {
+        const longest = longestTtlDays(policies, facts);
+        const at = (ttlDays: number) =>
+          evaluateTokenRules(policies, { ...facts, ttlDays, networks: ['::/0'] }).effect;
+        expect(at(longest ?? 3650)).toBe('allow');
+        expect(longest === undefined ? 'deny' : at(longest + 1)).toBe('deny');
+      }),
+    );
+  });
+});
+
+describe('the longest lifetime', () => {
+  it('is that of the strictest enforced policy that applies', () => {
+    const policies = [
+      policy('a', { maxTtlDays: 90 }),
+      policy('b', { maxTtlDays: 30 }),
+      policy('c', { maxTtlDays: 7 }, { environmentIds: [dev] }),
+      policy('d', { maxTtlDays: 1 }, { mode: 'observe' }),
+    ];
+    expect(longestTtlDays(policies, { teamId: science, environmentId: prod })).toBe(30);
+    expect(longestTtlDays(policies, { teamId: science, environmentId: dev })).toBe(7);
+  });
+
+  it('is open where no policy sets one', () => {
+    expect(longestTtlDays([policy('a', { networksRequired: true })], facts)).toBeUndefined();
+  });
+});
+
+describe('a policy in plain English', () => {
+  it.each<[Policy, string[], string[], string]>([
+    [
+      policy('a', { maxTtlDays: 90 }),
+      [],
+      [],
+      'In all environments, for all teams: tokens live at most 90 days.',
+    ],
+    [
+      policy('a', { maxTtlDays: 1 }),
+      ['web'],
+      ['prod'],
+      'In prod, for the team web: tokens live at most 1 day.',
+    ],
+    [
+      policy('a', { maxTtlDays: 30, networksRequired: true }, { mode: 'observe' }),
+      ['science', 'web'],
+      ['dev', 'staging', 'prod'],
+      'In dev, staging and prod, for the teams science and web: tokens live at most 30 days and tokens must name the networks they may be used from. Violations are only reported, not refused.',
+    ],
+    [policy('a', {}, { rules: [] }), [], [], 'In all environments, for all teams: nothing is demanded yet.'],
+  ])('%#', (subject, teams, environments, text) => {
+    expect(describePolicy(subject, { teams, environments })).toBe(text);
+  });
+});

@@ -1,0 +1,70 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { Center, Loader, MantineProvider } from '@mantine/core';
+import { followHost } from '../state/live.ts';
+import { useSession } from '../state/session.ts';
+import { useSettings } from '../state/settings.ts';
+import { ErrorAlert } from '../ui/error-alert.tsx';
+import { Unlock } from '../features/unlock/unlock.tsx';
+import { Announcer } from '../ui/live-region.tsx';
+import { theme } from './theme.ts';
+import { useColorScheme } from './use-color-scheme.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+
+const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome.tsx')).Welcome }));
+const Shell = lazy(async () => ({ default: (await import('../features/shell/shell.tsx')).Shell }));
+
+function Waiting() {
+  return (
+    <Center mih="100vh">
+      <Loader aria-label="Loading" size="sm" />
+    </Center>
+  );
+}
+
+function Content() {
+  const { session, problem, start } = useSession();
+  if (problem !== undefined) {
+    return (
+      <Center mih="100vh" p="xl">
+        <div style={{ maxWidth: 460 }}>
+          <ErrorAlert error={problem} onRetry={() => void start()} />
+        </div>
+      </Center>
+    );
+  }
+  if (session === undefined) return <Waiting />;
+  switch (session.vault) {
+    case 'none':
+      return <Welcome />;
+    case 'locked':
+    case 'damaged':
+      return <Unlock session={session} />;
+    case 'unlocked':
+      return <Shell session={session} />;
+  }
+}
+
+/** The whole app: provider, start, and which of the three worlds is shown: no vault, locked, open. */
+export function App() {
+  const colorScheme = useColorScheme(useSettings((state) => state.settings?.colorScheme ?? 'auto'));
+  useEffect(() => {
+    const end = followHost();
+    void useSession.getState().start();
+    // Only the look depends on the settings here: without them the system's scheme is used.
+    void useSettings
+      .getState()
+      .load()
+      .catch(() => undefined);
+    return end;
+  }, []);
+  return (
+    <MantineProvider theme={theme} forceColorScheme={colorScheme}>
+      <Announcer />
+      <ErrorBoundary>
+        <Suspense fallback={<Waiting />}>
+          <Content />
+        </Suspense>
+      </ErrorBoundary>
+    </MantineProvider>
+  );
+}

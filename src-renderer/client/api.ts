@@ -1,0 +1,22 @@
+import { createClient } from '../../shared/contract/client.ts';
+import { askPassphrase } from '../state/passphrase-ask.ts';
+import { findBridge } from './bridge.ts';
+
+const bridge = findBridge();
+
+/** Methods that take a passphrase themselves or run before the vault is open: nothing to ask again. */
+const asksItself = (method: string) => method.startsWith('session.') || method.startsWith('keychain.');
+
+/**
+ * Everything that the UI can do. Refusals are thrown as LatchkeyError. Where main wants the passphrase once more for a
+ * dangerous act, the person is asked and the call is made again.
+ */
+export const api = createClient(async (method, input) => {
+  const result = await bridge.invoke(method, input);
+  if (result.ok || result.error.code !== 'PASSPHRASE_REQUIRED' || asksItself(method)) return result;
+  const confirmed = await askPassphrase(result.error.message);
+  return confirmed ? bridge.invoke(method, input) : result;
+});
+
+/** Events of the host; returns the function that ends the subscription. */
+export const onHostEvent = bridge.on;

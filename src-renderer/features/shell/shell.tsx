@@ -1,0 +1,67 @@
+import { lazy, Suspense, useEffect } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import { Notifications } from '@mantine/notifications';
+import '@mantine/notifications/styles.css';
+import type { SessionView } from '../../../shared/contract/views.ts';
+import { ErrorBoundary } from '../../app/error-boundary.tsx';
+import { useGateway } from '../../state/gateway.ts';
+import { reloadVault } from '../../state/live.ts';
+import type { Screen } from '../../state/route.ts';
+import { useRoute } from '../../state/route.ts';
+import { SkeletonRows } from '../../ui/page.tsx';
+import { tellFailure, tellNotice } from '../../ui/tell.ts';
+import { Navigation } from './navigation.tsx';
+import { PassphraseDialog } from './passphrase-dialog.tsx';
+import { useDesktopRequests } from './use-desktop-requests.ts';
+import { useIdleTouch, useLockShortcut } from './use-session-keys.ts';
+
+const screenViews: Record<Screen, LazyExoticComponent<ComponentType>> = {
+  overview: lazy(async () => ({ default: (await import('../overview/overview.tsx')).Overview })),
+  tokens: lazy(async () => ({ default: (await import('../tokens/tokens-screen.tsx')).TokensScreen })),
+  channels: lazy(async () => ({ default: (await import('../channels/channels-screen.tsx')).ChannelsScreen })),
+  teams: lazy(async () => ({ default: (await import('../teams/teams-screen.tsx')).TeamsScreen })),
+  environments: lazy(async () => ({
+    default: (await import('../environments/environments-screen.tsx')).EnvironmentsScreen,
+  })),
+  policies: lazy(async () => ({ default: (await import('../policies/policies-screen.tsx')).PoliciesScreen })),
+  gateway: lazy(async () => ({ default: (await import('../gateway/gateway-screen.tsx')).GatewayScreen })),
+  settings: lazy(async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen })),
+};
+
+/** What is around every screen while the vault is open. */
+export function Shell({ session }: { readonly session: SessionView }) {
+  const screen = useRoute((route) => route.screen);
+  const Current = screenViews[screen];
+  useLockShortcut();
+  useIdleTouch();
+  useDesktopRequests();
+  useEffect(() => {
+    void reloadVault();
+    useGateway.getState().load().catch(tellFailure);
+  }, []);
+  const noticesKey = session.notices.join('\n');
+  useEffect(() => {
+    if (noticesKey !== '') for (const notice of noticesKey.split('\n')) tellNotice(notice);
+  }, [noticesKey]);
+
+  return (
+    <div className="lk-shell">
+      <Notifications position="top-center" limit={4} />
+      <Navigation session={session} screen={screen} />
+      <main className="lk-main">
+        <ErrorBoundary key={screen}>
+          <Suspense
+            fallback={
+              <div className="lk-page">
+                <SkeletonRows />
+              </div>
+            }
+          >
+            <Current />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <PassphraseDialog />
+    </div>
+  );
+}

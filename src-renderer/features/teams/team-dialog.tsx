@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { TextInput } from '@mantine/core';
+import type { TeamView } from '../../../shared/contract/views.ts';
+import { api } from '../../client/api.ts';
+import { reloadVault } from '../../state/live.ts';
+import { FormModal } from '../../ui/form-modal.tsx';
+import { nameProblem } from '../../ui/name-check.ts';
+import { tellSuccess } from '../../ui/tell.ts';
+
+/** Makes a team, or changes one. */
+export function TeamDialog({
+  team,
+  onClose,
+}: {
+  readonly team: TeamView | undefined;
+  readonly onClose: () => void;
+}) {
+  const [name, setName] = useState(team?.name ?? '');
+  const [description, setDescription] = useState(team?.description ?? '');
+  const problem = nameProblem(name);
+
+  const save = async () => {
+    const draft = { name, description: description.trim() };
+    if (team === undefined) await api.teams.create(draft);
+    else await api.teams.update({ ...draft, id: team.id });
+    tellSuccess(team === undefined ? `Created team ${name}.` : `Saved team ${name}.`);
+    void reloadVault();
+  };
+
+  return (
+    <FormModal
+      title={team === undefined ? 'New team' : 'Edit team'}
+      submit={team === undefined ? 'Create team' : 'Save'}
+      canSubmit={problem === null}
+      onSubmit={save}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="Short and lower case; it stands in exports and in refusals."
+        placeholder="data-science"
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
+        error={name === '' ? undefined : problem}
+      />
+      <TextInput
+        label="Description"
+        maxLength={500}
+        value={description}
+        onChange={(event) => setDescription(event.currentTarget.value)}
+      />
+    </FormModal>
+  );
+}

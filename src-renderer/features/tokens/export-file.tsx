@@ -1,0 +1,106 @@
+import { useState } from 'react';
+import { Badge, Button } from '@mantine/core';
+import { IconDeviceFloppy } from '@tabler/icons-react';
+import type { ExportFormatId, RenderedExport } from '../../../shared/contract/views.ts';
+import type { TokenId } from '../../../shared/model/ids.ts';
+import { api } from '../../client/api.ts';
+import { hasCode } from '../../client/error-text.ts';
+import { useSession } from '../../state/session.ts';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { tellFailure, tellSuccess } from '../../ui/tell.ts';
+import { SavePathDialog } from './save-path-dialog.tsx';
+
+export type ExportRequest = {
+  readonly format: ExportFormatId;
+  readonly tokenId: TokenId;
+  readonly secret?: string;
+};
+
+/** One file of an export: its text, copy and save, and where it belongs. */
+export function ExportFile(props: {
+  readonly file: RenderedExport['files'][number];
+  readonly where: RenderedExport['where'][number] | undefined;
+  readonly request: ExportRequest;
+  readonly onTaken?: () => void;
+}) {
+  const { file, where, request, onTaken } = props;
+  const host = useSession((state) => state.host);
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const saved = (path: string, mode: string) => {
+    tellSuccess(`Saved ${path}${file.containsSecret ? ` (mode ${mode}: only you can read it)` : ''}.`);
+    onTaken?.();
+  };
+
+  const saveNatively = async () => {
+    setBusy(true);
+    try {
+      const { path, mode } = await api.exports.save({ ...request, fileName: file.name });
+      saved(path, mode);
+    } catch (error) {
+      if (!hasCode(error, 'CANCELLED')) tellFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <div>
+      <CodeBlock
+        label={file.name}
+        code={file.content}
+        actions={
+          <>
+            {file.containsSecret && (
+              <Badge color="yellow" tt="none" style={{ alignSelf: 'center' }}>
+                Holds the token
+              </Badge>
+            )}
+            <CopyButton
+              text={file.content}
+              what={file.name}
+              secret={file.containsSecret}
+              {...(onTaken === undefined ? {} : { onCopied: onTaken })}
+            />
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={busy}
+              leftSection={<IconDeviceFloppy size={15} />}
+              aria-label={`Save ${file.name}`}
+              onClick={() => (host?.saveDialog === 'native' ? void saveNatively() : setAsking(true))}
+            >
+              Save…
+            </Button>
+          </>
+        }
+      />
+      {where && (
+        <dl
+          className="lk-facts lk-small"
+          aria-label={`Where ${file.name} belongs`}
+          style={{ marginTop: 8, gap: '2px 14px', gridTemplateColumns: '72px minmax(0, 1fr)' }}
+        >
+          {(['linux', 'macos', 'windows'] as const).map((system) => (
+            <div key={system} style={{ display: 'contents' }}>
+              <dt>{{ linux: 'Linux', macos: 'macOS', windows: 'Windows' }[system]}</dt>
+              <dd className="lk-mono" style={{ fontSize: '0.75rem' }}>
+                {where[system]}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {asking && (
+        <SavePathDialog
+          fileName={file.name}
+          containsSecret={file.containsSecret}
+          request={request}
+          onSaved={saved}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
+}

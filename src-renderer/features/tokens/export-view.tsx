@@ -1,0 +1,139 @@
+import { useEffect, useState } from 'react';
+import { Alert, Skeleton, Stack, Tabs } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import type { ExportFormatId, RenderedExport, TokenView } from '../../../shared/contract/views.ts';
+import { api } from '../../client/api.ts';
+import { useDirectory } from '../../state/directory.ts';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { ExportFile } from './export-file.tsx';
+import { formatsFor } from './export-formats.ts';
+
+/** Ready-made configs of one token, a tab per client. With `secret` they work as they are. */
+export function ExportView(props: {
+  readonly token: TokenView;
+  readonly secret?: string;
+  /** Something was copied or saved. */
+  readonly onTaken?: () => void;
+}) {
+  const channels = useDirectory((state) => state.channels);
+  const formats = formatsFor(
+    new Set(
+      channels
+        .filter((channel) => props.token.channelIds.includes(channel.id))
+        .map((channel) => channel.kind),
+    ),
+  );
+  const [chosen, setChosen] = useState<ExportFormatId>();
+  const format = chosen ?? formats[0]?.id;
+  if (format === undefined) return null;
+  return (
+    <Tabs
+      value={format}
+      onChange={(value) => setChosen(formats.find((entry) => entry.id === value)?.id)}
+      keepMounted={false}
+    >
+      <Tabs.List aria-label="Client">
+        {formats.map((entry) => (
+          <Tabs.Tab key={entry.id} value={entry.id}>
+            {entry.label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {formats.map((entry) => (
+        <Tabs.Panel key={entry.id} value={entry.id} pt="md">
+          <OneExport key={entry.id} format={entry.id} {...props} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
+
+function OneExport(props: {
+  readonly format: ExportFormatId;
+  readonly token: TokenView;
+  readonly secret?: string;
+  readonly onTaken?: () => void;
+}) {
+  const { format, token, secret } = props;
+  const [rendered, setRendered] = useState<RenderedExport>();
+  const [error, setError] = useState<unknown>();
+  const [attempt, setAttempt] = useState(0);
+  const request = { format, tokenId: token.id, ...(secret === undefined ? {} : { secret }) };
+  useEffect(() => {
+    let current = true;
+    setError(undefined);
+    api.exports.render({ format, tokenId: token.id, ...(secret === undefined ? {} : { secret }) }).then(
+      (answer) => {
+        if (current) setRendered(answer);
+      },
+      (caught: unknown) => {
+        if (current) setError(caught);
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [format, token.id, secret, attempt]);
+
+  if (error !== undefined)
+    return <ErrorAlert error={error} onRetry={() => setAttempt((count) => count + 1)} />;
+  if (rendered === undefined) return <Skeleton height={180} aria-busy="true" />;
+  // A command carries the secret exactly when the text does.
+  const isSecret = (text: string) => secret !== undefined && text.includes(secret);
+  const taken = props.onTaken === undefined ? {} : { onCopied: props.onTaken };
+  return (
+    <Stack gap="md">
+      <p className="lk-quiet">{rendered.summary}</p>
+      {rendered.commands.map((entry) => (
+        <CodeBlock
+          key={entry.title}
+          label={entry.title}
+          code={entry.command}
+          wrap
+          actions={
+            <CopyButton
+              text={entry.command}
+              what={`command: ${entry.title}`}
+              secret={isSecret(entry.command)}
+              {...taken}
+            />
+          }
+        />
+      ))}
+      {rendered.files.map((file, index) => (
+        <ExportFile
+          key={file.name}
+          file={file}
+          where={rendered.where[index]}
+          request={request}
+          {...(props.onTaken === undefined ? {} : { onTaken: props.onTaken })}
+        />
+      ))}
+      {rendered.checkCommand !== '' && (
+        <CodeBlock
+          label="Check that it works"
+          code={rendered.checkCommand}
+          wrap
+          actions={
+            <CopyButton
+              text={rendered.checkCommand}
+              what="check command"
+              secret={isSecret(rendered.checkCommand)}
+            />
+          }
+        />
+      )}
+      {rendered.notes.length > 0 && (
+        <Alert variant="light" color="gray" icon={<IconInfoCircle size={18} />} p="sm">
+          {rendered.notes.map((note) => (
+            <p key={note} className="lk-small">
+              {note}
+            </p>
+          ))}
+        </Alert>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { SegmentedControl, Stack } from '@mantine/core';
+import { DatePickerInput } from '@mantine/dates';
+import '@mantine/dates/styles.css';
+import { IconCalendar } from '@tabler/icons-react';
+import { exactTime } from '../../ui/format.ts';
+import { useNow } from '../../ui/use-now.ts';
+import type { TokenLimits } from './token-limits.ts';
+import { daysUntil, lifetimePresets } from './token-limits.ts';
+
+const dayMs = 86_400_000;
+const isoDate = (atMs: number) => {
+  const date = new Date(atMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+};
+
+/** How long a token lives: a preset, or a date. Undefined while no date is chosen. */
+export function LifetimeField(props: {
+  readonly label: string;
+  readonly value: number | undefined;
+  readonly limits: TokenLimits;
+  readonly onChange: (days: number | undefined) => void;
+}) {
+  const { value, limits } = props;
+  const nowMs = useNow();
+  const longest = limits.maxTtlDays ?? 3650;
+  const presets = [
+    ...lifetimePresets.filter((days) => days <= longest),
+    ...(longest < 365 && !lifetimePresets.some((days) => days === longest) ? [longest] : []),
+  ].toSorted((a, b) => a - b);
+  const [byDate, setByDate] = useState(false);
+  const [date, setDate] = useState<string | null>(null);
+  const isPreset = !byDate && presets.some((days) => days === value);
+
+  return (
+    <Stack gap={6}>
+      <div id="lifetime" className="lk-label">
+        {props.label}
+      </div>
+      <SegmentedControl
+        aria-labelledby="lifetime"
+        fullWidth
+        value={isPreset ? String(value) : 'date'}
+        onChange={(chosen) => {
+          setByDate(chosen === 'date');
+          props.onChange(
+            chosen === 'date' ? (date === null ? undefined : daysUntil(date, nowMs)) : Number(chosen),
+          );
+        }}
+        data={[
+          ...presets.map((days) => ({ value: String(days), label: `${days} days` })),
+          { value: 'date', label: 'Until…' },
+        ]}
+      />
+      {!isPreset && (
+        <DatePickerInput
+          aria-label="Expires on"
+          placeholder="Choose the last day"
+          leftSection={<IconCalendar size={16} />}
+          valueFormat="D MMMM YYYY"
+          minDate={isoDate(nowMs + dayMs)}
+          maxDate={isoDate(nowMs + longest * dayMs)}
+          value={date}
+          onChange={(chosen) => {
+            setDate(chosen);
+            props.onChange(chosen === null ? undefined : daysUntil(chosen, nowMs));
+          }}
+        />
+      )}
+      <div className="lk-small lk-quiet" aria-live="polite">
+        {value !== undefined && `Expires ${exactTime(nowMs + value * dayMs)}. `}
+        {limits.maxTtlPolicy !== undefined &&
+          `Policy ${limits.maxTtlPolicy} allows at most ${limits.maxTtlDays} days.`}
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { NumberInput } from '@mantine/core';
+import type { IssuedToken, TokenView } from '../../../shared/contract/views.ts';
+import { api } from '../../client/api.ts';
+import { useDirectory } from '../../state/directory.ts';
+import { reloadVault } from '../../state/live.ts';
+import { FormModal } from '../../ui/form-modal.tsx';
+import { exactTime } from '../../ui/format.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { LifetimeField } from './lifetime-field.tsx';
+import { defaultTtlDays, tokenLimits } from './token-limits.ts';
+
+const hourMs = 3_600_000;
+
+/** Issues a successor and leaves the predecessor valid for a while. */
+export function RotateDialog(props: {
+  readonly token: TokenView;
+  readonly onRotated: (issued: IssuedToken) => void;
+  readonly onClose: () => void;
+}) {
+  const { token } = props;
+  const limits = tokenLimits(
+    useDirectory((state) => state.policies),
+    token.teamId,
+    token.environmentId,
+  );
+  const [overlapHours, setOverlapHours] = useState<number | string>(168);
+  const [ttlDays, setTtlDays] = useState<number | undefined>(() => defaultTtlDays(limits));
+  const nowMs = useNow();
+  const bothUntilMs = Math.min(token.expiresAtMs, nowMs + Number(overlapHours) * hourMs);
+
+  return (
+    <FormModal
+      title={`Rotate lk-${token.id}`}
+      submit="Rotate"
+      canSubmit={overlapHours !== '' && ttlDays !== undefined}
+      onSubmit={async () => {
+        if (ttlDays === undefined) return;
+        const issued = await api.tokens.rotate({ id: token.id, overlapHours: Number(overlapHours), ttlDays });
+        void reloadVault();
+        props.onRotated(issued);
+      }}
+      // After success the secret stands where this dialog stood; closing would take it away again.
+      onClose={props.onClose}
+      keepOpen
+    >
+      <p>
+        {token.holder.name} gets a new token with the same team, environment and channels. Both work until{' '}
+        <strong>{exactTime(bothUntilMs)}</strong>, so that nothing breaks while configs are replaced. The old
+        token’s usage shows who still has it.
+      </p>
+      <NumberInput
+        label="Overlap"
+        description="How long both work. 0 ends the old one at once."
+        suffix=" hours"
+        min={0}
+        max={2160}
+        allowDecimal={false}
+        clampBehavior="strict"
+        data-autofocus
+        value={overlapHours}
+        onChange={setOverlapHours}
+      />
+      <LifetimeField
+        label="Lifetime of the new token"
+        value={ttlDays}
+        limits={limits}
+        onChange={setTtlDays}
+      />
+    </FormModal>
+  );
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from 'react';
+import { Button } from '@mantine/core';
+import { IconDeviceDesktop } from '@tabler/icons-react';
+import type { KeychainView } from '../../../shared/contract/desktop-views.ts';
+import { api } from '../../client/api.ts';
+import { useSession } from '../../state/session.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+
+/** "Unlock with this computer", where the keychain is set up; a sentence where the passphrase is due again. */
+export function KeychainUnlock({ disabled }: { readonly disabled: boolean }) {
+  const [keychain, setKeychain] = useState<KeychainView>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    // Without an answer there is no button; the passphrase is always the other way in.
+    api.keychain.status().then(setKeychain, () => setKeychain(undefined));
+  }, []);
+
+  const unlock = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      useSession.getState().set(await api.keychain.unlock());
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+
+  if (keychain?.state === 'due') return <p className="lk-small lk-quiet">{keychain.message}</p>;
+  if (keychain?.state !== 'on') return null;
+  return (
+    <>
+      <Button
+        variant="default"
+        size="md"
+        fullWidth
+        loading={busy}
+        disabled={disabled}
+        leftSection={<IconDeviceDesktop size={18} />}
+        onClick={() => void unlock()}
+      >
+        Unlock with this computer
+      </Button>
+      {error !== undefined && <ErrorAlert error={error} />}
+    </>
+  );
+}

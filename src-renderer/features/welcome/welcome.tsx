@@ -1,0 +1,114 @@
+import { useState } from 'react';
+import { Alert, Button, PasswordInput, Progress, Stack, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconWriting } from '@tabler/icons-react';
+import { api } from '../../client/api.ts';
+import { useSession } from '../../state/session.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Gate } from '../../ui/gate.tsx';
+import { StrengthMeter, useStrength } from '../../ui/strength-meter.tsx';
+
+/** Makes the organization and its vault. */
+export function Welcome() {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const form = useForm({
+    initialValues: { organizationName: '', operatorName: '', passphrase: '', repeated: '' },
+    validate: {
+      organizationName: (value) => (value.trim() === '' ? 'Give your organization’s name.' : null),
+      operatorName: (value) =>
+        value.trim() === '' ? 'Give your name; it stands beside everything you change.' : null,
+      repeated: (value, values) => (value === values.passphrase ? null : 'The two passphrases differ.'),
+    },
+  });
+  const { organizationName, operatorName, passphrase } = form.values;
+  const strength = useStrength(passphrase, [organizationName, operatorName]);
+
+  const create = async (values: typeof form.values) => {
+    if (strength?.ok !== true) {
+      form.setFieldError('passphrase', strength?.advice ?? 'Choose a passphrase.');
+      return;
+    }
+    setBusy(true);
+    setError(undefined);
+    try {
+      useSession.getState().set(
+        await api.session.create({
+          organizationName: values.organizationName.trim(),
+          operatorName: values.operatorName.trim(),
+          passphrase: values.passphrase,
+        }),
+      );
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Gate
+      headline="One place for every install token."
+      text="Say who may install which packages, from which channels, in which environment, until when. The gateway enforces it for conda, pixi, pip and uv as they are."
+    >
+      <form noValidate onSubmit={form.onSubmit((values) => void create(values))}>
+        <Stack gap="sm">
+          <div>
+            <Title order={1}>Set up your organization</Title>
+            <p className="lk-quiet">This makes a new, encrypted vault on this computer.</p>
+          </div>
+          <TextInput
+            label="Organization name"
+            autoFocus
+            required
+            withAsterisk={false}
+            disabled={busy}
+            {...form.getInputProps('organizationName')}
+          />
+          <TextInput
+            label="Your name"
+            autoComplete="name"
+            required
+            withAsterisk={false}
+            disabled={busy}
+            {...form.getInputProps('operatorName')}
+          />
+          <div>
+            <PasswordInput
+              label="Passphrase"
+              autoComplete="new-password"
+              required
+              withAsterisk={false}
+              disabled={busy}
+              {...form.getInputProps('passphrase')}
+            />
+            <StrengthMeter strength={strength} />
+          </div>
+          <PasswordInput
+            label="Repeat passphrase"
+            autoComplete="new-password"
+            required
+            withAsterisk={false}
+            disabled={busy}
+            {...form.getInputProps('repeated')}
+          />
+          <Alert color="yellow" icon={<IconWriting size={18} />} p="sm">
+            There is no reset. Without this passphrase nobody can open the vault, not even us. Write it down
+            and keep it where you keep other keys.
+          </Alert>
+          {error !== undefined && <ErrorAlert error={error} />}
+          <Button type="submit" size="md" loading={busy} mt={4}>
+            Create organization
+          </Button>
+          <div aria-live="polite" className="lk-small lk-quiet" style={{ minHeight: '2.2em' }}>
+            {busy && (
+              <>
+                <Progress value={100} animated size="xs" mb={6} aria-label="Making the keys" />
+                Making the keys. This takes a second or two, so that guessing the passphrase is slow.
+              </>
+            )}
+          </div>
+        </Stack>
+      </form>
+    </Gate>
+  );
+}

@@ -1,0 +1,13 @@
+import { createRoot } from 'react-dom/client';
+import { StrictMode } from 'react';
+import '@mantine/core/styles.css';
+import './app/app.css';
+import { App } from './app/app.tsx';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,30 @@
+import { create } from 'zustand';
+import type { HostView, SessionView } from '../../shared/contract/views.ts';
+import { api } from '../client/api.ts';
+
+type SessionState = {
+  readonly host: HostView | undefined;
+  readonly session: SessionView | undefined;
+  /** Why the app could not start. */
+  readonly problem: unknown;
+  readonly start: () => Promise<void>;
+  readonly set: (session: SessionView) => void;
+  readonly lock: () => Promise<void>;
+};
+
+/** Who is here and whether the vault is open. The one slice that stays over a lock. */
+export const useSession = create<SessionState>()((set) => ({
+  host: undefined,
+  session: undefined,
+  problem: undefined,
+  start: async () => {
+    try {
+      const [host, session] = await Promise.all([api.host.about(), api.session.status()]);
+      set({ host, session, problem: undefined });
+    } catch (problem) {
+      set({ problem });
+    }
+  },
+  set: (session) => set({ session }),
+  lock: async () => set({ session: await api.session.lock() }),
+}));

@@ -1,0 +1,57 @@
+import type { ReactNode } from 'react';
+import { Skeleton } from '@mantine/core';
+
+/** A screen: heading, one sentence that says what it is for, its main action, and the content. */
+export function Page(props: {
+  readonly title: string;
+  readonly lead: ReactNode;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+  /** The content scrolls itself, inside the window's height. */
+  readonly fill?: boolean;
+}) {
+  return (
+    <div className="lk-page" data-fill={props.fill || undefined}>
+      <header className="lk-page-head">
+        <div>
+          <h1>{props.title}</h1>
+          <p>{props.lead}</p>
+        </div>
+        {props.action}
+      </header>
+      {props.children}
+    </div>
+  );
+}
+
+/** Rows of grey while a list loads. */
+export function SkeletonRows({ rows = 5 }: { readonly rows?: number }) {
+  return (
+    <div aria-busy="true" aria-label="Loading" role="status">
+      {Array.from({ length: rows }, (_, index) => (
+        <div key={index} style={{ padding: '13px 16px', display: 'flex', gap: 24 }}>
+          <Skeleton height={12} width="22%" />
+          <Skeleton height={12} width="34%" />
+          <Skeleton height={12} width="14%" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** What a list shows when it is empty: what would be here, and what to do next. */
+export function EmptyState(props: {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly text: string;
+  readonly action?: ReactNode;
+}) {
+  return (
+    <div className="lk-empty">
+      <div className="lk-empty-icon">{props.icon}</div>
+      <h2 style={{ fontSize: '1rem', fontWeight: 600 }}>{props.title}</h2>
+      <p>{props.text}</p>
+      {props.action && <div style={{ marginTop: 10 }}>{props.action}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+
+/** Edit and remove at the end of a row; named after the row for those who cannot see it. */
+export function RowActions(props: {
+  readonly name: string;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}) {
+  return (
+    <Group gap={4} justify="flex-end" wrap="nowrap">
+      <Tooltip label="Edit">
+        <ActionIcon variant="subtle" color="gray" aria-label={`Edit ${props.name}`} onClick={props.onEdit}>
+          <IconPencil size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label="Remove">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Remove ${props.name}`}
+          onClick={props.onRemove}
+        >
+          <IconTrash size={17} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}

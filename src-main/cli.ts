@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander';
+import { addChannelCommands } from './cli/channel-commands.ts';
+import { addGatewayCommand } from './cli/gateway-command.ts';
+import { addNounCommands } from './cli/noun-commands.ts';
+import { addOrganizationCommands } from './cli/organization-commands.ts';
+import { exitCodeOf, exitCodes, printError } from './cli/output.ts';
+import { addPolicyCommands } from './cli/policy-commands.ts';
+import { addTokenCommands } from './cli/token-commands.ts';
+import { appVersion } from './hosts/data-dir.ts';
+
+const epilogue = `
+The passphrase is asked for, or read from --passphrase-file or --passphrase-fd; it is never an argument.
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 locked or wrong passphrase, 4 not found,
+5 conflict (name taken, in use, vault busy).
+
+Examples:
+  latchkey init --organization Acme --operator Ada
+  latchkey team add science
+  latchkey channel add internal --kind pypi --folder ./wheels --env dev,prod
+  latchkey token issue --holder Grace --team science --env dev --channels internal --export pip-conf --out ./grace
+  latchkey token list --state expiring
+  latchkey token revoke lk-AbCd1234 --reason "laptop lost"
+  latchkey gateway --port 8700 --access-log`;
+
+/** Composition root of the command line. */
+function makeProgram(): Command {
+  const program = new Command('latchkey')
+    .description('Issue, scope and revoke tokens for conda channels and Python indexes.')
+    .version(appVersion)
+    .option('--json', 'print one JSON document; errors as JSON on stderr', false)
+    .option('--data-dir <dir>', 'folder of the vault (default: the app’s own)')
+    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
+    .option('--passphrase-fd <n>', 'read it from an open file descriptor')
+    .addHelpText('after', epilogue)
+    .showHelpAfterError('(see latchkey --help)')
+    .exitOverride();
+  addOrganizationCommands(program);
+  addNounCommands(program);
+  addChannelCommands(program);
+  addPolicyCommands(program);
+  addTokenCommands(program);
+  addGatewayCommand(program);
+  return program;
+}
+
+async function main(): Promise<number> {
+  const program = makeProgram();
+  try {
+    await program.parseAsync();
+    return exitCodes.ok;
+  } catch (error) {
+    // commander has printed its own message already, e.g. for --help or an unknown option.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    printError(program.opts<{ json: boolean }>().json, error);
+    return exitCodeOf(error);
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,147 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { ChannelDraft, ChannelView } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { Upstream } from '../../shared/model/domain.ts';
+import { readSecret } from './passphrase.ts';
+import { print, table } from './output.ts';
+import type { CliClient } from './session.ts';
+import { globals, listOption, pick, withUnlocked } from './session.ts';
+
+type Own = {
+  kind?: 'conda' | 'pypi';
+  url?: string;
+  folder?: string;
+  env?: readonly string[];
+  note?: string;
+  name?: string;
+  username?: string;
+  auth?: string;
+  credentialFile?: string;
+  credentialFd?: string;
+};
+
+const withUpstreamOptions = (command: Command): Command =>
+  command
+    .option('--url <url>', 'upstream: the index’s base URL')
+    .option('--folder <path>', 'upstream: a local folder')
+    .option('--env <names>', 'environments in which it may be used (comma-separated or repeated)', listOption)
+    .option('--note <text>', 'a note')
+    .option('--auth <type>', 'how to sign in upstream: basic, bearer, conda-token or none')
+    .option('--username <name>', 'user name for --auth basic')
+    .option('--credential-file <file>', 'file with the password or token')
+    .option('--credential-fd <n>', 'file descriptor with the password or token');
+
+/** `channel …`. */
+export function addChannelCommands(program: Command): void {
+  const channel = program.command('channel').description('channels: sources of packages');
+  channel
+    .command('list')
+    .description('list the channels')
+    .action((_own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const channels = await client.channels.list();
+        const names = new Map((await client.environments.list()).map((entry) => [entry.id as string, entry.name]));
+        const rows = channels.map((entry) => [
+          entry.name,
+          entry.kind,
+          entry.environmentIds.map((id) => names.get(id) ?? id).join(','),
+          entry.upstream.type === 'url' ? entry.upstream.url : entry.upstream.path,
+        ]);
+        print(options.json, channels, table(['NAME', 'KIND', 'ENVIRONMENTS', 'UPSTREAM'], rows));
+      }),
+    );
+  withUpstreamOptions(channel.command('add <name>').description('add a channel'))
+    .requiredOption('--kind <kind>', 'conda or pypi')
+    .action((name: string, own: Own, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const made = await client.channels.create(await draftOf(client, name, own, undefined));
+        print(options.json, made, `Channel ${made.name} added: ${made.gatewayUrl ?? ''}`);
+      }),
+    );
+  withUpstreamOptions(channel.command('edit <name>').description('change a channel'))
+    .option('--name <new>', 'new name')
+    .action((name: string, own: Own, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const before = pick(await client.channels.list(), name, 'channel');
+        const draft = await draftOf(client, own.name ?? before.name, own, before);
+        const after = await client.channels.update({ ...draft, id: before.id });
+        print(options.json, after, `Channel ${after.name} changed.`);
+      }),
+    );
+  channel
+    .command('remove <name>')
+    .description('remove a channel that no valid token uses')
+    .action((name: string, _own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const { id } = pick(await client.channels.list(), name, 'channel');
+        await client.channels.remove({ id });
+        print(options.json, { removed: id }, `Channel ${name} removed.`);
+      }),
+    );
+  channel
+    .command('test <name>')
+    .description('test the connection to the upstream')
+    .action((name: string, _own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const { id, kind, upstream, environmentIds } = pick(await client.channels.list(), name, 'channel');
+        const report = await client.channels.testConnection({
+          id,
+          name,
+          kind,
+          upstream,
+          environmentIds: [...environmentIds],
+        });
+        print(options.json, report, report.message);
+        if (!report.ok) throw new LatchkeyError('UPSTREAM_UNREACHABLE', 'The connection does not work.');
+      }),
+    );
+}
+
+async function draftOf(client: CliClient, name: string, own: Own, before: ChannelView | undefined): Promise<ChannelDraft> {
+  const environments = await client.environments.list();
+  const kind = own.kind ?? before?.kind;
+  if (kind !== 'conda' && kind !== 'pypi') throw new LatchkeyError('INVALID_INPUT', '--kind is conda or pypi.');
+  return {
+    name,
+    kind,
+    upstream: upstreamOf(own, before),
+    environmentIds:
+      own.env === undefined
+        ? [...(before?.environmentIds ?? environments.map((entry) => entry.id))]
+        : own.env.map((entry) => pick(environments, entry, 'environment').id),
+    note: own.note ?? before?.note ?? '',
+    credentials: await credentialsOf(own),
+  };
+}
+
+function upstreamOf(own: Own, before: ChannelView | undefined): Upstream {
+  if (own.url !== undefined && own.folder !== undefined) {
+    throw new LatchkeyError('INVALID_INPUT', 'Give --url or --folder, not both.');
+  }
+  if (own.url !== undefined) return { type: 'url', url: own.url };
+  if (own.folder !== undefined) return { type: 'folder', path: resolve(own.folder) };
+  if (before === undefined) throw new LatchkeyError('INVALID_INPUT', 'Give --url or --folder.');
+  return before.upstream;
+}
+
+async function credentialsOf(own: Own): Promise<NonNullable<ChannelDraft['credentials']>> {
+  if (own.auth === undefined) return { action: 'keep' };
+  if (own.auth === 'none') return { action: 'remove' };
+  const secret = await readSecret(
+    { file: own.credentialFile, fd: own.credentialFd },
+    'upstream password or token',
+    '--credential',
+  );
+  switch (own.auth) {
+    case 'basic':
+      if (own.username === undefined) throw new LatchkeyError('INVALID_INPUT', '--auth basic needs --username.');
+      return { action: 'set', credentials: { type: 'basic', username: own.username, password: secret } };
+    case 'bearer':
+      return { action: 'set', credentials: { type: 'bearer', token: secret } };
+    case 'conda-token':
+      return { action: 'set', credentials: { type: 'conda-token', token: secret } };
+    default:
+      throw new LatchkeyError('INVALID_INPUT', '--auth is basic, bearer, conda-token or none.');
+  }
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import type { Settings } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { SettingsStore } from '../services/context.ts';
+import { openJsonFile, openSettings } from '../services/settings-store.ts';
+import { print } from './output.ts';
+import { dataDirOf, globals, wholeNumber, withUnlocked } from './session.ts';
+
+type Own = { host?: string; port?: string; publicUrl?: string; accessLog: boolean };
+
+/** `gateway`: serves until it is told to stop, and follows the vault. */
+export function addGatewayCommand(program: Command): void {
+  program
+    .command('gateway')
+    .description('run the gateway alone; it follows changes of the vault within a second')
+    .option('--host <address>', 'address to listen on (default: from the settings)')
+    .option('--port <n>', 'port, 0 for a free one (default: from the settings)')
+    .option('--public-url <url>', 'the address that clients use, when a proxy stands before it')
+    .option('--access-log', 'one line per request on stderr, without secrets', false)
+    .action((own: Own, command: Command) => {
+      const options = globals(command);
+      const settings = overridden(openSettings(() => openJsonFile(dataDirOf(options), 'settings')), own);
+      return withUnlocked(
+        options,
+        async ({ app, client }) => {
+          // Nobody is at the keyboard: an idle lock would stop it from following the vault.
+          const keepAwake = setInterval(() => void client.session.touch(), 30_000);
+          try {
+            const status = await client.gateway.start();
+            print(options.json, status, `The gateway listens on ${status.host}:${status.port}; clients use ${status.baseUrl}`);
+            await new Promise<void>((resolve, reject) => {
+              process.once('SIGINT', () => resolve());
+              process.once('SIGTERM', () => resolve());
+              app.on('session.changed', (session) => {
+                if (session.vault !== 'unlocked') reject(new LatchkeyError('VAULT_LOCKED', 'The vault was locked.'));
+              });
+            });
+          } finally {
+            clearInterval(keepAwake);
+          }
+        },
+        {
+          settings,
+          usageInstance: `gateway-${settings.read().gateway.port}-${process.pid}`,
+          ...(own.accessLog ? { accessLog: (line: string) => process.stderr.write(`${line}\n`) } : {}),
+        },
+      );
+    });
+}
+
+/** The stored settings, with this call's options in their place; nothing is written. */
+function overridden(stored: SettingsStore, own: Own): SettingsStore {
+  const read = (): Settings => {
+    const settings = stored.read();
+    return {
+      ...settings,
+      gateway: {
+        ...settings.gateway,
+        ...(own.host === undefined ? {} : { host: own.host }),
+        ...(own.port === undefined ? {} : { port: wholeNumber(own.port, '--port') }),
+        ...(own.publicUrl === undefined ? {} : { publicUrl: own.publicUrl }),
+      },
+    };
+  };
+  return { read, write: (settings) => stored.write(settings) };
+}

@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { print, table } from './output.ts';
+import { globals, pick, wholeNumber, withUnlocked } from './session.ts';
+
+/** `team …` and `env …`. */
+export function addNounCommands(program: Command): void {
+  addTeamCommands(program.command('team').description('teams: who gets tokens'));
+  addEnvironmentCommands(program.command('env').description('environments, ordered by rank'));
+}
+
+function addTeamCommands(team: Command): void {
+  team
+    .command('list')
+    .description('list the teams')
+    .action((_own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const teams = await client.teams.list();
+        const rows = teams.map((entry) => [entry.name, String(entry.activeTokens), entry.description]);
+        print(options.json, teams, table(['NAME', 'TOKENS', 'DESCRIPTION'], rows));
+      }),
+    );
+  team
+    .command('add <name>')
+    .description('add a team')
+    .option('--description <text>', 'what it does', '')
+    .action((name: string, own: { description: string }, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const made = await client.teams.create({ name, description: own.description });
+        print(options.json, made, `Team ${made.name} added.`);
+      }),
+    );
+  team
+    .command('edit <name>')
+    .description('rename a team or change its description')
+    .option('--name <new>', 'new name')
+    .option('--description <text>', 'new description')
+    .action((name: string, own: { name?: string; description?: string }, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const before = pick(await client.teams.list(), name, 'team');
+        const after = await client.teams.update({
+          id: before.id,
+          name: own.name ?? before.name,
+          description: own.description ?? before.description,
+        });
+        print(options.json, after, `Team ${after.name} changed.`);
+      }),
+    );
+  team
+    .command('remove <name>')
+    .description('remove a team without valid tokens')
+    .action((name: string, _own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const { id } = pick(await client.teams.list(), name, 'team');
+        await client.teams.remove({ id });
+        print(options.json, { removed: id }, `Team ${name} removed.`);
+      }),
+    );
+}
+
+function addEnvironmentCommands(env: Command): void {
+  env
+    .command('list')
+    .description('list the environments')
+    .action((_own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const environments = await client.environments.list();
+        const rows = environments.map((entry) => [
+          entry.name,
+          String(entry.rank),
+          entry.isProtected ? 'yes' : 'no',
+          String(entry.channels),
+          String(entry.activeTokens),
+        ]);
+        print(options.json, environments, table(['NAME', 'RANK', 'PROTECTED', 'CHANNELS', 'TOKENS'], rows));
+      }),
+    );
+  env
+    .command('add <name>')
+    .description('add an environment')
+    .requiredOption('--rank <n>', 'its place: dev 10, staging 20, prod 30')
+    .option('--protected', 'needs approval', false)
+    .action((name: string, own: { rank: string; protected: boolean }, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const rank = wholeNumber(own.rank, '--rank');
+        const made = await client.environments.create({ name, rank, isProtected: own.protected });
+        print(options.json, made, `Environment ${made.name} added.`);
+      }),
+    );
+  env
+    .command('edit <name>')
+    .description('rename, move or protect an environment')
+    .option('--name <new>', 'new name')
+    .option('--rank <n>', 'new rank')
+    .option('--protected', 'protect it')
+    .option('--no-protected', 'no longer protect it')
+    .action((name: string, own: { name?: string; rank?: string; protected?: boolean }, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const before = pick(await client.environments.list(), name, 'environment');
+        const after = await client.environments.update({
+          id: before.id,
+          name: own.name ?? before.name,
+          rank: own.rank === undefined ? before.rank : wholeNumber(own.rank, '--rank'),
+          isProtected: own.protected ?? before.isProtected,
+        });
+        print(options.json, after, `Environment ${after.name} changed.`);
+      }),
+    );
+  env
+    .command('remove <name>')
+    .description('remove an environment without valid tokens')
+    .action((name: string, _own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const { id } = pick(await client.environments.list(), name, 'environment');
+        await client.environments.remove({ id });
+        print(options.json, { removed: id }, `Environment ${name} removed.`);
+      }),
+    );
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { createClient } from '../../shared/contract/client.ts';
+import { callMethod } from '../ipc/door.ts';
+import { demoDataDir, openDemo } from '../services/demo.ts';
+import { print } from './output.ts';
+import { dataDirOf, globals, passphraseOf, withApp, withUnlocked } from './session.ts';
+
+/** `init`, `unlock-check`, `demo`. */
+export function addOrganizationCommands(program: Command): void {
+  program
+    .command('init')
+    .description('make a new organization; asks for a passphrase, which cannot be reset')
+    .requiredOption('--organization <name>', 'its name')
+    .requiredOption('--operator <name>', 'your name')
+    .action(async (own: { organization: string; operator: string }, command: Command) => {
+      const options = globals(command);
+      const passphrase = await passphraseOf(options, 'new passphrase');
+      await withApp(options, async ({ client }) => {
+        const made = await client.session.create({
+          organizationName: own.organization,
+          operatorName: own.operator,
+          passphrase,
+        });
+        print(
+          options.json,
+          { organization: made.organizationName, operator: made.operator, dataDir: dataDirOf(options) },
+          `Organization "${own.organization}" is ready in ${dataDirOf(options)}.`,
+        );
+      });
+    });
+
+  program
+    .command('unlock-check')
+    .description('check the passphrase and the whole vault')
+    .action((_own: object, command: Command) => {
+      const options = globals(command);
+      return withUnlocked(options, async ({ app, client }) => {
+        const { organizationName, operator } = await client.session.status();
+        const events = app.session.vault().seq();
+        print(
+          options.json,
+          { organization: organizationName, operator, events },
+          `"${organizationName ?? ''}" opens for ${operator?.name ?? ''}; ${events} events, every line checked.`,
+        );
+      });
+    });
+
+  program
+    .command('demo')
+    .description('make (or open) the sample organization in a folder beside your own')
+    .action(async (_own: object, command: Command) => {
+      const options = globals(command);
+      const dir = demoDataDir(dataDirOf(options));
+      await withApp({ ...options, dataDir: dir }, async ({ app }) => {
+        const { passphrase, isNew } = await openDemo(app, dir);
+        const client = createClient((name, input) => callMethod(app, name, input));
+        const channels = (await client.channels.list()).map((channel) => channel.name);
+        print(
+          options.json,
+          { dataDir: dir, passphrase, isNew, channels },
+          `The sample organization is in ${dir}.\nIts passphrase is: ${passphrase}\nChannels: ${channels.join(', ')}\n` +
+            `Try: latchkey --data-dir '${dir}' token list`,
+        );
+      });
+    });
+}

@@ -1,0 +1,58 @@
+import type { ErrorCode } from '../../shared/errors.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+
+/** Exit codes, documented in `latchkey --help`. */
+export const exitCodes = { ok: 0, refused: 1, usage: 2, locked: 3, notFound: 4, conflict: 5 } as const;
+
+/** Which exit code an error has. */
+export function exitCodeOf(error: unknown): number {
+  if (!(error instanceof LatchkeyError)) return exitCodes.refused;
+  const byCode: Partial<Record<ErrorCode, number>> = {
+    INVALID_INPUT: exitCodes.usage,
+    IPC_BAD_INPUT: exitCodes.usage,
+    VAULT_LOCKED: exitCodes.locked,
+    VAULT_WRONG_PASSPHRASE: exitCodes.locked,
+    PASSPHRASE_REQUIRED: exitCodes.locked,
+    NOT_FOUND: exitCodes.notFound,
+    VAULT_NOT_FOUND: exitCodes.notFound,
+    NAME_TAKEN: exitCodes.conflict,
+    VAULT_EXISTS: exitCodes.conflict,
+    VAULT_BUSY: exitCodes.conflict,
+    VAULT_CONFLICT: exitCodes.conflict,
+    IN_USE: exitCodes.conflict,
+    FILE_EXISTS: exitCodes.conflict,
+    GATEWAY_PORT_IN_USE: exitCodes.conflict,
+  };
+  return byCode[error.code] ?? exitCodes.refused;
+}
+
+/** One JSON document, or text for people. */
+export function print(isJson: boolean, value: unknown, text: string): void {
+  process.stdout.write(isJson ? `${JSON.stringify(value, undefined, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** An error on stderr: as JSON where the caller is a program. */
+export function printError(isJson: boolean, error: unknown): void {
+  const known =
+    error instanceof LatchkeyError
+      ? { code: error.code, message: error.message, details: error.details }
+      : { code: 'INTERNAL', message: 'Something went wrong inside Latchkey.', details: {} };
+  process.stderr.write(
+    isJson ? `${JSON.stringify({ error: known })}\n` : `latchkey: ${known.message} (${known.code})\n`,
+  );
+}
+
+/** Columns that line up, with a header; `(none)` for no rows. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '(none)\n';
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  return all
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .join('\n')
+    .concat('\n');
+}
+
+/** `2026-11-24 22:28` in UTC, or `-`. */
+export const when = (atMs: number | undefined): string =>
+  atMs === undefined ? '-' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');

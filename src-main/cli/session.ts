@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { createClient } from '../../shared/contract/client.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
+import { callMethod } from '../ipc/door.ts';
+import type { App, AppOptions } from '../services/app.ts';
+import { createApp } from '../services/app.ts';
+import { readSecret } from './passphrase.ts';
+
+export type GlobalOptions = {
+  readonly json: boolean;
+  readonly dataDir?: string;
+  readonly passphraseFile?: string;
+  readonly passphraseFd?: string;
+};
+export type CliClient = ReturnType<typeof createClient>;
+export type CliSession = { readonly app: App; readonly client: CliClient; readonly options: GlobalOptions };
+
+export const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
+export const dataDirOf = (options: GlobalOptions): string => options.dataDir ?? defaultDataDir();
+export const passphraseOf = (options: GlobalOptions, what = 'passphrase'): Promise<string> =>
+  readSecret({ file: options.passphraseFile, fd: options.passphraseFd }, what, '--passphrase');
+
+/** An app for one command: no gateway, gone when the work is done. */
+export async function withApp<T>(
+  options: GlobalOptions,
+  work: (session: CliSession) => Promise<T>,
+  more: Partial<AppOptions> = {},
+): Promise<T> {
+  const app = createApp({
+    dataDir: dataDirOf(options),
+    version: appVersion,
+    host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
+    autoStartGateway: false,
+    usageInstance: 'cli',
+    ...more,
+  });
+  try {
+    return await work({ app, client: createClient((name, input) => callMethod(app, name, input)), options });
+  } finally {
+    await app.close();
+  }
+}
+
+/** The same, unlocked. @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, PASSPHRASE_REQUIRED */
+export function withUnlocked<T>(
+  options: GlobalOptions,
+  work: (session: CliSession) => Promise<T>,
+  more: Partial<AppOptions> = {},
+): Promise<T> {
+  return withApp(
+    options,
+    async (session) => {
+      const { vault } = await session.client.session.status();
+      if (vault === 'none') {
+        throw new LatchkeyError('VAULT_NOT_FOUND', 'There is no organization here yet. Make one with `latchkey init`.');
+      }
+      const { notices } = await session.client.session.unlock({ passphrase: await passphraseOf(options) });
+      for (const notice of notices) process.stderr.write(`latchkey: ${notice}\n`);
+      return work(session);
+    },
+    more,
+  );
+}
+
+/** The entry with this name or id. @throws LatchkeyError NOT_FOUND, listing what there is */
+export function pick<T extends { readonly id: string; readonly name: string }>(
+  entries: readonly T[],
+  nameOrId: string,
+  what: string,
+): T {
+  const found = entries.find((entry) => entry.name === nameOrId) ?? entries.find((entry) => entry.id === nameOrId);
+  if (found !== undefined) return found;
+  const names = entries.map((entry) => entry.name).join(', ');
+  throw new LatchkeyError('NOT_FOUND', `There is no ${what} "${nameOrId}". There ${names === '' ? 'is none yet' : `are: ${names}`}.`);
+}
+
+/** A whole number. @throws LatchkeyError INVALID_INPUT */
+export function wholeNumber(text: string, option: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new LatchkeyError('INVALID_INPUT', `${option} takes a whole number, not "${text}".`);
+  return Number(text);
+}
+
+/** `a,b` and repeated options alike. */
+export const listOption = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  ...text.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+];

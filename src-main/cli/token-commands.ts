@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { IssuedToken, TokenView } from '../../shared/contract/views.ts';
+import { exportFormatId } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { tokenState } from '../../shared/model/domain.ts';
+import { tokenId } from '../../shared/model/ids.ts';
+import { writeExport } from '../services/exports.ts';
+import { readSecret } from './passphrase.ts';
+import { print, table, when } from './output.ts';
+import type { CliClient, CliSession } from './session.ts';
+import { globals, listOption, pick, wholeNumber, withUnlocked } from './session.ts';
+
+type ExportOptions = { export?: readonly string[]; out?: string; secretOnly: boolean };
+
+const withExportOptions = (command: Command): Command =>
+  command
+    .option('--secret-only', 'print nothing but the secret', false)
+    .option('--export <formats>', `also write configurations: ${exportFormatId.options.join(', ')}`, listOption)
+    .option('--out <dir>', 'folder for them');
+
+/** `token …` and `export`. */
+export function addTokenCommands(program: Command): void {
+  const token = program.command('token').description('tokens: issue, list, show, rotate, revoke');
+  withExportOptions(token.command('issue').description('issue a token; the secret is printed once, and only here'))
+    .requiredOption('--holder <name>', 'who or what uses it')
+    .option('--service', 'the holder is a service, not a person', false)
+    .requiredOption('--team <name>', 'team')
+    .requiredOption('--env <name>', 'environment')
+    .requiredOption('--channels <names>', 'channels (comma-separated or repeated)', listOption)
+    .option('--days <n>', 'lifetime in days', '90')
+    .option('--network <cidr>', 'only from this network (repeat for more)', listOption)
+    .option('--note <text>', 'a note', '')
+    .action((own: IssueOptions & ExportOptions, command: Command) =>
+      withUnlocked(globals(command), async (session) => {
+        const { client } = session;
+        const channels = await client.channels.list();
+        const issued = await client.tokens.issue({
+          holder: { kind: own.service ? 'service' : 'person', name: own.holder },
+          teamId: pick(await client.teams.list(), own.team, 'team').id,
+          environmentId: pick(await client.environments.list(), own.env, 'environment').id,
+          channelIds: own.channels.map((name) => pick(channels, name, 'channel').id),
+          ttlDays: wholeNumber(own.days, '--days'),
+          networks: [...(own.network ?? [])],
+          note: own.note,
+        });
+        await handOver(session, issued, own);
+      }),
+    );
+  token
+    .command('list')
+    .description('list and search tokens')
+    .option('--search <text>', 'holder, id, team, channel, note', '')
+    .option('--state <states>', tokenState.options.join(', '), listOption)
+    .option('--team <names>', 'teams', listOption)
+    .option('--env <names>', 'environments', listOption)
+    .option('--limit <n>', 'at most this many', '1000')
+    .action((own: ListOptions, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const [teams, environments] = await Promise.all([client.teams.list(), client.environments.list()]);
+        const page = await client.tokens.list({
+          search: own.search,
+          states: (own.state ?? []).map((state) => parsed(tokenState, state, '--state')),
+          teamIds: (own.team ?? []).map((name) => pick(teams, name, 'team').id),
+          environmentIds: (own.env ?? []).map((name) => pick(environments, name, 'environment').id),
+          limit: wholeNumber(own.limit, '--limit'),
+        });
+        const rows = page.rows.map((row) => [
+          `lk-${row.id}`,
+          row.state,
+          row.holder.name,
+          row.teamName,
+          row.environmentName,
+          row.channelNames.join(','),
+          when(row.expiresAtMs),
+          when(row.usage?.lastUsedAtMs),
+        ]);
+        const head = ['ID', 'STATE', 'HOLDER', 'TEAM', 'ENV', 'CHANNELS', 'EXPIRES', 'LAST USED'];
+        print(options.json, page, table(head, rows));
+      }),
+    );
+  token
+    .command('show <id>')
+    .description('all facts about one token')
+    .action((id: string, _own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const found = await client.tokens.get({ id: idOf(id) });
+        print(options.json, found, describe(found));
+      }),
+    );
+  withExportOptions(token.command('rotate <id>').description('issue a successor; both work during the overlap'))
+    .option('--overlap-hours <n>', 'how long the old one still works', '168')
+    .option('--days <n>', 'lifetime of the new one', '90')
+    .action((id: string, own: { overlapHours: string; days: string } & ExportOptions, command: Command) =>
+      withUnlocked(globals(command), async (session) => {
+        const issued = await session.client.tokens.rotate({
+          id: idOf(id),
+          overlapHours: wholeNumber(own.overlapHours, '--overlap-hours'),
+          ttlDays: wholeNumber(own.days, '--days'),
+        });
+        await handOver(session, issued, own);
+      }),
+    );
+  token
+    .command('revoke <ids...>')
+    .description('revoke tokens, at once and for good')
+    .requiredOption('--reason <text>', 'why; clients are shown it')
+    .action((ids: string[], own: { reason: string }, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const result = await client.tokens.revoke({ ids: ids.map(idOf), reason: own.reason });
+        const already = result.alreadyRevoked.length;
+        print(
+          options.json,
+          result,
+          `${result.revoked.length} revoked${already > 0 ? `, ${already} had been already` : ''}.`,
+        );
+      }),
+    );
+  program
+    .command('export <format>')
+    .description(`print or write a client configuration: ${exportFormatId.options.join(', ')}`)
+    .requiredOption('--token <id>', 'for this token')
+    .option('--secret-file <file>', 'file with the token’s secret; without one a placeholder is put')
+    .option('--secret-fd <n>', 'file descriptor with it')
+    .option('--out <dir>', 'write the files there, 0600 where they hold the secret')
+    .action((format: string, own: { token: string; secretFile?: string; secretFd?: string; out?: string }, command: Command) =>
+      withUnlocked(globals(command), async (session) => {
+        const secret =
+          own.secretFile === undefined && own.secretFd === undefined
+            ? undefined
+            : await readSecret({ file: own.secretFile, fd: own.secretFd }, 'token', '--secret');
+        const request = {
+          format: parsed(exportFormatId, format, 'the format'),
+          tokenId: idOf(own.token),
+          ...(secret === undefined ? {} : { secret }),
+        };
+        const rendered = await session.client.exports.render(request);
+        if (own.out !== undefined) {
+          const written = await writeFiles(session.client, request, own.out);
+          return print(session.options.json, { written }, written.join('\n'));
+        }
+        const text = rendered.files.map((file) => `# ── ${file.name}\n${file.content}`).join('\n');
+        print(session.options.json, rendered, text);
+      }),
+    );
+}
+
+type IssueOptions = {
+  holder: string;
+  service: boolean;
+  team: string;
+  env: string;
+  channels: readonly string[];
+  days: string;
+  network?: readonly string[];
+  note: string;
+};
+type ListOptions = {
+  search: string;
+  state?: readonly string[];
+  team?: readonly string[];
+  env?: readonly string[];
+  limit: string;
+};
+type RenderRequest = Parameters<CliClient['exports']['render']>[0];
+
+/** `AbCd1234` and `lk-AbCd1234` alike; of a whole token only the id is used. */
+function idOf(text: string): ReturnType<typeof tokenId.parse> {
+  const bare = text.replace(/^lk-/, '').slice(0, text.startsWith('lk-') ? 8 : undefined);
+  return parsed(tokenId, bare, 'the token’s id (8 letters and digits)');
+}
+
+function parsed<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } }, value: string, what: string): T {
+  const result = schema.safeParse(value);
+  if (!result.success) throw new LatchkeyError('INVALID_INPUT', `"${value.slice(0, 40)}" is not valid for ${what}.`);
+  return result.data;
+}
+
+async function handOver({ client, options }: CliSession, issued: IssuedToken, own: ExportOptions): Promise<void> {
+  const written: string[] = [];
+  if (own.export !== undefined) {
+    if (own.out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
+    for (const format of own.export) {
+      const request = {
+        format: parsed(exportFormatId, format, '--export'),
+        tokenId: issued.token.id,
+        secret: issued.secret,
+      };
+      written.push(...(await writeFiles(client, request, join(own.out, format))));
+    }
+  }
+  if (own.secretOnly && !options.json) return print(false, undefined, issued.secret);
+  print(
+    options.json,
+    { ...issued, written },
+    `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${when(issued.token.expiresAtMs)} UTC.` +
+      (written.length === 0 ? '' : `\nWritten: ${written.join(', ')}`),
+  );
+}
+
+/** Writes an export's files into a folder of their own. Never over a file that is there. */
+async function writeFiles(client: CliClient, request: RenderRequest, dir: string): Promise<string[]> {
+  const { files } = await client.exports.render(request);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const written: string[] = [];
+  for (const file of files) {
+    const path = join(dir, file.name);
+    await writeExport(path, file.content, file.containsSecret ? 0o600 : 0o644, false);
+    written.push(path);
+  }
+  return written;
+}
+
+function describe(token: TokenView): string {
+  const facts: [string, string][] = [
+    ['Id', `lk-${token.id}`],
+    ['State', token.state + (token.revoked === undefined ? '' : ` (${token.revoked.reason})`)],
+    ['Holder', `${token.holder.name} (${token.holder.kind})`],
+    ['Team', token.teamName],
+    ['Environment', token.environmentName],
+    ['Channels', token.channelNames.join(', ')],
+    ['Networks', token.networks.length === 0 ? 'anywhere' : token.networks.join(', ')],
+    ['Issued', `${when(token.issuedAtMs)} by ${token.issuedByName}`],
+    ['Expires', when(token.expiresAtMs)],
+    ['Last used', token.usage === undefined ? 'never' : `${when(token.usage.lastUsedAtMs)} by ${token.usage.lastClient}`],
+    ...(token.rotatedFrom === undefined ? [] : [['Replaces', `lk-${token.rotatedFrom}`] as [string, string]]),
+    ...(token.rotatedTo === undefined ? [] : [['Replaced by', `lk-${token.rotatedTo}`] as [string, string]]),
+    ['Note', token.note],
+  ];
+  return facts.map(([name, value]) => `${name.padEnd(12)} ${value}`.trimEnd()).join('\n');
+}

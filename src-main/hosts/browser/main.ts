@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { LatchkeyError } from '../../../shared/errors.ts';
+import { createApp } from '../../services/app.ts';
+import { demoDataDir, openDemo } from '../../services/demo.ts';
+import { appVersion, defaultDataDir } from '../data-dir.ts';
+import { startBrowserHost } from './server.ts';
+import { openStaticFiles } from './static-files.ts';
+
+/** Composition root of the browser host: `browser.cjs [--demo] [--data-dir DIR] [--port N]`. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      demo: { type: 'boolean', default: false },
+      'data-dir': { type: 'string' },
+      port: { type: 'string', default: '0' },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new LatchkeyError('INVALID_INPUT', '--port takes a number from 0 to 65535.');
+  }
+  const base = values['data-dir'] ?? defaultDataDir();
+  const dataDir = values.demo ? demoDataDir(base) : base;
+  const files = await openStaticFiles(join(__dirname, '..', 'renderer'));
+  const app = createApp({
+    dataDir,
+    version: appVersion,
+    host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
+    autoStartGateway: true,
+  });
+  const demo = values.demo ? await openDemo(app, dataDir) : undefined;
+  const host = await startBrowserHost(app, files, port);
+  process.stdout.write(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${host.launchUrl}\n\n`);
+  if (demo !== undefined) {
+    process.stdout.write(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);
+  }
+  process.stdout.write(`Data: ${dataDir}\nStop with Ctrl+C.\n`);
+
+  const stop = () => {
+    void host
+      .close()
+      .then(() => app.close())
+      .then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    error instanceof LatchkeyError ? `latchkey: ${error.message} (${error.code})\n` : `latchkey: ${String(error)}\n`,
+  );
+  process.exit(1);
+});

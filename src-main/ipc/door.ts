@@ -1,0 +1,92 @@
+/**
+ * The one door between a host and the services: known method → size → parse → unlocked? → call → parse the answer →
+ * map errors. Whatever comes in is `unknown` until parsed; an exception never crosses, its cause never leaves main.
+ * Hosts check the sender before they call this.
+ */
+import type { z } from 'zod';
+import { findMethod } from '../../shared/contract/types.ts';
+import type { WireError, WireResult } from '../../shared/errors.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { App } from '../services/app.ts';
+
+/** Largest input, as JSON: ten thousand token ids to revoke fit, a flood does not. */
+export const maxInputBytes = 256 * 1024;
+
+type Handler = (input: unknown) => Promise<unknown>;
+type DoorApp = Pick<App, 'handlers' | 'session'>;
+
+/**
+ * Calls one method of the contract.
+ * @param name `group.method`
+ * @param rawInput anything; parsed against the contract
+ * @param onBug told about errors that are no LatchkeyError; must not log inputs
+ */
+export async function callMethod(
+  app: DoorApp,
+  name: string,
+  rawInput: unknown,
+  onBug: (error: unknown, method: string) => void = printBug,
+): Promise<WireResult<unknown>> {
+  try {
+    const method = findMethod(name);
+    if (method === undefined) {
+      throw new LatchkeyError('IPC_UNKNOWN_METHOD', 'This method does not exist.');
+    }
+    mustBeSmall(rawInput);
+    const parsed = method.input.safeParse(rawInput ?? {});
+    if (!parsed.success) throw badInput(parsed.error);
+    if (method.needsUnlock) app.session.vault();
+    const output = await handlerOf(app, name)(parsed.data);
+    return { ok: true, value: method.output.parse(output) };
+  } catch (error) {
+    return { ok: false, error: toWireError(error, name, onBug) };
+  }
+}
+
+function handlerOf(app: DoorApp, name: string): Handler {
+  const [group, method] = name.split('.') as [string, string];
+  return (app.handlers as unknown as Record<string, Record<string, Handler>>)[group]![method]!;
+}
+
+function mustBeSmall(rawInput: unknown): void {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(rawInput);
+  } catch (cause) {
+    throw new LatchkeyError('IPC_BAD_INPUT', 'The input is no plain data.', { cause });
+  }
+  if (text !== undefined && Buffer.byteLength(text) > maxInputBytes) {
+    throw new LatchkeyError('IPC_TOO_LARGE', `The input is larger than ${maxInputBytes / 1024} KiB.`);
+  }
+}
+
+/** Says which field is wrong and how; never repeats the value, which may be a secret. */
+function badInput(error: z.ZodError): LatchkeyError {
+  const issues = error.issues.slice(0, 5).map((issue) => {
+    const field = issue.path.join('.');
+    const text = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
+    return field === '' ? text : `${field}: ${text}`;
+  });
+  return new LatchkeyError('IPC_BAD_INPUT', `The input is not valid: ${issues.join('; ')}.`, {
+    details: { issues },
+  });
+}
+
+function toWireError(error: unknown, method: string, onBug: (error: unknown, method: string) => void): WireError {
+  if (error instanceof LatchkeyError) {
+    return { code: error.code, message: error.message, details: error.details };
+  }
+  onBug(error, method);
+  return { code: 'INTERNAL', message: 'Something went wrong inside Latchkey. The change did not happen.', details: {} };
+}
+
+/** Name and place of a bug for the terminal. The message is left out: it may quote an input. */
+function printBug(error: unknown, method: string): void {
+  const place = error instanceof Error ? `${error.name}${stackOf(error)}` : typeof error;
+  process.stderr.write(`latchkey: internal error in ${method}: ${place}\n`);
+}
+
+function stackOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return frames.length === 0 ? '' : `\n${frames.slice(0, 8).join('\n')}`;
+}

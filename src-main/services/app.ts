@@ -1,0 +1,142 @@
+import { homedir } from 'node:os';
+import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
+import type { Handlers } from '../../shared/contract/types.ts';
+import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import { openFileBackend } from '../vault/file-backend.ts';
+import { openKeyStore } from '../vault/key-store.ts';
+import type { KeyStore } from '../vault/types.ts';
+import { channelsService } from './channels.ts';
+import type { Context, HostPorts, SettingsStore } from './context.ts';
+import { systemRandomBytes } from './context.ts';
+import type { EmbeddedGateway } from './embedded-gateway.ts';
+import { desktopService, withPassphraseTyped } from './desktop.ts';
+import { createElevation, guardDangerousActs } from './elevation.ts';
+import { embeddedGateway } from './embedded-gateway.ts';
+import { environmentsService } from './environments.ts';
+import { exportsService } from './exports.ts';
+import { keychainService } from './keychain.ts';
+import { policiesService } from './policies.ts';
+import type { Session } from './session.ts';
+import { sessionService } from './session.ts';
+import { openJsonFile, openSettings } from './settings-store.ts';
+import { teamsService } from './teams.ts';
+import { tokensService } from './tokens.ts';
+import { openUsage } from './usage.ts';
+
+export type AppOptions = {
+  /** Folder of vault.log, vault.json, settings.json; made when missing. */
+  readonly dataDir: string;
+  readonly version: string;
+  readonly host: HostPorts;
+  /** Whether the gateway starts with the first unlock (if the settings say so too). */
+  readonly autoStartGateway: boolean;
+  /** Name of this process's usage file; two gateways on one folder need two names. */
+  readonly usageInstance?: string;
+  /** One line per gateway request, free of secrets. */
+  readonly accessLog?: (line: string) => void;
+  readonly now?: () => number;
+  readonly randomBytes?: (count: number) => Uint8Array;
+  /** The desktop app hands in electron-store's; others use conf on the same file. */
+  readonly keyStore?: KeyStore;
+  readonly settings?: SettingsStore;
+};
+
+export type App = {
+  readonly handlers: Handlers;
+  readonly session: Session;
+  readonly gateway: EmbeddedGateway;
+  readonly settings: SettingsStore;
+  readonly on: <N extends HostEventName>(name: N, listener: (event: HostEvent<N>) => void) => () => void;
+  readonly onGatewayRequest: (listener: (event: GatewayRequestEvent) => void) => () => void;
+  readonly close: () => Promise<void>;
+};
+
+/** The composition of all services, the same for every host. Locked until `session.unlock` or `session.create`. */
+export function createApp(options: AppOptions): App {
+  const listeners = new Map<HostEventName, Set<(event: never) => void>>();
+  const now = options.now ?? Date.now;
+  const settings = options.settings ?? openSettings(() => openJsonFile(options.dataDir, 'settings'));
+  const base = {
+    dataDir: options.dataDir,
+    version: options.version,
+    host: options.host,
+    now,
+    randomBytes: options.randomBytes ?? systemRandomBytes,
+    settings,
+    keyStore: options.keyStore ?? openKeyStore(options.dataDir),
+    openBackend: () => openFileBackend(options.dataDir),
+    emit: <N extends HostEventName>(name: N, event: HostEvent<N>) => {
+      for (const listener of listeners.get(name) ?? []) (listener as (event: HostEvent<N>) => void)(event);
+    },
+  };
+  const usage = openUsage(options.dataDir, options.usageInstance ?? 'app');
+  const gateway = embeddedGateway(base, usage, options.accessLog);
+  const elevation = createElevation(now);
+  const session = sessionService(base, {
+    onUnlocked: async (vault) => {
+      await gateway.follow(vault);
+      if (options.autoStartGateway) await gateway.startIfWanted();
+    },
+    onLocked: () => {
+      elevation.forget();
+      gateway.unfollow();
+    },
+  });
+  const keychain = keychainService({ ...base, session, elevation }, options.host.keychain);
+  const context: Context = { ...base, vault: session.vault, syncGateway: gateway.sync };
+
+  const handlers: Handlers = {
+    host: {
+      about: async () => ({
+        kind: options.host.kind,
+        version: options.version,
+        platform: process.platform,
+        saveDialog: options.host.saveDialog,
+        clipboard: options.host.clipboard,
+        dataDir: options.dataDir,
+        homeDir: homedir(),
+        versions: Object.fromEntries(
+          ['node', 'electron', 'chrome', 'v8'].flatMap((name) => {
+            const version = process.versions[name];
+            return version === undefined ? [] : [[name, version]];
+          }),
+        ),
+      }),
+    },
+    session: withPassphraseTyped(session, elevation, keychain),
+    keychain: keychain.handlers,
+    desktop: desktopService(options.host),
+    settings: {
+      get: async () => settings.read(),
+      set: async (next) => {
+        settings.write(next);
+        return settings.read();
+      },
+    },
+    teams: teamsService(context),
+    environments: environmentsService(context),
+    channels: channelsService(context, gateway.baseUrl),
+    policies: policiesService(context),
+    tokens: tokensService(context, usage),
+    exports: exportsService(context, gateway.baseUrl),
+    gateway: gateway.handlers,
+  };
+
+  return {
+    handlers: guardDangerousActs(handlers, elevation),
+    session,
+    gateway,
+    settings,
+    on: (name, listener) => {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set);
+      set.add(listener);
+      return () => set.delete(listener);
+    },
+    onGatewayRequest: gateway.onRequest,
+    close: async () => {
+      await session.close();
+      await gateway.close();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
+import type { RenderedExport } from '../../shared/contract/views.ts';
+import type { Handlers, InputOf } from '../../shared/contract/types.ts';
+import type { Contract } from '../../shared/contract/contract.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { renderExport } from '../exports/render.ts';
+import { parseToken, tokenDigest } from '../tokens/format.ts';
+import { mustFind } from './checks.ts';
+import type { Context } from './context.ts';
+
+type Request = InputOf<Contract['exports']['render']>;
+
+/** Client configurations for one token. Without the secret they carry a placeholder, and say so. */
+export function exportsService(context: Context, gatewayUrl: () => string): Handlers['exports'] {
+  const render = ({ format, tokenId, secret }: Request): RenderedExport => {
+    const state = context.vault().state();
+    const token = mustFind(state.tokens, tokenId, 'token');
+    if (secret !== undefined && (!parseToken(secret).ok || tokenDigest(secret) !== token.digest)) {
+      throw new LatchkeyError('TOKEN_MALFORMED', `The given secret is not that of token lk-${token.id}.`);
+    }
+    const rendered = renderExport(format, {
+      gatewayUrl: gatewayUrl(),
+      organizationName: state.organizationName,
+      token: {
+        id: token.id,
+        holderName: token.holder.name,
+        teamName: state.teams.get(token.teamId)?.name ?? '',
+        environmentName: state.environments.get(token.environmentId)?.name ?? '',
+        expiresAtMs: token.expiresAtMs,
+      },
+      secret,
+      channels: token.channelIds.flatMap((id) => {
+        const channel = state.channels.get(id);
+        return channel === undefined ? [] : [{ name: channel.name, kind: channel.kind }];
+      }),
+    });
+    return {
+      ...rendered,
+      commands: [...rendered.commands],
+      files: [...rendered.files],
+      where: [...rendered.where],
+      notes: [...rendered.notes],
+    };
+  };
+
+  return {
+    render: async (request) => render(request),
+
+    save: async ({ fileName, path, overwrite, ...request }) => {
+      const file = render(request).files.find((entry) => entry.name === fileName);
+      if (file === undefined) {
+        throw new LatchkeyError('NOT_FOUND', `This export has no file named ${fileName}.`);
+      }
+      const native = context.host.chooseSavePath;
+      const target = native === undefined ? await typedPath(path) : await native(fileName);
+      if (target === undefined) throw new LatchkeyError('CANCELLED', 'Nothing was saved.');
+      const mode = file.containsSecret ? 0o600 : 0o644;
+      // A system dialog has asked about replacing already.
+      await writeExport(target, file.content, mode, native !== undefined || overwrite);
+      return { path: target, mode: mode.toString(8).padStart(4, '0') };
+    },
+  };
+}
+
+/**
+ * A path typed into the page of a host without a dialog. Kept inside the home folder, links resolved: whoever gets
+ * hold of the page must not be able to write elsewhere.
+ */
+async function typedPath(path: string | undefined): Promise<string> {
+  if (path === undefined || !isAbsolute(path)) {
+    throw new LatchkeyError('INVALID_INPUT', 'Give the whole path of the file, starting at the root.');
+  }
+  const target = resolve(path);
+  const [folder, home] = await Promise.all([
+    realpath(dirname(target)).catch((cause: unknown) => {
+      throw new LatchkeyError('FILE_NOT_WRITABLE', `There is no folder ${dirname(target)}.`, { cause });
+    }),
+    realpath(homedir()),
+  ]);
+  if (folder !== home && !folder.startsWith(home + sep)) {
+    throw new LatchkeyError('INVALID_INPUT', `Choose a place inside your home folder (${home}).`);
+  }
+  return target;
+}
+
+/** Writes with the final mode from the first byte on: there is no moment at which others could read a secret. */
+export async function writeExport(path: string, content: string, mode: number, overwrite: boolean): Promise<void> {
+  const exclusive = constants.O_CREAT | constants.O_WRONLY | constants.O_EXCL | constants.O_NOFOLLOW;
+  const replacing = constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
+  try {
+    const handle = await open(path, overwrite ? replacing : exclusive, mode);
+    try {
+      await handle.chmod(mode);
+      await handle.truncate(0);
+      await handle.writeFile(content, 'utf8');
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    if (code === 'EEXIST') {
+      throw new LatchkeyError('FILE_EXISTS', `${path} exists already. Replace it, or choose another name.`, { cause });
+    }
+    throw new LatchkeyError('FILE_NOT_WRITABLE', `${path} cannot be written (${code}).`, { cause });
+  }
+}

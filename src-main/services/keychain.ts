@@ -1,0 +1,205 @@
+/**
+ * "Unlock with this computer": a random secret opens the vault's keychain slot, and the operating system's keychain
+ * keeps that secret. Invariants: nothing is ever sealed by a backend that does not encrypt; the passphrase always works
+ * beside it; a secret that cannot be opened costs this convenience, never the vault; the date of the last passphrase
+ * is sealed with the secret, so editing the file does not postpone the next asking.
+ */
+import { z } from 'zod';
+import type { KeychainView } from '../../shared/contract/desktop-views.ts';
+import type { Handlers } from '../../shared/contract/types.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { Context } from './context.ts';
+import type { Elevation } from './elevation.ts';
+import type { Session } from './session.ts';
+
+export type SecretStoreStatus =
+  | { readonly usable: true; readonly backend: string }
+  | { readonly usable: false; readonly reason: 'unavailable' | 'plain-text'; readonly backend: string };
+
+/** The operating system's keychain. `open` throws when the text was sealed by another user, profile or keyring. */
+export type SecretStore = {
+  readonly status: () => Promise<SecretStoreStatus>;
+  readonly seal: (text: string) => Promise<Uint8Array>;
+  readonly open: (sealed: Buffer) => Promise<{ readonly text: string; readonly resealed?: Uint8Array }>;
+};
+
+export const keychainRecord = z.object({
+  version: z.literal(1),
+  /** Base64 of what the keychain sealed: the slot's secret and the time of the last passphrase. */
+  sealed: z.string().max(8192),
+  /** A copy for showing; the sealed one decides. */
+  passphraseAtMs: z.number().int(),
+});
+export type KeychainRecord = z.infer<typeof keychainRecord>;
+const sealedSecret = z.object({ secret: z.string().regex(/^[A-Za-z0-9+/]{43}=$/), passphraseAtMs: z.number().int() });
+
+export type KeychainFile = {
+  readonly read: () => KeychainRecord | undefined;
+  readonly write: (record: KeychainRecord) => void;
+  readonly remove: () => void;
+};
+
+/** What a host with a keychain brings. */
+export type KeychainPort = { readonly store: SecretStore; readonly file: KeychainFile };
+
+const dayMs = 86_400_000;
+
+type Deps = Pick<Context, 'now' | 'randomBytes' | 'settings'> & {
+  readonly session: Pick<Session, 'unlock' | 'vault'>;
+  readonly elevation: Elevation;
+};
+
+export type KeychainService = {
+  readonly handlers: Handlers['keychain'];
+  /** After every unlock by passphrase: starts the days anew, and drops a slot whose secret is gone. Never throws. */
+  readonly passphraseTyped: () => Promise<void>;
+};
+
+/** The use cases around the keychain; without a port, those of a host that has none. */
+export function keychainService(deps: Deps, port: KeychainPort | undefined): KeychainService {
+  if (port === undefined) return withoutKeychain();
+  const { store, file } = port;
+  /** Why the slot was dropped, until the next look at the status. */
+  let dropped: string | undefined;
+
+  const isDue = (passphraseAtMs: number): boolean => {
+    const age = deps.now() - passphraseAtMs;
+    // A clock that was set back must not make the secret last longer.
+    return age >= deps.settings.read().keychainReaskDays * dayMs || age < -dayMs;
+  };
+
+  const view = async (): Promise<KeychainView> => {
+    const status = await store.status();
+    if (!status.usable) return { state: status.reason, backend: status.backend, message: refusal[status.reason] };
+    const record = file.read();
+    const days = deps.settings.read().keychainReaskDays;
+    const { backend } = status;
+    if (record === undefined) {
+      const message = dropped ?? 'This computer can keep what unlocks the organization in its own keychain.';
+      return { state: 'off', backend, message };
+    }
+    return isDue(record.passphraseAtMs)
+      ? { state: 'due', backend, message: dueText(days) }
+      : { state: 'on', backend, message: `Unlocks with this computer; asks for the passphrase every ${days} days.` };
+  };
+
+  const write = async (secret: string): Promise<void> => {
+    const passphraseAtMs = deps.now();
+    const sealed = await store.seal(JSON.stringify({ secret, passphraseAtMs }));
+    file.write({ version: 1, sealed: Buffer.from(sealed).toString('base64'), passphraseAtMs });
+  };
+
+  const open = async (record: KeychainRecord): Promise<z.infer<typeof sealedSecret>> => {
+    const { text, resealed } = await store.open(Buffer.from(record.sealed, 'base64'));
+    if (resealed) file.write({ ...record, sealed: Buffer.from(resealed).toString('base64') });
+    return sealedSecret.parse(JSON.parse(text));
+  };
+
+  const drop = (cause: unknown): LatchkeyError => {
+    file.remove();
+    dropped =
+      'What the keychain of this computer kept could not be opened any more (another profile, or a changed keyring), so it was removed. Unlock with the passphrase, then set it up again.';
+    return new LatchkeyError('VAULT_KEYCHAIN_REFUSED', dropped, { cause });
+  };
+
+  return {
+    handlers: {
+      status: view,
+      enable: async ({ passphrase }) => {
+        const status = await store.status();
+        if (!status.usable) throw unavailable(status);
+        const vault = deps.session.vault();
+        await vault.verifyPassphrase(passphrase);
+        deps.elevation.passphraseTyped();
+        const secret = deps.randomBytes(32);
+        // Sealed first: a slot whose secret nobody keeps would be of no use.
+        await write(Buffer.from(secret).toString('base64'));
+        try {
+          await vault.setKeychainSlot(secret);
+        } catch (cause) {
+          file.remove();
+          throw cause;
+        } finally {
+          secret.fill(0);
+        }
+        dropped = undefined;
+        return view();
+      },
+      disable: async () => {
+        file.remove();
+        await deps.session.vault().removeKeychainSlot();
+        return view();
+      },
+      unlock: async () => {
+        const record = file.read();
+        if (record === undefined) {
+          throw new LatchkeyError('VAULT_KEYCHAIN_REFUSED', 'This computer keeps nothing to unlock with. Use the passphrase.');
+        }
+        const status = await store.status();
+        if (!status.usable) throw unavailable(status);
+        const opened = await open(record).catch((cause: unknown) => {
+          throw drop(cause);
+        });
+        if (isDue(opened.passphraseAtMs)) {
+          throw new LatchkeyError('PASSPHRASE_REQUIRED', dueText(deps.settings.read().keychainReaskDays));
+        }
+        const secret = new Uint8Array(Buffer.from(opened.secret, 'base64'));
+        try {
+          // Before the unlock: whatever comes in while it runs must already find the stricter rule.
+          deps.elevation.unlockedByKeychain();
+          return await deps.session.unlock({ keychainSecret: secret });
+        } catch (error) {
+          deps.elevation.forget();
+          if (error instanceof LatchkeyError && error.code === 'VAULT_KEYCHAIN_REFUSED') throw drop(error);
+          throw error;
+        } finally {
+          secret.fill(0);
+        }
+      },
+    },
+    passphraseTyped: async () => {
+      const record = file.read();
+      try {
+        if (record === undefined) {
+          const vault = deps.session.vault();
+          if (vault.hasKeychainSlot()) await vault.removeKeychainSlot();
+        } else if ((await store.status()).usable) {
+          await write((await open(record)).secret);
+        }
+      } catch (cause) {
+        // The operator is in by passphrase; losing the convenience is said by the status, not by a failed unlock.
+        drop(cause);
+      }
+    },
+  };
+}
+
+const refusal = {
+  unavailable:
+    'No keychain is running for this session, so this computer cannot unlock the organization. On Linux start GNOME Keyring or KWallet and log in again.',
+  'plain-text':
+    'The only keychain here stores without real encryption, so it is not used. On Linux start GNOME Keyring or KWallet and log in again.',
+} as const;
+
+const dueText = (days: number): string =>
+  `The passphrase is asked for every ${days} days, so that it is not forgotten. Type it this time.`;
+
+function unavailable(status: Extract<SecretStoreStatus, { usable: false }>): LatchkeyError {
+  return new LatchkeyError('KEYCHAIN_UNAVAILABLE', refusal[status.reason], { details: { backend: status.backend } });
+}
+
+function withoutKeychain(): KeychainService {
+  const message = 'Only the desktop app can unlock with this computer.';
+  const refuse = async (): Promise<never> => {
+    throw new LatchkeyError('KEYCHAIN_UNAVAILABLE', message);
+  };
+  return {
+    handlers: {
+      status: async () => ({ state: 'unsupported', backend: 'none', message }),
+      enable: refuse,
+      disable: refuse,
+      unlock: refuse,
+    },
+    passphraseTyped: async () => undefined,
+  };
+}

@@ -1,0 +1,46 @@
+import type { GatewayView } from '../../shared/contract/views.ts';
+import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+
+const recentLength = 200;
+const bucketMs = 10_000;
+const bucketCount = 60;
+
+/** The last requests, and how many per ten seconds over the last ten minutes. In memory only. */
+export class RequestHistory {
+  readonly #now: () => number;
+  #recent: GatewayRequestEvent[] = [];
+  #buckets: { atMs: number; allowed: number; denied: number }[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  add(event: GatewayRequestEvent): void {
+    this.#recent.push(event);
+    // Cut in steps, so that a burst does not pay for a shift per request.
+    if (this.#recent.length > recentLength * 2) this.#recent = this.#recent.slice(-recentLength);
+    const atMs = Math.floor(event.atMs / bucketMs) * bucketMs;
+    let bucket = this.#buckets.at(-1);
+    if (bucket?.atMs !== atMs) {
+      bucket = { atMs, allowed: 0, denied: 0 };
+      this.#buckets.push(bucket);
+      if (this.#buckets.length > bucketCount) this.#buckets.shift();
+    }
+    if (event.decision === 'allow') bucket.allowed += 1;
+    if (event.decision === 'deny') bucket.denied += 1;
+  }
+
+  /** Newest first. */
+  recent(): GatewayView['recent'] {
+    return this.#recent.slice(-recentLength).toReversed();
+  }
+
+  /** Oldest first, with zeroes where nothing came in. */
+  buckets(): GatewayView['history'] {
+    const last = Math.floor(this.#now() / bucketMs) * bucketMs;
+    return Array.from({ length: bucketCount }, (_, index) => {
+      const atMs = last - (bucketCount - 1 - index) * bucketMs;
+      return this.#buckets.find((bucket) => bucket.atMs === atMs) ?? { atMs, allowed: 0, denied: 0 };
+    });
+  }
+}

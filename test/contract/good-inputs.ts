@@ -1,0 +1,112 @@
+import type { TempApp } from '../support/temp-app.ts';
+
+export type Fixture = {
+  readonly teamId: string;
+  readonly environmentId: string;
+  readonly channelId: string;
+  readonly tokenId: string;
+  readonly policyId: string;
+};
+
+/** One of each noun, so that every method has something to work on. */
+export async function makeFixture({ client }: TempApp, folder: string): Promise<Fixture> {
+  const team = await client.teams.create({ name: 'science' });
+  const [environment] = await client.environments.list();
+  const channel = await client.channels.create({
+    name: 'internal',
+    kind: 'pypi',
+    upstream: { type: 'folder', path: folder },
+    environmentIds: [environment!.id],
+  });
+  const policy = await client.policies.save({
+    name: 'lifetimes',
+    mode: 'enforce',
+    teamIds: [],
+    environmentIds: [],
+    rules: [{ type: 'tokens', maxTtlDays: 365, networksRequired: false }],
+  });
+  const { token } = await client.tokens.issue({
+    holder: { kind: 'person', name: 'Grace' },
+    teamId: team.id,
+    environmentId: environment!.id,
+    channelIds: [channel.id],
+    ttlDays: 30,
+  });
+  return {
+    teamId: team.id,
+    environmentId: environment!.id,
+    channelId: channel.id,
+    tokenId: token.id,
+    policyId: policy.id,
+  };
+}
+
+/** A valid input per method. The contract test fails for a method that is missing here. */
+export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<string, unknown>> {
+  const channel = {
+    name: 'internal',
+    kind: 'pypi',
+    upstream: { type: 'folder', path: folder },
+    environmentIds: [fixture.environmentId],
+  };
+  return {
+    'host.about': {},
+    'session.status': {},
+    'session.touch': {},
+    'session.changePassphrase': {
+      current: 'correct horse battery staple',
+      next: 'a quite different staple of horses',
+    },
+    'session.confirm': { passphrase: 'a quite different staple of horses' },
+    'keychain.status': {},
+    'desktop.takeRequest': {},
+    'settings.get': {},
+    'settings.set': { idleLockMinutes: 20, gateway: { port: 0 } },
+    'teams.list': {},
+    'teams.create': { name: 'another', description: 'Another team' },
+    'teams.update': { id: fixture.teamId, name: 'science-2', description: '' },
+    'environments.list': {},
+    'environments.create': { name: 'qa', rank: 25, isProtected: false },
+    'environments.update': { id: fixture.environmentId, name: 'dev', rank: 5, isProtected: false },
+    'channels.list': {},
+    'channels.create': { ...channel, name: 'second' },
+    'channels.update': { ...channel, id: fixture.channelId, note: 'changed' },
+    'channels.testConnection': channel,
+    'policies.list': {},
+    'policies.save': { name: 'more', mode: 'observe', teamIds: [], environmentIds: [], rules: [] },
+    'tokens.list': { search: 'grace', states: ['active'], sort: 'holder', descending: false },
+    'tokens.get': { id: fixture.tokenId },
+    'tokens.issue': {
+      holder: { kind: 'service', name: 'ci' },
+      teamId: fixture.teamId,
+      environmentId: fixture.environmentId,
+      channelIds: [fixture.channelId],
+      ttlDays: 10,
+      networks: ['10.0.0.0/8'],
+      note: 'n',
+    },
+    'exports.render': { format: 'pip-conf', tokenId: fixture.tokenId },
+    'gateway.status': {},
+    'gateway.start': {},
+    'tokens.rotate': { id: fixture.tokenId, overlapHours: 24, ttlDays: 30 },
+    'tokens.revoke': { ids: [fixture.tokenId], reason: 'test' },
+    'gateway.stop': {},
+    'policies.remove': { id: fixture.policyId },
+  };
+}
+
+/** Methods that a table of inputs cannot exercise; each has its own test in this folder or in e2e. */
+export const testedElsewhere: ReadonlySet<string> = new Set([
+  'session.create',
+  'session.unlock',
+  'session.lock',
+  // Only the desktop host has them: test/electron, and below for the refusal elsewhere.
+  'keychain.enable',
+  'keychain.disable',
+  'keychain.unlock',
+  'desktop.copySecret',
+  'exports.save',
+  'teams.remove',
+  'environments.remove',
+  'channels.remove',
+]);

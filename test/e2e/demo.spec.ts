@@ -1,0 +1,32 @@
+import { expect, test } from '../support/latchkey-test.ts';
+
+test.use({ demo: true });
+
+test('the demo shows a sample organization on every screen', async ({ latchkey }) => {
+  const { page, picture } = latchkey;
+  const main = page.getByRole('navigation', { name: 'Main' });
+  await expect(main).toBeVisible({ timeout: 30_000 });
+  await picture('20-demo-overview');
+  for (const [index, name] of ['Tokens', 'Channels', 'Teams', 'Environments', 'Policies', 'Gateway', 'Settings'].entries()) {
+    await main.getByRole('link', { name, exact: true }).click();
+    await expect(page.getByRole('heading', { name, exact: true }).first()).toBeVisible();
+    await page.waitForTimeout(300);
+    await picture(`2${index + 1}-demo-${name.toLowerCase()}`);
+  }
+  await main.getByRole('link', { name: 'Tokens', exact: true }).click();
+  await page.getByRole('searchbox', { name: 'Search tokens' }).fill('cluster');
+  const table = page.getByRole('table', { name: 'Tokens' });
+  await expect(table.getByRole('button', { name: 'prod-cluster' })).toBeVisible();
+  await expect(table.getByRole('button', { name: 'Grace Hopper' })).toBeHidden();
+});
+
+test('the launch address works once', async ({ latchkey, browser }) => {
+  test.skip(latchkey.host !== 'browser', 'the desktop app has no launch address');
+  const [url] = /http:\/\/127\.0\.0\.1:\d+\/launch\/\S+/.exec(latchkey.output()) ?? [''];
+  const context = await browser.newContext();
+  const answer = await (await context.newPage()).goto(url);
+  expect(answer?.status()).toBe(403);
+  const root = await (await context.newPage()).goto(new URL('/', url).href);
+  expect(root?.status()).toBe(401);
+  await context.close();
+});

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test as base } from '@playwright/test';
+import { launchLatchkey } from './electron-app.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** The app as one test has it, whatever the host. */
+export type Latchkey = {
+  readonly page: Page;
+  readonly dir: string;
+  readonly host: 'browser' | 'electron';
+  /** What the host printed; the browser host's launch address stands in it. */
+  readonly output: () => string;
+  readonly clipboardText: () => Promise<string>;
+  /** A picture under test-results/, which a person looks at. */
+  readonly picture: (name: string) => Promise<void>;
+};
+
+type Options = { host: 'browser' | 'electron'; demo: boolean };
+
+/** `latchkey` is the app on a folder of its own; the test fails when the console saw an error. */
+export const test = base.extend<{ latchkey: Latchkey } & Options>({
+  host: ['browser', { option: true }],
+  demo: [false, { option: true }],
+  latchkey: async ({ host, demo, browser }, use, testInfo) => {
+    const dir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
+    const dataDir = join(dir, 'data');
+    for (const folder of [dataDir, join(dataDir, 'demo')]) {
+      mkdirSync(folder, { recursive: true });
+      // Any free port: the usual one may be taken on this computer.
+      writeFileSync(join(folder, 'settings.json'), JSON.stringify({ gateway: { port: 0 } }));
+    }
+    const opened =
+      host === 'browser'
+        ? await openInBrowser(await browser.newContext(), dataDir, demo)
+        : await openInElectron(dataDir, demo);
+    const problems: string[] = [];
+    opened.page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    opened.page.on('pageerror', (error) => problems.push(String(error)));
+    try {
+      await use({
+        page: opened.page,
+        dir,
+        host,
+        output: opened.output,
+        clipboardText: opened.clipboardText,
+        picture: async (name) => {
+          const path = join(root, 'test-results', 'screenshots', `${host}-${name}.png`);
+          await opened.page.screenshot({ path, animations: 'disabled' });
+          await testInfo.attach(name, { path, contentType: 'image/png' });
+        },
+      });
+      expect(problems, 'errors on the console').toEqual([]);
+    } finally {
+      await opened.close();
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
+});
+
+type Opened = {
+  readonly page: Page;
+  readonly output: () => string;
+  readonly clipboardText: () => Promise<string>;
+  readonly close: () => Promise<void>;
+};
+
+async function openInBrowser(
+  context: Awaited<ReturnType<import('@playwright/test').Browser['newContext']>>,
+  dataDir: string,
+  demo: boolean,
+): Promise<Opened> {
+  const args = [join(root, 'dist', 'main', 'browser.cjs'), '--data-dir', dataDir, ...(demo ? ['--demo'] : [])];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const found = /http:\/\/127\.0\.0\.1:\d+\/launch\/\S+/.exec(output);
+      if (found) resolve(found[0]);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.on('exit', () => reject(new Error(`the browser host ended: ${output}`)));
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
+  const page = await context.newPage();
+  await page.goto(url);
+  return {
+    page,
+    output: () => output,
+    clipboardText: () => page.evaluate(() => navigator.clipboard.readText()),
+    close: async () => {
+      await context.close();
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+async function openInElectron(dataDir: string, demo: boolean): Promise<Opened> {
+  const { app, page, close } = await launchLatchkey({ dataDir, args: demo ? ['--demo'] : [] });
+  let output = '';
+  app.process().stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  return {
+    page,
+    output: () => output,
+    clipboardText: () => app.evaluate(({ clipboard }) => clipboard.readText()),
+    close,
+  };
+}
+
+export { expect };

@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** The virtual environment with the pinned clients; `npm test` makes it (scripts/). */
+export const clientsVenv =
+  process.env['LATCHKEY_TEST_VENV'] ??
+  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'latchkey-tests', 'clients');
+
+export type Ran = { readonly code: number; readonly output: string };
+
+/**
+ * Runs a client of the virtual environment with a clean environment: nothing of this machine's pip, uv or conda
+ * settings may help (or hinder) a configuration that a user would get.
+ */
+export function runClient(name: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(clientsVenv, 'bin', name), args, {
+      env: { PATH: `${join(clientsVenv, 'bin')}:/usr/bin:/bin`, LANG: 'C.UTF-8', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 120_000,
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, output }));
+  });
+}

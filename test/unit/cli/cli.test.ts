@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+let dir: string;
+let data: string;
+let passphraseFile: string;
+
+type Ran = { code: number; stdout: string; stderr: string };
+
+/** The built command in a process of its own, without a terminal. */
+function latchkey(...args: string[]): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'dist', 'main', 'cli.cjs'), ...args], {
+      env: { ...process.env, LATCHKEY_DATA_DIR: data },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+  });
+}
+
+const unlocked = (...args: string[]) => latchkey('--passphrase-file', passphraseFile, ...args);
+const json = async (...args: string[]): Promise<Record<string, never>> => {
+  const ran = await unlocked('--json', ...args);
+  expect(ran.stderr).toBe('');
+  expect(ran.code).toBe(0);
+  return JSON.parse(ran.stdout) as Record<string, never>;
+};
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'latchkey-cli-'));
+  data = join(dir, 'data');
+  passphraseFile = join(dir, 'passphrase');
+  writeFileSync(passphraseFile, 'correct horse battery staple\n', { mode: 0o600 });
+  mkdirSync(join(dir, 'wheels'));
+  const made = await unlocked('init', '--organization', 'Acme', '--operator', 'Ada');
+  expect(made.stderr).toBe('');
+  expect(made.code).toBe(0);
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+describe('latchkey', () => {
+  it('goes from a team to a revoked token, with names where ids are', async () => {
+    await json('team', 'add', 'science');
+    await json('channel', 'add', 'internal', '--kind', 'pypi', '--folder', join(dir, 'wheels'), '--env', 'dev');
+    const out = join(dir, 'handed-over');
+    const issue = ['token', 'issue', '--holder', 'Grace', '--team', 'science', '--env', 'dev', '--channels', 'internal'];
+    const issued = (await json(...issue, '--export', 'pip-conf,uv-toml', '--out', out)) as unknown as {
+      token: { id: string };
+      secret: string;
+    };
+    expect(issued.secret).toMatch(/^lk-[0-9A-Za-z]{8}-[0-9A-Za-z]{38}$/);
+    const conf = join(out, 'pip-conf', 'pip.conf');
+    expect(readFileSync(conf, 'utf8')).toContain(issued.secret);
+    expect(statSync(conf).mode & 0o777).toBe(0o600);
+
+    const listed = await unlocked('token', 'list', '--search', 'grace');
+    expect(listed.stdout).toContain(`lk-${issued.token.id}`);
+    expect(listed.stdout).not.toContain(issued.secret.slice(12));
+    const shown = await unlocked('token', 'show', `lk-${issued.token.id}`);
+    expect(shown.stdout).toMatch(/State\s+active/);
+    await json('token', 'revoke', `lk-${issued.token.id}`, '--reason', 'laptop lost');
+    expect((await unlocked('token', 'show', issued.token.id)).stdout).toContain('revoked (laptop lost)');
+    expect((await json('unlock-check'))['organization']).toBe('Acme');
+  });
+
+  it('edits and removes what no token uses, and sets a policy that then refuses', async () => {
+    await json('env', 'add', 'qa', '--rank', '25');
+    await json('env', 'edit', 'qa', '--protected');
+    await json('team', 'add', 'temporary');
+    await json('team', 'edit', 'temporary', '--name', 'short-lived');
+    await json('team', 'remove', 'short-lived');
+    await json('policy', 'set', 'strict', '--max-days', '7', '--env', 'qa');
+    expect((await unlocked('policy', 'list')).stdout).toContain('In qa, for all teams: tokens live at most 7 days.');
+    await json('channel', 'edit', 'internal', '--env', 'dev,qa');
+    const refused = await unlocked(
+      '--json', 'token', 'issue', '--holder', 'CI', '--service', '--team', 'science', '--env', 'qa', '--channels', 'internal',
+    );
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'POLICY_DENIED' } });
+    await json('policy', 'remove', 'strict');
+    await json('env', 'remove', 'qa');
+  });
+
+  it('ends with the documented exit codes', async () => {
+    const wrong = join(dir, 'wrong');
+    writeFileSync(wrong, 'not the passphrase\n');
+    expect((await latchkey('--passphrase-file', wrong, 'team', 'list')).code).toBe(3);
+    expect((await latchkey('team', 'list')).code).toBe(3);
+    expect((await latchkey('team', 'frobnicate')).code).toBe(2);
+    expect((await unlocked('token', 'list', '--limit', 'many')).code).toBe(2);
+    expect((await unlocked('token', 'show', 'lk-00000000')).code).toBe(4);
+    expect((await unlocked('team', 'add', 'science')).code).toBe(5);
+    expect((await unlocked('init', '--organization', 'A', '--operator', 'B')).code).toBe(5);
+    const help = await latchkey('--help');
+    expect(help.code).toBe(0);
+    expect(help.stdout).toContain('Exit codes');
+  });
+
+  it('takes no passphrase as an argument, and reads one from a file descriptor', async () => {
+    expect((await latchkey('--passphrase', 'correct horse battery staple', 'team', 'list')).code).toBe(2);
+    const child = spawn(process.execPath, [join(root, 'dist', 'main', 'cli.cjs'), '--passphrase-fd', '3', 'team', 'list'], {
+      env: { ...process.env, LATCHKEY_DATA_DIR: data },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    });
+    (child.stdio[3] as NodeJS.WritableStream).end('correct horse battery staple\n');
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  });
+
+  it('serves alone, follows a revocation by another process within a second, and logs no secret', async () => {
+    const issued = (await json(
+      'token', 'issue', '--holder', 'Grace', '--team', 'science', '--env', 'dev', '--channels', 'internal',
+    )) as unknown as { token: { id: string }; secret: string };
+    const gateway = spawn(
+      process.execPath,
+      [join(root, 'dist', 'main', 'cli.cjs'), '--json', '--passphrase-file', passphraseFile, 'gateway', '--port', '0', '--access-log'],
+      { env: { ...process.env, LATCHKEY_DATA_DIR: data }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    let [stdout, log] = ['', ''];
+    gateway.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    const base = await new Promise<string>((resolve, reject) => {
+      gateway.on('close', () => reject(new Error(`the gateway ended: ${log}`)));
+      gateway.stdout.on('data', (chunk: Buffer) => {
+        stdout += chunk.toString();
+        if (stdout.trimEnd().endsWith('}')) resolve((JSON.parse(stdout) as { baseUrl: string }).baseUrl);
+      });
+    });
+    const ask = () =>
+      fetch(`${base}/pypi/internal/simple/`, { headers: { authorization: `Bearer ${issued.secret}` } });
+    expect((await ask()).status).toBe(200);
+    await json('token', 'revoke', issued.token.id, '--reason', 'moved on');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const refused = await ask();
+    expect(refused.status).toBe(403);
+    expect(refused.statusText).toContain('moved on');
+    const closed = new Promise((resolve) => gateway.on('close', resolve));
+    gateway.kill('SIGTERM');
+    expect(await closed).toBe(0);
+    expect(log).toContain('/pypi/internal/simple/');
+    expect(log).not.toContain(issued.secret.slice(12));
+  });
+});

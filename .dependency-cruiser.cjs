@@ -13,7 +13,12 @@ const may = {
 
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'shared-imports-only-zod',
@@ -27,7 +32,12 @@ module.exports = {
       from: { path: '^src-renderer/' },
       to: { path: '^src-main/' },
     },
-    { name: 'main-never-imports-renderer', severity: 'error', from: { path: '^src-main/' }, to: { path: '^src-renderer/' } },
+    {
+      name: 'main-never-imports-renderer',
+      severity: 'error',
+      from: { path: '^src-main/' },
+      to: { path: '^src-renderer/' },
+    },
     {
       name: 'only-client-reads-the-bridge',
       comment: 'The typed client is the one reader of the bridge.',
@@ -49,9 +59,14 @@ module.exports = {
     })),
   ],
   options: {
+    // TypeScript 7 has no API for JavaScript; swc reads the sources, type imports included.
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.json'], conditionNames: ['import', 'node', 'require', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      extensions: ['.ts', '.tsx', '.mjs', '.cjs', '.js', '.json'],
+      conditionNames: ['import', 'node', 'require', 'default'],
+    },
   },
 };

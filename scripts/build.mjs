@@ -33,7 +33,9 @@ function hashOf(paths) {
   const hash = createHash('sha256').update(process.version);
   const add = (path) => {
     if (!existsSync(path)) return;
-    const found = readdirSync(dirname(path), { withFileTypes: true }).find((entry) => join(dirname(path), entry.name) === path);
+    const found = readdirSync(dirname(path), { withFileTypes: true }).find(
+      (entry) => join(dirname(path), entry.name) === path,
+    );
     if (found?.isDirectory()) {
       for (const name of readdirSync(path).sort()) add(join(path, name));
     } else {
@@ -68,6 +70,15 @@ async function buildMain(present) {
       );
     },
   };
+  // zod brings its messages in fifty languages, 300 kB; the app speaks English, which zod imports by itself.
+  const noLocales = {
+    name: 'no-zod-locales',
+    setup: (api) => {
+      api.onLoad({ filter: /[/\\]zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+        contents: 'export {};',
+      }));
+    },
+  };
   // A file URL for packages that ask for theirs; a bundle in CommonJS has no import.meta.
   const metaUrl = {
     banner: { js: 'const __latchkeyUrl = require("url").pathToFileURL(__filename).href;' },
@@ -82,17 +93,24 @@ async function buildMain(present) {
       entryPoints: [source],
       outfile: `dist/main/${name}.cjs`,
       external: ['electron'],
-      plugins: [lazy],
+      plugins: [lazy, noLocales],
       // Turned into a lazy require: import() of a CommonJS file would have to guess its names.
       supported: { 'dynamic-import': false },
     });
   await Promise.all([
     ...present.map(bundle),
     ...lazyPackages.map((name) =>
-      build({ ...common, ...metaUrl, entryPoints: [name], outfile: `dist/main/${name}.cjs`, external: ['electron'] }),
+      build({
+        ...common,
+        ...metaUrl,
+        entryPoints: [name],
+        outfile: `dist/main/${name}.cjs`,
+        external: ['electron'],
+      }),
     ),
   ]);
-  for (const { name, isExecutable } of present) if (isExecutable) chmodSync(inRoot(`dist/main/${name}.cjs`), 0o755);
+  for (const { name, isExecutable } of present)
+    if (isExecutable) chmodSync(inRoot(`dist/main/${name}.cjs`), 0o755);
 }
 
 async function buildRenderer() {
@@ -108,7 +126,12 @@ async function main() {
   if (missing.length > 0 && !values.partial) throw new Error(`Nothing to build at ${missing.join(', ')}.`);
 
   const parts = [
-    { name: 'main', sources: ['src-main', ...shared], proof: 'dist/main/main.cjs', build: () => buildMain(present) },
+    {
+      name: 'main',
+      sources: ['src-main', ...shared],
+      proof: 'dist/main/main.cjs',
+      build: () => buildMain(present),
+    },
     {
       name: 'renderer',
       sources: ['src-renderer', 'vite.config.ts', ...shared],

@@ -1,65 +1,119 @@
-// What the tests need beyond npm's packages: system packages, Python clients, a real Electron.
+/**
+ * What the tests need beside npm's packages: programs and libraries of the system, and pinned Python clients in a virtual
+ * environment outside the tree. As root on Debian they are installed; anywhere else the message lists what to install.
+ * Only node: built-ins, as it runs before anything is installed.
+ */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { fail, run, writeFile } from './lib.mjs';
+import { delimiter, join } from 'node:path';
 
-export const cacheDir = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'latchkey-tests');
-
-/** Program → Debian package that brings it. */
-const programs = {
-  chromium: 'chromium',
+/** Program → Debian package that brings it, per step of the test run. */
+const chromium = { chromium: 'chromium' };
+const desktop = {
   Xvfb: 'xvfb',
-  wrk: 'wrk',
-  xdotool: 'xdotool',
-  'dbus-run-session': 'dbus',
+  'dbus-daemon': 'dbus',
   'gnome-keyring-daemon': 'gnome-keyring',
+  xdotool: 'xdotool',
+  xprop: 'x11-utils',
+};
+const programs = {
+  'e2e-browser': chromium,
+  // Chromium's package brings the libraries that Electron needs too, but for those below.
+  'e2e-electron': { ...chromium, ...desktop },
+  bench: { wrk: 'wrk' },
 };
 /** Libraries that Electron loads, by one file each. */
 const libraries = { 'libsecret-1.so.0': 'libsecret-1-0', 'libgtk-3.so.0': 'libgtk-3-0' };
+/** Steps that run real Python clients. */
+const pythonSteps = new Set(['clients', 'e2e-browser', 'e2e-electron']);
 
-const pythonPackages = ['pip==26.3', 'uv==0.13.9', 'py-rattler==0.28.0', 'pypiserver==2.4.1', 'passlib==1.7.4'];
+/** Clients whose behaviour is tested, as a user would have them. */
+const pythonPackages = ['pip==26.3', 'uv==0.13.9', 'py-rattler==0.28.0'];
 
-/** Installs what is missing where we are root on Debian; elsewhere says what to install, and stops. */
-export function provisionSystem() {
-  const missing = [
-    ...Object.entries(programs).filter(([program]) => !has(program)),
-    ...Object.entries(libraries).filter(([file]) => !hasLibrary(file)),
-  ].map(([, name]) => name);
-  if (!canMakeVenv()) missing.push('python3-venv');
-  if (missing.length === 0) return;
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || !has('apt-get')) {
-    fail(`The tests need: ${missing.join(' ')}\nOn Debian or Ubuntu: sudo apt-get install ${missing.join(' ')}`);
+/**
+ * Provides what these steps need.
+ * @param {readonly string[]} steps names of steps, or `bench`
+ * @throws Error listing what is missing and cannot be installed from here
+ */
+export function provision(steps) {
+  const needsPython = steps.some((step) => pythonSteps.has(step));
+  // On macOS and Windows display and keychain are the system's, and the browser is Playwright's.
+  if (process.platform === 'linux') provideSystemPackages(steps, needsPython);
+  if (needsPython) provideClients();
+}
+
+function provideSystemPackages(steps, needsPython) {
+  const wanted = Object.assign({}, ...steps.map((step) => programs[step] ?? {}));
+  const missing = Object.keys(wanted).filter((program) => !isOnPath(program));
+  const packages = new Set(missing.map((program) => wanted[program]));
+  if (steps.includes('e2e-electron')) {
+    for (const [file, name] of Object.entries(libraries)) if (!hasLibrary(file)) packages.add(name);
   }
-  console.log(`Installing ${missing.join(' ')}…`);
+  // Debian's python3 comes without the part that makes a virtual environment.
+  if ((needsPython || steps.includes('bench')) && !canMakeVenv()) packages.add('python3-venv');
+  if (packages.size === 0) return;
+  const list = [...packages];
+  if (process.getuid?.() !== 0 || !isOnPath('apt-get')) {
+    throw new Error(
+      `The tests need: ${list.join(' ')}\nOn Debian or Ubuntu: sudo apt-get install ${list.join(' ')}`,
+    );
+  }
+  process.stdout.write(`Installing ${list.join(' ')}…\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const quiet = { env, stdio: ['ignore', 'ignore', 'inherit'] };
-  run('apt-get', ['update', '-qq'], quiet);
-  const code = run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quiet);
-  if (code !== 0) fail(`apt-get could not install ${missing.join(' ')}.`);
+  mustRun('apt-get', ['update', '-qq'], { env });
+  mustRun('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...list], { env });
 }
 
-/** A virtual environment with the pinned clients, outside the tree. Returns its folder. */
-export function provisionClients() {
-  const venv = join(cacheDir, 'clients');
-  const stamp = join(venv, '.installed');
-  const wanted = pythonPackages.join('\n');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return venv;
-  console.log(`Installing ${pythonPackages.join(' ')}…`);
+/**
+ * Makes the virtual environment where it is missing, has other versions, or lost its Python. The machine's own pip
+ * settings say from where. test/support/python-clients.ts looks in the same folder.
+ */
+function provideClients() {
+  const venv =
+    process.env.LATCHKEY_TEST_VENV ||
+    join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'latchkey-tests', 'clients');
+  const stampFile = join(venv, '.installed');
+  const stamp = pythonPackages.join('\n');
+  const venvPython = join(venv, process.platform === 'win32' ? 'Scripts' : 'bin', 'python');
+  const isThere = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
+  if (isThere && spawnSync(venvPython, ['-c', 'import rattler'], { stdio: 'ignore' }).status === 0) return;
+
+  process.stdout.write(`Installing ${pythonPackages.join(' ')}…\n`);
   rmSync(venv, { recursive: true, force: true });
-  if (run('python3', ['-m', 'venv', venv]) !== 0) fail('python3 -m venv failed; is python3-venv installed?');
-  const pip = join(venv, 'bin', 'python');
-  if (run(pip, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...pythonPackages]) !== 0) {
-    fail('The Python clients could not be installed; see above.');
-  }
-  writeFile(`${stamp}.new`, wanted);
-  renameSync(`${stamp}.new`, stamp);
-  return venv;
+  mkdirSync(join(venv, '..'), { recursive: true });
+  mustRun(python, ['-m', 'venv', venv]);
+  mustRun(venvPython, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...pythonPackages]);
+  // Last, so that an interrupted installation is made anew.
+  writeFileSync(stampFile, stamp);
 }
 
-const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
-const hasLibrary = (file) =>
-  spawnSync('sh', ['-c', `PATH="$PATH:/sbin:/usr/sbin" ldconfig -p | grep -q ${file}`]).status === 0;
-const canMakeVenv = () => spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0;
+const python = process.env.PYTHON || 'python3';
+
+function isOnPath(program) {
+  return (process.env.PATH ?? '').split(delimiter).some((dir) => {
+    try {
+      accessSync(join(dir, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function hasLibrary(file) {
+  // ldconfig is not on everybody's PATH.
+  const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/sbin:/usr/sbin` };
+  const { stdout } = spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env });
+  return (stdout ?? '').includes(file);
+}
+
+const canMakeVenv = () =>
+  spawnSync(python, ['-c', 'import ensurepip, venv'], { stdio: 'ignore' }).status === 0;
+
+function mustRun(command, args, options = {}) {
+  const done = spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options });
+  if (done.error) throw new Error(`${command}: ${done.error.message}`);
+  if (done.status !== 0)
+    throw new Error(`${command} ${args.slice(0, 3).join(' ')}… ended with ${done.status ?? done.signal}`);
+}

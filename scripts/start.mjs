@@ -63,7 +63,8 @@ async function main() {
   if (built !== 0) process.exit(built);
 
   const demo = values.demo ? ['--demo'] : [];
-  const dataDir = values['data-dir'] === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', values['data-dir']);
+  const dataDir =
+    values['data-dir'] === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', values['data-dir']);
   const found = await findWindow(values.browser);
   if (found.path !== undefined) {
     const env = dataDir === undefined ? process.env : { ...process.env, LATCHKEY_DATA_DIR: dataDir };

@@ -3,8 +3,9 @@ import { addChannelCommands } from './cli/channel-commands.ts';
 import { addGatewayCommand } from './cli/gateway-command.ts';
 import { addNounCommands } from './cli/noun-commands.ts';
 import { addOrganizationCommands } from './cli/organization-commands.ts';
-import { exitCodeOf, exitCodes, printError } from './cli/output.ts';
+import { exitCodeOf, exitCodes, printError, printUsageError } from './cli/output.ts';
 import { addPolicyCommands } from './cli/policy-commands.ts';
+import { addSettingsCommands } from './cli/settings-commands.ts';
 import { addTokenCommands } from './cli/token-commands.ts';
 import { appVersion } from './hosts/data-dir.ts';
 
@@ -34,15 +35,21 @@ function makeProgram(): Command {
     .option('--passphrase-fd <n>', 'read it from an open file descriptor')
     .addHelpText('after', epilogue)
     .showHelpAfterError('(see latchkey --help)')
-    .exitOverride();
+    .exitOverride()
+    // With --json an error is one JSON document, a wrong option included; subcommands inherit this.
+    .configureOutput({ writeErr: (text) => void (wantsJson() || process.stderr.write(text)) });
   addOrganizationCommands(program);
   addNounCommands(program);
   addChannelCommands(program);
   addPolicyCommands(program);
   addTokenCommands(program);
   addGatewayCommand(program);
+  addSettingsCommands(program);
   return program;
 }
+
+/** Looked for in the arguments themselves: a line that cannot be parsed has no options yet. */
+const wantsJson = (): boolean => process.argv.includes('--json');
 
 async function main(): Promise<number> {
   const program = makeProgram();
@@ -50,12 +57,25 @@ async function main(): Promise<number> {
     await program.parseAsync();
     return exitCodes.ok;
   } catch (error) {
-    // commander has printed its own message already, e.g. for --help or an unknown option.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.ok;
+      // Without --json, commander has printed its own message already.
+      if (wantsJson()) {
+        printUsageError(
+          error.code === 'commander.help' ? 'Give a command; see latchkey --help.' : error.message,
+        );
+      }
+      return exitCodes.usage;
+    }
     printError(program.opts<{ json: boolean }>().json, error);
     return exitCodeOf(error);
   }
 }
+
+// `latchkey token list | head`: the reader has gone, and that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 void main().then((code) => {
   process.exitCode = code;

@@ -16,7 +16,11 @@ export function needsInstall() {
   if (installed === undefined || !existsSync(pinnedNode)) return true;
   return Object.entries(packagesOf(inRoot('package-lock.json'))).some(
     ([place, entry]) =>
-      place !== '' && !entry.optional && !entry.devOptional && !entry.peer && installed[place]?.version !== entry.version,
+      place !== '' &&
+      !entry.optional &&
+      !entry.devOptional &&
+      !entry.peer &&
+      installed[place]?.version !== entry.version,
   );
 }
 
@@ -36,7 +40,7 @@ function npm(args) {
 export async function ensureDependencies() {
   if (!needsInstall()) return;
   process.stdout.write('Installing dependencies (npm ci)…\n');
-  const code = await npm(['ci', '--no-audit', '--no-fund']);
+  const code = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
   if (code !== 0) throw new Error(`npm ci failed (${code}). See its output above.`);
   const node = await capture(pinnedNode, ['--version']);
   if (node.code !== 0) {

@@ -49,7 +49,10 @@ function readFailure() {
 
 /** The sentence in what the installer printed; no stack, and one line. */
 function firstError(output) {
-  const lines = output.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   const line = lines.find((text) => /Error|ENOTFOUND|ECONN|ETIMEDOUT|status code/i.test(text)) ?? lines[0];
   return (line ?? `no answer within ${downloadLimitMs / 1000} s`).replace(/^\w*Error: /, '').slice(0, 160);
 }

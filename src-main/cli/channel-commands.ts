@@ -41,7 +41,9 @@ export function addChannelCommands(program: Command): void {
     .action((_own: object, command: Command) =>
       withUnlocked(globals(command), async ({ client, options }) => {
         const channels = await client.channels.list();
-        const names = new Map((await client.environments.list()).map((entry) => [entry.id as string, entry.name]));
+        const names = new Map(
+          (await client.environments.list()).map((entry) => [entry.id as string, entry.name]),
+        );
         const rows = channels.map((entry) => [
           entry.name,
           entry.kind,
@@ -98,10 +100,16 @@ export function addChannelCommands(program: Command): void {
     );
 }
 
-async function draftOf(client: CliClient, name: string, own: Own, before: ChannelView | undefined): Promise<ChannelDraft> {
+async function draftOf(
+  client: CliClient,
+  name: string,
+  own: Own,
+  before: ChannelView | undefined,
+): Promise<ChannelDraft> {
   const environments = await client.environments.list();
   const kind = own.kind ?? before?.kind;
-  if (kind !== 'conda' && kind !== 'pypi') throw new LatchkeyError('INVALID_INPUT', '--kind is conda or pypi.');
+  if (kind !== 'conda' && kind !== 'pypi')
+    throw new LatchkeyError('INVALID_INPUT', '--kind is conda or pypi.');
   return {
     name,
     kind,
@@ -135,7 +143,8 @@ async function credentialsOf(own: Own): Promise<NonNullable<ChannelDraft['creden
   );
   switch (own.auth) {
     case 'basic':
-      if (own.username === undefined) throw new LatchkeyError('INVALID_INPUT', '--auth basic needs --username.');
+      if (own.username === undefined)
+        throw new LatchkeyError('INVALID_INPUT', '--auth basic needs --username.');
       return { action: 'set', credentials: { type: 'basic', username: own.username, password: secret } };
     case 'bearer':
       return { action: 'set', credentials: { type: 'bearer', token: secret } };

@@ -19,7 +19,10 @@ export function addGatewayCommand(program: Command): void {
     .option('--access-log', 'one line per request on stderr, without secrets', false)
     .action((own: Own, command: Command) => {
       const options = globals(command);
-      const settings = overridden(openSettings(() => openJsonFile(dataDirOf(options), 'settings')), own);
+      const settings = overridden(
+        openSettings(() => openJsonFile(dataDirOf(options), 'settings')),
+        own,
+      );
       return withUnlocked(
         options,
         async ({ app, client }) => {
@@ -27,12 +30,17 @@ export function addGatewayCommand(program: Command): void {
           const keepAwake = setInterval(() => void client.session.touch(), 30_000);
           try {
             const status = await client.gateway.start();
-            print(options.json, status, `The gateway listens on ${status.host}:${status.port}; clients use ${status.baseUrl}`);
+            print(
+              options.json,
+              status,
+              `The gateway listens on ${status.host}:${status.port}; clients use ${status.baseUrl}`,
+            );
             await new Promise<void>((resolve, reject) => {
               process.once('SIGINT', () => resolve());
               process.once('SIGTERM', () => resolve());
               app.on('session.changed', (session) => {
-                if (session.vault !== 'unlocked') reject(new LatchkeyError('VAULT_LOCKED', 'The vault was locked.'));
+                if (session.vault !== 'unlocked')
+                  reject(new LatchkeyError('VAULT_LOCKED', 'The vault was locked.'));
               });
             });
           } finally {

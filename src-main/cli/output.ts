@@ -28,11 +28,14 @@ export function exitCodeOf(error: unknown): number {
 
 /** One JSON document, or text for people. */
 export function print(isJson: boolean, value: unknown, text: string): void {
-  process.stdout.write(isJson ? `${JSON.stringify(value, undefined, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`);
+  process.stdout.write(
+    isJson ? `${JSON.stringify(value, undefined, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`,
+  );
 }
 
 /** An error on stderr: as JSON where the caller is a program. */
 export function printError(isJson: boolean, error: unknown): void {
+  if (!(error instanceof LatchkeyError)) printPlace(error);
   const known =
     error instanceof LatchkeyError
       ? { code: error.code, message: error.message, details: error.details }
@@ -42,13 +45,34 @@ export function printError(isJson: boolean, error: unknown): void {
   );
 }
 
+/** Where a bug is. Without its message, which may quote an input. */
+function printPlace(error: unknown): void {
+  const frames =
+    error instanceof Error
+      ? (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
+      : [];
+  process.stderr.write(
+    `${error instanceof Error ? error.name : typeof error}\n${frames.slice(0, 8).join('\n')}\n`,
+  );
+}
+
+/** A command line that commander could not parse, for a program. */
+export function printUsageError(message: string): void {
+  printError(true, new LatchkeyError('INVALID_INPUT', message.replace(/^error: /, '')));
+}
+
 /** Columns that line up, with a header; `(none)` for no rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '(none)\n';
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   return all
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
     .concat('\n');
 }

@@ -35,7 +35,9 @@ function firstLine(from: string | number, what: string): string {
   try {
     text = readFileSync(from, 'utf8');
   } catch (cause) {
-    throw new LatchkeyError('INVALID_INPUT', `The ${what} could not be read from ${String(from)}.`, { cause });
+    throw new LatchkeyError('INVALID_INPUT', `The ${what} could not be read from ${String(from)}.`, {
+      cause,
+    });
   }
   const [line = ''] = text.split(/\r?\n/, 1);
   if (line === '') throw new LatchkeyError('PASSPHRASE_REQUIRED', `The ${what} is empty.`);

@@ -53,7 +53,10 @@ export function withUnlocked<T>(
     async (session) => {
       const { vault } = await session.client.session.status();
       if (vault === 'none') {
-        throw new LatchkeyError('VAULT_NOT_FOUND', 'There is no organization here yet. Make one with `latchkey init`.');
+        throw new LatchkeyError(
+          'VAULT_NOT_FOUND',
+          'There is no organization here yet. Make one with `latchkey init`.',
+        );
       }
       const { notices } = await session.client.session.unlock({ passphrase: await passphraseOf(options) });
       for (const notice of notices) process.stderr.write(`latchkey: ${notice}\n`);
@@ -69,20 +72,28 @@ export function pick<T extends { readonly id: string; readonly name: string }>(
   nameOrId: string,
   what: string,
 ): T {
-  const found = entries.find((entry) => entry.name === nameOrId) ?? entries.find((entry) => entry.id === nameOrId);
+  const found =
+    entries.find((entry) => entry.name === nameOrId) ?? entries.find((entry) => entry.id === nameOrId);
   if (found !== undefined) return found;
   const names = entries.map((entry) => entry.name).join(', ');
-  throw new LatchkeyError('NOT_FOUND', `There is no ${what} "${nameOrId}". There ${names === '' ? 'is none yet' : `are: ${names}`}.`);
+  throw new LatchkeyError(
+    'NOT_FOUND',
+    `There is no ${what} "${nameOrId}". There ${names === '' ? 'is none yet' : `are: ${names}`}.`,
+  );
 }
 
 /** A whole number. @throws LatchkeyError INVALID_INPUT */
 export function wholeNumber(text: string, option: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new LatchkeyError('INVALID_INPUT', `${option} takes a whole number, not "${text}".`);
+  if (!/^\d{1,9}$/.test(text))
+    throw new LatchkeyError('INVALID_INPUT', `${option} takes a whole number, not "${text}".`);
   return Number(text);
 }
 
 /** `a,b` and repeated options alike. */
 export const listOption = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
-  ...text.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+  ...text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
 ];

@@ -17,13 +17,19 @@ type ExportOptions = { export?: readonly string[]; out?: string; secretOnly: boo
 const withExportOptions = (command: Command): Command =>
   command
     .option('--secret-only', 'print nothing but the secret', false)
-    .option('--export <formats>', `also write configurations: ${exportFormatId.options.join(', ')}`, listOption)
+    .option(
+      '--export <formats>',
+      `also write configurations: ${exportFormatId.options.join(', ')}`,
+      listOption,
+    )
     .option('--out <dir>', 'folder for them');
 
 /** `token …` and `export`. */
 export function addTokenCommands(program: Command): void {
   const token = program.command('token').description('tokens: issue, list, show, rotate, revoke');
-  withExportOptions(token.command('issue').description('issue a token; the secret is printed once, and only here'))
+  withExportOptions(
+    token.command('issue').description('issue a token; the secret is printed once, and only here'),
+  )
     .requiredOption('--holder <name>', 'who or what uses it')
     .option('--service', 'the holder is a service, not a person', false)
     .requiredOption('--team <name>', 'team')
@@ -89,7 +95,9 @@ export function addTokenCommands(program: Command): void {
         print(options.json, found, describe(found));
       }),
     );
-  withExportOptions(token.command('rotate <id>').description('issue a successor; both work during the overlap'))
+  withExportOptions(
+    token.command('rotate <id>').description('issue a successor; both work during the overlap'),
+  )
     .option('--overlap-hours <n>', 'how long the old one still works', '168')
     .option('--days <n>', 'lifetime of the new one', '90')
     .action((id: string, own: { overlapHours: string; days: string } & ExportOptions, command: Command) =>
@@ -124,25 +132,30 @@ export function addTokenCommands(program: Command): void {
     .option('--secret-file <file>', 'file with the token’s secret; without one a placeholder is put')
     .option('--secret-fd <n>', 'file descriptor with it')
     .option('--out <dir>', 'write the files there, 0600 where they hold the secret')
-    .action((format: string, own: { token: string; secretFile?: string; secretFd?: string; out?: string }, command: Command) =>
-      withUnlocked(globals(command), async (session) => {
-        const secret =
-          own.secretFile === undefined && own.secretFd === undefined
-            ? undefined
-            : await readSecret({ file: own.secretFile, fd: own.secretFd }, 'token', '--secret');
-        const request = {
-          format: parsed(exportFormatId, format, 'the format'),
-          tokenId: idOf(own.token),
-          ...(secret === undefined ? {} : { secret }),
-        };
-        const rendered = await session.client.exports.render(request);
-        if (own.out !== undefined) {
-          const written = await writeFiles(session.client, request, own.out);
-          return print(session.options.json, { written }, written.join('\n'));
-        }
-        const text = rendered.files.map((file) => `# ── ${file.name}\n${file.content}`).join('\n');
-        print(session.options.json, rendered, text);
-      }),
+    .action(
+      (
+        format: string,
+        own: { token: string; secretFile?: string; secretFd?: string; out?: string },
+        command: Command,
+      ) =>
+        withUnlocked(globals(command), async (session) => {
+          const secret =
+            own.secretFile === undefined && own.secretFd === undefined
+              ? undefined
+              : await readSecret({ file: own.secretFile, fd: own.secretFd }, 'token', '--secret');
+          const request = {
+            format: parsed(exportFormatId, format, 'the format'),
+            tokenId: idOf(own.token),
+            ...(secret === undefined ? {} : { secret }),
+          };
+          const rendered = await session.client.exports.render(request);
+          if (own.out !== undefined) {
+            const written = await writeFiles(session.client, request, own.out);
+            return print(session.options.json, { written }, written.join('\n'));
+          }
+          const text = rendered.files.map((file) => `# ── ${file.name}\n${file.content}`).join('\n');
+          print(session.options.json, rendered, text);
+        }),
     );
 }
 
@@ -171,13 +184,22 @@ function idOf(text: string): ReturnType<typeof tokenId.parse> {
   return parsed(tokenId, bare, 'the token’s id (8 letters and digits)');
 }
 
-function parsed<T>(schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } }, value: string, what: string): T {
+function parsed<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  value: string,
+  what: string,
+): T {
   const result = schema.safeParse(value);
-  if (!result.success) throw new LatchkeyError('INVALID_INPUT', `"${value.slice(0, 40)}" is not valid for ${what}.`);
+  if (!result.success)
+    throw new LatchkeyError('INVALID_INPUT', `"${value.slice(0, 40)}" is not valid for ${what}.`);
   return result.data;
 }
 
-async function handOver({ client, options }: CliSession, issued: IssuedToken, own: ExportOptions): Promise<void> {
+async function handOver(
+  { client, options }: CliSession,
+  issued: IssuedToken,
+  own: ExportOptions,
+): Promise<void> {
   const written: string[] = [];
   if (own.export !== undefined) {
     if (own.out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
@@ -223,7 +245,10 @@ function describe(token: TokenView): string {
     ['Networks', token.networks.length === 0 ? 'anywhere' : token.networks.join(', ')],
     ['Issued', `${when(token.issuedAtMs)} by ${token.issuedByName}`],
     ['Expires', when(token.expiresAtMs)],
-    ['Last used', token.usage === undefined ? 'never' : `${when(token.usage.lastUsedAtMs)} by ${token.usage.lastClient}`],
+    [
+      'Last used',
+      token.usage === undefined ? 'never' : `${when(token.usage.lastUsedAtMs)} by ${token.usage.lastClient}`,
+    ],
     ...(token.rotatedFrom === undefined ? [] : [['Replaces', `lk-${token.rotatedFrom}`] as [string, string]]),
     ...(token.rotatedTo === undefined ? [] : [['Replaced by', `lk-${token.rotatedTo}`] as [string, string]]),
     ['Note', token.note],

@@ -49,9 +49,30 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 describe('latchkey', () => {
   it('goes from a team to a revoked token, with names where ids are', async () => {
     await json('team', 'add', 'science');
-    await json('channel', 'add', 'internal', '--kind', 'pypi', '--folder', join(dir, 'wheels'), '--env', 'dev');
+    await json(
+      'channel',
+      'add',
+      'internal',
+      '--kind',
+      'pypi',
+      '--folder',
+      join(dir, 'wheels'),
+      '--env',
+      'dev',
+    );
     const out = join(dir, 'handed-over');
-    const issue = ['token', 'issue', '--holder', 'Grace', '--team', 'science', '--env', 'dev', '--channels', 'internal'];
+    const issue = [
+      'token',
+      'issue',
+      '--holder',
+      'Grace',
+      '--team',
+      'science',
+      '--env',
+      'dev',
+      '--channels',
+      'internal',
+    ];
     const issued = (await json(...issue, '--export', 'pip-conf,uv-toml', '--out', out)) as unknown as {
       token: { id: string };
       secret: string;
@@ -78,10 +99,23 @@ describe('latchkey', () => {
     await json('team', 'edit', 'temporary', '--name', 'short-lived');
     await json('team', 'remove', 'short-lived');
     await json('policy', 'set', 'strict', '--max-days', '7', '--env', 'qa');
-    expect((await unlocked('policy', 'list')).stdout).toContain('In qa, for all teams: tokens live at most 7 days.');
+    expect((await unlocked('policy', 'list')).stdout).toContain(
+      'In qa, for all teams: tokens live at most 7 days.',
+    );
     await json('channel', 'edit', 'internal', '--env', 'dev,qa');
     const refused = await unlocked(
-      '--json', 'token', 'issue', '--holder', 'CI', '--service', '--team', 'science', '--env', 'qa', '--channels', 'internal',
+      '--json',
+      'token',
+      'issue',
+      '--holder',
+      'CI',
+      '--service',
+      '--team',
+      'science',
+      '--env',
+      'qa',
+      '--channels',
+      'internal',
     );
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'POLICY_DENIED' } });
@@ -104,23 +138,70 @@ describe('latchkey', () => {
     expect(help.stdout).toContain('Exit codes');
   });
 
+  it('says with --json what is wrong with the command line, as one JSON document', async () => {
+    for (const args of [
+      ['team', 'frobnicate'],
+      ['team', 'list', '--nope'],
+      ['token', 'issue'],
+      ['token'],
+      [],
+    ]) {
+      const ran = await latchkey('--json', ...args);
+      expect(ran.code, args.join(' ')).toBe(2);
+      expect(ran.stdout).toBe('');
+      expect(JSON.parse(ran.stderr), args.join(' ')).toMatchObject({ error: { code: 'INVALID_INPUT' } });
+    }
+  });
+
+  it('shows and changes settings by name, and refuses what is none', async () => {
+    expect((await json('settings', 'set', 'gateway.port', '8755')) as unknown).toMatchObject({
+      gateway: { port: 8755 },
+    });
+    expect((await latchkey('settings', 'list')).stdout).toMatch(/gateway\.port\s+8755/);
+    expect((await unlocked('settings', 'set', 'gateway.colour', 'red')).code).toBe(4);
+    expect((await unlocked('settings', 'set', 'gateway.port', 'high')).code).toBe(2);
+    expect((await unlocked('settings', 'set', 'gateway.port', '70000')).code).toBe(2);
+  });
+
   it('takes no passphrase as an argument, and reads one from a file descriptor', async () => {
     expect((await latchkey('--passphrase', 'correct horse battery staple', 'team', 'list')).code).toBe(2);
-    const child = spawn(process.execPath, [join(root, 'dist', 'main', 'cli.cjs'), '--passphrase-fd', '3', 'team', 'list'], {
-      env: { ...process.env, LATCHKEY_DATA_DIR: data },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(root, 'dist', 'main', 'cli.cjs'), '--passphrase-fd', '3', 'team', 'list'],
+      {
+        env: { ...process.env, LATCHKEY_DATA_DIR: data },
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      },
+    );
     (child.stdio[3] as NodeJS.WritableStream).end('correct horse battery staple\n');
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
   });
 
   it('serves alone, follows a revocation by another process within a second, and logs no secret', async () => {
     const issued = (await json(
-      'token', 'issue', '--holder', 'Grace', '--team', 'science', '--env', 'dev', '--channels', 'internal',
+      'token',
+      'issue',
+      '--holder',
+      'Grace',
+      '--team',
+      'science',
+      '--env',
+      'dev',
+      '--channels',
+      'internal',
     )) as unknown as { token: { id: string }; secret: string };
     const gateway = spawn(
       process.execPath,
-      [join(root, 'dist', 'main', 'cli.cjs'), '--json', '--passphrase-file', passphraseFile, 'gateway', '--port', '0', '--access-log'],
+      [
+        join(root, 'dist', 'main', 'cli.cjs'),
+        '--json',
+        '--passphrase-file',
+        passphraseFile,
+        'gateway',
+        '--port',
+        '0',
+        '--access-log',
+      ],
       { env: { ...process.env, LATCHKEY_DATA_DIR: data }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let [stdout, log] = ['', ''];

@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+import type { Settings } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { print, table } from './output.ts';
+import { globals, withApp, withUnlocked } from './session.ts';
+
+type Leaf = string | number | boolean;
+
+/** `settings` and `settings set`: what the app's settings screen shows, by dotted names such as `gateway.port`. */
+export function addSettingsCommands(program: Command): void {
+  const settings = program.command('settings').description('settings of the app on this computer');
+  settings
+    .command('list')
+    .description('list the settings')
+    .action((_own: object, command: Command) =>
+      withApp(globals(command), async ({ client, options }) => {
+        const current = await client.settings.get();
+        const rows = leavesOf(current).map(([name, value]) => [name, String(value)]);
+        print(options.json, current, table(['NAME', 'VALUE'], rows));
+      }),
+    );
+  settings
+    .command('set <name> <value>')
+    .description('change one, e.g. gateway.port 8701')
+    .action((name: string, value: string, _own: object, command: Command) =>
+      withUnlocked(globals(command), async ({ client, options }) => {
+        const after = await client.settings.set(changed(await client.settings.get(), name, value));
+        print(options.json, after, `${name} is ${value} now.`);
+      }),
+    );
+}
+
+function leavesOf(value: object, prefix = ''): [string, Leaf][] {
+  return Object.entries(value).flatMap(([key, entry]: [string, unknown]): [string, Leaf][] =>
+    typeof entry === 'object' && entry !== null
+      ? leavesOf(entry, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, entry as Leaf]],
+  );
+}
+
+/** A copy with one setting changed, of the type that it had. @throws LatchkeyError NOT_FOUND, INVALID_INPUT */
+function changed(before: Settings, name: string, text: string): Settings {
+  const known = new Map(leavesOf(before));
+  const old = known.get(name);
+  if (old === undefined) {
+    throw new LatchkeyError(
+      'NOT_FOUND',
+      `There is no setting "${name}". There are: ${[...known.keys()].join(', ')}.`,
+    );
+  }
+  const value = typed(old, name, text);
+  const put = (node: object, [key = '', ...rest]: readonly string[]): object => ({
+    ...node,
+    [key]: rest.length === 0 ? value : put((node as Record<string, object>)[key] ?? {}, rest),
+  });
+  return put(before, name.split('.')) as Settings;
+}
+
+function typed(old: Leaf, name: string, text: string): Leaf {
+  if (typeof old === 'string') return text;
+  if (typeof old === 'boolean') {
+    if (text === 'true' || text === 'false') return text === 'true';
+    throw new LatchkeyError('INVALID_INPUT', `${name} is true or false.`);
+  }
+  if (!/^\d{1,9}$/.test(text)) throw new LatchkeyError('INVALID_INPUT', `${name} is a whole number.`);
+  return Number(text);
+}

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   channel,
+  channelName,
   displayName,
   environment,
   note,
@@ -100,7 +101,7 @@ export const credentialsChange = z.discriminatedUnion('action', [
   z.object({ action: z.literal('set'), credentials: upstreamCredentials }),
 ]);
 export const channelDraft = z.object({
-  name: slug,
+  name: channelName,
   kind: z.enum(['conda', 'pypi']),
   upstream,
   environmentIds: z.array(environmentId).max(100),

@@ -104,10 +104,13 @@ export const upstreamCredentials = z.discriminatedUnion('type', [
 ]);
 export type UpstreamCredentials = z.infer<typeof upstreamCredentials>;
 
+/** `t` is where conda's URLs say that a token follows: `/conda/t/<token>/<channel>`. */
+export const channelName = slug.refine((name) => name !== 't', 'choose another name: "t" stands before a token in conda’s URLs');
+
 export const channel = z
   .object({
     id: channelId,
-    name: slug,
+    name: channelName,
     kind: channelKind,
     upstream,
     /** In which environments this channel may be used. */

@@ -50,7 +50,8 @@ export function sendNow(wire: Wire, response: ChannelResponse): void {
       return pump(wire, response, body.stream, body.ownsChunks === true);
     }
     case 'none':
-      if (response.status >= 400) return sendProblem(wire, response.status, response.reason, response.headers);
+      if (response.status >= 400)
+        return sendProblem(wire, response.status, response.reason, response.headers);
       writeHead(wire.res, response.status, response.reason, response.headers);
       return finish(wire, response.status, response.reason);
     case 'file':
@@ -80,8 +81,12 @@ export function sendProblem(
 function sendBytes(wire: Wire, response: ChannelResponse, bytes: Uint8Array, etag: string): void {
   const { req, res } = wire;
   const lastModified = response.headers['last-modified'];
-  const validators = { etag, lastModifiedMs: lastModified === undefined ? undefined : Date.parse(lastModified) };
-  if (response.status === 200 && isNotModified(req.headers, validators)) return sendNotModified(wire, response, etag);
+  const validators = {
+    etag,
+    lastModifiedMs: lastModified === undefined ? undefined : Date.parse(lastModified),
+  };
+  if (response.status === 200 && isNotModified(req.headers, validators))
+    return sendNotModified(wire, response, etag);
   const head = headOf(response.headers, 'ETag', etag, 'Content-Length', String(bytes.length));
   res.writeHead(response.status, phraseOf(response.status, response.reason), head);
   const isHead = req.method === 'HEAD';
@@ -124,7 +129,8 @@ async function sendFile(wire: Wire, response: ChannelResponse, body: FileBody): 
       'last-modified': new Date(stat.mtimeMs).toUTCString(),
       'accept-ranges': 'bytes',
     };
-    if (isNotModified(req.headers, validators)) return sendNotModified(wire, { ...response, headers }, validators.etag);
+    if (isNotModified(req.headers, validators))
+      return sendNotModified(wire, { ...response, headers }, validators.etag);
     const range = req.method === 'HEAD' ? 'whole' : requestedRange(req.headers, stat.size, validators);
     if (range === 'unsatisfiable') {
       return sendProblem(wire, 416, undefined, { 'content-range': `bytes */${stat.size}` });

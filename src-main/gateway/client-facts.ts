@@ -43,7 +43,8 @@ export function clientProduct(userAgent: string | undefined): string {
 
 /** A Host header (RFC 9110 §7.2) that may stand in a link, or undefined. */
 export function validHost(host: string | undefined): string | undefined {
-  return host !== undefined && /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/.test(host)
+  return host !== undefined &&
+    /^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,252}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/.test(host)
     ? host
     : undefined;
 }

@@ -7,7 +7,9 @@ export type Validators = { readonly etag: string; readonly lastModifiedMs?: numb
 export function isNotModified(headers: IncomingHttpHeaders, { etag, lastModifiedMs }: Validators): boolean {
   const noneMatch = headers['if-none-match'];
   if (noneMatch !== undefined) {
-    return noneMatch.trim() === '*' || noneMatch.split(',').some((candidate) => opaque(candidate) === opaque(etag));
+    return (
+      noneMatch.trim() === '*' || noneMatch.split(',').some((candidate) => opaque(candidate) === opaque(etag))
+    );
   }
   const since = headers['if-modified-since'];
   if (since === undefined || lastModifiedMs === undefined) return false;
@@ -45,7 +47,9 @@ export function requestedRange(
   }
   if (match[1] === '') {
     const suffix = Number(match[2]);
-    return suffix === 0 || size === 0 ? 'unsatisfiable' : { start: Math.max(0, size - suffix), end: size - 1 };
+    return suffix === 0 || size === 0
+      ? 'unsatisfiable'
+      : { start: Math.max(0, size - suffix), end: size - 1 };
   }
   const start = Number(match[1]);
   const end = match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);

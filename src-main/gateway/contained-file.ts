@@ -11,7 +11,10 @@ export type ContainedFile = { readonly path: string; readonly size: number; read
  * @param segments decoded path segments, none of them `..` (request-target.ts sees to that; checked again here)
  * @returns undefined when there is no such file, or it must not be served
  */
-export async function findContained(folder: string, segments: readonly string[]): Promise<ContainedFile | undefined> {
+export async function findContained(
+  folder: string,
+  segments: readonly string[],
+): Promise<ContainedFile | undefined> {
   // A colon would open an alternate data stream on Windows; a trailing dot or blank means another file there.
   if (segments.some((name) => name === '' || /^\.|[/\\:\0]|[. ]$/.test(name))) return undefined;
   try {
@@ -23,7 +26,8 @@ export async function findContained(folder: string, segments: readonly string[])
     return found.isFile() ? { path, size: found.size, mtimeMs: found.mtimeMs } : undefined;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG')
+      return undefined;
     throw error;
   }
 }

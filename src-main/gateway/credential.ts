@@ -28,7 +28,9 @@ export function readCredential(pathTokens: readonly string[], authorization: str
   const [text] = texts;
   if (text === undefined) return { type: 'none' };
   const parsed = parseToken(text);
-  return parsed.ok ? { type: 'token', digest: tokenDigest(text) } : { type: 'malformed', what: parsed.reason };
+  return parsed.ok
+    ? { type: 'token', digest: tokenDigest(text) }
+    : { type: 'malformed', what: parsed.reason };
 }
 
 /** The token's text; empty for Basic credentials without a password, which say nothing. */

@@ -4,7 +4,12 @@
  * detail; no secret reaches an event or a log line, because both are made from ids and redacted paths only.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayChannel, GatewayRequestEvent, GatewaySnapshot, GatewayToken } from '../../shared/model/gateway.ts';
+import type {
+  GatewayChannel,
+  GatewayRequestEvent,
+  GatewaySnapshot,
+  GatewayToken,
+} from '../../shared/model/gateway.ts';
 import type { Decision } from './access.ts';
 import { decide } from './access.ts';
 import type { Wire } from './answer.ts';
@@ -71,7 +76,7 @@ export class Exchanges {
       done: (sent) => {
         this.#deps.report({
           atMs: startedAtMs,
-          method: /^[A-Z]{1,16}$/.test(req.method ?? '') ? (req.method ?? '') : '?',
+          method: req.method ?? '?',
           path: target === undefined ? redactPath(req.url ?? '') : target.shownPath,
           status: sent.status,
           reason: sent.reason,
@@ -89,7 +94,8 @@ export class Exchanges {
       },
     };
 
-    if (req.method !== 'GET' && req.method !== 'HEAD') return sendProblem(wire, 405, 'Only GET and HEAD', allowHeader);
+    if (req.method !== 'GET' && req.method !== 'HEAD')
+      return sendProblem(wire, 405, 'Only GET and HEAD', allowHeader);
     if (target === undefined) return sendProblem(wire, 400, 'Bad request path');
     if (single.hosts > 1) return sendProblem(wire, 400, 'Two Host headers');
     const credential: Credential =
@@ -106,7 +112,12 @@ export class Exchanges {
       case 'open':
         return sendNow(wire, healthy);
       case 'deny':
-        return sendProblem(wire, decision.status, decision.reason, decision.status === 401 ? wwwAuthenticate : {});
+        return sendProblem(
+          wire,
+          decision.status,
+          decision.reason,
+          decision.status === 401 ? wwwAuthenticate : {},
+        );
       case 'allow':
         return this.#serve(wire, target, decision, single.host);
     }
@@ -119,7 +130,13 @@ export class Exchanges {
     host: string | undefined,
   ): void {
     const origin = this.#deps.publicUrl ?? hostUrl(host) ?? this.#deps.localUrl();
-    const request = new AllowedRequest(wire, channel, token, target.segments, `${origin}/${channel.kind}/${channel.name}`);
+    const request = new AllowedRequest(
+      wire,
+      channel,
+      token,
+      target.segments,
+      `${origin}/${channel.kind}/${channel.name}`,
+    );
     try {
       const response = this.#deps.handlers[channel.kind].handle(request);
       if (!(response instanceof Promise) && response.body.type !== 'file') sendNow(wire, response);
@@ -164,7 +181,13 @@ class AllowedRequest implements ChannelRequest {
   readonly #wire: Wire;
   #signal: AbortSignal | undefined;
 
-  constructor(wire: Wire, channel: GatewayChannel, token: GatewayToken, segments: readonly string[], baseUrl: string) {
+  constructor(
+    wire: Wire,
+    channel: GatewayChannel,
+    token: GatewayToken,
+    segments: readonly string[],
+    baseUrl: string,
+  ) {
     this.#wire = wire;
     this.method = wire.req.method === 'HEAD' ? 'HEAD' : 'GET';
     this.channel = channel;
@@ -224,7 +247,13 @@ type SingleHeaders = {
 
 /** Headers that may be there once only: node would keep the first in silence, another reader the last. */
 function singleHeaders(raw: readonly string[]): SingleHeaders {
-  const found: SingleHeaders = { authorization: undefined, authorizations: 0, host: undefined, hosts: 0, userAgent: '' };
+  const found: SingleHeaders = {
+    authorization: undefined,
+    authorizations: 0,
+    host: undefined,
+    hosts: 0,
+    userAgent: '',
+  };
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     if (name.length === 13 && name.toLowerCase() === 'authorization') {

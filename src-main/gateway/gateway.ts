@@ -90,8 +90,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     start: async () => {
       if (bound !== undefined) return bound;
       // Missing and doubled Host headers are answered by us, in the same form as every other refusal.
-      const made = createServer({ requireHostHeader: false, keepAliveTimeout: keepAliveTimeoutMs }, (req, res) =>
-        exchanges.handle(req, res),
+      const made = createServer(
+        { requireHostHeader: false, keepAliveTimeout: keepAliveTimeoutMs },
+        (req, res) => exchanges.handle(req, res),
       );
       made.headersTimeout = headersTimeoutMs;
       made.on('clientError', answerUnreadable);

@@ -120,7 +120,8 @@ export function upstreamRefusal(status: number): { readonly status: number; read
 function parseUrl(text: string, base?: URL): URL {
   try {
     const url = new URL(text, base);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new UpstreamError(502, 'Upstream URL is not HTTP');
+    if (url.protocol !== 'https:' && url.protocol !== 'http:')
+      throw new UpstreamError(502, 'Upstream URL is not HTTP');
     // Credentials in a redirect would be sent on by fetch-like clients; the upstream has no say in whom we sign in as.
     url.username = '';
     url.password = '';

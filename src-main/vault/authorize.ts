@@ -44,12 +44,22 @@ export function whyNotAuthorized(
   if (event.type === 'organization.created') return 'the organization exists already';
   const operator = before.operators.get(signer);
   if (operator === undefined) return 'the signer is no operator';
+  if (issuerOf(event) !== undefined && issuerOf(event) !== signer)
+    return 'a token names another operator as its issuer';
   const allowed: Readonly<Record<OperatorRole, boolean>> = {
     admin: true,
-    lead: table[event.type] === 'own-team' && teamsOf(before, event).every((team) => operator.teamIds.includes(team)),
+    lead:
+      table[event.type] === 'own-team' &&
+      teamsOf(before, event).every((team) => operator.teamIds.includes(team)),
     auditor: false,
   };
   return allowed[operator.role] ? undefined : `the role ${operator.role} may not write ${event.type}`;
+}
+
+/** Who a new token says issued it: only ever the signer, whatever the role. */
+function issuerOf(event: DomainEvent): OperatorId | undefined {
+  if (event.type === 'token.issued') return event.token.issuedBy;
+  return event.type === 'token.rotated' ? event.successor.issuedBy : undefined;
 }
 
 /** The teams that an event about tokens touches. */
@@ -66,7 +76,19 @@ function teamsOf(state: VaultState, event: DomainEvent): readonly TeamId[] {
         const token = state.tokens.get(id);
         return token === undefined ? [] : [token.teamId];
       });
-    default:
+    case 'organization.created':
+    case 'organization.renamed':
+    case 'team.created':
+    case 'team.changed':
+    case 'team.removed':
+    case 'environment.created':
+    case 'environment.changed':
+    case 'environment.removed':
+    case 'channel.created':
+    case 'channel.changed':
+    case 'channel.removed':
+    case 'policy.changed':
+    case 'policy.removed':
       return [];
   }
 }

@@ -24,12 +24,21 @@ const stored = z.object({
   keys: z.record(z.string(), z.string()),
 });
 
-export type Checkpoint = { readonly seq: number; readonly hash: string; readonly state: VaultState; readonly keyring: Keyring };
+export type Checkpoint = {
+  readonly seq: number;
+  readonly hash: string;
+  readonly state: VaultState;
+  readonly keyring: Keyring;
+};
 
 const bindingOf = (vaultId: string) => ({ use: 'checkpoint', vault: vaultId });
 
 /** Seals a checkpoint under the operator's own key. */
-export async function sealCheckpoint(key: Uint8Array, vaultId: string, checkpoint: Checkpoint): Promise<string> {
+export async function sealCheckpoint(
+  key: Uint8Array,
+  vaultId: string,
+  checkpoint: Checkpoint,
+): Promise<string> {
   const { state } = checkpoint;
   const open: z.input<typeof stored> = {
     seq: checkpoint.seq,
@@ -48,7 +57,11 @@ export async function sealCheckpoint(key: Uint8Array, vaultId: string, checkpoin
 }
 
 /** The checkpoint, or undefined when it cannot be used: it is a shortcut, and the log alone is the truth. */
-export async function openCheckpoint(key: Uint8Array, vaultId: string, sealed: string): Promise<Checkpoint | undefined> {
+export async function openCheckpoint(
+  key: Uint8Array,
+  vaultId: string,
+  sealed: string,
+): Promise<Checkpoint | undefined> {
   let open: z.infer<typeof stored>;
   try {
     open = stored.parse(JSON.parse(await openText(key, sealed, bindingOf(vaultId))));

@@ -28,7 +28,8 @@ export function foldEvent(
   write: Writable = copied,
 ): VaultState {
   if (before === undefined) {
-    if (event.type !== 'organization.created') throw new UnfitEvent('the first event must create the organization');
+    if (event.type !== 'organization.created')
+      throw new UnfitEvent('the first event must create the organization');
     return {
       organizationName: event.name,
       createdAtMs: event.atMs,
@@ -52,9 +53,15 @@ export function foldEvent(
     case 'team.removed':
       return { ...before, teams: removed(write, before.teams, event.teamId) };
     case 'environment.created':
-      return { ...before, environments: added(write, before.environments, event.environment.id, event.environment) };
+      return {
+        ...before,
+        environments: added(write, before.environments, event.environment.id, event.environment),
+      };
     case 'environment.changed':
-      return { ...before, environments: changed(write, before.environments, event.environment.id, event.environment) };
+      return {
+        ...before,
+        environments: changed(write, before.environments, event.environment.id, event.environment),
+      };
     case 'environment.removed':
       return { ...before, environments: removed(write, before.environments, event.environmentId) };
     case 'channel.created':
@@ -69,6 +76,8 @@ export function foldEvent(
       return { ...before, policies: removed(write, before.policies, event.policyId) };
     case 'token.issued':
       mustFit(before, event.token);
+      if (event.token.rotatedFrom !== undefined)
+        throw new UnfitEvent('a token that is issued succeeds no other');
       return { ...before, tokens: added(write, before.tokens, event.token.id, event.token) };
     case 'token.rotated':
       return { ...before, tokens: rotated(before, event, write) };
@@ -79,12 +88,18 @@ export function foldEvent(
   }
 }
 
-function rotated(before: VaultState, event: Extract<DomainEvent, { type: 'token.rotated' }>, write: Writable) {
+function rotated(
+  before: VaultState,
+  event: Extract<DomainEvent, { type: 'token.rotated' }>,
+  write: Writable,
+) {
   const predecessor = before.tokens.get(event.predecessorId);
   if (predecessor === undefined) throw new UnfitEvent('the rotated token does not exist');
   if (predecessor.revoked !== undefined) throw new UnfitEvent('a revoked token cannot be rotated');
   if (predecessor.rotatedTo !== undefined) throw new UnfitEvent('the token was rotated already');
   mustFit(before, event.successor);
+  if (event.successor.rotatedFrom !== predecessor.id)
+    throw new UnfitEvent('the successor names another predecessor');
   const tokens = added(write, before.tokens, event.successor.id, event.successor);
   return tokens.set(predecessor.id, {
     ...predecessor,
@@ -111,10 +126,15 @@ function revoked(
   return next;
 }
 
+/** A new token points at what is there, and is neither revoked nor rotated yet. */
 function mustFit(state: VaultState, token: Token): void {
+  if (token.revoked !== undefined || token.rotatedTo !== undefined)
+    throw new UnfitEvent('a new token is not used up');
   if (!state.teams.has(token.teamId)) throw new UnfitEvent('the token’s team does not exist');
-  if (!state.environments.has(token.environmentId)) throw new UnfitEvent('the token’s environment does not exist');
-  if (!token.channelIds.every((id) => state.channels.has(id))) throw new UnfitEvent('a channel of the token does not exist');
+  if (!state.environments.has(token.environmentId))
+    throw new UnfitEvent('the token’s environment does not exist');
+  if (!token.channelIds.every((id) => state.channels.has(id)))
+    throw new UnfitEvent('a channel of the token does not exist');
 }
 
 function added<K, V>(write: Writable, map: ReadonlyMap<K, V>, key: K, value: V): Map<K, V> {

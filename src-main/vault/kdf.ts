@@ -30,7 +30,11 @@ export function mustBeBounded(parameters: KdfParameters): void {
 }
 
 /** A 32-byte key from a passphrase (NFKC, so that one keyboard's é is another's). */
-export async function deriveKey(passphrase: string, salt: Uint8Array, parameters: KdfParameters): Promise<Uint8Array> {
+export async function deriveKey(
+  passphrase: string,
+  salt: Uint8Array,
+  parameters: KdfParameters,
+): Promise<Uint8Array> {
   mustBeBounded(parameters);
   return argon2id({
     password: passphrase.normalize('NFKC'),

@@ -89,10 +89,14 @@ function readVaultFile(path: string): Read {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { state: 'missing' };
-    throw new LatchkeyError('VAULT_UNAVAILABLE', `${path} cannot be read. Check its permissions and the disk.`, {
-      details: { path },
-      cause,
-    });
+    throw new LatchkeyError(
+      'VAULT_UNAVAILABLE',
+      `${path} cannot be read. Check its permissions and the disk.`,
+      {
+        details: { path },
+        cause,
+      },
+    );
   }
   try {
     return { state: 'whole', file: vaultFile.parse(JSON.parse(text)) };

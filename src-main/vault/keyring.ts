@@ -32,10 +32,19 @@ export class Keyring {
   readonly #keys = new Map<string, Uint8Array>();
 
   /** Takes the grants that are wrapped to this operator. @throws Error when one cannot be opened */
-  async take(vaultId: string, operator: OperatorId, receiveKey: PrivateJwk, grants: readonly Grant[]): Promise<void> {
+  async take(
+    vaultId: string,
+    operator: OperatorId,
+    receiveKey: PrivateJwk,
+    grants: readonly Grant[],
+  ): Promise<void> {
     for (const grant of grants) {
       if (grant.operator !== operator) continue;
-      this.#keys.set(`${grant.key}/${grant.epoch}`, await unwrapKey(receiveKey, grant.jwe, bindingOf(vaultId, grant)));
+      const name = `${grant.key}/${grant.epoch}`;
+      if (this.#keys.has(name)) throw new Error('a key of an epoch is granted once and never replaced');
+      const bytes = await unwrapKey(receiveKey, grant.jwe, bindingOf(vaultId, grant));
+      if (bytes.length !== 32) throw new Error('a key has 32 bytes');
+      this.#keys.set(name, bytes);
     }
   }
 
@@ -45,7 +54,9 @@ export class Keyring {
 
   /** For the checkpoint. */
   toJSON(): Record<string, string> {
-    return Object.fromEntries([...this.#keys].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64url')]));
+    return Object.fromEntries(
+      [...this.#keys].map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64url')]),
+    );
   }
 
   static fromJSON(stored: Readonly<Record<string, string>>): Keyring {

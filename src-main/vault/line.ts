@@ -23,11 +23,15 @@ export function hashLine(line: string): string {
   return createHash('sha256').update(line, 'utf8').digest('base64url');
 }
 
-const jwsShape = /^[A-Za-z0-9_-]+\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+$/;
+const jwsShape = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
+/** Base64url has several spellings of the same bytes (unused last bits); a line has one, so that its hash has one. */
+const isCanonical = (part: string) => Buffer.from(part, 'base64url').toString('base64url') === part;
 
 /** The payload of a line, without checking the signature. @throws Error when it is no such line */
 export function readPayload(line: string): LinePayload {
-  const part = jwsShape.exec(line)?.[1];
-  if (part === undefined) throw new Error('not a signed line');
-  return linePayload.parse(JSON.parse(Buffer.from(part, 'base64url').toString('utf8')));
+  const [, header, payload, signature] = jwsShape.exec(line) ?? [];
+  if (header === undefined || payload === undefined || signature === undefined)
+    throw new Error('not a signed line');
+  if (![header, payload, signature].every(isCanonical)) throw new Error('not canonical base64url');
+  return linePayload.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
 }

@@ -18,7 +18,11 @@ import type { PrivateJwk } from './seal.ts';
 import { claimedSigner, openText, verifyText } from './seal.ts';
 
 /** Where a replay stands: how many lines were applied, the hash of the last, and what they amount to. */
-export type Position = { readonly seq: number; readonly hash: string | null; readonly state: VaultState | undefined };
+export type Position = {
+  readonly seq: number;
+  readonly hash: string | null;
+  readonly state: VaultState | undefined;
+};
 
 export type Reader = {
   readonly vaultId: string;
@@ -28,14 +32,24 @@ export type Reader = {
 };
 
 /** What the ciphertext of a line is bound to. */
-export const eventBinding = (vaultId: string, seq: number, epoch: number) => ({ use: 'event', vault: vaultId, seq, epoch });
+export const eventBinding = (vaultId: string, seq: number, epoch: number) => ({
+  use: 'event',
+  vault: vaultId,
+  seq,
+  epoch,
+});
 
 /**
  * Checks that lines form one unbroken chain, without any key: place, vault and the hash of the line before.
  * @returns the hash of the last line
  * @throws LatchkeyError VAULT_CORRUPT with the line's number
  */
-export function checkChain(lines: readonly string[], vaultId: string, firstSeq: number, prev: string | null): string | null {
+export function checkChain(
+  lines: readonly string[],
+  vaultId: string,
+  firstSeq: number,
+  prev: string | null,
+): string | null {
   let hash = prev;
   lines.forEach((line, index) => {
     chainedPayload(line, vaultId, firstSeq + index, hash);
@@ -58,6 +72,7 @@ export async function replay(
   let { seq, hash, state } = from;
   for (const line of lines) {
     const payload = chainedPayload(line, reader.vaultId, seq, hash);
+    mustBringKeysOnlyFirst(payload, seq);
     const signer = await verifiedSigner(line, payload, state, seq);
     const event = await decrypted(reader, payload, seq);
     mustAgree(payload, event, seq);
@@ -68,8 +83,8 @@ export async function replay(
   return { seq, hash, state };
 }
 
-/** The state after an event, if its signer may write it and it fits. Also asked before an own event is written. */
-export function applied(
+/** The state after an event, if its signer may write it and it fits; an own event is asked the same before. */
+function applied(
   state: VaultState | undefined,
   event: DomainEvent,
   signer: OperatorId,
@@ -92,6 +107,16 @@ export function applied(
   }
 }
 
+/** Whether a line's own signature holds for an operator of a state; tells a damaged line from a foreign one. */
+export async function isSignedByOperator(line: string, state: VaultState): Promise<boolean> {
+  try {
+    const known = state.operators.get(operatorId.parse(claimedSigner(line)));
+    return known !== undefined && (await verifyText(known.signKey, line)) !== '';
+  } catch {
+    return false;
+  }
+}
+
 function chainedPayload(line: string, vaultId: string, seq: number, prev: string | null): LinePayload {
   let payload: LinePayload;
   try {
@@ -100,7 +125,8 @@ function chainedPayload(line: string, vaultId: string, seq: number, prev: string
     throw corrupt(seq, 'it is not a line of a vault', cause);
   }
   if (payload.vault !== vaultId) throw corrupt(seq, 'it belongs to another vault');
-  if (payload.seq !== seq) throw corrupt(seq, `it stood at place ${payload.seq + 1}: lines were removed or moved`);
+  if (payload.seq !== seq)
+    throw corrupt(seq, `it stood at place ${payload.seq + 1}: lines were removed or moved`);
   if (payload.prev !== prev) throw corrupt(seq, 'the line before it was changed');
   return payload;
 }
@@ -119,11 +145,17 @@ async function verifiedSigner(
   }
   // The first line brings its own signer; that it is the right one, the anchor in the slot says.
   const known =
-    state === undefined ? payload.operators?.find((entry) => entry.id === signer) : state.operators.get(signer);
+    state === undefined
+      ? payload.operators?.find((entry) => entry.id === signer)
+      : state.operators.get(signer);
   if (known === undefined) {
-    throw new LatchkeyError('VAULT_UNAUTHORIZED_EVENT', `Line ${seq + 1} of the log is signed by nobody known.`, {
-      details: { line: seq + 1 },
-    });
+    throw new LatchkeyError(
+      'VAULT_UNAUTHORIZED_EVENT',
+      `Line ${seq + 1} of the log is signed by nobody known.`,
+      {
+        details: { line: seq + 1 },
+      },
+    );
   }
   try {
     await verifyText(known.signKey, line);
@@ -144,6 +176,28 @@ async function decrypted(reader: Reader, payload: LinePayload, seq: number): Pro
     return domainEvent.parse(JSON.parse(text));
   } catch (cause) {
     throw corrupt(seq, 'its content cannot be opened', cause);
+  }
+}
+
+/**
+ * Only the first line brings keys, and those of epoch 0, once each, to its one operator. Any other line that did could
+ * put a key of its signer's choice in the place of the organization's.
+ */
+function mustBringKeysOnlyFirst(payload: LinePayload, seq: number): void {
+  if (payload.epoch !== 0)
+    throw corrupt(seq, `it names epoch ${payload.epoch}, which no line before it began`);
+  if (seq > 0) {
+    if (payload.grants !== undefined || payload.operators !== undefined)
+      throw corrupt(seq, 'it brings keys of its own');
+    return;
+  }
+  const [operator] = payload.operators ?? [];
+  const granted = (payload.grants ?? [])
+    .map((grant) => `${grant.key}/${grant.epoch}/${grant.operator}`)
+    .toSorted();
+  const wanted = [`org/0/${operator?.id}`, `secrets/0/${operator?.id}`];
+  if (payload.operators?.length !== 1 || granted.join() !== wanted.join()) {
+    throw corrupt(seq, 'it does not bring one operator and the two keys of the organization');
   }
 }
 

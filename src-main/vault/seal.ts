@@ -36,7 +36,8 @@ export async function openText(key: Uint8Array, jwe: string, binding: Binding): 
     keyManagementAlgorithms: ['dir'],
     contentEncryptionAlgorithms: ['A256GCM'],
   });
-  if (!sameBinding(protectedHeader['lk'], binding)) throw new Error('the ciphertext belongs to another place');
+  if (!sameBinding(protectedHeader['lk'], binding))
+    throw new Error('the ciphertext belongs to another place');
   return decode(plaintext);
 }
 
@@ -49,10 +50,14 @@ export async function wrapKey(receiver: OkpPublicKey, bytes: Uint8Array, binding
 
 /** @throws Error when it was wrapped to somebody else, or for another place */
 export async function unwrapKey(receiver: PrivateJwk, jwe: string, binding: Binding): Promise<Uint8Array> {
-  const { plaintext, protectedHeader } = await compactDecrypt(jwe, await importJWK({ ...receiver }, 'ECDH-ES'), {
-    keyManagementAlgorithms: ['ECDH-ES'],
-    contentEncryptionAlgorithms: ['A256GCM'],
-  });
+  const { plaintext, protectedHeader } = await compactDecrypt(
+    jwe,
+    await importJWK({ ...receiver }, 'ECDH-ES'),
+    {
+      keyManagementAlgorithms: ['ECDH-ES'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    },
+  );
   if (!sameBinding(protectedHeader['lk'], binding)) throw new Error('the key belongs to another place');
   return plaintext;
 }
@@ -66,7 +71,9 @@ export async function signText(signer: PrivateJwk, kid: string, text: string): P
 
 /** The payload of a line whose signature holds. @throws Error when it does not */
 export async function verifyText(signer: OkpPublicKey, jws: string): Promise<string> {
-  const { payload } = await compactVerify(jws, await importJWK({ ...signer }, 'EdDSA'), { algorithms: ['EdDSA'] });
+  const { payload } = await compactVerify(jws, await importJWK({ ...signer }, 'EdDSA'), {
+    algorithms: ['EdDSA'],
+  });
   return decode(payload);
 }
 
@@ -78,7 +85,9 @@ export function claimedSigner(jws: string): string {
 }
 
 /** A new key pair as JWKs. Ed25519 signs, X25519 receives. */
-export async function newKeyPair(crv: 'Ed25519' | 'X25519'): Promise<{ publicJwk: OkpPublicKey; privateJwk: PrivateJwk }> {
+export async function newKeyPair(
+  crv: 'Ed25519' | 'X25519',
+): Promise<{ publicJwk: OkpPublicKey; privateJwk: PrivateJwk }> {
   const alg = crv === 'Ed25519' ? 'EdDSA' : 'ECDH-ES';
   const pair = await generateKeyPair(alg, { crv, extractable: true });
   const jwk: JWK = await exportJWK(pair.privateKey);
@@ -92,5 +101,7 @@ function sameBinding(found: unknown, wanted: Binding): boolean {
 }
 
 function sorted(value: unknown): unknown {
-  return value !== null && typeof value === 'object' ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)) : value;
+  return value !== null && typeof value === 'object'
+    ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+    : value;
 }

@@ -6,10 +6,13 @@
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { okpPublicKey } from '../../shared/model/domain.ts';
-import { defaultKdf, deriveKey } from './kdf.ts';
+import { defaultKdf, deriveKey, mustBeBounded } from './kdf.ts';
 import type { Binding } from './seal.ts';
 import { openText, sealText } from './seal.ts';
 import type { KeySlot, VaultDeps } from './types.ts';
+
+/** A floor for callers without a strength meter; the services and the screen ask for more. */
+const minPassphraseChars = 12;
 
 const privateJwk = okpPublicKey.extend({ d: z.string() });
 
@@ -33,11 +36,14 @@ const kdfBinding = (slot: Pick<KeySlot, 'operatorId' | 'kdf'>): Binding => ({
   parallelism: slot.kdf.parallelism,
   salt: slot.kdf.salt,
 });
-const keychainBinding = (slot: Pick<KeySlot, 'operatorId'>): Binding => ({ use: 'keychain', operator: slot.operatorId });
+const keychainBinding = (slot: Pick<KeySlot, 'operatorId'>): Binding => ({
+  use: 'keychain',
+  operator: slot.operatorId,
+});
 
 /** Seals an operator's keys under a passphrase, with a new salt. */
 export async function sealSlot(
-  deps: Pick<VaultDeps, 'randomBytes' | 'kdf'>,
+  deps: Pick<VaultDeps, 'randomBytes' | 'kdf' | 'deriveKey'>,
   who: Pick<KeySlot, 'operatorId' | 'operatorName'>,
   content: SlotContent,
   passphrase: string,
@@ -46,26 +52,41 @@ export async function sealSlot(
   const costs = deps.kdf ?? defaultKdf;
   const kdf = { alg: 'argon2id' as const, ...costs, salt: Buffer.from(salt).toString('base64url') };
   const open = { ...who, kdf };
-  const key = await deriveKey(passphrase, salt, costs);
+  mustBeBounded(costs);
+  const key = await (deps.deriveKey ?? deriveKey)(passphrase, salt, costs);
   return { ...open, sealed: await sealText(key, JSON.stringify(content), kdfBinding(open)) };
 }
 
 /** @throws LatchkeyError VAULT_WRONG_PASSPHRASE (after the KDF's cost), VAULT_KDF_OUT_OF_BOUNDS (before any) */
-export async function openSlot(slot: KeySlot, passphrase: string): Promise<SlotContent> {
-  const key = await deriveKey(passphrase, Buffer.from(slot.kdf.salt, 'base64url'), slot.kdf);
+export async function openSlot(
+  deps: Pick<VaultDeps, 'deriveKey'>,
+  slot: KeySlot,
+  passphrase: string,
+): Promise<SlotContent> {
+  mustBeBounded(slot.kdf);
+  const salt = new Uint8Array(Buffer.from(slot.kdf.salt, 'base64url'));
+  const key = await (deps.deriveKey ?? deriveKey)(passphrase, salt, slot.kdf);
   try {
     return slotContent.parse(JSON.parse(await openText(key, slot.sealed, kdfBinding(slot))));
   } catch (cause) {
-    throw new LatchkeyError('VAULT_WRONG_PASSPHRASE', 'The passphrase is wrong. Check the keyboard layout and Caps Lock.', {
-      cause,
-    });
+    throw new LatchkeyError(
+      'VAULT_WRONG_PASSPHRASE',
+      'The passphrase is wrong. Check the keyboard layout and Caps Lock.',
+      {
+        cause,
+      },
+    );
   }
 }
 
-/** Adds (or replaces) the keychain's way into a slot. */
-export async function sealKeychain(slot: KeySlot, content: SlotContent, secret: Uint8Array): Promise<KeySlot> {
+/** The keychain's way into a slot: the same content under 32 random bytes. */
+export async function sealKeychain(
+  slot: Pick<KeySlot, 'operatorId'>,
+  content: SlotContent,
+  secret: Uint8Array,
+): Promise<NonNullable<KeySlot['keychain']>> {
   mustBeKey(secret);
-  return { ...slot, keychain: { sealed: await sealText(secret, JSON.stringify(content), keychainBinding(slot)) } };
+  return { sealed: await sealText(secret, JSON.stringify(content), keychainBinding(slot)) };
 }
 
 /** @throws LatchkeyError VAULT_KEYCHAIN_REFUSED when there is no such way in, or the secret is another */
@@ -87,4 +108,17 @@ export async function openKeychain(slot: KeySlot, secret: Uint8Array): Promise<S
 
 function mustBeKey(secret: Uint8Array): void {
   if (secret.length !== 32) throw new Error('a keychain secret has 32 bytes');
+}
+
+/** @throws LatchkeyError PASSPHRASE_TOO_WEAK */
+export function mustBeLong(passphrase: string): void {
+  if (Array.from(passphrase).length < minPassphraseChars) {
+    throw new LatchkeyError(
+      'PASSPHRASE_TOO_WEAK',
+      `The passphrase needs at least ${minPassphraseChars} characters.`,
+      {
+        details: { minChars: minPassphraseChars },
+      },
+    );
+  }
 }

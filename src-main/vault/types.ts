@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { Operator } from '../../shared/model/domain.ts';
 import { displayName, okpPublicKey } from '../../shared/model/domain.ts';
+import type { DomainEvent } from '../../shared/model/events.ts';
 import { operatorId } from '../../shared/model/ids.ts';
+import type { VaultState } from '../../shared/model/state.ts';
 
 /** Argon2id costs, stored with each slot. */
 export const kdfParameters = z.object({
@@ -17,7 +20,7 @@ const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 export const keySlot = z.object({
   operatorId,
   operatorName: displayName,
-  kdf: kdfParameters.extend({ alg: z.literal('argon2id'), salt: base64url.max(128) }),
+  kdf: kdfParameters.extend({ alg: z.literal('argon2id'), salt: base64url.min(22).max(86) }),
   sealed: compactJwe,
   /** The same keys under a secret that the operating system's keychain keeps. */
   keychain: z.object({ sealed: compactJwe }).optional(),
@@ -29,7 +32,8 @@ export const vaultFile = z.object({
   format: z.literal(1),
   vaultId: base64url.length(22),
   slots: z.array(keySlot).min(1).max(1000),
-  checkpoint: z.object({ operatorId, sealed: z.string() }).optional(),
+  /** A shortcut that replay can do without: one that is malformed counts as none, and never as damage of the file. */
+  checkpoint: z.object({ operatorId, sealed: z.string() }).optional().catch(undefined),
 });
 export type VaultFile = Readonly<z.infer<typeof vaultFile>>;
 
@@ -46,11 +50,12 @@ export interface KeyStore {
 /** Where the log is kept. Lines are handed over and back without their newline. */
 export interface LogBackend {
   /**
-   * Appends one line, durably.
+   * Appends lines, durably, with none of another process between them.
    * @param expectedSeq how many lines the caller believes there are
-   * @throws LatchkeyError VAULT_CONFLICT when there are others, VAULT_BUSY when another process holds the lock
+   * @throws LatchkeyError VAULT_CONFLICT when there are others, VAULT_BUSY when another process holds the lock,
+   * VAULT_UNAVAILABLE when the disk refuses, VAULT_CORRUPT when the log was replaced while it was open
    */
-  append(expectedSeq: number, line: string): Promise<void>;
+  append(expectedSeq: number, lines: readonly string[]): Promise<void>;
   readFrom(seq: number): Promise<{ readonly lines: readonly string[]; readonly tornTailBytes: number }>;
   /** Calls back soon after another process appended. @returns the function that ends the watch */
   watch(onChange: () => void): () => void;
@@ -64,7 +69,16 @@ export type VaultDeps = {
   readonly backend: LogBackend;
   /** Costs for new slots; tests lower them within the bounds. */
   readonly kdf?: KdfParameters;
+  /** How a key is derived (Argon2id unless a test counts the calls). */
+  readonly deriveKey?: DeriveKey;
 };
+
+/** Passphrase, salt, costs → 32 bytes. */
+export type DeriveKey = (
+  passphrase: string,
+  salt: Uint8Array,
+  parameters: KdfParameters,
+) => Promise<Uint8Array>;
 
 /** What an operator should be told after an unlock. */
 export type OpenReport = {
@@ -81,5 +95,45 @@ export const keyName = z.enum(['org', 'secrets']);
 export type KeyName = z.infer<typeof keyName>;
 
 /** A key of the organization, wrapped to one operator. */
-export const grant = z.object({ key: keyName, epoch: z.number().int().min(0), operator: operatorId, jwe: compactJwe });
+export const grant = z.object({
+  key: keyName,
+  epoch: z.number().int().min(0),
+  operator: operatorId,
+  jwe: compactJwe,
+});
 export type Grant = Readonly<z.infer<typeof grant>>;
+
+/** An open vault. */
+export interface Vault {
+  readonly vaultId: string;
+  /** Who unlocked. */
+  readonly operator: Operator;
+  state(): VaultState;
+  /** How many lines the state is made of. */
+  seq(): number;
+  /**
+   * Changes the vault. `decide` is pure: it looks at the newest state and answers with events and a result; it runs
+   * again when another process was quicker. All events are on the disk before any is applied, or none is.
+   * @throws LatchkeyError VAULT_CONFLICT, VAULT_BUSY, VAULT_UNAUTHORIZED_EVENT, VAULT_UNAVAILABLE, VAULT_LOCKED,
+   * INVALID_INPUT when an event does not fit the state, and what decide throws
+   */
+  transact<T>(
+    decide: (state: VaultState) => { readonly events: readonly DomainEvent[]; readonly result: T },
+  ): Promise<T>;
+  /** Compact JWE under the vault's `secrets` key. */
+  sealSecret(plaintext: string): Promise<string>;
+  /** @throws LatchkeyError VAULT_CORRUPT */
+  unsealSecret(sealed: string): Promise<string>;
+  /** Told after every change, own or foreign. @returns the function that ends it */
+  onChange(listener: (state: VaultState) => void): () => void;
+  /** @throws LatchkeyError VAULT_WRONG_PASSPHRASE, after the KDF's cost */
+  verifyPassphrase(passphrase: string): Promise<void>;
+  /** @throws LatchkeyError VAULT_WRONG_PASSPHRASE, PASSPHRASE_TOO_WEAK */
+  changePassphrase(current: string, next: string): Promise<void>;
+  /** Seals the operator's keys a second time, under 32 bytes that the operating system's keychain keeps. */
+  setKeychainSlot(secret: Uint8Array): Promise<void>;
+  removeKeychainSlot(): Promise<void>;
+  hasKeychainSlot(): boolean;
+  /** Writes the checkpoint, forgets the keys, ends the watch. */
+  lock(): Promise<void>;
+}

@@ -1,34 +1,55 @@
 /**
- * One writer at a time: `vault.lock`, made exclusively, held only while a line is appended. It names its holder, so
- * that a lock left by a crash is told from a living one: by process and boot id on this computer, never by its age.
+ * One writer at a time: `vault.lock`, made exclusively, held only while lines are appended. It names its holder, so
+ * that a lock left by a crash is told from a living one: by process and boot on this computer, never by its age. Only a
+ * lock that names nobody (the power went between making and writing it) is judged by age.
  */
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { hostname, uptime } from 'node:os';
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { bootId, isSameBoot, processStart } from './process-identity.ts';
 
-const lockHolder = z.object({ pid: z.number().int(), bootId: z.string(), host: z.string(), sinceMs: z.number() });
+const lockHolder = z.object({
+  pid: z.number().int(),
+  /** When the process began, where the system says so; a pid alone may be somebody else's by now. */
+  started: z.string().optional(),
+  bootId: z.string(),
+  host: z.string(),
+  program: z.string().optional(),
+  sinceMs: z.number(),
+});
 type LockHolder = z.infer<typeof lockHolder>;
 
 const retryEveryMs = 20;
 /** An append takes milliseconds; who holds the lock for two seconds is stuck or on another computer. */
 const giveUpAfterMs = 2_000;
+/** A holder writes its name within microseconds. */
+const namelessStaleAfterMs = 10_000;
 
 /**
  * Runs work while holding the lock.
- * @throws LatchkeyError VAULT_BUSY naming the holder
+ * @throws LatchkeyError VAULT_BUSY naming the holder, VAULT_UNAVAILABLE when the folder cannot be written
  */
 export async function withLock<T>(path: string, now: () => number, work: () => T): Promise<T> {
   const deadlineMs = now() + giveUpAfterMs;
-  for (;;) {
-    const holder = tryTake(path, now());
-    if (holder === 'taken') break;
-    if (holder !== undefined && isStale(holder)) {
-      rmSync(path, { force: true });
+  while (!tryTake(path, now())) {
+    const text = readIfThere(path);
+    if (text !== undefined && isStale(path, text)) {
+      clearStale(path, text);
       continue;
     }
-    if (now() >= deadlineMs) throw busy(holder);
+    if (now() >= deadlineMs) throw busy(text === undefined ? undefined : parseHolder(text));
     await wait(retryEveryMs);
   }
   try {
@@ -38,63 +59,114 @@ export async function withLock<T>(path: string, now: () => number, work: () => T
   }
 }
 
-/** `taken`, or who holds it (undefined when that cannot be read yet). */
-function tryTake(path: string, nowMs: number): 'taken' | LockHolder | undefined {
+function tryTake(path: string, nowMs: number): boolean {
+  let handle: number;
   try {
-    const handle = openSync(path, 'wx', 0o600);
-    try {
-      writeSync(handle, JSON.stringify({ pid: process.pid, bootId: bootId(), host: hostname(), sinceMs: nowMs }));
-    } finally {
-      closeSync(handle);
-    }
-    return 'taken';
+    handle = openSync(path, 'wx', 0o600);
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause)) throw cause;
-    if (cause.code !== 'EEXIST' && cause.code !== 'EPERM') {
-      throw new LatchkeyError('VAULT_UNAVAILABLE', `The vault's folder cannot be written (${String(cause.code)}).`, {
+    // EPERM: on Windows a file that is just being deleted.
+    if (hasCode(cause, 'EEXIST') || (process.platform === 'win32' && hasCode(cause, 'EPERM'))) return false;
+    throw new LatchkeyError(
+      'VAULT_UNAVAILABLE',
+      'The folder of the vault cannot be written. Check its permissions.',
+      {
         cause,
-      });
-    }
+      },
+    );
   }
+  const started = processStart(process.pid);
+  const holder: LockHolder = {
+    pid: process.pid,
+    ...(started === undefined ? {} : { started }),
+    bootId: bootId(),
+    host: hostname(),
+    program: basename(process.execPath),
+    sinceMs: nowMs,
+  };
   try {
-    return lockHolder.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    // Gone again, or not yet written: the next round looks anew.
-    return undefined;
+    writeSync(handle, JSON.stringify(holder));
+  } finally {
+    closeSync(handle);
   }
+  return true;
 }
 
-function isStale(holder: LockHolder): boolean {
+function isStale(path: string, text: string): boolean {
+  const holder = parseHolder(text);
+  if (holder === undefined) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats !== undefined && Date.now() - stats.mtimeMs > namelessStaleAfterMs;
+  }
   if (holder.host !== hostname()) return false;
-  if (holder.bootId !== bootId()) return true;
+  if (!isSameBoot(holder.bootId, bootId())) return true;
+  const started = processStart(holder.pid);
+  if (started !== undefined && holder.started !== undefined) return started !== holder.started;
   if (holder.pid === process.pid) return false;
   try {
     process.kill(holder.pid, 0);
     return false;
   } catch (cause) {
-    return cause instanceof Error && 'code' in cause && cause.code === 'ESRCH';
+    return hasCode(cause, 'ESRCH');
   }
 }
 
-let knownBootId: string | undefined;
-
-/** Linux names each boot; elsewhere the boot's time, to the minute, does. */
-function bootId(): string {
-  if (knownBootId === undefined) {
-    try {
-      knownBootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    } catch {
-      knownBootId = `boot-${Math.round((Date.now() / 1000 - uptime()) / 60)}`;
-    }
+/**
+ * Takes a stale lock away. Two processes may find it stale at once, and the slower one would delete the quicker one's
+ * new lock; so it is moved aside, looked at again, and put back if it turns out to be a new one.
+ */
+function clearStale(path: string, staleText: string): void {
+  const aside = `${path}.stale-${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return;
+    throw cause;
   }
-  return knownBootId;
+  try {
+    if (readFileSync(aside, 'utf8') !== staleText) linkSync(aside, path);
+  } catch (cause) {
+    // A third process took the lock in between.
+    if (!hasCode(cause, 'EEXIST')) throw cause;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // Released meanwhile, or on Windows just being deleted: the next round looks anew.
+    return undefined;
+  }
+}
+
+function parseHolder(text: string): LockHolder | undefined {
+  try {
+    return lockHolder.parse(JSON.parse(text));
+  } catch {
+    // Not written yet, or never finished.
+    return undefined;
+  }
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
 }
 
 function busy(holder: LockHolder | undefined): LatchkeyError {
-  const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
+  const who =
+    holder === undefined
+      ? 'another process'
+      : `${holder.program ?? 'a program'} (process ${holder.pid}) on ${holder.host}`;
   return new LatchkeyError(
     'VAULT_BUSY',
-    `The vault is being written by ${who}. Try again; if that process is gone, delete vault.lock.`,
-    { details: holder === undefined ? {} : { pid: holder.pid, host: holder.host } },
+    `The vault is being written by ${who}. Try again; if that program is gone, delete vault.lock.`,
+    {
+      details:
+        holder === undefined
+          ? {}
+          : { pid: holder.pid, host: holder.host, program: holder.program ?? '', sinceMs: holder.sinceMs },
+    },
   );
 }

@@ -67,14 +67,21 @@ export class FolderIndexes {
     entry: Entry | undefined,
   ): Promise<ChannelResponse> {
     const wantsZst = segments.at(-1)?.endsWith('.zst') === true;
-    const jsonSegments = wantsZst ? [...segments.slice(0, -1), (segments.at(-1) ?? '').slice(0, -4)] : segments;
+    const jsonSegments = wantsZst
+      ? [...segments.slice(0, -1), (segments.at(-1) ?? '').slice(0, -4)]
+      : segments;
     const file = await findContained(folder, jsonSegments);
     if (file === undefined) {
       this.#forget(key);
       return notFound;
     }
     const known = entry?.file;
-    if (entry !== undefined && known?.path === file.path && known.size === file.size && known.mtimeMs === file.mtimeMs) {
+    if (
+      entry !== undefined &&
+      known?.path === file.path &&
+      known.size === file.size &&
+      known.mtimeMs === file.mtimeMs
+    ) {
       return entry.response;
     }
     const response = wantsZst ? await compressed(file) : await checked(file);
@@ -132,7 +139,11 @@ async function compressed(file: ContainedFile): Promise<ChannelResponse> {
     const json = await filtered(file);
     if (json === undefined) return notFound;
     const bytes = await compress(json);
-    return { status: 200, headers: { ...jsonHeaders(file), 'content-type': 'application/zstd' }, body: { type: 'bytes', bytes } };
+    return {
+      status: 200,
+      headers: { ...jsonHeaders(file), 'content-type': 'application/zstd' },
+      body: { type: 'bytes', bytes },
+    };
   } catch (error) {
     // The JSON itself says what is wrong.
     if (error instanceof LinkFilterError) return notFound;
@@ -149,7 +160,8 @@ async function filtered(file: ContainedFile): Promise<Buffer | undefined> {
 
 async function countLinks(path: string): Promise<number> {
   const filter = new LinkFilter();
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) filter.push(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }))
+    filter.push(chunk as Buffer);
   filter.end();
   return filter.dropped;
 }

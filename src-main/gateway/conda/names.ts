@@ -38,5 +38,8 @@ export function condaFileOf(segments: readonly string[]): CondaFile {
   const extension = packageShape.exec(second)?.[1];
   if (extension === undefined) return { kind: 'unknown' };
   // What conda's own servers send; a browser shall not unpack .tar.bz2 on the way.
-  return { kind: 'package', contentType: extension === 'conda' ? 'application/octet-stream' : 'application/x-tar' };
+  return {
+    kind: 'package',
+    contentType: extension === 'conda' ? 'application/octet-stream' : 'application/x-tar',
+  };
 }

@@ -44,7 +44,11 @@ export async function answerFromUpstream(
   if (answer.status === 304) return { status: 304, headers: validatorsOf(answer), body: { type: 'none' } };
   if (answer.status === 416 && !isIndex) {
     const range = answer.headers['content-range'];
-    return { status: 416, headers: range === undefined ? {} : { 'content-range': range }, body: { type: 'none' } };
+    return {
+      status: 416,
+      headers: range === undefined ? {} : { 'content-range': range },
+      body: { type: 'none' },
+    };
   }
   return { ...upstreamRefusal(answer.status), headers: {}, body: { type: 'none' } };
 }
@@ -61,7 +65,11 @@ function validatorsOf({ headers }: UpstreamResponse): Record<string, string> {
 }
 
 function packageAnswer(answer: UpstreamResponse): ChannelResponse {
-  return { status: answer.status, headers: answer.headers, body: { type: 'stream', stream: answer.body, ownsChunks: true } };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: { type: 'stream', stream: answer.body, ownsChunks: true },
+  };
 }
 
 /** Without a length: it is not known before the filter saw the end. The ETag stays, as the filter always does the same. */

@@ -190,7 +190,7 @@ function answerWithFile(
   if (status === 200 || status === 206) {
     const given = response.headers['content-type'] ?? '';
     headers['content-type'] = given.startsWith('multipart/byteranges') ? given : contentType;
-    return { status, headers, body: { type: 'stream', stream: response.body } };
+    return { status, headers, body: { type: 'stream', stream: response.body, ownsChunks: true } };
   }
   response.body.destroy();
   if (status === 304) {

@@ -33,9 +33,7 @@ describe('a vault', () => {
     dropCheckpoint(dir);
     const second = await reopen(dir);
     expect(second.report.usedCheckpoint).toBe(false);
-    expect(second.vault.state()).toEqual(
-      expect.objectContaining({ organizationName: 'Org' }) as typeof second.vault extends { state(): infer S } ? S : never,
-    );
+    expect(second.vault.state().organizationName).toBe('Org');
     expect([...second.vault.state().environments.keys()]).toEqual(['env-dev']);
     expect(second.vault.seq()).toBe(3);
   });
@@ -81,11 +79,11 @@ describe('a vault', () => {
     await expect(mine.unsealSecret(sealed.replace(/.{4}$/, 'AAAA'))).rejects.toMatchObject({ code: 'VAULT_CORRUPT' });
   });
 
-  it('writes nothing of a transaction whose first event is refused', async () => {
+  it('writes nothing of a transaction of which one event is refused', async () => {
     const dir = freshDir();
     const vault = await create(dir);
     const unfit = { type: 'team.removed', atMs: 1, teamId: 'nope' } as never;
-    await expect(write(vault, unfit, teamCreated('a'))).rejects.toMatchObject({ code: 'VAULT_CORRUPT' });
+    await expect(write(vault, teamCreated('a'), unfit)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(vault.seq()).toBe(1);
     expect(logLines(dir)).toHaveLength(1);
   });
@@ -115,7 +113,7 @@ describe('a vault', () => {
       code: 'VAULT_KEYCHAIN_REFUSED',
     });
     const again = (await reopen(dir)).vault;
-    again.removeKeychainSlot();
+    await again.removeKeychainSlot();
     await again.lock();
     await expect(openVault(depsOn(dir), { keychainSecret: secret })).rejects.toMatchObject({
       code: 'VAULT_KEYCHAIN_REFUSED',

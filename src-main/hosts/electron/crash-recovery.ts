@@ -1,0 +1,51 @@
+import { dialog } from 'electron';
+import type { BrowserWindow } from 'electron';
+import { APP_ORIGIN } from './app-url.ts';
+
+/** More crashes than this within the time are not bad luck: stop instead of reloading for ever. */
+const crashLimit = 3;
+const crashWindowMs = 60_000;
+
+/**
+ * When the page's process dies, the vault is locked and the page is loaded anew: it comes back at the lock screen,
+ * never in the middle of something with a secret still shown.
+ */
+export function recoverFromCrashes(
+  window: BrowserWindow,
+  hooks: { readonly lock: () => Promise<unknown>; readonly quit: () => void; readonly now: () => number },
+): void {
+  let crashes: number[] = [];
+  window.webContents.on('render-process-gone', (_event, details) => {
+    if (details.reason === 'clean-exit' || window.isDestroyed()) return;
+    console.error(`latchkey: the window's process ended (${details.reason}); locking and reloading`);
+    crashes = [...crashes.filter((at) => hooks.now() - at < crashWindowMs), hooks.now()];
+    void hooks.lock().finally(() => {
+      if (window.isDestroyed()) return;
+      if (crashes.length <= crashLimit) {
+        void window.loadURL(`${APP_ORIGIN}/`);
+        return;
+      }
+      dialog.showErrorBox(
+        'Latchkey keeps crashing',
+        `The window ended ${crashes.length} times within a minute (${details.reason}). The organization is locked and nothing is lost. Start Latchkey again; if it happens again, update it.`,
+      );
+      hooks.quit();
+    });
+  });
+  window.on('unresponsive', () => {
+    void dialog
+      .showMessageBox(window, {
+        type: 'warning',
+        message: 'The window does not answer.',
+        detail: 'Waiting is safe. Reloading locks the organization.',
+        buttons: ['Wait', 'Lock and reload'],
+        defaultId: 0,
+        cancelId: 0,
+      })
+      .then(async ({ response }) => {
+        if (response !== 1 || window.isDestroyed()) return;
+        await hooks.lock();
+        if (!window.isDestroyed()) window.webContents.forcefullyCrashRenderer();
+      });
+  });
+}

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { app, dialog } from 'electron';
+import type { BrowserWindow, MessageBoxOptions } from 'electron';
+import type { BackupFileReport } from './backup-file.ts';
+
+/**
+ * The system's save dialog. The suggested name comes from the page's choice of export, so only its last part is used.
+ * Returns the chosen path, or undefined when the operator cancelled. The system asks before it overwrites.
+ */
+export async function chooseSavePath(
+  window: BrowserWindow | undefined,
+  suggestedName: string,
+): Promise<string | undefined> {
+  const options = {
+    title: 'Save',
+    defaultPath: path.join(app.getPath('documents'), path.basename(suggestedName)),
+    properties: ['createDirectory' as const, 'showOverwriteConfirmation' as const, 'showHiddenFiles' as const],
+  };
+  const answer = await (window === undefined
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(window, options));
+  return answer.canceled || answer.filePath === '' ? undefined : answer.filePath;
+}
+
+/** Tells what a `.latchkey` file is. Nothing is restored from it. */
+export async function showBackupFile(window: BrowserWindow | undefined, report: BackupFileReport): Promise<void> {
+  const options: MessageBoxOptions = { ...backupFileText(report), buttons: ['OK'] };
+  await (window === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options));
+}
+
+/** The words for a backup file, apart from the dialog so that they can be tested. */
+export function backupFileText(report: BackupFileReport): Pick<MessageBoxOptions, 'type' | 'message' | 'detail'> {
+  switch (report.kind) {
+    case 'backup':
+      return {
+        type: 'info',
+        message: `“${report.name}” says that it is a Latchkey backup.`,
+        detail: `Organization: ${report.organization ?? 'not told'}. Made: ${report.madeAt ?? 'not told'}. This version cannot restore backups yet; nothing was changed.`,
+      };
+    case 'unknown':
+      return {
+        type: 'warning',
+        message: `“${report.name}” is not a Latchkey backup.`,
+        detail: 'Its first line is not that of a backup. Nothing was changed.',
+      };
+    case 'unreadable':
+      return {
+        type: 'warning',
+        message: `“${report.name}” cannot be read.`,
+        detail: 'It is missing, not a file, or you have no permission to read it.',
+      };
+  }
+}
+
+/** Start-up failed: says why and what to do, then the process ends. Works before the app is ready too. */
+export function showStartFailure(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error('latchkey: could not start:', reason);
+  dialog.showErrorBox(
+    'Latchkey could not start',
+    `${reason}\n\nNothing was changed. Check that the folder of Latchkey's data can be written, then start it again.`,
+  );
+}
+
+/** The About window of the system, with the versions that a bug report needs. */
+export function showAbout(version: string): void {
+  const { electron, chrome, node } = process.versions;
+  app.setAboutPanelOptions({
+    applicationName: 'Latchkey',
+    applicationVersion: version,
+    version: `Electron ${electron}, Chromium ${chrome}, Node.js ${node}`,
+    copyright: 'The Latchkey authors. Apache License 2.0.',
+  });
+  app.showAboutPanel();
+}

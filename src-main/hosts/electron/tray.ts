@@ -1,0 +1,44 @@
+import { Menu, nativeImage, Tray } from 'electron';
+import { trayIconDataUrl } from './icon-data.ts';
+
+export type TrayState = { readonly isUnlocked: boolean; readonly gateway: 'running' | 'stopped' | 'problem' };
+export type TrayActions = { readonly show: () => void; readonly lock: () => void; readonly quit: () => void };
+
+export type TrayHandle = { readonly update: (state: TrayState) => void; readonly destroy: () => void };
+
+const gatewayText = { running: 'Gateway: running', stopped: 'Gateway: stopped', problem: 'Gateway: has a problem' } as const;
+
+/** What the tray's menu says; each of its entries also stands in the window, as many desktops have no tray. */
+export function trayLines(state: TrayState): { status: string; gateway: string } {
+  return { status: state.isUnlocked ? 'Unlocked' : 'Locked', gateway: gatewayText[state.gateway] };
+}
+
+/** Puts an icon into the tray, where the desktop has one; undefined where making it fails. */
+export function makeTray(actions: TrayActions): TrayHandle | undefined {
+  let tray: Tray;
+  try {
+    tray = new Tray(nativeImage.createFromDataURL(trayIconDataUrl));
+  } catch (error) {
+    console.error('latchkey: no tray:', (error as Error).message);
+    return undefined;
+  }
+  tray.on('click', actions.show);
+  return {
+    update: (state) => {
+      const lines = trayLines(state);
+      tray.setToolTip(`Latchkey: ${lines.status.toLowerCase()}. ${lines.gateway}.`);
+      tray.setContextMenu(
+        Menu.buildFromTemplate([
+          { label: lines.status, enabled: false },
+          { label: lines.gateway, enabled: false },
+          { type: 'separator' },
+          { label: 'Show Latchkey', click: actions.show },
+          { label: 'Lock', enabled: state.isUnlocked, click: actions.lock },
+          { type: 'separator' },
+          { label: 'Quit', click: actions.quit },
+        ]),
+      );
+    },
+    destroy: () => tray.destroy(),
+  };
+}

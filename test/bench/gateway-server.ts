@@ -1,0 +1,45 @@
+/** The gateway in its own process, with a listener as the app has one; tells its port, and its memory when asked. */
+import type { GatewayChannel, GatewaySnapshot, GatewayToken } from '../../shared/model/gateway.ts';
+import type { ChannelId, EnvironmentId, TokenId } from '../../shared/model/ids.ts';
+import { createGateway } from '../../src-main/gateway/gateway.ts';
+import { tokenDigest } from '../../src-main/tokens/format.ts';
+
+export type GatewaySetup = {
+  readonly token: string;
+  readonly channels: readonly { name: string; kind: 'conda' | 'pypi'; folder?: string; url?: string }[];
+};
+
+const setup = JSON.parse(process.argv[2] ?? '') as GatewaySetup;
+const environmentId = 'env' as EnvironmentId;
+const channels = setup.channels.map(({ name, kind, folder, url }): GatewayChannel => ({
+  id: name as ChannelId,
+  name,
+  kind,
+  environmentIds: new Set([environmentId]),
+  upstream: folder === undefined ? { type: 'url', url: url ?? '' } : { type: 'folder', path: folder },
+}));
+const token: GatewayToken = {
+  id: setup.token.slice(3, 11) as TokenId,
+  teamName: 'bench',
+  environmentId,
+  environmentName: 'dev',
+  channelIds: new Set(channels.map((channel) => channel.id)),
+  expiresAtMs: Date.now() + 86_400_000,
+  networks: ['127.0.0.0/8'],
+};
+const snapshot: GatewaySnapshot = {
+  organizationName: 'bench',
+  madeAtMs: Date.now(),
+  channels: new Map(channels.map((channel) => [channel.name, channel])),
+  tokens: new Map([[tokenDigest(setup.token), token]]),
+};
+
+const gateway = createGateway({ host: '127.0.0.1', port: 0, now: Date.now });
+let bytes = 0;
+gateway.onRequest((event) => (bytes += event.bytes));
+gateway.update(snapshot);
+const { port } = await gateway.start();
+process.on('message', (message) => {
+  if (message === 'memory') process.send?.({ rss: process.memoryUsage.rss(), bytes });
+});
+process.send?.({ port });

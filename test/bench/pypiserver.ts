@@ -1,0 +1,66 @@
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { run, startCommand } from './children.ts';
+
+/** Kept over runs, outside the repository. */
+const cacheDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'latchkey-tests');
+const user = 'bench';
+const password = 'bench-password';
+
+/** SHA-1 is what pypiserver's README shows (`htpasswd -s`), the cheapest; apr1 is what `htpasswd` does by itself. */
+const schemes = { SHA: 'ldap_sha1', MD5: 'apr_md5_crypt' } as const;
+type Running = { name: string; url: string; authorization: string; child: ChildProcess };
+
+/** Installs pypiserver (once) and starts it with an htpasswd file of each scheme; none, with a reason, if it cannot. */
+export async function startPypiservers(packages: string, dir: string): Promise<Running[]> {
+  const venv = join(cacheDir, 'venv-pypiserver');
+  const server = join(venv, 'bin', 'pypi-server');
+  try {
+    if (!existsSync(server)) {
+      mkdirSync(cacheDir, { recursive: true });
+      await run('python3', ['-m', 'venv', venv]);
+      await run(join(venv, 'bin', 'pip'), ['install', '--quiet', 'pypiserver[passlib]', 'setuptools<81']);
+    }
+  } catch (error) {
+    console.log(`pypiserver could not be installed: ${String(error).slice(0, 200)}`);
+    return [];
+  }
+  const running: Running[] = [];
+  for (const [scheme, passlibName] of Object.entries(schemes)) {
+    const htpasswd = join(dir, `htpasswd-${scheme}`);
+    const code = `import sys; from passlib.hash import ${passlibName} as h; print(h.hash(sys.argv[1]))`;
+    const hash = await run(join(venv, 'bin', 'python'), ['-c', code, password]);
+    writeFileSync(htpasswd, `${user}:${hash.stdout.trim()}\n`);
+    const port = await freePort();
+    const args = ['run', '-i', '127.0.0.1', '-p', String(port), '-P', htpasswd, '-a', 'list,download,update'];
+    const child = startCommand(server, [...args, '--disable-fallback', packages]);
+    const url = `http://127.0.0.1:${port}/simple/acme-many/`;
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    if (await answers(url, authorization))
+      running.push({ name: `pypiserver (${scheme})`, url, authorization, child });
+    else console.log(`pypiserver (${scheme}) did not start.`);
+  }
+  return running;
+}
+
+async function answers(url: string, authorization: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const answer = await fetch(url, { headers: { authorization } }).catch(() => undefined);
+    if (answer?.ok === true) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LinkFilter, LinkFilterError } from '../../../src-main/gateway/conda/link-filter.ts';
+
+const linkKeys = ['base_url', 'shards_base_url', 'channel_relations', 'url'];
+
+/** Feeds in pieces of the given sizes, over and over. */
+function filter(input: Buffer | string, sizes: readonly number[] = [1 << 20]): string {
+  const bytes = Buffer.from(input);
+  const link = new LinkFilter();
+  const output: Buffer[] = [];
+  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    output.push(...link.push(bytes.subarray(at, at + size)));
+    at += size;
+  }
+  output.push(link.end());
+  return Buffer.concat(output).toString();
+}
+
+/** What the filter promises, by JSON.parse. */
+function expected(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(expected);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      linkKeys.includes(key) ? `dropped_${key}` : key,
+      expected(inner),
+    ]),
+  );
+}
+
+describe('the link filter', () => {
+  it.each([
+    ['{"base_url":1}', '{"dropped_base_url":1}'],
+    ['{"base_url" \n:1}', '{"dropped_base_url" \n:1}'],
+    ['{"\\u0062ase_url":1}', '{"dropped_base_url":1}'],
+    ['{"\\u0062\\u0061\\u0073\\u0065\\u005f\\u0075\\u0072\\u006c":1}', '{"dropped_base_url":1}'],
+    ['{"ur\\u006c":{"url":2}}', '{"dropped_url":{"dropped_url":2}}'],
+    ['{"a":"base_url","b":["url"]}', '{"a":"base_url","b":["url"]}'],
+    ['{"a":"\\"url\\":","b":1}', '{"a":"\\"url\\":","b":1}'],
+    ['{"a\\\\":"url"}', '{"a\\\\":"url"}'],
+    ['{"url_x":1,"xurl":2,"Url":3}', '{"url_x":1,"xurl":2,"Url":3}'],
+    ['\ufeff{"url":1}', '\ufeff{"dropped_url":1}'],
+  ])('turns %s into %s, however it is cut', (input, output) => {
+    for (const sizes of [[1 << 20], [1], [2, 3], [7]]) expect(filter(input, sizes)).toBe(output);
+  });
+
+  it.each(['{"a":"\u0000"}', '\u0000{}', `{"a":"${'x'.repeat(500)}\u0000"}`, '{"\\q":1}'])(
+    'stops at %j',
+    (input) => {
+      expect(() => filter(input)).toThrow(LinkFilterError);
+    },
+  );
+
+  it('stops at UTF-16, which Python would read', () => {
+    expect(() => filter(Buffer.from('{"base_url":1}', 'utf16le'))).toThrow(LinkFilterError);
+  });
+
+  it('stops when a key and its colon are too far apart', () => {
+    expect(() => filter(`{"url"${' '.repeat(5000)}:1}`)).toThrow(LinkFilterError);
+    expect(() => filter(`{"url"${' '.repeat(5000)}:1}`, [100])).toThrow(LinkFilterError);
+  });
+
+  it('agrees with JSON.parse about what is a key, for any JSON in any pieces', () => {
+    const key = fc.oneof(fc.constantFrom(...linkKeys), fc.string({ unit: 'binary' }));
+    const json = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.constantFrom(...linkKeys),
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.integer(),
+        fc.array(tie('value')),
+        fc.dictionary(key, tie('value')),
+      ),
+    })).value;
+    const sizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(json, sizes, fc.boolean(), (value, pieces, isEscaped) => {
+        const plain = JSON.stringify(value).replaceAll('\\u0000', 'z');
+        const text = isEscaped
+          ? plain.replaceAll('url', 'u\\u0072l').replaceAll('base', '\\u0062ase')
+          : plain;
+        expect(JSON.parse(filter(text, pieces))).toEqual(expected(JSON.parse(text)));
+      }),
+    );
+  });
+});

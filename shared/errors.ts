@@ -64,11 +64,14 @@ export class LatchkeyError extends Error {
 }
 
 /** What crosses a process border instead of an exception. */
-export type WireError = { readonly code: ErrorCode; readonly message: string; readonly details: ErrorDetails };
+export type WireError = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+};
 
 export type WireResult<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError };
 
 /** Marks a switch as exhaustive: it does not compile when a case is missing. Throws if it is reached at run time. */
 export function assertNever(value: never): never {

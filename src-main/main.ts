@@ -2,6 +2,7 @@
  * The desktop app: single instance, locked down before its first window, then composed. Whatever fails on the way to
  * the window is said in a dialog, and the process ends. Everything that can be said without Electron is in services/.
  */
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { app } from 'electron';
 import { registerAppScheme } from './hosts/electron/app-protocol.ts';
 import { refusedSwitch } from './hosts/electron/debug-switches.ts';
@@ -15,17 +16,38 @@ function fail(error: unknown): void {
   app.exit(1);
 }
 
+function mustBeWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new Error(`The folder for its data cannot be written (${code ?? 'unknown'}): ${folder}`, { cause });
+  }
+}
+
 function main(): void {
   app.setName('Latchkey');
   const forbidden = refusedSwitch(app);
   if (forbidden !== undefined) {
-    fail(new Error(`Latchkey does not start with --${forbidden}: it would let another program drive the window, or take the window's sandbox away.`));
+    fail(
+      new Error(
+        `Latchkey does not start with --${forbidden}: it would let another program drive the window, or take the window's sandbox away.`,
+      ),
+    );
     return;
   }
   const isDemo = process.argv.includes('--demo');
   const given = process.env['LATCHKEY_DATA_DIR'];
   if (given) app.setPath('userData', given);
   if (isDemo) app.setPath('userData', demoDataDir(app.getPath('userData')));
+  try {
+    mustBeWritable(app.getPath('userData'));
+  } catch (error) {
+    // Said here, since the lock below cannot tell a folder that is not writable from another instance.
+    fail(error);
+    return;
+  }
   // A second start hands its arguments over (see `second-instance`) and ends before it touches any file.
   if (!app.requestSingleInstanceLock()) {
     app.exit(0);
@@ -38,7 +60,11 @@ function main(): void {
   lockDown({ allowDevTools });
   process.on('uncaughtException', (error) => {
     // The name and place only: a message may quote an input.
-    console.error('latchkey: internal error:', error.name, (error.stack ?? '').split('\n').slice(1, 6).join('\n'));
+    console.error(
+      'latchkey: internal error:',
+      error.name,
+      (error.stack ?? '').split('\n').slice(1, 6).join('\n'),
+    );
   });
   startDesktop({ allowDevTools, isDemo }).catch(fail);
 }

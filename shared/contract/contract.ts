@@ -84,7 +84,11 @@ export const contract = {
       z.object({
         id: tokenId,
         /** How long both work, hours. */
-        overlapHours: z.number().int().min(0).max(24 * 90),
+        overlapHours: z
+          .number()
+          .int()
+          .min(0)
+          .max(24 * 90),
         ttlDays: z.number().int().min(1).max(3650),
       }),
       view.issuedToken,

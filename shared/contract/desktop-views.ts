@@ -16,7 +16,15 @@ export const keychainView = z.object({
 export type KeychainView = z.infer<typeof keychainView>;
 
 /** Menu entries that the page carries out. */
-export const desktopCommand = z.enum(['new-token', 'search', 'settings', 'about', 'tokens', 'gateway', 'policies']);
+export const desktopCommand = z.enum([
+  'new-token',
+  'search',
+  'settings',
+  'about',
+  'tokens',
+  'gateway',
+  'policies',
+]);
 export type DesktopCommand = z.infer<typeof desktopCommand>;
 
 /** Something to show. Never something to do: a link from outside cannot change anything without a click. */

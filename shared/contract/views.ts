@@ -15,7 +15,7 @@ import {
   upstream,
   upstreamCredentials,
 } from '../model/domain.ts';
-import { channelId, environmentId, operatorId, policyId, teamId, tokenId } from '../model/ids.ts';
+import { channelId, environmentId, operatorId, teamId, tokenId } from '../model/ids.ts';
 
 const atMs = z.number().int().nonnegative();
 const count = z.number().int().nonnegative();
@@ -78,14 +78,17 @@ export const tokenUsage = z.object({
 });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 
-export const tokenView = token.unwrap().omit({ digest: true }).extend({
-  state: tokenState,
-  teamName: z.string(),
-  environmentName: z.string(),
-  channelNames: z.array(z.string()),
-  issuedByName: z.string(),
-  usage: tokenUsage.optional(),
-});
+export const tokenView = token
+  .unwrap()
+  .omit({ digest: true })
+  .extend({
+    state: tokenState,
+    teamName: z.string(),
+    environmentName: z.string(),
+    channelNames: z.array(z.string()),
+    issuedByName: z.string(),
+    usage: tokenUsage.optional(),
+  });
 export type TokenView = Readonly<z.infer<typeof tokenView>>;
 
 export const teamDraft = z.object({ name: slug, description: note.default('') });
@@ -110,7 +113,6 @@ export const channelDraft = z.object({
 });
 export type ChannelDraft = z.input<typeof channelDraft>;
 export const policyDraft = policy.unwrap().omit({ id: true, createdAtMs: true });
-export type PolicyDraft = z.input<typeof policyDraft>;
 
 export const connectionReport = z.object({
   ok: z.boolean(),
@@ -129,7 +131,6 @@ export const issueDraft = z.object({
   networks: z.array(z.string().trim().min(1).max(64)).max(64).default([]),
   note: note.default(''),
 });
-export type IssueDraft = z.input<typeof issueDraft>;
 
 export const tokenQuery = z.object({
   search: z.string().max(200).default(''),
@@ -137,12 +138,13 @@ export const tokenQuery = z.object({
   teamIds: z.array(teamId).max(200).default([]),
   environmentIds: z.array(environmentId).max(200).default([]),
   channelIds: z.array(channelId).max(200).default([]),
-  sort: z.enum(['holder', 'team', 'environment', 'state', 'issued', 'expires', 'last-used']).default('issued'),
+  sort: z
+    .enum(['holder', 'team', 'environment', 'state', 'issued', 'expires', 'last-used'])
+    .default('issued'),
   descending: z.boolean().default(true),
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(1000).default(200),
 });
-export type TokenQuery = z.input<typeof tokenQuery>;
 export const tokenPage = z.object({
   rows: z.array(tokenView),
   total: count,
@@ -226,7 +228,15 @@ export const settings = z.object({
       host: z.string().min(1).max(255).default('127.0.0.1'),
       port: z.number().int().min(0).max(65535).default(8700),
       /** What clients type, when a proxy or a name stands before the gateway. */
-      publicUrl: z.union([z.literal(''), z.string().regex(/^https?:\/\/[^\s/?#@]+$/).max(300)]).default(''),
+      publicUrl: z
+        .union([
+          z.literal(''),
+          z
+            .string()
+            .regex(/^https?:\/\/[^\s/?#@]+$/)
+            .max(300),
+        ])
+        .default(''),
     })
     .prefault({}),
   colorScheme: z.enum(['auto', 'light', 'dark']).default('auto'),
@@ -236,11 +246,17 @@ export const settings = z.object({
   keychainReaskDays: z.number().int().min(1).max(90).default(14),
   updates: z
     .object({
-      feedUrl: z.union([z.literal(''), z.string().regex(/^https:\/\/[^\s?#@]+$/).max(300)]).default(''),
+      feedUrl: z
+        .union([
+          z.literal(''),
+          z
+            .string()
+            .regex(/^https:\/\/[^\s?#@]+$/)
+            .max(300),
+        ])
+        .default(''),
       channel: z.enum(['latest', 'beta']).default('latest'),
     })
     .prefault({}),
 });
 export type Settings = z.infer<typeof settings>;
-
-export { policyId };

@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { channelId, environmentId, operatorId, policyId, teamId, tokenId } from './ids.ts';
 
 /** Longest texts that the app accepts; generous for people, tight for attackers. */
-export const limits = { nameChars: 64, noteChars: 500, reasonChars: 200, urlChars: 2048, pathChars: 4096 } as const;
+export const limits = {
+  nameChars: 64,
+  noteChars: 500,
+  reasonChars: 200,
+  urlChars: 2048,
+  pathChars: 4096,
+} as const;
 
 const atMs = z.number().int().nonnegative().max(8.64e15);
 /** Free text of one line: no control characters, so that it cannot forge a log line or a header. */
@@ -98,14 +104,19 @@ export type Upstream = z.infer<typeof upstream>;
 
 /** How the gateway signs in at an upstream. Sealed in the vault; never leaves main. */
 export const upstreamCredentials = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('basic'), username: oneLine(256).min(1), password: oneLine(4096).min(1) }).readonly(),
+  z
+    .object({ type: z.literal('basic'), username: oneLine(256).min(1), password: oneLine(4096).min(1) })
+    .readonly(),
   z.object({ type: z.literal('bearer'), token: oneLine(4096).min(1) }).readonly(),
   z.object({ type: z.literal('conda-token'), token: z.string().regex(/^[A-Za-z0-9-]{1,512}$/) }).readonly(),
 ]);
 export type UpstreamCredentials = z.infer<typeof upstreamCredentials>;
 
 /** `t` is where conda's URLs say that a token follows: `/conda/t/<token>/<channel>`. */
-export const channelName = slug.refine((name) => name !== 't', 'choose another name: "t" stands before a token in conda’s URLs');
+export const channelName = slug.refine(
+  (name) => name !== 't',
+  'choose another name: "t" stands before a token in conda’s URLs',
+);
 
 export const channel = z
   .object({
@@ -124,7 +135,6 @@ export const channel = z
 export type Channel = z.infer<typeof channel>;
 
 export const holder = z.object({ kind: z.enum(['person', 'service']), name: displayName }).readonly();
-export type Holder = z.infer<typeof holder>;
 
 export const token = z
   .object({
@@ -163,7 +173,6 @@ export const tokensRule = z
   })
   .readonly();
 export const policyRule = z.discriminatedUnion('type', [tokensRule]);
-export type PolicyRule = z.infer<typeof policyRule>;
 
 export const policy = z
   .object({

@@ -69,6 +69,7 @@ export class Exchanges {
     const single = singleHeaders(req.rawHeaders);
     const target = this.#target(req.url ?? '');
     const address = this.#address(req);
+    // oxlint-disable-next-line prefer-const -- `wire.done` reads it, and a request can end before it is decided
     let decision: Decision | undefined;
     const wire: Wire = {
       req,

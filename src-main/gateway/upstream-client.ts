@@ -3,7 +3,6 @@
  * else, whatever an upstream redirects to; the client's own headers (token, cookies) are never sent on; of an upstream's
  * answer only the headers listed here come back, so that no cookie, link or credential of the upstream reaches a client.
  */
-import type { Readable } from 'node:stream';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
 import { clientProduct } from './client-facts.ts';
 import { productVersion } from './product.ts';
@@ -86,7 +85,7 @@ export async function openUpstream(request: UpstreamRequest): Promise<UpstreamRe
       return {
         status: answer.statusCode,
         headers: pick(answer.headers),
-        body: answer.body as Readable,
+        body: answer.body,
         finalUrl: withoutSecret(url, request.credentials),
       };
     }
@@ -95,13 +94,6 @@ export async function openUpstream(request: UpstreamRequest): Promise<UpstreamRe
     if (redirects >= maxRedirects) throw new UpstreamError(502, 'Upstream redirects too often');
     url = follow(url, location);
   }
-}
-
-/** Closes the connections to all upstreams; for the end of the process. */
-export async function closeUpstreams(): Promise<void> {
-  const loaded = await loading;
-  loading = undefined;
-  await loaded?.agent.destroy();
 }
 
 /**

@@ -2,7 +2,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** Where the app keeps its data: the folder that Electron calls `userData`, so that all three hosts share one vault. */
-export function defaultDataDir(env: NodeJS.ProcessEnv = process.env, platform: string = process.platform): string {
+export function defaultDataDir(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: string = process.platform,
+): string {
   const given = env['LATCHKEY_DATA_DIR'];
   if (given !== undefined && given !== '') return given;
   if (platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Latchkey');

@@ -72,12 +72,20 @@ function badInput(error: z.ZodError): LatchkeyError {
   });
 }
 
-function toWireError(error: unknown, method: string, onBug: (error: unknown, method: string) => void): WireError {
+function toWireError(
+  error: unknown,
+  method: string,
+  onBug: (error: unknown, method: string) => void,
+): WireError {
   if (error instanceof LatchkeyError) {
     return { code: error.code, message: error.message, details: error.details };
   }
   onBug(error, method);
-  return { code: 'INTERNAL', message: 'Something went wrong inside Latchkey. The change did not happen.', details: {} };
+  return {
+    code: 'INTERNAL',
+    message: 'Something went wrong inside Latchkey. The change did not happen.',
+    details: {},
+  };
 }
 
 /** Name and place of a bug for the terminal. The message is left out: it may quote an input. */

@@ -16,7 +16,10 @@ import { countTokensBy, newId } from './context.ts';
 type Draft = Parameters<Handlers['channels']['create']>[0];
 
 /** Opens a channel's stored credentials; undefined when it has none. */
-export async function openCredentials(vault: Vault, channel: Channel): Promise<UpstreamCredentials | undefined> {
+export async function openCredentials(
+  vault: Vault,
+  channel: Channel,
+): Promise<UpstreamCredentials | undefined> {
   if (channel.sealedCredentials === undefined) return undefined;
   return upstreamCredentials.parse(JSON.parse(await vault.unsealSecret(channel.sealedCredentials)));
 }
@@ -54,7 +57,11 @@ export function channelsService(context: Context, gatewayUrl: () => string): Han
     }
   };
 
-  const build = (draft: Draft, base: Pick<Channel, 'id' | 'createdAtMs'>, sealed: string | undefined): Channel => ({
+  const build = (
+    draft: Draft,
+    base: Pick<Channel, 'id' | 'createdAtMs'>,
+    sealed: string | undefined,
+  ): Channel => ({
     ...base,
     name: draft.name,
     kind: draft.kind,
@@ -108,7 +115,10 @@ export function channelsService(context: Context, gatewayUrl: () => string): Han
         mustFind(state.channels, id, 'channel');
         const used = countTokensBy(state, context.now(), (token) => token.channelIds).get(id) ?? 0;
         mustBeUnused(used, 'valid token(s)', 'channel');
-        return { events: [{ type: 'channel.removed', atMs: context.now(), channelId: id }], result: undefined };
+        return {
+          events: [{ type: 'channel.removed', atMs: context.now(), channelId: id }],
+          result: undefined,
+        };
       });
       await context.syncGateway();
       return {};
@@ -140,9 +150,13 @@ async function mustBeUsable(upstream: Upstream): Promise<void> {
     throw new LatchkeyError('INVALID_INPUT', 'Give the folder with its whole path, starting at the root.');
   }
   const found = await stat(upstream.path).catch((cause: unknown) => {
-    throw new LatchkeyError('INVALID_INPUT', `The folder ${upstream.path} cannot be read. Check that it exists.`, {
-      cause,
-    });
+    throw new LatchkeyError(
+      'INVALID_INPUT',
+      `The folder ${upstream.path} cannot be read. Check that it exists.`,
+      {
+        cause,
+      },
+    );
   });
   if (!found.isDirectory()) {
     throw new LatchkeyError('INVALID_INPUT', `${upstream.path} is not a folder.`);

@@ -4,9 +4,13 @@ import { LatchkeyError } from '../../shared/errors.ts';
 export function mustFind<K extends string, V>(map: ReadonlyMap<K, V>, id: K, what: string): V {
   const found = map.get(id);
   if (found === undefined) {
-    throw new LatchkeyError('NOT_FOUND', `There is no such ${what} (any more). Reload the list and try again.`, {
-      details: { what, id },
-    });
+    throw new LatchkeyError(
+      'NOT_FOUND',
+      `There is no such ${what} (any more). Reload the list and try again.`,
+      {
+        details: { what, id },
+      },
+    );
   }
   return found;
 }
@@ -20,9 +24,13 @@ export function mustBeFree(
 ): void {
   for (const entry of entries) {
     if (entry.name === name && entry.id !== ownId) {
-      throw new LatchkeyError('NAME_TAKEN', `There is a ${what} named "${name}" already. Choose another name.`, {
-        details: { what, name },
-      });
+      throw new LatchkeyError(
+        'NAME_TAKEN',
+        `There is a ${what} named "${name}" already. Choose another name.`,
+        {
+          details: { what, name },
+        },
+      );
     }
   }
 }

@@ -32,7 +32,8 @@ export async function testConnection(
       : await testUrl(kind, upstream.url, credentials, report);
   } catch (error) {
     if (error instanceof LatchkeyError) return report(false, error.message);
-    if (error instanceof Error && 'code' in error) return report(false, `Cannot be read (${String(error.code)}).`);
+    if (error instanceof Error && 'code' in error)
+      return report(false, `Cannot be read (${String(error.code)}).`);
     throw error;
   }
 }
@@ -45,7 +46,10 @@ async function testFolder(kind: ChannelKind, path: string, report: Report): Prom
     const files = names.filter((entry) => /\.(whl|tar\.gz|zip)$/.test(entry.name)).length;
     const folders = names.filter((entry) => entry.isDirectory()).length;
     if (files + folders === 0) return report(false, 'The folder holds no wheels (.whl) or sdists (.tar.gz).');
-    return report(true, `Folder found: ${files} distribution file(s)${folders > 0 ? `, ${folders} folder(s)` : ''}.`);
+    return report(
+      true,
+      `Folder found: ${files} distribution file(s)${folders > 0 ? `, ${folders} folder(s)` : ''}.`,
+    );
   }
   const subdirs: string[] = [];
   for (const entry of names) {
@@ -84,10 +88,16 @@ async function testUrl(
     return report(false, `The upstream refuses (HTTP ${answer.status}). Check the credentials.`);
   }
   if (answer.status !== 200) {
-    return report(false, `The upstream answers HTTP ${answer.status}. Check that the URL is the index's base.`);
+    return report(
+      false,
+      `The upstream answers HTTP ${answer.status}. Check that the URL is the index's base.`,
+    );
   }
   const looksRight = kind === 'conda' ? /^\s*\{/.test(head) : /^\s*[{<]/.test(head);
   return looksRight
     ? report(true, kind === 'conda' ? 'Conda channel found (noarch answers).' : 'Python index found.')
-    : report(false, `The upstream answers, but not with ${kind === 'conda' ? 'repodata' : 'a simple index'}.`);
+    : report(
+        false,
+        `The upstream answers, but not with ${kind === 'conda' ? 'repodata' : 'a simple index'}.`,
+      );
 }

@@ -56,7 +56,9 @@ export function systemRandomBytes(count: number): Uint8Array {
 export function countTokensBy(
   state: VaultState,
   nowMs: number,
-  keysOf: (token: VaultState['tokens'] extends ReadonlyMap<infer _, infer T> ? T : never) => readonly string[],
+  keysOf: (
+    token: VaultState['tokens'] extends ReadonlyMap<infer _, infer T> ? T : never,
+  ) => readonly string[],
 ): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const token of state.tokens.values()) {

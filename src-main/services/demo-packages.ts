@@ -67,7 +67,9 @@ function makeWheel({ name, version, says }: Package): { fileName: string; bytes:
       `Metadata-Version: 2.4\nName: ${name}\nVersion: ${version}\nSummary: A sample package of the Latchkey demo\n` +
         'License-Expression: Apache-2.0\nRequires-Python: >=3.8\n',
     ),
-    [`${distInfo}/WHEEL`]: text('Wheel-Version: 1.0\nGenerator: latchkey-demo\nRoot-Is-Purelib: true\nTag: py3-none-any\n'),
+    [`${distInfo}/WHEEL`]: text(
+      'Wheel-Version: 1.0\nGenerator: latchkey-demo\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+    ),
     [`${distInfo}/entry_points.txt`]: text(`[console_scripts]\n${name} = ${module}:main\n`),
   };
   const record = Object.entries(files)
@@ -97,13 +99,18 @@ function makeCondaPackage({ name, version, says }: Package) {
   const scriptPath = `bin/${name}`;
   const paths = {
     paths_version: 1,
-    paths: [{ _path: scriptPath, path_type: 'hardlink', sha256: sha256(script), size_in_bytes: script.length }],
+    paths: [
+      { _path: scriptPath, path_type: 'hardlink', sha256: sha256(script), size_in_bytes: script.length },
+    ],
   };
   const info = createTar([
     { name: 'info/index.json', data: text(JSON.stringify(index)) },
     { name: 'info/paths.json', data: text(JSON.stringify(paths)) },
     { name: 'info/files', data: text(`${scriptPath}\n`) },
-    { name: 'info/about.json', data: text(JSON.stringify({ summary: 'A sample package of the Latchkey demo' })) },
+    {
+      name: 'info/about.json',
+      data: text(JSON.stringify({ summary: 'A sample package of the Latchkey demo' })),
+    },
   ]);
   const payload = createTar([{ name: scriptPath, data: script, attrs: { mode: '755' } }]);
   // A .conda file is an uncompressed zip of a marker and two zstd tarballs.

@@ -41,7 +41,10 @@ export function createElevation(now: () => number): Elevation {
       if (!byKeychain) return;
       const age = typedAtMs === undefined ? Number.POSITIVE_INFINITY : now() - typedAtMs;
       if (age >= 0 && age < elevationMs) return;
-      throw new LatchkeyError('PASSPHRASE_REQUIRED', `Type the passphrase ${act}: this computer alone is not enough for it.`);
+      throw new LatchkeyError(
+        'PASSPHRASE_REQUIRED',
+        `Type the passphrase ${act}: this computer alone is not enough for it.`,
+      );
     },
   };
 }
@@ -53,7 +56,8 @@ export function guardDangerousActs(handlers: Handlers, elevation: Elevation): Ha
     tokens: {
       ...handlers.tokens,
       revoke: async (input) => {
-        if (input.ids.length >= bulkRevokeCount) elevation.require(`to revoke ${input.ids.length} tokens at once`);
+        if (input.ids.length >= bulkRevokeCount)
+          elevation.require(`to revoke ${input.ids.length} tokens at once`);
         return handlers.tokens.revoke(input);
       },
     },

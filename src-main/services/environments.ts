@@ -29,7 +29,13 @@ export function environmentsService(context: Context): Handlers['environments'] 
   };
   const viewOf = (id: Environment['id']): EnvironmentView => {
     const found = views(context.vault().state()).find((entry) => entry.id === id);
-    return found ?? { ...mustFind(context.vault().state().environments, id, 'environment'), activeTokens: 0, channels: 0 };
+    return (
+      found ?? {
+        ...mustFind(context.vault().state().environments, id, 'environment'),
+        activeTokens: 0,
+        channels: 0,
+      }
+    );
   };
 
   return {
@@ -43,7 +49,10 @@ export function environmentsService(context: Context): Handlers['environments'] 
       };
       await context.vault().transact((state) => {
         mustBeFree(state.environments.values(), draft.name, undefined, 'environment');
-        return { events: [{ type: 'environment.created', atMs: context.now(), environment }], result: undefined };
+        return {
+          events: [{ type: 'environment.created', atMs: context.now(), environment }],
+          result: undefined,
+        };
       });
       return viewOf(environment.id);
     },
@@ -53,7 +62,10 @@ export function environmentsService(context: Context): Handlers['environments'] 
         const before = mustFind(state.environments, id, 'environment');
         mustBeFree(state.environments.values(), draft.name, id, 'environment');
         const environment: Environment = { ...before, ...draft };
-        return { events: [{ type: 'environment.changed', atMs: context.now(), environment }], result: undefined };
+        return {
+          events: [{ type: 'environment.changed', atMs: context.now(), environment }],
+          result: undefined,
+        };
       });
       await context.syncGateway();
       return viewOf(id);
@@ -64,7 +76,10 @@ export function environmentsService(context: Context): Handlers['environments'] 
         mustFind(state.environments, id, 'environment');
         const used = countTokensBy(state, context.now(), (token) => [token.environmentId]).get(id) ?? 0;
         mustBeUnused(used, 'valid token(s)', 'environment');
-        return { events: [{ type: 'environment.removed', atMs: context.now(), environmentId: id }], result: undefined };
+        return {
+          events: [{ type: 'environment.removed', atMs: context.now(), environmentId: id }],
+          result: undefined,
+        };
       });
       await context.syncGateway();
       return {};

@@ -87,7 +87,12 @@ async function typedPath(path: string | undefined): Promise<string> {
 }
 
 /** Writes with the final mode from the first byte on: there is no moment at which others could read a secret. */
-export async function writeExport(path: string, content: string, mode: number, overwrite: boolean): Promise<void> {
+export async function writeExport(
+  path: string,
+  content: string,
+  mode: number,
+  overwrite: boolean,
+): Promise<void> {
   const exclusive = constants.O_CREAT | constants.O_WRONLY | constants.O_EXCL | constants.O_NOFOLLOW;
   const replacing = constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
   try {
@@ -103,7 +108,9 @@ export async function writeExport(path: string, content: string, mode: number, o
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     if (code === 'EEXIST') {
-      throw new LatchkeyError('FILE_EXISTS', `${path} exists already. Replace it, or choose another name.`, { cause });
+      throw new LatchkeyError('FILE_EXISTS', `${path} exists already. Replace it, or choose another name.`, {
+        cause,
+      });
     }
     throw new LatchkeyError('FILE_NOT_WRITABLE', `${path} cannot be written (${code}).`, { cause });
   }

@@ -31,7 +31,10 @@ export const keychainRecord = z.object({
   passphraseAtMs: z.number().int(),
 });
 export type KeychainRecord = z.infer<typeof keychainRecord>;
-const sealedSecret = z.object({ secret: z.string().regex(/^[A-Za-z0-9+/]{43}=$/), passphraseAtMs: z.number().int() });
+const sealedSecret = z.object({
+  secret: z.string().regex(/^[A-Za-z0-9+/]{43}=$/),
+  passphraseAtMs: z.number().int(),
+});
 
 export type KeychainFile = {
   readonly read: () => KeychainRecord | undefined;
@@ -70,7 +73,8 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
 
   const view = async (): Promise<KeychainView> => {
     const status = await store.status();
-    if (!status.usable) return { state: status.reason, backend: status.backend, message: refusal[status.reason] };
+    if (!status.usable)
+      return { state: status.reason, backend: status.backend, message: refusal[status.reason] };
     const record = file.read();
     const days = deps.settings.read().keychainReaskDays;
     const { backend } = status;
@@ -80,7 +84,11 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
     }
     return isDue(record.passphraseAtMs)
       ? { state: 'due', backend, message: dueText(days) }
-      : { state: 'on', backend, message: `Unlocks with this computer; asks for the passphrase every ${days} days.` };
+      : {
+          state: 'on',
+          backend,
+          message: `Unlocks with this computer; asks for the passphrase every ${days} days.`,
+        };
   };
 
   const write = async (secret: string): Promise<void> => {
@@ -133,7 +141,10 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
       unlock: async () => {
         const record = file.read();
         if (record === undefined) {
-          throw new LatchkeyError('VAULT_KEYCHAIN_REFUSED', 'This computer keeps nothing to unlock with. Use the passphrase.');
+          throw new LatchkeyError(
+            'VAULT_KEYCHAIN_REFUSED',
+            'This computer keeps nothing to unlock with. Use the passphrase.',
+          );
         }
         const status = await store.status();
         if (!status.usable) throw unavailable(status);
@@ -185,7 +196,9 @@ const dueText = (days: number): string =>
   `The passphrase is asked for every ${days} days, so that it is not forgotten. Type it this time.`;
 
 function unavailable(status: Extract<SecretStoreStatus, { usable: false }>): LatchkeyError {
-  return new LatchkeyError('KEYCHAIN_UNAVAILABLE', refusal[status.reason], { details: { backend: status.backend } });
+  return new LatchkeyError('KEYCHAIN_UNAVAILABLE', refusal[status.reason], {
+    details: { backend: status.backend },
+  });
 }
 
 function withoutKeychain(): KeychainService {

@@ -14,7 +14,9 @@ export function policiesService(context: Context): Handlers['policies'] {
     ...policy,
     readsAs: describePolicy(policy, {
       teams: policy.teamIds.map((id) => state.teams.get(id)?.name ?? 'a removed team'),
-      environments: policy.environmentIds.map((id) => state.environments.get(id)?.name ?? 'a removed environment'),
+      environments: policy.environmentIds.map(
+        (id) => state.environments.get(id)?.name ?? 'a removed environment',
+      ),
     }),
   });
 

@@ -120,7 +120,10 @@ export function sessionService(context: Omit<Context, 'vault' | 'syncGateway'>, 
       create: ({ organizationName, operatorName, passphrase }) =>
         inTurn(async () => {
           if (vaultExists({ keyStore: context.keyStore }) !== 'none') {
-            throw new LatchkeyError('VAULT_EXISTS', 'There is an organization here already. Unlock it instead.');
+            throw new LatchkeyError(
+              'VAULT_EXISTS',
+              'There is an organization here already. Unlock it instead.',
+            );
           }
           mustBeStrong(passphrase, [organizationName, operatorName]);
           const made = await createVault(deps(), { organizationName, operatorName, passphrase });

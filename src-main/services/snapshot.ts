@@ -1,4 +1,9 @@
-import type { GatewayChannel, GatewaySnapshot, GatewayToken, GatewayUpstream } from '../../shared/model/gateway.ts';
+import type {
+  GatewayChannel,
+  GatewaySnapshot,
+  GatewayToken,
+  GatewayUpstream,
+} from '../../shared/model/gateway.ts';
 import type { Channel, Token, UpstreamCredentials } from '../../shared/model/domain.ts';
 import type { VaultState } from '../../shared/model/state.ts';
 
@@ -44,7 +49,9 @@ function gatewayToken(state: VaultState, token: Token): GatewayToken {
     expiresAtMs: token.expiresAtMs,
     networks: token.networks,
     ...(token.notBeforeMs === undefined ? {} : { notBeforeMs: token.notBeforeMs }),
-    ...(token.revoked === undefined ? {} : { revoked: { atMs: token.revoked.atMs, reason: token.revoked.reason } }),
+    ...(token.revoked === undefined
+      ? {}
+      : { revoked: { atMs: token.revoked.atMs, reason: token.revoked.reason } }),
     ...(token.rotatedTo === undefined ? {} : { rotatedTo: token.rotatedTo }),
   };
 }

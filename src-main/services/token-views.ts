@@ -29,7 +29,10 @@ export function tokenView(state: VaultState, token: Token, nowMs: number, usage:
  * a hundred thousand tokens costs a scan, not a hundred thousand objects.
  */
 export function queryTokens(state: VaultState, query: Query, nowMs: number, usage: UsageStore): TokenPage {
-  const countByState = Object.fromEntries(tokenStates.options.map((name) => [name, 0])) as Record<TokenState, number>;
+  const countByState = Object.fromEntries(tokenStates.options.map((name) => [name, 0])) as Record<
+    TokenState,
+    number
+  >;
   const matching: { token: Token; state: TokenState }[] = [];
   const wanted = matcher(state, query);
   for (const token of state.tokens.values()) {
@@ -63,7 +66,8 @@ function matcher(state: VaultState, query: Query): (token: Token, current: Token
     if (query.states.length > 0 && !query.states.includes(current)) return false;
     if (query.teamIds.length > 0 && !query.teamIds.includes(token.teamId)) return false;
     if (query.environmentIds.length > 0 && !query.environmentIds.includes(token.environmentId)) return false;
-    if (query.channelIds.length > 0 && !token.channelIds.some((id) => query.channelIds.includes(id))) return false;
+    if (query.channelIds.length > 0 && !token.channelIds.some((id) => query.channelIds.includes(id)))
+      return false;
     if (words.length === 0) return true;
     const text = [
       token.id,
@@ -79,7 +83,13 @@ function matcher(state: VaultState, query: Query): (token: Token, current: Token
   };
 }
 
-const stateOrder: Readonly<Record<TokenState, number>> = { requested: 0, active: 1, expiring: 2, expired: 3, revoked: 4 };
+const stateOrder: Readonly<Record<TokenState, number>> = {
+  requested: 0,
+  active: 1,
+  expiring: 2,
+  expired: 3,
+  revoked: 4,
+};
 
 function sortKey(
   state: VaultState,

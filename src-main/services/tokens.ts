@@ -116,7 +116,11 @@ export function tokensService(context: Context, usage: UsageStore): Handlers['to
 }
 
 /** Every channel must be there, and be usable in the environment. @throws LatchkeyError NOT_FOUND, INVALID_INPUT */
-function mustReach(state: VaultState, environmentId: Token['environmentId'], channelIds: Token['channelIds']): void {
+function mustReach(
+  state: VaultState,
+  environmentId: Token['environmentId'],
+  channelIds: Token['channelIds'],
+): void {
   for (const id of channelIds) {
     const channel = mustFind(state.channels, id, 'channel');
     if (!channel.environmentIds.includes(environmentId)) {

@@ -52,7 +52,9 @@ export function openUsage(dataDir: string, instance: string): UsageStore {
       dirty = true;
     },
     get: (id) => {
-      const all = [own.get(id), ...readOthers().map((usage) => usage[id])].filter((entry) => entry !== undefined);
+      const all = [own.get(id), ...readOthers().map((usage) => usage[id])].filter(
+        (entry) => entry !== undefined,
+      );
       return all.length === 0 ? undefined : all.reduce(mergeUsage);
     },
     flush: () => {
@@ -119,6 +121,8 @@ function mergeUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
     allowed: a.allowed + b.allowed,
     denied: a.denied + b.denied,
     bytes: a.bytes + b.bytes,
-    clients: [...newer.clients, ...older.clients].toSorted((x, y) => y.lastAtMs - x.lastAtMs).slice(0, maxClients),
+    clients: [...newer.clients, ...older.clients]
+      .toSorted((x, y) => y.lastAtMs - x.lastAtMs)
+      .slice(0, maxClients),
   };
 }

@@ -64,18 +64,22 @@ export async function openSlot(
   passphrase: string,
 ): Promise<SlotContent> {
   mustBeBounded(slot.kdf);
-  const salt = new Uint8Array(Buffer.from(slot.kdf.salt, 'base64url'));
-  const key = await (deps.deriveKey ?? deriveKey)(passphrase, salt, slot.kdf);
-  try {
-    return slotContent.parse(JSON.parse(await openText(key, slot.sealed, kdfBinding(slot))));
-  } catch (cause) {
-    throw new LatchkeyError(
+  const wrong = (cause?: unknown) =>
+    new LatchkeyError(
       'VAULT_WRONG_PASSPHRASE',
       'The passphrase is wrong. Check the keyboard layout and Caps Lock.',
       {
         cause,
       },
     );
+  // No slot was ever made with an empty one: not a guess, and the KDF does not take it.
+  if (passphrase === '') throw wrong();
+  const salt = new Uint8Array(Buffer.from(slot.kdf.salt, 'base64url'));
+  const key = await (deps.deriveKey ?? deriveKey)(passphrase, salt, slot.kdf);
+  try {
+    return slotContent.parse(JSON.parse(await openText(key, slot.sealed, kdfBinding(slot))));
+  } catch (cause) {
+    throw wrong(cause);
   }
 }
 

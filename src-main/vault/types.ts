@@ -89,7 +89,6 @@ export type OpenReport = {
 
 /** An operator's public half, in clear on the line that introduces the operator. */
 export const publicOperator = z.object({ id: operatorId, signKey: okpPublicKey, receiveKey: okpPublicKey });
-export type PublicOperator = Readonly<z.infer<typeof publicOperator>>;
 
 export const keyName = z.enum(['org', 'secrets']);
 export type KeyName = z.infer<typeof keyName>;

@@ -49,9 +49,13 @@ describe('pip', () => {
     const refused = await runClient('pip', ['download', '--no-deps', '--dest', home, url], { HOME: home });
     expect(refused.code).not.toBe(0);
     expect(refused.output).toMatch(/403.*project closed/);
-    const uv = await runClient('uv', ['pip', 'install', '--no-cache', '--target', home, `acme-hello @ ${url}`], {
-      HOME: home,
-    });
+    const uv = await runClient(
+      'uv',
+      ['pip', 'install', '--no-cache', '--target', home, `acme-hello @ ${url}`],
+      {
+        HOME: home,
+      },
+    );
     expect(uv.code).not.toBe(0);
     expect(uv.output).toContain('project closed');
   });
@@ -68,7 +72,9 @@ describe('pip', () => {
     await revoke(old, 'old');
     const { home: oldHome } = await scene.writeExport(old, 'pip-netrc');
     const { home } = await scene.writeExport(await issue(), 'pip-conf');
-    const installed = await pipInstall(home, 'acme-hello', join(home, 'site'), { NETRC: join(oldHome, '.netrc') });
+    const installed = await pipInstall(home, 'acme-hello', join(home, 'site'), {
+      NETRC: join(oldHome, '.netrc'),
+    });
     expect(installed.output).toContain('Successfully installed');
   });
 
@@ -86,7 +92,10 @@ describe('pip', () => {
         .filter((pair) => /^(PIP|UV)_/.test(pair))
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
     );
-    const pip = await pipInstall(home, 'acme-hello', join(home, 'pip'), { PIP_CONFIG_FILE: '/dev/null', ...env });
+    const pip = await pipInstall(home, 'acme-hello', join(home, 'pip'), {
+      PIP_CONFIG_FILE: '/dev/null',
+      ...env,
+    });
     expect(pip.output).toContain('Successfully installed acme-hello-1.1.0');
     const uv = await uvInstall(home, 'acme-hello', join(home, 'uv'), env);
     expect(uv.output).toContain('acme-hello==1.1.0');
@@ -162,7 +171,9 @@ describe('rattler', () => {
     const expanded = condarc.channels
       .concat(condarc.default_channels)
       .filter((entry) => entry !== 'defaults')
-      .map((entry) => (/^https?:/.test(entry) ? entry : `${condarc.channel_alias.replace(/\/$/, '')}/${entry}`));
+      .map((entry) =>
+        /^https?:/.test(entry) ? entry : `${condarc.channel_alias.replace(/\/$/, '')}/${entry}`,
+      );
     expect(expanded.length).toBeGreaterThan(1);
     for (const url of new Set(expanded)) {
       const run = scene.freshDir();
@@ -173,7 +184,12 @@ describe('rattler', () => {
 
   it('is refused with 401 without a token', async () => {
     const home = scene.freshDir();
-    const refused = await rattlerInstall(home, `${await scene.gatewayUrl()}/conda/acme-conda`, 'acme-tool', undefined);
+    const refused = await rattlerInstall(
+      home,
+      `${await scene.gatewayUrl()}/conda/acme-conda`,
+      'acme-tool',
+      undefined,
+    );
     expect(refused.code).toBe(1);
     expect(refused.output).toContain('401');
   });
@@ -223,7 +239,11 @@ describe('scope', () => {
 
   it('lets both tokens work during a rotation, and names the client that used the old one', async () => {
     const issued = await issue();
-    const rotated = await scene.temp.client.tokens.rotate({ id: issued.token.id, overlapHours: 1, ttlDays: 30 });
+    const rotated = await scene.temp.client.tokens.rotate({
+      id: issued.token.id,
+      overlapHours: 1,
+      ttlDays: 30,
+    });
     secrets.push(rotated.secret);
     for (const token of [issued, rotated]) {
       const { home } = await scene.writeExport(token, 'pip-conf');
@@ -232,7 +252,11 @@ describe('scope', () => {
     const before = await scene.temp.client.tokens.get({ id: issued.token.id });
     expect(before).toMatchObject({ state: 'expiring', rotatedTo: rotated.token.id });
     expect(before.usage?.lastClient).toBe('pip/26.3');
-    const gone = await scene.temp.client.tokens.rotate({ id: rotated.token.id, overlapHours: 0, ttlDays: 30 });
+    const gone = await scene.temp.client.tokens.rotate({
+      id: rotated.token.id,
+      overlapHours: 0,
+      ttlDays: 30,
+    });
     secrets.push(gone.secret);
     const { home } = await scene.writeExport(rotated, 'pip-conf');
     const refused = await pipInstall(home, 'acme-hello', join(home, 'site'));

@@ -48,7 +48,7 @@ export class Scene {
         name,
         kind,
         upstream: { type: 'folder', path: folder },
-        environmentIds: environments as never,
+        environmentIds: environments,
       });
     };
     scene.conda = await channel('acme-conda', 'conda', [dev!.id, prod!.id]);
@@ -58,11 +58,13 @@ export class Scene {
     return scene;
   }
 
-  issue(options: { channels?: Channel[]; environment?: 'dev' | 'prod'; networks?: string[] } = {}): Promise<IssuedToken> {
+  issue(
+    options: { channels?: Channel[]; environment?: 'dev' | 'prod'; networks?: string[] } = {},
+  ): Promise<IssuedToken> {
     return this.temp.client.tokens.issue({
       holder: { kind: 'person', name: 'Grace "Amazing" Hopper' },
       teamId: this.team.id,
-      environmentId: this.environments[options.environment ?? 'dev'] as never,
+      environmentId: this.environments[options.environment ?? 'dev'],
       channelIds: (options.channels ?? [this.conda, this.pypi]).map((channel) => channel.id),
       ttlDays: 30,
       networks: options.networks ?? [],
@@ -70,7 +72,10 @@ export class Scene {
   }
 
   /** Renders an export and writes its files, as the operator would hand them over, into a fresh home folder. */
-  async writeExport(issued: IssuedToken, format: ExportFormatId): Promise<{ home: string; rendered: RenderedExport }> {
+  async writeExport(
+    issued: IssuedToken,
+    format: ExportFormatId,
+  ): Promise<{ home: string; rendered: RenderedExport }> {
     const rendered = await this.temp.client.exports.render({
       format,
       tokenId: issued.token.id,
@@ -122,7 +127,12 @@ export const rattlerScript = join(import.meta.dirname, 'rattler_client.py');
  * pip install into a fresh folder, with nothing but the exported configuration. Very verbose: pip prints the reason
  * phrase of a refused index page only with -vv (that of a refused file always).
  */
-export function pipInstall(home: string, spec: string, target: string, env: Record<string, string> = {}): Promise<Ran> {
+export function pipInstall(
+  home: string,
+  spec: string,
+  target: string,
+  env: Record<string, string> = {},
+): Promise<Ran> {
   return runClient(
     'pip',
     ['install', '-vv', '--no-cache-dir', '--disable-pip-version-check', '--target', target, spec],
@@ -131,18 +141,34 @@ export function pipInstall(home: string, spec: string, target: string, env: Reco
 }
 
 /** uv pip install with the exported uv.toml. */
-export function uvInstall(home: string, spec: string, target: string, env: Record<string, string> = {}): Promise<Ran> {
+export function uvInstall(
+  home: string,
+  spec: string,
+  target: string,
+  env: Record<string, string> = {},
+): Promise<Ran> {
   return runClient('uv', ['pip', 'install', '--no-cache', '--target', target, spec], {
     HOME: home,
     UV_PYTHON_DOWNLOADS: 'never',
-    ...(Object.keys(env).length === 0 ? { UV_CONFIG_FILE: join(home, 'uv.toml') } : { UV_NO_CONFIG: '1', ...env }),
+    ...(Object.keys(env).length === 0
+      ? { UV_CONFIG_FILE: join(home, 'uv.toml') }
+      : { UV_NO_CONFIG: '1', ...env }),
   });
 }
 
 /** rattler solve and install with the exported authentication file. */
-export function rattlerInstall(home: string, channelUrl: string, spec: string, authFile: string | undefined): Promise<Ran> {
-  return runClient('python', [rattlerScript, 'install', channelUrl, spec, join(home, 'prefix'), join(home, 'cache')], {
-    HOME: home,
-    ...(authFile === undefined ? {} : { RATTLER_AUTH_FILE: authFile }),
-  });
+export function rattlerInstall(
+  home: string,
+  channelUrl: string,
+  spec: string,
+  authFile: string | undefined,
+): Promise<Ran> {
+  return runClient(
+    'python',
+    [rattlerScript, 'install', channelUrl, spec, join(home, 'prefix'), join(home, 'cache')],
+    {
+      HOME: home,
+      ...(authFile === undefined ? {} : { RATTLER_AUTH_FILE: authFile }),
+    },
+  );
 }

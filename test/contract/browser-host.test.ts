@@ -18,13 +18,21 @@ let host: BrowserHost;
 let cookie: string;
 
 /** node:http, because fetch does not let a test set Host. */
-function ask(path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) {
+function ask(
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+) {
   return new Promise<Answer>((resolve, reject) => {
-    const call = request(host.origin + path, { method: options.method ?? 'GET', headers: options.headers ?? {} });
+    const call = request(host.origin + path, {
+      method: options.method ?? 'GET',
+      headers: options.headers ?? {},
+    });
     call.on('response', (response) => {
       let body = '';
       response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
+      );
     });
     call.on('error', reject);
     call.end(options.body);
@@ -79,7 +87,13 @@ describe('the browser host', () => {
   });
 
   it('keeps to the files of the renderer', async () => {
-    for (const path of ['/../package.json', '/assets/../../package.json', '/%2e%2e/package.json', '/assets', '/.env']) {
+    for (const path of [
+      '/../package.json',
+      '/assets/../../package.json',
+      '/%2e%2e/package.json',
+      '/assets',
+      '/.env',
+    ]) {
       expect((await ask(path, { headers: { cookie } })).status, path).toBe(404);
     }
   });
@@ -91,7 +105,8 @@ describe('the browser host', () => {
   });
 
   it.each(methodNames())('%s is refused to a foreign sender with IPC_UNTRUSTED_SENDER', async (name) => {
-    const without = (header: string) => Object.fromEntries(Object.entries(ours()).filter(([key]) => key !== header));
+    const without = (header: string) =>
+      Object.fromEntries(Object.entries(ours()).filter(([key]) => key !== header));
     const senders: Record<string, string>[] = [
       { ...ours(), origin: 'http://evil.example' },
       { ...ours(), origin: 'null' },
@@ -113,6 +128,7 @@ describe('the browser host', () => {
     expect(JSON.parse((await call('{}')).body)).toEqual({ ok: true, value: [] });
     expect(JSON.parse((await call('{')).body)).toMatchObject({ error: { code: 'IPC_BAD_INPUT' } });
     const large = await call(JSON.stringify({ x: 'x'.repeat(300 * 1024) })).catch(() => undefined);
-    if (large !== undefined) expect(JSON.parse(large.body)).toMatchObject({ error: { code: 'IPC_TOO_LARGE' } });
+    if (large !== undefined)
+      expect(JSON.parse(large.body)).toMatchObject({ error: { code: 'IPC_TOO_LARGE' } });
   });
 });

@@ -43,18 +43,24 @@ describe('the door, for every method', () => {
     }
   });
 
-  it.each(methodNames())('%s refuses malformed input with IPC_BAD_INPUT and changes nothing', async (name) => {
-    const seq = temp.app.session.vault().seq();
-    for (const [what, input] of malformed) {
-      const parsed = findMethod(name)?.input.safeParse(input);
-      // `{}`-like inputs with only defaults accept an object with unknown fields; all others must refuse.
-      if (parsed?.success === true) continue;
-      const result = await callMethod(temp.app, name, input);
-      expect(result, `${name} given ${what}`).toMatchObject({ ok: false, error: { code: 'IPC_BAD_INPUT' } });
-    }
-    expect(findMethod(name)?.input.safeParse(7).success).toBe(false);
-    expect(temp.app.session.vault().seq()).toBe(seq);
-  });
+  it.each(methodNames())(
+    '%s refuses malformed input with IPC_BAD_INPUT and changes nothing',
+    async (name) => {
+      const seq = temp.app.session.vault().seq();
+      for (const [what, input] of malformed) {
+        const parsed = findMethod(name)?.input.safeParse(input);
+        // `{}`-like inputs with only defaults accept an object with unknown fields; all others must refuse.
+        if (parsed?.success === true) continue;
+        const result = await callMethod(temp.app, name, input);
+        expect(result, `${name} given ${what}`).toMatchObject({
+          ok: false,
+          error: { code: 'IPC_BAD_INPUT' },
+        });
+      }
+      expect(findMethod(name)?.input.safeParse(7).success).toBe(false);
+      expect(temp.app.session.vault().seq()).toBe(seq);
+    },
+  );
 
   it.each(methodNames())('%s refuses an oversized input with IPC_TOO_LARGE', async (name) => {
     const result = await callMethod(temp.app, name, { padding: 'x'.repeat(maxInputBytes) });
@@ -74,13 +80,19 @@ describe('the door, for every method', () => {
     },
   );
 
-  it.each(['', 'tokens', 'tokens.', 'tokens.issue.now', 'toString.call', '__proto__.x', 'tokens.__proto__', 'constructor.name'])(
-    'does not know the method %j',
-    async (name) => {
-      const result = await callMethod(temp.app, name, {});
-      expect(result).toMatchObject({ ok: false, error: { code: 'IPC_UNKNOWN_METHOD' } });
-    },
-  );
+  it.each([
+    '',
+    'tokens',
+    'tokens.',
+    'tokens.issue.now',
+    'toString.call',
+    '__proto__.x',
+    'tokens.__proto__',
+    'constructor.name',
+  ])('does not know the method %j', async (name) => {
+    const result = await callMethod(temp.app, name, {});
+    expect(result).toMatchObject({ ok: false, error: { code: 'IPC_UNKNOWN_METHOD' } });
+  });
 
   it('never repeats a value in an error about bad input', async () => {
     const result = await callMethod(temp.app, 'session.unlock', { passphrase: ['hunter2-hunter2'] });
@@ -109,7 +121,9 @@ describe('the session', () => {
     try {
       const { session } = fresh.client;
       expect((await session.status()).vault).toBe('none');
-      await expect(session.unlock({ passphrase: testPassphrase })).rejects.toMatchObject({ code: 'VAULT_NOT_FOUND' });
+      await expect(session.unlock({ passphrase: testPassphrase })).rejects.toMatchObject({
+        code: 'VAULT_NOT_FOUND',
+      });
       await expect(
         session.create({ organizationName: 'Org', operatorName: 'Ada', passphrase: 'short' }),
       ).rejects.toMatchObject({ code: 'PASSPHRASE_TOO_WEAK' });
@@ -118,7 +132,11 @@ describe('the session', () => {
         operatorName: 'Ada',
         passphrase: testPassphrase,
       });
-      expect(made).toMatchObject({ vault: 'unlocked', organizationName: 'Org', operator: { name: 'Ada', role: 'admin' } });
+      expect(made).toMatchObject({
+        vault: 'unlocked',
+        organizationName: 'Org',
+        operator: { name: 'Ada', role: 'admin' },
+      });
       await expect(
         session.create({ organizationName: 'Org', operatorName: 'Ada', passphrase: testPassphrase }),
       ).rejects.toMatchObject({ code: 'VAULT_EXISTS' });
@@ -129,7 +147,11 @@ describe('the session', () => {
         code: 'VAULT_WRONG_PASSPHRASE',
       });
       expect((await session.unlock({ passphrase: testPassphrase })).vault).toBe('unlocked');
-      expect((await fresh.client.environments.list()).map((entry) => entry.name)).toEqual(['dev', 'staging', 'prod']);
+      expect((await fresh.client.environments.list()).map((entry) => entry.name)).toEqual([
+        'dev',
+        'staging',
+        'prod',
+      ]);
     } finally {
       await fresh.close();
     }

@@ -31,7 +31,7 @@ describe('removing what tokens use', () => {
     await expect(client.teams.remove(team)).rejects.toMatchObject({ code: 'IN_USE' });
     await expect(client.environments.remove(environment)).rejects.toMatchObject({ code: 'IN_USE' });
     await expect(client.channels.remove(channel)).rejects.toMatchObject({ code: 'IN_USE' });
-    await client.tokens.revoke({ ids: [made.tokenId as never], reason: 'done' });
+    await client.tokens.revoke({ ids: [made.tokenId], reason: 'done' });
     await client.channels.remove(channel);
     await client.environments.remove(environment);
     await client.teams.remove(team);
@@ -64,7 +64,10 @@ describe('saving an export by path', () => {
     const rendered = await client.exports.render(request);
     const file = rendered.files.find((entry) => entry.containsSecret)!;
     const path = join(home, 'pip.conf');
-    expect(await client.exports.save({ ...request, fileName: file.name, path })).toEqual({ path, mode: '0600' });
+    expect(await client.exports.save({ ...request, fileName: file.name, path })).toEqual({
+      path,
+      mode: '0600',
+    });
     expect(readFileSync(path, 'utf8')).toBe(file.content);
     expect(statSync(path).mode & 0o777).toBe(0o600);
 
@@ -77,14 +80,24 @@ describe('saving an export by path', () => {
     expect(readFileSync(path, 'utf8')).toBe(file.content);
 
     const outside = join(folder, 'pip.conf');
-    for (const bad of [outside, 'pip.conf', join(home, 'missing', 'pip.conf'), join(home, '..', '..', 'x.conf')]) {
-      await expect(client.exports.save({ ...request, fileName: file.name, path: bad })).rejects.toMatchObject({
-        code: expect.stringMatching(/INVALID_INPUT|FILE_NOT_WRITABLE/) as string,
-      });
+    for (const bad of [
+      outside,
+      'pip.conf',
+      join(home, 'missing', 'pip.conf'),
+      join(home, '..', '..', 'x.conf'),
+    ]) {
+      await expect(client.exports.save({ ...request, fileName: file.name, path: bad })).rejects.toMatchObject(
+        {
+          code: expect.stringMatching(/INVALID_INPUT|FILE_NOT_WRITABLE/) as string,
+        },
+      );
     }
     expect(existsSync(outside)).toBe(false);
     await expect(
-      client.exports.render({ ...request, secret: secret.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) }),
+      client.exports.render({
+        ...request,
+        secret: secret.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+      }),
     ).rejects.toMatchObject({ code: 'TOKEN_MALFORMED' });
   });
 });

@@ -7,7 +7,15 @@ test('the demo shows a sample organization on every screen', async ({ latchkey }
   const main = page.getByRole('navigation', { name: 'Main' });
   await expect(main).toBeVisible({ timeout: 30_000 });
   await picture('20-demo-overview');
-  for (const [index, name] of ['Tokens', 'Channels', 'Teams', 'Environments', 'Policies', 'Gateway', 'Settings'].entries()) {
+  for (const [index, name] of [
+    'Tokens',
+    'Channels',
+    'Teams',
+    'Environments',
+    'Policies',
+    'Gateway',
+    'Settings',
+  ].entries()) {
     await main.getByRole('link', { name, exact: true }).click();
     await expect(page.getByRole('heading', { name, exact: true }).first()).toBeVisible();
     await page.waitForTimeout(300);

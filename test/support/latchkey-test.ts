@@ -76,7 +76,12 @@ async function openInBrowser(
   dataDir: string,
   demo: boolean,
 ): Promise<Opened> {
-  const args = [join(root, 'dist', 'main', 'browser.cjs'), '--data-dir', dataDir, ...(demo ? ['--demo'] : [])];
+  const args = [
+    join(root, 'dist', 'main', 'browser.cjs'),
+    '--data-dir',
+    dataDir,
+    ...(demo ? ['--demo'] : []),
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {

@@ -13,7 +13,11 @@ export type Ran = { readonly code: number; readonly output: string };
  * Runs a client of the virtual environment with a clean environment: nothing of this machine's pip, uv or conda
  * settings may help (or hinder) a configuration that a user would get.
  */
-export function runClient(name: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ran> {
+export function runClient(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(clientsVenv, 'bin', name), args, {
       env: { PATH: `${join(clientsVenv, 'bin')}:/usr/bin:/bin`, LANG: 'C.UTF-8', ...env },

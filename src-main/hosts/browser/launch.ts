@@ -31,7 +31,8 @@ export class LaunchGate {
 
   /** The Set-Cookie header for the first bearer of the launch token; undefined for everybody else. */
   exchange(offered: string): string | undefined {
-    if (this.#used || this.#now() > this.#expiresAtMs || !sameText(offered, this.#launchToken)) return undefined;
+    if (this.#used || this.#now() > this.#expiresAtMs || !sameText(offered, this.#launchToken))
+      return undefined;
     this.#used = true;
     return `${this.#cookieName}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`;
   }

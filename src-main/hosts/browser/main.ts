@@ -31,7 +31,9 @@ async function main(): Promise<void> {
   });
   const demo = values.demo ? await openDemo(app, dataDir) : undefined;
   const host = await startBrowserHost(app, files, port);
-  process.stdout.write(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${host.launchUrl}\n\n`);
+  process.stdout.write(
+    `Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${host.launchUrl}\n\n`,
+  );
   if (demo !== undefined) {
     process.stdout.write(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);
   }
@@ -49,7 +51,9 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(
-    error instanceof LatchkeyError ? `latchkey: ${error.message} (${error.code})\n` : `latchkey: ${String(error)}\n`,
+    error instanceof LatchkeyError
+      ? `latchkey: ${error.message} (${error.code})\n`
+      : `latchkey: ${String(error)}\n`,
   );
   process.exit(1);
 });

@@ -56,7 +56,9 @@ export async function startBrowserHost(app: App, files: StaticFiles, port = 0): 
   const streams = new Set<ServerResponse>();
   const server = createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
-      process.stderr.write(`latchkey: browser host failed: ${error instanceof Error ? error.name : 'error'}\n`);
+      process.stderr.write(
+        `latchkey: browser host failed: ${error instanceof Error ? error.name : 'error'}\n`,
+      );
       if (!response.headersSent) send(response, 500, 'text/plain; charset=utf-8', 'Something went wrong.');
       else response.destroy();
     });
@@ -73,7 +75,12 @@ export async function startBrowserHost(app: App, files: StaticFiles, port = 0): 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A page on another name that resolves to 127.0.0.1 (DNS rebinding) sends its own Host.
     if (request.headers.host !== authority) {
-      return send(response, 421, 'text/plain; charset=utf-8', 'This server answers to its loopback address only.');
+      return send(
+        response,
+        421,
+        'text/plain; charset=utf-8',
+        'This server answers to its loopback address only.',
+      );
     }
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (path.startsWith('/launch/')) return launch(request, response, path.slice('/launch/'.length));
@@ -105,7 +112,11 @@ export async function startBrowserHost(app: App, files: StaticFiles, port = 0): 
   const rpc = async (request: IncomingMessage, response: ServerResponse, method: string): Promise<void> => {
     const problem = foreignSender(request, origin);
     if (problem !== undefined) {
-      return sendJson(response, 403, refusal({ code: 'IPC_UNTRUSTED_SENDER', message: problem, details: {} }));
+      return sendJson(
+        response,
+        403,
+        refusal({ code: 'IPC_UNTRUSTED_SENDER', message: problem, details: {} }),
+      );
     }
     const body = await readBody(request);
     if (body === undefined) {
@@ -116,13 +127,20 @@ export async function startBrowserHost(app: App, files: StaticFiles, port = 0): 
     try {
       input = JSON.parse(body);
     } catch {
-      return sendJson(response, 400, refusal({ code: 'IPC_BAD_INPUT', message: 'The body is no JSON.', details: {} }));
+      return sendJson(
+        response,
+        400,
+        refusal({ code: 'IPC_BAD_INPUT', message: 'The body is no JSON.', details: {} }),
+      );
     }
     sendJson(response, 200, await callMethod(app, method, input));
   };
 
   const events = (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.headers['sec-fetch-site'] !== undefined && request.headers['sec-fetch-site'] !== 'same-origin') {
+    if (
+      request.headers['sec-fetch-site'] !== undefined &&
+      request.headers['sec-fetch-site'] !== 'same-origin'
+    ) {
       return send(response, 403, 'text/plain; charset=utf-8', 'Not from another page.');
     }
     response.writeHead(200, {
@@ -189,7 +207,9 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 const refusal = (error: WireError): WireResult<never> => ({ ok: false, error });
 
 function sendJson(response: ServerResponse, status: number, body: WireResult<unknown>): void {
-  send(response, status, 'application/json; charset=utf-8', JSON.stringify(body), { 'cache-control': 'no-store' });
+  send(response, status, 'application/json; charset=utf-8', JSON.stringify(body), {
+    'cache-control': 'no-store',
+  });
 }
 
 function send(

@@ -47,7 +47,15 @@ type Answer = { status: number; headers: Record<string, string>; body: Buffer };
 /** Must be called before app.whenReady(), once. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } as Electron.Privileges },
+    {
+      scheme: APP_SCHEME,
+      privileges: {
+        standard: true,
+        secure: true,
+        supportFetchAPI: true,
+        codeCache: true,
+      },
+    },
   ]);
 }
 
@@ -69,7 +77,13 @@ export function serveApp(session: Session, root: string): void {
       scheme: string,
       handler: (
         request: { method: string; url: string },
-        callback: (response: { statusCode: number; mimeType?: string; charset?: string; headers: Record<string, string>; data: Buffer }) => void,
+        callback: (response: {
+          statusCode: number;
+          mimeType?: string;
+          charset?: string;
+          headers: Record<string, string>;
+          data: Buffer;
+        }) => void,
       ) => void,
     ): boolean;
   };
@@ -104,7 +118,11 @@ async function answerFor(root: string, method: string, requestUrl: string): Prom
   try {
     // fs reads inside app.asar too (Electron patches it); readFile rather than a stream is what works everywhere.
     const body = await readFile(file);
-    return { status: 200, headers: { ...HEADERS, 'Content-Type': type }, body: method === 'HEAD' ? Buffer.alloc(0) : body };
+    return {
+      status: 200,
+      headers: { ...HEADERS, 'Content-Type': type },
+      body: method === 'HEAD' ? Buffer.alloc(0) : body,
+    };
   } catch {
     return refuse(404);
   }

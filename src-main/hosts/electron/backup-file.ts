@@ -17,7 +17,10 @@ export type BackupFileReport = {
  * Nothing is restored or trusted; the answer is for a dialog. Never throws.
  */
 export async function describeBackupFile(file: string): Promise<BackupFileReport> {
-  const name = path.basename(file).replace(/[\u0000-\u001f\u007f]/g, '?').slice(0, 100);
+  const name = path
+    .basename(file)
+    .replace(/[\u0000-\u001f\u007f]/g, '?')
+    .slice(0, 100);
   try {
     const handle = await open(file, 'r');
     try {

@@ -34,7 +34,8 @@ export function createClipboardGuard(
     copySecret: async (text, clearAfterSeconds) => {
       held?.cancel();
       await clipboard.writeText(text);
-      const cancel = clearAfterSeconds === 0 ? () => undefined : later(() => void clearNow(), clearAfterSeconds * 1000);
+      const cancel =
+        clearAfterSeconds === 0 ? () => undefined : later(() => void clearNow(), clearAfterSeconds * 1000);
       held = { digest: digestOf(text), cancel };
     },
     clearNow,

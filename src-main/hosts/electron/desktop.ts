@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, clipboard, Menu, safeStorage, session as sessions } from 'electron';
 import type { BrowserWindow } from 'electron';
@@ -63,7 +62,6 @@ export async function startDesktop(options: {
   await app.whenReady();
 
   const dataDir = app.getPath('userData');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   lockSession(sessions.defaultSession, options);
   serveApp(sessions.defaultSession, path.join(__dirname, '../renderer'));
 
@@ -104,7 +102,9 @@ export async function startDesktop(options: {
     await services.session.lock(because);
   };
   const lockAndSay = (because: LockReason): void => {
-    lock(because).catch((error: unknown) => console.error('latchkey: could not lock:', (error as Error).name));
+    lock(because).catch((error: unknown) =>
+      console.error('latchkey: could not lock:', (error as Error).name),
+    );
   };
   const show = (): void => {
     if (window === undefined || window.isDestroyed()) openWindow();
@@ -144,7 +144,11 @@ export async function startDesktop(options: {
   const refreshMenu = (): void =>
     Menu.setApplicationMenu(
       Menu.buildFromTemplate(
-        menuTemplate(actions, { platform: process.platform, allowDevTools: options.allowDevTools, isUnlocked: isUnlocked() }),
+        menuTemplate(actions, {
+          platform: process.platform,
+          allowDevTools: options.allowDevTools,
+          isUnlocked: isUnlocked(),
+        }),
       ),
     );
 

@@ -14,7 +14,11 @@ export async function chooseSavePath(
   const options = {
     title: 'Save',
     defaultPath: path.join(app.getPath('documents'), path.basename(suggestedName)),
-    properties: ['createDirectory' as const, 'showOverwriteConfirmation' as const, 'showHiddenFiles' as const],
+    properties: [
+      'createDirectory' as const,
+      'showOverwriteConfirmation' as const,
+      'showHiddenFiles' as const,
+    ],
   };
   const answer = await (window === undefined
     ? dialog.showSaveDialog(options)
@@ -23,13 +27,18 @@ export async function chooseSavePath(
 }
 
 /** Tells what a `.latchkey` file is. Nothing is restored from it. */
-export async function showBackupFile(window: BrowserWindow | undefined, report: BackupFileReport): Promise<void> {
+export async function showBackupFile(
+  window: BrowserWindow | undefined,
+  report: BackupFileReport,
+): Promise<void> {
   const options: MessageBoxOptions = { ...backupFileText(report), buttons: ['OK'] };
   await (window === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options));
 }
 
 /** The words for a backup file, apart from the dialog so that they can be tested. */
-export function backupFileText(report: BackupFileReport): Pick<MessageBoxOptions, 'type' | 'message' | 'detail'> {
+export function backupFileText(
+  report: BackupFileReport,
+): Pick<MessageBoxOptions, 'type' | 'message' | 'detail'> {
   switch (report.kind) {
     case 'backup':
       return {

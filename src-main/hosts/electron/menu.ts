@@ -15,7 +15,11 @@ export type MenuActions = {
  */
 export function menuTemplate(
   actions: MenuActions,
-  options: { readonly platform: NodeJS.Platform; readonly allowDevTools: boolean; readonly isUnlocked: boolean },
+  options: {
+    readonly platform: NodeJS.Platform;
+    readonly allowDevTools: boolean;
+    readonly isUnlocked: boolean;
+  },
 ): MenuItemConstructorOptions[] {
   const isMac = options.platform === 'darwin';
   const go = (
@@ -31,7 +35,11 @@ export function menuTemplate(
     ...(accelerator !== undefined && { accelerator }),
   });
   const separator: MenuItemConstructorOptions = { type: 'separator' };
-  const about: MenuItemConstructorOptions = { id: 'about', label: 'About Latchkey', click: actions.showAbout };
+  const about: MenuItemConstructorOptions = {
+    id: 'about',
+    label: 'About Latchkey',
+    click: actions.showAbout,
+  };
   const updates: MenuItemConstructorOptions = {
     id: 'updates',
     label: 'Check for Updates…',
@@ -80,9 +88,7 @@ export function menuTemplate(
         go('Issue Token…', 'new-token', 'CmdOrCtrl+N'),
         separator,
         lock,
-        ...(isMac
-          ? [separator, { role: 'close' as const }]
-          : [separator, settings, separator, quit]),
+        ...(isMac ? [separator, { role: 'close' as const }] : [separator, settings, separator, quit]),
       ],
     },
     { role: 'editMenu' },

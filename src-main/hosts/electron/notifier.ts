@@ -5,7 +5,11 @@ import { expiryNotice } from './expiry-notices.ts';
 const hourMs = 3_600_000;
 
 /** Tells about tokens that end soon: after an unlock and every hour. A click shows the token, and does nothing else. */
-export function notifyExpiry(services: App, isUnlocked: () => boolean, showToken: (tokenId: string) => void): void {
+export function notifyExpiry(
+  services: App,
+  isUnlocked: () => boolean,
+  showToken: (tokenId: string) => void,
+): void {
   if (!Notification.isSupported()) return;
   const seen = new Set<string>();
   const look = async (): Promise<void> => {
@@ -28,7 +32,9 @@ export function notifyExpiry(services: App, isUnlocked: () => boolean, showToken
     notification.show();
   };
   const lookAndSay = (): void => {
-    look().catch((error: unknown) => console.error('latchkey: no look at expiring tokens:', (error as Error).name));
+    look().catch((error: unknown) =>
+      console.error('latchkey: no look at expiring tokens:', (error as Error).name),
+    );
   };
   services.on('session.changed', (view) => {
     if (view.vault === 'unlocked') lookAndSay();

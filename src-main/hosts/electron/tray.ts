@@ -6,7 +6,11 @@ export type TrayActions = { readonly show: () => void; readonly lock: () => void
 
 export type TrayHandle = { readonly update: (state: TrayState) => void; readonly destroy: () => void };
 
-const gatewayText = { running: 'Gateway: running', stopped: 'Gateway: stopped', problem: 'Gateway: has a problem' } as const;
+const gatewayText = {
+  running: 'Gateway: running',
+  stopped: 'Gateway: stopped',
+  problem: 'Gateway: has a problem',
+} as const;
 
 /** What the tray's menu says; each of its entries also stands in the window, as many desktops have no tray. */
 export function trayLines(state: TrayState): { status: string; gateway: string } {

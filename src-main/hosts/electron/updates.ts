@@ -44,6 +44,8 @@ export async function checkForUpdates(
 async function ask(window: BrowserWindow | undefined, message: string, accept: string): Promise<boolean> {
   const options = { type: 'info' as const, message, buttons: ['Later', accept], defaultId: 0, cancelId: 0 };
   const answer =
-    window === undefined ? await dialog.showMessageBox(options) : await dialog.showMessageBox(window, options);
+    window === undefined
+      ? await dialog.showMessageBox(options)
+      : await dialog.showMessageBox(window, options);
   return answer.response === 1;
 }

@@ -1,5 +1,10 @@
 /** Where the window was: remembered, and believed only as far as a display is still there to show it. */
-export type Rectangle = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+export type Rectangle = {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+};
 export type WindowState = { readonly bounds: Rectangle; readonly isMaximized: boolean };
 
 export const defaultSize = { width: 1280, height: 820 } as const;

@@ -56,7 +56,8 @@ function rememberBounds(window: BrowserWindow, file: WindowOptions['file']): voi
   let timer: NodeJS.Timeout | undefined;
   const save = (): void => {
     clearTimeout(timer);
-    if (!window.isDestroyed()) file.write({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+    if (!window.isDestroyed())
+      file.write({ bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
   };
   const soon = (): void => {
     clearTimeout(timer);

@@ -213,7 +213,7 @@ describe('a package from an upstream', () => {
       },
     );
     request.on('error', () => undefined);
-    await closed;
+    await expect(closed).resolves.toBeUndefined();
   });
 });
 

@@ -210,7 +210,7 @@ describe('files of an upstream', () => {
         'content-length': '4',
         etag: '"f"',
       },
-      body: { type: 'stream', stream },
+      body: { type: 'stream', ownsChunks: true, stream },
     });
     expect(fake.requests[1]).toMatchObject({
       method: 'GET',

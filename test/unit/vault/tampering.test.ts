@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { newKeyPair } from '../../../src-main/vault/seal.ts';
 import { readPayload } from '../../../src-main/vault/line.ts';
-import { create, dropCheckpoint, freshDir, logLines, reopen, teamCreated, write, writeLog } from './vault-support.ts';
+import {
+  create,
+  dropCheckpoint,
+  freshDir,
+  logLines,
+  reopen,
+  teamCreated,
+  write,
+  writeLog,
+} from './vault-support.ts';
 
 /** A locked vault of six lines, the passphrase known. */
 async function sixLines(): Promise<{ dir: string; lines: string[] }> {
@@ -38,7 +47,7 @@ describe.each([
     const { dir, lines } = await sixLines();
     prepare(dir);
     for (const [index, line] of lines.entries()) {
-      for (const at of [0, 5, 40, Math.floor(line.length / 2), line.length - 60, line.length - 3]) {
+      for (const at of [0, 5, 40, Math.floor(line.length / 2), line.length - 60, line.length - 1]) {
         const flipped = line.slice(0, at) + (line[at] === 'A' ? 'B' : 'A') + line.slice(at + 1);
         writeLog(dir, lines.with(index, flipped));
         const error = await failure(dir);
@@ -89,7 +98,9 @@ describe.each([
         .sign(await importJWK({ ...stranger.privateJwk }, 'EdDSA'));
     writeLog(dir, [...lines, await sign('nobody')]);
     expect(await failure(dir)).toMatchObject({ code: 'VAULT_UNAUTHORIZED_EVENT', details: { line: 7 } });
-    const known = (JSON.parse(Buffer.from(lines[1]!.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
+    const known = (
+      JSON.parse(Buffer.from(lines[1]!.split('.')[0]!, 'base64url').toString()) as { kid: string }
+    ).kid;
     writeLog(dir, [...lines, await sign(known)]);
     expect(await failure(dir)).toMatchObject({ code: 'VAULT_CORRUPT', details: { line: 7 } });
   });

@@ -51,10 +51,11 @@ export async function reopen(dir: string, by: string = passphrase) {
   return result;
 }
 
+export const teamCreatedId = (name: string) => teamId.parse(`team-${name}`);
 export const teamCreated = (name: string): DomainEvent => ({
   type: 'team.created',
   atMs: 1,
-  team: { id: teamId.parse(`team-${name}`), name, description: '', createdAtMs: 1 },
+  team: { id: teamCreatedId(name), name, description: '', createdAtMs: 1 },
 });
 
 export const environmentCreated = (name: string): DomainEvent => ({
@@ -67,7 +68,9 @@ export const write = (vault: Vault, ...events: DomainEvent[]) =>
   vault.transact(() => ({ events, result: undefined }));
 
 export const logLines = (dir: string): string[] =>
-  readFileSync(join(dir, 'vault.log'), 'utf8').split('\n').filter((line) => line !== '');
+  readFileSync(join(dir, 'vault.log'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
 export const writeLog = (dir: string, lines: readonly string[], tail = '') =>
   writeFileSync(join(dir, 'vault.log'), lines.map((line) => `${line}\n`).join('') + tail);
 
@@ -75,7 +78,10 @@ export const writeLog = (dir: string, lines: readonly string[], tail = '') =>
 export function dropCheckpoint(dir: string): void {
   for (const name of ['vault.json', 'vault.backup.json']) {
     const path = join(dir, name);
-    const { checkpoint: _checkpoint, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const { checkpoint: _checkpoint, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as Record<
+      string,
+      unknown
+    >;
     writeFileSync(path, JSON.stringify(rest));
   }
 }

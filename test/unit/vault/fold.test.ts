@@ -58,10 +58,8 @@ describe('the fold', () => {
   });
 
   it('records who revoked a token, when and why, and keeps the first revocation', () => {
-    const state = fold(...smallOrganization, revocation('AAAAAAA1'), {
-      ...revocation('AAAAAAA1'),
-      atMs: 9_999,
-    } as DomainEvent);
+    const later = { ...revocation('AAAAAAA1'), atMs: 9_999 };
+    const state = fold(...smallOrganization, revocation('AAAAAAA1'), later);
     expect([...state.tokens.values()][0]?.revoked).toEqual({ atMs: 5_000, by: 'ada', reason: 'lost laptop' });
   });
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { zstdCompressSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { createTar } from 'nanotar';
 
@@ -117,10 +116,30 @@ function makeCondaPackage({ name, version, says }: Package) {
   const bytes = zipSync(
     {
       'metadata.json': text('{"conda_pkg_format_version": 2}'),
-      [`pkg-${base}.tar.zst`]: new Uint8Array(zstdCompressSync(payload)),
-      [`info-${base}.tar.zst`]: new Uint8Array(zstdCompressSync(info)),
+      [`pkg-${base}.tar.zst`]: storedZstd(payload),
+      [`info-${base}.tar.zst`]: storedZstd(info),
     },
     { level: 0, mtime: builtAtMs },
   );
   return { fileName: `${base}.conda`, bytes, index };
+}
+
+/**
+ * A Zstandard frame (RFC 8878, 3.1.1) of one raw block: these few bytes need no compression, and so the demo needs no
+ * runtime that has zstd built in.
+ */
+function storedZstd(bytes: Uint8Array): Uint8Array {
+  const maxBlockBytes = 128 * 1024;
+  if (bytes.length > maxBlockBytes) throw new Error('a demo package is larger than one block');
+  const frame = new Uint8Array(12 + bytes.length);
+  const view = new DataView(frame.buffer);
+  view.setUint32(0, 0xfd2fb528, true);
+  // Single segment, content size in four bytes.
+  view.setUint8(4, 0b1010_0000);
+  view.setUint32(5, bytes.length, true);
+  // Block header: last, raw, size.
+  const header = 1 | (bytes.length << 3);
+  frame.set([header & 0xff, (header >> 8) & 0xff, (header >> 16) & 0xff], 9);
+  frame.set(bytes, 12);
+  return frame;
 }

@@ -37,7 +37,7 @@ export const useDirectory = create<DirectoryState>()((set) => ({
         api.channels.list(),
         api.policies.list(),
       ]);
-      const byRank = environments.toSorted((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
+      const byRank = [...environments].sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
       if (mine === generation) {
         set({ teams, environments: byRank, channels, policies, loaded: true, problem: undefined });
       }

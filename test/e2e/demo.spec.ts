@@ -27,14 +27,3 @@ test('the demo shows a sample organization on every screen', async ({ latchkey }
   await expect(table.getByRole('button', { name: 'prod-cluster' })).toBeVisible();
   await expect(table.getByRole('button', { name: 'Grace Hopper' })).toBeHidden();
 });
-
-test('the launch address works once', async ({ latchkey, browser }) => {
-  test.skip(latchkey.host !== 'browser', 'the desktop app has no launch address');
-  const [url] = /http:\/\/127\.0\.0\.1:\d+\/launch\/\S+/.exec(latchkey.output()) ?? [''];
-  const context = await browser.newContext();
-  const answer = await (await context.newPage()).goto(url);
-  expect(answer?.status()).toBe(403);
-  const root = await (await context.newPage()).goto(new URL('/', url).href);
-  expect(root?.status()).toBe(401);
-  await context.close();
-});

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Browser, Page, ViewportSize } from '@playwright/test';
 import { expect, test as base } from '@playwright/test';
 import { launchLatchkey } from './electron-app.ts';
 
@@ -26,7 +26,7 @@ type Options = { host: 'browser' | 'electron'; demo: boolean };
 export const test = base.extend<{ latchkey: Latchkey } & Options>({
   host: ['browser', { option: true }],
   demo: [false, { option: true }],
-  latchkey: async ({ host, demo, browser }, use, testInfo) => {
+  latchkey: async ({ host, demo, playwright, launchOptions, viewport }, use, testInfo) => {
     const dir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
     const dataDir = join(dir, 'data');
     for (const folder of [dataDir, join(dataDir, 'demo')]) {
@@ -36,7 +36,7 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
     }
     const opened =
       host === 'browser'
-        ? await openInBrowser(await browser.newContext(), dataDir, demo)
+        ? await openInBrowser(await playwright.chromium.launch(launchOptions), viewport, dataDir, demo)
         : await openInElectron(dataDir, demo);
     const problems: string[] = [];
     opened.page.on('console', (message) => {
@@ -52,7 +52,7 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
         clipboardText: opened.clipboardText,
         picture: async (name) => {
           const path = join(root, 'test-results', 'screenshots', `${host}-${name}.png`);
-          await opened.page.screenshot({ path, animations: 'disabled' });
+          await opened.page.screenshot({ path });
           await testInfo.attach(name, { path, contentType: 'image/png' });
         },
       });
@@ -72,7 +72,8 @@ type Opened = {
 };
 
 async function openInBrowser(
-  context: Awaited<ReturnType<import('@playwright/test').Browser['newContext']>>,
+  browser: Browser,
+  viewport: ViewportSize | null,
   dataDir: string,
   demo: boolean,
 ): Promise<Opened> {
@@ -94,6 +95,7 @@ async function openInBrowser(
     child.stderr.on('data', read);
     child.on('exit', () => reject(new Error(`the browser host ended: ${output}`)));
   });
+  const context = await browser.newContext({ viewport });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   const page = await context.newPage();
   await page.goto(url);
@@ -102,7 +104,7 @@ async function openInBrowser(
     output: () => output,
     clipboardText: () => page.evaluate(() => navigator.clipboard.readText()),
     close: async () => {
-      await context.close();
+      await browser.close();
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
       await ended;

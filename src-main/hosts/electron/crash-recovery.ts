@@ -19,7 +19,7 @@ export function recoverFromCrashes(
     if (details.reason === 'clean-exit' || window.isDestroyed()) return;
     console.error(`latchkey: the window's process ended (${details.reason}); locking and reloading`);
     crashes = [...crashes.filter((at) => hooks.now() - at < crashWindowMs), hooks.now()];
-    void hooks.lock().finally(() => {
+    const recover = (): void => {
       if (window.isDestroyed()) return;
       if (crashes.length <= crashLimit) {
         void window.loadURL(`${APP_ORIGIN}/`);
@@ -30,7 +30,9 @@ export function recoverFromCrashes(
         `The window ended ${crashes.length} times within a minute (${details.reason}). The organization is locked and nothing is lost. Start Latchkey again; if it happens again, update it.`,
       );
       hooks.quit();
-    });
+    };
+    // In a later turn: the dead process's page cannot be replaced while its end is still being told.
+    void hooks.lock().finally(() => setTimeout(recover, 0));
   });
   window.on('unresponsive', () => {
     void dialog

@@ -76,8 +76,9 @@ export async function startDesktop(options: {
     dataDir,
     version: app.getVersion(),
     autoStartGateway: true,
+    now: () => Date.now(),
     settings,
-    keyStore: openKeyStore(dataDir),
+    keyStore: openKeyStore(dataDir, (folder) => openElectronStore(folder, 'vault')),
     host: {
       kind: 'electron',
       saveDialog: 'native',

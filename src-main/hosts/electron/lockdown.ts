@@ -35,8 +35,13 @@ function lockContents(contents: WebContents): void {
 
 /** Refuses everything that a page could ask of its session. Also called for the default session, which exists early. */
 export function lockSession(session: Session, options: { readonly allowDevTools: boolean }): void {
-  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
-  session.setPermissionCheckHandler(() => false);
+  // The one exception: putting plain text on the clipboard. Reading it is refused like all else.
+  const isAllowed = (permission: string, origin: string): boolean =>
+    permission === 'clipboard-sanitized-write' && isAppUrl(origin);
+  session.setPermissionRequestHandler((_contents, permission, callback, details) =>
+    callback(isAllowed(permission, details.requestingUrl)),
+  );
+  session.setPermissionCheckHandler((_contents, permission, origin) => isAllowed(permission, origin));
   session.setDevicePermissionHandler(() => false);
   // Without a handler this is refused already; said here so that no later default changes it. Not in old Electrons.
   (session as Partial<Session>).setDisplayMediaRequestHandler?.((_request, callback) => callback({}));

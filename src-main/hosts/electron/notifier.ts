@@ -10,10 +10,9 @@ export function notifyExpiry(
   isUnlocked: () => boolean,
   showToken: (tokenId: string) => void,
 ): void {
-  if (!Notification.isSupported()) return;
   const seen = new Set<string>();
   const look = async (): Promise<void> => {
-    if (!isUnlocked()) return;
+    if (!isUnlocked() || !Notification.isSupported()) return;
     const { rows } = await services.handlers.tokens.list({
       search: '',
       states: ['expiring'],

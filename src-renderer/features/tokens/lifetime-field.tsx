@@ -28,7 +28,7 @@ export function LifetimeField(props: {
   const presets = [
     ...lifetimePresets.filter((days) => days <= longest),
     ...(longest < 365 && !lifetimePresets.some((days) => days === longest) ? [longest] : []),
-  ].toSorted((a, b) => a - b);
+  ].sort((a, b) => a - b);
   const [byDate, setByDate] = useState(false);
   const [date, setDate] = useState<string | null>(null);
   const isPreset = !byDate && presets.some((days) => days === value);

@@ -19,25 +19,30 @@ export function parseNetworks(networks: readonly string[]): readonly string[] {
 /** Whether an address (IPv4, IPv6, or IPv4 mapped into IPv6) lies in one of the blocks; no blocks mean everywhere. */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   if (networks.length === 0) return true;
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
+  const parsed = addressOf(address);
+  if (parsed === undefined) return false;
   return networks.some((network) => {
     const [base, bits] = blockOf(network);
     return parsed.kind() === base.kind() && parsed.match(base, bits);
   });
 }
 
-const blocks = new Map<string, Block>();
-const maxRememberedBlocks = 10_000;
+/** Parsing is the dear part of a check, and the same few clients come again and again. Bounded, both. */
+const maxRemembered = 10_000;
+const blockOf = remembered((network): Block => ipaddr.parseCIDR(network));
+const addressOf = remembered((address): Address | undefined =>
+  ipaddr.isValid(address) ? ipaddr.process(address) : undefined,
+);
 
-function blockOf(network: string): Block {
-  let block = blocks.get(network);
-  if (block === undefined) {
-    block = ipaddr.parseCIDR(network);
-    if (blocks.size >= maxRememberedBlocks) blocks.clear();
-    blocks.set(network, block);
-  }
-  return block;
+function remembered<T>(parse: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (known.has(text)) return known.get(text) as T;
+    const parsed = parse(text);
+    if (known.size >= maxRemembered) known.clear();
+    known.set(text, parsed);
+    return parsed;
+  };
 }
 
 function normalise(network: string): string {

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import type { ElectronDist } from './obtain-electron.ts';
+import { prepareElectronApp } from './prepare-electron-app.ts';
+import { repoRoot } from './repo-root.ts';
+
+/** The built product (`npm run build`); built now where it is missing. Returns its folder. */
+export function builtProduct(): string {
+  const given = process.env['LATCHKEY_TEST_DIST'];
+  if (given) return given;
+  const dist = path.join(repoRoot(), 'dist');
+  if (!existsSync(path.join(dist, 'main/main.cjs')) || !existsSync(path.join(dist, 'renderer/index.html'))) {
+    const done = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: repoRoot(), stdio: 'inherit' });
+    if (done.status !== 0) throw new Error('npm run build failed');
+  }
+  return dist;
+}
+
+/** Bundles the boot file, which brings an old Electron up to what the product expects. Not part of any release. */
+export async function buildBootFile(outfile: string): Promise<void> {
+  await build({
+    entryPoints: [path.join(repoRoot(), 'test/electron/support/electron22-boot.cjs')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node16',
+    external: ['electron', './main.cjs'],
+    logLevel: 'error',
+  });
+}
+
+/**
+ * Puts the built product, unchanged, into a tree of this Electron. On a current Electron the product's own entry point
+ * starts; on an old one the boot file does, and then starts it.
+ * @returns the executable
+ */
+export async function makeAppTree(electron: ElectronDist, work: string): Promise<string> {
+  const appDir = path.join(work, 'app');
+  mkdirSync(appDir, { recursive: true });
+  cpSync(builtProduct(), path.join(appDir, 'dist'), { recursive: true });
+  const manifest = JSON.parse(readFileSync(path.join(repoRoot(), 'package.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >;
+  const main = needsBootFile(electron.version) ? 'dist/main/boot.cjs' : 'dist/main/main.cjs';
+  const { name, productName, version } = manifest;
+  writeFileSync(path.join(appDir, 'package.json'), JSON.stringify({ name, productName, version, main }));
+  if (needsBootFile(electron.version)) await buildBootFile(path.join(appDir, 'dist/main/boot.cjs'));
+  return prepareElectronApp({ ...electron, appDir, into: path.join(work, 'electron') });
+}
+
+/** Electrons before 29 carry a Node older than 20. */
+export function needsBootFile(electronVersion: string): boolean {
+  return Number(electronVersion.split('.')[0]) < 29;
+}

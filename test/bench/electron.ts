@@ -43,7 +43,9 @@ function memoryMiB(rootPid: number): { total: number; processes: number } {
     for (let at: number | undefined = pid; at; at = parents.get(at)) if (at === rootPid) return true;
     return false;
   });
-  const kib = family.map((pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]));
+  const kib = family.map((pid) =>
+    Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]),
+  );
   return { total: Math.round(kib.reduce((sum, value) => sum + value, 0) / 1024), processes: family.length };
 }
 

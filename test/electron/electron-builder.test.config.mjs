@@ -25,7 +25,10 @@ export default {
   electronVersion: version,
   // Electron 22 does not have this fuse yet, and electron-builder stops at a fuse that is not there.
   electronFuses: isOld ? fuses : { ...fuses, grantFileProtocolExtraPrivileges },
-  files: [...release.files, ...(isOld ? [{ from: process.env.LATCHKEY_PACK_BOOT, to: 'dist/main', filter: ['boot.cjs'] }] : [])],
+  files: [
+    ...release.files,
+    ...(isOld ? [{ from: process.env.LATCHKEY_PACK_BOOT, to: 'dist/main', filter: ['boot.cjs'] }] : []),
+  ],
   extraMetadata: {
     ...(isOld ? { main: 'dist/main/boot.cjs' } : {}),
     // Allows the DevTools port by which the packaged app is driven (hosts/electron/debug-switches.ts).

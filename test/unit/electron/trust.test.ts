@@ -35,11 +35,17 @@ describe('who may call', () => {
 });
 
 describe('our origin', () => {
-  it.each(['app://latchkey/', 'app://latchkey/assets/a.js?x#y'])('is %s', (url) => expect(isAppUrl(url)).toBe(true));
-  it.each(['app://latchkey.evil/', 'app://latchkey:1/', 'app://u@latchkey/', 'app:latchkey', 'https://latchkey/', 'nope'])(
-    'is not %s',
-    (url) => expect(isAppUrl(url)).toBe(false),
+  it.each(['app://latchkey/', 'app://latchkey/assets/a.js?x#y'])('is %s', (url) =>
+    expect(isAppUrl(url)).toBe(true),
   );
+  it.each([
+    'app://latchkey.evil/',
+    'app://latchkey:1/',
+    'app://u@latchkey/',
+    'app:latchkey',
+    'https://latchkey/',
+    'nope',
+  ])('is not %s', (url) => expect(isAppUrl(url)).toBe(false));
 });
 
 describe('the secret store', () => {
@@ -51,10 +57,15 @@ describe('the secret store', () => {
 
   it('refuses a backend that does not encrypt, by its name or by what it writes', async () => {
     const named = { ...sync('v11'), getSelectedStorageBackend: () => 'basic_text' };
-    expect(await createSecretStore(named, 'linux').status()).toMatchObject({ usable: false, reason: 'plain-text' });
+    expect(await createSecretStore(named, 'linux').status()).toMatchObject({
+      usable: false,
+      reason: 'plain-text',
+    });
     expect(await createSecretStore(sync('v10'), 'linux').status()).toMatchObject({ reason: 'plain-text' });
     expect(await createSecretStore(sync('v11'), 'linux').status()).toMatchObject({ usable: true });
-    expect(await createSecretStore(sync('v11', false), 'linux').status()).toMatchObject({ reason: 'unavailable' });
+    expect(await createSecretStore(sync('v11', false), 'linux').status()).toMatchObject({
+      reason: 'unavailable',
+    });
   });
 
   it('uses the asynchronous calls where there are such, and seals anew when told to', async () => {
@@ -67,7 +78,10 @@ describe('the secret store', () => {
       'darwin',
     );
     expect(await store.status()).toEqual({ usable: true, backend: 'keychain' });
-    expect(await store.open(Buffer.from('old'))).toEqual({ text: 'secret', resealed: Buffer.from('newsecret') });
+    expect(await store.open(Buffer.from('old'))).toEqual({
+      text: 'secret',
+      resealed: Buffer.from('newsecret'),
+    });
   });
 });
 
@@ -100,7 +114,13 @@ describe('switches that take the protection away', () => {
 
   it('are refused by a packaged app only', () => {
     writeFileSync(path.join(folder, 'package.json'), '{}');
-    for (const name of ['remote-debugging-port', 'remote-debugging-pipe', 'inspect', 'no-sandbox', 'disable-web-security']) {
+    for (const name of [
+      'remote-debugging-port',
+      'remote-debugging-pipe',
+      'inspect',
+      'no-sandbox',
+      'disable-web-security',
+    ]) {
       expect(refusedSwitch(app(true, name))).toBe(name);
       expect(refusedSwitch(app(false, name))).toBeUndefined();
     }
@@ -112,7 +132,13 @@ it('only door.ts touches ipcMain, only preload.ts ipcRenderer', () => {
   const folder = path.join(process.cwd(), 'src-main');
   const uses = (word: string) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && new RegExp(`\\b${word}\\b`).test(readFileSync(path.join(folder, file), 'utf8').replace(/\/\*\*[\s\S]*?\*\//g, '')))
+      .filter(
+        (file) =>
+          file.endsWith('.ts') &&
+          new RegExp(`\\b${word}\\b`).test(
+            readFileSync(path.join(folder, file), 'utf8').replace(/\/\*\*[\s\S]*?\*\//g, ''),
+          ),
+      )
       .map((file) => path.basename(file));
   expect(uses('ipcMain')).toEqual(['door.ts']);
   expect(uses('ipcRenderer')).toEqual(['preload.ts']);

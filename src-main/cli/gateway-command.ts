@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Settings } from '../../shared/contract/views.ts';
+import { settings as settingsSchema } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { openJsonFile, openSettings } from '../services/settings-store.ts';
@@ -60,7 +61,7 @@ export function addGatewayCommand(program: Command): void {
 function overridden(stored: SettingsStore, own: Own): SettingsStore {
   const read = (): Settings => {
     const settings = stored.read();
-    return {
+    const parsed = settingsSchema.safeParse({
       ...settings,
       gateway: {
         ...settings.gateway,
@@ -68,7 +69,12 @@ function overridden(stored: SettingsStore, own: Own): SettingsStore {
         ...(own.port === undefined ? {} : { port: wholeNumber(own.port, '--port') }),
         ...(own.publicUrl === undefined ? {} : { publicUrl: own.publicUrl }),
       },
-    };
+    });
+    if (parsed.success) return parsed.data;
+    throw new LatchkeyError(
+      'INVALID_INPUT',
+      'The address is not valid: --port is 0 to 65535, and --public-url looks like https://packages.example.com.',
+    );
   };
   return { read, write: (settings) => stored.write(settings) };
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createClient } from '../../shared/contract/client.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
@@ -17,7 +18,7 @@ export type CliClient = ReturnType<typeof createClient>;
 export type CliSession = { readonly app: App; readonly client: CliClient; readonly options: GlobalOptions };
 
 export const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
-export const dataDirOf = (options: GlobalOptions): string => options.dataDir ?? defaultDataDir();
+export const dataDirOf = (options: GlobalOptions): string => resolve(options.dataDir ?? defaultDataDir());
 export const passphraseOf = (options: GlobalOptions, what = 'passphrase'): Promise<string> =>
   readSecret({ file: options.passphraseFile, fd: options.passphraseFd }, what, '--passphrase');
 

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { IssuedToken, TokenView } from '../../shared/contract/views.ts';
+import type { ExportFormatId, IssuedToken, TokenView } from '../../shared/contract/views.ts';
 import { exportFormatId } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { ChannelKind } from '../../shared/model/domain.ts';
 import { tokenState } from '../../shared/model/domain.ts';
 import { tokenId } from '../../shared/model/ids.ts';
+import { exportFormats } from '../exports/render.ts';
 import { writeExport } from '../services/exports.ts';
 import { readSecret } from './passphrase.ts';
 import { print, table, when } from './output.ts';
@@ -42,16 +44,21 @@ export function addTokenCommands(program: Command): void {
       withUnlocked(globals(command), async (session) => {
         const { client } = session;
         const channels = await client.channels.list();
+        const chosen = own.channels.map((name) => pick(channels, name, 'channel'));
+        const plan = planExports(
+          own,
+          chosen.map((channel) => channel.kind),
+        );
         const issued = await client.tokens.issue({
           holder: { kind: own.service ? 'service' : 'person', name: own.holder },
           teamId: pick(await client.teams.list(), own.team, 'team').id,
           environmentId: pick(await client.environments.list(), own.env, 'environment').id,
-          channelIds: own.channels.map((name) => pick(channels, name, 'channel').id),
+          channelIds: chosen.map((channel) => channel.id),
           ttlDays: wholeNumber(own.days, '--days'),
           networks: [...(own.network ?? [])],
           note: own.note,
         });
-        await handOver(session, issued, own);
+        await handOver(session, issued, own, plan);
       }),
     );
   token
@@ -102,12 +109,18 @@ export function addTokenCommands(program: Command): void {
     .option('--days <n>', 'lifetime of the new one', '90')
     .action((id: string, own: { overlapHours: string; days: string } & ExportOptions, command: Command) =>
       withUnlocked(globals(command), async (session) => {
+        const { channelIds } = await session.client.tokens.get({ id: idOf(id) });
+        const channels = await session.client.channels.list();
+        const plan = planExports(
+          own,
+          channels.filter((channel) => channelIds.includes(channel.id)).map((channel) => channel.kind),
+        );
         const issued = await session.client.tokens.rotate({
           id: idOf(id),
           overlapHours: wholeNumber(own.overlapHours, '--overlap-hours'),
           ttlDays: wholeNumber(own.days, '--days'),
         });
-        await handOver(session, issued, own);
+        await handOver(session, issued, own, plan);
       }),
     );
   token
@@ -195,36 +208,84 @@ function parsed<T>(
   return result.data;
 }
 
+type ExportPlan = readonly { readonly format: ExportFormatId; readonly dir: string }[];
+
+/**
+ * Checks everything about the exports before the token is issued: a secret that was made and then could not be handed
+ * over would be a live token that nobody has seen.
+ */
+function planExports(own: ExportOptions, kinds: readonly ChannelKind[]): ExportPlan {
+  if (own.export === undefined) return [];
+  const { out } = own;
+  if (out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
+  return own.export.map((text) => {
+    const format = parsed(exportFormatId, text, '--export');
+    const { kind, title } = exportFormats.find((entry) => entry.id === format) ?? {
+      kind: 'any',
+      title: format,
+    };
+    if (kind !== 'any' && !kinds.includes(kind)) {
+      throw new LatchkeyError(
+        'EXPORT_UNSUPPORTED',
+        `${title} needs a ${kind} channel, and this token has none.`,
+      );
+    }
+    const dir = join(out, format);
+    if (makeFolder(dir).length > 0) {
+      throw new LatchkeyError('FILE_EXISTS', `${dir} holds files already. Choose another --out.`, {
+        details: { dir },
+      });
+    }
+    return { format, dir };
+  });
+}
+
+/** Makes a folder for files with secrets and says what is in it. @throws LatchkeyError FILE_NOT_WRITABLE */
+function makeFolder(dir: string): readonly string[] {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.W_OK);
+    return readdirSync(dir);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new LatchkeyError('FILE_NOT_WRITABLE', `The folder ${dir} cannot be used (${code}).`, { cause });
+  }
+}
+
 async function handOver(
   { client, options }: CliSession,
   issued: IssuedToken,
   own: ExportOptions,
+  plan: ExportPlan,
 ): Promise<void> {
   const written: string[] = [];
-  if (own.export !== undefined) {
-    if (own.out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
-    for (const format of own.export) {
-      const request = {
-        format: parsed(exportFormatId, format, '--export'),
-        tokenId: issued.token.id,
-        secret: issued.secret,
-      };
-      written.push(...(await writeFiles(client, request, join(own.out, format))));
+  let failure: unknown;
+  try {
+    for (const { format, dir } of plan) {
+      written.push(
+        ...(await writeFiles(client, { format, tokenId: issued.token.id, secret: issued.secret }, dir)),
+      );
     }
+  } catch (error) {
+    // The secret below is the only way left to this token: it is printed first, then the failure.
+    failure = error;
   }
-  if (own.secretOnly && !options.json) return print(false, undefined, issued.secret);
-  print(
-    options.json,
-    { ...issued, written },
-    `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${when(issued.token.expiresAtMs)} UTC.` +
-      (written.length === 0 ? '' : `\nWritten: ${written.join(', ')}`),
-  );
+  if (own.secretOnly && !options.json) print(false, undefined, issued.secret);
+  else {
+    print(
+      options.json,
+      { ...issued, written },
+      `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${when(issued.token.expiresAtMs)} UTC.` +
+        (written.length === 0 ? '' : `\nWritten: ${written.join(', ')}`),
+    );
+  }
+  if (failure !== undefined) throw failure as Error;
 }
 
 /** Writes an export's files into a folder of their own. Never over a file that is there. */
 async function writeFiles(client: CliClient, request: RenderRequest, dir: string): Promise<string[]> {
   const { files } = await client.exports.render(request);
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  makeFolder(dir);
   const written: string[] = [];
   for (const file of files) {
     const path = join(dir, file.name);

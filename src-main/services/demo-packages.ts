@@ -6,9 +6,13 @@ import { createTar } from 'nanotar';
 
 /** Small real packages for the demo: pip, uv and rattler install them, and the installed command runs. */
 const wheels = [
-  { name: 'acme-hello', version: '1.0.0', says: 'Hello from acme-hello 1.0.0' },
-  { name: 'acme-hello', version: '1.1.0', says: 'Hello from acme-hello 1.1.0' },
-  { name: 'acme-metrics', version: '0.4.2', says: 'acme-metrics 0.4.2 counts what matters' },
+  { name: 'latchkey-demo-hello', version: '1.0.0', says: 'Hello from latchkey-demo-hello 1.0.0' },
+  { name: 'latchkey-demo-hello', version: '1.1.0', says: 'Hello from latchkey-demo-hello 1.1.0' },
+  {
+    name: 'latchkey-demo-metrics',
+    version: '0.4.2',
+    says: 'latchkey-demo-metrics 0.4.2 counts what matters',
+  },
 ] as const;
 const condaPackages = [
   { name: 'acme-tool', version: '2.0.0', says: 'acme-tool 2.0.0 at your service' },

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { vaultExists } from '../vault/vault.ts';
 import { openKeyStore } from '../vault/key-store.ts';
@@ -20,16 +20,20 @@ export type Demo = { readonly passphrase: string; readonly isNew: boolean };
  * channels with small real packages, and tokens in several states. Leaves the app unlocked.
  */
 export async function openDemo(app: App, dir: string): Promise<Demo> {
-  const isNew = vaultExists({ keyStore: openKeyStore(dir) }) === 'none';
+  const finished = join(dir, 'demo-is-complete');
+  const isNew = vaultExists({ keyStore: openKeyStore(dir) }) === 'none' || !existsSync(finished);
   if (isNew) {
-    // Left over from a demo that was deleted by half; packages are made anew.
-    rmSync(join(dir, 'channels'), { recursive: true, force: true });
+    // Left over from a demo that was interrupted or deleted by half. Nothing in it is anybody's work.
+    for (const name of ['vault.log', 'vault.json', 'vault.backup.json', 'usage', 'channels']) {
+      rmSync(join(dir, name), { recursive: true, force: true });
+    }
     await app.handlers.session.create({
       organizationName: 'Acme Research (demo)',
       operatorName: 'Ada Admin',
       passphrase: demoPassphrase,
     });
     await fill(app, join(dir, 'channels'));
+    writeFileSync(finished, '', { mode: 0o600 });
   } else {
     await app.handlers.session.unlock({ passphrase: demoPassphrase });
   }

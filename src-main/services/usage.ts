@@ -28,6 +28,7 @@ export function openUsage(dataDir: string, instance: string): UsageStore {
   const own = new Map(Object.entries(readUsage(ownFile)));
   const others = new Map<string, { mtimeMs: number; usage: Record<string, TokenUsage> }>();
   let dirty = false;
+  let hasWarned = false;
 
   const readOthers = (): Record<string, TokenUsage>[] => {
     const found: Record<string, TokenUsage>[] = [];
@@ -59,34 +60,42 @@ export function openUsage(dataDir: string, instance: string): UsageStore {
     },
     flush: () => {
       if (!dirty) return;
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      writeFileSync(`${ownFile}.tmp`, JSON.stringify(Object.fromEntries(own)), { mode: 0o600 });
-      renameSync(`${ownFile}.tmp`, ownFile);
-      dirty = false;
+      try {
+        write();
+        hasWarned = false;
+      } catch (error) {
+        // Usage is a convenience: a full disk must not stop the gateway from serving. Tried again with the next flush.
+        if (!hasWarned)
+          process.stderr.write(`latchkey: usage of tokens cannot be saved (${codeOf(error)})\n`);
+        hasWarned = true;
+      }
     },
   };
+
+  function write(): void {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    writeFileSync(`${ownFile}.tmp`, JSON.stringify(Object.fromEntries(own)), { mode: 0o600 });
+    renameSync(`${ownFile}.tmp`, ownFile);
+    dirty = false;
+  }
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 
 function listJson(dir: string): readonly string[] {
   try {
     return readdirSync(dir).filter((name) => name.endsWith('.json'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
+  } catch {
+    // Missing, or not readable: the tokens are shown without their usage.
+    return [];
   }
 }
 
-/** Usage is a convenience: a damaged file counts as empty, and is written anew with the next requests. */
+/** Usage is a convenience: a missing or damaged file counts as empty, and is written anew with the next requests. */
 function readUsage(path: string): Record<string, TokenUsage> {
-  let text: string;
   try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw error;
-  }
-  try {
-    return usageFile.parse(JSON.parse(text));
+    return usageFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return {};
   }

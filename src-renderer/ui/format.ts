@@ -14,7 +14,7 @@ export function relativeTime(atMs: number, nowMs: number): string {
   if (size < minuteMs) return 'now';
   if (size < hourMs) return relative.format(Math.trunc(gap / minuteMs), 'minute');
   if (size < 2 * dayMs) return relative.format(Math.trunc(gap / hourMs), 'hour');
-  if (size < 60 * dayMs) return relative.format(Math.trunc(gap / dayMs), 'day');
+  if (size < 120 * dayMs) return relative.format(Math.trunc(gap / dayMs), 'day');
   if (size < 730 * dayMs) return relative.format(Math.trunc(gap / (30 * dayMs)), 'month');
   return relative.format(Math.trunc(gap / (365 * dayMs)), 'year');
 }

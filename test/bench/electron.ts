@@ -1,5 +1,5 @@
 /**
- * Prints what the desktop app costs: cold start to the unlock screen, unlock to a usable table of 10,000 tokens' first
+ * Prints what the desktop app costs: cold start to the unlock screen, unlock to a usable table of 1,000 tokens' first
  * page, memory of all its processes at idle, size of what is packed. `node test/bench/electron.ts`. In the Electron that
  * the tests obtain; the time of a first start after a boot is longer, as nothing is in the disk's cache then.
  */

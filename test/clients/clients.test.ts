@@ -29,13 +29,13 @@ describe('pip', () => {
     const issued = await issue();
     const { home } = await scene.writeExport(issued, 'pip-conf');
     const target = join(home, 'site');
-    const installed = await pipInstall(home, 'acme-hello', target);
-    expect(installed.output).toContain('Successfully installed acme-hello-1.1.0');
+    const installed = await pipInstall(home, 'latchkey-demo-hello', target);
+    expect(installed.output).toContain('Successfully installed latchkey-demo-hello-1.1.0');
     expect(installed.code).toBe(0);
-    expect(readFileSync(join(target, 'acme_hello', '__init__.py'), 'utf8')).toContain('1.1.0');
+    expect(readFileSync(join(target, 'latchkey_demo_hello', '__init__.py'), 'utf8')).toContain('1.1.0');
 
     await revoke(issued, 'laptop lost');
-    const refused = await pipInstall(home, 'acme-hello', join(home, 'again'));
+    const refused = await pipInstall(home, 'latchkey-demo-hello', join(home, 'again'));
     expect(refused.code).not.toBe(0);
     expect(refused.output).toContain('403');
     expect(refused.output).toContain('laptop lost');
@@ -43,7 +43,7 @@ describe('pip', () => {
 
   it('prints the reason without being asked when a file is refused', async () => {
     const issued = await issue();
-    const url = await scene.fileUrl(issued, 'acme_hello-1.0.0-py3-none-any.whl');
+    const url = await scene.fileUrl(issued, 'latchkey_demo_hello-1.0.0-py3-none-any.whl');
     await revoke(issued, 'project closed');
     const home = scene.freshDir();
     const refused = await runClient('pip', ['download', '--no-deps', '--dest', home, url], { HOME: home });
@@ -51,7 +51,7 @@ describe('pip', () => {
     expect(refused.output).toMatch(/403.*project closed/);
     const uv = await runClient(
       'uv',
-      ['pip', 'install', '--no-cache', '--target', home, `acme-hello @ ${url}`],
+      ['pip', 'install', '--no-cache', '--target', home, `latchkey-demo-hello @ ${url}`],
       {
         HOME: home,
       },
@@ -63,8 +63,8 @@ describe('pip', () => {
   it('installs with the variant without a secret plus .netrc', async () => {
     const { home, rendered } = await scene.writeExport(await issue(), 'pip-netrc');
     expect(rendered.files.find((file) => file.name === 'pip.conf')?.containsSecret).toBe(false);
-    const installed = await pipInstall(home, 'acme-metrics', join(home, 'site'));
-    expect(installed.output).toContain('Successfully installed acme-metrics-0.4.2');
+    const installed = await pipInstall(home, 'latchkey-demo-metrics', join(home, 'site'));
+    expect(installed.output).toContain('Successfully installed latchkey-demo-metrics-0.4.2');
   });
 
   it('prefers the credentials in pip.conf over a .netrc with an old token beside it', async () => {
@@ -72,7 +72,7 @@ describe('pip', () => {
     await revoke(old, 'old');
     const { home: oldHome } = await scene.writeExport(old, 'pip-netrc');
     const { home } = await scene.writeExport(await issue(), 'pip-conf');
-    const installed = await pipInstall(home, 'acme-hello', join(home, 'site'), {
+    const installed = await pipInstall(home, 'latchkey-demo-hello', join(home, 'site'), {
       NETRC: join(oldHome, '.netrc'),
     });
     expect(installed.output).toContain('Successfully installed');
@@ -92,20 +92,20 @@ describe('pip', () => {
         .filter((pair) => /^(PIP|UV)_/.test(pair))
         .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
     );
-    const pip = await pipInstall(home, 'acme-hello', join(home, 'pip'), {
+    const pip = await pipInstall(home, 'latchkey-demo-hello', join(home, 'pip'), {
       PIP_CONFIG_FILE: '/dev/null',
       ...env,
     });
-    expect(pip.output).toContain('Successfully installed acme-hello-1.1.0');
-    const uv = await uvInstall(home, 'acme-hello', join(home, 'uv'), env);
-    expect(uv.output).toContain('acme-hello==1.1.0');
+    expect(pip.output).toContain('Successfully installed latchkey-demo-hello-1.1.0');
+    const uv = await uvInstall(home, 'latchkey-demo-hello', join(home, 'uv'), env);
+    expect(uv.output).toContain('latchkey-demo-hello==1.1.0');
     expect(uv.code).toBe(0);
   });
 
   it('is refused with 401 without a token', async () => {
     const home = scene.freshDir();
     const url = `${await scene.gatewayUrl()}/pypi/acme-pypi/simple/`;
-    const refused = await pipInstall(home, 'acme-hello', join(home, 'site'), {
+    const refused = await pipInstall(home, 'latchkey-demo-hello', join(home, 'site'), {
       PIP_CONFIG_FILE: '/dev/null',
       PIP_INDEX_URL: url,
       PIP_NO_INPUT: '1',
@@ -119,13 +119,13 @@ describe('uv', () => {
   it('installs with the exported uv.toml, and after revocation is refused with 403', async () => {
     const issued = await issue();
     const { home } = await scene.writeExport(issued, 'uv-toml');
-    const installed = await uvInstall(home, 'acme-hello==1.0.0', join(home, 'site'));
-    expect(installed.output).toContain('acme-hello==1.0.0');
+    const installed = await uvInstall(home, 'latchkey-demo-hello==1.0.0', join(home, 'site'));
+    expect(installed.output).toContain('latchkey-demo-hello==1.0.0');
     expect(installed.code).toBe(0);
-    expect(readFileSync(join(home, 'site', 'acme_hello', '__init__.py'), 'utf8')).toContain('1.0.0');
+    expect(readFileSync(join(home, 'site', 'latchkey_demo_hello', '__init__.py'), 'utf8')).toContain('1.0.0');
 
     await revoke(issued, 'contract ended');
-    const refused = await uvInstall(home, 'acme-hello', join(home, 'again'));
+    const refused = await uvInstall(home, 'latchkey-demo-hello', join(home, 'again'));
     expect(refused.code).not.toBe(0);
     // uv 0.13 names the status of a refused index page, and prints the reason for refused files only (see pip above).
     expect(refused.output).toContain('403');
@@ -133,7 +133,7 @@ describe('uv', () => {
 
   it('is refused with 401 without a token', async () => {
     const home = scene.freshDir();
-    const refused = await uvInstall(home, 'acme-hello', join(home, 'site'), {
+    const refused = await uvInstall(home, 'latchkey-demo-hello', join(home, 'site'), {
       UV_DEFAULT_INDEX: `${await scene.gatewayUrl()}/pypi/acme-pypi/simple/`,
     });
     expect(refused.code).not.toBe(0);
@@ -230,11 +230,11 @@ describe('scope', () => {
 
   it('refuses a token from the wrong network and says so', async () => {
     const { home } = await scene.writeExport(await issue({ networks: ['10.9.0.0/16'] }), 'pip-conf');
-    const refused = await pipInstall(home, 'acme-hello', join(home, 'site'));
+    const refused = await pipInstall(home, 'latchkey-demo-hello', join(home, 'site'));
     expect(refused.output).toContain('403');
     expect(refused.output).toMatch(/may not be used from 127\.0\.0\.1/);
     const right = await scene.writeExport(await issue({ networks: ['127.0.0.0/8'] }), 'pip-conf');
-    expect((await pipInstall(right.home, 'acme-hello', join(right.home, 'site'))).code).toBe(0);
+    expect((await pipInstall(right.home, 'latchkey-demo-hello', join(right.home, 'site'))).code).toBe(0);
   });
 
   it('lets both tokens work during a rotation, and names the client that used the old one', async () => {
@@ -247,7 +247,7 @@ describe('scope', () => {
     secrets.push(rotated.secret);
     for (const token of [issued, rotated]) {
       const { home } = await scene.writeExport(token, 'pip-conf');
-      expect((await pipInstall(home, 'acme-hello', join(home, 'site'))).code).toBe(0);
+      expect((await pipInstall(home, 'latchkey-demo-hello', join(home, 'site'))).code).toBe(0);
     }
     const before = await scene.temp.client.tokens.get({ id: issued.token.id });
     expect(before).toMatchObject({ state: 'expiring', rotatedTo: rotated.token.id });
@@ -259,7 +259,7 @@ describe('scope', () => {
     });
     secrets.push(gone.secret);
     const { home } = await scene.writeExport(rotated, 'pip-conf');
-    const refused = await pipInstall(home, 'acme-hello', join(home, 'site'));
+    const refused = await pipInstall(home, 'latchkey-demo-hello', join(home, 'site'));
     expect(refused.output).toContain(`lk-${gone.token.id}`);
   });
 });

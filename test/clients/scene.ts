@@ -99,7 +99,7 @@ export class Scene {
 
   /** The address of a wheel as the index gives it to this token, with the token in it. */
   async fileUrl(issued: IssuedToken, name: string): Promise<string> {
-    const page = `${await this.gatewayUrl()}/pypi/acme-pypi/simple/acme-hello/`;
+    const page = `${await this.gatewayUrl()}/pypi/acme-pypi/simple/latchkey-demo-hello/`;
     const response = await fetch(page, {
       headers: { authorization: `Bearer ${issued.secret}`, accept: 'application/vnd.pypi.simple.v1+json' },
     });

@@ -85,12 +85,16 @@ test('issue a token, install with its config, revoke, and the same install fails
   mkdirSync(join(dir, 'home'));
   writeFileSync(join(dir, 'home', 'pip.conf'), conf, { mode: 0o600 });
   const install = (target: string) =>
-    runClient('pip', ['install', '-vv', '--no-cache-dir', '--target', join(dir, target), 'acme-hello'], {
-      HOME: join(dir, 'home'),
-      PIP_CONFIG_FILE: join(dir, 'home', 'pip.conf'),
-    });
+    runClient(
+      'pip',
+      ['install', '-vv', '--no-cache-dir', '--target', join(dir, target), 'latchkey-demo-hello'],
+      {
+        HOME: join(dir, 'home'),
+        PIP_CONFIG_FILE: join(dir, 'home', 'pip.conf'),
+      },
+    );
   const installed = await install('first');
-  expect(installed.output).toContain('Successfully installed acme-hello-1.1.0');
+  expect(installed.output).toContain('Successfully installed latchkey-demo-hello-1.1.0');
 
   // The token's row tells which client used it.
   await go(page, 'Gateway');

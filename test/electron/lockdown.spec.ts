@@ -126,22 +126,19 @@ for (const path of [
   'index.html%00.js',
 ]) {
   test(`app:// does not serve ${path}`, async ({ launch }) => {
-    const { app } = await launch();
-    // From main, as the page's own URL parser would take the dots out.
-    const status = await app.evaluate(
-      ({ net, session }, url) =>
-        new Promise<number>((resolve) => {
-          const request = net.request({ url, session: session.defaultSession });
-          request.on('response', (response) => {
-            resolve(response.statusCode);
-            response.on('data', () => undefined);
-          });
-          request.on('error', () => resolve(0));
-          request.end();
-        }),
-      `app://latchkey/${path}`,
-    );
-    expect([0, 400, 404]).toContain(status);
+    const { page } = await launch();
+    // 0: Chromium itself refuses the address.
+    const statusOf = (url: string) =>
+      page.evaluate(
+        (wanted) =>
+          fetch(wanted).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        url,
+      );
+    expect(await statusOf('app://latchkey/index.html')).toBe(200);
+    expect([0, 400, 404]).toContain(await statusOf(`app://latchkey/${path}`));
   });
 }
 

@@ -1,5 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { GatewayView } from '../../../shared/contract/views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new LatchkeyError('INVALID_INPUT', '--port takes a number from 0 to 65535.');
   }
-  const base = values['data-dir'] ?? defaultDataDir();
+  const base = resolve(values['data-dir'] ?? defaultDataDir());
   const dataDir = values.demo ? demoDataDir(base) : base;
   const files = await openStaticFiles(join(__dirname, '..', 'renderer'));
   const app = createApp({
@@ -37,6 +38,8 @@ async function main(): Promise<void> {
   if (demo !== undefined) {
     process.stdout.write(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);
   }
+  app.on('gateway.changed', (gateway) => sayGateway(gateway));
+  sayGateway(await app.handlers.gateway.status({}));
   process.stdout.write(`Data: ${dataDir}\nStop with Ctrl+C.\n`);
 
   const stop = () => {
@@ -47,6 +50,19 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+let saidLast = '';
+
+/** A gateway that cannot run is said where it was started, not only on its screen. */
+function sayGateway({ running, baseUrl, problem }: GatewayView): void {
+  const text = running
+    ? `Gateway: ${baseUrl}`
+    : problem === undefined
+      ? ''
+      : `Gateway not running: ${problem}`;
+  if (text !== '' && text !== saidLast) process.stdout.write(`${text}\n`);
+  saidLast = text;
 }
 
 main().catch((error: unknown) => {

@@ -59,7 +59,7 @@ export const TokenRow = memo(function TokenRow(props: {
         <StateBadge state={token.state} />
       </td>
       <td className="lk-nowrap">
-        <RelativeTime atMs={token.expiresAtMs} nowMs={nowMs} />
+        {token.state === 'revoked' ? '–' : <RelativeTime atMs={token.expiresAtMs} nowMs={nowMs} />}
       </td>
       <td>
         {token.usage === undefined ? (

@@ -92,6 +92,34 @@ describe('latchkey', () => {
     expect((await json('unlock-check'))['organization']).toBe('Acme');
   });
 
+  it('issues nothing when an export could not be handed over', async () => {
+    const issue = [
+      'token',
+      'issue',
+      '--holder',
+      'Nobody',
+      '--team',
+      'science',
+      '--env',
+      'dev',
+      '--channels',
+      'internal',
+    ];
+    writeFileSync(join(dir, 'a-file'), '');
+    const attempts: [string[], number][] = [
+      [['--export', 'pip-conf'], 2],
+      [['--export', 'nonsense', '--out', join(dir, 'o1')], 2],
+      [['--export', 'condarc', '--out', join(dir, 'o2')], 1],
+      [['--export', 'pip-conf', '--out', join(dir, 'a-file', 'x')], 1],
+      [['--export', 'pip-conf', '--out', join(dir, 'handed-over')], 5],
+    ];
+    for (const [options, code] of attempts) {
+      const ran = await unlocked(...issue, ...options);
+      expect([options, ran.code, ran.stdout]).toEqual([options, code, '']);
+    }
+    expect((await unlocked('token', 'list', '--search', 'nobody')).stdout).toContain('(none)');
+  });
+
   it('edits and removes what no token uses, and sets a policy that then refuses', async () => {
     await json('env', 'add', 'qa', '--rank', '25');
     await json('env', 'edit', 'qa', '--protected');

@@ -14,7 +14,8 @@ describe('relative times', () => {
     [47 * hourMs, 'in 47 hours'],
     [-50 * hourMs, '2 days ago'],
     [30 * dayMs, 'in 30 days'],
-    [90 * dayMs, 'in 3 months'],
+    [90 * dayMs, 'in 90 days'],
+    [150 * dayMs, 'in 5 months'],
     [800 * dayMs, 'in 2 years'],
   ])('reads %d ms from now as "%s"', (gapMs, text) => {
     expect(relativeTime(nowMs + gapMs, nowMs)).toBe(text);

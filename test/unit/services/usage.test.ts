@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
+import { tokenId } from '../../../shared/model/ids.ts';
+import { openUsage } from '../../../src-main/services/usage.ts';
+
+const id = tokenId.parse('AbCd1234');
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'latchkey-usage-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const request = (atMs: number, more: Partial<GatewayRequestEvent> = {}): GatewayRequestEvent => ({
+  atMs,
+  method: 'GET',
+  path: '/pypi/x/simple/',
+  status: 200,
+  reason: '',
+  decision: 'allow',
+  tokenId: id,
+  client: 'pip/26.3',
+  address: '127.0.0.1',
+  bytes: 10,
+  durationMs: 1,
+  ...more,
+});
+
+describe('the usage of tokens', () => {
+  it('adds up requests, also those of another gateway on the same folder', () => {
+    const app = openUsage(dir, 'app');
+    const other = openUsage(dir, 'gateway-1');
+    app.record(request(1));
+    app.record(request(2, { decision: 'deny', client: 'uv/0.13.9' }));
+    other.record(request(3));
+    other.flush();
+    expect(app.get(id)).toMatchObject({
+      allowed: 2,
+      denied: 1,
+      bytes: 30,
+      lastUsedAtMs: 3,
+      firstUsedAtMs: 1,
+    });
+    expect(app.get(id)?.clients.map((entry) => entry.client)).toContain('uv/0.13.9');
+  });
+
+  it('survives a restart, and a damaged file', () => {
+    const first = openUsage(dir, 'app');
+    first.record(request(1));
+    first.flush();
+    expect(openUsage(dir, 'app').get(id)?.allowed).toBe(1);
+    writeFileSync(join(dir, 'usage', 'app.json'), '{');
+    expect(openUsage(dir, 'app').get(id)).toBeUndefined();
+  });
+
+  it('goes on when it cannot be saved, and saves when it can again', () => {
+    const usage = openUsage(dir, 'app');
+    writeFileSync(join(dir, 'usage'), 'a file where the folder belongs');
+    usage.record(request(1));
+    expect(() => usage.flush()).not.toThrow();
+    rmSync(join(dir, 'usage'));
+    mkdirSync(join(dir, 'usage'));
+    usage.flush();
+    expect(readFileSync(join(dir, 'usage', 'app.json'), 'utf8')).toContain('AbCd1234');
+  });
+
+  it('remembers a bounded number of clients', () => {
+    const usage = openUsage(dir, 'app');
+    for (let count = 0; count < 100; count += 1) usage.record(request(count, { client: `made-up/${count}` }));
+    expect(usage.get(id)?.clients).toHaveLength(20);
+  });
+});

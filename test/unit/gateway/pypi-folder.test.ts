@@ -9,7 +9,7 @@ import type { Scene } from './pypi-scene.ts';
 let outside: string;
 let folder: string;
 let index: Scene;
-const wheelName = 'latchkey_demo_hello-1.0-py3-none-any.whl';
+const wheelName = 'acme_hello-1.0-py3-none-any.whl';
 const put = (name: string, bytes: Uint8Array | string) => writeFileSync(join(folder, name), bytes);
 
 beforeEach(() => {
@@ -27,19 +27,19 @@ const projects = async () =>
 
 describe('a folder as an index', () => {
   it('tells of a wheel what a client may ask: hash, size, time, Python and metadata', async () => {
-    const bytes = wheel('latchkey_demo_hello', '1.0', { requiresPython: '>=3.9, <4' });
+    const bytes = wheel('acme_hello', '1.0', { requiresPython: '>=3.9, <4' });
     put(wheelName, bytes);
     utimesSync(join(folder, wheelName), 1_700_000_000, 1_700_000_000);
-    const metadata = metadataText('latchkey_demo_hello', '1.0', '>=3.9, <4');
-    const page = JSON.parse(await index.text('simple/latchkey-demo-hello/')) as Record<string, unknown>;
+    const metadata = metadataText('acme_hello', '1.0', '>=3.9, <4');
+    const page = JSON.parse(await index.text('simple/acme-hello/')) as Record<string, unknown>;
     expect(page).toEqual({
       meta: { 'api-version': '1.4' },
-      name: 'latchkey-demo-hello',
+      name: 'acme-hello',
       versions: ['1.0'],
       files: [
         {
           filename: wheelName,
-          url: `../../files/latchkey-demo-hello/${wheelName}`,
+          url: `../../files/acme-hello/${wheelName}`,
           hashes: { sha256: sha256(bytes) },
           'requires-python': '>=3.9, <4',
           size: bytes.length,
@@ -49,11 +49,11 @@ describe('a folder as an index', () => {
         },
       ],
     });
-    const html = await index.text('simple/latchkey-demo-hello/', 'text/html');
+    const html = await index.text('simple/acme-hello/', 'text/html');
     expect(html).toContain(`data-core-metadata="sha256=${sha256(metadata)}"`);
     expect(html).toContain(`data-requires-python="&#62;=3.9, &#60;4"`);
-    expect(await bodyText(await index.get(`files/latchkey-demo-hello/${wheelName}.metadata`))).toBe(metadata);
-    expect(await index.get(`files/latchkey-demo-hello/${wheelName}`)).toMatchObject({
+    expect(await bodyText(await index.get(`files/acme-hello/${wheelName}.metadata`))).toBe(metadata);
+    expect(await index.get(`files/acme-hello/${wheelName}`)).toMatchObject({
       status: 200,
       headers: { 'content-type': 'application/octet-stream' },
       body: { type: 'file', size: bytes.length, mtimeMs: 1_700_000_000_000 },
@@ -62,55 +62,51 @@ describe('a folder as an index', () => {
 
   it('merges names that differ only in normalisation, and lists sdists and stored wheels', async () => {
     put('Acme.Hello-1.1.tar.gz', 'sdist');
-    put('latchkey-demo-hello-1.2.zip', 'sdist');
+    put('acme-hello-1.2.zip', 'sdist');
     put(
       'ACME_Hello-1.3-py3-none-any.whl',
       zipSync({ 'Acme_Hello-1.3.dist-info/METADATA': [strToU8('Name: x\n'), { level: 0 }] }),
     );
     put('README.txt', 'no package');
     put('other-1.tar.gz', '');
-    expect(await projects()).toEqual(['latchkey-demo-hello', 'other']);
-    const files = await index.files('latchkey-demo-hello');
+    expect(await projects()).toEqual(['acme-hello', 'other']);
+    const files = await index.files('acme-hello');
     expect(files.map((file) => [file.filename, file['core-metadata']])).toEqual([
       ['ACME_Hello-1.3-py3-none-any.whl', { sha256: sha256('Name: x\n') }],
       ['Acme.Hello-1.1.tar.gz', false],
-      ['latchkey-demo-hello-1.2.zip', false],
+      ['acme-hello-1.2.zip', false],
     ]);
-    expect(await index.text('simple/', 'text/html')).toContain(
-      '<a href="latchkey-demo-hello/">latchkey-demo-hello</a>',
-    );
+    expect(await index.text('simple/', 'text/html')).toContain('<a href="acme-hello/">acme-hello</a>');
   });
 
   it('shows what changed after one second, and reads nothing before', async () => {
-    put(wheelName, wheel('latchkey_demo_hello', '1.0'));
-    const before = await index.get('simple/latchkey-demo-hello/', { accept: json });
-    put('latchkey_demo_hello-1.1-py3-none-any.whl', wheel('latchkey_demo_hello', '1.1'));
+    put(wheelName, wheel('acme_hello', '1.0'));
+    const before = await index.get('simple/acme-hello/', { accept: json });
+    put('acme_hello-1.1-py3-none-any.whl', wheel('acme_hello', '1.1'));
     index.clock.nowMs += 999;
-    const soon = await index.get('simple/latchkey-demo-hello/', { accept: json });
+    const soon = await index.get('simple/acme-hello/', { accept: json });
     expect(
       before.body.type === 'bytes' && soon.body.type === 'bytes' && before.body.bytes === soon.body.bytes,
     ).toBe(true);
     index.clock.nowMs += 1;
-    expect(await index.files('latchkey-demo-hello')).toHaveLength(2);
-    put(wheelName, wheel('latchkey_demo_hello', '1.0', { requiresPython: '>=3' }));
-    rmSync(join(folder, 'latchkey_demo_hello-1.1-py3-none-any.whl'));
+    expect(await index.files('acme-hello')).toHaveLength(2);
+    put(wheelName, wheel('acme_hello', '1.0', { requiresPython: '>=3' }));
+    rmSync(join(folder, 'acme_hello-1.1-py3-none-any.whl'));
     index.clock.nowMs += 1000;
-    expect((await index.files('latchkey-demo-hello')).map((file) => file['requires-python'])).toEqual([
-      '>=3',
-    ]);
+    expect((await index.files('acme-hello')).map((file) => file['requires-python'])).toEqual(['>=3']);
   });
 
   it('keeps the same bytes over a new look that finds nothing new, and after the clock was set back', async () => {
-    put(wheelName, wheel('latchkey_demo_hello', '1.0'));
-    const first = await index.get('simple/latchkey-demo-hello/');
+    put(wheelName, wheel('acme_hello', '1.0'));
+    const first = await index.get('simple/acme-hello/');
     index.clock.nowMs += 5000;
-    const second = await index.get('simple/latchkey-demo-hello/');
+    const second = await index.get('simple/acme-hello/');
     expect(
       first.body.type === 'bytes' && second.body.type === 'bytes' && first.body.bytes === second.body.bytes,
     ).toBe(true);
     put('late-1.0.zip', '');
     index.clock.nowMs -= 100_000;
-    expect(await projects()).toEqual(['latchkey-demo-hello', 'late']);
+    expect(await projects()).toEqual(['acme-hello', 'late']);
   });
 
   it('sees folders in the folder down to the third level, and of two equal names the upper', async () => {
@@ -146,26 +142,21 @@ describe('a folder as an index', () => {
     ['cut off', (bytes: Uint8Array) => bytes.slice(0, -30)],
     ['no zip', () => strToU8('PK')],
     ['empty', () => new Uint8Array()],
-    [
-      'of another project inside',
-      () => wheel('latchkey_demo_hello', '1.0', { folder: 'evil-1.0.dist-info' }),
-    ],
+    ['of another project inside', () => wheel('acme_hello', '1.0', { folder: 'evil-1.0.dist-info' })],
     [
       'with two metadata files',
       () =>
         zipSync({
-          'latchkey_demo_hello-1.0.dist-info/METADATA': strToU8('a'),
-          'latchkey-demo-hello-1.dist-info/METADATA': strToU8('b'),
+          'acme_hello-1.0.dist-info/METADATA': strToU8('a'),
+          'acme-hello-1.dist-info/METADATA': strToU8('b'),
           'Acme_Hello-1.dist-info/METADATA': strToU8('b'),
         }),
     ],
     ['that lies about the size of its metadata', lieAboutSize],
   ])('lists a wheel that is %s without metadata', async (_, damage: (bytes: Uint8Array) => Uint8Array) => {
-    put(wheelName, damage(wheel('latchkey_demo_hello', '1.0')));
-    expect(await index.files('latchkey-demo-hello')).toMatchObject([
-      { filename: wheelName, 'core-metadata': false },
-    ]);
-    expect((await index.get(`files/latchkey-demo-hello/${wheelName}.metadata`)).status).toBe(404);
+    put(wheelName, damage(wheel('acme_hello', '1.0')));
+    expect(await index.files('acme-hello')).toMatchObject([{ filename: wheelName, 'core-metadata': false }]);
+    expect((await index.get(`files/acme-hello/${wheelName}.metadata`)).status).toBe(404);
   });
 
   it('does not send a file that changed after its page was made', async () => {
@@ -181,10 +172,10 @@ describe('a folder as an index', () => {
   });
 
   it('does not send metadata of a wheel that changed after its page was made', async () => {
-    put(wheelName, wheel('latchkey_demo_hello', '1.0'));
-    await index.files('latchkey-demo-hello');
-    put(wheelName, wheel('latchkey_demo_hello', '1.0', { requiresPython: '>=3' }));
-    expect((await index.get(`files/latchkey-demo-hello/${wheelName}.metadata`)).status).toBe(404);
+    put(wheelName, wheel('acme_hello', '1.0'));
+    await index.files('acme-hello');
+    put(wheelName, wheel('acme_hello', '1.0', { requiresPython: '>=3' }));
+    expect((await index.get(`files/acme-hello/${wheelName}.metadata`)).status).toBe(404);
   });
 
   it('says that the folder is gone, without its path', async () => {
@@ -218,9 +209,9 @@ describe('a folder as an index', () => {
 describe('paths', () => {
   it.each([
     ['simple', 301, 'simple/'],
-    ['simple/Acme_Hello', 301, 'latchkey-demo-hello/'],
-    ['simple/latchkey-demo-hello', 301, 'latchkey-demo-hello/'],
-    ['simple/Acme.Hello/', 301, '../latchkey-demo-hello/'],
+    ['simple/Acme_Hello', 301, 'acme-hello/'],
+    ['simple/acme-hello', 301, 'acme-hello/'],
+    ['simple/Acme.Hello/', 301, '../acme-hello/'],
   ])('redirects %s', async (path, status, location) => {
     expect(await index.get(path)).toMatchObject({ status, headers: { location } });
   });
@@ -228,27 +219,27 @@ describe('paths', () => {
   it.each([
     '',
     'simple/nobody/',
-    'simple/latchkey-demo-hello/x',
-    'simple/latchkey-demo-hello//',
+    'simple/acme-hello/x',
+    'simple/acme-hello//',
     'simple/%2e%2e/',
     'simple/..%2fpackages/',
     'files',
-    'files/latchkey-demo-hello',
+    'files/acme-hello',
     `files/Acme_Hello/${wheelName}`,
-    `files/latchkey-demo-hello/..%2f${wheelName}`,
-    `files/latchkey-demo-hello/..%5c${wheelName}`,
-    `files/latchkey-demo-hello/%00${wheelName}`,
-    'files/latchkey-demo-hello/..',
-    'files/latchkey-demo-hello/latchkey_demo_hello-9.0-py3-none-any.whl',
-    'files/latchkey-demo-hello/.metadata',
-    `files/latchkey-demo-hello/${wheelName}.metadata.metadata`,
-    `files/latchkey-demo-hello/${wheelName}.asc`,
-    `files/latchkey-demo-hello/${wheelName}.provenance`,
+    `files/acme-hello/..%2f${wheelName}`,
+    `files/acme-hello/..%5c${wheelName}`,
+    `files/acme-hello/%00${wheelName}`,
+    'files/acme-hello/..',
+    'files/acme-hello/acme_hello-9.0-py3-none-any.whl',
+    'files/acme-hello/.metadata',
+    `files/acme-hello/${wheelName}.metadata.metadata`,
+    `files/acme-hello/${wheelName}.asc`,
+    `files/acme-hello/${wheelName}.provenance`,
     `files/other/${wheelName}`,
-    `files/latchkey-demo-hello/x/${wheelName}`,
+    `files/acme-hello/x/${wheelName}`,
     'packages/acme',
   ])('answers 404 for %j', async (path) => {
-    put(wheelName, wheel('latchkey_demo_hello', '1.0'));
+    put(wheelName, wheel('acme_hello', '1.0'));
     expect((await index.get(path)).status).toBe(404);
   });
 });

@@ -44,12 +44,12 @@ describe('versions (PEP 440)', () => {
 
 describe('file names', () => {
   it.each([
-    ['latchkey_demo_hello-1.0-py3-none-any.whl', 'wheel', 'latchkey-demo-hello', '1.0'],
-    ['Acme.Hello-1.0-2b-py2.py3-none-any.whl', 'wheel', 'latchkey-demo-hello', '1.0'],
+    ['acme_hello-1.0-py3-none-any.whl', 'wheel', 'acme-hello', '1.0'],
+    ['Acme.Hello-1.0-2b-py2.py3-none-any.whl', 'wheel', 'acme-hello', '1.0'],
     ['torch-2.0.0+cpu-cp310-cp310-linux_x86_64.whl', 'wheel', 'torch', '2.0.0+cpu'],
     ['a-1!1.0-py3-none-any.whl', 'wheel', 'a', '1!1.0'],
-    ['latchkey_demo_hello-1.0.tar.gz', 'sdist', 'latchkey-demo-hello', '1.0'],
-    ['latchkey-demo-hello-1.0.zip', 'sdist', 'latchkey-demo-hello', '1.0'],
+    ['acme_hello-1.0.tar.gz', 'sdist', 'acme-hello', '1.0'],
+    ['acme-hello-1.0.zip', 'sdist', 'acme-hello', '1.0'],
   ])('reads %s', (filename, kind, project, version) => {
     expect(parseFileName(filename)).toEqual({ kind, project, version });
     expect(parseFileNameOf(project, filename)).toEqual({ kind, project, version });

@@ -52,6 +52,8 @@ export interface Gateway {
 
 /** Slow senders of headers are cut off: they would hold a connection for nothing. */
 const headersTimeoutMs = 20_000;
+/** How often Node looks for such senders; its default of 30 s would add that much to the time above. */
+const checkConnectionsEveryMs = 5_000;
 /** Longer than the idle time of common load balancers' connections (60 s), so that these close first. */
 const keepAliveTimeoutMs = 65_000;
 
@@ -91,7 +93,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (bound !== undefined) return bound;
       // Missing and doubled Host headers are answered by us, in the same form as every other refusal.
       const made = createServer(
-        { requireHostHeader: false, keepAliveTimeout: keepAliveTimeoutMs },
+        {
+          requireHostHeader: false,
+          keepAliveTimeout: keepAliveTimeoutMs,
+          connectionsCheckingInterval: checkConnectionsEveryMs,
+        },
         (req, res) => exchanges.handle(req, res),
       );
       made.headersTimeout = headersTimeoutMs;

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { createClient } from '../../shared/contract/client.ts';
-import { callMethod } from '../ipc/door.ts';
 import { demoDataDir, openDemo } from '../services/demo.ts';
 import { print } from './output.ts';
 import { dataDirOf, globals, passphraseOf, withApp, withUnlocked } from './session.ts';
@@ -51,9 +49,8 @@ export function addOrganizationCommands(program: Command): void {
     .action(async (_own: object, command: Command) => {
       const options = globals(command);
       const dir = demoDataDir(dataDirOf(options));
-      await withApp({ ...options, dataDir: dir }, async ({ app }) => {
+      await withApp({ ...options, dataDir: dir }, async ({ app, client }) => {
         const { passphrase, isNew } = await openDemo(app, dir);
-        const client = createClient((name, input) => callMethod(app, name, input));
         const channels = (await client.channels.list()).map((channel) => channel.name);
         print(
           options.json,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { DesktopRequest } from '../../shared/contract/desktop-views.ts';
 import type { HostView, Settings } from '../../shared/contract/views.ts';
+import type { Token } from '../../shared/model/domain.ts';
 import type { VaultState } from '../../shared/model/state.ts';
 import type { KeyStore, LogBackend } from '../vault/types.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -56,9 +57,7 @@ export function systemRandomBytes(count: number): Uint8Array {
 export function countTokensBy(
   state: VaultState,
   nowMs: number,
-  keysOf: (
-    token: VaultState['tokens'] extends ReadonlyMap<infer _, infer T> ? T : never,
-  ) => readonly string[],
+  keysOf: (token: Token) => readonly string[],
 ): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const token of state.tokens.values()) {

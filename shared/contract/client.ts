@@ -1,5 +1,5 @@
 import type { WireResult } from '../errors.ts';
-import { LatchkeyError } from '../errors.ts';
+import { fromWireError } from '../errors.ts';
 import { contract } from './contract.ts';
 import type { Client } from './types.ts';
 
@@ -15,7 +15,7 @@ export function createClient(
     async (input: unknown = {}) => {
       const result = await invoke(name, input);
       if (result.ok) return result.value;
-      throw new LatchkeyError(result.error.code, result.error.message, { details: result.error.details });
+      throw fromWireError(result.error);
     };
   const groups = Object.entries(contract).map(([group, methods]) => [
     group,

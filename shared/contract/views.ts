@@ -193,7 +193,7 @@ export const gatewayRequestView = z.object({
   path: z.string(),
   status: z.number().int(),
   reason: z.string(),
-  decision: z.enum(['allow', 'deny', 'error']),
+  outcome: z.enum(['allow', 'deny', 'error']),
   tokenId: tokenId.optional(),
   channel: z.string().optional(),
   client: z.string(),

@@ -1,4 +1,5 @@
 /** What a gateway enforces (the open form of a bundle) and what it reports. No vault, no renderer knows more of it. */
+import type { Decision } from './decision.ts';
 import type { ChannelKind, UpstreamCredentials } from './domain.ts';
 import type { ChannelId, EnvironmentId, TokenId } from './ids.ts';
 
@@ -46,7 +47,10 @@ export type GatewayRequestEvent = {
   readonly status: number;
   /** The reason phrase, for refusals. */
   readonly reason: string;
-  readonly decision: 'allow' | 'deny' | 'error';
+  /** What became of it: `error` is a request that could not be read or an answer that failed. */
+  readonly outcome: 'allow' | 'deny' | 'error';
+  /** Absent when the request could not be judged. */
+  readonly decision?: Decision;
   readonly tokenId?: TokenId;
   readonly channel?: string;
   /** First product of the User-Agent, e.g. `pip/26.3`; bounded, printable. */

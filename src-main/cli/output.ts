@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/errors.ts';
-import { LatchkeyError } from '../../shared/errors.ts';
+import { LatchkeyError, toWireError } from '../../shared/errors.ts';
 
 /** Exit codes, documented in `latchkey --help`. */
 export const exitCodes = { ok: 0, refused: 1, usage: 2, locked: 3, notFound: 4, conflict: 5 } as const;
@@ -38,7 +38,7 @@ export function printError(isJson: boolean, error: unknown): void {
   if (!(error instanceof LatchkeyError)) printPlace(error);
   const known =
     error instanceof LatchkeyError
-      ? { code: error.code, message: error.message, details: error.details }
+      ? toWireError(error)
       : { code: 'INTERNAL', message: 'Something went wrong inside Latchkey.', details: {} };
   process.stderr.write(
     isJson ? `${JSON.stringify({ error: known })}\n` : `latchkey: ${known.message} (${known.code})\n`,

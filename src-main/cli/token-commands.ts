@@ -228,12 +228,13 @@ function planExports(own: ExportOptions, kinds: readonly ChannelKind[]): ExportP
       throw new LatchkeyError(
         'EXPORT_UNSUPPORTED',
         `${title} needs a ${kind} channel, and this token has none.`,
+        { details: { format } },
       );
     }
     const dir = join(out, format);
     if (makeFolder(dir).length > 0) {
       throw new LatchkeyError('FILE_EXISTS', `${dir} holds files already. Choose another --out.`, {
-        details: { dir },
+        details: { path: dir },
       });
     }
     return { format, dir };
@@ -248,7 +249,10 @@ function makeFolder(dir: string): readonly string[] {
     return readdirSync(dir);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new LatchkeyError('FILE_NOT_WRITABLE', `The folder ${dir} cannot be used (${code}).`, { cause });
+    throw new LatchkeyError('FILE_NOT_WRITABLE', `The folder ${dir} cannot be used (${code}).`, {
+      details: { path: dir },
+      cause,
+    });
   }
 }
 

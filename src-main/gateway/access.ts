@@ -1,14 +1,14 @@
 /**
- * The one decision about a request. Invariant: nothing is served unless `decide` said so; it is pure, and the core calls
+ * The one decision about a request. Invariant: nothing is served unless `decideAccess` said so; it is pure, and the core calls
  * it at one place for every route. A token scoped to environment E reaches channel C only if C is among the token's
  * channels AND E among the channel's environments. An unknown channel, a foreign one and one of the other kind answer
  * with the same words, so that names of channels cannot be found out.
  */
+import type { Decision, Reason } from '../../shared/model/decision.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { GatewayChannel, GatewaySnapshot, GatewayToken } from '../../shared/model/gateway.ts';
 import { isInNetworks } from '../tokens/networks.ts';
 import type { Credential } from './credential.ts';
-import { reasonPhrase, utcDate, utcMinute } from './reason.ts';
 
 export type RequestFacts = {
   readonly route: 'health' | 'unknown' | ChannelKind;
@@ -18,39 +18,51 @@ export type RequestFacts = {
   readonly address: string;
 };
 
-export type Decision =
+/** What became of a request: the decision, and what carries it out. */
+export type Access =
   /** Needs no token and shows nothing of any channel. */
-  | { readonly outcome: 'open' }
-  | { readonly outcome: 'allow'; readonly token: GatewayToken; readonly channel: GatewayChannel }
+  | { readonly outcome: 'open'; readonly decision: Decision }
+  | {
+      readonly outcome: 'allow';
+      readonly decision: Decision;
+      readonly token: GatewayToken;
+      readonly channel: GatewayChannel;
+    }
   | {
       readonly outcome: 'deny';
+      readonly decision: Decision;
       readonly status: 400 | 401 | 403 | 404 | 503;
-      /** Fit for a status line. */
-      readonly reason: string;
       readonly token?: GatewayToken;
     };
 
+/** One for all: nothing is made per request. */
+const allowed: Decision = { effect: 'allow', reasons: [] };
+
 /** @param snapshot undefined until the gateway was given its first state: then nothing is allowed */
-export function decide(snapshot: GatewaySnapshot | undefined, facts: RequestFacts, nowMs: number): Decision {
-  if (facts.route === 'health') return { outcome: 'open' };
+export function decideAccess(
+  snapshot: GatewaySnapshot | undefined,
+  facts: RequestFacts,
+  nowMs: number,
+): Access {
+  if (facts.route === 'health') return { outcome: 'open', decision: allowed };
   const { credential } = facts;
   switch (credential.type) {
     case 'ambiguous':
-      return deny(400, credential.what);
+      return deny(400, { rule: 'access.credential-ambiguous', evidence: { what: credential.what } });
     case 'none':
-      return deny(401, 'Token required');
+      return deny(401, { rule: 'access.credential-missing', evidence: {} });
     case 'malformed':
-      return deny(401, `Malformed token (${credential.what})`);
+      return deny(401, { rule: 'access.credential-malformed', evidence: { what: credential.what } });
     case 'token':
       break;
   }
-  if (snapshot === undefined) return deny(503, 'The gateway has no configuration yet');
+  if (snapshot === undefined) return deny(503, { rule: 'access.not-configured', evidence: {} });
   const token = snapshot.tokens.get(credential.digest);
-  if (token === undefined) return deny(401, 'Unknown token');
+  if (token === undefined) return deny(401, { rule: 'access.token-unknown', evidence: {} });
 
   const refusal = refusalOf(token, facts.address, nowMs);
   if (refusal !== undefined) return deny(403, refusal, token);
-  if (facts.route === 'unknown') return deny(404, 'No such path on this gateway', token);
+  if (facts.route === 'unknown') return deny(404, { rule: 'access.path-unknown', evidence: {} }, token);
 
   const channel = snapshot.channels.get(facts.channelName);
   const mayReach =
@@ -58,25 +70,28 @@ export function decide(snapshot: GatewaySnapshot | undefined, facts: RequestFact
     channel.kind === facts.route &&
     token.channelIds.has(channel.id) &&
     channel.environmentIds.has(token.environmentId);
-  if (!mayReach) return deny(403, `Channel not available to token lk-${token.id}`, token);
-  return { outcome: 'allow', token, channel };
+  if (!mayReach) return deny(403, { rule: 'access.channel', evidence: { tokenId: token.id } }, token);
+  return { outcome: 'allow', decision: allowed, token, channel };
 }
 
 /** Why a known token may do nothing at all now, from there. */
-function refusalOf(token: GatewayToken, address: string, nowMs: number): string | undefined {
-  const name = `Token lk-${token.id}`;
-  if (token.revoked !== undefined) return `${name} was revoked: ${token.revoked.reason}`;
-  if (nowMs >= token.expiresAtMs) {
-    const successor = token.rotatedTo === undefined ? '' : ` and was replaced by lk-${token.rotatedTo}`;
-    return `${name} expired on ${utcDate(token.expiresAtMs)}${successor}`;
+function refusalOf(token: GatewayToken, address: string, nowMs: number): Reason | undefined {
+  const { id: tokenId, revoked, expiresAtMs, notBeforeMs, rotatedTo } = token;
+  if (revoked !== undefined) return { rule: 'access.token-revoked', evidence: { tokenId, ...revoked } };
+  if (nowMs >= expiresAtMs) {
+    const successor = rotatedTo === undefined ? {} : { rotatedTo };
+    return { rule: 'access.token-expired', evidence: { tokenId, expiresAtMs, ...successor } };
   }
-  if (token.notBeforeMs !== undefined && nowMs < token.notBeforeMs) {
-    return `${name} is not valid before ${utcMinute(token.notBeforeMs)}`;
+  if (notBeforeMs !== undefined && nowMs < notBeforeMs) {
+    return { rule: 'access.token-not-yet-valid', evidence: { tokenId, notBeforeMs } };
   }
-  if (!isInNetworks(address, token.networks)) return `${name} may not be used from ${address}`;
+  if (!isInNetworks(address, token.networks)) {
+    return { rule: 'access.network', evidence: { tokenId, address } };
+  }
   return undefined;
 }
 
-function deny(status: 400 | 401 | 403 | 404 | 503, reason: string, token?: GatewayToken): Decision {
-  return { outcome: 'deny', status, reason: reasonPhrase(reason), ...(token === undefined ? {} : { token }) };
+function deny(status: 400 | 401 | 403 | 404 | 503, reason: Reason, token?: GatewayToken): Access {
+  const decision: Decision = { effect: 'deny', reasons: [reason] };
+  return { outcome: 'deny', decision, status, ...(token === undefined ? {} : { token }) };
 }

@@ -1,5 +1,5 @@
 /**
- * One request from its first byte to the last of its answer. Invariant: `decide` is called here, once, for every
+ * One request from its first byte to the last of its answer. Invariant: `decideAccess` is called here, once, for every
  * request, and nothing of a channel is touched before it allows; whatever a format throws becomes an error without
  * detail; no secret reaches an event or a log line, because both are made from ids and redacted paths only.
  */
@@ -10,14 +10,16 @@ import type {
   GatewaySnapshot,
   GatewayToken,
 } from '../../shared/model/gateway.ts';
-import type { Decision } from './access.ts';
-import { decide } from './access.ts';
+import { reasonText } from '../../shared/texts/reason-text.ts';
+import type { Access } from './access.ts';
+import { decideAccess } from './access.ts';
 import type { Wire } from './answer.ts';
 import { sendAnswer, sendNow, sendProblem } from './answer.ts';
 import { clientAddress, clientProduct, validHost } from './client-facts.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
 import { BoundedMap } from './bounded-map.ts';
+import { reasonPhrase } from './reason.ts';
 import type { RequestTarget } from './request-target.ts';
 import { parseTarget, redactPath } from './request-target.ts';
 import type { ChannelRequest, ChannelResponse } from './types.ts';
@@ -70,7 +72,7 @@ export class Exchanges {
     const target = this.#target(req.url ?? '');
     const address = this.#address(req);
     // oxlint-disable-next-line prefer-const -- `wire.done` reads it, and a request can end before it is decided
-    let decision: Decision | undefined;
+    let access: Access | undefined;
     const wire: Wire = {
       req,
       res,
@@ -81,12 +83,13 @@ export class Exchanges {
           path: target === undefined ? redactPath(req.url ?? '') : target.shownPath,
           status: sent.status,
           reason: sent.reason,
-          decision: kindOf(sent.status, decision),
-          ...(decision !== undefined && 'token' in decision && decision.token !== undefined
-            ? { tokenId: decision.token.id }
+          outcome: outcomeOf(sent.status, access),
+          ...(access === undefined ? {} : { decision: access.decision }),
+          ...(access !== undefined && 'token' in access && access.token !== undefined
+            ? { tokenId: access.token.id }
             : {}),
           // Only a channel that the token may reach: others are not even named.
-          ...(decision?.outcome === 'allow' ? { channel: decision.channel.name } : {}),
+          ...(access?.outcome === 'allow' ? { channel: access.channel.name } : {}),
           client: this.#products.getOrMake(single.userAgent, clientProduct),
           address,
           bytes: sent.bytes,
@@ -104,23 +107,23 @@ export class Exchanges {
         ? { type: 'ambiguous', what: 'Two Authorization headers' }
         : this.#credential(target.pathTokens, single.authorization);
 
-    decision = decide(
+    access = decideAccess(
       this.#deps.snapshot(),
       { route: target.route, channelName: target.channelName, credential, address },
       startedAtMs,
     );
-    switch (decision.outcome) {
+    switch (access.outcome) {
       case 'open':
         return sendNow(wire, healthy);
       case 'deny':
         return sendProblem(
           wire,
-          decision.status,
-          decision.reason,
-          decision.status === 401 ? wwwAuthenticate : {},
+          access.status,
+          reasonPhrase(access.decision.reasons.map(reasonText).join('; ')),
+          access.status === 401 ? wwwAuthenticate : {},
         );
       case 'allow':
-        return this.#serve(wire, target, decision, single.host);
+        return this.#serve(wire, target, access, single.host);
     }
   }
 
@@ -232,10 +235,10 @@ function fail(wire: Wire, error: unknown): void {
   sendProblem(wire, 500, `The gateway failed${shown}`);
 }
 
-function kindOf(status: number, decision: Decision | undefined): GatewayRequestEvent['decision'] {
+function outcomeOf(status: number, access: Access | undefined): GatewayRequestEvent['outcome'] {
   if (status === 401 || status === 403) return 'deny';
-  if (decision?.outcome === 'deny') return decision.status === 404 ? 'deny' : 'error';
-  return decision === undefined || status >= 500 ? 'error' : 'allow';
+  if (access?.outcome === 'deny') return access.status === 404 ? 'deny' : 'error';
+  return access === undefined || status >= 500 ? 'error' : 'allow';
 }
 
 type SingleHeaders = {

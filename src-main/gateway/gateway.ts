@@ -72,8 +72,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const report = (event: GatewayRequestEvent): void => {
     if (log !== undefined) log(logLine(event));
     if (event.path === '/healthz' && event.status === 200) return;
-    if (event.decision === 'allow') counters.allowed += 1;
-    else if (event.decision === 'deny') counters.denied += 1;
+    if (event.outcome === 'allow') counters.allowed += 1;
+    else if (event.outcome === 'deny') counters.denied += 1;
     else counters.errors += 1;
     counters.bytes += event.bytes;
     for (const listener of listeners) listener(event);

@@ -19,16 +19,6 @@ export function reasonPhrase(text: string): string {
   return ascii.length <= maxReasonChars ? ascii : `${ascii.slice(0, maxReasonChars - 3)}...`;
 }
 
-/** `2026-11-20`, in UTC. */
-export function utcDate(atMs: number): string {
-  return new Date(atMs).toISOString().slice(0, 10);
-}
-
-/** `2026-11-20 08:30 UTC`. */
-export function utcMinute(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
 /** The body of every error: RFC 9457. uv prints title and detail; the reason stands in the status line too. */
 export function problemDocument(status: number, reason: string): Uint8Array {
   return Buffer.from(

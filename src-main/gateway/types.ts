@@ -90,7 +90,7 @@ export type UpstreamResponse = {
 export type OpenUpstream = (request: UpstreamRequest) => Promise<UpstreamResponse>;
 
 /** No usable answer from an upstream. Thrown through the format; the core answers `status` with `reason`. */
-export class UpstreamError extends LatchkeyError {
+export class UpstreamError extends LatchkeyError<'UPSTREAM_UNREACHABLE'> {
   readonly status: 502 | 504;
   readonly reason: string;
 

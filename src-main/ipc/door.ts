@@ -6,7 +6,7 @@
 import type { z } from 'zod';
 import { findMethod } from '../../shared/contract/types.ts';
 import type { WireError, WireResult } from '../../shared/errors.ts';
-import { LatchkeyError } from '../../shared/errors.ts';
+import { LatchkeyError, toWireError } from '../../shared/errors.ts';
 import type { App } from '../services/app.ts';
 
 /** Largest input, as JSON: ten thousand token ids to revoke fit, a flood does not. */
@@ -39,7 +39,7 @@ export async function callMethod(
     const output = await handlerOf(app, name)(parsed.data);
     return { ok: true, value: method.output.parse(output) };
   } catch (error) {
-    return { ok: false, error: toWireError(error, name, onBug) };
+    return { ok: false, error: wireErrorOf(error, name, onBug) };
   }
 }
 
@@ -72,13 +72,13 @@ function badInput(error: z.ZodError): LatchkeyError {
   });
 }
 
-function toWireError(
+function wireErrorOf(
   error: unknown,
   method: string,
   onBug: (error: unknown, method: string) => void,
 ): WireError {
   if (error instanceof LatchkeyError) {
-    return { code: error.code, message: error.message, details: error.details };
+    return toWireError(error);
   }
   onBug(error, method);
   return {

@@ -4,6 +4,7 @@
  */
 import type { Policy } from '../../shared/model/domain.ts';
 import { assertNever } from '../../shared/errors.ts';
+import type { Decision, Reason } from '../../shared/model/decision.ts';
 import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 
 export type TokenFacts = {
@@ -12,14 +13,6 @@ export type TokenFacts = {
   readonly ttlDays: number;
   readonly networks: readonly string[];
 };
-export type DecisionReason = {
-  readonly policyName: string;
-  readonly rule: string;
-  readonly mode: Policy['mode'];
-  readonly message: string;
-};
-export type Decision = { readonly effect: 'allow' | 'deny'; readonly reasons: readonly DecisionReason[] };
-
 /** Whether a policy speaks about this team and environment; an empty list means all. */
 export function applies(policy: Policy, where: Pick<TokenFacts, 'teamId' | 'environmentId'>): boolean {
   return (
@@ -34,11 +27,11 @@ export function evaluateTokenRules(policies: readonly Policy[], facts: TokenFact
     .filter((policy) => applies(policy, facts))
     .flatMap((policy) =>
       policy.rules.flatMap((rule) =>
-        objections(rule, facts).map((message) => ({
+        objections(rule, facts).map((objection) => ({
+          policyId: policy.id,
           policyName: policy.name,
-          rule: rule.type,
           mode: policy.mode,
-          message,
+          ...objection,
         })),
       ),
     );
@@ -58,14 +51,20 @@ export function longestTtlDays(
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
-function objections(rule: Policy['rules'][number], facts: TokenFacts): string[] {
+type Objection =
+  Pick<Reason<'tokens.lifetime'>, 'rule' | 'evidence'> | Pick<Reason<'tokens.networks'>, 'rule' | 'evidence'>;
+
+function objections(rule: Policy['rules'][number], facts: TokenFacts): readonly Objection[] {
   switch (rule.type) {
     case 'tokens': {
-      const found: string[] = [];
-      if (rule.maxTtlDays !== undefined && facts.ttlDays > rule.maxTtlDays) {
-        found.push(`a lifetime of ${facts.ttlDays} days is longer than the allowed ${rule.maxTtlDays}`);
+      const found: Objection[] = [];
+      const { maxTtlDays } = rule;
+      if (maxTtlDays !== undefined && facts.ttlDays > maxTtlDays) {
+        found.push({ rule: 'tokens.lifetime', evidence: { ttlDays: facts.ttlDays, maxTtlDays } });
       }
-      if (rule.networksRequired && facts.networks.length === 0) found.push('source networks are required');
+      if (rule.networksRequired && facts.networks.length === 0) {
+        found.push({ rule: 'tokens.networks', evidence: {} });
+      }
       return found;
     }
     default:

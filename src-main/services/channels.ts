@@ -8,7 +8,7 @@ import { upstreamCredentials } from '../../shared/model/domain.ts';
 import { channelId } from '../../shared/model/ids.ts';
 import type { VaultState } from '../../shared/model/state.ts';
 import type { Vault } from '../vault/vault.ts';
-import { mustBeFree, mustBeUnused, mustFind } from './checks.ts';
+import { mustBeFree, mustBeUnused, mustFind, validTokensThat } from './checks.ts';
 import { testConnection } from './connection-test.ts';
 import type { Context } from './context.ts';
 import { countTokensBy, newId } from './context.ts';
@@ -113,8 +113,11 @@ export function channelsService(context: Context, gatewayUrl: () => string): Han
     remove: async ({ id }) => {
       await context.vault().transact((state) => {
         mustFind(state.channels, id, 'channel');
-        const used = countTokensBy(state, context.now(), (token) => token.channelIds).get(id) ?? 0;
-        mustBeUnused(used, 'valid token(s)', 'channel');
+        mustBeUnused(
+          'channel',
+          id,
+          validTokensThat((token) => token.channelIds.includes(id), state, context.now()),
+        );
         return {
           events: [{ type: 'channel.removed', atMs: context.now(), channelId: id }],
           result: undefined,

@@ -1,4 +1,10 @@
+import type { User } from '../../shared/errors.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { Token } from '../../shared/model/domain.ts';
+import type { VaultState } from '../../shared/model/state.ts';
+
+/** Enough to see what it is about; an error is not a report. */
+const maxUsersShown = 20;
 
 /** The entry of a map, or a clear refusal. @throws LatchkeyError NOT_FOUND */
 export function mustFind<K extends string, V>(map: ReadonlyMap<K, V>, id: K, what: string): V {
@@ -35,13 +41,25 @@ export function mustBeFree(
   }
 }
 
-/** Refuses to remove what tokens or others still use. @throws LatchkeyError IN_USE */
-export function mustBeUnused(count: number, users: string, what: string): void {
-  if (count > 0) {
+/** Tokens that still work and to which `uses` says yes. */
+export function validTokensThat(
+  uses: (token: Token) => boolean,
+  state: VaultState,
+  nowMs: number,
+): readonly User[] {
+  return [...state.tokens.values()]
+    .filter((token) => token.revoked === undefined && token.expiresAtMs > nowMs && uses(token))
+    .map((token) => ({ kind: 'token', id: token.id, name: token.holder.name }));
+}
+
+/** Refuses to remove what tokens still use. @throws LatchkeyError IN_USE */
+export function mustBeUnused(what: string, id: string, users: readonly User[]): void {
+  const total = users.length;
+  if (total > 0) {
     throw new LatchkeyError(
       'IN_USE',
-      `This ${what} is still used by ${count} ${users}. Revoke or change ${count === 1 ? 'it' : 'them'} first.`,
-      { details: { count, what } },
+      `This ${what} is still used by ${total} valid token(s). Revoke or change ${total === 1 ? 'it' : 'them'} first.`,
+      { details: { what, id, users: users.slice(0, maxUsersShown), total } },
     );
   }
 }

@@ -3,7 +3,7 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import type { Environment } from '../../shared/model/domain.ts';
 import { environmentId } from '../../shared/model/ids.ts';
 import type { VaultState } from '../../shared/model/state.ts';
-import { mustBeFree, mustBeUnused, mustFind } from './checks.ts';
+import { mustBeFree, mustBeUnused, mustFind, validTokensThat } from './checks.ts';
 import type { Context } from './context.ts';
 import { countTokensBy, newId } from './context.ts';
 
@@ -74,8 +74,11 @@ export function environmentsService(context: Context): Handlers['environments'] 
     remove: async ({ id }) => {
       await context.vault().transact((state) => {
         mustFind(state.environments, id, 'environment');
-        const used = countTokensBy(state, context.now(), (token) => [token.environmentId]).get(id) ?? 0;
-        mustBeUnused(used, 'valid token(s)', 'environment');
+        mustBeUnused(
+          'environment',
+          id,
+          validTokensThat((token) => token.environmentId === id, state, context.now()),
+        );
         return {
           events: [{ type: 'environment.removed', atMs: context.now(), environmentId: id }],
           result: undefined,

@@ -76,7 +76,10 @@ async function typedPath(path: string | undefined): Promise<string> {
   const target = resolve(path);
   const [folder, home] = await Promise.all([
     realpath(dirname(target)).catch((cause: unknown) => {
-      throw new LatchkeyError('FILE_NOT_WRITABLE', `There is no folder ${dirname(target)}.`, { cause });
+      throw new LatchkeyError('FILE_NOT_WRITABLE', `There is no folder ${dirname(target)}.`, {
+        details: { path: dirname(target) },
+        cause,
+      });
     }),
     realpath(homedir()),
   ]);
@@ -109,9 +112,13 @@ export async function writeExport(
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     if (code === 'EEXIST') {
       throw new LatchkeyError('FILE_EXISTS', `${path} exists already. Replace it, or choose another name.`, {
+        details: { path },
         cause,
       });
     }
-    throw new LatchkeyError('FILE_NOT_WRITABLE', `${path} cannot be written (${code}).`, { cause });
+    throw new LatchkeyError('FILE_NOT_WRITABLE', `${path} cannot be written (${code}).`, {
+      details: { path },
+      cause,
+    });
   }
 }

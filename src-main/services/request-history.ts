@@ -26,8 +26,8 @@ export class RequestHistory {
       this.#buckets.push(bucket);
       if (this.#buckets.length > bucketCount) this.#buckets.shift();
     }
-    if (event.decision === 'allow') bucket.allowed += 1;
-    if (event.decision === 'deny') bucket.denied += 1;
+    if (event.outcome === 'allow') bucket.allowed += 1;
+    if (event.outcome === 'deny') bucket.denied += 1;
   }
 
   /** Newest first. */

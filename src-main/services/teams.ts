@@ -3,7 +3,7 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import type { Team } from '../../shared/model/domain.ts';
 import { teamId } from '../../shared/model/ids.ts';
 import type { VaultState } from '../../shared/model/state.ts';
-import { mustBeFree, mustBeUnused, mustFind } from './checks.ts';
+import { mustBeFree, mustBeUnused, mustFind, validTokensThat } from './checks.ts';
 import type { Context } from './context.ts';
 import { countTokensBy, newId } from './context.ts';
 
@@ -46,8 +46,11 @@ export function teamsService(context: Context): Handlers['teams'] {
     remove: async ({ id }) => {
       await context.vault().transact((state) => {
         mustFind(state.teams, id, 'team');
-        const used = countTokensBy(state, context.now(), (token) => [token.teamId]).get(id) ?? 0;
-        mustBeUnused(used, 'valid token(s)', 'team');
+        mustBeUnused(
+          'team',
+          id,
+          validTokensThat((token) => token.teamId === id, state, context.now()),
+        );
         return { events: [{ type: 'team.removed', atMs: context.now(), teamId: id }], result: undefined };
       });
       return {};

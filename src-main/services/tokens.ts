@@ -3,6 +3,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { DomainEvent } from '../../shared/model/events.ts';
 import type { Token } from '../../shared/model/domain.ts';
 import type { VaultState } from '../../shared/model/state.ts';
+import { reasonText } from '../../shared/texts/reason-text.ts';
 import { evaluateTokenRules } from '../policy/token-rules.ts';
 import { newToken, tokenDigest } from '../tokens/format.ts';
 import { planRotation, tokenState } from '../tokens/lifecycle.ts';
@@ -141,10 +142,9 @@ function mustBeAllowed(
 ): void {
   const decision = evaluateTokenRules([...state.policies.values()], facts);
   if (decision.effect === 'allow') return;
-  const reasons = decision.reasons
-    .filter((entry) => entry.mode === 'enforce')
-    .map((entry) => `${entry.message} (policy ${entry.policyName})`);
-  throw new LatchkeyError('POLICY_DENIED', `A policy does not allow this token: ${reasons.join('; ')}.`, {
+  const reasons = decision.reasons.filter((reason) => reason.mode === 'enforce');
+  const words = reasons.map(reasonText).join('; ');
+  throw new LatchkeyError('POLICY_DENIED', `A policy does not allow this token: ${words}.`, {
     details: { reasons },
   });
 }

@@ -108,8 +108,8 @@ function addRequest(before: TokenUsage | undefined, event: GatewayRequestEvent):
     { client, address, lastAtMs: atMs, requests: (seen?.requests ?? 0) + 1 },
     ...(before?.clients ?? []).filter((entry) => entry !== seen),
   ].slice(0, maxClients);
-  const allowed = event.decision === 'allow' ? 1 : 0;
-  const denied = event.decision === 'deny' ? 1 : 0;
+  const allowed = event.outcome === 'allow' ? 1 : 0;
+  const denied = event.outcome === 'deny' ? 1 : 0;
   return {
     firstUsedAtMs: before?.firstUsedAtMs ?? atMs,
     lastUsedAtMs: atMs,

@@ -204,9 +204,17 @@ async function usableCheckpoint(
       { details: { line: checkpoint.seq } },
     );
   }
+  const found = line ?? lines.at(-1);
   throw new LatchkeyError(
     'VAULT_ROLLED_BACK',
     `This computer has seen ${checkpoint.seq} lines of the log; the file has ${lines.length}${line === undefined ? '' : ', and others'}. An older or foreign vault.log was put in place. Restore the newest one.`,
-    { details: { seen: checkpoint.seq, found: lines.length } },
+    {
+      details: {
+        seenSeq: checkpoint.seq,
+        seenHash: checkpoint.hash,
+        foundSeq: lines.length,
+        foundHash: found === undefined ? null : hashLine(found),
+      },
+    },
   );
 }

@@ -1,5 +1,5 @@
 import type { GatewayToken } from '../../../shared/model/gateway.ts';
-import { utcDate } from '../reason.ts';
+import { utcDate } from '../../../shared/texts/utc.ts';
 
 const dayMs = 86_400_000;
 /** As the app counts a token as expiring. */

@@ -16,7 +16,7 @@ const looks = {
 /** The newest requests as they come in. Paths stand here without the token. */
 export function RequestTable(props: { readonly requests: readonly Request[]; readonly running: boolean }) {
   const [only, setOnly] = useState('all');
-  const shown = props.requests.filter((request) => only === 'all' || request.decision !== 'allow');
+  const shown = props.requests.filter((request) => only === 'all' || request.outcome !== 'allow');
   return (
     <section className="lk-card" aria-labelledby="recent" style={{ marginTop: 12 }}>
       <header className="lk-card-head" style={{ padding: '8px 12px 8px 16px' }}>
@@ -83,8 +83,8 @@ function RequestRow({ request }: { readonly request: Request }) {
         {clockTime(request.atMs)}
       </td>
       <td>
-        <span className="lk-state" data-tone={looks[request.decision].tone}>
-          {looks[request.decision].label} {request.status}
+        <span className="lk-state" data-tone={looks[request.outcome].tone}>
+          {looks[request.outcome].label} {request.status}
         </span>
       </td>
       <td className="lk-mono lk-nowrap" title={`${request.method} ${request.path}`}>

@@ -283,7 +283,8 @@ describe('methods and counters', () => {
     ]).toEqual([1, 1, 1]);
     expect(scene.events).toMatchObject([
       {
-        decision: 'allow',
+        outcome: 'allow',
+        decision: { effect: 'allow', reasons: [] },
         status: 200,
         path: index,
         tokenId: scene.token.id,
@@ -292,8 +293,13 @@ describe('methods and counters', () => {
         address: '127.0.0.1',
         bytes: 62,
       },
-      { decision: 'deny', status: 401, reason: 'Token required' },
-      { decision: 'error', status: 400, reason: 'Bad request path' },
+      {
+        outcome: 'deny',
+        decision: { effect: 'deny', reasons: [{ rule: 'access.credential-missing', evidence: {} }] },
+        status: 401,
+        reason: 'Token required',
+      },
+      { outcome: 'error', status: 400, reason: 'Bad request path' },
     ]);
   });
 

@@ -68,10 +68,11 @@ describe('a token that is asked for', () => {
   it('is told the policy, the rule, the mode and both numbers', () => {
     expect(evaluateTokenRules([policy('short-lived', { maxTtlDays: 30 })], facts).reasons).toEqual([
       {
+        policyId: 'short-lived',
         policyName: 'short-lived',
-        rule: 'tokens',
+        rule: 'tokens.lifetime',
         mode: 'enforce',
-        message: 'a lifetime of 90 days is longer than the allowed 30',
+        evidence: { ttlDays: 90, maxTtlDays: 30 },
       },
     ]);
   });

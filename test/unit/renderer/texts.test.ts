@@ -1,21 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { errorCodes, LatchkeyError } from '../../../shared/errors.ts';
+import { LatchkeyError } from '../../../shared/errors.ts';
 import { errorText } from '../../../src-renderer/client/error-text.ts';
 import { defaultSavePath, formatsFor } from '../../../src-renderer/features/tokens/export-formats.ts';
 import { barsFor } from '../../../src-renderer/ui/request-chart.tsx';
 import { judgeStrength } from '../../../src-renderer/ui/strength.ts';
 
 describe('error texts', () => {
-  it.each(errorCodes)('%s has a title, a sentence and its code', (code) => {
-    const shown = errorText(new LatchkeyError(code, 'What to do.'));
-    expect(shown.code).toBe(code);
-    expect(shown.title).not.toBe('');
-    expect(shown.text).not.toBe('');
+  it('have a title by code and say what the error says', () => {
+    expect(
+      errorText(
+        new LatchkeyError('NAME_TAKEN', 'Choose another.', { details: { what: 'team', name: 'web' } }),
+      ),
+    ).toEqual({
+      code: 'NAME_TAKEN',
+      title: 'This name is taken',
+      text: 'Choose another.',
+      reasons: [],
+    });
   });
 
   it('lists every reason of a refusal', () => {
-    const error = new LatchkeyError('POLICY_DENIED', 'm', { details: { reasons: ['a', 'b'] } });
-    expect(errorText(error).reasons).toEqual(['a', 'b']);
+    const reasons = [
+      { policyName: 'short', rule: 'tokens.lifetime', evidence: { ttlDays: 90, maxTtlDays: 30 } },
+      { policyName: 'office', rule: 'tokens.networks', evidence: {} },
+    ] as const;
+    expect(errorText(new LatchkeyError('POLICY_DENIED', 'm', { details: { reasons } })).reasons).toEqual([
+      'a lifetime of 90 days is longer than the allowed 30 (policy short)',
+      'source networks are required (policy office)',
+    ]);
   });
 
   it('calls anything else a bug and shows none of its text', () => {

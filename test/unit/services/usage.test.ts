@@ -19,7 +19,7 @@ const request = (atMs: number, more: Partial<GatewayRequestEvent> = {}): Gateway
   path: '/pypi/x/simple/',
   status: 200,
   reason: '',
-  decision: 'allow',
+  outcome: 'allow',
   tokenId: id,
   client: 'pip/26.3',
   address: '127.0.0.1',
@@ -33,7 +33,7 @@ describe('the usage of tokens', () => {
     const app = openUsage(dir, 'app');
     const other = openUsage(dir, 'gateway-1');
     app.record(request(1));
-    app.record(request(2, { decision: 'deny', client: 'uv/0.13.9' }));
+    app.record(request(2, { outcome: 'deny', client: 'uv/0.13.9' }));
     other.record(request(3));
     other.flush();
     expect(app.get(id)).toMatchObject({

@@ -130,7 +130,10 @@ describe('the end of the log', () => {
   it('says that it was rolled back when whole lines are missing that this computer has seen', async () => {
     const { dir, lines } = await sixLines();
     writeLog(dir, lines.slice(0, 4));
-    expect(await failure(dir)).toMatchObject({ code: 'VAULT_ROLLED_BACK', details: { seen: 6, found: 4 } });
+    expect(await failure(dir)).toMatchObject({
+      code: 'VAULT_ROLLED_BACK',
+      details: { seenSeq: 6, foundSeq: 4 },
+    });
   });
 
   it('is an error, not a new vault, when the log is gone', async () => {

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
-import { openFileBackend } from '../vault/file-backend.ts';
+import { openFileBackend } from '../vault/old-file-backend.ts';
 import { openKeyStore } from '../vault/key-store.ts';
 import type { KeyStore } from '../vault/types.ts';
 import { channelsService } from './channels.ts';

@@ -7,7 +7,10 @@
 export type StoredLine = {
   readonly seq: number;
   readonly line: string;
-  /** Where the next line begins, in the backend's own terms: lets a later read start there without counting lines. */
+  /**
+   * Where the next line begins, in the backend's own terms: lets a later read of `seq + 1` start there without counting
+   * lines. Opaque; may be kept in a checkpoint. One that does not fit (another log, another place) only costs time.
+   */
   readonly bookmark: string;
 };
 
@@ -16,9 +19,9 @@ export type ReadFrom = { readonly seq: number; readonly bookmark?: string };
 
 /** What `recover` found and did. */
 export type RecoveryReport = {
-  /** Bytes of an incomplete last line that were (or will be, by the next append) cut off. */
+  /** Bytes of an incomplete last line that were (or, where the disk refuses now, will be by the next append) cut off. */
   readonly tornTailBytes: number;
-  /** A whole last line that only lacked its newline: it counts, and the newline was added. */
+  /** A whole last line that only lacked its newline: it counts, and the newline was (or will be) added. */
   readonly completedLastLine: boolean;
 };
 
@@ -30,13 +33,22 @@ export type Appended = {
   readonly bookmark: string;
 };
 
-/** Why a watch believes that the log is no longer the one it followed. */
-export type Lost = 'gone' | 'shorter' | 'replaced';
+/**
+ * Why a watch believes that the log is no longer the one it followed: moved away; last lines cut off; another one in its
+ * place; or there, but the disk does not hand it out. Only a hint: look again by `locked` and `read` before calling it so.
+ */
+export type Lost = 'gone' | 'shorter' | 'replaced' | 'unreadable';
+
+/** In the details of an error of `append`: whether the lines may be there all the same. */
+export type AppendOutcome = 'not-written' | 'unknown';
 
 export interface LogBackend {
   /**
-   * Streams lines from a place on.
-   * @throws LatchkeyError VAULT_UNAVAILABLE when it cannot be read, VAULT_CORRUPT when a line is longer than the bound
+   * Streams lines from a place on, as they stood when the read began. A last line without its newline is among them when
+   * it is whole. Read `seq - 1` to compare the line before as well.
+   * @throws LatchkeyError VAULT_UNAVAILABLE when it cannot be read (`details.lost` is `gone` when it was there before),
+   * VAULT_ROLLED_BACK (`details.seen`, `details.found`) when there are fewer than `from.seq` lines, VAULT_CORRUPT
+   * (`details.line`) when a line is longer than the bound
    */
   read(from: ReadFrom): AsyncIterable<StoredLine>;
   /** The head as it was last stored (a JWS), or undefined when there is none. */
@@ -46,16 +58,27 @@ export interface LogBackend {
   /**
    * Appends lines durably, with none of another process between them, then replaces the head.
    * @param expectedSeq how many lines the caller believes there are
-   * @throws LatchkeyError VAULT_CONFLICT when there are others, VAULT_BUSY when another process holds the lock,
-   * VAULT_UNAVAILABLE when the disk refuses (then no line was appended)
+   * @throws LatchkeyError VAULT_CONFLICT when there are more, VAULT_ROLLED_BACK when there are fewer, VAULT_CORRUPT
+   * (`details.lost` is `replaced`) when the known part is not what it was, VAULT_BUSY when another process holds the lock,
+   * VAULT_UNAVAILABLE when the disk refuses: `details.outcome` (AppendOutcome) is `not-written`, or `unknown` when the
+   * disk does not even say; then read on from `expectedSeq` to see
    */
   append(expectedSeq: number, lines: readonly string[], head: string): Promise<Appended>;
-  /** Replaces the head alone: for lines that a crash left without one. */
+  /**
+   * Replaces the head alone: for lines that a crash left without one.
+   * @throws LatchkeyError as append does; VAULT_UNAVAILABLE when the head was not replaced
+   */
   writeHead(expectedSeq: number, head: string): Promise<void>;
-  /** Runs work while nobody can append: to look again before something is called lost. */
+  /** Runs work while nobody else can append: to look again before something is called lost. Methods called inside join. */
   locked<T>(work: () => Promise<T>): Promise<T>;
-  /** Calls back soon after another process appended, and when the log that was followed is no longer there. */
+  /**
+   * Calls back soon after another process appended (not after an own append), and when the log that was followed is no
+   * longer there. Goes on after `onLost`: when the log is as it should be again, `onAppend` says to look. Neither is
+   * called again for what was told already, except that lines nobody reads are told anew after a while.
+   * @returns the function that ends it
+   */
   watch(on: { readonly onAppend: () => void; readonly onLost: (how: Lost) => void }): () => void;
+  /** Ends the watches and forgets the place; reads that run end by themselves. */
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach } from 'vitest';
 import { environmentId, teamId } from '../../../shared/model/ids.ts';
 import type { DomainEvent } from '../../../shared/model/events.ts';
-import { openFileBackend } from '../../../src-main/vault/file-backend.ts';
+import { openFileBackend } from '../../../src-main/vault/old-file-backend.ts';
 import { openKeyStore } from '../../../src-main/vault/key-store.ts';
 import type { VaultDeps } from '../../../src-main/vault/types.ts';
 import type { Vault } from '../../../src-main/vault/vault.ts';

@@ -15,8 +15,14 @@ export type ErrorDetailsByCode = {
   VAULT_NOT_FOUND: NoDetails;
   VAULT_EXISTS: NoDetails;
   VAULT_LOCKED: NoDetails;
-  /** `line` counts from 1. */
-  VAULT_CORRUPT: { readonly line?: number; readonly path?: string };
+  VAULT_CORRUPT: {
+    /** Counts from 1. */
+    readonly line?: number;
+    readonly path?: string;
+    /** The log is whole, but shorter than it was (`foundSeq` lines), or another one. */
+    readonly lost?: 'shorter' | 'replaced';
+    readonly foundSeq?: number;
+  };
   VAULT_WRONG_PASSPHRASE: NoDetails;
   /** This computer has read the log up to `seenSeq`; what is there now ends earlier or goes another way. */
   VAULT_ROLLED_BACK: {
@@ -39,7 +45,12 @@ export type ErrorDetailsByCode = {
     readonly sinceMs?: number;
   };
   VAULT_CONFLICT: NoDetails;
-  VAULT_UNAVAILABLE: { readonly path?: string };
+  VAULT_UNAVAILABLE: {
+    readonly path?: string;
+    readonly lost?: 'gone';
+    /** After a failed write: whether it may have happened all the same. */
+    readonly outcome?: 'not-written' | 'unknown';
+  };
   VAULT_KDF_OUT_OF_BOUNDS: {
     readonly parameter: string;
     readonly value: number;

@@ -39,16 +39,13 @@ export type Appended = {
  */
 export type Lost = 'gone' | 'shorter' | 'replaced' | 'unreadable';
 
-/** In the details of an error of `append`: whether the lines may be there all the same. */
-export type AppendOutcome = 'not-written' | 'unknown';
-
 export interface LogBackend {
   /**
    * Streams lines from a place on, as they stood when the read began. A last line without its newline is among them when
    * it is whole. Read `seq - 1` to compare the line before as well.
-   * @throws LatchkeyError VAULT_UNAVAILABLE when it cannot be read (`details.lost` is `gone` when it was there before),
-   * VAULT_ROLLED_BACK (`details.seen`, `details.found`) when there are fewer than `from.seq` lines, VAULT_CORRUPT
-   * (`details.line`) when a line is longer than the bound
+   * @throws LatchkeyError VAULT_UNAVAILABLE when it cannot be read (`details.lost` is `gone` when it was there before);
+   * VAULT_CORRUPT when there are fewer than `from.seq` lines (`details.lost` is `shorter`, `details.foundSeq` how many),
+   * or when a line is longer than the bound (`details.line`)
    */
   read(from: ReadFrom): AsyncIterable<StoredLine>;
   /** The head as it was last stored (a JWS), or undefined when there is none. */
@@ -58,10 +55,10 @@ export interface LogBackend {
   /**
    * Appends lines durably, with none of another process between them, then replaces the head.
    * @param expectedSeq how many lines the caller believes there are
-   * @throws LatchkeyError VAULT_CONFLICT when there are more, VAULT_ROLLED_BACK when there are fewer, VAULT_CORRUPT
-   * (`details.lost` is `replaced`) when the known part is not what it was, VAULT_BUSY when another process holds the lock,
-   * VAULT_UNAVAILABLE when the disk refuses: `details.outcome` (AppendOutcome) is `not-written`, or `unknown` when the
-   * disk does not even say; then read on from `expectedSeq` to see
+   * @throws LatchkeyError VAULT_CONFLICT when there are more; VAULT_CORRUPT with `details.lost` when there are fewer
+   * (`shorter`) or the known part is not what it was (`replaced`); VAULT_BUSY when another process holds the lock;
+   * VAULT_UNAVAILABLE when the disk refuses: `details.outcome` is `not-written`, or `unknown` when the
+   * disk does not even say, then read on from `expectedSeq` to see
    */
   append(expectedSeq: number, lines: readonly string[], head: string): Promise<Appended>;
   /**

@@ -45,12 +45,7 @@ export type ErrorDetailsByCode = {
     readonly sinceMs?: number;
   };
   VAULT_CONFLICT: NoDetails;
-  VAULT_UNAVAILABLE: {
-    readonly path?: string;
-    readonly lost?: 'gone';
-    /** After a failed write: whether it may have happened all the same. */
-    readonly outcome?: 'not-written' | 'unknown';
-  };
+  VAULT_UNAVAILABLE: { readonly path?: string };
   VAULT_KDF_OUT_OF_BOUNDS: {
     readonly parameter: string;
     readonly value: number;

@@ -43,7 +43,7 @@ export interface LogBackend {
   /**
    * Streams lines from a place on, as they stood when the read began. A last line without its newline is among them when
    * it is whole. Read `seq - 1` to compare the line before as well.
-   * @throws LatchkeyError VAULT_UNAVAILABLE when it cannot be read (`details.lost` is `gone` when it was there before);
+   * @throws LatchkeyError VAULT_UNAVAILABLE when it cannot be read (`details.reason` is `ENOENT` when it was there before);
    * VAULT_CORRUPT when there are fewer than `from.seq` lines (`details.lost` is `shorter`, `details.foundSeq` how many),
    * or when a line is longer than the bound (`details.line`)
    */
@@ -57,8 +57,8 @@ export interface LogBackend {
    * @param expectedSeq how many lines the caller believes there are
    * @throws LatchkeyError VAULT_CONFLICT when there are more; VAULT_CORRUPT with `details.lost` when there are fewer
    * (`shorter`) or the known part is not what it was (`replaced`); VAULT_BUSY when another process holds the lock;
-   * VAULT_UNAVAILABLE when the disk refuses: `details.outcome` is `not-written`, or `unknown` when the
-   * disk does not even say, then read on from `expectedSeq` to see
+   * VAULT_UNAVAILABLE when the disk refuses: `details.outcome` is `unchanged`, or `unknown` when the disk
+   * does not even say, then read on from `expectedSeq` to see
    */
   append(expectedSeq: number, lines: readonly string[], head: string): Promise<Appended>;
   /**

@@ -1,14 +1,15 @@
 /** Who may import whom (ARCHITECTURE.md, "Rooms"). */
-const rooms = ['vault', 'tokens', 'policy', 'gateway', 'exports', 'services', 'ipc', 'hosts'];
+const rooms = ['disk', 'vault', 'tokens', 'policy', 'gateway', 'exports', 'services', 'ipc', 'hosts'];
 const may = {
-  vault: [],
+  disk: [],
+  vault: ['disk'],
   tokens: [],
   policy: [],
   gateway: ['tokens', 'policy'],
   exports: [],
-  services: ['vault', 'tokens', 'policy', 'gateway', 'exports'],
+  services: ['disk', 'vault', 'tokens', 'policy', 'gateway', 'exports'],
   ipc: ['services'],
-  hosts: ['ipc', 'services', 'vault'],
+  hosts: ['ipc', 'services', 'vault', 'disk'],
 };
 
 module.exports = {

@@ -1,0 +1,25 @@
+/**
+ * The kernel's file lock, from a native package. It is loaded when the first lock is taken, so that a computer on which
+ * it does not load can still say so in a sentence.
+ */
+import { LatchkeyError } from '../../shared/errors.ts';
+
+export type NativeLock = {
+  /** @returns false when another open file description holds it. Throws what the system says otherwise. */
+  tryLock(fd: number, offset: number, length: number): boolean;
+  unlock(fd: number, offset: number, length: number): void;
+};
+
+/** @throws LatchkeyError LOCK_UNSUPPORTED */
+export async function loadNativeLock(): Promise<NativeLock> {
+  try {
+    const { default: native } = await import('fs-native-extensions');
+    return native;
+  } catch (cause) {
+    throw new LatchkeyError(
+      'LOCK_UNSUPPORTED',
+      `File locks are not available on this system (${process.platform} ${process.arch}), so nothing was changed. Use the app or the command line on Linux with glibc, macOS or Windows, on x64 or arm64.`,
+      { details: { platform: process.platform, arch: process.arch }, cause },
+    );
+  }
+}

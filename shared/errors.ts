@@ -10,6 +10,15 @@ type NoDetails = Readonly<Record<string, never>>;
 /** Something that names what somebody wants to remove. */
 export type User = { readonly kind: string; readonly id: string; readonly name: string };
 
+/** A file that the disk did not give or take. */
+export type FileFailure = {
+  readonly path: string;
+  /** The system's code, e.g. ENOSPC. */
+  readonly reason?: string;
+  /** Of a write: whether the old file certainly stands. */
+  readonly outcome?: 'unchanged' | 'unknown';
+};
+
 /** Every code, with the facts that it carries. */
 export type ErrorDetailsByCode = {
   VAULT_NOT_FOUND: NoDetails;
@@ -45,7 +54,7 @@ export type ErrorDetailsByCode = {
     readonly sinceMs?: number;
   };
   VAULT_CONFLICT: NoDetails;
-  VAULT_UNAVAILABLE: { readonly path?: string };
+  VAULT_UNAVAILABLE: FileFailure | NoDetails;
   VAULT_KDF_OUT_OF_BOUNDS: {
     readonly parameter: string;
     readonly value: number;
@@ -53,8 +62,8 @@ export type ErrorDetailsByCode = {
     readonly max: number;
   };
   VAULT_KEYCHAIN_REFUSED: NoDetails;
-  /** The file system offers no lock that holds between processes and containers. */
-  LOCK_UNSUPPORTED: NoDetails;
+  /** The file system, or this system, offers no lock that holds between processes and containers. */
+  LOCK_UNSUPPORTED: { readonly path?: string };
   PASSPHRASE_TOO_WEAK: { readonly minChars: number };
   PASSPHRASE_REQUIRED: NoDetails;
   KEYCHAIN_UNAVAILABLE: { readonly backend?: string };
@@ -86,7 +95,8 @@ export type ErrorDetailsByCode = {
   GATEWAY_NOT_RUNNING: { readonly host: string; readonly port: number };
   EXPORT_UNSUPPORTED: { readonly format: string; readonly tokenId?: string };
   FILE_EXISTS: { readonly path: string };
-  FILE_NOT_WRITABLE: { readonly path: string };
+  FILE_NOT_READABLE: FileFailure;
+  FILE_NOT_WRITABLE: FileFailure;
   /** A FIFO, device or folder where a file was meant. */
   FILE_NOT_REGULAR: { readonly path: string; readonly kind: string };
   FILE_TOO_LARGE: { readonly path: string; readonly maxBytes: number };

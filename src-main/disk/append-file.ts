@@ -5,7 +5,7 @@
 import type { Disk, Steps } from './operations.ts';
 import { call, run, systemDisk } from './operations.ts';
 import { mustGiveBack, writeAll } from './write-file.ts';
-import { DiskFault, isSystemError } from './disk-error.ts';
+import { isDiskFailure, isSystemError } from './disk-error.ts';
 
 /**
  * `there`: written, synced, read back. `not-there`: the file has its old length again, and the disk confirmed it.
@@ -35,7 +35,7 @@ function* appendSteps(fd: number, knownLength: number, bytes: Uint8Array): Steps
     yield* mustGiveBack(fd, bytes, knownLength);
     return { state: 'there' };
   } catch (cause) {
-    if (!isSystemError(cause) && !(cause instanceof DiskFault)) throw cause;
+    if (!isDiskFailure(cause)) throw cause;
     return { state: (yield* cutSteps(fd, knownLength)) ? 'not-there' : 'unknown', cause };
   }
 }

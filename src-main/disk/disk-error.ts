@@ -1,4 +1,5 @@
 /** What a disk refuses, in words. One place, so that a full disk reads the same wherever it is met. */
+import type { Stats } from 'node:fs';
 import { LatchkeyError } from '../../shared/errors.ts';
 
 /** The code of the system's error, e.g. `ENOSPC`. */
@@ -13,7 +14,7 @@ export function isSystemError(cause: unknown): boolean {
 
 /** Thrown inside this room where no system call failed but the outcome is as bad. */
 export class DiskFault extends Error {
-  readonly code: 'SHORT_WRITE' | 'CHANGED' | 'NOT_A_FILE' | 'TOO_LARGE' | 'IS_LINK';
+  readonly code: 'SHORT_WRITE' | 'CHANGED';
 
   constructor(code: DiskFault['code'], message: string) {
     super(message);
@@ -21,6 +22,9 @@ export class DiskFault extends Error {
     this.code = code;
   }
 }
+
+/** A failure of the disk rather than a bug. */
+export const isDiskFailure = (cause: unknown): boolean => isSystemError(cause) || cause instanceof DiskFault;
 
 /** What is wrong, and what to do. */
 const words: Readonly<Record<string, string>> = {
@@ -44,9 +48,6 @@ const words: Readonly<Record<string, string>> = {
   ENXIO: 'It is a socket or a device, not a file.',
   SHORT_WRITE: 'The disk took only a part of it. Free some space, then try again.',
   CHANGED: 'The disk does not give back what was written. Check the disk before you go on.',
-  NOT_A_FILE: 'It is a folder, a pipe, a socket or a device. Name a regular file.',
-  TOO_LARGE: 'It is larger than such a file ever is.',
-  IS_LINK: 'It is a symbolic link, which is not followed here.',
 };
 
 /** Why the disk refused, as a sentence or two. */
@@ -55,10 +56,10 @@ export function describeDiskError(cause: unknown): string {
   return words[code ?? ''] ?? `The system says: ${code ?? 'unknown error'}.`;
 }
 
-export type DiskErrorCode = 'VAULT_UNAVAILABLE' | 'FILE_NOT_WRITABLE' | 'FILE_NOT_READABLE' | 'FILE_EXISTS';
+export type DiskErrorCode = 'VAULT_UNAVAILABLE' | 'FILE_NOT_WRITABLE' | 'FILE_NOT_READABLE';
 
 /**
- * A failure of the disk as an error for people. Bugs pass through as they are.
+ * A failure of the disk as an error for people; anything else passes through as it is.
  * @param what the sentence in front, e.g. `vault.json could not be written.`
  */
 export function diskError(
@@ -66,10 +67,28 @@ export function diskError(
   what: string,
   path: string,
   cause: unknown,
-): LatchkeyError | unknown {
-  if (!isSystemError(cause) && !(cause instanceof DiskFault)) return cause;
+  outcome?: 'unchanged' | 'unknown',
+): unknown {
+  if (!isDiskFailure(cause)) return cause;
   return new LatchkeyError(code, `${what} ${describeDiskError(cause)}`, {
-    details: { path, reason: codeOf(cause) ?? 'unknown' },
+    details: { path, reason: codeOf(cause) ?? 'unknown', ...(outcome === undefined ? {} : { outcome }) },
     cause,
   });
+}
+
+/** @throws LatchkeyError FILE_NOT_REGULAR unless it is a regular file */
+export function mustBeRegular(path: string, stats: Stats): void {
+  if (stats.isFile()) return;
+  const kind = kindOf(stats);
+  throw new LatchkeyError('FILE_NOT_REGULAR', `${path} is a ${kind}, not a file. Name a regular file.`, {
+    details: { path, kind },
+  });
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isFIFO()) return 'pipe';
+  if (stats.isSocket()) return 'socket';
+  if (stats.isSymbolicLink()) return 'symbolic link';
+  return 'device';
 }

@@ -10,7 +10,7 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { DiskFault, codeOf, diskError } from './disk-error.ts';
+import { codeOf, diskError, mustBeRegular } from './disk-error.ts';
 import type { NativeLock } from './native-lock.ts';
 import { loadNativeLock } from './native-lock.ts';
 import type { Disk, Steps } from './operations.ts';
@@ -83,9 +83,7 @@ async function holding<T>(
   }
 }
 
-type Attempt =
-  | { readonly fd: number }
-  | { readonly fd?: undefined; readonly holder: LockHolder | undefined };
+type Attempt = { readonly fd: number } | { readonly fd?: undefined; readonly holder: LockHolder | undefined };
 
 async function attempt(path: string, native: NativeLock, disk: Disk): Promise<Attempt> {
   try {
@@ -100,11 +98,12 @@ function* attemptSteps(path: string, native: NativeLock): Steps<Attempt> {
   let keep = false;
   try {
     const stats = yield* call('fstat', fd);
-    if (!stats.isFile()) throw new DiskFault('NOT_A_FILE', `${path} is not a regular file`);
+    mustBeRegular(path, stats);
     if (!lockNow(fd, native, path)) return { holder: yield* readHolder(fd) };
     // Somebody deleted or replaced the file between: this lock would exclude nobody.
     const named = yield* statIfThere(path);
-    if (named === undefined || named.ino !== stats.ino || named.dev !== stats.dev) return { holder: undefined };
+    if (named === undefined || named.ino !== stats.ino || named.dev !== stats.dev)
+      return { holder: undefined };
     keep = true;
     return { fd };
   } finally {
@@ -177,9 +176,7 @@ function* release(fd: number, native: NativeLock): Steps<void> {
 
 function busy(holder: LockHolder | undefined): LatchkeyError {
   const who =
-    holder === undefined
-      ? 'another process'
-      : `${holder.program} (process ${holder.pid}) on ${holder.host}`;
+    holder === undefined ? 'another process' : `${holder.program} (process ${holder.pid}) on ${holder.host}`;
   return new LatchkeyError(
     'VAULT_BUSY',
     `The organization is being written by ${who}. Try again; if it stays so, end that program.`,

@@ -19,7 +19,7 @@ export async function loadNativeLock(): Promise<NativeLock> {
     throw new LatchkeyError(
       'LOCK_UNSUPPORTED',
       `File locks are not available on this system (${process.platform} ${process.arch}), so nothing was changed. Use the app or the command line on Linux with glibc, macOS or Windows, on x64 or arm64.`,
-      { details: { platform: process.platform, arch: process.arch }, cause },
+      { cause },
     );
   }
 }

@@ -63,16 +63,16 @@ export const systemDisk: Disk = {
       settled((done) => fs.write(fd, bytes, offset, length, position, done)),
     read: (fd, bytes, offset, length, position) =>
       settled((done) => fs.read(fd, bytes, offset, length, position, done)),
-    fsync: (fd) => settled<void>((done) => fs.fsync(fd, done as Done<void>)),
-    ftruncate: (fd, length) => settled<void>((done) => fs.ftruncate(fd, length, done as Done<void>)),
-    fchmod: (fd, mode) => settled<void>((done) => fs.fchmod(fd, mode, done as Done<void>)),
+    fsync: (fd) => settled<void>((done) => fs.fsync(fd, done)),
+    ftruncate: (fd, length) => settled<void>((done) => fs.ftruncate(fd, length, done)),
+    fchmod: (fd, mode) => settled<void>((done) => fs.fchmod(fd, mode, done)),
     fstat: (fd) => settled((done) => fs.fstat(fd, done)),
     lstat: (path) => settled((done) => fs.lstat(path, done)),
     stat: (path) => settled((done) => fs.stat(path, done)),
     realpath: (path) => settled((done) => fs.realpath(path, done)),
-    rename: (from, to) => settled<void>((done) => fs.rename(from, to, done as Done<void>)),
-    unlink: (path) => settled<void>((done) => fs.unlink(path, done as Done<void>)),
-    pause: async (ms) => void (await wait(ms)),
+    rename: (from, to) => settled<void>((done) => fs.rename(from, to, done)),
+    unlink: (path) => settled<void>((done) => fs.unlink(path, done)),
+    pause: (ms) => wait(ms),
   },
 };
 

@@ -5,8 +5,9 @@
  */
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { LatchkeyError } from '../../shared/errors.ts';
 import type { DiskErrorCode } from './disk-error.ts';
-import { DiskFault, codeOf, diskError } from './disk-error.ts';
+import { codeOf, diskError, mustBeRegular } from './disk-error.ts';
 import type { Disk, Steps } from './operations.ts';
 import { call, closeQuietly, run, runSync, systemDisk } from './operations.ts';
 
@@ -31,15 +32,14 @@ export function* openRegular(
 ): Steps<{ fd: number; stats: Stats }> {
   // Looked at before it is opened, since opening alone makes some devices act.
   const before = yield* call(options.refuseLink === true ? 'lstat' : 'stat', path);
-  if (before.isSymbolicLink()) throw new DiskFault('IS_LINK', `${path} is a symbolic link`);
-  if (!before.isFile()) throw new DiskFault('NOT_A_FILE', `${path} is not a regular file`);
+  mustBeRegular(path, before);
   const access = options.forWriting === true ? constants.O_RDWR : constants.O_RDONLY;
   const links = options.refuseLink === true ? noFollow : 0;
   const fd = yield* call('open', path, access | nonBlocking | links, 0);
   try {
     const stats = yield* call('fstat', fd);
     // Replaced between the two looks.
-    if (!stats.isFile()) throw new DiskFault('NOT_A_FILE', `${path} is not a regular file`);
+    mustBeRegular(path, stats);
     return { fd, stats };
   } catch (error) {
     yield* closeQuietly(fd);
@@ -66,7 +66,7 @@ function* readSteps(path: string, options: ReadOptions): Steps<Buffer> {
     const { fd, stats } = yield* openRegular(path, options);
     let bytes: Buffer;
     try {
-      if (stats.size > options.maxBytes) throw new DiskFault('TOO_LARGE', `${path} is too large`);
+      if (stats.size > options.maxBytes) throw tooLarge(path, options.maxBytes);
       // One more than allowed, as the file may grow meanwhile, and those under /proc say that they are empty.
       bytes = yield* readUpTo(fd, options.maxBytes + 1, 0);
     } catch (error) {
@@ -74,7 +74,7 @@ function* readSteps(path: string, options: ReadOptions): Steps<Buffer> {
       throw error;
     }
     yield* closeQuietly(fd);
-    if (bytes.length > options.maxBytes) throw new DiskFault('TOO_LARGE', `${path} is too large`);
+    if (bytes.length > options.maxBytes) throw tooLarge(path, options.maxBytes);
     return bytes;
   } catch (cause) {
     throw diskError(options.code ?? 'FILE_NOT_READABLE', `${path} cannot be read.`, path, cause);
@@ -83,7 +83,7 @@ function* readSteps(path: string, options: ReadOptions): Steps<Buffer> {
 
 /**
  * The whole of a regular file.
- * @throws LatchkeyError with the given code; `details.reason` is the system's, NOT_A_FILE, TOO_LARGE or IS_LINK
+ * @throws LatchkeyError with the given code when the disk refuses, FILE_NOT_REGULAR, FILE_TOO_LARGE
  */
 export const readRegularFile = (path: string, options: ReadOptions): Promise<Buffer> =>
   run(options.disk ?? systemDisk, readSteps(path, options));
@@ -133,5 +133,9 @@ function* headSteps(path: string, options: ReadOptions): Steps<{ bytes: Buffer; 
   }
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && codeOf(error.cause) === 'ENOENT';
+const isMissing = (error: unknown): boolean => error instanceof Error && codeOf(error.cause) === 'ENOENT';
+
+const tooLarge = (path: string, maxBytes: number) =>
+  new LatchkeyError('FILE_TOO_LARGE', `${path} is larger than such a file ever is (${maxBytes} bytes).`, {
+    details: { path, maxBytes },
+  });

@@ -8,7 +8,7 @@ import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { DiskErrorCode } from './disk-error.ts';
-import { DiskFault, codeOf, describeDiskError, diskError, isSystemError } from './disk-error.ts';
+import { DiskFault, codeOf, describeDiskError, diskError, mustBeRegular } from './disk-error.ts';
 import type { Disk, Steps } from './operations.ts';
 import { call, closeQuietly, run, runSync, systemDisk } from './operations.ts';
 import { openRegular, readUpTo } from './read-file.ts';
@@ -32,7 +32,8 @@ export type ReplaceOptions = {
  * would survive a power cut; `warning` is a sentence for the operator.
  */
 export type Replaced =
-  { readonly confirmed: true } | { readonly confirmed: false; readonly warning: string; readonly cause: unknown };
+  | { readonly confirmed: true }
+  | { readonly confirmed: false; readonly warning: string; readonly cause: unknown };
 
 const noFollow = constants.O_NOFOLLOW ?? 0;
 const makeNew = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | noFollow;
@@ -63,16 +64,11 @@ const toBytes = (data: string | Uint8Array): Uint8Array =>
 
 function* replaceSteps(path: string, bytes: Uint8Array, options: ReplaceOptions): Steps<Replaced> {
   const failed = (cause: unknown, outcome: 'unchanged' | 'unknown') => {
-    const code = options.code ?? 'FILE_NOT_WRITABLE';
-    if (!isSystemError(cause) && !(cause instanceof DiskFault)) return cause;
     const what =
       outcome === 'unchanged'
         ? `${path} could not be written; it is as it was.`
         : `Whether ${path} was written is not known: look at it before you go on.`;
-    return new LatchkeyError(code, `${what} ${describeDiskError(cause)}`, {
-      details: { path, reason: codeOf(cause) ?? 'unknown', outcome },
-      cause,
-    });
+    return diskError(options.code ?? 'FILE_NOT_WRITABLE', what, path, cause, outcome);
   };
   let target: string;
   let temporary: string;
@@ -142,16 +138,14 @@ function* targetOf(path: string, refuseLink: boolean): Steps<string> {
   try {
     const stats = yield* call('lstat', path);
     isLink = stats.isSymbolicLink();
-    if (!isLink && !stats.isFile()) throw new DiskFault('NOT_A_FILE', `${path} is not a regular file`);
+    if (!isLink || refuseLink) mustBeRegular(path, stats);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return path;
     throw error;
   }
   if (!isLink) return path;
-  if (refuseLink) throw new DiskFault('IS_LINK', `${path} is a symbolic link`);
   const target = yield* call('realpath', path);
-  const stats = yield* call('stat', target);
-  if (!stats.isFile()) throw new DiskFault('NOT_A_FILE', `${path} is not a regular file`);
+  mustBeRegular(path, yield* call('stat', target));
   return target;
 }
 
@@ -168,7 +162,8 @@ function* writeVerified(path: string, bytes: Uint8Array, options: ReplaceOptions
     yield* writeAll(fd, bytes, 0);
     yield* call('fsync', fd);
     yield* mustGiveBack(fd, bytes, 0);
-    if ((yield* call('fstat', fd)).size !== bytes.length) throw new DiskFault('CHANGED', `${path} has another size`);
+    if ((yield* call('fstat', fd)).size !== bytes.length)
+      throw new DiskFault('CHANGED', `${path} has another size`);
   } catch (error) {
     yield* closeQuietly(fd);
     throw error;
@@ -255,6 +250,11 @@ export async function syncFolder(
   try {
     await run(options.disk ?? systemDisk, syncFolderSteps(dir));
   } catch (cause) {
-    throw diskError(options.code ?? 'FILE_NOT_WRITABLE', `The folder ${dir} could not be synced.`, dir, cause);
+    throw diskError(
+      options.code ?? 'FILE_NOT_WRITABLE',
+      `The folder ${dir} could not be synced.`,
+      dir,
+      cause,
+    );
   }
 }

@@ -48,6 +48,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   GATEWAY_NOT_RUNNING: 'The gateway does not run',
   EXPORT_UNSUPPORTED: 'This format does not fit the token',
   FILE_EXISTS: 'This file exists already',
+  FILE_NOT_READABLE: 'The file cannot be read',
   FILE_NOT_WRITABLE: 'The file cannot be written',
   FILE_NOT_REGULAR: 'This is not a file',
   FILE_TOO_LARGE: 'This file is too large',

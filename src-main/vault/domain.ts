@@ -16,7 +16,7 @@ export type LineContext = {
   readonly signer: OperatorId;
 };
 
-/** A signer as the clear part shows it. */
+/** A signer as the clear part shows it. `keyNo` begins at 1; until keys can be changed it stays there, with both keys. */
 export type ClearAuthority = {
   readonly signer: OperatorId;
   readonly kind: 'operator';
@@ -55,7 +55,7 @@ export type Verdict<State> =
 export interface Domain<State, Event> {
   /** The newest format that this program reads and writes. */
   readonly supportedFormat: number;
-  /** The events of a line, strictly: what is unknown within the format is no event. */
+  /** The content of a line, `{"events":[…]}`, strictly: what is unknown within the format is no event. */
   parseEvents(
     value: unknown,
   ):
@@ -65,6 +65,13 @@ export interface Domain<State, Event> {
   applyLine(before: State | undefined, events: readonly Event[], line: LineContext): Verdict<State>;
   /** A pure function of the state before and the events: who reads the content recomputes it. */
   clearOf(before: State | undefined, events: readonly Event[], line: LineContext): Clear;
+  /**
+   * The events of a line that is judged from its clear part alone (authority, format, restored), without what only its
+   * content shows (names): for a line whose content does not open or says something else. Undefined for other lines.
+   */
+  eventsOfClear(before: State | undefined, clear: Clear): readonly Event[] | undefined;
+  /** Whom `key.granted` among the events names; undefined where there is none. The line brings the keys beside it. */
+  grantsTo(events: readonly Event[]): readonly OperatorId[] | undefined;
   /** Version of the chunks: another one makes a checkpoint unusable, never wrong. */
   readonly checkpointSchema: number;
   /** The state in parts of plain JSON, made lazily so that writing can pause between them. */

@@ -3,7 +3,7 @@ import { addChannelCommands } from './cli/channel-commands.ts';
 import { addGatewayCommand } from './cli/gateway-command.ts';
 import { addNounCommands } from './cli/noun-commands.ts';
 import { addOrganizationCommands } from './cli/organization-commands.ts';
-import { exitCodeOf, exitCodes, printError, printUsageError } from './cli/output.ts';
+import { exitCodeOf, exitCodes, printError, printProblem, printUsageError } from './cli/output.ts';
 import { addPolicyCommands } from './cli/policy-commands.ts';
 import { addSettingsCommands } from './cli/settings-commands.ts';
 import { addTokenCommands } from './cli/token-commands.ts';
@@ -37,7 +37,7 @@ function makeProgram(): Command {
     .showHelpAfterError('(see latchkey --help)')
     .exitOverride()
     // With --json an error is one JSON document, a wrong option included; subcommands inherit this.
-    .configureOutput({ writeErr: (text) => void (wantsJson() || process.stderr.write(text)) });
+    .configureOutput({ writeErr: (text) => void (wantsJson() || printProblem(text)) });
   addOrganizationCommands(program);
   addNounCommands(program);
   addChannelCommands(program);

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { channelId, environmentId, operatorId, policyId, teamId, tokenId } from './ids.ts';
+import { lineProblem } from './text.ts';
 
 /** Longest texts that the app accepts; generous for people, tight for attackers. */
 export const limits = {
@@ -15,13 +16,14 @@ export const limits = {
 } as const;
 
 const atMs = z.number().int().nonnegative().max(8.64e15);
-/** Free text of one line: no control characters, so that it cannot forge a log line or a header. */
+/** Free text of one line: it cannot forge a log line or a header, nor hide what it says (text.ts). */
 const oneLine = (max: number) =>
   z
     .string()
     .max(max)
-    // eslint-disable-next-line no-control-regex
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line without control characters');
+    .refine((text) => lineProblem(text) === undefined, {
+      error: ({ input }) => lineProblem(String(input)),
+    });
 /** A text that people see: trimmed, not empty. */
 export const displayName = oneLine(limits.nameChars).trim().min(1, 'must not be empty');
 /** A name that becomes a part of a URL: lower case, digits, `-`, `_`, `.`; starts and ends with a letter or digit. */
@@ -75,9 +77,7 @@ export type Environment = z.infer<typeof environment>;
 export const channelKind = z.enum(['conda', 'pypi']);
 export type ChannelKind = z.infer<typeof channelKind>;
 
-const httpUrl = z
-  .string()
-  .max(limits.urlChars)
+const httpUrl = oneLine(limits.urlChars)
   .refine((value) => {
     try {
       const url = new URL(value);

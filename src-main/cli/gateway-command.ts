@@ -4,7 +4,7 @@ import { settings as settingsSchema } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { openJsonFile, openSettings } from '../services/settings-store.ts';
-import { print } from './output.ts';
+import { print, printNotice } from './output.ts';
 import { dataDirOf, globals, wholeNumber, withUnlocked } from './session.ts';
 
 type Own = { host?: string; port?: string; publicUrl?: string; accessLog: boolean };
@@ -51,7 +51,7 @@ export function addGatewayCommand(program: Command): void {
         {
           settings,
           usageInstance: `gateway-${settings.read().gateway.port}-${process.pid}`,
-          ...(own.accessLog ? { accessLog: (line: string) => process.stderr.write(`${line}\n`) } : {}),
+          ...(own.accessLog ? { accessLog: printNotice } : {}),
         },
       );
     });

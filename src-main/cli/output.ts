@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { LatchkeyError, toWireError } from '../../shared/errors.ts';
+import { escapedJson, escapeLines, escapeText } from '../../shared/model/text.ts';
 
 /** Exit codes, documented in `latchkey --help`. */
 export const exitCodes = { ok: 0, refused: 1, usage: 2, locked: 3, notFound: 4, conflict: 5 } as const;
@@ -26,11 +27,27 @@ export function exitCodeOf(error: unknown): number {
   return byCode[error.code] ?? exitCodes.refused;
 }
 
+/**
+ * Text for people on stdout. All that the command prints passes through here or `printProblem`, so that no name, note or
+ * path can steer the terminal or turn its text.
+ */
+function printText(text: string): void {
+  process.stdout.write(escapeLines(text.endsWith('\n') ? text : `${text}\n`));
+}
+
+/** Text for people on stderr; a line end is the caller's. */
+export function printProblem(text: string): void {
+  process.stderr.write(escapeLines(text));
+}
+
+/** Something to know beside the answer: one line on stderr. */
+export function printNotice(text: string): void {
+  printProblem(`${escapeText(text)}\n`);
+}
+
 /** One JSON document, or text for people. */
 export function print(isJson: boolean, value: unknown, text: string): void {
-  process.stdout.write(
-    isJson ? `${JSON.stringify(value, undefined, 2)}\n` : text.endsWith('\n') ? text : `${text}\n`,
-  );
+  printText(isJson ? escapedJson(value, 2) : text);
 }
 
 /** An error on stderr: as JSON where the caller is a program. */
@@ -40,9 +57,7 @@ export function printError(isJson: boolean, error: unknown): void {
     error instanceof LatchkeyError
       ? toWireError(error)
       : { code: 'INTERNAL', message: 'Something went wrong inside Latchkey.', details: {} };
-  process.stderr.write(
-    isJson ? `${JSON.stringify({ error: known })}\n` : `latchkey: ${known.message} (${known.code})\n`,
-  );
+  printNotice(isJson ? escapedJson({ error: known }) : `latchkey: ${known.message} (${known.code})`);
 }
 
 /** Where a bug is. Without its message, which may quote an input. */
@@ -51,9 +66,7 @@ function printPlace(error: unknown): void {
     error instanceof Error
       ? (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '))
       : [];
-  process.stderr.write(
-    `${error instanceof Error ? error.name : typeof error}\n${frames.slice(0, 8).join('\n')}\n`,
-  );
+  printProblem(`${error instanceof Error ? error.name : typeof error}\n${frames.slice(0, 8).join('\n')}\n`);
 }
 
 /** A command line that commander could not parse, for a program. */
@@ -64,7 +77,7 @@ export function printUsageError(message: string): void {
 /** Columns that line up, with a header; `(none)` for no rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '(none)\n';
-  const all = [head, ...rows];
+  const all = [head, ...rows.map((row) => row.map(escapeText))];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
   return all
     .map((row) =>

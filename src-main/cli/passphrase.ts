@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { printProblem } from './output.ts';
 
 /** Where a secret may come from. Never an argument or a variable: both can be read by other programs. */
 export type SecretSource = { readonly file?: string | undefined; readonly fd?: string | undefined };
@@ -45,13 +46,13 @@ function firstLine(from: string | number, what: string): string {
 }
 
 function ask(prompt: string): Promise<string> {
-  process.stderr.write(prompt);
+  printProblem(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
   return new Promise((resolve, reject) => {
     reader.question('', (answer) => {
       reader.close();
-      process.stderr.write('\n');
+      printProblem('\n');
       resolve(answer);
     });
     reader.on('SIGINT', () => {

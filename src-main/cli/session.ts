@@ -6,6 +6,7 @@ import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
 import { callMethod } from '../ipc/door.ts';
 import type { App, AppOptions } from '../services/app.ts';
 import { createApp } from '../services/app.ts';
+import { printNotice } from './output.ts';
 import { readSecret } from './passphrase.ts';
 
 export type GlobalOptions = {
@@ -60,7 +61,7 @@ export function withUnlocked<T>(
         );
       }
       const { notices } = await session.client.session.unlock({ passphrase: await passphraseOf(options) });
-      for (const notice of notices) process.stderr.write(`latchkey: ${notice}\n`);
+      for (const notice of notices) printNotice(`latchkey: ${notice}`);
       return work(session);
     },
     more,

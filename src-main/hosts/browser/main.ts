@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { GatewayView } from '../../../shared/contract/views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
+import { escapeLines } from '../../../shared/model/text.ts';
 import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
 import { appVersion, defaultDataDir } from '../data-dir.ts';
@@ -32,15 +33,13 @@ async function main(): Promise<void> {
   });
   const demo = values.demo ? await openDemo(app, dataDir) : undefined;
   const host = await startBrowserHost(app, files, port);
-  process.stdout.write(
-    `Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${host.launchUrl}\n\n`,
-  );
+  say(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${host.launchUrl}\n\n`);
   if (demo !== undefined) {
-    process.stdout.write(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);
+    say(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);
   }
   app.on('gateway.changed', (gateway) => sayGateway(gateway));
   sayGateway(await app.handlers.gateway.status({}));
-  process.stdout.write(`Data: ${dataDir}\nStop with Ctrl+C.\n`);
+  say(`Data: ${dataDir}\nStop with Ctrl+C.\n`);
 
   const stop = () => {
     void host
@@ -52,6 +51,11 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
+/** Paths and messages may hold anything; the terminal must not be steered by it. */
+const say = (text: string, to: NodeJS.WriteStream = process.stdout): void => {
+  to.write(escapeLines(text));
+};
+
 let saidLast = '';
 
 /** A gateway that cannot run is said where it was started, not only on its screen. */
@@ -61,15 +65,12 @@ function sayGateway({ running, baseUrl, problem }: GatewayView): void {
     : problem === undefined
       ? ''
       : `Gateway not running: ${problem}`;
-  if (text !== '' && text !== saidLast) process.stdout.write(`${text}\n`);
+  if (text !== '' && text !== saidLast) say(`${text}\n`);
   saidLast = text;
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    error instanceof LatchkeyError
-      ? `latchkey: ${error.message} (${error.code})\n`
-      : `latchkey: ${String(error)}\n`,
-  );
+  const text = error instanceof LatchkeyError ? `${error.message} (${error.code})` : String(error);
+  say(`latchkey: ${text}\n`, process.stderr);
   process.exit(1);
 });

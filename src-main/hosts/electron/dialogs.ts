@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { app, dialog } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
+import { escapeText } from '../../../shared/model/text.ts';
 import type { BackupFileReport } from './backup-file.ts';
 
 /**
@@ -64,7 +65,7 @@ export function backupFileText(
 /** Start-up failed: says why and what to do, then the process ends. Works before the app is ready too. */
 export function showStartFailure(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
-  console.error('latchkey: could not start:', reason);
+  console.error('latchkey: could not start:', escapeText(reason));
   dialog.showErrorBox(
     'Latchkey could not start',
     `${reason}\n\nNothing was changed. Check that the folder of Latchkey's data can be written, then start it again.`,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { rmSync } from 'node:fs';
 import ElectronStore from 'electron-store';
+import { escapeText } from '../../../shared/model/text.ts';
 import type { KeychainFile } from '../../services/keychain.ts';
 import { keychainRecord } from '../../services/keychain.ts';
 import type { JsonFile } from '../../services/settings-store.ts';
@@ -55,7 +56,10 @@ export function openWindowFile(dataDir: string): {
       try {
         openElectronStore(dataDir, 'window').store = { ...state };
       } catch (error) {
-        console.error('latchkey: the window position could not be kept:', (error as Error).message);
+        console.error(
+          'latchkey: the window position could not be kept:',
+          escapeText((error as Error).message),
+        );
       }
     },
   };

@@ -1,4 +1,5 @@
 import { Menu, nativeImage, Tray } from 'electron';
+import { escapeText } from '../../../shared/model/text.ts';
 import { trayIconDataUrl } from './icon-data.ts';
 
 export type TrayState = { readonly isUnlocked: boolean; readonly gateway: 'running' | 'stopped' | 'problem' };
@@ -23,7 +24,7 @@ export function makeTray(actions: TrayActions): TrayHandle | undefined {
   try {
     tray = new Tray(nativeImage.createFromDataURL(trayIconDataUrl));
   } catch (error) {
-    console.error('latchkey: no tray:', (error as Error).message);
+    console.error('latchkey: no tray:', escapeText((error as Error).message));
     return undefined;
   }
   tray.on('click', actions.show);

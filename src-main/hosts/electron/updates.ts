@@ -6,6 +6,7 @@
  */
 import { dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
+import { escapeText } from '../../../shared/model/text.ts';
 import type { Settings } from '../../../shared/contract/views.ts';
 
 export type UpdateCheck = 'off' | 'none' | 'offered' | 'failed';
@@ -36,7 +37,7 @@ export async function checkForUpdates(
     }
     return 'offered';
   } catch (error) {
-    console.error('latchkey: no update:', (error as Error).message.split('\n')[0]);
+    console.error('latchkey: no update:', escapeText((error as Error).message.split('\n')[0] ?? ''));
     return 'failed';
   }
 }

@@ -3,8 +3,8 @@
  * contents. Adding a method here makes both hosts, the client and the contract tests ask for it.
  */
 import { z } from 'zod';
-import { displayName, reason } from '../model/domain.ts';
-import { channelId, environmentId, policyId, teamId, tokenId } from '../model/ids.ts';
+import { displayName, limits, note, reason, slug } from '../model/domain.ts';
+import { channelId, environmentId, holderId, policyId, teamId, tokenId } from '../model/ids.ts';
 import { desktopRequest, keychainView } from './desktop-views.ts';
 import { method, openMethod } from './method.ts';
 import * as view from './views.ts';
@@ -12,6 +12,19 @@ import * as view from './views.ts';
 const nothing = z.object({}).strict();
 const done = z.object({});
 const passphrase = z.string().min(1).max(1024);
+
+/** What a change touched: who shows one of these reads it again, nobody else. */
+export const topic = z.enum([
+  'organization',
+  'operators',
+  'holders',
+  'teams',
+  'environments',
+  'channels',
+  'policies',
+  'tokens',
+]);
+export type Topic = z.infer<typeof topic>;
 
 export const contract = {
   host: {
@@ -23,7 +36,11 @@ export const contract = {
       z.object({ organizationName: displayName, operatorName: displayName, passphrase }),
       view.sessionView,
     ),
-    unlock: openMethod(z.object({ passphrase }), view.sessionView),
+    /** `acceptRestored`: an admin confirms that a backup was put back, after VAULT_ROLLED_BACK; the log then says so. */
+    unlock: openMethod(
+      z.object({ passphrase, acceptRestored: z.boolean().default(false) }),
+      view.sessionView,
+    ),
     lock: openMethod(nothing, view.sessionView),
     /** The operator did something: restarts the idle timer. */
     touch: openMethod(nothing, done),
@@ -51,17 +68,43 @@ export const contract = {
     get: openMethod(nothing, view.settings),
     set: method(view.settings, view.settings),
   },
+  /** The log itself. */
+  vault: {
+    info: method(nothing, view.vaultView),
+    /** Checks every line from the first one on; answers at once, progress comes as `vault.verifying`. */
+    verify: method(nothing, view.verifyView),
+    verifyStatus: method(nothing, view.verifyView),
+    cancelVerify: method(nothing, view.verifyView),
+    /** Raises the declared format to what this program writes; older programs can no longer open the vault. */
+    upgrade: method(nothing, view.vaultView),
+  },
+  /** Which folder of this computer a channel's label means. Kept here, never in the vault. */
+  folders: {
+    list: method(nothing, z.array(view.folderView)),
+    map: method(z.object({ label: slug, path: z.string().min(1).max(limits.pathChars) }), view.folderView),
+    unmap: method(z.object({ label: slug }), done),
+  },
+  holders: {
+    list: method(
+      z.object({
+        search: z.string().max(200).default(''),
+        limit: z.number().int().min(1).max(1000).default(200),
+      }),
+      z.object({ rows: z.array(view.holderView), total: z.number().int() }),
+    ),
+    update: method(z.object({ id: holderId, name: displayName, note }), view.holderView),
+  },
   teams: {
     list: method(nothing, z.array(view.teamView)),
     create: method(view.teamDraft, view.teamView),
     update: method(view.teamDraft.extend({ id: teamId }), view.teamView),
-    remove: method(z.object({ id: teamId }), done),
+    remove: method(z.object({ id: teamId }), view.removal),
   },
   environments: {
     list: method(nothing, z.array(view.environmentView)),
     create: method(view.environmentDraft, view.environmentView),
     update: method(view.environmentDraft.extend({ id: environmentId }), view.environmentView),
-    remove: method(z.object({ id: environmentId }), done),
+    remove: method(z.object({ id: environmentId }), view.removal),
   },
   channels: {
     list: method(nothing, z.array(view.channelView)),
@@ -75,6 +118,8 @@ export const contract = {
     list: method(nothing, z.array(view.policyView)),
     save: method(view.policyDraft.extend({ id: policyId.optional() }), view.policyView),
     remove: method(z.object({ id: policyId }), done),
+    /** What all policies together ask of new tokens there. */
+    effective: method(z.object({ teamId, environmentId }), view.effectivePolicy),
   },
   tokens: {
     list: method(view.tokenQuery, view.tokenPage),
@@ -93,6 +138,7 @@ export const contract = {
       }),
       view.issuedToken,
     ),
+    change: method(view.tokenChange, view.tokenView),
     revoke: method(
       z.object({ ids: z.array(tokenId).min(1).max(10_000), reason }),
       z.object({ revoked: z.array(tokenId), alreadyRevoked: z.array(tokenId) }),
@@ -122,8 +168,11 @@ export type Contract = typeof contract;
 /** What a host tells the renderer without being asked. */
 export const hostEvents = {
   'session.changed': view.sessionView,
-  /** State of the vault changed, by this or by another process: lists are stale. */
-  'vault.changed': z.object({ seq: z.number().int() }),
+  /** State of the vault changed, by this or by another process: what shows one of the topics is stale. */
+  'vault.changed': z.object({ seq: z.number().int(), topics: z.array(topic) }),
+  'vault.verifying': view.verifyView,
+  /** Something to say about what was just done, e.g. "Saved; the gateway has not confirmed". */
+  notice: z.object({ code: z.enum(['gateway-unconfirmed', 'not-anchored']), message: z.string() }),
   /** At most four times a second. */
   'gateway.changed': view.gatewayView,
   /** A menu entry, a link or a notification asks for something to be shown. Desktop app only. */

@@ -5,6 +5,10 @@ import {
   channelName,
   displayName,
   environment,
+  holder,
+  holderKind,
+  httpUrl,
+  limits,
   note,
   operatorRole,
   policy,
@@ -12,15 +16,31 @@ import {
   team,
   token,
   tokenState,
-  upstream,
   upstreamCredentials,
 } from '../model/domain.ts';
-import { channelId, environmentId, operatorId, teamId, tokenId } from '../model/ids.ts';
+import { channelId, environmentId, holderId, operatorId, policyId, teamId, tokenId } from '../model/ids.ts';
 
 const atMs = z.number().int().nonnegative();
 const count = z.number().int().nonnegative();
 
 export const vaultStatus = z.enum(['none', 'locked', 'unlocked', 'damaged']);
+
+export const vaultAlarm = z.object({
+  code: z.enum([
+    'lines-lost',
+    'log-gone',
+    'log-replaced',
+    'earlier-line-damaged',
+    'void-lines',
+    'not-anchored',
+    'checkpoint-newer',
+    'key-file-restored',
+    'state-folder-unusable',
+  ]),
+  message: z.string(),
+  stopsWrites: z.boolean(),
+});
+export type VaultAlarmView = Readonly<z.infer<typeof vaultAlarm>>;
 
 export const sessionView = z.object({
   vault: vaultStatus,
@@ -29,6 +49,8 @@ export const sessionView = z.object({
   operator: z.object({ id: operatorId, name: displayName, role: operatorRole }).optional(),
   /** Sentences to show once after an unlock, e.g. that a torn last line was dropped. */
   notices: z.array(z.string()),
+  /** What is wrong with the vault as long as it is: shown as a banner. `stopsWrites`: nothing can be changed until it is mended. */
+  alarms: z.array(vaultAlarm),
   idleLockMinutes: z.number().int(),
   lockedBecause: z.enum(['start', 'hand', 'idle', 'suspend', 'screen-lock']).optional(),
 });
@@ -52,8 +74,17 @@ export const teamView = team.unwrap().extend({ activeTokens: count });
 export type TeamView = Readonly<z.infer<typeof teamView>>;
 export const environmentView = environment.unwrap().extend({ activeTokens: count, channels: count });
 export type EnvironmentView = Readonly<z.infer<typeof environmentView>>;
+/** Why the gateway cannot serve a channel on this computer. */
+export const channelProblem = z.object({
+  code: z.enum(['credentials', 'folder-unmapped']),
+  message: z.string(),
+});
+export type ChannelProblem = Readonly<z.infer<typeof channelProblem>>;
 export const channelView = channel.unwrap().omit({ sealedCredentials: true }).extend({
   hasCredentials: z.boolean(),
+  /** Of a folder: where it is on this computer; absent when its label is not mapped here. */
+  folderPath: z.string().optional(),
+  problem: channelProblem.optional(),
   activeTokens: count,
   /** Address of this channel at the gateway, without a token. */
   gatewayUrl: z.string().optional(),
@@ -78,10 +109,14 @@ export const tokenUsage = z.object({
 });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 
+export const holderView = holder.unwrap().extend({ activeTokens: count });
+export type HolderView = Readonly<z.infer<typeof holderView>>;
+
 export const tokenView = token
   .unwrap()
-  .omit({ digest: true })
+  .omit({ digest: true, holderId: true })
   .extend({
+    holder: holder.unwrap().pick({ id: true, kind: true, name: true }),
     state: tokenState,
     teamName: z.string(),
     environmentName: z.string(),
@@ -103,16 +138,83 @@ export const credentialsChange = z.discriminatedUnion('action', [
   z.object({ action: z.literal('remove') }),
   z.object({ action: z.literal('set'), credentials: upstreamCredentials }),
 ]);
+/** A folder by its label; `path` also maps the label on this computer, as it may not be mapped yet. */
+export const upstreamDraft = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('url'), url: httpUrl }),
+  z.object({
+    type: z.literal('folder'),
+    label: slug,
+    path: z.string().min(1).max(limits.pathChars).optional(),
+  }),
+]);
 export const channelDraft = z.object({
   name: channelName,
   kind: z.enum(['conda', 'pypi']),
-  upstream,
+  upstream: upstreamDraft,
   environmentIds: z.array(environmentId).max(100),
   note: note.default(''),
   credentials: credentialsChange.default({ action: 'keep' }),
 });
 export type ChannelDraft = z.input<typeof channelDraft>;
 export const policyDraft = policy.unwrap().omit({ id: true, createdAtMs: true });
+
+/** What policies ask of new tokens of a team in an environment. */
+export const effectivePolicy = z.object({
+  /** The longest lifetime that enforced policies leave. */
+  maxTtlDays: z.number().int().optional(),
+  networksRequired: z.boolean(),
+  /** The policies that say so, enforced ones first; `observe` ones only report. */
+  sources: z.array(
+    z.object({
+      policyId,
+      policyName: z.string(),
+      mode: z.enum(['enforce', 'observe']),
+      maxTtlDays: z.number().int().optional(),
+      networksRequired: z.boolean(),
+    }),
+  ),
+});
+export type EffectivePolicy = Readonly<z.infer<typeof effectivePolicy>>;
+
+/** What a removal changed besides: things that named what is gone, and no longer do. */
+export const removal = z.object({
+  takenOutOf: z.array(z.object({ kind: z.enum(['policy', 'channel']), id: z.string(), name: z.string() })),
+});
+export type Removal = Readonly<z.infer<typeof removal>>;
+
+export const folderView = z.object({
+  label: slug,
+  /** Where it is on this computer; absent when it is not mapped here. */
+  path: z.string().optional(),
+  /** Names of the channels that use it. */
+  channels: z.array(z.string()),
+});
+export type FolderView = Readonly<z.infer<typeof folderView>>;
+
+export const vaultView = z.object({
+  /** How many lines the log has. */
+  seq: count,
+  /** The format that the log declares, and the newest that this program writes. */
+  format: z.object({ declared: z.number().int(), supported: z.number().int() }),
+  /** Lines that count for nothing, newest first, at most 100 of `voidCount`. */
+  voidLines: z.array(
+    z.object({ line: z.number().int(), signer: z.string(), atMs: atMs.optional(), why: z.string() }),
+  ),
+  voidCount: count,
+  /** How far the check in the background has come; `done` when there is nothing left to check. */
+  background: z.object({ done: z.boolean(), checked: count }),
+});
+export type VaultView = Readonly<z.infer<typeof vaultView>>;
+/** The full check of the log, a job with progress. */
+export const verifyView = z.object({
+  state: z.enum(['idle', 'running', 'done', 'cancelled', 'failed']),
+  checked: count,
+  total: count,
+  voidCount: count,
+  /** Why it failed: the line and what is wrong with it. */
+  problem: z.string().optional(),
+});
+export type VerifyView = Readonly<z.infer<typeof verifyView>>;
 
 export const connectionReport = z.object({
   ok: z.boolean(),
@@ -122,15 +224,35 @@ export const connectionReport = z.object({
 });
 export type ConnectionReport = z.infer<typeof connectionReport>;
 
+export const holderChoice = z.union([
+  z.object({ id: holderId }),
+  z.object({ kind: holderKind, name: displayName }),
+]);
+const networksDraft = z.union([
+  z.literal('anywhere'),
+  z.array(z.string().trim().min(1).max(64)).min(1).max(limits.networks),
+]);
+
 export const issueDraft = z.object({
-  holder: z.object({ kind: z.enum(['person', 'service']), name: displayName }),
+  /** One that there is, by its id, or by kind and name: made when there is none. */
+  holder: holderChoice,
   teamId,
   environmentId,
   channelIds: z.array(channelId).min(1, 'choose at least one channel').max(200),
   ttlDays: z.number().int().min(1).max(3650),
-  networks: z.array(z.string().trim().min(1).max(64)).max(64).default([]),
+  networks: networksDraft.default('anywhere'),
   note: note.default(''),
 });
+/** What changes about a token; what is left out stays. Narrowing always passes, widening is judged like an issue. */
+export const tokenChange = z.object({
+  id: tokenId,
+  holder: holderChoice.optional(),
+  note: note.optional(),
+  channelIds: z.array(channelId).min(1, 'choose at least one channel').max(200).optional(),
+  networks: networksDraft.optional(),
+  expiresAtMs: atMs.optional(),
+});
+export type TokenChange = z.input<typeof tokenChange>;
 
 export const tokenQuery = z.object({
   search: z.string().max(200).default(''),

@@ -1,9 +1,10 @@
 /**
- * The nouns of the product (DESIGN: Names) as zod schemas, from which the readonly types derive. Shared by the event
- * log, the services, the contract and the renderer. Times are milliseconds since the epoch (…AtMs).
+ * The nouns of the product (DESIGN: Names) as zod schemas, from which the readonly types derive. Shared by the services,
+ * the contract and the renderer; what the log stores has schemas of its own (src-main/organization), so that a form may
+ * change without changing what old logs mean. Times are milliseconds since the epoch (…AtMs).
  */
 import { z } from 'zod';
-import { channelId, environmentId, operatorId, policyId, teamId, tokenId } from './ids.ts';
+import { channelId, environmentId, holderId, operatorId, policyId, teamId, tokenId } from './ids.ts';
 import { lineProblem } from './text.ts';
 
 /** Longest texts that the app accepts; generous for people, tight for attackers. */
@@ -13,6 +14,7 @@ export const limits = {
   reasonChars: 200,
   urlChars: 2048,
   pathChars: 4096,
+  networks: 64,
 } as const;
 
 const atMs = z.number().int().nonnegative().max(8.64e15);
@@ -52,6 +54,8 @@ export const operator = z
     name: displayName,
     role: operatorRole,
     teamIds: z.array(teamId).readonly(),
+    /** Which of the operator's key pairs these are; grows when the operator gets new ones. */
+    keyNo: z.number().int().min(1),
     signKey: okpPublicKey,
     receiveKey: okpPublicKey,
     addedAtMs: atMs,
@@ -77,7 +81,7 @@ export type Environment = z.infer<typeof environment>;
 export const channelKind = z.enum(['conda', 'pypi']);
 export type ChannelKind = z.infer<typeof channelKind>;
 
-const httpUrl = oneLine(limits.urlChars)
+export const httpUrl = oneLine(limits.urlChars)
   .refine((value) => {
     try {
       const url = new URL(value);
@@ -98,7 +102,8 @@ const httpUrl = oneLine(limits.urlChars)
 /** Where a channel's packages come from. The URL is the index's base, whatever its path (PyTorch's is not /simple/). */
 export const upstream = z.discriminatedUnion('type', [
   z.object({ type: z.literal('url'), url: httpUrl }).readonly(),
-  z.object({ type: z.literal('folder'), path: z.string().min(1).max(limits.pathChars) }).readonly(),
+  /** A label; each computer keeps for itself which folder it means. */
+  z.object({ type: z.literal('folder'), label: slug }).readonly(),
 ]);
 export type Upstream = z.infer<typeof upstream>;
 
@@ -128,20 +133,35 @@ export const channel = z
     environmentIds: z.array(environmentId).readonly(),
     note,
     createdAtMs: atMs,
-    /** Compact JWE under the vault's `secrets` key; absent when the upstream needs no credentials. */
+    /** Compact JWE under the vault's `upstream` key; absent when the upstream needs no credentials. */
     sealedCredentials: z.string().max(20_000).optional(),
   })
   .readonly();
 export type Channel = z.infer<typeof channel>;
 
-export const holder = z.object({ kind: z.enum(['person', 'service']), name: displayName }).readonly();
+export const holderKind = z.enum(['person', 'service', 'agent']);
+export type HolderKind = z.infer<typeof holderKind>;
+/** Who or what uses tokens. The name is unique among holders of its kind. */
+export const holder = z
+  .object({ id: holderId, kind: holderKind, name: displayName, note, createdAtMs: atMs })
+  .readonly();
+export type Holder = z.infer<typeof holder>;
+
+/** Everything there is and will be: a value of its own, so that removing the last of a list never widens a right. */
+export const everything = z.literal('all');
+/** CIDR blocks from which a token may be used, or anywhere. */
+export const networks = z.union([
+  z.literal('anywhere'),
+  z.array(z.string().max(64)).min(1).max(limits.networks).readonly(),
+]);
+export type Networks = z.infer<typeof networks>;
 
 export const token = z
   .object({
     id: tokenId,
     /** SHA-256 of the whole token, hex. The secret itself is never stored. */
     digest: z.string().regex(/^[0-9a-f]{64}$/),
-    holder,
+    holderId,
     teamId,
     environmentId,
     channelIds: z.array(channelId).min(1).readonly(),
@@ -150,8 +170,7 @@ export const token = z
     issuedBy: operatorId,
     expiresAtMs: atMs,
     notBeforeMs: atMs.optional(),
-    /** CIDR blocks from which the token may be used; empty means from anywhere. */
-    networks: z.array(z.string().max(64)).max(64).readonly(),
+    networks,
     note,
     revoked: z.object({ atMs, by: operatorId, reason }).readonly().optional(),
     rotatedFrom: tokenId.optional(),
@@ -179,9 +198,8 @@ export const policy = z
     id: policyId,
     name: slug,
     mode: z.enum(['enforce', 'observe']),
-    /** Empty means all. */
-    teamIds: z.array(teamId).readonly(),
-    environmentIds: z.array(environmentId).readonly(),
+    teams: z.union([everything, z.array(teamId).min(1).readonly()]),
+    environments: z.union([everything, z.array(environmentId).min(1).readonly()]),
     rules: z.array(policyRule).max(64).readonly(),
     createdAtMs: atMs,
   })

@@ -8,6 +8,7 @@ const idOf = <B extends string>(brand: B) =>
     .brand(brand);
 
 export const operatorId = idOf('OperatorId');
+export const holderId = idOf('HolderId');
 export const teamId = idOf('TeamId');
 export const environmentId = idOf('EnvironmentId');
 export const channelId = idOf('ChannelId');
@@ -19,6 +20,7 @@ export const tokenId = z
   .brand('TokenId');
 
 export type OperatorId = z.infer<typeof operatorId>;
+export type HolderId = z.infer<typeof holderId>;
 export type TeamId = z.infer<typeof teamId>;
 export type EnvironmentId = z.infer<typeof environmentId>;
 export type ChannelId = z.infer<typeof channelId>;

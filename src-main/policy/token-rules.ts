@@ -2,28 +2,33 @@
  * What policies say about tokens themselves. Invariant: pure; deny wins over any number of allows; layers can only
  * tighten, so the order of policies never matters; `observe` reports and never decides.
  */
-import type { Policy } from '../../shared/model/domain.ts';
+import type { Networks, Policy } from '../../shared/model/domain.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { Decision, Reason } from '../../shared/model/decision.ts';
 import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 
+const dayMs = 86_400_000;
+/** Days, rounded up to a tenth: never shown as fewer than they are. */
+const daysOf = (ms: number): number => Math.ceil((ms / dayMs) * 10) / 10;
+
+/** What is asked for. Only what is given is judged: a change that touches no lifetime has none here. */
 export type TokenFacts = {
   readonly teamId: TeamId;
   readonly environmentId: EnvironmentId;
-  readonly ttlDays: number;
-  readonly networks: readonly string[];
+  readonly ttlMs?: number;
+  readonly networks?: Networks;
 };
-/** Whether a policy speaks about this team and environment; an empty list means all. */
+/** Whether a policy speaks about this team and environment. */
 export function applies(policy: Policy, where: Pick<TokenFacts, 'teamId' | 'environmentId'>): boolean {
   return (
-    (policy.teamIds.length === 0 || policy.teamIds.includes(where.teamId)) &&
-    (policy.environmentIds.length === 0 || policy.environmentIds.includes(where.environmentId))
+    (policy.teams === 'all' || policy.teams.includes(where.teamId)) &&
+    (policy.environments === 'all' || policy.environments.includes(where.environmentId))
   );
 }
 
 /** Judges a token that is about to be issued. All objections are returned, not the first. */
-export function evaluateTokenRules(policies: readonly Policy[], facts: TokenFacts): Decision {
-  const reasons = policies
+export function evaluateTokenRules(policies: Iterable<Policy>, facts: TokenFacts): Decision {
+  const reasons = [...policies]
     .filter((policy) => applies(policy, facts))
     .flatMap((policy) =>
       policy.rules.flatMap((rule) =>
@@ -40,10 +45,10 @@ export function evaluateTokenRules(policies: readonly Policy[], facts: TokenFact
 
 /** The longest lifetime that enforced policies leave, in days; undefined where none sets one. */
 export function longestTtlDays(
-  policies: readonly Policy[],
+  policies: Iterable<Policy>,
   where: Pick<TokenFacts, 'teamId' | 'environmentId'>,
 ): number | undefined {
-  const limits = policies
+  const limits = [...policies]
     .filter((policy) => policy.mode === 'enforce' && applies(policy, where))
     .flatMap((policy) =>
       policy.rules.flatMap((rule) => (rule.maxTtlDays === undefined ? [] : [rule.maxTtlDays])),
@@ -59,10 +64,10 @@ function objections(rule: Policy['rules'][number], facts: TokenFacts): readonly 
     case 'tokens': {
       const found: Objection[] = [];
       const { maxTtlDays } = rule;
-      if (maxTtlDays !== undefined && facts.ttlDays > maxTtlDays) {
-        found.push({ rule: 'tokens.lifetime', evidence: { ttlDays: facts.ttlDays, maxTtlDays } });
+      if (maxTtlDays !== undefined && facts.ttlMs !== undefined && facts.ttlMs > maxTtlDays * dayMs) {
+        found.push({ rule: 'tokens.lifetime', evidence: { ttlDays: daysOf(facts.ttlMs), maxTtlDays } });
       }
-      if (rule.networksRequired && facts.networks.length === 0) {
+      if (rule.networksRequired && facts.networks === 'anywhere') {
         found.push({ rule: 'tokens.networks', evidence: {} });
       }
       return found;

@@ -4,6 +4,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { Networks } from '../../shared/model/domain.ts';
 
 type Address = ReturnType<typeof ipaddr.parse>;
 type Block = readonly [Address, number];
@@ -16,9 +17,22 @@ export function parseNetworks(networks: readonly string[]): readonly string[] {
   return [...new Set(networks.map(normalise))];
 }
 
-/** Whether an address (IPv4, IPv6, or IPv4 mapped into IPv6) lies in one of the blocks; no blocks mean everywhere. */
-export function isInNetworks(address: string, networks: readonly string[]): boolean {
-  if (networks.length === 0) return true;
+/** Whether every address of `a` is one of `b` as well. Block by block: a block that two of `b` cover together does not count. */
+export function isNarrowerOrEqual(a: Networks, b: Networks): boolean {
+  if (b === 'anywhere') return true;
+  if (a === 'anywhere') return false;
+  return a.every((inner) => {
+    const [address, bits] = blockOf(inner);
+    return b.some((outer) => {
+      const [base, outerBits] = blockOf(outer);
+      return address.kind() === base.kind() && outerBits <= bits && address.match(base, outerBits);
+    });
+  });
+}
+
+/** Whether an address (IPv4, IPv6, or IPv4 mapped into IPv6) lies in one of the blocks. */
+export function isInNetworks(address: string, networks: Networks): boolean {
+  if (networks === 'anywhere') return true;
   const parsed = addressOf(address);
   if (parsed === undefined) return false;
   return networks.some((network) => {

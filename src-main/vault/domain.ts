@@ -58,9 +58,7 @@ export interface Domain<State, Event> {
   /** The content of a line, `{"events":[…]}`, strictly: what is unknown within the format is no event. */
   parseEvents(
     value: unknown,
-  ):
-    | { readonly ok: true; readonly events: readonly Event[] }
-    | { readonly ok: false; readonly why: string };
+  ): { readonly ok: true; readonly events: readonly Event[] } | { readonly ok: false; readonly why: string };
   /** All events of a line, or none. `before` is undefined for line 1. */
   applyLine(before: State | undefined, events: readonly Event[], line: LineContext): Verdict<State>;
   /** A pure function of the state before and the events: who reads the content recomputes it. */

@@ -1,0 +1,88 @@
+/**
+ * The state as parts of plain JSON, for a checkpoint, and back. Lazy, so that whoever writes can pause between parts.
+ * Indexes are not stored: they are made again from what they index.
+ */
+import { z } from 'zod';
+import type { Holder, Token } from '../../shared/model/domain.ts';
+import type { OrganizationState } from './state.ts';
+import { holderKey, tableById, tableOf } from './state.ts';
+
+/** Small enough that one part is made, sealed and written within a few milliseconds. */
+const entriesPerPart = 500;
+
+/** A checkpoint is authenticated by its operator's own key, so only the shape of the parts is checked, not each entry. */
+const list = z.array(z.object({ id: z.string() }).loose());
+const part = z.discriminatedUnion('part', [
+  z.object({
+    part: z.literal('organization'),
+    organizationName: z.string(),
+    createdAtMs: z.number(),
+    operators: list,
+    teams: list,
+    environments: list,
+    channels: list,
+    policies: list,
+  }),
+  z.object({ part: z.literal('holders'), entries: z.array(z.unknown()) }),
+  z.object({ part: z.literal('tokens'), entries: z.array(z.unknown()) }),
+]);
+
+/** The parts of a state, first the small tables, then holders and tokens in their order. */
+export function* chunksOf(state: OrganizationState): Iterable<unknown> {
+  yield {
+    part: 'organization',
+    organizationName: state.organizationName,
+    createdAtMs: state.createdAtMs,
+    operators: [...state.operators.values()],
+    teams: [...state.teams.values()],
+    environments: [...state.environments.values()],
+    channels: [...state.channels.values()],
+    policies: [...state.policies.values()],
+  };
+  for (const entries of inParts(state.holders.values())) yield { part: 'holders', entries };
+  for (const entries of inParts(state.tokens.values())) yield { part: 'tokens', entries };
+}
+
+/** @throws Error when the parts are not those of a state */
+export function stateOfChunks(chunks: Iterable<unknown>): OrganizationState {
+  let base: Omit<z.infer<Extract<typeof part, object>>, 'part'> | undefined;
+  const holders: Holder[] = [];
+  const tokens: Token[] = [];
+  for (const chunk of chunks) {
+    const parsed = part.parse(chunk);
+    if (parsed.part === 'organization') base = parsed;
+    else if (parsed.part === 'holders') holders.push(...(parsed.entries as Holder[]));
+    else tokens.push(...(parsed.entries as Token[]));
+  }
+  if (base === undefined) throw new Error('the checkpoint has no organization');
+  const small = base as unknown as { [K in SmallTable]: readonly never[] } & {
+    organizationName: string;
+    createdAtMs: number;
+  };
+  return {
+    organizationName: small.organizationName,
+    createdAtMs: small.createdAtMs,
+    operators: tableById(small.operators),
+    teams: tableById(small.teams),
+    environments: tableById(small.environments),
+    channels: tableById(small.channels),
+    policies: tableById(small.policies),
+    holders: tableById(holders),
+    tokens: tableById(tokens),
+    digests: tableOf(tokens.map((token) => [token.digest, token.id] as const)),
+    holdersByName: tableOf(holders.map((holder) => [holderKey(holder), holder.id] as const)),
+  };
+}
+
+type SmallTable = 'operators' | 'teams' | 'environments' | 'channels' | 'policies';
+
+function* inParts<T>(entries: Iterable<T>): Iterable<readonly T[]> {
+  let batch: T[] = [];
+  for (const entry of entries) {
+    batch.push(entry);
+    if (batch.length < entriesPerPart) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -71,7 +71,7 @@ try {
   const channel = await must(first.page, 'channels.create', {
     name: 'main',
     kind: 'conda',
-    upstream: { type: 'folder', path: tmpdir() },
+    upstream: { type: 'folder', label: 'bench', path: tmpdir() },
     environmentIds: [environments[0]!.id],
   });
   for (let index = 0; index < tokenCount; index += 1) {

@@ -47,7 +47,7 @@ export class Scene {
       return client.channels.create({
         name,
         kind,
-        upstream: { type: 'folder', path: folder },
+        upstream: { type: 'folder', label: name, path: folder },
         environmentIds: environments,
       });
     };
@@ -67,7 +67,7 @@ export class Scene {
       environmentId: this.environments[options.environment ?? 'dev'],
       channelIds: (options.channels ?? [this.conda, this.pypi]).map((channel) => channel.id),
       ttlDays: 30,
-      networks: options.networks ?? [],
+      networks: options.networks ?? 'anywhere',
     });
   }
 

@@ -83,7 +83,7 @@ test('start, create, issue, export by the system’s dialog, quit, start again, 
   const channel = await must<{ id: string }>(first.page, 'channels.create', {
     name: 'main',
     kind: 'conda',
-    upstream: { type: 'folder', path: tmpdir() },
+    upstream: { type: 'folder', label: 'packages', path: tmpdir() },
     environmentIds: [environment!.id],
   });
   const issued = await must<{ token: { id: string }; secret: string }>(first.page, 'tokens.issue', {

@@ -74,7 +74,7 @@ export async function setUp(
   const channel = await must<{ id: string }>(page, 'channels.create', {
     name: 'main',
     kind: 'conda',
-    upstream: { type: 'folder', path: tmpdir() },
+    upstream: { type: 'folder', label: 'packages', path: tmpdir() },
     environmentIds: [environment!.id],
   });
   return {

@@ -3,6 +3,10 @@ import { StrictMode } from 'react';
 import '@mantine/core/styles.css';
 import './app/app.css';
 import { App } from './app/app.tsx';
+import { setPassphraseAsker } from './client/api.ts';
+import { askPassphrase } from './state/passphrase-ask.ts';
+
+setPassphraseAsker(askPassphrase);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -6,7 +6,7 @@ import type { Token } from '../../shared/model/domain.ts';
 import type { VaultState } from '../../shared/model/state.ts';
 import type { KeyStore, LogBackend } from '../vault/types.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { KeychainPort } from './keychain.ts';
+import type { KeychainPort } from './keychain-port.ts';
 
 /** What a host brings: facts about itself, and the few things that only it can do. */
 export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {

@@ -1,14 +1,16 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Center, Loader, MantineProvider } from '@mantine/core';
 import { followHost } from '../state/live.ts';
+import { copyText } from '../state/copy-text.ts';
 import { useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
+import { CopyContext } from '../ui/copy-button.tsx';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { Unlock } from '../features/unlock/unlock.tsx';
 import { Announcer } from '../ui/live-region.tsx';
 import { theme } from './theme.ts';
 import { useColorScheme } from './use-color-scheme.ts';
-import { ErrorBoundary } from './error-boundary.tsx';
+import { ErrorBoundary } from '../ui/error-boundary.tsx';
 
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome.tsx')).Welcome }));
 const Shell = lazy(async () => ({ default: (await import('../features/shell/shell.tsx')).Shell }));
@@ -60,11 +62,13 @@ export function App() {
   return (
     <MantineProvider theme={theme} forceColorScheme={colorScheme}>
       <Announcer />
-      <ErrorBoundary>
-        <Suspense fallback={<Waiting />}>
-          <Content />
-        </Suspense>
-      </ErrorBoundary>
+      <CopyContext value={copyText}>
+        <ErrorBoundary>
+          <Suspense fallback={<Waiting />}>
+            <Content />
+          </Suspense>
+        </ErrorBoundary>
+      </CopyContext>
     </MantineProvider>
   );
 }

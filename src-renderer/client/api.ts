@@ -1,11 +1,18 @@
 import { createClient } from '../../shared/contract/client.ts';
-import { askPassphrase } from '../state/passphrase-ask.ts';
 import { findBridge } from './bridge.ts';
 
 const bridge = findBridge();
 
 /** Methods that take a passphrase themselves or run before the vault is open: nothing to ask again. */
 const asksItself = (method: string) => method.startsWith('session.') || method.startsWith('keychain.');
+
+type AskPassphrase = (message: string) => Promise<boolean>;
+let askPassphrase: AskPassphrase = async () => false;
+
+/** Says how a person is asked for the passphrase; called once, at start. */
+export function setPassphraseAsker(ask: AskPassphrase): void {
+  askPassphrase = ask;
+}
 
 /**
  * Everything that the UI can do. Refusals are thrown as LatchkeyError. Where main wants the passphrase once more for a

@@ -1,9 +1,19 @@
-import { useEffect, useState } from 'react';
+import { createContext, use, useEffect, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { copyText } from '../client/copy-text.ts';
 import { announce } from './announcement.ts';
 import { tellFailure } from './tell.ts';
+
+/** Puts a text on the clipboard. The answer says after how long a secret leaves it again, if it does. */
+type CopyText = (
+  text: string,
+  options: { readonly secret: boolean },
+) => Promise<{ readonly clearsAfterSeconds: number | undefined }>;
+
+/** The way to the clipboard depends on host and settings, so the app brings it. */
+export const CopyContext = createContext<CopyText>(() =>
+  Promise.reject(new Error('no way to copy was given')),
+);
 
 /** Copies a text, says so, and tells when a secret leaves the clipboard again. */
 export function CopyButton(props: {
@@ -15,6 +25,7 @@ export function CopyButton(props: {
   readonly variant?: 'default' | 'filled' | 'subtle';
   readonly label?: string;
 }) {
+  const copyText = use(CopyContext);
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return undefined;

@@ -3,7 +3,7 @@
  * synchronous one (deprecated, gone in 46). Their ciphertexts are interchangeable. A backend that only pretends to
  * encrypt (Chromium's `basic_text`, whose key is in its source) counts as none: nothing is ever sealed with it.
  */
-import type { SecretStore, SecretStoreStatus } from '../../services/keychain.ts';
+import type { SecretStore, SecretStoreStatus } from '../../services/keychain-port.ts';
 
 export type SafeStorageLike = {
   isEncryptionAvailable?(): boolean;

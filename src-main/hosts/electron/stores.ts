@@ -2,8 +2,8 @@ import path from 'node:path';
 import { rmSync } from 'node:fs';
 import ElectronStore from 'electron-store';
 import { escapeText } from '../../../shared/model/text.ts';
-import type { KeychainFile } from '../../services/keychain.ts';
-import { keychainRecord } from '../../services/keychain.ts';
+import type { KeychainFile } from '../../services/keychain-port.ts';
+import { keychainRecord } from '../../services/keychain-port.ts';
 import type { JsonFile } from '../../services/settings-store.ts';
 import type { WindowState } from './window-bounds.ts';
 

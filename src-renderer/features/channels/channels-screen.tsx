@@ -4,8 +4,8 @@ import type { ChannelView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { formatCount } from '../../ui/format.ts';
-import type { Column } from '../../ui/list-screen.tsx';
-import { ListScreen, NameButton } from '../../ui/list-screen.tsx';
+import type { Column } from '../lists/list-screen.tsx';
+import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
 
 const columns: readonly Column<ChannelView>[] = [

@@ -4,8 +4,8 @@ import type { EnvironmentView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { formatCount } from '../../ui/format.ts';
-import type { Column } from '../../ui/list-screen.tsx';
-import { ListScreen, NameButton } from '../../ui/list-screen.tsx';
+import type { Column } from '../lists/list-screen.tsx';
+import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { EnvironmentDialog } from './environment-dialog.tsx';
 
 const columns: readonly Column<EnvironmentView>[] = [

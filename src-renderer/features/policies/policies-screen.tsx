@@ -3,8 +3,8 @@ import { IconScale } from '@tabler/icons-react';
 import type { PolicyView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import type { Column } from '../../ui/list-screen.tsx';
-import { ListScreen, NameButton } from '../../ui/list-screen.tsx';
+import type { Column } from '../lists/list-screen.tsx';
+import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
 
 const columns: readonly Column<PolicyView>[] = [

@@ -3,7 +3,7 @@ import type { ComponentType, LazyExoticComponent } from 'react';
 import { Notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
 import type { SessionView } from '../../../shared/contract/views.ts';
-import { ErrorBoundary } from '../../app/error-boundary.tsx';
+import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { useGateway } from '../../state/gateway.ts';
 import { reloadVault } from '../../state/live.ts';
 import type { Screen } from '../../state/route.ts';

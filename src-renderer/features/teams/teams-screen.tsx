@@ -3,8 +3,8 @@ import type { TeamView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { exactTime, formatCount } from '../../ui/format.ts';
-import type { Column } from '../../ui/list-screen.tsx';
-import { ListScreen, NameButton } from '../../ui/list-screen.tsx';
+import type { Column } from '../lists/list-screen.tsx';
+import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { TeamDialog } from './team-dialog.tsx';
 
 const columns: readonly Column<TeamView>[] = [

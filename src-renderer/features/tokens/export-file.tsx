@@ -1,21 +1,15 @@
 import { useState } from 'react';
 import { Badge, Button } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
-import type { ExportFormatId, RenderedExport } from '../../../shared/contract/views.ts';
-import type { TokenId } from '../../../shared/model/ids.ts';
+import type { RenderedExport } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
+import type { ExportRequest } from './export-formats.ts';
 import { SavePathDialog } from './save-path-dialog.tsx';
-
-export type ExportRequest = {
-  readonly format: ExportFormatId;
-  readonly tokenId: TokenId;
-  readonly secret?: string;
-};
 
 /** One file of an export: its text, copy and save, and where it belongs. */
 export function ExportFile(props: {

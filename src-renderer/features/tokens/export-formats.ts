@@ -1,7 +1,15 @@
 import type { ExportFormatId } from '../../../shared/contract/views.ts';
 import type { ChannelKind } from '../../../shared/model/domain.ts';
+import type { TokenId } from '../../../shared/model/ids.ts';
 
 type Format = { readonly id: ExportFormatId; readonly label: string; readonly kinds: readonly ChannelKind[] };
+
+/** What is rendered and saved; with the secret only while the page still shows it. */
+export type ExportRequest = {
+  readonly format: ExportFormatId;
+  readonly tokenId: TokenId;
+  readonly secret?: string;
+};
 
 /** In the order of the tabs. */
 const formats: readonly Format[] = [

@@ -6,7 +6,7 @@ import { api } from '../../client/api.ts';
 import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import type { ExportRequest } from './export-file.tsx';
+import type { ExportRequest } from './export-formats.ts';
 import { defaultSavePath } from './export-formats.ts';
 
 /** Asks for the path where the host has no system dialog; asks again before it replaces a file. */

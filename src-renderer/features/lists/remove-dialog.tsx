@@ -1,6 +1,6 @@
-import { reloadVault } from '../state/live.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
-import { tellSuccess } from './tell.ts';
+import { reloadVault } from '../../state/live.ts';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { tellSuccess } from '../../ui/tell.ts';
 
 /** Asks before a team, environment, channel or policy goes. */
 export function RemoveDialog(props: {

@@ -1,6 +1,6 @@
-import { useSession } from '../state/session.ts';
-import { useSettings } from '../state/settings.ts';
-import { api } from './api.ts';
+import { api } from '../client/api.ts';
+import { useSession } from './session.ts';
+import { useSettings } from './settings.ts';
 
 /**
  * The one way to the clipboard. A secret is taken out again after the time in the settings: by the host where it can,

@@ -1,7 +1,7 @@
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { Center } from '@mantine/core';
-import { ErrorAlert } from '../ui/error-alert.tsx';
+import { ErrorAlert } from './error-alert.tsx';
 
 type Props = { readonly children: ReactNode };
 type State = { readonly error: unknown };

@@ -2,13 +2,13 @@ import type { ReactNode } from 'react';
 import { Fragment, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useDirectory } from '../state/directory.ts';
-import type { Screen } from '../state/route.ts';
-import { navigate, useRoute } from '../state/route.ts';
-import { ErrorAlert } from './error-alert.tsx';
-import { EmptyState, Page, SkeletonRows } from './page.tsx';
+import { useDirectory } from '../../state/directory.ts';
+import type { Screen } from '../../state/route.ts';
+import { navigate, useRoute } from '../../state/route.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { EmptyState, Page, SkeletonRows } from '../../ui/page.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
-import { RowActions } from './row-actions.tsx';
+import { RowActions } from '../../ui/row-actions.tsx';
 
 export type Column<T> = {
   readonly title: string;

@@ -25,7 +25,7 @@ const attempt = (path: string) => withFileLock(path, impatient, () => 'done');
 /** Another process that takes the lock, behind any command that it is started by. */
 function holder(path: string, by: readonly string[] = [], ...args: string[]) {
   const program = join(import.meta.dirname, 'lock-holder.ts');
-  const [command = '', ...rest] = [...by, process.execPath, '--disable-warning=ExperimentalWarning', program];
+
   const child = spawn(command, [...rest, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

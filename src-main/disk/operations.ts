@@ -76,7 +76,9 @@ export const systemDisk: Disk = {
   },
 };
 
-type Call = { readonly name: keyof DiskOps; readonly args: readonly unknown[] };
+type Call =
+  | { readonly name: keyof DiskOps; readonly args: readonly unknown[] }
+  | { readonly wait: () => Promise<unknown> };
 /** An algorithm over the disk. */
 export type Steps<T> = Generator<Call, T, unknown>;
 
@@ -88,16 +90,22 @@ export function* call<K extends keyof DiskOps>(
   return (yield { name, args }) as ReturnType<DiskOps[K]>;
 }
 
+/** Waits for something that is not the disk; only in an algorithm that is run with waiting. */
+export function* waitFor<T>(wait: () => Promise<T>): Steps<T> {
+  return (yield { wait }) as T;
+}
+
 type AnyCall = (...args: readonly unknown[]) => unknown;
 
 /** Runs an algorithm without a pause. */
 export function runSync<T>(disk: Disk, steps: Steps<T>): T {
   let next = steps.next();
   while (next.done !== true) {
-    const { name, args } = next.value;
+    const step = next.value;
+    if ('wait' in step) throw new Error('this algorithm has to wait: use run');
     let result: unknown;
     try {
-      result = (disk.sync[name] as AnyCall)(...args);
+      result = (disk.sync[step.name] as AnyCall)(...step.args);
     } catch (error) {
       next = steps.throw(error);
       continue;
@@ -111,12 +119,12 @@ export function runSync<T>(disk: Disk, steps: Steps<T>): T {
 export async function run<T>(disk: Disk, steps: Steps<T>): Promise<T> {
   let next = steps.next();
   while (next.done !== true) {
-    const { name, args } = next.value;
+    const step = next.value;
     let result: unknown;
     try {
       // One after the other is the point.
       // oxlint-disable-next-line no-await-in-loop
-      result = await (disk.async[name] as AnyCall)(...args);
+      result = await ('wait' in step ? step.wait() : (disk.async[step.name] as AnyCall)(...step.args));
     } catch (error) {
       next = steps.throw(error);
       continue;

@@ -3,14 +3,14 @@
  * file or the new one, complete; the new one only after it was written, synced and read back. An error means that the
  * old file stands, or says that this is not known.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { DiskErrorCode } from './disk-error.ts';
 import { DiskFault, codeOf, describeDiskError, diskError, mustBeRegular } from './disk-error.ts';
 import type { Disk, Steps } from './operations.ts';
-import { call, closeQuietly, run, runSync, systemDisk } from './operations.ts';
+import { call, closeQuietly, run, runSync, systemDisk, waitFor } from './operations.ts';
 import { openRegular, readUpTo } from './read-file.ts';
 
 export type ReplaceOptions = {
@@ -53,16 +53,54 @@ export const replaceFile = (
   path: string,
   data: string | Uint8Array,
   options: ReplaceOptions,
-): Promise<Replaced> => run(options.disk ?? systemDisk, replaceSteps(path, toBytes(data), options));
+): Promise<Replaced> => run(options.disk ?? systemDisk, replaceSteps(path, whole(data), options));
 
 /** The same, without a pause. */
 export const replaceFileSync = (path: string, data: string | Uint8Array, options: ReplaceOptions): Replaced =>
-  runSync(options.disk ?? systemDisk, replaceSteps(path, toBytes(data), options));
+  runSync(options.disk ?? systemDisk, replaceSteps(path, whole(data), options));
+
+/**
+ * The same with pieces that are made while they are written, for what is too large to hold in memory. What the pieces
+ * throw ends the writing, and comes out as it is.
+ */
+export async function replaceFileByPieces(
+  path: string,
+  pieces: AsyncIterable<string | Uint8Array>,
+  options: ReplaceOptions,
+): Promise<Replaced> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const next = function* (): Steps<Uint8Array | undefined> {
+    const { done, value } = yield* waitFor(() => iterator.next());
+    return done === true ? undefined : toBytes(value);
+  };
+  try {
+    return await run(options.disk ?? systemDisk, replaceSteps(path, next, options));
+  } finally {
+    // After a failure of the disk, whoever makes the pieces can stop.
+    await iterator.return?.();
+  }
+}
 
 const toBytes = (data: string | Uint8Array): Uint8Array =>
   typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
 
-function* replaceSteps(path: string, bytes: Uint8Array, options: ReplaceOptions): Steps<Replaced> {
+/** What is to be written, piece by piece; undefined after the last. */
+type Source = () => Steps<Uint8Array | undefined>;
+
+function whole(data: string | Uint8Array): Source {
+  let bytes: Uint8Array | undefined = toBytes(data);
+  // oxlint-disable-next-line require-yield
+  return function* () {
+    const piece = bytes;
+    bytes = undefined;
+    return piece;
+  };
+}
+
+/** By what the new file is told from any other. */
+type Print = { readonly sizeBytes: number; readonly sha256: string };
+
+function* replaceSteps(path: string, source: Source, options: ReplaceOptions): Steps<Replaced> {
   const failed = (cause: unknown, outcome: 'unchanged' | 'unknown') => {
     const what =
       outcome === 'unchanged'
@@ -89,8 +127,9 @@ function* replaceSteps(path: string, bytes: Uint8Array, options: ReplaceOptions)
     }
     throw failed(cause, 'unchanged');
   }
+  let print: Print;
   try {
-    yield* writeVerified(temporary, bytes, options);
+    print = yield* writeVerified(temporary, source, options);
   } catch (cause) {
     yield* removeQuietly(temporary);
     if (isReserved) yield* removeQuietly(target);
@@ -100,7 +139,7 @@ function* replaceSteps(path: string, bytes: Uint8Array, options: ReplaceOptions)
     yield* renamePatiently(temporary, target);
   } catch (cause) {
     // A network drive may rename and still report a failure: the file itself says what happened.
-    const seen = yield* looksLike(target, bytes);
+    const seen = yield* looksLike(target, print);
     if (seen === true) return unconfirmed(path, cause);
     yield* removeQuietly(temporary);
     if (isReserved && seen === false) yield* removeQuietly(target);
@@ -155,21 +194,37 @@ function* reserve(path: string, mode: number): Steps<void> {
   yield* closeQuietly(fd);
 }
 
-function* writeVerified(path: string, bytes: Uint8Array, options: ReplaceOptions): Steps<void> {
+function* writeVerified(path: string, source: Source, options: ReplaceOptions): Steps<Print> {
   const fd = yield* call('open', path, makeNew, options.mode);
+  let print: Print;
   try {
     yield* giveMode(fd, options);
-    yield* writeAll(fd, bytes, 0);
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    for (let piece = yield* source(); piece !== undefined; piece = yield* source()) {
+      yield* writeAll(fd, piece, sizeBytes);
+      hash.update(piece);
+      sizeBytes += piece.length;
+    }
+    print = { sizeBytes, sha256: hash.digest('base64') };
     yield* call('fsync', fd);
-    yield* mustGiveBack(fd, bytes, 0);
-    if ((yield* call('fstat', fd)).size !== bytes.length)
-      throw new DiskFault('CHANGED', `${path} has another size`);
+    if (!(yield* hasPrint(fd, print))) throw new DiskFault('CHANGED', `${path} is not what was written`);
   } catch (error) {
     yield* closeQuietly(fd);
     throw error;
   }
   // Not quietly: some network drives report only here that they kept nothing.
   yield* call('close', fd);
+  return print;
+}
+
+function* hasPrint(fd: number, print: Print): Steps<boolean> {
+  if ((yield* call('fstat', fd)).size !== print.sizeBytes) return false;
+  const hash = createHash('sha256');
+  for (let from = 0; from < print.sizeBytes; from += pieceBytes) {
+    hash.update(yield* readUpTo(fd, Math.min(pieceBytes, print.sizeBytes - from), from));
+  }
+  return hash.digest('base64') === print.sha256;
 }
 
 /** The process's umask may have taken rights away. Windows has no such rights. */
@@ -202,22 +257,17 @@ export function* mustGiveBack(fd: number, bytes: Uint8Array, position: number): 
   }
 }
 
-/** Whether a file holds exactly these bytes; undefined when it cannot be read. */
-function* looksLike(path: string, bytes: Uint8Array): Steps<boolean | undefined> {
-  let opened: { fd: number; stats: { size: number } };
+/** Whether a file is the one that was written; undefined when it cannot be read. */
+function* looksLike(path: string, print: Print): Steps<boolean | undefined> {
   try {
-    opened = yield* openRegular(path);
+    const { fd } = yield* openRegular(path);
+    try {
+      return yield* hasPrint(fd, print);
+    } finally {
+      yield* closeQuietly(fd);
+    }
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? false : undefined;
-  }
-  try {
-    if (opened.stats.size !== bytes.length) return false;
-    yield* mustGiveBack(opened.fd, bytes, 0);
-    return true;
-  } catch (error) {
-    return error instanceof DiskFault ? false : undefined;
-  } finally {
-    yield* closeQuietly(opened.fd);
   }
 }
 

@@ -35,6 +35,7 @@ describe('appending', () => {
 
   it('tells the truth about the bytes, whichever call fails', async () => {
     const { calls } = await append();
+    expect(calls).toContain('fsync');
     for (const fault of everyFault(calls.length)) {
       // oxlint-disable-next-line no-await-in-loop
       const { outcome, content } = await append(fault);

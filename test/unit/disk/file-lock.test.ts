@@ -25,11 +25,12 @@ const attempt = (path: string) => withFileLock(path, impatient, () => 'done');
 /** Another process that takes the lock, behind any command that it is started by. */
 function holder(path: string, by: readonly string[] = [], ...args: string[]) {
   const program = join(import.meta.dirname, 'lock-holder.ts');
-
-  const child = spawn(command, [...rest, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', program];
+  const [command, ...rest] = by.length === 0 ? node : [...by, ...node];
+  const child = spawn(command ?? '', [...rest, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return { child, nextLine: async () => (await lines.next()).value as string | undefined };
+  return { child, nextLine: async () => (await lines.next()).value };
 }
 
 describe('the file lock', () => {

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import type { Replaced } from '../../../src-main/disk/write-file.ts';
-import { replaceFile, replaceFileSync } from '../../../src-main/disk/write-file.ts';
+import { replaceFile, replaceFileByPieces, replaceFileSync } from '../../../src-main/disk/write-file.ts';
 import type { Fault } from '../../support/faulty-disk.ts';
 import { everyFault, faultyDisk, refusals } from '../../support/faulty-disk.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
@@ -41,6 +41,14 @@ async function outcomeOf(work: () => Replaced | Promise<Replaced>): Promise<Repl
   }
 }
 
+/** The new text in two pieces, as a checkpoint comes. */
+async function* newPieces() {
+  yield newText.slice(0, 20);
+  yield Buffer.from(newText.slice(20));
+}
+const byPieces: typeof replaceFile = (path, _data, options) =>
+  replaceFileByPieces(path, newPieces(), options);
+
 const waysToRun = [
   [
     'at once',
@@ -49,6 +57,10 @@ const waysToRun = [
   [
     'with waiting',
     (path: string, fault?: Fault, existing?: 'refuse') => replaceWith(replaceFile, path, fault, existing),
+  ],
+  [
+    'by pieces',
+    (path: string, fault?: Fault, existing?: 'refuse') => replaceWith(byPieces, path, fault, existing),
   ],
 ] as const;
 
@@ -218,5 +230,16 @@ describe('replacing a file', () => {
       code: 'FILE_EXISTS',
     });
     expect(content(path)).toBe(oldText);
+  });
+
+  it('writes nothing when the pieces cannot be made, and passes their failure on', async () => {
+    const path = fileWith(oldText);
+    async function* failing() {
+      yield 'a piece';
+      throw new Error('the vault was locked meanwhile');
+    }
+    await expect(replaceFileByPieces(path, failing(), { mode: 0o600 })).rejects.toThrow('locked meanwhile');
+    expect(content(path)).toBe(oldText);
+    expect(leftovers(path)).toEqual([]);
   });
 });

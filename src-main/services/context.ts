@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { DesktopRequest } from '../../shared/contract/desktop-views.ts';
 import type { HostView, Settings } from '../../shared/contract/views.ts';
-import type { Token } from '../../shared/model/domain.ts';
-import type { VaultState } from '../../shared/model/state.ts';
-import type { KeyStore, LogBackend } from '../vault/types.ts';
-import type { Vault } from '../vault/vault.ts';
+import type { DomainEvent } from '../organization/events.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import type { DecideAt, Decision, Vault } from '../vault/vault-api.ts';
 import type { KeychainPort } from './keychain-port.ts';
 
 /** What a host brings: facts about itself, and the few things that only it can do. */
@@ -26,6 +25,34 @@ export interface SettingsStore {
   write(settings: Settings): void;
 }
 
+/** The vault as the services know it: open, and about an organization. */
+export type OrganizationVault = Vault<OrganizationState, DomainEvent>;
+
+/** What the services ask of whoever feeds the gateway. */
+export interface GatewayFeed {
+  /**
+   * Resolves when the gateway has acknowledged a bundle that was made of at least the first `seq` lines of the log (as
+   * `Committed.seq` counts them); at once where no gateway runs or none follows. May stay pending, or reject, when the
+   * gateway does not answer: who waits gives up after a second and says so.
+   */
+  confirmed(seq: number): Promise<void>;
+}
+
+/** What a change came to. */
+export type Committed<T> = {
+  readonly result: T;
+  /** The organization as it is with the change in it; also when the vault was locked meanwhile. */
+  readonly state: OrganizationState;
+};
+
+/**
+ * Changes the organization: durable, and acknowledged by the gateway; what of it takes longer than a second is said by
+ * a notice and not waited for. `decide` is pure and may run again when another process was quicker.
+ */
+export type Commit = <T>(
+  decide: (state: OrganizationState, at: DecideAt) => Decision<DomainEvent, T>,
+) => Promise<Committed<T>>;
+
 /** What every use case is handed. Nothing here is global; the composition root makes one. */
 export type Context = {
   readonly dataDir: string;
@@ -34,12 +61,9 @@ export type Context = {
   readonly now: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
   readonly settings: SettingsStore;
-  readonly keyStore: KeyStore;
-  readonly openBackend: () => LogBackend;
   /** The unlocked vault. @throws LatchkeyError VAULT_LOCKED */
-  readonly vault: () => Vault;
-  /** Resolves when the embedded gateway enforces the vault's newest state. */
-  readonly syncGateway: () => Promise<void>;
+  readonly vault: () => OrganizationVault;
+  readonly commit: Commit;
   readonly emit: <N extends HostEventName>(name: N, event: HostEvent<N>) => void;
 };
 
@@ -51,18 +75,4 @@ export function newId(context: Pick<Context, 'randomBytes'>): string {
 /** The operating system's randomness, as the vault and the tokens want it. */
 export function systemRandomBytes(count: number): Uint8Array {
   return new Uint8Array(randomBytes(count));
-}
-
-/** Tokens that still work, counted by the thing that `keyOf` names. */
-export function countTokensBy(
-  state: VaultState,
-  nowMs: number,
-  keysOf: (token: Token) => readonly string[],
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const token of state.tokens.values()) {
-    if (token.revoked !== undefined || token.expiresAtMs <= nowMs) continue;
-    for (const key of keysOf(token)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
 }

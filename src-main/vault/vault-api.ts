@@ -113,6 +113,10 @@ export interface Vault<State, Event> {
   /** Entries of lines `fromSeq` ≤ seq < `toSeq` (default: all there are), read back; void lines bring none. */
   entries(fromSeq: number, toSeq?: number): AsyncIterable<Entry<Event>>;
   voidLines(): VoidLines;
+  /** The format that the log declares, and the newest that this program writes. */
+  format(): { readonly declared: number; readonly supported: number };
+  /** How many lines were checked fully so far, and whether nothing is left for the check in the background. */
+  checked(): { readonly done: boolean; readonly lines: number };
   /** Told after every change, own or foreign. @returns the function that ends it */
   onCommit(listener: (change: Change<State, Event>) => void): () => void;
   onAlarm(listener: (alarm: VaultAlarm) => void): () => void;

@@ -3,7 +3,6 @@
  * machine. Invariant: numbered; a delta applies to exactly the number that it names, and costs what it changes. No Map,
  * no Set, no class; the gateway makes its own tables.
  */
-import type { ChannelProblem } from '../contract/views.ts';
 import type { ChannelKind, Networks, UpstreamCredentials } from './domain.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from './ids.ts';
 
@@ -11,25 +10,32 @@ export type BundleUpstream =
   | { readonly type: 'folder'; readonly path: string }
   | { readonly type: 'url'; readonly url: string; readonly credentials?: UpstreamCredentials };
 
+/** Why the gateway cannot serve a channel on this computer. */
+export type ChannelProblem = {
+  readonly code: 'credentials' | 'folder-unmapped';
+  /** Stands in the reason phrase of the 502, so clients read it: no path, no secret. */
+  readonly message: string;
+};
+
 export type BundleChannel = {
   readonly id: ChannelId;
   /** Stands in the URL; unique over both kinds. */
   readonly name: string;
   readonly kind: ChannelKind;
   readonly environmentIds: readonly EnvironmentId[];
-  /** Absent when there is a problem: such a channel answers 502 with the problem's words. */
-  readonly upstream?: BundleUpstream;
-  readonly problem?: ChannelProblem;
-};
+} & (
+  | { readonly upstream: BundleUpstream; readonly problem?: undefined }
+  /** Such a channel answers 502 with the problem's words, whatever is asked of it. */
+  | { readonly upstream?: undefined; readonly problem: ChannelProblem }
+);
 
+/** Scope and state of a token. Names stand in tables of their own, so that a rename touches no token. */
 export type BundleToken = {
   readonly id: TokenId;
   /** SHA-256 of the whole token, hex. */
   readonly digest: string;
   readonly teamId: TeamId;
-  readonly teamName: string;
   readonly environmentId: EnvironmentId;
-  readonly environmentName: string;
   readonly channelIds: readonly ChannelId[];
   readonly networks: Networks;
   readonly notBeforeMs?: number;
@@ -38,10 +44,18 @@ export type BundleToken = {
   readonly rotatedTo?: TokenId;
 };
 
+export type BundleTeam = { readonly id: TeamId; readonly name: string };
+export type BundleEnvironment = { readonly id: EnvironmentId; readonly name: string };
+
 export type Bundle = {
+  /** Grows with every change of what is enforced, also with one that is not in the log (folders of this computer). */
   readonly number: number;
-  readonly organizationName: string;
+  /** How many lines of the log it is made of. */
+  readonly seq: number;
   readonly madeAtMs: number;
+  readonly organizationName: string;
+  readonly teams: readonly BundleTeam[];
+  readonly environments: readonly BundleEnvironment[];
   readonly channels: readonly BundleChannel[];
   readonly tokens: readonly BundleToken[];
 };
@@ -50,9 +64,27 @@ export type Bundle = {
 export type BundleDelta = {
   readonly from: number;
   readonly number: number;
+  readonly seq: number;
   readonly madeAtMs: number;
   readonly organizationName?: string;
+  readonly teams?: readonly BundleTeam[];
+  readonly removedTeamIds?: readonly TeamId[];
+  readonly environments?: readonly BundleEnvironment[];
+  readonly removedEnvironmentIds?: readonly EnvironmentId[];
   readonly channels?: readonly BundleChannel[];
   readonly removedChannelIds?: readonly ChannelId[];
   readonly tokens?: readonly BundleToken[];
 };
+
+/** What a gateway says to a bundle or a delta. */
+export type BundleAnswer =
+  /** Enforced from the next request on. */
+  | { readonly ok: true; readonly number: number }
+  /** Nothing changed. `gap`: the delta is not for the number that is enforced; `older`: a newer bundle is enforced. */
+  | { readonly ok: false; readonly why: 'gap' | 'older'; readonly number: number | undefined };
+
+/** Where bundles go: a gateway in this process or, later, the channel to one in its own. */
+export interface BundleSink {
+  load(bundle: Bundle): BundleAnswer | Promise<BundleAnswer>;
+  apply(delta: BundleDelta): BundleAnswer | Promise<BundleAnswer>;
+}

@@ -4,11 +4,12 @@
  * channels AND E among the channel's environments. An unknown channel, a foreign one and one of the other kind answer
  * with the same words, so that names of channels cannot be found out.
  */
+import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { Decision, Reason } from '../../shared/model/decision.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
-import type { GatewayChannel, GatewaySnapshot, GatewayToken } from '../../shared/model/gateway.ts';
 import { isInNetworks } from '../tokens/networks.ts';
 import type { Credential } from './credential.ts';
+import type { BundleTables } from './tables.ts';
 
 export type RequestFacts = {
   readonly route: 'health' | 'unknown' | ChannelKind;
@@ -25,22 +26,22 @@ export type Access =
   | {
       readonly outcome: 'allow';
       readonly decision: Decision;
-      readonly token: GatewayToken;
-      readonly channel: GatewayChannel;
+      readonly token: BundleToken;
+      readonly channel: BundleChannel;
     }
   | {
       readonly outcome: 'deny';
       readonly decision: Decision;
       readonly status: 400 | 401 | 403 | 404 | 503;
-      readonly token?: GatewayToken;
+      readonly token?: BundleToken;
     };
 
 /** One for all: nothing is made per request. */
 const allowed: Decision = { effect: 'allow', reasons: [] };
 
-/** @param snapshot undefined until the gateway was given its first state: then nothing is allowed */
+/** @param tables until they were given a first bundle, nothing is allowed */
 export function decideAccess(
-  snapshot: GatewaySnapshot | undefined,
+  tables: Pick<BundleTables, 'number' | 'tokenOf' | 'channelNamed'>,
   facts: RequestFacts,
   nowMs: number,
 ): Access {
@@ -56,26 +57,26 @@ export function decideAccess(
     case 'token':
       break;
   }
-  if (snapshot === undefined) return deny(503, { rule: 'access.not-configured', evidence: {} });
-  const token = snapshot.tokens.get(credential.digest);
+  if (tables.number === undefined) return deny(503, { rule: 'access.not-configured', evidence: {} });
+  const token = tables.tokenOf(credential.digest);
   if (token === undefined) return deny(401, { rule: 'access.token-unknown', evidence: {} });
 
   const refusal = refusalOf(token, facts.address, nowMs);
   if (refusal !== undefined) return deny(403, refusal, token);
   if (facts.route === 'unknown') return deny(404, { rule: 'access.path-unknown', evidence: {} }, token);
 
-  const channel = snapshot.channels.get(facts.channelName);
+  const channel = tables.channelNamed(facts.channelName);
   const mayReach =
     channel !== undefined &&
     channel.kind === facts.route &&
-    token.channelIds.has(channel.id) &&
-    channel.environmentIds.has(token.environmentId);
+    token.channelIds.includes(channel.id) &&
+    channel.environmentIds.includes(token.environmentId);
   if (!mayReach) return deny(403, { rule: 'access.channel', evidence: { tokenId: token.id } }, token);
   return { outcome: 'allow', decision: allowed, token, channel };
 }
 
 /** Why a known token may do nothing at all now, from there. */
-function refusalOf(token: GatewayToken, address: string, nowMs: number): Reason | undefined {
+function refusalOf(token: BundleToken, address: string, nowMs: number): Reason | undefined {
   const { id: tokenId, revoked, expiresAtMs, notBeforeMs, rotatedTo } = token;
   if (revoked !== undefined) return { rule: 'access.token-revoked', evidence: { tokenId, ...revoked } };
   if (nowMs >= expiresAtMs) {
@@ -91,7 +92,7 @@ function refusalOf(token: GatewayToken, address: string, nowMs: number): Reason 
   return undefined;
 }
 
-function deny(status: 400 | 401 | 403 | 404 | 503, reason: Reason, token?: GatewayToken): Access {
+function deny(status: 400 | 401 | 403 | 404 | 503, reason: Reason, token?: BundleToken): Access {
   const decision: Decision = { effect: 'deny', reasons: [reason] };
   return { outcome: 'deny', decision, status, ...(token === undefined ? {} : { token }) };
 }

@@ -4,12 +4,8 @@
  * detail; no secret reaches an event or a log line, because both are made from ids and redacted paths only.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type {
-  GatewayChannel,
-  GatewayRequestEvent,
-  GatewaySnapshot,
-  GatewayToken,
-} from '../../shared/model/gateway.ts';
+import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
+import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { reasonText } from '../../shared/texts/reason-text.ts';
 import type { Access } from './access.ts';
 import { decideAccess } from './access.ts';
@@ -22,7 +18,8 @@ import { BoundedMap } from './bounded-map.ts';
 import { reasonPhrase } from './reason.ts';
 import type { RequestTarget } from './request-target.ts';
 import { parseTarget, redactPath } from './request-target.ts';
-import type { ChannelRequest, ChannelResponse } from './types.ts';
+import type { BundleTables } from './tables.ts';
+import type { ChannelRequest, ChannelResponse, ServedChannel } from './types.ts';
 import { UpstreamError } from './types.ts';
 
 /** Answers allowed requests of one kind. May answer at once when it has everything in memory. */
@@ -31,7 +28,7 @@ export type ChannelHandler = { handle(request: ChannelRequest): ChannelResponse 
 export type ExchangeDeps = {
   readonly now: () => number;
   readonly handlers: { readonly conda: ChannelHandler; readonly pypi: ChannelHandler };
-  readonly snapshot: () => GatewaySnapshot | undefined;
+  readonly tables: BundleTables;
   readonly trustedProxies: readonly string[];
   /** Without a slash at the end; undefined: from the Host header. */
   readonly publicUrl: string | undefined;
@@ -50,7 +47,7 @@ const healthy: ChannelResponse = {
 
 export class Exchanges {
   readonly #deps: ExchangeDeps;
-  /** What is the same for the same text. Bounded, and emptied with every snapshot: secrets are among the keys. */
+  /** What is the same for the same text. Bounded, and emptied with every change of what is enforced: secrets are among the keys. */
   readonly #targets = new BoundedMap<RequestTarget | 'bad'>(2048, 512);
   readonly #credentials = new BoundedMap<Credential>(1024, 1024);
   readonly #addresses = new BoundedMap<string>(1024, 64);
@@ -108,7 +105,7 @@ export class Exchanges {
         : this.#credential(target.pathTokens, single.authorization);
 
     access = decideAccess(
-      this.#deps.snapshot(),
+      this.#deps.tables,
       { route: target.route, channelName: target.channelName, credential, address },
       startedAtMs,
     );
@@ -130,9 +127,11 @@ export class Exchanges {
   #serve(
     wire: Wire,
     target: RequestTarget,
-    { channel, token }: { channel: GatewayChannel; token: GatewayToken },
+    { channel, token }: { channel: BundleChannel; token: BundleToken },
     host: string | undefined,
   ): void {
+    // Here and not in a format: no route of a broken channel is served, whatever formats there are.
+    if (channel.problem !== undefined) return sendProblem(wire, 502, channel.problem.message);
     const origin = this.#deps.publicUrl ?? hostUrl(host) ?? this.#deps.localUrl();
     const request = new AllowedRequest(
       wire,
@@ -178,8 +177,8 @@ export class Exchanges {
 /** What a format sees. The costly parts are made when they are first asked for. */
 class AllowedRequest implements ChannelRequest {
   readonly method: 'GET' | 'HEAD';
-  readonly channel: GatewayChannel;
-  readonly token: GatewayToken;
+  readonly channel: ServedChannel;
+  readonly token: BundleToken;
   readonly segments: readonly string[];
   readonly baseUrl: string;
   readonly #wire: Wire;
@@ -187,8 +186,8 @@ class AllowedRequest implements ChannelRequest {
 
   constructor(
     wire: Wire,
-    channel: GatewayChannel,
-    token: GatewayToken,
+    channel: ServedChannel,
+    token: BundleToken,
     segments: readonly string[],
     baseUrl: string,
   ) {

@@ -1,18 +1,20 @@
 /**
- * The gateway: one HTTP server that enforces a snapshot. Invariant: a new snapshot counts for the next request, with
- * nothing in between that remembers an old decision; without a snapshot nothing is served.
+ * The gateway: one HTTP server that enforces a bundle. Invariant: a bundle or delta counts for the next request, with
+ * nothing in between that remembers an old decision; without a bundle nothing is served.
  */
 import type { Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { GatewayRequestEvent, GatewaySnapshot } from '../../shared/model/gateway.ts';
+import type { Bundle, BundleAnswer, BundleDelta } from '../../shared/model/bundle.ts';
+import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Exchanges } from './exchange.ts';
 import { logLine } from './log-line.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import { problemDocument } from './reason.ts';
+import { BundleTables } from './tables.ts';
 import { openUpstream } from './upstream-client.ts';
 
 export type GatewayOptions = {
@@ -41,8 +43,10 @@ export interface Gateway {
   start(): Promise<GatewayAddress>;
   /** Breaks off what is still being sent. Resolves when the port is free. */
   stop(): Promise<void>;
-  /** Enforced from the next request on. */
-  update(snapshot: GatewaySnapshot): void;
+  /** Enforces this bundle from the next request on, in the place of all before. @returns the number acknowledged */
+  load(bundle: Bundle): BundleAnswer;
+  /** Changes what is enforced; refused when it is not for the number that is enforced. */
+  apply(delta: BundleDelta): BundleAnswer;
   /** @returns takes the listener away. Health checks are not reported. */
   onRequest(listener: (event: GatewayRequestEvent) => void): () => void;
   counters(): GatewayCounters;
@@ -57,10 +61,10 @@ const checkConnectionsEveryMs = 5_000;
 /** Longer than the idle time of common load balancers' connections (60 s), so that these close first. */
 const keepAliveTimeoutMs = 65_000;
 
-/** Makes a gateway that does not listen yet and allows nothing until `update`. */
+/** Makes a gateway that does not listen yet and allows nothing until `load`. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { log } = options;
-  let snapshot: GatewaySnapshot | undefined;
+  const tables = new BundleTables();
   let server: Server | undefined;
   let bound: GatewayAddress | undefined;
   const sockets = new Set<Socket>();
@@ -81,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const exchanges = new Exchanges({
     now: options.now,
     handlers: { conda, pypi },
-    snapshot: () => snapshot,
+    tables,
     trustedProxies: options.trustedProxies ?? [],
     publicUrl: options.publicUrl?.replace(/\/+$/, ''),
     localUrl: () => bound?.baseUrl ?? '',
@@ -123,9 +127,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
       await pypi.close();
     },
-    update: (next) => {
-      snapshot = next;
+    load: (bundle) => {
       exchanges.forget();
+      return tables.load(bundle);
+    },
+    apply: (delta) => {
+      exchanges.forget();
+      return tables.apply(delta);
     },
     onRequest: (listener) => {
       listeners.add(listener);

@@ -6,14 +6,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
-import type { GatewayChannel, GatewayToken } from '../../shared/model/gateway.ts';
+
+/** A channel without a problem: only such a one reaches a format. */
+export type ServedChannel = Extract<BundleChannel, { readonly problem?: undefined }>;
 
 /** An allowed request below one channel's root. */
 export type ChannelRequest = {
   readonly method: 'GET' | 'HEAD';
-  readonly channel: GatewayChannel;
-  readonly token: GatewayToken;
+  readonly channel: ServedChannel;
+  readonly token: BundleToken;
   /** Decoded, validated path segments below the channel root, e.g. ['simple','requests',''] or ['noarch','repodata.json']. */
   readonly segments: readonly string[];
   readonly headers: IncomingHttpHeaders;

@@ -1,6 +1,6 @@
 /** The gateway in its own process, with a listener as the app has one; tells its port, and its memory when asked. */
-import type { GatewayChannel, GatewaySnapshot, GatewayToken } from '../../shared/model/gateway.ts';
-import type { ChannelId, EnvironmentId, TokenId } from '../../shared/model/ids.ts';
+import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
+import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import { createGateway } from '../../src-main/gateway/gateway.ts';
 import { tokenDigest } from '../../src-main/tokens/format.ts';
 
@@ -11,33 +11,35 @@ export type GatewaySetup = {
 
 const setup = JSON.parse(process.argv[2] ?? '') as GatewaySetup;
 const environmentId = 'env' as EnvironmentId;
-const channels = setup.channels.map(({ name, kind, folder, url }): GatewayChannel => ({
+const channels = setup.channels.map(({ name, kind, folder, url }): BundleChannel => ({
   id: name as ChannelId,
   name,
   kind,
-  environmentIds: new Set([environmentId]),
+  environmentIds: [environmentId],
   upstream: folder === undefined ? { type: 'url', url: url ?? '' } : { type: 'folder', path: folder },
 }));
-const token: GatewayToken = {
+const token: BundleToken = {
   id: setup.token.slice(3, 11) as TokenId,
-  teamName: 'bench',
+  digest: tokenDigest(setup.token),
+  teamId: 'team' as TeamId,
   environmentId,
-  environmentName: 'dev',
-  channelIds: new Set(channels.map((channel) => channel.id)),
+  channelIds: channels.map((channel) => channel.id),
   expiresAtMs: Date.now() + 86_400_000,
   networks: ['127.0.0.0/8'],
 };
-const snapshot: GatewaySnapshot = {
-  organizationName: 'bench',
-  madeAtMs: Date.now(),
-  channels: new Map(channels.map((channel) => [channel.name, channel])),
-  tokens: new Map([[tokenDigest(setup.token), token]]),
-};
-
 const gateway = createGateway({ host: '127.0.0.1', port: 0, now: Date.now });
 let bytes = 0;
 gateway.onRequest((event) => (bytes += event.bytes));
-gateway.update(snapshot);
+gateway.load({
+  number: 1,
+  seq: 1,
+  organizationName: 'bench',
+  madeAtMs: Date.now(),
+  teams: [],
+  environments: [],
+  channels,
+  tokens: [token],
+});
 const { port } = await gateway.start();
 process.on('message', (message) => {
   if (message === 'memory') process.send?.({ rss: process.memoryUsage.rss(), bytes });

@@ -1,4 +1,4 @@
-import type { GatewayToken } from '../../../shared/model/gateway.ts';
+import type { BundleToken } from '../../../shared/model/bundle.ts';
 import { utcDate } from '../../../shared/texts/utc.ts';
 
 const dayMs = 86_400_000;
@@ -9,7 +9,7 @@ const noticeDays = 7;
  * `notices.json` of a channel (CEP 6), for one token: conda prints it when it installs. Says that the token ends within
  * 7 days or was rotated; else the list is empty. The id changes with the message, so that conda shows a new one again.
  */
-export function noticesFor(token: GatewayToken, nowMs: number): Uint8Array {
+export function noticesFor(token: BundleToken, nowMs: number): Uint8Array {
   const daysLeft = Math.ceil((token.expiresAtMs - nowMs) / dayMs);
   const message =
     token.rotatedTo !== undefined

@@ -3,8 +3,8 @@
  * Invariant: what a client can name is a project and a file; both are checked as names before anything is looked up,
  * and only what stands on a page of this channel is ever sent.
  */
-import type { GatewayChannel, GatewayUpstream } from '../../../shared/model/gateway.ts';
-import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler } from '../types.ts';
+import type { BundleUpstream } from '../../../shared/model/bundle.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
 import type { ProjectList, ProjectPage } from './model.ts';
@@ -94,17 +94,17 @@ function notFound(reason: string): ChannelResponse {
   return { status: 404, reason, headers: {}, body: { type: 'none' } };
 }
 
-type Sources = { get(channel: GatewayChannel): PypiSource; close(): void };
+type Sources = { get(channel: ServedChannel): PypiSource; close(): void };
 
 /** More channels than an organization has; bounds what removed ones leave behind. */
 const maxSources = 1000;
 
 function createSources({ openUpstream, now }: PypiHandlerDependencies): Sources {
-  const byUpstream = new WeakMap<GatewayUpstream, PypiSource>();
+  const byUpstream = new WeakMap<BundleUpstream, PypiSource>();
   const byChannel = new Map<string, { readonly key: string; readonly source: PypiSource }>();
 
-  function getSlowly({ id, upstream }: GatewayChannel): PypiSource {
-    // A new snapshot has new objects that mostly say the same: the indexed files need not be read again for it.
+  function getSlowly({ id, upstream }: ServedChannel): PypiSource {
+    // A changed channel or a new bundle has new objects that mostly say the same: indexed files need not be read again.
     const key = JSON.stringify(upstream);
     const known = byChannel.get(id);
     if (known?.key === key) return known.source;

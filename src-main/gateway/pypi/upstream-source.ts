@@ -4,7 +4,7 @@
  * URL; so this is no open proxy, and it needs no secret in its links to stay stateless across gateways.
  */
 import type { Readable } from 'node:stream';
-import type { GatewayUpstream } from '../../../shared/model/gateway.ts';
+import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import { normalizeProjectName } from './file-names.ts';
@@ -17,7 +17,7 @@ import { UnreadableIndexError } from './unreadable.ts';
 import { readHtmlList, readHtmlPage } from './upstream-html.ts';
 import { readJsonList, readJsonPage } from './upstream-json.ts';
 
-type UrlUpstream = Extract<GatewayUpstream, { type: 'url' }>;
+type UrlUpstream = Extract<BundleUpstream, { type: 'url' }>;
 type Dependencies = { readonly openUpstream: OpenUpstream; readonly now: () => number };
 type Fields = Readonly<Record<string, string>>;
 

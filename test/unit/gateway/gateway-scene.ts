@@ -6,13 +6,14 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
-  GatewayChannel,
-  GatewayRequestEvent,
-  GatewaySnapshot,
-  GatewayToken,
-  GatewayUpstream,
-} from '../../../shared/model/gateway.ts';
-import type { ChannelId, EnvironmentId, TokenId } from '../../../shared/model/ids.ts';
+  Bundle,
+  BundleChannel,
+  BundleToken,
+  BundleUpstream,
+  ChannelProblem,
+} from '../../../shared/model/bundle.ts';
+import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
+import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
 import type { Gateway, GatewayOptions } from '../../../src-main/gateway/gateway.ts';
 import { createGateway } from '../../../src-main/gateway/gateway.ts';
 import { newToken, tokenDigest } from '../../../src-main/tokens/format.ts';
@@ -34,44 +35,50 @@ export function someToken(): { id: TokenId; text: string } {
 
 export function channelOf(
   name: string,
-  upstream: GatewayUpstream,
+  upstream: BundleUpstream | { readonly problem: ChannelProblem },
   options: { kind?: 'conda' | 'pypi'; environments?: EnvironmentId[] } = {},
-): GatewayChannel {
+): BundleChannel {
   return {
     id: `id-${name}` as ChannelId,
     name,
     kind: options.kind ?? 'conda',
-    environmentIds: new Set(options.environments ?? [dev]),
-    upstream,
+    environmentIds: options.environments ?? [dev],
+    ...('problem' in upstream ? upstream : { upstream }),
   };
 }
 
+/** What is enforced about a token; the digest is that of its text, which `bundleOf` fills in. */
 export function tokenOf(
   id: TokenId,
-  channels: readonly GatewayChannel[],
-  more: Partial<GatewayToken> = {},
-): GatewayToken {
+  channels: readonly BundleChannel[],
+  more: Partial<BundleToken> = {},
+): BundleToken {
   return {
     id,
-    teamName: 'science',
+    digest: '',
+    teamId: 'science' as TeamId,
     environmentId: dev,
-    environmentName: 'dev',
-    channelIds: new Set(channels.map((channel) => channel.id)),
+    channelIds: channels.map((channel) => channel.id),
     expiresAtMs: nowMs + 90 * dayMs,
-    networks: [],
+    networks: 'anywhere',
     ...more,
   };
 }
 
-export function snapshotOf(
-  channels: readonly GatewayChannel[],
-  tokens: readonly (readonly [text: string, token: GatewayToken])[],
-): GatewaySnapshot {
+export function bundleOf(
+  number: number,
+  channels: readonly BundleChannel[],
+  tokens: readonly (readonly [text: string, token: BundleToken])[],
+): Bundle {
   return {
+    number,
+    seq: number,
     organizationName: 'Acme',
     madeAtMs: nowMs,
-    channels: new Map(channels.map((channel) => [channel.name, channel])),
-    tokens: new Map(tokens.map(([text, token]) => [tokenDigest(text), token])),
+    teams: [{ id: 'science' as TeamId, name: 'science' }],
+    environments: [dev, prod].map((id) => ({ id, name: id })),
+    channels,
+    tokens: tokens.map(([text, token]) => ({ ...token, digest: tokenDigest(text) })),
   };
 }
 
@@ -84,10 +91,11 @@ export class GatewayScene {
   readonly lines: string[] = [];
   readonly events: GatewayRequestEvent[] = [];
   readonly token = someToken();
-  readonly channels: GatewayChannel[];
-  readonly tokens: [string, GatewayToken][] = [];
+  readonly channels: BundleChannel[];
+  readonly tokens: [string, BundleToken][] = [];
   readonly #servers: Server[] = [];
   gateway!: Gateway;
+  #number = 0;
   port = 0;
 
   constructor() {
@@ -126,11 +134,12 @@ export class GatewayScene {
 
   /** Hands the current channels and tokens to the gateway. */
   update(): void {
-    this.gateway.update(snapshotOf(this.channels, this.tokens));
+    this.#number += 1;
+    this.gateway.load(bundleOf(this.#number, this.channels, this.tokens));
   }
 
   /** A further channel that the good token may reach. */
-  addChannel(channel: GatewayChannel): void {
+  addChannel(channel: BundleChannel): void {
     this.channels.push(channel);
     this.tokens[0] = [this.token.text, tokenOf(this.token.id, this.channels)];
     this.update();

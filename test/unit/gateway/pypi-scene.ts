@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { strToU8, zipSync } from 'fflate';
 import type { UpstreamCredentials } from '../../../shared/model/domain.ts';
-import type { GatewayChannel, GatewayToken, GatewayUpstream } from '../../../shared/model/gateway.ts';
+import type { BundleToken, BundleUpstream } from '../../../shared/model/bundle.ts';
 import { createPypiHandler } from '../../../src-main/gateway/pypi/handler.ts';
 import type {
   ChannelRequest,
   ChannelResponse,
   OpenUpstream,
   PypiHandler,
+  ServedChannel,
   UpstreamRequest,
 } from '../../../src-main/gateway/types.ts';
 
@@ -59,8 +60,8 @@ export const jsonPage = (name: string, files: unknown[], more: Record<string, un
 export type Scene = {
   readonly handler: PypiHandler;
   readonly clock: { nowMs: number };
-  /** Puts a new snapshot's upstream in place. */
-  readonly change: (upstream: GatewayUpstream) => void;
+  /** Puts a new bundle's upstream in place. */
+  readonly change: (upstream: BundleUpstream) => void;
   readonly get: (
     path: string,
     headers?: Record<string, string>,
@@ -71,21 +72,21 @@ export type Scene = {
 };
 
 /** Paths are written below the channel's root, as the client sends them; the decoding is the core's. */
-export function scene(upstream: GatewayUpstream, open: OpenUpstream = fakeUpstream().open): Scene {
+export function scene(upstream: BundleUpstream, open: OpenUpstream = fakeUpstream().open): Scene {
   const clock = { nowMs: Date.UTC(2026, 10, 1) };
   const handler = createPypiHandler({ openUpstream: open, now: () => clock.nowMs });
   let channel = {
     id: 'ch1',
     name: 'internal',
     kind: 'pypi',
-    environmentIds: new Set(),
+    environmentIds: [],
     upstream,
-  } as unknown as GatewayChannel;
+  } as unknown as ServedChannel;
   const get: Scene['get'] = (path, headers = {}, method = 'GET') => {
     const request: ChannelRequest = {
       method,
       channel,
-      token: { id: 'AAAAAAAA' } as unknown as GatewayToken,
+      token: { id: 'AAAAAAAA' } as unknown as BundleToken,
       segments: path.split('/').map(decodeURIComponent),
       headers,
       baseUrl: 'http://gateway.example:8700/pypi/internal',

@@ -309,7 +309,7 @@ describe('methods and counters', () => {
     await second.close();
   });
 
-  it('serves nothing before it has a snapshot', async () => {
+  it('serves nothing before it has a bundle', async () => {
     const { createGateway } = await import('../../../src-main/gateway/gateway.ts');
     const empty = createGateway({ host: '127.0.0.1', port: 0, now: () => nowMs });
     const { port } = await empty.start();

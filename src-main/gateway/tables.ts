@@ -1,0 +1,142 @@
+/**
+ * The gateway's own tables, made from a bundle and kept by deltas. Invariant: they are those of exactly one number: a
+ * delta for another one is refused and changes nothing; a change costs what it changes, whatever the number of tokens.
+ */
+import type {
+  Bundle,
+  BundleAnswer,
+  BundleChannel,
+  BundleDelta,
+  BundleEnvironment,
+  BundleTeam,
+  BundleToken,
+} from '../../shared/model/bundle.ts';
+import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+
+type Tables = Head & {
+  readonly teams: Map<TeamId, BundleTeam>;
+  readonly environments: Map<EnvironmentId, BundleEnvironment>;
+  readonly channels: Map<ChannelId, BundleChannel>;
+  readonly channelsByName: Map<string, BundleChannel>;
+  readonly tokens: Map<TokenId, BundleToken>;
+  readonly tokensByDigest: Map<string, BundleToken>;
+};
+type Head = { number: number; seq: number; madeAtMs: number; organizationName: string };
+
+export class BundleTables {
+  #tables: Tables | undefined;
+
+  /** undefined until the first bundle: then nothing is allowed. */
+  get number(): number | undefined {
+    return this.#tables?.number;
+  }
+
+  /** How many lines of the log are enforced. */
+  get seq(): number | undefined {
+    return this.#tables?.seq;
+  }
+
+  /** Takes the place of all that was. An older bundle is refused: it would bring back what was taken away since. */
+  load(bundle: Bundle): BundleAnswer {
+    const number = this.#tables?.number;
+    if (number !== undefined && bundle.number < number) return { ok: false, why: 'older', number };
+    const next = emptyTables();
+    put(next, bundle);
+    this.#tables = next;
+    return { ok: true, number: bundle.number };
+  }
+
+  /** Applies a delta for exactly the number that is enforced. */
+  apply(delta: BundleDelta): BundleAnswer {
+    const tables = this.#tables;
+    if (tables === undefined || tables.number !== delta.from)
+      return { ok: false, why: 'gap', number: tables?.number };
+    for (const id of delta.removedTeamIds ?? []) tables.teams.delete(id);
+    for (const id of delta.removedEnvironmentIds ?? []) tables.environments.delete(id);
+    for (const id of delta.removedChannelIds ?? []) takeOutChannel(tables, id);
+    put(tables, delta);
+    return { ok: true, number: delta.number };
+  }
+
+  /** @param digest SHA-256 of the whole token, hex */
+  tokenOf(digest: string): BundleToken | undefined {
+    return this.#tables?.tokensByDigest.get(digest);
+  }
+
+  channelNamed(name: string): BundleChannel | undefined {
+    return this.#tables?.channelsByName.get(name);
+  }
+
+  channel(id: ChannelId): BundleChannel | undefined {
+    return this.#tables?.channels.get(id);
+  }
+
+  channels(): Iterable<BundleChannel> {
+    return this.#tables?.channels.values() ?? [];
+  }
+
+  /** All of it as one bundle again; undefined before the first. */
+  toBundle(): Bundle | undefined {
+    if (this.#tables === undefined) return undefined;
+    const { number, seq, madeAtMs, organizationName, ...tables } = this.#tables;
+    return {
+      number,
+      seq,
+      madeAtMs,
+      organizationName,
+      teams: [...tables.teams.values()],
+      environments: [...tables.environments.values()],
+      channels: [...tables.channels.values()],
+      tokens: [...tables.tokens.values()],
+    };
+  }
+}
+
+function emptyTables(): Tables {
+  return {
+    number: 0,
+    seq: 0,
+    madeAtMs: 0,
+    organizationName: '',
+    teams: new Map(),
+    environments: new Map(),
+    channels: new Map(),
+    channelsByName: new Map(),
+    tokens: new Map(),
+    tokensByDigest: new Map(),
+  };
+}
+
+function put(tables: Tables, from: Bundle | BundleDelta): void {
+  tables.number = from.number;
+  tables.seq = from.seq;
+  tables.madeAtMs = from.madeAtMs;
+  if (from.organizationName !== undefined) tables.organizationName = from.organizationName;
+  for (const team of from.teams ?? []) tables.teams.set(team.id, team);
+  for (const environment of from.environments ?? []) tables.environments.set(environment.id, environment);
+  putChannels(tables, from.channels ?? []);
+  for (const token of from.tokens ?? []) putToken(tables, token);
+}
+
+/** All old names go before any new one comes: two channels may have exchanged theirs. */
+function putChannels(tables: Tables, channels: readonly BundleChannel[]): void {
+  for (const { id } of channels) takeOutChannel(tables, id);
+  for (const channel of channels) {
+    tables.channels.set(channel.id, channel);
+    tables.channelsByName.set(channel.name, channel);
+  }
+}
+
+function takeOutChannel(tables: Tables, id: ChannelId): void {
+  const known = tables.channels.get(id);
+  if (known === undefined) return;
+  tables.channels.delete(id);
+  if (tables.channelsByName.get(known.name) === known) tables.channelsByName.delete(known.name);
+}
+
+function putToken(tables: Tables, token: BundleToken): void {
+  const known = tables.tokens.get(token.id);
+  if (known !== undefined && known.digest !== token.digest) tables.tokensByDigest.delete(known.digest);
+  tables.tokens.set(token.id, token);
+  tables.tokensByDigest.set(token.digest, token);
+}

@@ -6,6 +6,8 @@ const systemChromium = process.env['LATCHKEY_CHROMIUM'] ?? '/usr/bin/chromium';
 /** The flows of the app in a browser, against the built browser host. The desktop's own: test/electron/. */
 export default defineConfig({
   testDir: 'test/e2e',
+  // Nothing is written into the state folder of whoever runs the tests.
+  globalSetup: './test/support/global-setup.ts',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
   // Two cores: a second browser beside the app and a real pip would only make each of them slower.

@@ -4,6 +4,8 @@ const project = (name: string, timeoutMs: number) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.{ts,tsx}`],
+    // Nothing is written into the state folder of whoever runs the tests.
+    globalSetup: './test/support/global-setup.ts',
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
   },

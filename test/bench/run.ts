@@ -21,6 +21,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { newToken } from '../../src-main/tokens/format.ts';
 import { answerOf, run, startServer, stopAll } from './children.ts';
+import { usePrivateStateDir } from '../support/private-state-dir.ts';
 import type { GatewaySetup } from './gateway-server.ts';
 import { startPypiservers } from './pypiserver.ts';
 
@@ -32,11 +33,13 @@ const goals = { ofBare: 0.6, ofPypiserver: 20, memoryMb: 32 };
 const mb = (bytes: number) => bytes / 1024 / 1024;
 
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+const removeStateDir = usePrivateStateDir();
 try {
   await main();
 } finally {
   stopAll();
   rmSync(dir, { recursive: true, force: true });
+  removeStateDir();
 }
 
 async function main(): Promise<void> {

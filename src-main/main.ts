@@ -16,7 +16,7 @@ function fail(error: unknown): void {
   app.exit(1);
 }
 
-function mustBeWritable(folder: string): void {
+function assertWritable(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
@@ -42,7 +42,7 @@ function main(): void {
   if (given) app.setPath('userData', given);
   if (isDemo) app.setPath('userData', demoDataDir(app.getPath('userData')));
   try {
-    mustBeWritable(app.getPath('userData'));
+    assertWritable(app.getPath('userData'));
   } catch (error) {
     // Said here, since the lock below cannot tell a folder that is not writable from another instance.
     fail(error);

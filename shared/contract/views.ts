@@ -18,6 +18,7 @@ import {
   tokenState,
   upstreamCredentials,
 } from '../model/domain.ts';
+import { exportFormatIds } from '../model/export-formats.ts';
 import { channelId, environmentId, holderId, operatorId, policyId, teamId, tokenId } from '../model/ids.ts';
 
 const atMs = z.number().int().nonnegative();
@@ -279,8 +280,7 @@ export type TokenPage = z.infer<typeof tokenPage>;
 export const issuedToken = z.object({ token: tokenView, secret: z.string() });
 export type IssuedToken = z.infer<typeof issuedToken>;
 
-export const exportFormatId = z.enum(['condarc', 'pip-conf', 'pip-netrc', 'uv-toml', 'rattler-auth', 'env']);
-export type ExportFormatId = z.infer<typeof exportFormatId>;
+export const exportFormatId = z.enum(exportFormatIds);
 export const renderedExport = z.object({
   format: exportFormatId,
   title: z.string(),

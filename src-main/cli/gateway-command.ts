@@ -20,7 +20,7 @@ export function addGatewayCommand(program: Command): void {
     .option('--access-log', 'one line per request on stderr, without secrets', false)
     .action((own: Own, command: Command) => {
       const options = globals(command);
-      const settings = overridden(
+      const settings = overrideSettings(
         openSettings(() => openJsonFile(dataDirOf(options), 'settings')),
         own,
       );
@@ -58,7 +58,7 @@ export function addGatewayCommand(program: Command): void {
 }
 
 /** The stored settings, with this call's options in their place; nothing is written. */
-function overridden(stored: SettingsStore, own: Own): SettingsStore {
+function overrideSettings(stored: SettingsStore, own: Own): SettingsStore {
   const read = (): Settings => {
     const settings = stored.read();
     const parsed = settingsSchema.safeParse({

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { createClient } from '../../shared/contract/client.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
-import { callMethod } from '../ipc/door.ts';
+import { callMethod } from '../ipc/call-method.ts';
 import type { App, AppOptions } from '../services/app.ts';
 import { createApp } from '../services/app.ts';
 import { printNotice } from './output.ts';

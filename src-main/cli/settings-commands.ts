@@ -24,7 +24,7 @@ export function addSettingsCommands(program: Command): void {
     .description('change one, e.g. gateway.port 8701')
     .action((name: string, value: string, _own: object, command: Command) =>
       withUnlocked(globals(command), async ({ client, options }) => {
-        const after = await client.settings.set(changed(await client.settings.get(), name, value));
+        const after = await client.settings.set(changeSetting(await client.settings.get(), name, value));
         print(options.json, after, `${name} is ${value} now.`);
       }),
     );
@@ -39,7 +39,7 @@ function leavesOf(value: object, prefix = ''): [string, Leaf][] {
 }
 
 /** A copy with one setting changed, of the type that it had. @throws LatchkeyError NOT_FOUND, INVALID_INPUT */
-function changed(before: Settings, name: string, text: string): Settings {
+function changeSetting(before: Settings, name: string, text: string): Settings {
   const known = new Map(leavesOf(before));
   const old = known.get(name);
   if (old === undefined) {
@@ -48,7 +48,7 @@ function changed(before: Settings, name: string, text: string): Settings {
       `There is no setting "${name}". There are: ${[...known.keys()].join(', ')}.`,
     );
   }
-  const value = typed(old, name, text);
+  const value = parseSetting(old, name, text);
   const put = (node: object, [key = '', ...rest]: readonly string[]): object => ({
     ...node,
     [key]: rest.length === 0 ? value : put((node as Record<string, object>)[key] ?? {}, rest),
@@ -56,7 +56,7 @@ function changed(before: Settings, name: string, text: string): Settings {
   return put(before, name.split('.')) as Settings;
 }
 
-function typed(old: Leaf, name: string, text: string): Leaf {
+function parseSetting(old: Leaf, name: string, text: string): Leaf {
   if (typeof old === 'string') return text;
   if (typeof old === 'boolean') {
     if (text === 'true' || text === 'false') return text === 'true';

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { ExportFormatId, IssuedToken, TokenView } from '../../shared/contract/views.ts';
+import type { IssuedToken, TokenView } from '../../shared/contract/views.ts';
 import { exportFormatId } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import { tokenState } from '../../shared/model/domain.ts';
+import type { ExportFormatId } from '../../shared/model/export-formats.ts';
+import { exportFormatIds, exportFormats } from '../../shared/model/export-formats.ts';
 import { tokenId } from '../../shared/model/ids.ts';
-import { exportFormats } from '../exports/render.ts';
 import { writeExport } from '../services/exports.ts';
 import { readSecret } from './passphrase.ts';
 import { print, table, when } from './output.ts';
@@ -19,11 +20,7 @@ type ExportOptions = { export?: readonly string[]; out?: string; secretOnly: boo
 const withExportOptions = (command: Command): Command =>
   command
     .option('--secret-only', 'print nothing but the secret', false)
-    .option(
-      '--export <formats>',
-      `also write configurations: ${exportFormatId.options.join(', ')}`,
-      listOption,
-    )
+    .option('--export <formats>', `also write configurations: ${exportFormatIds.join(', ')}`, listOption)
     .option('--out <dir>', 'folder for them');
 
 /** `token …` and `export`. */
@@ -74,7 +71,7 @@ export function addTokenCommands(program: Command): void {
         const [teams, environments] = await Promise.all([client.teams.list(), client.environments.list()]);
         const page = await client.tokens.list({
           search: own.search,
-          states: (own.state ?? []).map((state) => parsed(tokenState, state, '--state')),
+          states: (own.state ?? []).map((state) => parseOption(tokenState, state, '--state')),
           teamIds: (own.team ?? []).map((name) => pick(teams, name, 'team').id),
           environmentIds: (own.env ?? []).map((name) => pick(environments, name, 'environment').id),
           limit: wholeNumber(own.limit, '--limit'),
@@ -140,7 +137,7 @@ export function addTokenCommands(program: Command): void {
     );
   program
     .command('export <format>')
-    .description(`print or write a client configuration: ${exportFormatId.options.join(', ')}`)
+    .description(`print or write a client configuration: ${exportFormatIds.join(', ')}`)
     .requiredOption('--token <id>', 'for this token')
     .option('--secret-file <file>', 'file with the token’s secret; without one a placeholder is put')
     .option('--secret-fd <n>', 'file descriptor with it')
@@ -157,7 +154,7 @@ export function addTokenCommands(program: Command): void {
               ? undefined
               : await readSecret({ file: own.secretFile, fd: own.secretFd }, 'token', '--secret');
           const request = {
-            format: parsed(exportFormatId, format, 'the format'),
+            format: parseOption(exportFormatId, format, 'the format'),
             tokenId: idOf(own.token),
             ...(secret === undefined ? {} : { secret }),
           };
@@ -194,10 +191,10 @@ type RenderRequest = Parameters<CliClient['exports']['render']>[0];
 /** `AbCd1234` and `lk-AbCd1234` alike; of a whole token only the id is used. */
 function idOf(text: string): ReturnType<typeof tokenId.parse> {
   const bare = text.replace(/^lk-/, '').slice(0, text.startsWith('lk-') ? 8 : undefined);
-  return parsed(tokenId, bare, 'the token’s id (8 letters and digits)');
+  return parseOption(tokenId, bare, 'the token’s id (8 letters and digits)');
 }
 
-function parsed<T>(
+function parseOption<T>(
   schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
   value: string,
   what: string,
@@ -219,15 +216,12 @@ function planExports(own: ExportOptions, kinds: readonly ChannelKind[]): ExportP
   const { out } = own;
   if (out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
   return own.export.map((text) => {
-    const format = parsed(exportFormatId, text, '--export');
-    const { kind, title } = exportFormats.find((entry) => entry.id === format) ?? {
-      kind: 'any',
-      title: format,
-    };
-    if (kind !== 'any' && !kinds.includes(kind)) {
+    const format = parseOption(exportFormatId, text, '--export');
+    const { title, kinds: wanted } = exportFormats[format];
+    if (!wanted.some((kind) => kinds.includes(kind))) {
       throw new LatchkeyError(
         'EXPORT_UNSUPPORTED',
-        `${title} needs a ${kind} channel, and this token has none.`,
+        `${title} needs a ${wanted.join(' or ')} channel, and this token has none.`,
         { details: { format } },
       );
     }

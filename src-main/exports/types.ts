@@ -1,5 +1,5 @@
 /** What an export is made from and what comes out. One renderer per client format; render.ts is the entry. */
-import type { ExportFormatId } from '../../shared/contract/views.ts';
+import type { ExportFormatId } from '../../shared/model/export-formats.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 
 export type ExportChannel = { readonly name: string; readonly kind: ChannelKind };

@@ -4,6 +4,7 @@
  * shapes links in the answer to the one who sent it.
  */
 import ipaddr from 'ipaddr.js';
+import { redactTokens } from '../tokens/format.ts';
 import { isInNetworks } from '../tokens/networks.ts';
 
 /** An address that was not understood; it is in no network. */
@@ -38,7 +39,7 @@ function plainAddress(text: string): string {
 /** The first product of a User-Agent, e.g. `pip/26.3`: printable, at most 64 characters; empty when there is none. */
 export function clientProduct(userAgent: string | undefined): string {
   const product = /^[\x21-\x7e]{1,64}/.exec(userAgent ?? '')?.[0] ?? '';
-  return product.replace(/lk-([0-9a-z]{8})-?[0-9a-z]*/gi, 'lk-$1-***');
+  return redactTokens(product);
 }
 
 /** A Host header (RFC 9110 §7.2) that may stand in a link, or undefined. */

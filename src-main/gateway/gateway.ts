@@ -9,8 +9,9 @@ import type { Duplex } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Bundle, BundleAnswer, BundleDelta } from '../../shared/model/bundle.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import { ListenerSet } from '../base/listener-set.ts';
 import { createCondaHandler } from './conda/handler.ts';
-import { Exchanges } from './exchange.ts';
+import { RequestPipeline } from './request-pipeline.ts';
 import { logLine } from './log-line.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import { problemDocument } from './reason.ts';
@@ -68,7 +69,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let server: Server | undefined;
   let bound: GatewayAddress | undefined;
   const sockets = new Set<Socket>();
-  const listeners = new Set<(event: GatewayRequestEvent) => void>();
+  const listeners = new ListenerSet<[GatewayRequestEvent]>();
   const counters = { allowed: 0, denied: 0, errors: 0, bytes: 0 };
   const conda = createCondaHandler({ openUpstream, now: options.now });
   const pypi = createPypiHandler({ openUpstream, now: options.now });
@@ -80,9 +81,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     else if (event.outcome === 'deny') counters.denied += 1;
     else counters.errors += 1;
     counters.bytes += event.bytes;
-    for (const listener of listeners) listener(event);
+    listeners.tell(event);
   };
-  const exchanges = new Exchanges({
+  const pipeline = new RequestPipeline({
     now: options.now,
     handlers: { conda, pypi },
     tables,
@@ -102,7 +103,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           keepAliveTimeout: keepAliveTimeoutMs,
           connectionsCheckingInterval: checkConnectionsEveryMs,
         },
-        (req, res) => exchanges.handle(req, res),
+        (req, res) => pipeline.handle(req, res),
       );
       made.headersTimeout = headersTimeoutMs;
       made.on('clientError', answerUnreadable);
@@ -113,7 +114,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await listen(made, options.host, options.port);
       server = made;
       const { address, port } = made.address() as AddressInfo;
-      bound = { host: address, port, baseUrl: `http://${reachable(address)}:${port}` };
+      bound = { host: address, port, baseUrl: `http://${reachableAddress(address)}:${port}` };
       return bound;
     },
     stop: async () => {
@@ -128,17 +129,14 @@ export function createGateway(options: GatewayOptions): Gateway {
       await pypi.close();
     },
     load: (bundle) => {
-      exchanges.forget();
+      pipeline.forget();
       return tables.load(bundle);
     },
     apply: (delta) => {
-      exchanges.forget();
+      pipeline.forget();
       return tables.apply(delta);
     },
-    onRequest: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onRequest: (listener) => listeners.add(listener),
     counters: () => ({ ...counters }),
     address: () => bound,
   };
@@ -168,7 +166,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-/** A request that node's parser refuses never becomes an exchange; it gets the same kind of answer. */
+/** A request that node's parser refuses never reaches the pipeline; it gets the same kind of answer. */
 function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   const inProgress = (socket as Duplex & { _httpMessage?: ServerResponse })._httpMessage;
   if (!socket.writable || error.code === 'ECONNRESET' || inProgress?.headersSent === true) {
@@ -186,7 +184,7 @@ function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
 }
 
 /** Nobody can connect to "every address": its loopback name stands for it. */
-function reachable(address: string): string {
+function reachableAddress(address: string): string {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
   return address.includes(':') ? `[${address}]` : address;
 }

@@ -5,6 +5,7 @@
  * (STANDARDS, hole 9). No text from here is shown without `redactPath`, because a client may put a secret anywhere.
  */
 import type { ChannelKind } from '../../shared/model/domain.ts';
+import { redactTokens } from '../tokens/format.ts';
 
 export type Route = 'health' | ChannelKind;
 
@@ -102,13 +103,13 @@ function routeOf(segments: readonly string[]): RequestTarget {
  * stands; control characters and non-ASCII as `?`; bounded. Takes any text, clean or not.
  */
 export function redactPath(path: string): string {
-  const shown = path
+  const bare = path
     .slice(0, maxTargetChars)
     .replace(/[?#].*$/s, '')
     .replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/[?#].*$/s, '')
-    .replace(/([/\\])t[/\\]+[^/\\]*/g, '$1t/***')
-    .replace(/lk-([0-9a-z]{8})-?[0-9a-z]*/gi, 'lk-$1-***')
+    .replace(/([/\\])t[/\\]+[^/\\]*/g, '$1t/***');
+  const shown = redactTokens(bare)
     .replace(/:\/\/[^/\\]*@/g, '://***@')
     .replace(/[^\x21-\x7e]/g, '?');
   return shown.length <= 200 ? shown : `${shown.slice(0, 197)}...`;

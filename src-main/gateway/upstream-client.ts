@@ -76,7 +76,7 @@ export async function openUpstream(request: UpstreamRequest): Promise<UpstreamRe
       });
     } catch (error) {
       if (request.signal.aborted) throw request.signal.reason;
-      throw unreachable(error);
+      throw unreachableError(error);
     }
     // Destroying an unread body emits an error, also when we are the ones who destroy it; who reads it listens too.
     answer.body.on('error', () => undefined);
@@ -172,7 +172,7 @@ function pick(headers: Readonly<Record<string, string | string[] | undefined>>):
   return picked;
 }
 
-function unreachable(error: unknown): UpstreamError {
+function unreachableError(error: unknown): UpstreamError {
   const code = codeOf(error);
   return /TIMEOUT|TIMEDOUT/.test(code)
     ? new UpstreamError(504, `Upstream timed out (${code})`, { cause: error })

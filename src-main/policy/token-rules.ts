@@ -6,8 +6,8 @@ import type { Networks, Policy } from '../../shared/model/domain.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { Decision, Reason } from '../../shared/model/decision.ts';
 import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
+import { dayMs } from '../../shared/model/time.ts';
 
-const dayMs = 86_400_000;
 /** Days, rounded up to a tenth: never shown as fewer than they are. */
 const daysOf = (ms: number): number => Math.ceil((ms / dayMs) * 10) / 10;
 

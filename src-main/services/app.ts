@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import { ListenerSet } from '../base/listener-set.ts';
 import { openFileBackend } from '../vault/old-file-backend.ts';
 import { openKeyStore } from '../vault/key-store.ts';
 import type { KeyStore } from '../vault/types.ts';
@@ -9,8 +10,8 @@ import { channelsService } from './channels.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';
 import type { EmbeddedGateway } from './embedded-gateway.ts';
-import { desktopService, withPassphraseTyped } from './desktop.ts';
-import { createElevation, guardDangerousActs } from './elevation.ts';
+import { desktopService, observePassphrases } from './desktop.ts';
+import { createStepUpAuth, guardDangerousActs } from './step-up-auth.ts';
 import { embeddedGateway } from './embedded-gateway.ts';
 import { environmentsService } from './environments.ts';
 import { exportsService } from './exports.ts';
@@ -53,7 +54,8 @@ export type App = {
 
 /** The composition of all services, the same for every host. Locked until `session.unlock` or `session.create`. */
 export function createApp(options: AppOptions): App {
-  const listeners = new Map<HostEventName, Set<(event: never) => void>>();
+  /** Of every event's name its own listeners; `emit` and `on` put name and event together. */
+  const listeners = new Map<HostEventName, ListenerSet<[never]>>();
   const now = options.now ?? Date.now;
   const settings = options.settings ?? openSettings(() => openJsonFile(options.dataDir, 'settings'));
   const base = {
@@ -66,23 +68,23 @@ export function createApp(options: AppOptions): App {
     keyStore: options.keyStore ?? openKeyStore(options.dataDir),
     openBackend: () => openFileBackend(options.dataDir),
     emit: <N extends HostEventName>(name: N, event: HostEvent<N>) => {
-      for (const listener of listeners.get(name) ?? []) (listener as (event: HostEvent<N>) => void)(event);
+      listeners.get(name)?.tell(event as never);
     },
   };
   const usage = openUsage(options.dataDir, options.usageInstance ?? 'app');
   const gateway = embeddedGateway(base, usage, options.accessLog);
-  const elevation = createElevation(now);
+  const stepUpAuth = createStepUpAuth(now);
   const session = sessionService(base, {
     onUnlocked: async (vault) => {
       await gateway.follow(vault);
       if (options.autoStartGateway) await gateway.startIfWanted();
     },
     onLocked: () => {
-      elevation.forget();
+      stepUpAuth.forget();
       gateway.unfollow();
     },
   });
-  const keychain = keychainService({ ...base, session, elevation }, options.host.keychain);
+  const keychain = keychainService({ ...base, session, stepUpAuth }, options.host.keychain);
   const context: Context = { ...base, vault: session.vault, syncGateway: gateway.sync };
 
   const handlers: Handlers = {
@@ -103,7 +105,7 @@ export function createApp(options: AppOptions): App {
         ),
       }),
     },
-    session: withPassphraseTyped(session, elevation, keychain),
+    session: observePassphrases(session, stepUpAuth, keychain),
     keychain: keychain.handlers,
     desktop: desktopService(options.host),
     settings: {
@@ -123,15 +125,14 @@ export function createApp(options: AppOptions): App {
   };
 
   return {
-    handlers: guardDangerousActs(handlers, elevation),
+    handlers: guardDangerousActs(handlers, stepUpAuth),
     session,
     gateway,
     settings,
     on: (name, listener) => {
-      const set = listeners.get(name) ?? new Set();
+      const set = listeners.get(name) ?? new ListenerSet();
       listeners.set(name, set);
-      set.add(listener);
-      return () => set.delete(listener);
+      return set.add(listener);
     },
     onGatewayRequest: gateway.onRequest,
     close: async () => {

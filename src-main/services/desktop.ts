@@ -1,7 +1,7 @@
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { HostPorts } from './context.ts';
-import type { Elevation } from './elevation.ts';
+import type { StepUpAuth } from './step-up-auth.ts';
 import type { KeychainService } from './keychain.ts';
 import type { Session } from './session.ts';
 
@@ -24,10 +24,10 @@ export function desktopService(host: HostPorts): Handlers['desktop'] {
   };
 }
 
-/** The session's handlers; each passphrase that was right is also told to the keychain and to the elevation. */
-export function withPassphraseTyped(
+/** The session's handlers; each passphrase that was right is also told to the keychain and to the step-up. */
+export function observePassphrases(
   session: Session,
-  elevation: Elevation,
+  stepUpAuth: StepUpAuth,
   keychain: KeychainService,
 ): Handlers['session'] {
   const { handlers } = session;
@@ -36,19 +36,19 @@ export function withPassphraseTyped(
     unlock: async (input) => {
       const view = await handlers.unlock(input);
       // An unlock of what the keychain opened meanwhile returns without looking at the passphrase.
-      if (elevation.isByKeychain()) await session.vault().verifyPassphrase(input.passphrase);
-      elevation.passphraseTyped();
-      await keychain.passphraseTyped();
+      if (stepUpAuth.isByKeychain()) await session.vault().verifyPassphrase(input.passphrase);
+      stepUpAuth.notePassphrase();
+      await keychain.notePassphrase();
       return view;
     },
     changePassphrase: async (input) => {
       const answer = await handlers.changePassphrase(input);
-      elevation.passphraseTyped();
+      stepUpAuth.notePassphrase();
       return answer;
     },
     confirm: async ({ passphrase }) => {
       await session.vault().verifyPassphrase(passphrase);
-      elevation.passphraseTyped();
+      stepUpAuth.notePassphrase();
       return {};
     },
   };

@@ -9,26 +9,25 @@ import type { KeychainView } from '../../shared/contract/desktop-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Context } from './context.ts';
-import type { Elevation } from './elevation.ts';
+import type { StepUpAuth } from './step-up-auth.ts';
 import type { KeychainPort, KeychainRecord, SecretStoreStatus } from './keychain-port.ts';
 import type { Session } from './session.ts';
+import { dayMs } from '../../shared/model/time.ts';
 
 const sealedSecret = z.object({
   secret: z.string().regex(/^[A-Za-z0-9+/]{43}=$/),
   passphraseAtMs: z.number().int(),
 });
 
-const dayMs = 86_400_000;
-
 type Deps = Pick<Context, 'now' | 'randomBytes' | 'settings'> & {
   readonly session: Pick<Session, 'unlock' | 'vault'>;
-  readonly elevation: Elevation;
+  readonly stepUpAuth: StepUpAuth;
 };
 
 export type KeychainService = {
   readonly handlers: Handlers['keychain'];
   /** After every unlock by passphrase: starts the days anew, and drops a slot whose secret is gone. Never throws. */
-  readonly passphraseTyped: () => Promise<void>;
+  readonly notePassphrase: () => Promise<void>;
 };
 
 /** The use cases around the keychain; without a port, those of a host that has none. */
@@ -91,7 +90,7 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
         if (!status.usable) throw unavailable(status);
         const vault = deps.session.vault();
         await vault.verifyPassphrase(passphrase);
-        deps.elevation.passphraseTyped();
+        deps.stepUpAuth.notePassphrase();
         const secret = deps.randomBytes(32);
         // Sealed first: a slot whose secret nobody keeps would be of no use.
         await write(Buffer.from(secret).toString('base64'));
@@ -130,10 +129,10 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
         const secret = new Uint8Array(Buffer.from(opened.secret, 'base64'));
         try {
           // Before the unlock: whatever comes in while it runs must already find the stricter rule.
-          deps.elevation.unlockedByKeychain();
+          deps.stepUpAuth.noteKeychainUnlock();
           return await deps.session.unlock({ keychainSecret: secret });
         } catch (error) {
-          deps.elevation.forget();
+          deps.stepUpAuth.forget();
           if (error instanceof LatchkeyError && error.code === 'VAULT_KEYCHAIN_REFUSED') throw drop(error);
           throw error;
         } finally {
@@ -141,7 +140,7 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
         }
       },
     },
-    passphraseTyped: async () => {
+    notePassphrase: async () => {
       const record = file.read();
       try {
         if (record === undefined) {
@@ -186,6 +185,6 @@ function withoutKeychain(): KeychainService {
       disable: refuse,
       unlock: refuse,
     },
-    passphraseTyped: async () => undefined,
+    notePassphrase: async () => undefined,
   };
 }

@@ -1,7 +1,5 @@
 import { LatchkeyError } from '../../shared/errors.ts';
-
-/** NIST SP 800-63B: length is what counts; 12 is where an offline attack on 64 MiB Argon2id stops being cheap. */
-export const minPassphraseChars = 12;
+import { minPassphraseChars } from '../../shared/model/passphrase.ts';
 
 /**
  * The floor that no host goes below; the strength meter of the UI asks for more.

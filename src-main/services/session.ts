@@ -2,6 +2,7 @@ import type { SessionView } from '../../shared/contract/views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { environmentId } from '../../shared/model/ids.ts';
+import { createExclusive } from '../base/exclusive.ts';
 import type { OpenReport } from '../vault/types.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createVault, openVault, vaultExists } from '../vault/vault.ts';
@@ -39,14 +40,7 @@ export function sessionService(context: Omit<Context, 'vault' | 'syncGateway'>, 
   let lockedBecause: LockReason = 'start';
   let lastActivityMs = context.now();
   /** Create, unlock and lock one after the other: two clicks must not open two vaults. */
-  let queue: Promise<unknown> = Promise.resolve();
-
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = queue.then(work, work);
-    // The queue only orders; whoever asked gets the failure from `next`.
-    queue = next.catch(() => undefined);
-    return next;
-  };
+  const runExclusive = createExclusive();
 
   const deps = () => ({
     now: context.now,
@@ -83,7 +77,7 @@ export function sessionService(context: Omit<Context, 'vault' | 'syncGateway'>, 
   };
 
   const unlock = (by: Unlock): Promise<SessionView> =>
-    inTurn(async () => {
+    runExclusive(async () => {
       if (vault !== undefined) return view();
       if (vaultExists({ keyStore: context.keyStore }) === 'none') {
         throw new LatchkeyError('VAULT_NOT_FOUND', 'There is no organization here yet. Create one first.');
@@ -93,7 +87,7 @@ export function sessionService(context: Omit<Context, 'vault' | 'syncGateway'>, 
     });
 
   const lock = (because: LockReason): Promise<SessionView> =>
-    inTurn(async () => {
+    runExclusive(async () => {
       const open = vault;
       if (open === undefined) return view();
       vault = undefined;
@@ -118,7 +112,7 @@ export function sessionService(context: Omit<Context, 'vault' | 'syncGateway'>, 
     handlers: {
       status: async () => view(),
       create: ({ organizationName, operatorName, passphrase }) =>
-        inTurn(async () => {
+        runExclusive(async () => {
           if (vaultExists({ keyStore: context.keyStore }) !== 'none') {
             throw new LatchkeyError(
               'VAULT_EXISTS',

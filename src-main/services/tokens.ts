@@ -12,8 +12,7 @@ import { mustFind } from './checks.ts';
 import type { Context } from './context.ts';
 import { queryTokens, tokenView } from './token-views.ts';
 import type { UsageStore } from './usage.ts';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../shared/model/time.ts';
 
 /** Tokens: issue, find, rotate, revoke. A secret leaves this service once, in the answer to `issue` and `rotate`. */
 export function tokensService(context: Context, usage: UsageStore): Handlers['tokens'] {

@@ -42,6 +42,11 @@ export function parseToken(text: string): ParsedToken {
     : { ok: false, reason: 'checksum' };
 }
 
+/** A text without the secrets of tokens: of whatever looks like one of ours only the id stays. */
+export function redactTokens(text: string): string {
+  return text.replace(/lk-([0-9a-z]{8})-?[0-9a-z]*/gi, 'lk-$1-***');
+}
+
 /** SHA-256 of the whole token, hex: what is stored. A fast hash is enough for 190 bits of entropy. */
 export function tokenDigest(token: string): string {
   return createHash('sha256').update(token, 'latin1').digest('hex');

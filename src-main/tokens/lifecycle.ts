@@ -3,9 +3,7 @@
  * becomes valid again; a rotation never lengthens the predecessor's life.
  */
 import type { Token, TokenState } from '../../shared/model/domain.ts';
-
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
+import { dayMs, hourMs } from '../../shared/model/time.ts';
 
 /** What the issue dialog proposes: long enough not to annoy, short enough that a forgotten token dies. */
 export const defaultTtlDays = 90;

@@ -5,6 +5,7 @@
 import ipaddr from 'ipaddr.js';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Networks } from '../../shared/model/domain.ts';
+import { TextCache } from '../base/text-cache.ts';
 
 type Address = ReturnType<typeof ipaddr.parse>;
 type Block = readonly [Address, number];
@@ -43,20 +44,17 @@ export function isInNetworks(address: string, networks: Networks): boolean {
 
 /** Parsing is the dear part of a check, and the same few clients come again and again. Bounded, both. */
 const maxRemembered = 10_000;
-const blockOf = remembered((network): Block => ipaddr.parseCIDR(network));
-const addressOf = remembered((address): Address | undefined =>
-  ipaddr.isValid(address) ? ipaddr.process(address) : undefined,
-);
+const maxKeyChars = 64;
+const blocks = new TextCache<Block>(maxRemembered, maxKeyChars);
+const addresses = new TextCache<Address | 'none'>(maxRemembered, maxKeyChars);
 
-function remembered<T>(parse: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    if (known.has(text)) return known.get(text) as T;
-    const parsed = parse(text);
-    if (known.size >= maxRemembered) known.clear();
-    known.set(text, parsed);
-    return parsed;
-  };
+const blockOf = (network: string): Block => blocks.getOrMake(network, (text) => ipaddr.parseCIDR(text));
+
+function addressOf(address: string): Address | undefined {
+  const known = addresses.getOrMake(address, (text) =>
+    ipaddr.isValid(text) ? ipaddr.process(text) : 'none',
+  );
+  return known === 'none' ? undefined : known;
 }
 
 function normalise(network: string): string {

@@ -10,9 +10,7 @@ import { defaultKdf, deriveKey, mustBeBounded } from './kdf.ts';
 import type { Binding } from './seal.ts';
 import { openText, sealText } from './seal.ts';
 import type { KeySlot, VaultDeps } from './types.ts';
-
-/** A floor for callers without a strength meter; the services and the screen ask for more. */
-const minPassphraseChars = 12;
+import { minPassphraseChars } from '../../shared/model/passphrase.ts';
 
 const privateJwk = okpPublicKey.extend({ d: z.string() });
 

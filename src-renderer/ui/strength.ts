@@ -1,5 +1,6 @@
-/** What a passphrase must reach before a vault is made with it. */
-export const minPassphraseChars = 12;
+import { minPassphraseChars } from '../../shared/model/passphrase.ts';
+
+/** What a passphrase must reach beside its length before a vault is made with it. */
 export const minPassphraseScore = 3;
 
 export type Strength = {

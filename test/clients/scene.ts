@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExportFormatId, IssuedToken, RenderedExport } from '../../shared/contract/views.ts';
+import type { IssuedToken, RenderedExport } from '../../shared/contract/views.ts';
+import type { ExportFormatId } from '../../shared/model/export-formats.ts';
 import { writeDemoConda, writeDemoPypi } from '../../src-main/services/demo-packages.ts';
 import type { Ran } from '../support/python-clients.ts';
 import { runClient } from '../support/python-clients.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMethod, methodNames } from '../../shared/contract/types.ts';
-import { callMethod, maxInputBytes } from '../../src-main/ipc/door.ts';
+import { callMethod, maxInputBytes } from '../../src-main/ipc/call-method.ts';
 import type { TempApp } from '../support/temp-app.ts';
 import { openTempApp, openUnlockedApp, testPassphrase } from '../support/temp-app.ts';
 import { goodInputs, makeFixture, testedElsewhere } from './good-inputs.ts';

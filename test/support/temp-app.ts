@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '../../shared/contract/client.ts';
 import { settings } from '../../shared/contract/views.ts';
-import { callMethod } from '../../src-main/ipc/door.ts';
+import { callMethod } from '../../src-main/ipc/call-method.ts';
 import type { App, AppOptions } from '../../src-main/services/app.ts';
 import { createApp } from '../../src-main/services/app.ts';
 

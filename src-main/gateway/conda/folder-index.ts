@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import type { ContainedFile } from '../contained-file.ts';
 import { findContained } from '../contained-file.ts';
 import { reasonPhrase } from '../reason.ts';
@@ -20,6 +21,7 @@ const maxHeldBytes = 4 * 1024 * 1024;
 /** A larger document with links in it, or one to compress, would need too much memory. */
 const maxRewrittenBytes = 64 * 1024 * 1024;
 const maxTotalHeldBytes = 64 * 1024 * 1024;
+const maxEntries = 1000;
 
 type Entry = {
   file: ContainedFile | undefined;
@@ -43,8 +45,13 @@ const tooLarge: ChannelResponse = {
 };
 
 export class FolderIndexes {
-  readonly #entries = new Map<string, Entry>();
-  #heldBytes = 0;
+  readonly #entries = new LRUCache<string, Entry>({
+    max: maxEntries,
+    maxSize: maxTotalHeldBytes,
+    maxEntrySize: maxHeldBytes * 4,
+    // A response that holds nothing has a size too, as the cache wants it.
+    sizeCalculation: ({ heldBytes }) => heldBytes + 1,
+  });
 
   /**
    * @param segments a JSON index, or its name with `.zst`
@@ -72,7 +79,7 @@ export class FolderIndexes {
       : segments;
     const file = await findContained(folder, jsonSegments);
     if (file === undefined) {
-      this.#forget(key);
+      this.#entries.delete(key);
       return notFound;
     }
     const known = entry?.file;
@@ -84,26 +91,14 @@ export class FolderIndexes {
     ) {
       return entry.response;
     }
-    const response = wantsZst ? await compressed(file) : await checked(file);
+    const response = wantsZst ? await compressIndex(file) : await checkIndex(file);
     this.#remember(key, file, response);
     return response;
   }
 
   #remember(key: string, file: ContainedFile, response: ChannelResponse): void {
-    this.#forget(key);
     const heldBytes = response.body.type === 'bytes' ? response.body.bytes.length : 0;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#heldBytes + heldBytes <= maxTotalHeldBytes && this.#entries.size < 1000) break;
-      this.#forget(oldest);
-    }
-    if (heldBytes > maxHeldBytes * 4) return;
     this.#entries.set(key, { file, checkedAtMs: performance.now(), response, heldBytes });
-    this.#heldBytes += heldBytes;
-  }
-
-  #forget(key: string): void {
-    this.#heldBytes -= this.#entries.get(key)?.heldBytes ?? 0;
-    this.#entries.delete(key);
   }
 }
 
@@ -111,7 +106,7 @@ function jsonHeaders(file: ContainedFile): Record<string, string> {
   return { 'content-type': 'application/json', 'last-modified': new Date(file.mtimeMs).toUTCString() };
 }
 
-async function checked(file: ContainedFile): Promise<ChannelResponse> {
+async function checkIndex(file: ContainedFile): Promise<ChannelResponse> {
   try {
     if (file.size > maxHeldBytes && (await countLinks(file.path)) === 0) {
       return {
@@ -120,7 +115,7 @@ async function checked(file: ContainedFile): Promise<ChannelResponse> {
         body: { type: 'file', path: file.path, size: file.size, mtimeMs: file.mtimeMs },
       };
     }
-    const bytes = await filtered(file);
+    const bytes = await filterLinks(file);
     return bytes === undefined
       ? tooLarge
       : { status: 200, headers: jsonHeaders(file), body: { type: 'bytes', bytes } };
@@ -133,10 +128,10 @@ async function checked(file: ContainedFile): Promise<ChannelResponse> {
 /** Newer nodes only; without it clients take the JSON. */
 const compress = 'zstdCompress' in zlib ? promisify(zlib.zstdCompress) : undefined;
 
-async function compressed(file: ContainedFile): Promise<ChannelResponse> {
+async function compressIndex(file: ContainedFile): Promise<ChannelResponse> {
   if (compress === undefined) return notFound;
   try {
-    const json = await filtered(file);
+    const json = await filterLinks(file);
     if (json === undefined) return notFound;
     const bytes = await compress(json);
     return {
@@ -151,7 +146,7 @@ async function compressed(file: ContainedFile): Promise<ChannelResponse> {
   }
 }
 
-async function filtered(file: ContainedFile): Promise<Buffer | undefined> {
+async function filterLinks(file: ContainedFile): Promise<Buffer | undefined> {
   if (file.size > maxRewrittenBytes) return undefined;
   const filter = new LinkFilter();
   const parts = filter.push(await readFile(file.path));

@@ -1,7 +1,7 @@
 import type { BundleToken } from '../../../shared/model/bundle.ts';
 import { utcDate } from '../../../shared/texts/utc.ts';
+import { dayMs } from '../../../shared/model/time.ts';
 
-const dayMs = 86_400_000;
 /** As the app counts a token as expiring. */
 const noticeDays = 7;
 

@@ -41,7 +41,7 @@ export function parseFileName(filename: string): ParsedFileName | undefined {
   const stem = withoutSuffix(filename, sdistSuffixes);
   if (stem === undefined) return undefined;
   const hyphen = stem.lastIndexOf('-');
-  return sdist(stem.slice(0, hyphen), stem.slice(hyphen + 1));
+  return parseSdist(stem.slice(0, hyphen), stem.slice(hyphen + 1));
 }
 
 /**
@@ -57,7 +57,7 @@ export function parseFileNameOf(project: string, filename: string): ParsedFileNa
   const stem = withoutSuffix(filename, [...sdistSuffixes, ...legacySdistSuffixes]);
   if (stem === undefined) return undefined;
   for (let hyphen = stem.indexOf('-'); hyphen !== -1; hyphen = stem.indexOf('-', hyphen + 1)) {
-    const parsed = sdist(stem.slice(0, hyphen), stem.slice(hyphen + 1));
+    const parsed = parseSdist(stem.slice(0, hyphen), stem.slice(hyphen + 1));
     if (parsed?.project === project) return parsed;
   }
   return undefined;
@@ -84,7 +84,7 @@ function parseWheel(filename: string): ParsedFileName | undefined {
   return project === undefined || version === undefined ? undefined : { kind: 'wheel', project, version };
 }
 
-function sdist(name: string, versionText: string): ParsedFileName | undefined {
+function parseSdist(name: string, versionText: string): ParsedFileName | undefined {
   const project = normalizeProjectName(name);
   const version = normalizeVersion(versionText);
   return project === undefined || version === undefined ? undefined : { kind: 'sdist', project, version };

@@ -70,7 +70,7 @@ export function createFolderSource(folder: string, now: () => number): PypiSourc
     keepsMs = Math.max(freshMs, (now() - startedAtMs) / scanShare);
   }
 
-  async function current(): Promise<void> {
+  async function refresh(): Promise<void> {
     looking ??= look().finally(() => (looking = undefined));
     await looking;
   }
@@ -94,11 +94,11 @@ export function createFolderSource(folder: string, now: () => number): PypiSourc
 
   const source: PypiSource = {
     async list() {
-      if (!isFresh()) await current();
+      if (!isFresh()) await refresh();
       return list;
     },
     async page(name) {
-      if (!isFresh()) await current();
+      if (!isFresh()) await refresh();
       const project = projects.get(name);
       if (project === undefined) return undefined;
       project.page ??= build(project).catch((error: unknown) => {

@@ -3,6 +3,7 @@
  * Invariant: what a client can name is a project and a file; both are checked as names before anything is looked up,
  * and only what stands on a page of this channel is ever sent.
  */
+import { LRUCache } from 'lru-cache';
 import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
@@ -31,15 +32,15 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
         // Relative, so that host, proxy and the client's credentials stay as they are.
         if (depth === 1) return redirect('simple/');
         if (depth === 2 && name === '')
-          return await index(request, () => sourceOf.get(request.channel).list(request));
+          return await answerIndex(request, () => sourceOf.get(request.channel).list(request));
         const project = normalizeProjectName(name ?? '');
         if (project !== undefined && depth === 2) return redirect(`${project}/`);
         if (project !== undefined && last === '') {
           if (project !== name) return redirect(`../${project}/`);
-          return await index(request, () => sourceOf.get(request.channel).page(project, request));
+          return await answerIndex(request, () => sourceOf.get(request.channel).page(project, request));
         }
       } else if (root === 'files' && depth === 3) {
-        return await file(request, sourceOf.get(request.channel), name ?? '', last ?? '');
+        return await answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '');
       }
       return notFound('No such page in this channel');
     },
@@ -50,7 +51,7 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
   };
 }
 
-async function index(
+async function answerIndex(
   request: ChannelRequest,
   look: () => Promise<ProjectPage | ProjectList | undefined>,
 ): Promise<ChannelResponse> {
@@ -70,7 +71,7 @@ function indexHeaders(format: IndexFormat): Record<string, string> {
   return { 'content-type': contentTypes[format], vary: 'Accept' };
 }
 
-async function file(
+async function answerFile(
   request: ChannelRequest,
   source: PypiSource,
   project: string,
@@ -101,25 +102,21 @@ const maxSources = 1000;
 
 function createSources({ openUpstream, now }: PypiHandlerDependencies): Sources {
   const byUpstream = new WeakMap<BundleUpstream, PypiSource>();
-  const byChannel = new Map<string, { readonly key: string; readonly source: PypiSource }>();
+  const byChannel = new LRUCache<string, { readonly key: string; readonly source: PypiSource }>({
+    max: maxSources,
+    dispose: ({ source }) => source.close(),
+  });
 
   function getSlowly({ id, upstream }: ServedChannel): PypiSource {
     // A changed channel or a new bundle has new objects that mostly say the same: indexed files need not be read again.
     const key = JSON.stringify(upstream);
     const known = byChannel.get(id);
     if (known?.key === key) return known.source;
-    known?.source.close();
-    byChannel.delete(id);
     const source =
       upstream.type === 'folder'
         ? createFolderSource(upstream.path, now)
         : createUpstreamSource(upstream, { openUpstream, now });
     byChannel.set(id, { key, source });
-    const [oldest] = byChannel;
-    if (byChannel.size > maxSources && oldest !== undefined) {
-      oldest[1].source.close();
-      byChannel.delete(oldest[0]);
-    }
     return source;
   }
 
@@ -132,7 +129,6 @@ function createSources({ openUpstream, now }: PypiHandlerDependencies): Sources 
       return source;
     },
     close() {
-      for (const { source } of byChannel.values()) source.close();
       byChannel.clear();
     },
   };

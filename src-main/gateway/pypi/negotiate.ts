@@ -1,4 +1,5 @@
 /** Which form of an index page a client gets (PEP 691, RFC 9110 §12.5.1). */
+import { TextCache } from '../../base/text-cache.ts';
 
 export type IndexFormat = 'json' | 'html' | 'legacy-html';
 
@@ -28,17 +29,13 @@ const wildcards: ReadonlyMap<string, readonly IndexFormat[]> = new Map([
 const preference: readonly IndexFormat[] = ['json', 'html', 'legacy-html'];
 
 /** Clients send a handful of different headers; an attacker may send any number. */
-const maxRemembered = 64;
-const remembered = new Map<string, IndexFormat | undefined>();
+const choices = new TextCache<IndexFormat | 'none'>(64, 1024);
 
 /** The format to answer with, or undefined if the client accepts none (406). An absent header accepts all. */
 export function negotiate(accept: string | undefined): IndexFormat | undefined {
   const header = accept === undefined || accept.trim() === '' ? '*/*' : accept;
-  if (remembered.has(header)) return remembered.get(header);
-  const format = choose(header);
-  if (remembered.size >= maxRemembered) remembered.clear();
-  remembered.set(header, format);
-  return format;
+  const format = choices.getOrMake(header, (text) => choose(text) ?? 'none');
+  return format === 'none' ? undefined : format;
 }
 
 function choose(header: string): IndexFormat | undefined {

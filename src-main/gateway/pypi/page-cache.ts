@@ -1,4 +1,5 @@
 /** Keeps what an upstream's index said: fresh for a short time, then confirmed or replaced; bounded by size. */
+import { LRUCache } from 'lru-cache';
 
 type Validators = Readonly<Record<string, string>>;
 
@@ -41,26 +42,12 @@ const maxWeightBytes = 48 * 1024 * 1024;
 const entryWeightBytes = 512;
 
 export function createPageCache<T>(now: () => number): PageCache<T> {
-  /** Least recently used first. */
-  const entries = new Map<string, Entry<T>>();
+  const entries = new LRUCache<string, Entry<T>>({
+    maxSize: maxWeightBytes,
+    // Not more than there is room: the newest stays even if it is alone too heavy, since its files are asked for next.
+    sizeCalculation: ({ weightBytes }) => Math.min(weightBytes, maxWeightBytes),
+  });
   const running = new Map<string, Promise<T | undefined>>();
-  let totalBytes = 0;
-
-  function keep(key: string, entry: Entry<T>): void {
-    drop(key);
-    entries.set(key, entry);
-    totalBytes += entry.weightBytes;
-    for (const oldest of entries.keys()) {
-      // The newest stays even if it is alone too heavy: the files of its page are asked for next.
-      if (totalBytes <= maxWeightBytes || entries.size === 1) break;
-      drop(oldest);
-    }
-  }
-
-  function drop(key: string): void {
-    totalBytes -= entries.get(key)?.weightBytes ?? 0;
-    entries.delete(key);
-  }
 
   async function refresh(
     key: string,
@@ -70,11 +57,11 @@ export function createPageCache<T>(now: () => number): PageCache<T> {
     const fetched = await fetch(old?.value === undefined ? {} : old.validators);
     const checkedAtMs = now();
     if (fetched.type === 'unchanged' && old !== undefined) {
-      keep(key, { ...old, checkedAtMs });
+      entries.set(key, { ...old, checkedAtMs });
       return old.value;
     }
     const isValue = fetched.type === 'value';
-    keep(key, {
+    entries.set(key, {
       value: isValue ? fetched.value : undefined,
       validators: isValue ? fetched.validators : {},
       weightBytes: entryWeightBytes + (isValue ? fetched.weightBytes : 0),
@@ -90,8 +77,6 @@ export function createPageCache<T>(now: () => number): PageCache<T> {
         const ageMs = now() - entry.checkedAtMs;
         // A clock that was set back makes an age negative: not fresh.
         if (ageMs >= 0 && ageMs < (maxAgeMs === 0 ? freshMs : maxAgeMs)) {
-          entries.delete(key);
-          entries.set(key, entry);
           return entry.value;
         }
       }

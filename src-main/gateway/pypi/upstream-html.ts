@@ -43,14 +43,14 @@ const textModes = new Map([
  * @throws UnreadableIndexError if it is not HTML, or an index of another major version
  */
 export async function readHtmlPage(html: string, project: string, pageUrl: URL): Promise<ProjectPage> {
-  const scanned = await scan(html);
+  const scanned = await scanHtml(html);
   const base = scanned.baseHref === undefined ? pageUrl : (parseUrl(scanned.baseHref, pageUrl) ?? pageUrl);
   return makeProjectPage(project, filesOf(scanned.anchors, project, base, pageUrl), statusOf(scanned.meta));
 }
 
 /** The names on a project list: an anchor's text, or where that is none the last part of its link. */
 export async function readHtmlList(html: string): Promise<string[]> {
-  const { anchors } = await scan(html);
+  const { anchors } = await scanHtml(html);
   return anchors.flatMap(({ text, attributes }) => {
     const byText = text.trim();
     if (normalizeProjectName(byText) !== undefined) return [byText];
@@ -59,7 +59,7 @@ export async function readHtmlList(html: string): Promise<string[]> {
   });
 }
 
-async function scan(html: string): Promise<ScannedHtml> {
+async function scanHtml(html: string): Promise<ScannedHtml> {
   const anchors: Anchor[] = [];
   const meta = new Map<string, string>();
   let baseHref: string | undefined;

@@ -24,22 +24,22 @@ export function normalizeVersion(text: string): string | undefined {
   const parts = pep440.exec(text.toLowerCase())?.groups;
   if (parts?.release === undefined) return undefined;
   const { epoch, preLabel, implicitPost, postLabel, dev, local } = parts;
-  let version = epoch === undefined || number(epoch) === '0' ? '' : `${number(epoch)}!`;
-  version += parts.release.split('.').map(number).join('.');
-  if (preLabel !== undefined) version += `${preLabels[preLabel] ?? preLabel}${number(parts.preNumber)}`;
+  let version = epoch === undefined || parseNumber(epoch) === '0' ? '' : `${parseNumber(epoch)}!`;
+  version += parts.release.split('.').map(parseNumber).join('.');
+  if (preLabel !== undefined) version += `${preLabels[preLabel] ?? preLabel}${parseNumber(parts.preNumber)}`;
   if (implicitPost !== undefined || postLabel !== undefined) {
-    version += `.post${number(implicitPost ?? parts.postNumber)}`;
+    version += `.post${parseNumber(implicitPost ?? parts.postNumber)}`;
   }
-  if (dev !== undefined) version += `.dev${number(parts.devNumber)}`;
-  if (local !== undefined) version += `+${local.split(/[-_.]/).map(localPart).join('.')}`;
+  if (dev !== undefined) version += `.dev${parseNumber(parts.devNumber)}`;
+  if (local !== undefined) version += `+${local.split(/[-_.]/).map(normalizeLocalPart).join('.')}`;
   return version;
 }
 
 /** Without leading zeros; a missing number is 0 (PEP 440, implicit pre-release number). */
-function number(digits: string | undefined): string {
+function parseNumber(digits: string | undefined): string {
   return digits === undefined ? '0' : digits.replace(/^0+(?=\d)/, '');
 }
 
-function localPart(part: string): string {
-  return /^\d+$/.test(part) ? number(part) : part;
+function normalizeLocalPart(part: string): string {
+  return /^\d+$/.test(part) ? parseNumber(part) : part;
 }

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { hostEvents } from '../../../shared/contract/contract.ts';
 import type { HostEventName } from '../../../shared/contract/contract.ts';
 import type { WireError, WireResult } from '../../../shared/errors.ts';
-import { callMethod, maxInputBytes } from '../../ipc/door.ts';
+import { callMethod, maxInputBytes } from '../../ipc/call-method.ts';
 import type { App } from '../../services/app.ts';
 import { LaunchGate } from './launch.ts';
 import type { StaticFiles } from './static-files.ts';

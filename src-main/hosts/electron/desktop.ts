@@ -5,7 +5,7 @@ import type { DesktopRequest } from '../../../shared/contract/desktop-views.ts';
 import { hostEvents } from '../../../shared/contract/contract.ts';
 import type { HostEventName } from '../../../shared/contract/contract.ts';
 import type { Settings } from '../../../shared/contract/views.ts';
-import { callMethod } from '../../ipc/door.ts';
+import { callMethod } from '../../ipc/call-method.ts';
 import type { App } from '../../services/app.ts';
 import { createApp } from '../../services/app.ts';
 import { openDemo } from '../../services/demo.ts';
@@ -20,7 +20,7 @@ import { recoverFromCrashes } from './crash-recovery.ts';
 import type { Opened } from './deep-links.ts';
 import { findOpened, isBackupFileName, parseDeepLink } from './deep-links.ts';
 import { chooseSavePath, showAbout, showBackupFile } from './dialogs.ts';
-import { openDoor, tellPage } from './door.ts';
+import { openIpcChannel, tellPage } from './ipc-channel.ts';
 import { lockSession } from './lockdown.ts';
 import { lockWithComputer } from './lock-triggers.ts';
 import { menuTemplate } from './menu.ts';
@@ -31,8 +31,8 @@ import type { TrayState } from './tray.ts';
 import { makeTray } from './tray.ts';
 import { checkForUpdates } from './updates.ts';
 import { makeWindow } from './window.ts';
+import { dayMs } from '../../../shared/model/time.ts';
 
-const dayMs = 86_400_000;
 /** After the start's work, so that a check never delays the unlock screen. */
 const firstUpdateCheckMs = 30_000;
 
@@ -174,7 +174,7 @@ export async function startDesktop(options: {
 
   if (options.isDemo) await openDemo(services, dataDir);
 
-  openDoor(
+  openIpcChannel(
     () => window,
     async (method, input) => {
       const result = await callMethod(services, method, input);

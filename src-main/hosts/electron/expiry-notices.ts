@@ -1,6 +1,5 @@
 import type { TokenView } from '../../../shared/contract/views.ts';
-
-const dayMs = 86_400_000;
+import { dayMs } from '../../../shared/model/time.ts';
 
 export type ExpiryNotice = { readonly title: string; readonly body: string; readonly tokenId: string };
 

@@ -8,7 +8,7 @@ import { useSession } from '../../state/session.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
-import type { ExportRequest } from './export-formats.ts';
+import type { ExportRequest } from './export-request.ts';
 import { SavePathDialog } from './save-path-dialog.tsx';
 
 /** One file of an export: its text, copy and save, and where it belongs. */

@@ -1,14 +1,15 @@
 import { useEffect, useState } from 'react';
 import { Alert, Skeleton, Stack, Tabs } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import type { ExportFormatId, RenderedExport, TokenView } from '../../../shared/contract/views.ts';
+import type { RenderedExport, TokenView } from '../../../shared/contract/views.ts';
+import type { ExportFormatId } from '../../../shared/model/export-formats.ts';
+import { exportFormats, exportFormatsFor } from '../../../shared/model/export-formats.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { ExportFile } from './export-file.tsx';
-import { formatsFor } from './export-formats.ts';
 
 /** Ready-made configs of one token, a tab per client. With `secret` they work as they are. */
 export function ExportView(props: {
@@ -18,7 +19,7 @@ export function ExportView(props: {
   readonly onTaken?: () => void;
 }) {
   const channels = useDirectory((state) => state.channels);
-  const formats = formatsFor(
+  const formats = exportFormatsFor(
     new Set(
       channels
         .filter((channel) => props.token.channelIds.includes(channel.id))
@@ -26,24 +27,24 @@ export function ExportView(props: {
     ),
   );
   const [chosen, setChosen] = useState<ExportFormatId>();
-  const format = chosen ?? formats[0]?.id;
+  const format = chosen ?? formats[0];
   if (format === undefined) return null;
   return (
     <Tabs
       value={format}
-      onChange={(value) => setChosen(formats.find((entry) => entry.id === value)?.id)}
+      onChange={(value) => setChosen(formats.find((id) => id === value))}
       keepMounted={false}
     >
       <Tabs.List aria-label="Client">
-        {formats.map((entry) => (
-          <Tabs.Tab key={entry.id} value={entry.id}>
-            {entry.label}
+        {formats.map((id) => (
+          <Tabs.Tab key={id} value={id}>
+            {exportFormats[id].short}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {formats.map((entry) => (
-        <Tabs.Panel key={entry.id} value={entry.id} pt="md">
-          <OneExport key={entry.id} format={entry.id} {...props} />
+      {formats.map((id) => (
+        <Tabs.Panel key={id} value={id} pt="md">
+          <OneExport key={id} format={id} {...props} />
         </Tabs.Panel>
       ))}
     </Tabs>

@@ -7,8 +7,8 @@ import { exactTime } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import type { TokenLimits } from './token-limits.ts';
 import { daysUntil, lifetimePresets } from './token-limits.ts';
+import { dayMs } from '../../../shared/model/time.ts';
 
-const dayMs = 86_400_000;
 const isoDate = (atMs: number) => {
   const date = new Date(atMs);
   const two = (value: number) => String(value).padStart(2, '0');

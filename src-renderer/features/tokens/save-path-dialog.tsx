@@ -6,8 +6,8 @@ import { api } from '../../client/api.ts';
 import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import type { ExportRequest } from './export-formats.ts';
-import { defaultSavePath } from './export-formats.ts';
+import type { ExportRequest } from './export-request.ts';
+import { defaultSavePath } from './export-request.ts';
 
 /** Asks for the path where the host has no system dialog; asks again before it replaces a file. */
 export function SavePathDialog(props: {

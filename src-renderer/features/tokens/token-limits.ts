@@ -1,5 +1,6 @@
 import type { PolicyView } from '../../../shared/contract/views.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
+import { dayMs } from '../../../shared/model/time.ts';
 
 /** What enforced policies say about a new token. A help for the form only: main decides. */
 export type TokenLimits = {
@@ -45,5 +46,5 @@ export function defaultTtlDays(limits: TokenLimits): number {
 export function daysUntil(date: string, nowMs: number): number {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
   const endMs = new Date(year, month - 1, day, 23, 59, 59, 999).getTime();
-  return Math.max(1, Math.floor((endMs - nowMs) / 86_400_000));
+  return Math.max(1, Math.floor((endMs - nowMs) / dayMs));
 }

@@ -6,7 +6,7 @@ import { isAppUrl } from '../../../src-main/hosts/electron/app-url.ts';
 import { refusedSwitch } from '../../../src-main/hosts/electron/debug-switches.ts';
 import { createSecretStore } from '../../../src-main/hosts/electron/secret-store.ts';
 import { isTrustedSender } from '../../../src-main/hosts/electron/trusted-sender.ts';
-import { createElevation } from '../../../src-main/services/elevation.ts';
+import { createStepUpAuth } from '../../../src-main/services/step-up-auth.ts';
 
 describe('who may call', () => {
   const main = { processId: 1, routingId: 2, url: 'app://latchkey/#/tokens' };
@@ -85,22 +85,22 @@ describe('the secret store', () => {
   });
 });
 
-describe('elevation', () => {
+describe('step-up authentication', () => {
   it('is asked for only in a session that the keychain unlocked, and ends after five minutes', () => {
     let now = 0;
-    const elevation = createElevation(() => now);
-    expect(() => elevation.require('to x')).not.toThrow();
-    elevation.unlockedByKeychain();
-    expect(() => elevation.require('to x')).toThrow('passphrase to x');
-    elevation.passphraseTyped();
-    expect(() => elevation.require('to x')).not.toThrow();
+    const stepUpAuth = createStepUpAuth(() => now);
+    expect(() => stepUpAuth.requirePassphrase('to x')).not.toThrow();
+    stepUpAuth.noteKeychainUnlock();
+    expect(() => stepUpAuth.requirePassphrase('to x')).toThrow('passphrase to x');
+    stepUpAuth.notePassphrase();
+    expect(() => stepUpAuth.requirePassphrase('to x')).not.toThrow();
     now = 5 * 60_000;
-    expect(() => elevation.require('to x')).toThrow();
+    expect(() => stepUpAuth.requirePassphrase('to x')).toThrow();
     // A clock that was set back does not bring it back.
     now = -1;
-    expect(() => elevation.require('to x')).toThrow();
-    elevation.forget();
-    expect(() => elevation.require('to x')).not.toThrow();
+    expect(() => stepUpAuth.requirePassphrase('to x')).toThrow();
+    stepUpAuth.forget();
+    expect(() => stepUpAuth.requirePassphrase('to x')).not.toThrow();
   });
 });
 
@@ -128,7 +128,7 @@ describe('switches that take the protection away', () => {
   });
 });
 
-it('only door.ts touches ipcMain, only preload.ts ipcRenderer', () => {
+it('only ipc-channel.ts touches ipcMain, only preload.ts ipcRenderer', () => {
   const folder = path.join(process.cwd(), 'src-main');
   const uses = (word: string) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -140,6 +140,6 @@ it('only door.ts touches ipcMain, only preload.ts ipcRenderer', () => {
           ),
       )
       .map((file) => path.basename(file));
-  expect(uses('ipcMain')).toEqual(['door.ts']);
+  expect(uses('ipcMain')).toEqual(['ipc-channel.ts']);
   expect(uses('ipcRenderer')).toEqual(['preload.ts']);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { renderExport } from '../../../src-main/exports/render.ts';
 import type { ExportInput } from '../../../src-main/exports/types.ts';
-import type { ExportFormatId } from '../../../shared/contract/views.ts';
+import type { ExportFormatId } from '../../../shared/model/export-formats.ts';
 import { exportInput, secret } from './input.ts';
 
 const contents = (format: ExportFormatId, changes: Partial<ExportInput> = {}) =>

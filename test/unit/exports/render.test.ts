@@ -7,10 +7,11 @@ import { renderedExport } from '../../../shared/contract/views.ts';
 import { displayName } from '../../../shared/model/domain.ts';
 import { parseToken } from '../../../src-main/tokens/format.ts';
 import { placeholder } from '../../../src-main/exports/parts.ts';
-import { exportFormats, renderExport } from '../../../src-main/exports/render.ts';
+import { exportFormatIds, exportFormats } from '../../../shared/model/export-formats.ts';
+import { renderExport } from '../../../src-main/exports/render.ts';
 import { exportInput, secret } from './input.ts';
 
-const formats = exportFormats.map((format) => format.id);
+const formats = exportFormatIds;
 /** Everything but the files. */
 const around = (rendered: ReturnType<typeof renderExport>) => JSON.stringify({ ...rendered, files: [] });
 const comments = (content: string) => content.split('\n').filter((line) => line.startsWith('#'));
@@ -85,9 +86,9 @@ describe.each(formats)('the export %s', (format) => {
   });
 
   it('is refused for a token without a channel of its kind', () => {
-    const { kind } = exportFormats.find((entry) => entry.id === format)!;
-    const other = kind === 'conda' ? 'pypi' : 'conda';
-    const channels = kind === 'any' ? [] : [{ name: 'other', kind: other } as const];
+    const kinds: readonly string[] = exportFormats[format].kinds;
+    const others = (['conda', 'pypi'] as const).filter((kind) => !kinds.includes(kind));
+    const channels = others.map((kind) => ({ name: 'other', kind }));
     expect(() => renderExport(format, exportInput({ channels }))).toThrow(
       expect.objectContaining({ code: 'EXPORT_UNSUPPORTED' }),
     );

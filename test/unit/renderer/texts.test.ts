@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { errorText } from '../../../src-renderer/client/error-text.ts';
-import { defaultSavePath, formatsFor } from '../../../src-renderer/features/tokens/export-formats.ts';
+import { exportFormatsFor } from '../../../shared/model/export-formats.ts';
+import { defaultSavePath } from '../../../src-renderer/features/tokens/export-request.ts';
 import { barsFor } from '../../../src-renderer/ui/request-chart.tsx';
 import { judgeStrength } from '../../../src-renderer/ui/strength.ts';
 
@@ -51,17 +52,8 @@ describe('passphrase strength', () => {
 
 describe('exports', () => {
   it('offers the formats that fit the kinds of the channels', () => {
-    expect(formatsFor(new Set(['conda'])).map((format) => format.id)).toEqual([
-      'condarc',
-      'rattler-auth',
-      'env',
-    ]);
-    expect(formatsFor(new Set(['pypi'])).map((format) => format.id)).toEqual([
-      'pip-conf',
-      'pip-netrc',
-      'uv-toml',
-      'env',
-    ]);
+    expect(exportFormatsFor(new Set(['conda']))).toEqual(['condarc', 'rattler-auth', 'env']);
+    expect(exportFormatsFor(new Set(['pypi']))).toEqual(['pip-conf', 'pip-netrc', 'uv-toml', 'env']);
   });
   it.each([
     ['/home/maria/', 'linux', '/home/maria/Downloads/.condarc'],

@@ -1,5 +1,5 @@
 /**
- * The one door between a host and the services: known method → size → parse → unlocked? → call → parse the answer →
+ * The one way from a host to the services: known method → size → parse → unlocked? → call → parse the answer →
  * map errors. Whatever comes in is `unknown` until parsed; an exception never crosses, its cause never leaves main.
  * Hosts check the sender before they call this.
  */
@@ -13,7 +13,7 @@ import type { App } from '../services/app.ts';
 export const maxInputBytes = 256 * 1024;
 
 type Handler = (input: unknown) => Promise<unknown>;
-type DoorApp = Pick<App, 'handlers' | 'session'>;
+type CalledApp = Pick<App, 'handlers' | 'session'>;
 
 /**
  * Calls one method of the contract.
@@ -22,7 +22,7 @@ type DoorApp = Pick<App, 'handlers' | 'session'>;
  * @param onBug told about errors that are no LatchkeyError; must not log inputs
  */
 export async function callMethod(
-  app: DoorApp,
+  app: CalledApp,
   name: string,
   rawInput: unknown,
   onBug: (error: unknown, method: string) => void = printBug,
@@ -32,7 +32,7 @@ export async function callMethod(
     if (method === undefined) {
       throw new LatchkeyError('IPC_UNKNOWN_METHOD', 'This method does not exist.');
     }
-    mustBeSmall(rawInput);
+    assertSmall(rawInput);
     const parsed = method.input.safeParse(rawInput ?? {});
     if (!parsed.success) throw badInput(parsed.error);
     if (method.needsUnlock) app.session.vault();
@@ -43,12 +43,12 @@ export async function callMethod(
   }
 }
 
-function handlerOf(app: DoorApp, name: string): Handler {
+function handlerOf(app: CalledApp, name: string): Handler {
   const [group, method] = name.split('.') as [string, string];
   return (app.handlers as unknown as Record<string, Record<string, Handler>>)[group]![method]!;
 }
 
-function mustBeSmall(rawInput: unknown): void {
+function assertSmall(rawInput: unknown): void {
   let text: string | undefined;
   try {
     text = JSON.stringify(rawInput);

@@ -1,5 +1,5 @@
 /**
- * The one door between the page and main: no other file may import `ipcMain` (a test holds this). A call is answered only
+ * The one channel between the page and main: no other file may import `ipcMain` (a test holds this). A call is answered only
  * when it comes from the main frame of our window while that frame shows our origin; a subframe, another window, a
  * page that was navigated elsewhere, or a frame that is already gone gets IPC_UNTRUSTED_SENDER and learns nothing else.
  */
@@ -25,11 +25,11 @@ const untrusted: WireResult<never> = {
 };
 
 /**
- * Opens the door.
+ * Answers the page's calls.
  * @param currentWindow the app's window now, or undefined while there is none.
  * @param invoke answers a call whose sender was checked; it parses the input itself.
  */
-export function openDoor(currentWindow: () => BrowserWindow | undefined, invoke: Invoke): void {
+export function openIpcChannel(currentWindow: () => BrowserWindow | undefined, invoke: Invoke): void {
   ipcMain.handle(INVOKE, async (event, method: unknown, input: unknown): Promise<WireResult<unknown>> => {
     if (!isTrustedSender(event, currentWindow()) || typeof method !== 'string') return untrusted;
     return invoke(method, input);

@@ -6,41 +6,41 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 
 /** Long enough to finish what one came for, short enough that a computer left alone does not keep it. */
-const elevationMs = 5 * 60_000;
+const stepUpMs = 5 * 60_000;
 /** From this many tokens at once, revoking is an outage if it is the wrong click. */
 export const bulkRevokeCount = 10;
 
-export type Elevation = {
-  readonly unlockedByKeychain: () => void;
+export type StepUpAuth = {
+  readonly noteKeychainUnlock: () => void;
   readonly isByKeychain: () => boolean;
-  readonly passphraseTyped: () => void;
+  readonly notePassphrase: () => void;
   /** The vault was locked: nothing typed before counts any more. */
   readonly forget: () => void;
   /** @throws LatchkeyError PASSPHRASE_REQUIRED when the passphrase has to be typed for `act` ("to revoke 12 tokens"). */
-  readonly require: (act: string) => void;
+  readonly requirePassphrase: (act: string) => void;
 };
 
 /** @param now milliseconds since the epoch */
-export function createElevation(now: () => number): Elevation {
+export function createStepUpAuth(now: () => number): StepUpAuth {
   let byKeychain = false;
   let typedAtMs: number | undefined;
   return {
-    unlockedByKeychain: () => {
+    noteKeychainUnlock: () => {
       byKeychain = true;
       typedAtMs = undefined;
     },
     isByKeychain: () => byKeychain,
-    passphraseTyped: () => {
+    notePassphrase: () => {
       typedAtMs = now();
     },
     forget: () => {
       byKeychain = false;
       typedAtMs = undefined;
     },
-    require: (act) => {
+    requirePassphrase: (act) => {
       if (!byKeychain) return;
       const age = typedAtMs === undefined ? Number.POSITIVE_INFINITY : now() - typedAtMs;
-      if (age >= 0 && age < elevationMs) return;
+      if (age >= 0 && age < stepUpMs) return;
       throw new LatchkeyError(
         'PASSPHRASE_REQUIRED',
         `Type the passphrase ${act}: this computer alone is not enough for it.`,
@@ -50,21 +50,21 @@ export function createElevation(now: () => number): Elevation {
 }
 
 /** Puts the question before the handlers of dangerous acts. The one list of what is dangerous. */
-export function guardDangerousActs(handlers: Handlers, elevation: Elevation): Handlers {
+export function guardDangerousActs(handlers: Handlers, stepUpAuth: StepUpAuth): Handlers {
   return {
     ...handlers,
     tokens: {
       ...handlers.tokens,
       revoke: async (input) => {
         if (input.ids.length >= bulkRevokeCount)
-          elevation.require(`to revoke ${input.ids.length} tokens at once`);
+          stepUpAuth.requirePassphrase(`to revoke ${input.ids.length} tokens at once`);
         return handlers.tokens.revoke(input);
       },
     },
     exports: {
       ...handlers.exports,
       save: async (input) => {
-        if (input.secret !== undefined) elevation.require('to write a secret into a file');
+        if (input.secret !== undefined) stepUpAuth.requirePassphrase('to write a secret into a file');
         return handlers.exports.save(input);
       },
     },

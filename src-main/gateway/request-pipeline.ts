@@ -7,6 +7,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { reasonText } from '../../shared/texts/reason-text.ts';
+import { TextCache } from '../base/text-cache.ts';
 import type { Access } from './access.ts';
 import { decideAccess } from './access.ts';
 import type { Wire } from './answer.ts';
@@ -14,7 +15,6 @@ import { sendAnswer, sendNow, sendProblem } from './answer.ts';
 import { clientAddress, clientProduct, validHost } from './client-facts.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
-import { BoundedMap } from './bounded-map.ts';
 import { reasonPhrase } from './reason.ts';
 import type { RequestTarget } from './request-target.ts';
 import { parseTarget, redactPath } from './request-target.ts';
@@ -25,7 +25,7 @@ import { UpstreamError } from './types.ts';
 /** Answers allowed requests of one kind. May answer at once when it has everything in memory. */
 export type ChannelHandler = { handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse> };
 
-export type ExchangeDeps = {
+export type RequestPipelineDeps = {
   readonly now: () => number;
   readonly handlers: { readonly conda: ChannelHandler; readonly pypi: ChannelHandler };
   readonly tables: BundleTables;
@@ -45,15 +45,15 @@ const healthy: ChannelResponse = {
   body: { type: 'bytes', bytes: Buffer.from('{"status":"ok"}\n') },
 };
 
-export class Exchanges {
-  readonly #deps: ExchangeDeps;
+export class RequestPipeline {
+  readonly #deps: RequestPipelineDeps;
   /** What is the same for the same text. Bounded, and emptied with every change of what is enforced: secrets are among the keys. */
-  readonly #targets = new BoundedMap<RequestTarget | 'bad'>(2048, 512);
-  readonly #credentials = new BoundedMap<Credential>(1024, 1024);
-  readonly #addresses = new BoundedMap<string>(1024, 64);
-  readonly #products = new BoundedMap<string>(256, 512);
+  readonly #targets = new TextCache<RequestTarget | 'bad'>(2048, 512);
+  readonly #credentials = new TextCache<Credential>(1024, 1024);
+  readonly #addresses = new TextCache<string>(1024, 64);
+  readonly #products = new TextCache<string>(256, 512);
 
-  constructor(deps: ExchangeDeps) {
+  constructor(deps: RequestPipelineDeps) {
     this.#deps = deps;
   }
 
@@ -158,7 +158,7 @@ export class Exchanges {
     const peer = req.socket.remoteAddress ?? '';
     return trustedProxies.length === 0
       ? this.#addresses.getOrMake(peer, (text) => clientAddress(text, undefined, trustedProxies))
-      : clientAddress(peer, joined(req.headers['x-forwarded-for']), trustedProxies);
+      : clientAddress(peer, joinHeader(req.headers['x-forwarded-for']), trustedProxies);
   }
 
   #target(url: string): RequestTarget | undefined {
@@ -277,6 +277,6 @@ function hostUrl(host: string | undefined): string | undefined {
   return valid === undefined ? undefined : `http://${valid}`;
 }
 
-function joined(header: string | string[] | undefined): string | undefined {
+function joinHeader(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header.join(',') : header;
 }

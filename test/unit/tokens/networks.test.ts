@@ -74,7 +74,8 @@ describe('an address', () => {
     ['::1', ['127.0.0.0/8'], false],
     ['not an address', ['0.0.0.0/0', '::/0'], false],
     ['', ['0.0.0.0/0'], false],
-    ['anything', [], true],
+    ['anything', 'anywhere', true],
+    ['10.0.0.1', [], false],
   ])('%j is in %j: %s', (address, networks, inside) => {
     expect(isInNetworks(address, networks)).toBe(inside);
   });

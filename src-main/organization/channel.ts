@@ -7,11 +7,11 @@ import { requireEntry, requireFreeName, requireNewId, requireNoLiveToken } from 
 import { eventKind, UnfitEvent } from './event-kind.ts';
 import { requireSealedFor } from './sealed-credentials.ts';
 import type { OrganizationState } from './state.ts';
-import { channelId, environmentId, idsOf, storedNote, storedSlug } from './stored.ts';
+import { channelId, environmentId, idsOf, storedHttpUrl, storedNote, storedSlug } from './stored.ts';
 import type { LineContext } from '../vault/domain.ts';
 
 const upstream = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('url'), url: z.string().min(1).max(4096) }),
+  z.strictObject({ type: z.literal('url'), url: storedHttpUrl }),
   z.strictObject({ type: z.literal('folder'), label: storedSlug }),
 ]);
 const channel = z.strictObject({

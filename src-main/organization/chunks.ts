@@ -27,7 +27,7 @@ const part = z.discriminatedUnion('part', [
   z.object({ part: z.literal('tokens'), entries: z.array(z.unknown()) }),
 ]);
 
-/** The parts of a state, first the small tables, then holders and tokens in their order. */
+/** The parts of a state, first the small tables, then holders and tokens. The order of entries says nothing. */
 export function* chunksOf(state: OrganizationState): Iterable<unknown> {
   yield {
     part: 'organization',

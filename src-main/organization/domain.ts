@@ -85,7 +85,7 @@ export function whyNotAuthorized(
   }
 }
 
-/** What the events of a line say in clear, each asked of the state before the line. Members stand in a fixed order. */
+/** What the events of a line say in clear, each asked of the state that the events before it left. */
 function clearOf(
   before: OrganizationState | undefined,
   lineEvents: readonly DomainEvent[],

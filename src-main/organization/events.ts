@@ -50,7 +50,7 @@ export function parseEvents(
     if (!isEventType(type)) return { ok: false, why: `it holds an event of an unknown type` };
     const event = events[type].schema.safeParse(entry);
     if (!event.success) return { ok: false, why: `${type}: ${firstIssue(event.error)}` };
-    parsed.push(event.data as DomainEvent);
+    parsed.push(event.data);
   }
   return { ok: true, events: parsed };
 }

@@ -1,7 +1,7 @@
 /** What the log says about itself: its format, that it was restored from a backup, and keys granted again. */
 import { z } from 'zod';
 import { eventKind } from './event-kind.ts';
-import { idsOf, operatorId } from './stored.ts';
+import { idsOf, operatorId, stored32Bytes } from './stored.ts';
 
 export const logEvents = {
   /** From the next line on the log has another format. */
@@ -18,7 +18,7 @@ export const logEvents = {
       type: z.literal('log.restored'),
       fromSeq: z.int().min(0),
       lostSeq: z.int().min(0),
-      lostHash: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+      lostHash: stored32Bytes,
     }),
     right: 'admin',
     isAlone: true,

@@ -44,7 +44,7 @@ export function tableOf<K, V>(entries: Iterable<readonly [K, V]> = []): Table<K,
 /** A table of things by their own ids. */
 export function tableById<T extends { readonly id: string }>(items: Iterable<T>): Table<T['id'], T> {
   return PersistentMap<T['id'], T>().withMutations((table) => {
-    for (const item of items) table.set(item.id as T['id'], item);
+    for (const item of items) table.set(item.id, item);
   });
 }
 

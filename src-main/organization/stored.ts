@@ -37,12 +37,22 @@ export const storedSlug = z
   .regex(/^[a-z0-9]/)
   .regex(/[a-z0-9]$/);
 
+/** How an upstream's URL begins, and what cannot stand in it; the fold asks the URL parser for the rest. */
+export const storedHttpUrl = z
+  .string()
+  .max(4096)
+  // eslint-disable-next-line no-control-regex
+  .regex(/^https?:\/\/[^\s\\\u0000-\u001f\u007f-\u009f\p{Surrogate}]+$/u);
+
+/** 32 bytes as base64url in their one spelling: the two bits that the last character has too many are zero. */
+export const stored32Bytes = z.string().regex(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/);
+
 /** A public key as JWK (RFC 8037). */
 const publicKeyOf = (crv: 'Ed25519' | 'X25519') =>
   z.strictObject({
     kty: z.literal('OKP'),
     crv: z.literal(crv),
-    x: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+    x: stored32Bytes,
   });
 export const storedSignKey = publicKeyOf('Ed25519');
 export const storedReceiveKey = publicKeyOf('X25519');

@@ -77,10 +77,12 @@ function requireReach(
 
 function requireRules(
   state: OrganizationState,
-  where: Pick<Token, 'teamId' | 'environmentId'>,
+  // Only these two: what a token has besides is judged only where `facts` name it.
+  { teamId, environmentId }: Pick<Token, 'teamId' | 'environmentId'>,
   facts: { readonly ttlMs?: number; readonly networks?: Networks },
 ): void {
-  const { effect, reasons } = evaluateTokenRules(state.policies.values(), { ...where, ...facts });
+  const asked = { teamId, environmentId, ...facts };
+  const { effect, reasons } = evaluateTokenRules(state.policies.values(), asked);
   if (effect === 'allow') return;
   const policies = reasons.flatMap((reason) => (reason.mode === 'enforce' ? [reason.policyName] : []));
   throw new UnfitEvent(`a policy does not allow it (${[...new Set(policies)].join(', ')})`);

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { Raw } from './scene.ts';
+import {
+  after,
+  channelFields,
+  dayMs,
+  environmentFields,
+  lineAt,
+  nowMs,
+  organization,
+  policyFields,
+  stored,
+  teamFields,
+  tokenFields,
+  unfit,
+  whyVoid,
+} from './scene.ts';
+
+const base = organization();
+const removeTeam: Raw = { type: 'team.removed', teamId: 'core' };
+const removeEnvironment: Raw = { type: 'environment.removed', environmentId: 'dev' };
+const removeChannel: Raw = { type: 'channel.removed', channelId: 'main' };
+const revokeAll: Raw = { type: 'token.revoked', tokenIds: ['CoreTok1', 'DataTok1'], reason: 'r' };
+const removePolicy: Raw = { type: 'policy.removed', policyId: 'lifetime' };
+const freeLena: Raw = {
+  type: 'operator.changed',
+  operatorId: 'lena',
+  name: 'Lena',
+  role: 'lead',
+  teamIds: [],
+};
+const closeChannels = ['main', 'extra'].map((id): Raw => ({
+  type: 'channel.changed',
+  channel: { ...channelFields(id), environmentIds: [] },
+}));
+
+describe('what is written names only what there is', () => {
+  const token = (fields: Raw): Raw => ({
+    type: 'token.issued',
+    token: { ...tokenFields('NewToken'), ...fields },
+  });
+  const policy = (fields: Raw): Raw => ({
+    type: 'policy.created',
+    policy: { ...policyFields('new'), ...fields },
+  });
+  const channel = (fields: Raw): Raw => ({
+    type: 'channel.created',
+    channel: { ...channelFields('new'), ...fields },
+  });
+  it.each<readonly [string, Raw, RegExp]>([
+    ['a token’s holder', token({ holderId: 'nobody' }), /no such holder/],
+    ['a token’s team', token({ teamId: 'nowhere' }), /no such team/],
+    ['a token’s environment', token({ environmentId: 'nowhere' }), /no such environment/],
+    ['a token’s channels', token({ channelIds: ['main', 'nowhere'] }), /no such channel/],
+    ['a policy’s teams', policy({ teams: ['core', 'nowhere'] }), /no such team/],
+    ['a policy’s environments', policy({ environments: ['dev', 'nowhere'] }), /no such environment/],
+    ['a channel’s environments', channel({ environmentIds: ['dev', 'nowhere'] }), /no such environment/],
+    ['a removed team', { type: 'team.removed', teamId: 'nowhere' }, /no such team/],
+    ['a removed environment', { type: 'environment.removed', environmentId: 'x' }, /no such environment/],
+    ['a removed channel', { type: 'channel.removed', channelId: 'x' }, /no such channel/],
+    ['a removed policy', { type: 'policy.removed', policyId: 'x' }, /no such policy/],
+  ])('%s', (_what, event, why) => {
+    expect(whyVoid(base, [event])).toEqual(unfit(why));
+  });
+
+  it('a token’s channels are open to its environment', () => {
+    const event = token({ environmentId: 'prod' });
+    expect(whyVoid(base, [event])).toEqual(unfit(/channel "main" is not open/));
+  });
+
+  it('a channel keeps its kind and is none without an http(s) URL', () => {
+    const changed = { type: 'channel.changed', channel: { ...channelFields('main'), kind: 'pypi' } };
+    expect(whyVoid(base, [changed])).toEqual(unfit(/kind/));
+    for (const url of [
+      'ftp://example.org/',
+      'file:///srv/packages',
+      'example.org',
+      'https:example.org',
+      'https:\\\\example.org',
+      ' https://example.org/',
+      'https://exam\nple.org/',
+    ]) {
+      expect(() => stored(channel({ upstream: { type: 'url', url } }))).toThrow('url');
+    }
+    for (const url of [
+      'https://[::1/',
+      'https://example.org:99999/',
+      'https://user@example.org/',
+      'https://:secret@example.org/',
+      'https://example.org/?token=1',
+      'https://example.org/#main',
+    ]) {
+      expect(whyVoid(base, [channel({ upstream: { type: 'url', url } })])).toEqual(unfit(/URL/));
+    }
+  });
+});
+
+describe('a removal', () => {
+  it('of a team waits for its live tokens, the policies that name it and those who lead it', () => {
+    expect(whyVoid(base, [removeTeam])).toEqual(unfit(/token lk-CoreTok1 still uses the team/));
+    expect(whyVoid(base, [revokeAll, removeTeam])).toEqual(unfit(/policy "lifetime" still names the team/));
+    const line = [revokeAll, removePolicy, removeTeam];
+    expect(whyVoid(base, line)).toEqual(unfit(/Operator lena still leads the team/));
+    expect(whyVoid(after(base, [freeLena]), line)).toBeUndefined();
+  });
+
+  it('of an environment waits for live tokens, policies and channels', () => {
+    expect(whyVoid(base, [removeEnvironment])).toEqual(unfit(/token lk-CoreTok1 still uses the environment/));
+    expect(whyVoid(base, [revokeAll, removeEnvironment])).toEqual(unfit(/policy "lifetime"/));
+    expect(whyVoid(base, [revokeAll, removePolicy, removeEnvironment])).toEqual(unfit(/channel "main"/));
+    const line = [revokeAll, removePolicy, ...closeChannels, removeEnvironment];
+    expect(whyVoid(base, line)).toBeUndefined();
+  });
+
+  it('of a channel waits for live tokens', () => {
+    expect(whyVoid(base, [removeChannel])).toEqual(unfit(/token lk-CoreTok1 still uses the channel/));
+    expect(whyVoid(base, [revokeAll, removeChannel])).toBeUndefined();
+  });
+
+  it('is not held up by policies for all, which go on speaking for all', () => {
+    const forAll = after(base, [
+      {
+        type: 'policy.changed',
+        policy: { ...policyFields('lifetime'), teams: 'all', environments: 'all' },
+      },
+    ]);
+    const state = after(forAll, [revokeAll, ...closeChannels, removeEnvironment]);
+    expect([...state.policies.values()]).toMatchObject([{ teams: 'all', environments: 'all' }]);
+  });
+
+  it('leaves dead tokens as they were: they are evidence', () => {
+    const state = after(base, [revokeAll, removeChannel]);
+    expect([...state.tokens.values()][0]).toMatchObject({ channelIds: ['main'], revoked: { reason: 'r' } });
+  });
+
+  it('takes an expired token for dead, by the line’s time or the log’s, whichever is later', () => {
+    const end = nowMs + 30 * dayMs;
+    expect(whyVoid(base, [removeChannel], lineAt('ada', end - 1))).toEqual(unfit(/still uses/));
+    expect(whyVoid(base, [removeChannel], lineAt('ada', end))).toBeUndefined();
+    expect(whyVoid(base, [removeChannel], lineAt('ada', 0, end))).toBeUndefined();
+  });
+
+  it('frees name and references: what comes after it in the line finds nothing', () => {
+    const recreate: Raw = { type: 'team.created', team: { ...teamFields('core-2'), name: 'core' } };
+    const free = after(base, [freeLena]);
+    expect(whyVoid(free, [revokeAll, removePolicy, removeTeam, recreate])).toBeUndefined();
+    const late: Raw = { type: 'policy.created', policy: policyFields('late') };
+    expect(whyVoid(free, [revokeAll, removePolicy, removeTeam, late])).toEqual(unfit(/no such team/));
+    const open: Raw = { type: 'channel.created', channel: channelFields('new') };
+    const gone = [revokeAll, removePolicy, ...closeChannels, removeEnvironment];
+    expect(whyVoid(base, [...gone, open])).toEqual(unfit(/no such environment/));
+    const again: Raw = { type: 'environment.created', environment: environmentFields('dev-2') };
+    expect(whyVoid(base, [...gone, again])).toBeUndefined();
+  });
+});

@@ -6,9 +6,11 @@ const may = {
   vault: ['disk'],
   tokens: [],
   policy: [],
+  /** Is handed to the vault, so it knows what a domain is; nothing else of it. */
+  organization: ['tokens', 'policy', 'vault/domain.ts'],
   gateway: ['tokens', 'policy'],
   exports: [],
-  services: ['disk', 'vault', 'tokens', 'policy', 'gateway', 'exports'],
+  services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'gateway', 'exports'],
   ipc: ['services'],
   hosts: ['ipc', 'services', 'vault', 'disk'],
   cli: ['ipc', 'services', 'exports', 'hosts/data-dir.ts'],

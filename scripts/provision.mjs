@@ -84,7 +84,7 @@ function provideClients() {
   mkdirSync(join(venv, '..'), { recursive: true });
   mustRun(python, ['-m', 'venv', venv]);
   mustRun(venvPython, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...pythonPackages]);
-  // Last, so that an interrupted installation is made anew.
+  // Last, so that an interrupted installation is repeated.
   writeFileSync(stampFile, stamp);
 }
 

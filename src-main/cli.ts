@@ -72,7 +72,7 @@ async function main(): Promise<number> {
   }
 }
 
-// `latchkey token list | head`: the reader has gone, and that is no error.
+// `latchkey token list | head`: the reader is gone, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -133,7 +133,7 @@ export const environmentDraft = z.object({
   rank: z.number().int().min(0).max(1000),
   isProtected: z.boolean(),
 });
-/** Credentials in a change: keep what is stored, remove it, or set anew. */
+/** Credentials in a change: keep what is stored, remove it, or set new ones. */
 export const credentialsChange = z.discriminatedUnion('action', [
   z.object({ action: z.literal('keep') }),
   z.object({ action: z.literal('remove') }),

@@ -1,7 +1,7 @@
 /**
  * Texts that people type and others read: names, notes, reasons. Invariant: what passes `lineProblem` is one line that
  * reads the same in a form, a terminal, a log and a header: nothing in it ends the line, turns the direction of what
- * stands behind it, or hides. It is asked at the door; the log's stored schemas have rules of their own, because these
+ * follows, or hides. It is asked where a call comes in; the log's stored schemas have rules of their own, because these
  * follow Unicode's tables and may come out differently in another version. Lookalike letters are not its business.
  */
 

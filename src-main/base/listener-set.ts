@@ -17,7 +17,7 @@ export class ListenerSet<Args extends readonly unknown[]> {
   /** Tells all of them; the first failure is thrown when everybody was told, so that no listener costs another its turn. */
   tell(...args: Args): void {
     const failures: unknown[] = [];
-    // A copy: who is added meanwhile is told the next time.
+    // A copy: whoever is added now is told the next time.
     const present = [...this.#listeners];
     for (const listener of present) {
       if (!this.#listeners.has(listener)) continue;

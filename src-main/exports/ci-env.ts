@@ -1,6 +1,6 @@
 /**
  * Environment variables for CI: the same settings for pip, uv, conda and rattler, as a file to source in a shell and
- * as a `.env` file, whose readers (docker, GitLab, dotenv) take everything behind the `=` as it stands.
+ * as a `.env` file, whose readers (docker, GitLab, dotenv) take everything after the `=` as it is.
  */
 import { condaChannelEntry } from './condarc.ts';
 import {

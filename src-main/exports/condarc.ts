@@ -25,7 +25,7 @@ export function renderCondarc(input: ExportInput): RenderedExport {
     // conda calls every channel of default_channels "defaults"; the URL says which one it was.
     show_channel_urls: true,
   };
-  // conda reads YAML 1.1, where a channel named `no` or `1_000` would be no text.
+  // conda reads YAML 1.1, where a channel named `no` or `1_000` would not be text.
   const body = stringify(settings, { lineWidth: 0, compat: 'yaml-1.1' });
   const content = headerComment(input, 'conda configuration', ['rattler']) + body;
   return {

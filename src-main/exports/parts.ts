@@ -80,7 +80,7 @@ function headerLines(input: ExportInput, what: string, tried: readonly TriedClie
   ].map(asciiLine);
 }
 
-/** The header as `# ` comments, with an empty line behind it. */
+/** The header as `# ` comments, followed by an empty line. */
 export function headerComment(input: ExportInput, what: string, tried: readonly TriedClient[]): string {
   return `${headerLines(input, what, tried)
     .map((line) => `# ${line}`)

@@ -13,7 +13,7 @@ import { renderUvToml } from './uv.ts';
 /**
  * Renders an export. Pure: the same input gives the same text.
  * @throws LatchkeyError EXPORT_UNSUPPORTED when the token reaches no channel of the kind that the client reads, or
- *   INVALID_INPUT when the gateway's URL is none
+ *   INVALID_INPUT when the gateway's URL is not valid
  */
 export function renderExport(format: ExportFormatId, given: ExportInput): RenderedExport {
   const kinds: readonly ChannelKind[] = exportFormats[format].kinds;
@@ -52,7 +52,7 @@ function normaliseOrigin(text: string): string {
   // The text is not repeated: a user name and password may be what is wrong with it.
   throw new LatchkeyError(
     'INVALID_INPUT',
-    'The address of the gateway is none. Write it like https://packages.example.org or http://127.0.0.1:8700.',
+    'The address of the gateway is not valid. Write it like https://packages.example.org or http://127.0.0.1:8700.',
   );
 }
 

@@ -79,7 +79,7 @@ export function renderUvToml(input: ExportInput): RenderedExport {
   };
 }
 
-/** uv stores credentials for https and for hosts of this machine only. */
+/** uv stores credentials for https and for this computer's own hosts only. */
 function uvLogin(input: ExportInput): RenderedExport['commands'] {
   if (isPlainRemote(input)) return [];
   return [

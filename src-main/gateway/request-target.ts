@@ -14,7 +14,7 @@ export type RequestTarget = {
   readonly channelName: string;
   /** Below the channel's root. */
   readonly segments: readonly string[];
-  /** Tokens found in the path, in order: at most one in front of the route and one behind `conda`. */
+  /** Tokens found in the path, in order: at most one before the route and one after `conda`. */
   readonly pathTokens: readonly string[];
   /** Without token and query: for logs and events. */
   readonly shownPath: string;

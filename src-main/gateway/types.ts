@@ -71,7 +71,7 @@ export type UpstreamRequest = {
   readonly credentials?: UpstreamCredentials;
   /** Origin of the channel's upstream URL (`new URL(upstream.url).origin`): the only one that ever sees the credentials. */
   readonly credentialsOrigin: string;
-  /** The client's User-Agent; its first product is named behind ours. */
+  /** The client's User-Agent; its first product is named after ours. */
   readonly clientAgent?: string | undefined;
   readonly signal: AbortSignal;
 };

@@ -53,7 +53,7 @@ function assertSmall(rawInput: unknown): void {
   try {
     text = JSON.stringify(rawInput);
   } catch (cause) {
-    throw new LatchkeyError('IPC_BAD_INPUT', 'The input is no plain data.', { cause });
+    throw new LatchkeyError('IPC_BAD_INPUT', 'The input is not plain data.', { cause });
   }
   if (text !== undefined && Buffer.byteLength(text) > maxInputBytes) {
     throw new LatchkeyError('IPC_TOO_LARGE', `The input is larger than ${maxInputBytes / 1024} KiB.`);

@@ -35,7 +35,7 @@ export function observePassphrases(
     ...handlers,
     unlock: async (input) => {
       const view = await handlers.unlock(input);
-      // An unlock of what the keychain opened meanwhile returns without looking at the passphrase.
+      // Unlocking what the keychain has just opened returns without looking at the passphrase.
       if (stepUpAuth.isByKeychain()) await session.vault().verifyPassphrase(input.passphrase);
       stepUpAuth.notePassphrase();
       await keychain.notePassphrase();

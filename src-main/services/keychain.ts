@@ -26,7 +26,7 @@ type Deps = Pick<Context, 'now' | 'randomBytes' | 'settings'> & {
 
 export type KeychainService = {
   readonly handlers: Handlers['keychain'];
-  /** After every unlock by passphrase: starts the days anew, and drops a slot whose secret is gone. Never throws. */
+  /** After every unlock by passphrase: counts the days from now, and drops a slot whose secret is gone. Never throws. */
   readonly notePassphrase: () => Promise<void>;
 };
 
@@ -78,7 +78,7 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
   const drop = (cause: unknown): LatchkeyError => {
     file.remove();
     dropped =
-      'What the keychain of this computer kept could not be opened any more (another profile, or a changed keyring), so it was removed. Unlock with the passphrase, then set it up again.';
+      'What the keychain of this computer kept could no longer be opened (another profile, or a changed keyring), so it was removed. Unlock with the passphrase, then set it up again.';
     return new LatchkeyError('VAULT_KEYCHAIN_REFUSED', dropped, { cause });
   };
 

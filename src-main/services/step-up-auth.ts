@@ -14,7 +14,7 @@ export type StepUpAuth = {
   readonly noteKeychainUnlock: () => void;
   readonly isByKeychain: () => boolean;
   readonly notePassphrase: () => void;
-  /** The vault was locked: nothing typed before counts any more. */
+  /** The vault was locked: nothing typed before counts. */
   readonly forget: () => void;
   /** @throws LatchkeyError PASSPHRASE_REQUIRED when the passphrase has to be typed for `act` ("to revoke 12 tokens"). */
   readonly requirePassphrase: (act: string) => void;

@@ -92,7 +92,7 @@ function listJson(dir: string): readonly string[] {
   }
 }
 
-/** Usage is a convenience: a missing or damaged file counts as empty, and is written anew with the next requests. */
+/** Usage is a convenience: a missing or damaged file counts as empty, and is written again with the next requests. */
 function readUsage(path: string): Record<string, TokenUsage> {
   try {
     return usageFile.parse(JSON.parse(readFileSync(path, 'utf8')));

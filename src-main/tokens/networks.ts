@@ -42,7 +42,7 @@ export function isInNetworks(address: string, networks: Networks): boolean {
   });
 }
 
-/** Parsing is the dear part of a check, and the same few clients come again and again. Bounded, both. */
+/** Parsing is the costly part of a check, and the same few clients come again and again. Bounded, both. */
 const maxRemembered = 10_000;
 const maxKeyChars = 64;
 const blocks = new TextCache<Block>(maxRemembered, maxKeyChars);
@@ -65,10 +65,10 @@ function normalise(network: string): string {
   const [addressPart = '', bitsPart, ...rest] = text.split('/');
   const isFull = ipaddr.IPv4.isValidFourPartDecimal(addressPart) || ipaddr.IPv6.isValid(addressPart);
   if (rest.length > 0 || !isFull || addressPart.includes('%')) {
-    refuse(`"${text}" is no network. Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.`);
+    refuse(`"${text}" is not a network. Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.`);
   }
   if (bitsPart !== undefined && !/^(0|[1-9]\d{0,2})$/.test(bitsPart)) {
-    refuse(`"${text}" has no valid prefix length behind the slash.`);
+    refuse(`"${text}" has no valid prefix length after the slash.`);
   }
   const written = ipaddr.parse(addressPart);
   const writtenLength = written.kind() === 'ipv4' ? 32 : 128;
@@ -86,7 +86,7 @@ function normalise(network: string): string {
   const right = `${network4or6.toString()}/${bits}`;
   if (network4or6.toString() !== address.toString()) {
     refuse(
-      `"${text}" has bits set behind its prefix. Did you mean ${right}, or the single address ${address.toString()}?`,
+      `"${text}" has bits set after its prefix. Did you mean ${right}, or the single address ${address.toString()}?`,
     );
   }
   return right;

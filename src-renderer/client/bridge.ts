@@ -36,7 +36,7 @@ async function invokeOverHttp(method: string, input: unknown): Promise<WireResul
   if (isWireResult(body)) return body;
   return refuse(
     response.status === 401 || response.status === 403
-      ? 'This page is not signed in to Latchkey any more. Open the address that Latchkey printed when it was started last.'
+      ? 'This page is no longer signed in to Latchkey. Open the address that Latchkey printed at its last start.'
       : `Latchkey answered with HTTP ${response.status}. Reload this page.`,
     { status: response.status },
   );

@@ -18,7 +18,7 @@ type TokensState = {
   readonly setFilter: (change: Partial<TokenFilter>) => void;
   /** Loads what the visible rows need and does not have. */
   readonly show: (first: number, last: number) => void;
-  /** Loads the visible rows anew; the old ones stay until then. */
+  /** Reloads the visible rows; the old ones stay until then. */
   readonly refresh: () => Promise<void>;
   readonly select: (tokens: readonly TokenView[], selected: boolean) => void;
   readonly clearSelection: () => void;

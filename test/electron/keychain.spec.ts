@@ -52,7 +52,7 @@ for (const keyring of ['basic'] as const) {
   });
 }
 
-test('asks for the passphrase again after the days of the settings, and starts them anew', async ({
+test('asks for the passphrase again after the days of the settings, and counts them from then on', async ({
   launch,
 }) => {
   const { app, page } = await launch();
@@ -96,7 +96,7 @@ test('a secret that cannot be opened is dropped with a sentence; the passphrase 
   expect(refused).toMatchObject({ ok: false, error: { code: 'VAULT_KEYCHAIN_REFUSED' } });
   expect(await must(page, 'keychain.status')).toMatchObject({
     state: 'off',
-    message: expect.stringContaining('could not be opened any more'),
+    message: expect.stringContaining('could no longer be opened'),
   });
   expect(await must(page, 'session.unlock', { passphrase })).toMatchObject({ vault: 'unlocked' });
   const vault = JSON.parse(readFileSync(path.join(dataDir, 'vault.json'), 'utf8')) as {

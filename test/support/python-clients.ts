@@ -10,7 +10,7 @@ export const clientsVenv =
 export type Ran = { readonly code: number; readonly output: string };
 
 /**
- * Runs a client of the virtual environment with a clean environment: nothing of this machine's pip, uv or conda
+ * Runs a client of the virtual environment with a clean environment: nothing of the user's own pip, uv or conda
  * settings may help (or hinder) a configuration that a user would get.
  */
 export function runClient(

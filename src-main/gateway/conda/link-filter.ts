@@ -68,7 +68,7 @@ export class LinkFilter {
       }
       let next = end;
       while (next < input.length && isBlank(input[next])) next += 1;
-      if (next - end > maxBlankBytes) throw new LinkFilterError('Too many blanks behind a key');
+      if (next - end > maxBlankBytes) throw new LinkFilterError('Too many blanks after a key');
       if (next === input.length) return this.#hold(input, at, copied, output);
       if (input[next] === colon) {
         output.push(input.subarray(copied, at), Buffer.from(`"dropped_${key}"`));
@@ -110,7 +110,7 @@ export class LinkFilter {
   }
 }
 
-/** Just behind the closing quote, negative if there was an escape; 0 when the quote is not within a key's reach. */
+/** Just after the closing quote, negative if there was an escape; 0 when the quote is not within a key's reach. */
 function endOfString(input: Buffer, from: number): number {
   const limit = Math.min(input.length, from + maxKeyBytes + 1);
   let sign = 1;

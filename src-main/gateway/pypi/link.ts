@@ -23,7 +23,7 @@ export function resolveFileUrl(href: string, base: URL, page: URL): URL | undefi
   return url;
 }
 
-/** An absolute URL, or undefined if the text is none. */
+/** An absolute URL, or undefined if the text is not one. */
 export function parseUrl(text: string, base?: URL): URL | undefined {
   try {
     return new URL(text, base);

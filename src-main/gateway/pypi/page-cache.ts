@@ -25,7 +25,7 @@ export type PageCache<T> = {
   /**
    * What is known under the key, asking `fetch` unless it is fresh. Callers at the same time share one fetch. What
    * `fetch` throws is thrown; the old value stays for the next attempt but is not served.
-   * @param maxAgeMs freshness demanded; 0 for the usual
+   * @param maxAgeMs how fresh it must be; 0 for the default
    */
   get(
     key: string,

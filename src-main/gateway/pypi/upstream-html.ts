@@ -48,7 +48,7 @@ export async function readHtmlPage(html: string, project: string, pageUrl: URL):
   return makeProjectPage(project, filesOf(scanned.anchors, project, base, pageUrl), statusOf(scanned.meta));
 }
 
-/** The names on a project list: an anchor's text, or where that is none the last part of its link. */
+/** The names on a project list: an anchor's text, or, where it has none, the last part of its link. */
 export async function readHtmlList(html: string): Promise<string[]> {
   const { anchors } = await scanHtml(html);
   return anchors.flatMap(({ text, attributes }) => {

@@ -1,7 +1,7 @@
 /**
  * A channel whose upstream is another index. Invariant: nothing is fetched but the index's own pages (below the
  * channel's upstream URL) and files that such a page named. A client's words choose a project and a file name, never a
- * URL; so this is no open proxy, and it needs no secret in its links to stay stateless across gateways.
+ * URL; so this is not an open proxy, and it needs no secret in its links to stay stateless across gateways.
  */
 import type { Readable } from 'node:stream';
 import type { BundleUpstream } from '../../../shared/model/bundle.ts';

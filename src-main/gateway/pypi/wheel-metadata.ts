@@ -30,7 +30,7 @@ type Entry = {
 };
 
 /**
- * The bytes of the wheel's core metadata, or undefined if the file is no readable wheel of this project.
+ * The bytes of the wheel's core metadata, or undefined if the file is not a readable wheel of this project.
  * @param project normalised name from the file's name: the `.dist-info` folder must carry the same
  */
 export async function readWheelMetadata(

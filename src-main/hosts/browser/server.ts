@@ -130,7 +130,7 @@ export async function startBrowserHost(app: App, files: StaticFiles, port = 0): 
       return sendJson(
         response,
         400,
-        refusal({ code: 'IPC_BAD_INPUT', message: 'The body is no JSON.', details: {} }),
+        refusal({ code: 'IPC_BAD_INPUT', message: 'The body is not JSON.', details: {} }),
       );
     }
     sendJson(response, 200, await callMethod(app, method, input));

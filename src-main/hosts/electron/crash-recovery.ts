@@ -7,7 +7,7 @@ const crashLimit = 3;
 const crashWindowMs = 60_000;
 
 /**
- * When the page's process dies, the vault is locked and the page is loaded anew: it comes back at the lock screen,
+ * When the page's process dies, the vault is locked and the page is reloaded: it comes back at the lock screen,
  * never in the middle of something with a secret still shown.
  */
 export function recoverFromCrashes(

@@ -27,7 +27,7 @@ export function openKeychainFile(dataDir: string): KeychainFile {
         const parsed = keychainRecord.safeParse(openElectronStore(dataDir, name).store);
         return parsed.success ? parsed.data : undefined;
       } catch {
-        // Not JSON any more: as good as gone, and the passphrase opens the vault.
+        // No longer JSON: as good as gone, and the passphrase still opens the vault.
         return undefined;
       }
     },

@@ -30,7 +30,7 @@ function ChangeDialog({ onClose }: { readonly onClose: () => void }) {
       canSubmit={current !== '' && strength?.ok === true && repeated === next}
       onSubmit={async () => {
         await api.session.changePassphrase({ current, next });
-        tellSuccess('Changed the passphrase. The old one does not open this vault any more.');
+        tellSuccess('Changed the passphrase. The old one no longer opens this vault.');
       }}
       onClose={onClose}
     >

@@ -18,7 +18,7 @@ export function Keychain() {
   const disable = async () => {
     try {
       setKeychain(await api.keychain.disable());
-      tellSuccess('This computer alone does not open the vault any more.');
+      tellSuccess('This computer alone no longer opens the vault.');
     } catch (error) {
       tellFailure(error);
     }

@@ -4,7 +4,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/views.ts';
 import { ExportView } from './export-view.tsx';
 
-/** Configs later on, when nobody has the secret any more: with a placeholder in its place. */
+/** Configs later on, when nobody has the secret: with a placeholder in its place. */
 export function ExportDialog(props: { readonly token: TokenView; readonly onClose: () => void }) {
   return (
     <LayerModal

@@ -86,7 +86,7 @@ export function TokenDrawer(props: {
   );
 }
 
-/** Loads one token, and again whenever the list was loaded anew (which follows every change of the vault). */
+/** Loads one token, and reloads it whenever the list was reloaded (which follows every change of the vault). */
 function useToken(rawId: string) {
   const [token, setToken] = useState<TokenView>();
   const [error, setError] = useState<unknown>();

@@ -25,7 +25,7 @@ const columns: readonly {
   { label: 'Last used', sort: 'last-used', width: 138 },
 ];
 
-/** All rows of the query, of which only the visible ones exist and only the pages around them are loaded. */
+/** All rows of the query; only the visible ones exist, and only the pages around them are loaded. */
 export function TokenTable() {
   const { total, pages, selected, select, show } = useTokens();
   const scroller = useRef<HTMLDivElement>(null);

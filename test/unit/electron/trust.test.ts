@@ -68,7 +68,7 @@ describe('the secret store', () => {
     });
   });
 
-  it('uses the asynchronous calls where there are such, and seals anew when told to', async () => {
+  it('uses the asynchronous calls where there are such, and seals again when told to', async () => {
     const store = createSecretStore(
       {
         isAsyncEncryptionAvailable: async () => true,

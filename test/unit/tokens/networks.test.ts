@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Networks } from '../../../shared/model/domain.ts';
 import { isInNetworks, parseNetworks } from '../../../src-main/tokens/networks.ts';
 
 describe('writing networks', () => {
@@ -59,7 +60,7 @@ describe('writing networks', () => {
 });
 
 describe('an address', () => {
-  it.each([
+  it.each<[string, Networks, boolean]>([
     ['10.1.2.3', ['10.0.0.0/8'], true],
     ['11.1.2.3', ['10.0.0.0/8'], false],
     ['::ffff:10.1.2.3', ['10.0.0.0/8'], true],

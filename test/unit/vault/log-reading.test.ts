@@ -164,8 +164,8 @@ describe('the end of the log file', () => {
     },
   );
 
-  it('cuts an incomplete line off before it appends', async () => {
-    const { backend, path } = logOf(`${whole}${next.slice(0, 40)}`);
+  it('cuts an incomplete line off before it appends a shorter one', async () => {
+    const { backend, path } = logOf(`${whole}${lineOf('long', 9_000).slice(0, 5_000)}`);
     await backend.append(3, [next], 'head');
     expect(readFileSync(path, 'utf8')).toBe(textOf([...lines, next]));
   });

@@ -329,7 +329,7 @@ export const gatewayView = z.object({
   port: z.number().int(),
   baseUrl: z.string(),
   startedAtMs: atMs.optional(),
-  /** Why it does not run, when it should. */
+  /** Why it does not run, when it should, or enforces an older state. */
   problem: z.string().optional(),
   allowed: count,
   denied: count,

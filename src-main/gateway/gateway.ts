@@ -32,12 +32,6 @@ export type GatewayOptions = {
 };
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
-export type GatewayCounters = {
-  readonly allowed: number;
-  readonly denied: number;
-  readonly errors: number;
-  readonly bytes: number;
-};
 
 export interface Gateway {
   /** @throws LatchkeyError GATEWAY_PORT_IN_USE, or GATEWAY_NOT_RUNNING when the address cannot be listened on */
@@ -50,7 +44,6 @@ export interface Gateway {
   apply(delta: BundleDelta): BundleAnswer;
   /** @returns takes the listener away. Health checks are not reported. */
   onRequest(listener: (event: GatewayRequestEvent) => void): () => void;
-  counters(): GatewayCounters;
   /** undefined while it does not listen. */
   address(): GatewayAddress | undefined;
 }
@@ -70,17 +63,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   let bound: GatewayAddress | undefined;
   const sockets = new Set<Socket>();
   const listeners = new ListenerSet<[GatewayRequestEvent]>();
-  const counters = { allowed: 0, denied: 0, errors: 0, bytes: 0 };
   const conda = createCondaHandler({ openUpstream, now: options.now });
   const pypi = createPypiHandler({ openUpstream, now: options.now });
 
   const report = (event: GatewayRequestEvent): void => {
     if (log !== undefined) log(logLine(event));
     if (event.path === '/healthz' && event.status === 200) return;
-    if (event.outcome === 'allow') counters.allowed += 1;
-    else if (event.outcome === 'deny') counters.denied += 1;
-    else counters.errors += 1;
-    counters.bytes += event.bytes;
     listeners.tell(event);
   };
   const pipeline = new RequestPipeline({
@@ -137,7 +125,6 @@ export function createGateway(options: GatewayOptions): Gateway {
       return tables.apply(delta);
     },
     onRequest: (listener) => listeners.add(listener),
-    counters: () => ({ ...counters }),
     address: () => bound,
   };
 }

@@ -4,6 +4,7 @@
  * are made from ids, dates and operators' texts, never from what the client sent.
  */
 import { STATUS_CODES } from 'node:http';
+import type { ChannelProblem } from '../../shared/model/bundle.ts';
 
 /** Fits one terminal line with a client's own words around it, and proxies' limits for a status line. */
 const maxReasonChars = 180;
@@ -17,6 +18,11 @@ export function reasonPhrase(text: string): string {
     .replace(/[^\x20-\x7e]/gu, '?')
     .trim();
   return ascii.length <= maxReasonChars ? ascii : `${ascii.slice(0, maxReasonChars - 3)}...`;
+}
+
+/** What a channel that cannot be served says on every route. */
+export function brokenChannel(name: string, problem: ChannelProblem): string {
+  return `Channel ${name} is broken: ${problem.message}`;
 }
 
 /** The body of every error: RFC 9457. uv prints title and detail; the reason stands in the status line too. */

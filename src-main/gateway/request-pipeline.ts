@@ -15,7 +15,7 @@ import { sendAnswer, sendNow, sendProblem } from './answer.ts';
 import { clientAddress, clientProduct, validHost } from './client-facts.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
-import { reasonPhrase } from './reason.ts';
+import { brokenChannel, reasonPhrase } from './reason.ts';
 import type { RequestTarget } from './request-target.ts';
 import { parseTarget, redactPath } from './request-target.ts';
 import type { BundleTables } from './tables.ts';
@@ -131,7 +131,8 @@ export class RequestPipeline {
     host: string | undefined,
   ): void {
     // Here and not in a format: no route of a broken channel is served, whatever formats there are.
-    if (channel.problem !== undefined) return sendProblem(wire, 502, channel.problem.message);
+    if (channel.problem !== undefined)
+      return sendProblem(wire, 502, brokenChannel(channel.name, channel.problem));
     const origin = this.#deps.publicUrl ?? hostUrl(host) ?? this.#deps.localUrl();
     const request = new AllowedRequest(
       wire,

@@ -26,7 +26,7 @@ export interface ChannelSources {
   forget(): void;
 }
 
-/** Opens each sealed text once. */
+/** Opens each sealed text once; what did not open is tried again, as keys may come. */
 export function channelSources(folders: FolderMap): ChannelSources {
   let opened = new Map<string, Promise<Opened>>();
 
@@ -35,6 +35,8 @@ export function channelSources(folders: FolderMap): ChannelSources {
     if (sealedCredentials === undefined) return Promise.resolve({ ok: true });
     const known = opened.get(sealedCredentials) ?? openCredentials(vault, channel);
     opened.set(sealedCredentials, known);
+    const forget = () => opened.delete(sealedCredentials);
+    known.then(({ ok }) => ok || forget(), forget);
     return known;
   };
 

@@ -244,7 +244,7 @@ class GatewaySceneBehindProxy extends GatewayScene {
   }
 }
 
-describe('methods and counters', () => {
+describe('methods and reports', () => {
   it('allows only GET and HEAD', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND']) {
       const answer = await scene.raw(index, { method, headers: [`Authorization: ${scene.basic()}`] });
@@ -268,19 +268,12 @@ describe('methods and counters', () => {
     }
   });
 
-  it('counts and reports what it answered, without health checks', async () => {
-    const before = scene.gateway.counters();
+  it('reports what it answered, without health checks', async () => {
     scene.events.length = 0;
     await scene.get(index, 'User-Agent: conda/26.1 requests/2');
     await scene.raw(index);
     await scene.raw('/a//b');
     await scene.raw('/healthz');
-    const after = scene.gateway.counters();
-    expect([
-      after.allowed - before.allowed,
-      after.denied - before.denied,
-      after.errors - before.errors,
-    ]).toEqual([1, 1, 1]);
     expect(scene.events).toMatchObject([
       {
         outcome: 'allow',

@@ -1,0 +1,79 @@
+import type { GatewayView } from '../../shared/contract/views.ts';
+import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import { ListenerSet } from '../base/listener-set.ts';
+import { RequestHistory } from './request-history.ts';
+import type { UsageStore } from './usage.ts';
+
+/** The renderer is told at most this often, however many requests come in. */
+const notifyEveryMs = 250;
+const flushUsageEveryMs = 5_000;
+
+export type GatewayCounts = Pick<GatewayView, 'allowed' | 'denied' | 'errors' | 'bytes'>;
+const zero: GatewayCounts = { allowed: 0, denied: 0, errors: 0, bytes: 0 };
+
+/** Counts what a gateway answered, remembers the last requests and the usage of tokens, and tells who wants to know. */
+export class GatewayMeter {
+  readonly #usage: UsageStore;
+  readonly #notify: () => void;
+  readonly #history: RequestHistory;
+  readonly #listeners = new ListenerSet<[GatewayRequestEvent]>();
+  readonly #flushTimer: NodeJS.Timeout;
+  #notifyTimer: NodeJS.Timeout | undefined;
+  #counts = { ...zero };
+
+  /** @param deps.notify called soon after something changed, never more than four times a second */
+  constructor(deps: { readonly now: () => number; readonly usage: UsageStore; readonly notify: () => void }) {
+    this.#usage = deps.usage;
+    this.#notify = deps.notify;
+    this.#history = new RequestHistory(deps.now);
+    this.#flushTimer = setInterval(() => this.#usage.flush(), flushUsageEveryMs).unref();
+  }
+
+  record(event: GatewayRequestEvent): void {
+    if (event.outcome === 'allow') this.#counts.allowed += 1;
+    else if (event.outcome === 'deny') this.#counts.denied += 1;
+    else this.#counts.errors += 1;
+    this.#counts.bytes += event.bytes;
+    this.#history.add(event);
+    this.#usage.record(event);
+    this.touch();
+    this.#listeners.tell(event);
+  }
+
+  /** Something that is shown changed. */
+  touch(): void {
+    this.#notifyTimer ??= setTimeout(() => {
+      this.#notifyTimer = undefined;
+      this.#notify();
+    }, notifyEveryMs).unref();
+  }
+
+  /** A gateway was started: what is counted is counted since then. */
+  startOver(): void {
+    this.#counts = { ...zero };
+  }
+
+  counts(): GatewayCounts {
+    return { ...this.#counts };
+  }
+
+  requests(): Pick<GatewayView, 'recent' | 'history'> {
+    return { recent: [...this.#history.recent()], history: [...this.#history.buckets()] };
+  }
+
+  /** @returns the function that ends it */
+  onRequest(listener: (event: GatewayRequestEvent) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** Writes the usage of tokens to disk now. */
+  flush(): void {
+    this.#usage.flush();
+  }
+
+  close(): void {
+    clearInterval(this.#flushTimer);
+    clearTimeout(this.#notifyTimer);
+    this.flush();
+  }
+}

@@ -1,0 +1,174 @@
+/** Whatever happens to an organization: deltas come to the same as a whole bundle made from the final state. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Bundle } from '../../../shared/model/bundle.ts';
+import { operatorId } from '../../../shared/model/ids.ts';
+import type { DomainEvent } from '../../../src-main/organization/events.ts';
+import { events } from '../../../src-main/organization/events.ts';
+import { bundleOf } from '../../../src-main/services/gateway-bundle.ts';
+import { FeedScene, changedChannel, channel, environment, granted, ids, issued, team } from './feed-scene.ts';
+import { tokenFields } from './feed-scene.ts';
+
+const pool = (...names: readonly string[]) => fc.constantFrom(...names);
+const teams = pool('core', 'data', 'web').map((id) => ids.teamId.parse(id));
+const environments = pool('dev', 'qa', 'prod').map((id) => ids.environmentId.parse(id));
+const channels = pool('main', 'extra', 'local').map((id) => ids.channelId.parse(id));
+const names = pool('one', 'two', 'three', 'main', 'core', 'dev');
+const tokens = fc.integer({ min: 1, max: 6 }).map((number) => ids.tokenId.parse(`AAAAAAA${number}`));
+const networks = fc.constantFrom('anywhere' as const, ['10.0.0.0/8']);
+const end = fc.integer({ min: 2_000, max: 9_000 });
+const some = <T>(entry: fc.Arbitrary<T>, minLength: number) =>
+  fc.uniqueArray(entry, { minLength, maxLength: 3 });
+
+const everywhere = ['dev', 'qa', 'prod'].map((id) => ids.environmentId.parse(id));
+const channelMore = fc.record({
+  name: names,
+  environmentIds: fc.oneof({ weight: 3, arbitrary: fc.constant(everywhere) }, some(environments, 0)),
+  kind: fc.constant('conda' as const),
+  upstream: fc.constantFrom(
+    { type: 'url' as const, url: 'https://conda.example/a' },
+    { type: 'folder' as const, label: 'wheels' },
+    { type: 'folder' as const, label: 'nowhere' },
+  ),
+});
+const tokenMore = fc.record({
+  teamId: teams,
+  environmentId: environments,
+  channelIds: some(channels, 1),
+  networks,
+  expiresAtMs: end,
+});
+
+const ofOrganization: fc.Arbitrary<DomainEvent> = fc.oneof(
+  names.map((name): DomainEvent => ({ type: 'organization.renamed', name })),
+  fc.constant<DomainEvent>(granted),
+  fc.constant<DomainEvent>({
+    type: 'operator.changed',
+    operatorId: operatorId.parse('ada'),
+    name: 'Ada L.',
+    role: 'admin',
+    teamIds: [],
+  }),
+);
+const ofTeams: fc.Arbitrary<DomainEvent> = fc.oneof(
+  fc.tuple(teams, names).map(([id, name]): DomainEvent => team(id, name)),
+  fc.tuple(teams, names).map(([id, name]): DomainEvent => ({
+    type: 'team.changed',
+    team: team(id, name).team,
+  })),
+  teams.map((teamId): DomainEvent => ({ type: 'team.removed', teamId })),
+);
+const ofEnvironments: fc.Arbitrary<DomainEvent> = fc.oneof(
+  fc.tuple(environments, names).map(([id, name]): DomainEvent => environment(id, name)),
+  fc.tuple(environments, names).map(([id, name]): DomainEvent => ({
+    type: 'environment.changed',
+    environment: environment(id, name).environment,
+  })),
+  environments.map((environmentId): DomainEvent => ({ type: 'environment.removed', environmentId })),
+);
+const ofChannels: fc.Arbitrary<DomainEvent> = fc.oneof(
+  fc.tuple(channels, channelMore).map(([id, more]): DomainEvent => channel(id, more)),
+  fc.tuple(channels, channelMore).map(([id, more]): DomainEvent => changedChannel(id, more)),
+  channels.map((channelId): DomainEvent => ({ type: 'channel.removed', channelId })),
+);
+const ofTokens: fc.Arbitrary<DomainEvent> = fc.oneof(
+  fc.tuple(tokens, tokenMore).map(([id, more]): DomainEvent => issued(id, more)),
+  fc.tuple(tokens, tokenMore).map(([tokenId, { channelIds, networks: from, expiresAtMs }]): DomainEvent => ({
+    type: 'token.changed',
+    tokenId,
+    holderId: ids.holderId.parse('ci'),
+    channelIds,
+    networks: from,
+    expiresAtMs,
+    note: '',
+  })),
+  fc.tuple(tokens, tokens, end, tokenMore).map(([predecessorId, id, atMs, more]): DomainEvent => ({
+    type: 'token.rotated',
+    predecessorId,
+    predecessorExpiresAtMs: atMs,
+    successor: tokenFields(id, more),
+  })),
+  some(tokens, 1).map((tokenIds): DomainEvent => ({ type: 'token.revoked', tokenIds, reason: 'lost' })),
+);
+const event = fc.oneof(
+  { weight: 1, arbitrary: ofOrganization },
+  { weight: 2, arbitrary: ofTeams },
+  { weight: 2, arbitrary: ofEnvironments },
+  { weight: 3, arbitrary: ofChannels },
+  { weight: 8, arbitrary: ofTokens },
+);
+
+type Step =
+  | { readonly type: 'line'; readonly events: readonly DomainEvent[]; readonly afterMs: number }
+  | { readonly type: 'folder'; readonly path: string | undefined };
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc.record({
+      type: fc.constant('line' as const),
+      events: fc.array(event, { minLength: 1, maxLength: 3 }),
+      afterMs: fc.integer({ min: 0, max: 300 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('folder' as const),
+      path: fc.constantFrom('/srv/a', '/srv/b', undefined),
+    }),
+  },
+);
+
+const byId = (a: { readonly id: string }, b: { readonly id: string }) => (a.id < b.id ? -1 : 1);
+const sorted = (bundle: Bundle): Bundle => ({
+  ...bundle,
+  teams: bundle.teams.toSorted(byId),
+  environments: bundle.environments.toSorted(byId),
+  channels: bundle.channels.toSorted(byId),
+  tokens: bundle.tokens.toSorted(byId),
+});
+
+async function play(steps: readonly Step[]): Promise<FeedScene> {
+  const scene = await new FeedScene().open();
+  scene.vault.commit(team('data'), team('web'), environment('qa'), environment('prod'));
+  scene.vault.commit(changedChannel('main', { environmentIds: everywhere }));
+  for (const next of steps) {
+    if (next.type === 'line') {
+      scene.vault.nowMs += next.afterMs;
+      // As one line; where that is void, each alone, so that much of what is drawn takes effect.
+      if (!scene.vault.commit(...next.events)) for (const one of next.events) scene.vault.commit(one);
+    } else if (next.path === undefined) scene.folders.unmap('wheels');
+    else scene.folders.map('wheels', next.path);
+  }
+  // Behind everything that waits its turn, folders included.
+  await scene.feed.unfollow();
+  return scene;
+}
+
+describe('bundles and deltas', () => {
+  it('come to the same for any history', async () => {
+    const tried = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), async (steps) => {
+        const { vault, sources, sink } = await play(steps);
+        const enforced = sink.tables.toBundle() as Bundle;
+        const { number, madeAtMs } = enforced;
+        const head = { number, seq: vault.seq(), madeAtMs };
+        const whole = await bundleOf(vault.state(), head, (entry) => sources.of(vault, entry));
+        expect(sorted(enforced)).toEqual(sorted(whole));
+        expect(sink.loads).toHaveLength(1);
+        for (const sent of [...sink.loads, ...sink.deltas]) {
+          expect(structuredClone(sent)).toEqual(sent);
+          expect(JSON.parse(JSON.stringify(sent))).toStrictEqual(sent);
+        }
+        for (const type of vault.effective) tried.add(type);
+      }),
+      { numRuns: 200 },
+    );
+    // What never took effect was never tried.
+    const other = ['operator.added', 'holder.changed', 'policy.created', 'policy.changed', 'policy.removed'];
+    expect([...tried, ...other, 'format.raised', 'log.restored'].toSorted()).toEqual(
+      Object.keys(events).toSorted(),
+    );
+  });
+});

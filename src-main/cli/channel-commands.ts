@@ -4,9 +4,9 @@ import type { ChannelDraft, ChannelView } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Upstream } from '../../shared/model/domain.ts';
 import { readSecret } from './passphrase.ts';
-import { print, table } from './output.ts';
+import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';
-import { globals, listOption, pick, withUnlocked } from './session.ts';
+import { globalOptionsOf, collectList, pick, withUnlocked } from './session.ts';
 
 type Own = {
   kind?: 'conda' | 'pypi';
@@ -25,7 +25,11 @@ const withUpstreamOptions = (command: Command): Command =>
   command
     .option('--url <url>', 'upstream: the index’s base URL')
     .option('--folder <path>', 'upstream: a local folder')
-    .option('--env <names>', 'environments in which it may be used (comma-separated or repeated)', listOption)
+    .option(
+      '--env <names>',
+      'environments in which it may be used (comma-separated or repeated)',
+      collectList,
+    )
     .option('--note <text>', 'a note')
     .option('--auth <type>', 'how to sign in upstream: basic, bearer, conda-token or none')
     .option('--username <name>', 'user name for --auth basic')
@@ -39,7 +43,7 @@ export function addChannelCommands(program: Command): void {
     .command('list')
     .description('list the channels')
     .action((_own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const channels = await client.channels.list();
         const names = new Map(
           (await client.environments.list()).map((entry) => [entry.id as string, entry.name]),
@@ -50,13 +54,13 @@ export function addChannelCommands(program: Command): void {
           entry.environmentIds.map((id) => names.get(id) ?? id).join(','),
           entry.upstream.type === 'url' ? entry.upstream.url : entry.upstream.path,
         ]);
-        print(options.json, channels, table(['NAME', 'KIND', 'ENVIRONMENTS', 'UPSTREAM'], rows));
+        print(options.json, channels, formatTable(['NAME', 'KIND', 'ENVIRONMENTS', 'UPSTREAM'], rows));
       }),
     );
   withUpstreamOptions(channel.command('add <name>').description('add a channel'))
     .requiredOption('--kind <kind>', 'conda or pypi')
     .action((name: string, own: Own, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const made = await client.channels.create(await draftOf(client, name, own, undefined));
         print(options.json, made, `Channel ${made.name} added: ${made.gatewayUrl ?? ''}`);
       }),
@@ -64,7 +68,7 @@ export function addChannelCommands(program: Command): void {
   withUpstreamOptions(channel.command('edit <name>').description('change a channel'))
     .option('--name <new>', 'new name')
     .action((name: string, own: Own, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const before = pick(await client.channels.list(), name, 'channel');
         const draft = await draftOf(client, own.name ?? before.name, own, before);
         const after = await client.channels.update({ ...draft, id: before.id });
@@ -75,7 +79,7 @@ export function addChannelCommands(program: Command): void {
     .command('remove <name>')
     .description('remove a channel that no valid token uses')
     .action((name: string, _own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.channels.list(), name, 'channel');
         await client.channels.remove({ id });
         print(options.json, { removed: id }, `Channel ${name} removed.`);
@@ -85,7 +89,7 @@ export function addChannelCommands(program: Command): void {
     .command('test <name>')
     .description('test the connection to the upstream')
     .action((name: string, _own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id, kind, upstream, environmentIds } = pick(await client.channels.list(), name, 'channel');
         const report = await client.channels.testConnection({
           id,

@@ -5,7 +5,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { openJsonFile, openSettings } from '../services/settings-store.ts';
 import { print, printNotice } from './output.ts';
-import { dataDirOf, globals, wholeNumber, withUnlocked } from './session.ts';
+import { dataDirOf, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
 type Own = { host?: string; port?: string; publicUrl?: string; accessLog: boolean };
 
@@ -19,7 +19,7 @@ export function addGatewayCommand(program: Command): void {
     .option('--public-url <url>', 'the address that clients use, when a proxy stands before it')
     .option('--access-log', 'one line per request on stderr, without secrets', false)
     .action((own: Own, command: Command) => {
-      const options = globals(command);
+      const options = globalOptionsOf(command);
       const settings = overrideSettings(
         openSettings(() => openJsonFile(dataDirOf(options), 'settings')),
         own,
@@ -66,7 +66,7 @@ function overrideSettings(stored: SettingsStore, own: Own): SettingsStore {
       gateway: {
         ...settings.gateway,
         ...(own.host === undefined ? {} : { host: own.host }),
-        ...(own.port === undefined ? {} : { port: wholeNumber(own.port, '--port') }),
+        ...(own.port === undefined ? {} : { port: parseWholeNumber(own.port, '--port') }),
         ...(own.publicUrl === undefined ? {} : { publicUrl: own.publicUrl }),
       },
     });

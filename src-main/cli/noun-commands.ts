@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { print, table } from './output.ts';
-import { globals, pick, wholeNumber, withUnlocked } from './session.ts';
+import { print, formatTable } from './output.ts';
+import { globalOptionsOf, pick, parseWholeNumber, withUnlocked } from './session.ts';
 
 /** `team …` and `env …`. */
 export function addNounCommands(program: Command): void {
@@ -13,10 +13,10 @@ function addTeamCommands(team: Command): void {
     .command('list')
     .description('list the teams')
     .action((_own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const teams = await client.teams.list();
         const rows = teams.map((entry) => [entry.name, String(entry.activeTokens), entry.description]);
-        print(options.json, teams, table(['NAME', 'TOKENS', 'DESCRIPTION'], rows));
+        print(options.json, teams, formatTable(['NAME', 'TOKENS', 'DESCRIPTION'], rows));
       }),
     );
   team
@@ -24,7 +24,7 @@ function addTeamCommands(team: Command): void {
     .description('add a team')
     .option('--description <text>', 'what it does', '')
     .action((name: string, own: { description: string }, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const made = await client.teams.create({ name, description: own.description });
         print(options.json, made, `Team ${made.name} added.`);
       }),
@@ -35,7 +35,7 @@ function addTeamCommands(team: Command): void {
     .option('--name <new>', 'new name')
     .option('--description <text>', 'new description')
     .action((name: string, own: { name?: string; description?: string }, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const before = pick(await client.teams.list(), name, 'team');
         const after = await client.teams.update({
           id: before.id,
@@ -49,7 +49,7 @@ function addTeamCommands(team: Command): void {
     .command('remove <name>')
     .description('remove a team without valid tokens')
     .action((name: string, _own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.teams.list(), name, 'team');
         await client.teams.remove({ id });
         print(options.json, { removed: id }, `Team ${name} removed.`);
@@ -62,7 +62,7 @@ function addEnvironmentCommands(env: Command): void {
     .command('list')
     .description('list the environments')
     .action((_own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const environments = await client.environments.list();
         const rows = environments.map((entry) => [
           entry.name,
@@ -71,7 +71,11 @@ function addEnvironmentCommands(env: Command): void {
           String(entry.channels),
           String(entry.activeTokens),
         ]);
-        print(options.json, environments, table(['NAME', 'RANK', 'PROTECTED', 'CHANNELS', 'TOKENS'], rows));
+        print(
+          options.json,
+          environments,
+          formatTable(['NAME', 'RANK', 'PROTECTED', 'CHANNELS', 'TOKENS'], rows),
+        );
       }),
     );
   env
@@ -80,8 +84,8 @@ function addEnvironmentCommands(env: Command): void {
     .requiredOption('--rank <n>', 'its place: dev 10, staging 20, prod 30')
     .option('--protected', 'needs approval', false)
     .action((name: string, own: { rank: string; protected: boolean }, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
-        const rank = wholeNumber(own.rank, '--rank');
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const rank = parseWholeNumber(own.rank, '--rank');
         const made = await client.environments.create({ name, rank, isProtected: own.protected });
         print(options.json, made, `Environment ${made.name} added.`);
       }),
@@ -94,12 +98,12 @@ function addEnvironmentCommands(env: Command): void {
     .option('--protected', 'protect it')
     .option('--no-protected', 'no longer protect it')
     .action((name: string, own: { name?: string; rank?: string; protected?: boolean }, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const before = pick(await client.environments.list(), name, 'environment');
         const after = await client.environments.update({
           id: before.id,
           name: own.name ?? before.name,
-          rank: own.rank === undefined ? before.rank : wholeNumber(own.rank, '--rank'),
+          rank: own.rank === undefined ? before.rank : parseWholeNumber(own.rank, '--rank'),
           isProtected: own.protected ?? before.isProtected,
         });
         print(options.json, after, `Environment ${after.name} changed.`);
@@ -109,7 +113,7 @@ function addEnvironmentCommands(env: Command): void {
     .command('remove <name>')
     .description('remove an environment without valid tokens')
     .action((name: string, _own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.environments.list(), name, 'environment');
         await client.environments.remove({ id });
         print(options.json, { removed: id }, `Environment ${name} removed.`);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { demoDataDir, openDemo } from '../services/demo.ts';
 import { print } from './output.ts';
-import { dataDirOf, globals, passphraseOf, withApp, withUnlocked } from './session.ts';
+import { dataDirOf, globalOptionsOf, passphraseOf, withApp, withUnlocked } from './session.ts';
 
 /** `init`, `unlock-check`, `demo`. */
 export function addOrganizationCommands(program: Command): void {
@@ -11,7 +11,7 @@ export function addOrganizationCommands(program: Command): void {
     .requiredOption('--organization <name>', 'its name')
     .requiredOption('--operator <name>', 'your name')
     .action(async (own: { organization: string; operator: string }, command: Command) => {
-      const options = globals(command);
+      const options = globalOptionsOf(command);
       const passphrase = await passphraseOf(options, 'new passphrase');
       await withApp(options, async ({ client }) => {
         const made = await client.session.create({
@@ -31,7 +31,7 @@ export function addOrganizationCommands(program: Command): void {
     .command('unlock-check')
     .description('check the passphrase and the whole vault')
     .action((_own: object, command: Command) => {
-      const options = globals(command);
+      const options = globalOptionsOf(command);
       return withUnlocked(options, async ({ app, client }) => {
         const { organizationName, operator } = await client.session.status();
         const events = app.session.vault().seq();
@@ -47,7 +47,7 @@ export function addOrganizationCommands(program: Command): void {
     .command('demo')
     .description('make (or open) the sample organization in a folder beside your own')
     .action(async (_own: object, command: Command) => {
-      const options = globals(command);
+      const options = globalOptionsOf(command);
       const dir = demoDataDir(dataDirOf(options));
       await withApp({ ...options, dataDir: dir }, async ({ app, client }) => {
         const { passphrase, isNew } = await openDemo(app, dir);

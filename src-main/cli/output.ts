@@ -75,7 +75,7 @@ export function printUsageError(message: string): void {
 }
 
 /** Columns that line up, with a header; `(none)` for no rows. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '(none)\n';
   const all = [head, ...rows.map((row) => row.map(escapeText))];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
@@ -91,5 +91,5 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 /** `2026-11-24 22:28` in UTC, or `-`. */
-export const when = (atMs: number | undefined): string =>
+export const formatTime = (atMs: number | undefined): string =>
   atMs === undefined ? '-' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { print, table } from './output.ts';
-import { globals, listOption, pick, wholeNumber, withUnlocked } from './session.ts';
+import { print, formatTable } from './output.ts';
+import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
 
 /** `policy …`. */
 export function addPolicyCommands(program: Command): void {
@@ -9,10 +9,10 @@ export function addPolicyCommands(program: Command): void {
     .command('list')
     .description('list the policies, each as a sentence')
     .action((_own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const policies = await client.policies.list();
         const rows = policies.map((entry) => [entry.name, entry.mode, entry.readsAs]);
-        print(options.json, policies, table(['NAME', 'MODE', 'READS AS'], rows));
+        print(options.json, policies, formatTable(['NAME', 'MODE', 'READS AS'], rows));
       }),
     );
   policy
@@ -20,11 +20,11 @@ export function addPolicyCommands(program: Command): void {
     .description('make a policy about tokens, or replace the one of this name')
     .option('--max-days <n>', 'longest lifetime of a token')
     .option('--networks-required', 'tokens must name source networks', false)
-    .option('--team <names>', 'only for these teams', listOption)
-    .option('--env <names>', 'only in these environments', listOption)
+    .option('--team <names>', 'only for these teams', collectList)
+    .option('--env <names>', 'only in these environments', collectList)
     .option('--observe', 'report, do not refuse', false)
     .action((name: string, own: SetOptions, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const [teams, environments, policies] = await Promise.all([
           client.teams.list(),
           client.environments.list(),
@@ -41,7 +41,9 @@ export function addPolicyCommands(program: Command): void {
             {
               type: 'tokens',
               networksRequired: own.networksRequired,
-              ...(own.maxDays === undefined ? {} : { maxTtlDays: wholeNumber(own.maxDays, '--max-days') }),
+              ...(own.maxDays === undefined
+                ? {}
+                : { maxTtlDays: parseWholeNumber(own.maxDays, '--max-days') }),
             },
           ],
         });
@@ -52,7 +54,7 @@ export function addPolicyCommands(program: Command): void {
     .command('remove <name>')
     .description('remove a policy')
     .action((name: string, _own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.policies.list(), name, 'policy');
         await client.policies.remove({ id });
         print(options.json, { removed: id }, `Policy ${name} removed.`);

@@ -18,7 +18,7 @@ export type GlobalOptions = {
 export type CliClient = ReturnType<typeof createClient>;
 export type CliSession = { readonly app: App; readonly client: CliClient; readonly options: GlobalOptions };
 
-export const globals = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
+export const globalOptionsOf = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
 export const dataDirOf = (options: GlobalOptions): string => resolve(options.dataDir ?? defaultDataDir());
 export const passphraseOf = (options: GlobalOptions, what = 'passphrase'): Promise<string> =>
   readSecret({ file: options.passphraseFile, fd: options.passphraseFd }, what, '--passphrase');
@@ -85,14 +85,14 @@ export function pick<T extends { readonly id: string; readonly name: string }>(
 }
 
 /** A whole number. @throws LatchkeyError INVALID_INPUT */
-export function wholeNumber(text: string, option: string): number {
+export function parseWholeNumber(text: string, option: string): number {
   if (!/^\d{1,9}$/.test(text))
     throw new LatchkeyError('INVALID_INPUT', `${option} takes a whole number, not "${text}".`);
   return Number(text);
 }
 
 /** `a,b` and repeated options alike. */
-export const listOption = (text: string, before: readonly string[] = []): readonly string[] => [
+export const collectList = (text: string, before: readonly string[] = []): readonly string[] => [
   ...before,
   ...text
     .split(',')

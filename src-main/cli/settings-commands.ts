@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Settings } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { print, table } from './output.ts';
-import { globals, withApp, withUnlocked } from './session.ts';
+import { print, formatTable } from './output.ts';
+import { globalOptionsOf, withApp, withUnlocked } from './session.ts';
 
 type Leaf = string | number | boolean;
 
@@ -13,17 +13,17 @@ export function addSettingsCommands(program: Command): void {
     .command('list')
     .description('list the settings')
     .action((_own: object, command: Command) =>
-      withApp(globals(command), async ({ client, options }) => {
+      withApp(globalOptionsOf(command), async ({ client, options }) => {
         const current = await client.settings.get();
         const rows = leavesOf(current).map(([name, value]) => [name, String(value)]);
-        print(options.json, current, table(['NAME', 'VALUE'], rows));
+        print(options.json, current, formatTable(['NAME', 'VALUE'], rows));
       }),
     );
   settings
     .command('set <name> <value>')
     .description('change one, e.g. gateway.port 8701')
     .action((name: string, value: string, _own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const after = await client.settings.set(changeSetting(await client.settings.get(), name, value));
         print(options.json, after, `${name} is ${value} now.`);
       }),

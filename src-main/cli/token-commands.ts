@@ -11,16 +11,16 @@ import { exportFormatIds, exportFormats } from '../../shared/model/export-format
 import { tokenId } from '../../shared/model/ids.ts';
 import { writeExport } from '../services/exports.ts';
 import { readSecret } from './passphrase.ts';
-import { print, table, when } from './output.ts';
+import { print, formatTable, formatTime } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
-import { globals, listOption, pick, wholeNumber, withUnlocked } from './session.ts';
+import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
 
 type ExportOptions = { export?: readonly string[]; out?: string; secretOnly: boolean };
 
 const withExportOptions = (command: Command): Command =>
   command
     .option('--secret-only', 'print nothing but the secret', false)
-    .option('--export <formats>', `also write configurations: ${exportFormatIds.join(', ')}`, listOption)
+    .option('--export <formats>', `also write configurations: ${exportFormatIds.join(', ')}`, collectList)
     .option('--out <dir>', 'folder for them');
 
 /** `token …` and `export`. */
@@ -33,12 +33,12 @@ export function addTokenCommands(program: Command): void {
     .option('--service', 'the holder is a service, not a person', false)
     .requiredOption('--team <name>', 'team')
     .requiredOption('--env <name>', 'environment')
-    .requiredOption('--channels <names>', 'channels (comma-separated or repeated)', listOption)
+    .requiredOption('--channels <names>', 'channels (comma-separated or repeated)', collectList)
     .option('--days <n>', 'lifetime in days', '90')
-    .option('--network <cidr>', 'only from this network (repeat for more)', listOption)
+    .option('--network <cidr>', 'only from this network (repeat for more)', collectList)
     .option('--note <text>', 'a note', '')
     .action((own: IssueOptions & ExportOptions, command: Command) =>
-      withUnlocked(globals(command), async (session) => {
+      withUnlocked(globalOptionsOf(command), async (session) => {
         const { client } = session;
         const channels = await client.channels.list();
         const chosen = own.channels.map((name) => pick(channels, name, 'channel'));
@@ -51,7 +51,7 @@ export function addTokenCommands(program: Command): void {
           teamId: pick(await client.teams.list(), own.team, 'team').id,
           environmentId: pick(await client.environments.list(), own.env, 'environment').id,
           channelIds: chosen.map((channel) => channel.id),
-          ttlDays: wholeNumber(own.days, '--days'),
+          ttlDays: parseWholeNumber(own.days, '--days'),
           networks: [...(own.network ?? [])],
           note: own.note,
         });
@@ -62,19 +62,19 @@ export function addTokenCommands(program: Command): void {
     .command('list')
     .description('list and search tokens')
     .option('--search <text>', 'holder, id, team, channel, note', '')
-    .option('--state <states>', tokenState.options.join(', '), listOption)
-    .option('--team <names>', 'teams', listOption)
-    .option('--env <names>', 'environments', listOption)
+    .option('--state <states>', tokenState.options.join(', '), collectList)
+    .option('--team <names>', 'teams', collectList)
+    .option('--env <names>', 'environments', collectList)
     .option('--limit <n>', 'at most this many', '1000')
     .action((own: ListOptions, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const [teams, environments] = await Promise.all([client.teams.list(), client.environments.list()]);
         const page = await client.tokens.list({
           search: own.search,
           states: (own.state ?? []).map((state) => parseOption(tokenState, state, '--state')),
           teamIds: (own.team ?? []).map((name) => pick(teams, name, 'team').id),
           environmentIds: (own.env ?? []).map((name) => pick(environments, name, 'environment').id),
-          limit: wholeNumber(own.limit, '--limit'),
+          limit: parseWholeNumber(own.limit, '--limit'),
         });
         const rows = page.rows.map((row) => [
           `lk-${row.id}`,
@@ -83,20 +83,20 @@ export function addTokenCommands(program: Command): void {
           row.teamName,
           row.environmentName,
           row.channelNames.join(','),
-          when(row.expiresAtMs),
-          when(row.usage?.lastUsedAtMs),
+          formatTime(row.expiresAtMs),
+          formatTime(row.usage?.lastUsedAtMs),
         ]);
         const head = ['ID', 'STATE', 'HOLDER', 'TEAM', 'ENV', 'CHANNELS', 'EXPIRES', 'LAST USED'];
-        print(options.json, page, table(head, rows));
+        print(options.json, page, formatTable(head, rows));
       }),
     );
   token
     .command('show <id>')
     .description('all facts about one token')
     .action((id: string, _own: object, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const found = await client.tokens.get({ id: idOf(id) });
-        print(options.json, found, describe(found));
+        print(options.json, found, describeToken(found));
       }),
     );
   withExportOptions(
@@ -105,7 +105,7 @@ export function addTokenCommands(program: Command): void {
     .option('--overlap-hours <n>', 'how long the old one still works', '168')
     .option('--days <n>', 'lifetime of the new one', '90')
     .action((id: string, own: { overlapHours: string; days: string } & ExportOptions, command: Command) =>
-      withUnlocked(globals(command), async (session) => {
+      withUnlocked(globalOptionsOf(command), async (session) => {
         const { channelIds } = await session.client.tokens.get({ id: idOf(id) });
         const channels = await session.client.channels.list();
         const plan = planExports(
@@ -114,8 +114,8 @@ export function addTokenCommands(program: Command): void {
         );
         const issued = await session.client.tokens.rotate({
           id: idOf(id),
-          overlapHours: wholeNumber(own.overlapHours, '--overlap-hours'),
-          ttlDays: wholeNumber(own.days, '--days'),
+          overlapHours: parseWholeNumber(own.overlapHours, '--overlap-hours'),
+          ttlDays: parseWholeNumber(own.days, '--days'),
         });
         await handOver(session, issued, own, plan);
       }),
@@ -125,7 +125,7 @@ export function addTokenCommands(program: Command): void {
     .description('revoke tokens, at once and for good')
     .requiredOption('--reason <text>', 'why; clients are shown it')
     .action((ids: string[], own: { reason: string }, command: Command) =>
-      withUnlocked(globals(command), async ({ client, options }) => {
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const result = await client.tokens.revoke({ ids: ids.map(idOf), reason: own.reason });
         const already = result.alreadyRevoked.length;
         print(
@@ -148,7 +148,7 @@ export function addTokenCommands(program: Command): void {
         own: { token: string; secretFile?: string; secretFd?: string; out?: string },
         command: Command,
       ) =>
-        withUnlocked(globals(command), async (session) => {
+        withUnlocked(globalOptionsOf(command), async (session) => {
           const secret =
             own.secretFile === undefined && own.secretFd === undefined
               ? undefined
@@ -273,7 +273,7 @@ async function handOver(
     print(
       options.json,
       { ...issued, written },
-      `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${when(issued.token.expiresAtMs)} UTC.` +
+      `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${formatTime(issued.token.expiresAtMs)} UTC.` +
         (written.length === 0 ? '' : `\nWritten: ${written.join(', ')}`),
     );
   }
@@ -293,7 +293,7 @@ async function writeFiles(client: CliClient, request: RenderRequest, dir: string
   return written;
 }
 
-function describe(token: TokenView): string {
+function describeToken(token: TokenView): string {
   const facts: [string, string][] = [
     ['Id', `lk-${token.id}`],
     ['State', token.state + (token.revoked === undefined ? '' : ` (${token.revoked.reason})`)],
@@ -302,11 +302,13 @@ function describe(token: TokenView): string {
     ['Environment', token.environmentName],
     ['Channels', token.channelNames.join(', ')],
     ['Networks', token.networks.length === 0 ? 'anywhere' : token.networks.join(', ')],
-    ['Issued', `${when(token.issuedAtMs)} by ${token.issuedByName}`],
-    ['Expires', when(token.expiresAtMs)],
+    ['Issued', `${formatTime(token.issuedAtMs)} by ${token.issuedByName}`],
+    ['Expires', formatTime(token.expiresAtMs)],
     [
       'Last used',
-      token.usage === undefined ? 'never' : `${when(token.usage.lastUsedAtMs)} by ${token.usage.lastClient}`,
+      token.usage === undefined
+        ? 'never'
+        : `${formatTime(token.usage.lastUsedAtMs)} by ${token.usage.lastClient}`,
     ],
     ...(token.rotatedFrom === undefined ? [] : [['Replaces', `lk-${token.rotatedFrom}`] as [string, string]]),
     ...(token.rotatedTo === undefined ? [] : [['Replaced by', `lk-${token.rotatedTo}`] as [string, string]]),

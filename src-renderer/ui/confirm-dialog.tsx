@@ -1,8 +1,8 @@
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, Stack } from '@mantine/core';
 import { LayerModal } from './layered.tsx';
 import { ErrorAlert } from './error-alert.tsx';
+import { useSubmit } from './use-submit.ts';
 
 /** Asks before something is removed. Cancel is the default; an error stays in the dialog. */
 export function ConfirmDialog(props: {
@@ -14,19 +14,7 @@ export function ConfirmDialog(props: {
   readonly onClose: () => void;
   readonly zIndex?: number;
 }) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const run = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await props.onConfirm();
-      props.onClose();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(props.onConfirm, props.onClose);
   return (
     <LayerModal
       opened
@@ -42,7 +30,7 @@ export function ConfirmDialog(props: {
         <Button variant="default" onClick={props.onClose} data-autofocus>
           {props.cancel ?? 'Cancel'}
         </Button>
-        <Button color="red" loading={busy} onClick={() => void run()}>
+        <Button color="red" loading={busy} onClick={() => void submit()}>
           {props.confirm}
         </Button>
       </div>

@@ -1,8 +1,7 @@
 import { Notification } from 'electron';
+import { hourMs } from '../../../shared/model/time.ts';
 import type { App } from '../../services/app.ts';
 import { expiryNotice } from './expiry-notices.ts';
-
-const hourMs = 3_600_000;
 
 /** Tells about tokens that end soon: after an unlock and every hour. A click shows the token, and does nothing else. */
 export function notifyExpiry(

@@ -4,6 +4,7 @@ import { LayerModal } from '../../ui/layered.tsx';
 import { api } from '../../client/api.ts';
 import { errorText } from '../../client/error-text.ts';
 import { usePassphraseAsk } from '../../state/passphrase-ask.ts';
+import { useSubmit } from '../../ui/use-submit.ts';
 
 /** Asks for the passphrase before a dangerous act, in a session that the keychain opened. */
 export function PassphraseDialog() {
@@ -13,19 +14,10 @@ export function PassphraseDialog() {
 
 function Ask(props: { readonly message: string; readonly answer: (confirmed: boolean) => void }) {
   const [passphrase, setPassphrase] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const confirm = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await api.session.confirm({ passphrase });
-      props.answer(true);
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(
+    () => api.session.confirm({ passphrase }),
+    () => props.answer(true),
+  );
   return (
     <LayerModal opened title="Confirm with your passphrase" zIndex={400} onClose={() => props.answer(false)}>
       <form
@@ -33,7 +25,7 @@ function Ask(props: { readonly message: string; readonly answer: (confirmed: boo
         onSubmit={(event) => {
           event.preventDefault();
           event.stopPropagation();
-          if (passphrase !== '') void confirm();
+          if (passphrase !== '') void submit();
         }}
       >
         <Stack gap="md">

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LatchkeyError } from '../../../shared/errors.ts';
-import { print, printError, printNotice, table } from '../../../src-main/cli/output.ts';
+import { print, printError, printNotice, formatTable } from '../../../src-main/cli/output.ts';
 
 const written = { stdout: '', stderr: '' };
 beforeEach(() => {
@@ -16,7 +16,7 @@ beforeEach(() => {
 describe('the command line', () => {
   it('lines its columns up whatever a name holds', () => {
     expect(
-      table(
+      formatTable(
         ['NAME', 'NOTE'],
         [
           ['gpj.\u202eexe', 'a\nb'],

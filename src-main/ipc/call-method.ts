@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { findMethod } from '../../shared/contract/types.ts';
 import type { WireError, WireResult } from '../../shared/errors.ts';
 import { LatchkeyError, toWireError } from '../../shared/errors.ts';
+import { escapeLines } from '../../shared/model/text.ts';
 import type { App } from '../services/app.ts';
 
 /** Largest input, as JSON: ten thousand token ids to revoke fit, a flood does not. */
@@ -91,7 +92,7 @@ function wireErrorOf(
 /** Name and place of a bug for the terminal. The message is left out: it may quote an input. */
 function printBug(error: unknown, method: string): void {
   const place = error instanceof Error ? `${error.name}${stackOf(error)}` : typeof error;
-  process.stderr.write(`latchkey: internal error in ${method}: ${place}\n`);
+  process.stderr.write(escapeLines(`latchkey: internal error in ${method}: ${place}\n`));
 }
 
 function stackOf(error: Error): string {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { print, printError, printNotice, formatTable } from '../../../src-main/cli/output.ts';
@@ -35,6 +37,14 @@ describe('the command line', () => {
     print(true, { name: 'a\u202e\u009bb' }, '');
     expect(written.stdout).toBe('{\n  "name": "a\\u202e\\u009bb"\n}\n');
     expect(JSON.parse(written.stdout)).toEqual({ name: 'a\u202e\u009bb' });
+  });
+
+  it('writes to the terminal at one place only', () => {
+    const room = join(import.meta.dirname, '..', '..', '..', 'src-main', 'cli');
+    const writers = readdirSync(room).filter((name) =>
+      /process\.(stdout|stderr)\.write|console\./.test(readFileSync(join(room, name), 'utf8')),
+    );
+    expect(writers).toEqual(['output.ts']);
   });
 
   it('keeps an error and a notice on one line', () => {

@@ -27,3 +27,6 @@ export const api = createClient(async (method, input) => {
 
 /** Events of the host; returns the function that ends the subscription. */
 export const onHostEvent = bridge.on;
+
+/** Calls back whenever the host's events begin to flow, the first time and after a lost connection. */
+export const onHostConnected = bridge.onConnected;

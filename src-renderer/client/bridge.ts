@@ -42,20 +42,28 @@ async function invokeOverHttp(method: string, input: unknown): Promise<WireResul
   );
 }
 
-function httpBridge(): Bridge {
+/** The bridge, and word of when its events began to flow (again): what happened before may have been missed. */
+type LiveBridge = Bridge & { readonly onConnected: (listener: () => void) => () => void };
+
+function httpBridge(): LiveBridge {
   let source: EventSource | undefined;
+  const connect = () => (source ??= new EventSource('/events'));
   return {
     invoke: invokeOverHttp,
     on: <N extends HostEventName>(name: N, listener: (event: never) => void) => {
-      source ??= new EventSource('/events');
       const handle = (event: MessageEvent<string>) => listener(JSON.parse(event.data) as never);
-      source.addEventListener(name, handle);
+      connect().addEventListener(name, handle);
       return () => source?.removeEventListener(name, handle);
+    },
+    onConnected: (listener) => {
+      connect().addEventListener('open', listener);
+      return () => source?.removeEventListener('open', listener);
     },
   };
 }
 
-/** The preload's bridge, or HTTP where the page is served by the browser host. */
-export function findBridge(): Bridge {
-  return window.latchkey ?? httpBridge();
+/** The preload's bridge, which cannot lose its connection, or HTTP where the page is served by the browser host. */
+export function findBridge(): LiveBridge {
+  const { latchkey } = window;
+  return latchkey === undefined ? httpBridge() : { ...latchkey, onConnected: () => () => undefined };
 }

@@ -7,8 +7,8 @@ export type ErrorText = {
   /** What is wrong and what to do. */
   readonly text: string;
   readonly code: string;
-  /** Several reasons, e.g. of a policy's refusal. */
-  readonly reasons: readonly string[];
+  /** Several reasons of a policy's refusal, or what still uses something. */
+  readonly list: readonly string[];
 };
 
 /** Titles by code; the message of the error itself says the particulars. */
@@ -18,7 +18,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   VAULT_LOCKED: 'The vault is locked',
   VAULT_CORRUPT: 'The vault is damaged',
   VAULT_WRONG_PASSPHRASE: 'Wrong passphrase',
-  VAULT_ROLLED_BACK: 'The vault is older than expected',
+  VAULT_ROLLED_BACK: 'This is not the vault that was here last',
   VAULT_UNAUTHORIZED_EVENT: 'The vault holds an entry that nobody was allowed to write',
   VAULT_NEEDS_NEWER_VERSION: 'This vault needs a newer Latchkey',
   VAULT_KEY_MISSING: 'A key to this vault is missing',
@@ -60,14 +60,46 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   INTERNAL: 'That did not work',
 };
 
-/** Sentences for codes whose own message is about the machine rather than about what to do. */
-const help: Partial<Record<ErrorCode, string>> = {
-  VAULT_WRONG_PASSPHRASE:
+/**
+ * What people read where the message of main alone would not do: because it is about the machine, or because the next
+ * step is a matter of this app.
+ */
+const sentences: { readonly [C in ErrorCode]?: (error: LatchkeyError<C>) => string } = {
+  VAULT_WRONG_PASSPHRASE: () =>
     'That passphrase does not open this vault. Check Caps Lock and the keyboard layout, then try again.',
-  VAULT_LOCKED: 'The vault was locked. Unlock it and try again.',
-  VAULT_CONFLICT:
+  VAULT_LOCKED: () => 'The vault was locked. Unlock it and try again.',
+  VAULT_CONFLICT: () =>
     'Someone else changed this at the same time. Look at the list again and repeat your change.',
+  VAULT_ROLLED_BACK: ({ details: { seenSeq, foundSeq } }) =>
+    foundSeq < seenSeq
+      ? `This computer has already read ${lines(seenSeq)} of this vault; the one that is here now ends after ${lines(foundSeq)}. An older copy stands in its place, or lines were cut off. Nothing was changed.`
+      : `This computer has already read this vault up to line ${formatLine(seenSeq)}; the one that is here now goes another way. Nothing was changed.`,
+  VAULT_NEEDS_NEWER_VERSION: ({ details: { format, supported } }) =>
+    'A newer Latchkey has written to this vault' +
+    (format === undefined || supported === undefined
+      ? ''
+      : ` (format ${format}; this one reads up to ${supported})`) +
+    '. Nothing is wrong with it, and nothing was changed. Update Latchkey on this computer, then unlock again.',
+  VAULT_KEY_MISSING: ({ details: { key, line } }) =>
+    `From line ${formatLine(line)} on this vault needs the key "${key}", and no entry gives it to you. Nothing is lost: ask an admin of this organization to grant you the key again, then unlock once more.`,
+  VAULT_WRITES_STOPPED: ({ message }) =>
+    `${message} What is there can be read, but nothing can be changed until that is mended.`,
+  LOCK_UNSUPPORTED: ({ details: { path } }) =>
+    'The file system of the data folder offers no lock that holds between programs, so two of them could damage the vault. ' +
+    (path === undefined ? '' : `The folder is ${path}. `) +
+    'Move the data folder to a disk of this computer.',
+  VAULT_BUSY: ({ message, details: { program, pid, host } }) =>
+    program === undefined && pid === undefined
+      ? message
+      : `${program ?? 'Another program'}${pid === undefined ? '' : ` (process ${pid}${host === undefined ? '' : ` on ${host}`})`} has this vault open for writing. Wait for it, or end it, then try again.`,
+  FOLDER_NOT_MAPPED: ({ details: { label } }) =>
+    `This computer does not know yet which folder "${label}" means. Set it in the channel.`,
+  CHANNEL_CREDENTIALS_BROKEN: ({ details: { channel } }) =>
+    `The stored credentials of channel ${channel} do not open. Edit the channel and enter them again; until then its packages cannot be had.`,
 };
+
+const formatLine = (line: number): string => line.toLocaleString('en');
+const lines = (count: number): string => `${formatLine(count)} ${count === 1 ? 'line' : 'lines'}`;
 
 /** What people read about an error: a title, a sentence that helps, and the stable code. */
 export function errorText(error: unknown): ErrorText {
@@ -76,15 +108,27 @@ export function errorText(error: unknown): ErrorText {
       title: 'Something went wrong in Latchkey',
       text: 'This is a bug. Try again; if it stays, reload the window and report what you did.',
       code: 'INTERNAL',
-      reasons: [],
+      list: [],
     };
   }
-  return {
-    title: titles[error.code],
-    text: help[error.code] ?? error.message,
-    code: error.code,
-    reasons: error.code === 'POLICY_DENIED' ? error.details.reasons.map(reasonText) : [],
-  };
+  return { title: titles[error.code], text: sentenceOf(error), code: error.code, list: listOf(error) };
+}
+
+function sentenceOf(error: LatchkeyError): string {
+  // The table has the sentence of this very code; TypeScript cannot follow that.
+  const sentence = sentences[error.code] as ((error: LatchkeyError) => string) | undefined;
+  return sentence?.(error) ?? error.message;
+}
+
+/** Reasons of a refusal, users of what cannot be removed. */
+function listOf(error: LatchkeyError): readonly string[] {
+  if (error.code === 'POLICY_DENIED') return error.details.reasons.map(reasonText);
+  if (error.code !== 'IN_USE') return [];
+  const { users, total } = error.details;
+  const named = users.map(({ kind, id, name }) =>
+    kind === 'token' ? `token lk-${id} of ${name}` : `${kind} ${name}`,
+  );
+  return total > users.length ? [...named, `and ${formatLine(total - users.length)} more`] : named;
 }
 
 export function hasCode(error: unknown, code: ErrorCode): boolean {

@@ -2,51 +2,51 @@ import { create } from 'zustand';
 import type { ChannelView, EnvironmentView, PolicyView, TeamView } from '../../shared/contract/views.ts';
 import { api } from '../client/api.ts';
 
-type Loaded = {
+type Lists = {
   readonly teams: readonly TeamView[];
   readonly environments: readonly EnvironmentView[];
   readonly channels: readonly ChannelView[];
   readonly policies: readonly PolicyView[];
 };
-type DirectoryState = Loaded & {
-  readonly loaded: boolean;
-  readonly problem: unknown;
-  readonly load: () => Promise<void>;
+export type ListName = keyof Lists;
+type DirectoryState = Lists & {
+  readonly loaded: Readonly<Partial<Record<ListName, true>>>;
+  readonly problems: Readonly<Partial<Record<ListName, unknown>>>;
+  readonly load: (list: ListName) => Promise<void>;
   readonly reset: () => void;
 };
 
-const empty = {
-  teams: [],
-  environments: [],
-  channels: [],
-  policies: [],
-  loaded: false,
-  problem: undefined,
-} as const;
-let generation = 0;
+const byRank = (a: EnvironmentView, b: EnvironmentView) => a.rank - b.rank || a.name.localeCompare(b.name);
+const readers: { readonly [L in ListName]: () => Promise<Pick<Lists, L>> } = {
+  teams: async () => ({ teams: await api.teams.list() }),
+  environments: async () => ({ environments: [...(await api.environments.list())].sort(byRank) }),
+  channels: async () => ({ channels: await api.channels.list() }),
+  policies: async () => ({ policies: await api.policies.list() }),
+};
 
-/** Teams, environments, channels and policies: short lists that many screens need by name. */
+const empty = { teams: [], environments: [], channels: [], policies: [], loaded: {}, problems: {} } as const;
+/** Answers that a newer question overtook, or that belong to a session that was locked meanwhile, are dropped. */
+const generations = { teams: 0, environments: 0, channels: 0, policies: 0 };
+
+/** Teams, environments, channels and policies: short lists that several screens need by name. */
 export const useDirectory = create<DirectoryState>()((set) => ({
   ...empty,
-  load: async () => {
-    const mine = ++generation;
+  load: async (list) => {
+    const mine = ++generations[list];
     try {
-      const [teams, environments, channels, policies] = await Promise.all([
-        api.teams.list(),
-        api.environments.list(),
-        api.channels.list(),
-        api.policies.list(),
-      ]);
-      const byRank = [...environments].sort((a, b) => a.rank - b.rank || a.name.localeCompare(b.name));
-      if (mine === generation) {
-        set({ teams, environments: byRank, channels, policies, loaded: true, problem: undefined });
-      }
+      const answer = await readers[list]();
+      if (mine !== generations[list]) return;
+      set(({ loaded, problems }) => ({
+        ...answer,
+        loaded: { ...loaded, [list]: true },
+        problems: { ...problems, [list]: undefined },
+      }));
     } catch (problem) {
-      if (mine === generation) set({ problem });
+      if (mine === generations[list]) set(({ problems }) => ({ problems: { ...problems, [list]: problem } }));
     }
   },
   reset: () => {
-    generation += 1;
+    for (const list of Object.keys(generations)) generations[list as ListName] += 1;
     set(empty);
   },
 }));

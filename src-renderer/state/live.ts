@@ -1,41 +1,132 @@
-import { onHostEvent } from '../client/api.ts';
+import { api, onHostConnected, onHostEvent } from '../client/api.ts';
+import { noteChanges } from './changes.ts';
+import type { ListName } from './directory.ts';
 import { useDirectory } from './directory.ts';
 import { useGateway } from './gateway.ts';
+import type { Shows } from './reloader.ts';
+import { createReloader } from './reloader.ts';
 import { useRoute } from './route.ts';
 import { useSession } from './session.ts';
 import { useSummary } from './summary.ts';
+import type { TokenFilter } from './tokens.ts';
 import { useTokens } from './tokens.ts';
+import { useVerify } from './verify.ts';
 
-/** Forgets everything that came out of the vault. */
-export function resetAll(): void {
+type List = ListName | 'tokens' | 'summary';
+
+/** The one place that says what changes on which screen. Everything else is told to nobody. */
+const table: readonly Shows<List>[] = [
+  // Names, in filters and forms.
+  { list: 'teams', causes: ['teams'], on: ['overview', 'tokens', 'teams', 'policies'] },
+  { list: 'environments', causes: ['environments'], on: ['tokens', 'channels', 'environments', 'policies'] },
+  { list: 'channels', causes: ['channels'], on: ['overview', 'tokens', 'channels', 'environments'] },
+  // What a removal would take something out of stands in its dialog.
+  { list: 'policies', causes: ['policies'], on: ['teams', 'environments', 'policies'] },
+  // Numbers beside the names.
+  { list: 'teams', causes: ['tokens'], on: ['teams'] },
+  { list: 'environments', causes: ['tokens', 'channels'], on: ['environments'] },
+  { list: 'channels', causes: ['tokens'], on: ['channels'] },
+  // A policy reads out with the names of others.
+  { list: 'policies', causes: ['teams', 'environments'], on: ['policies'] },
+  {
+    list: 'tokens',
+    causes: ['tokens', 'holders', 'teams', 'environments', 'channels', 'usage'],
+    on: ['tokens'],
+  },
+  { list: 'summary', causes: ['tokens', 'holders', 'teams', 'environments'], on: ['overview'] },
+];
+
+const reloader = createReloader<List>({
+  table,
+  read: (list) => {
+    if (list === 'tokens') return useTokens.getState().refresh();
+    if (list === 'summary') return useSummary.getState().load();
+    return useDirectory.getState().load(list);
+  },
+  screen: () => useRoute.getState().screen,
+  onCauses: noteChanges,
+});
+
+/** Which folder a label means is kept by this computer, not by the log: its channels are read again. */
+export function noteFolderChange(): void {
+  reloader.touch('channels');
+}
+
+/** The tokens with another filter, which are read when their screen is shown. */
+export function filterTokens(change: Partial<TokenFilter>): void {
+  useTokens.getState().presetFilter(change);
+  reloader.renew('tokens');
+}
+
+const seqOfVault = async (): Promise<number | undefined> => {
+  try {
+    return (await api.vault.info()).seq;
+  } catch {
+    // Without it the next change is taken as new, which costs a call too many and nothing else.
+    return undefined;
+  }
+};
+
+async function open(): Promise<void> {
+  // The number first, the lists after it: what comes between is in the lists already.
+  const seq = await seqOfVault();
+  if (!isUnlocked()) return;
+  reloader.begin(seq);
+}
+
+function forget(): void {
+  reloader.end();
   useDirectory.getState().reset();
   useTokens.getState().reset();
   useSummary.getState().reset();
   useGateway.getState().reset();
+  useVerify.getState().reset();
 }
 
-/** Loads again what the screens show: after unlocking, and whenever the vault changed. */
-export async function reloadVault(): Promise<void> {
-  const onTokens = useRoute.getState().screen === 'tokens';
-  await Promise.all([
-    useDirectory.getState().load(),
-    useSummary.getState().load(),
-    onTokens ? useTokens.getState().refresh() : Promise.resolve(),
-  ]);
+const isUnlocked = () => useSession.getState().session?.vault === 'unlocked';
+
+/** Events may have been missed: asks who is here and how far the vault is now. */
+async function catchUp(): Promise<void> {
+  if (!isUnlocked()) return;
+  try {
+    useSession.getState().set(await api.session.status());
+    if (!isUnlocked()) return;
+    reloader.compare((await api.vault.info()).seq);
+    await useGateway.getState().load();
+  } catch {
+    // The host is gone again; the next connection asks once more.
+  }
 }
+
+/** Used tokens are told at most this often; the gateway itself speaks four times a second. */
+const usageEveryMs = 5000;
 
 /** Wires the host's events to the slices; returns the function that ends it. */
 export function followHost(): () => void {
+  let usageTimer: number | undefined;
   const endings = [
     onHostEvent('session.changed', (session) => useSession.getState().set(session)),
-    onHostEvent('vault.changed', () => {
-      if (useSession.getState().session?.vault === 'unlocked') void reloadVault();
-    }),
+    onHostEvent('vault.changed', (event) => reloader.change(event)),
+    onHostEvent('vault.verifying', (check) => useVerify.getState().set(check)),
     onHostEvent('gateway.changed', (gateway) => useGateway.getState().set(gateway)),
+    onHostConnected(() => void catchUp()),
+    useRoute.subscribe(() => reloader.show()),
+    useGateway.subscribe(({ gateway: now }, { gateway: before }) => {
+      if (now === undefined || before === undefined || usageTimer !== undefined) return;
+      if (now.allowed + now.denied === before.allowed + before.denied) return;
+      usageTimer = window.setTimeout(() => {
+        usageTimer = undefined;
+        reloader.touch('usage');
+      }, usageEveryMs);
+    }),
     // The lock itself is the signal, whoever turned it: a click, the idle timer, or another window.
     useSession.subscribe((now, before) => {
-      if (before.session?.vault === 'unlocked' && now.session?.vault !== 'unlocked') resetAll();
+      const [isOpen, wasOpen] = [now, before].map(({ session }) => session?.vault === 'unlocked');
+      if (isOpen === wasOpen) return;
+      if (isOpen === true) void open();
+      else forget();
     }),
+    () => window.clearTimeout(usageTimer),
   ];
   return () => {
     for (const end of endings) end();

@@ -16,6 +16,8 @@ type TokensState = {
   readonly visible: readonly [first: number, last: number];
   readonly problem: unknown;
   readonly setFilter: (change: Partial<TokenFilter>) => void;
+  /** The same from another screen: nothing is loaded yet. */
+  readonly presetFilter: (change: Partial<TokenFilter>) => void;
   /** Loads what the visible rows need and does not have. */
   readonly show: (first: number, last: number) => void;
   /** Reloads the visible rows; the old ones stay until then. */
@@ -73,17 +75,22 @@ export const useTokens = create<TokensState>()((set, get) => {
     loading.clear();
   };
 
+  const presetFilter = (change: Partial<TokenFilter>) => {
+    begin();
+    set((state) => ({
+      filter: { ...state.filter, ...change },
+      pages: new Map(),
+      total: undefined,
+      visible: [0, 0],
+      selected: new Map(),
+    }));
+  };
+
   return {
     ...empty,
+    presetFilter,
     setFilter: (change) => {
-      begin();
-      set((state) => ({
-        filter: { ...state.filter, ...change },
-        pages: new Map(),
-        total: undefined,
-        visible: [0, 0],
-        selected: new Map(),
-      }));
+      presetFilter(change);
       void load(0);
     },
     show: (first, last) => {

@@ -2,17 +2,18 @@ import { Alert, Button, List } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { errorText } from '../client/error-text.ts';
 
-/** An error where it happened: title, what to do, reasons, code; with a way to try again where there is one. */
+/** An error where it happened: title, what to do, reasons or users, code; with a way to try again where there is one. */
 export function ErrorAlert(props: { readonly error: unknown; readonly onRetry?: () => void }) {
-  const { title, text, code, reasons } = errorText(props.error);
+  const { title, text, code, list } = errorText(props.error);
+  // The message of a policy's refusal is its reasons in one sentence: the list says the same better.
+  const isSaidByList = code === 'POLICY_DENIED' && list.length > 0;
   return (
     <Alert color="red" variant="light" title={title} icon={<IconAlertTriangle size={18} />} role="alert">
-      {reasons.length === 0 ? (
-        text
-      ) : (
-        <List size="sm" spacing={4}>
-          {reasons.map((reason) => (
-            <List.Item key={reason}>{reason}</List.Item>
+      {!isSaidByList && text}
+      {list.length > 0 && (
+        <List size="sm" spacing={4} mt={isSaidByList ? 0 : 6}>
+          {list.map((entry) => (
+            <List.Item key={entry}>{entry}</List.Item>
           ))}
         </List>
       )}

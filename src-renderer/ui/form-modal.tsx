@@ -1,8 +1,10 @@
-import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button, Stack } from '@mantine/core';
 import { LayerModal } from './layered.tsx';
+import type { FieldName, FieldProblems } from '../client/field-problems.ts';
+import { fieldProblems } from '../client/field-problems.ts';
 import { ErrorAlert } from './error-alert.tsx';
+import { useSubmit } from './use-submit.ts';
 
 /** A small form in a dialog: fields, the error where it belongs, Cancel and the one action. */
 export function FormModal(props: {
@@ -10,26 +12,20 @@ export function FormModal(props: {
   readonly submit: string;
   readonly onSubmit: () => Promise<void>;
   readonly onClose: () => void;
-  readonly children: ReactNode;
+  /** The fields; a function is told what the last refusal said about each. */
+  readonly children: ReactNode | ((problems: FieldProblems) => ReactNode);
+  /** Which fields show what is wrong with them. */
+  readonly fields?: readonly FieldName[];
   readonly size?: string | number;
   readonly extraAction?: ReactNode;
   readonly canSubmit?: boolean;
   /** The caller decides what stands here after success, so the dialog does not close itself. */
   readonly keepOpen?: boolean;
 }) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const submit = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await props.onSubmit();
-      if (props.keepOpen !== true) props.onClose();
-    } catch (caught) {
-      setError(caught);
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(props.onSubmit, () => {
+    if (props.keepOpen !== true) props.onClose();
+  });
+  const problems = fieldProblems(error, props.fields ?? []);
   return (
     <LayerModal
       opened
@@ -46,8 +42,8 @@ export function FormModal(props: {
         }}
       >
         <Stack gap="md">
-          {props.children}
-          {error !== undefined && <ErrorAlert error={error} />}
+          {typeof props.children === 'function' ? props.children(problems) : props.children}
+          {error !== undefined && !problems.isWhole && <ErrorAlert error={error} />}
         </Stack>
         <div className="lk-form-foot">
           {props.extraAction}

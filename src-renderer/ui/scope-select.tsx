@@ -4,7 +4,9 @@ type Entry = { readonly id: string; readonly name: string };
 
 /** Several of a list by name. The ids keep their brand: only ids of the given entries come back. */
 export function ScopeSelect<E extends Entry>(props: {
-  readonly label: string;
+  readonly label?: string;
+  /** Where the label stands elsewhere. */
+  readonly ariaLabel?: string;
   readonly description?: string;
   readonly placeholder?: string;
   readonly entries: readonly E[];
@@ -16,6 +18,7 @@ export function ScopeSelect<E extends Entry>(props: {
   return (
     <MultiSelect
       label={props.label}
+      aria-label={props.ariaLabel}
       description={props.description}
       placeholder={props.value.length === 0 ? props.placeholder : undefined}
       data={props.entries.map((entry) => ({ value: entry.id, label: entry.name }))}

@@ -48,9 +48,9 @@ test('issue a token, install with its config, revoke, and the same install fails
   await page.getByRole('button', { name: 'New channel' }).first().click();
   const channel = page.getByRole('dialog', { name: 'New channel' });
   await channel.getByText('Python index', { exact: true }).click();
-  await channel.getByRole('textbox', { name: 'Name' }).fill('internal');
+  await channel.getByRole('textbox', { name: 'Name', exact: true }).fill('internal');
   await channel.getByText('A folder', { exact: true }).click();
-  await channel.getByRole('textbox', { name: 'Folder' }).fill(wheels);
+  await channel.getByRole('textbox', { name: 'Folder on this computer' }).fill(wheels);
   await channel.getByRole('button', { name: 'Test connection' }).click();
   await expect(channel.getByText('Connection works')).toBeVisible();
   await picture('03-channel');
@@ -60,7 +60,8 @@ test('issue a token, install with its config, revoke, and the same install fails
   await go(page, 'Tokens');
   await page.getByRole('button', { name: 'Issue token' }).first().click();
   const issue = page.getByRole('dialog', { name: 'Issue token' });
-  await issue.getByRole('textbox', { name: 'Holder' }).fill('Grace Hopper');
+  await issue.getByRole('combobox', { name: 'Holder' }).fill('Grace Hopper');
+  await expect(issue.getByText('New: this person is entered with the token.')).toBeVisible();
   await choose(page, 'Team', 'science');
   await choose(page, 'Environment', 'dev');
   await choose(page, 'Channels', 'internal');

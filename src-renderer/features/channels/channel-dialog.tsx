@@ -1,18 +1,26 @@
 import { useState } from 'react';
 import { Alert, Button, SegmentedControl, TextInput } from '@mantine/core';
-import { IconCircleCheck, IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconPlugConnected,
+  IconPlugConnectedX,
+} from '@tabler/icons-react';
 import type { ChannelView, ConnectionReport } from '../../../shared/contract/views.ts';
+import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { reloadVault } from '../../state/live.ts';
+import { noteFolderChange } from '../../state/live.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { ScopeSelect } from '../../ui/scope-select.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import type { ChannelForm } from './channel-draft.ts';
-import { channelDraftOf, channelForm, isComplete, sourceProblem } from './channel-draft.ts';
+import { channelDraftOf, channelForm, isComplete, labelOf, urlProblem } from './channel-draft.ts';
 import { CredentialsFields } from './credentials-fields.tsx';
+import { FolderFields } from './folder-fields.tsx';
 
 /** Makes a channel, or changes one; tries the connection before saving. */
 export function ChannelDialog(props: {
@@ -35,7 +43,12 @@ export function ChannelDialog(props: {
     setReport(undefined);
     setTestError(undefined);
   };
-  const draft = () => channelDraftOf(form, channel?.hasCredentials ?? false);
+  const draft = () => channelDraftOf(form, channel);
+  const folders = useAnswer(form.source === 'folder' ? 'folders' : undefined, () => api.folders.list(), {
+    causes: ['channels'],
+  });
+  const folder = folders.value?.find(({ label }) => label === labelOf(form));
+  const complete = isComplete(form, channel === undefined && folder?.path === undefined);
 
   const test = async () => {
     setTesting(true);
@@ -53,7 +66,8 @@ export function ChannelDialog(props: {
     if (channel === undefined) await api.channels.create(draft());
     else await api.channels.update({ ...draft(), id: channel.id });
     tellSuccess(channel === undefined ? `Created channel ${form.name}.` : `Saved channel ${form.name}.`);
-    void reloadVault();
+    // The same line of the log may mean another folder here.
+    if (form.source === 'folder') noteFolderChange();
   };
 
   return (
@@ -61,119 +75,126 @@ export function ChannelDialog(props: {
       title={channel === undefined ? 'New channel' : 'Edit channel'}
       submit={channel === undefined ? 'Create channel' : 'Save'}
       size="lg"
-      canSubmit={isComplete(form)}
+      canSubmit={complete}
       onSubmit={save}
+      fields={['name', 'url', 'label', 'folder', 'environments', 'note']}
       onClose={props.onClose}
       extraAction={
         <Button
           variant="default"
           leftSection={<IconPlugConnected size={16} />}
           loading={testing}
-          disabled={!isComplete(form)}
+          disabled={!complete}
           onClick={() => void test()}
         >
           Test connection
         </Button>
       }
     >
-      <div>
-        <div id="channel-kind" className="lk-label">
-          Kind
-        </div>
-        <SegmentedControl
-          aria-labelledby="channel-kind"
-          value={form.kind}
-          onChange={(kind) => change({ kind: kind === 'pypi' ? 'pypi' : 'conda' })}
-          data={[
-            { value: 'conda', label: 'Conda channel' },
-            { value: 'pypi', label: 'Python index' },
-          ]}
-        />
-      </div>
-      <TextInput
-        label="Name"
-        description="Becomes a part of the address that clients use."
-        placeholder={form.kind === 'conda' ? 'conda-forge' : 'pypi'}
-        data-autofocus
-        value={form.name}
-        onChange={(event) => change({ name: event.currentTarget.value.toLowerCase() })}
-        error={form.name === '' ? undefined : nameProblem(form.name)}
-      />
-      <div>
-        <div id="channel-source" className="lk-label">
-          Packages come from
-        </div>
-        <SegmentedControl
-          aria-labelledby="channel-source"
-          value={form.source}
-          onChange={(source) => change({ source: source === 'folder' ? 'folder' : 'url' })}
-          data={[
-            { value: 'url', label: 'A URL' },
-            { value: 'folder', label: 'A folder' },
-          ]}
-        />
-      </div>
-      {form.source === 'url' ? (
-        <TextInput
-          label="Upstream URL"
-          description={
-            form.kind === 'conda'
-              ? 'The channel’s address, above its subdirs such as noarch.'
-              : 'The base of the simple index, e.g. …/simple/. Any path works.'
-          }
-          placeholder={
-            form.kind === 'conda'
-              ? 'https://packages.example.com/conda/main'
-              : 'https://packages.example.com/simple/'
-          }
-          type="url"
-          value={form.url}
-          onChange={(event) => change({ url: event.currentTarget.value })}
-          error={sourceProblem(form)}
-        />
-      ) : (
-        <TextInput
-          label="Folder"
-          description={
-            form.kind === 'conda'
-              ? 'Holds noarch and other subdirs with repodata.json.'
-              : 'Holds wheels and sdists.'
-          }
-          placeholder="/srv/packages"
-          value={form.path}
-          onChange={(event) => change({ path: event.currentTarget.value })}
-          error={sourceProblem(form)}
-        />
+      {({ at }) => (
+        <>
+          {channel?.problem?.code === 'credentials' && (
+            <BrokenCredentials message={channel.problem.message} />
+          )}
+          <div>
+            <div id="channel-kind" className="lk-label">
+              Kind
+            </div>
+            <SegmentedControl
+              aria-labelledby="channel-kind"
+              value={form.kind}
+              onChange={(kind) => change({ kind: kind === 'pypi' ? 'pypi' : 'conda' })}
+              data={[
+                { value: 'conda', label: 'Conda channel' },
+                { value: 'pypi', label: 'Python index' },
+              ]}
+            />
+          </div>
+          <TextInput
+            label="Name"
+            description="Becomes a part of the address that clients use."
+            placeholder={form.kind === 'conda' ? 'conda-forge' : 'pypi'}
+            data-autofocus
+            value={form.name}
+            onChange={(event) => change({ name: event.currentTarget.value.toLowerCase() })}
+            error={at.name ?? (form.name === '' ? undefined : nameProblem(form.name))}
+          />
+          <div>
+            <div id="channel-source" className="lk-label">
+              Packages come from
+            </div>
+            <SegmentedControl
+              aria-labelledby="channel-source"
+              value={form.source}
+              onChange={(source) => change({ source: source === 'folder' ? 'folder' : 'url' })}
+              data={[
+                { value: 'url', label: 'A URL' },
+                { value: 'folder', label: 'A folder' },
+              ]}
+            />
+          </div>
+          {form.source === 'url' ? (
+            <TextInput
+              label="Upstream URL"
+              description={
+                form.kind === 'conda'
+                  ? 'The channel’s address, above its subdirs such as noarch.'
+                  : 'The base of the simple index, e.g. …/simple/. Any path works.'
+              }
+              placeholder={
+                form.kind === 'conda'
+                  ? 'https://packages.example.com/conda/main'
+                  : 'https://packages.example.com/simple/'
+              }
+              type="url"
+              value={form.url}
+              onChange={(event) => change({ url: event.currentTarget.value })}
+              error={at.url ?? urlProblem(form)}
+            />
+          ) : (
+            <FolderFields form={form} folder={folder} own={channel?.name} at={at} onChange={change} />
+          )}
+          {form.source === 'url' && (
+            <CredentialsFields form={form} stored={channel?.hasCredentials ?? false} onChange={change} />
+          )}
+          <ScopeSelect
+            label="Environments"
+            description="Where tokens may use this channel."
+            placeholder="None yet"
+            entries={environments}
+            value={form.environmentIds}
+            onChange={(environmentIds) => change({ environmentIds })}
+            error={at.environments}
+          />
+          <TextInput
+            label="Note"
+            maxLength={limits.noteChars}
+            value={form.note}
+            onChange={(event) => change({ note: event.currentTarget.value })}
+            error={at.note}
+          />
+          <div aria-live="polite">
+            {report && (
+              <Alert
+                color={report.ok ? 'teal' : 'red'}
+                icon={report.ok ? <IconCircleCheck size={18} /> : <IconPlugConnectedX size={18} />}
+                title={report.ok ? 'Connection works' : 'Connection failed'}
+              >
+                {report.message} <span className="lk-quiet">({Math.round(report.durationMs)} ms)</span>
+              </Alert>
+            )}
+            {testError !== undefined && <ErrorAlert error={testError} />}
+          </div>
+        </>
       )}
-      {form.source === 'url' && (
-        <CredentialsFields form={form} stored={channel?.hasCredentials ?? false} onChange={change} />
-      )}
-      <ScopeSelect
-        label="Environments"
-        description="Where tokens may use this channel."
-        placeholder="None yet"
-        entries={environments}
-        value={form.environmentIds}
-        onChange={(environmentIds) => change({ environmentIds })}
-      />
-      <TextInput
-        label="Note"
-        maxLength={500}
-        value={form.note}
-        onChange={(event) => change({ note: event.currentTarget.value })}
-      />
-      <div aria-live="polite">
-        {report && (
-          <Alert
-            color={report.ok ? 'teal' : 'red'}
-            icon={report.ok ? <IconCircleCheck size={18} /> : <IconPlugConnectedX size={18} />}
-            title={report.ok ? 'Connection works' : 'Connection failed'}
-          >
-            {report.message} <span className="lk-quiet">({Math.round(report.durationMs)} ms)</span>
-          </Alert>
-        )}
-        {testError !== undefined && <ErrorAlert error={testError} />}
-      </div>
     </FormModal>
+  );
+}
+
+function BrokenCredentials({ message }: { readonly message: string }) {
+  return (
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title="The stored credentials do not open">
+      {message} Choose "Replace by…" below and enter them again, or remove them if the upstream needs none.
+    </Alert>
   );
 }

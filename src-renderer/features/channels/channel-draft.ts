@@ -1,5 +1,5 @@
 import type { ChannelDraft, ChannelView } from '../../../shared/contract/views.ts';
-import { upstream } from '../../../shared/model/domain.ts';
+import { httpUrl } from '../../../shared/model/domain.ts';
 import type { EnvironmentId } from '../../../shared/model/ids.ts';
 import { nameProblem } from '../../ui/name-check.ts';
 
@@ -9,6 +9,9 @@ export type ChannelForm = {
   readonly kind: 'conda' | 'pypi';
   readonly source: 'url' | 'folder';
   readonly url: string;
+  /** What the vault calls the folder; empty is the channel's name. */
+  readonly label: string;
+  /** Where the folder is on this computer; empty leaves that as it is. */
   readonly path: string;
   readonly environmentIds: readonly EnvironmentId[];
   readonly note: string;
@@ -26,7 +29,8 @@ export function channelForm(
     kind: channel?.kind ?? 'conda',
     source: channel?.upstream.type ?? 'url',
     url: channel?.upstream.type === 'url' ? channel.upstream.url : '',
-    path: channel?.upstream.type === 'folder' ? channel.upstream.path : '',
+    label: channel?.upstream.type === 'folder' ? channel.upstream.label : '',
+    path: channel?.folderPath ?? '',
     environmentIds: channel?.environmentIds ?? allEnvironments,
     note: channel?.note ?? '',
     credentials: channel?.hasCredentials === true ? 'keep' : 'none',
@@ -35,21 +39,28 @@ export function channelForm(
   };
 }
 
-/** What is wrong with the source, or undefined. Empty is not wrong yet. */
-export function sourceProblem(form: ChannelForm): string | undefined {
-  const value = form.source === 'url' ? form.url.trim() : form.path.trim();
-  if (value === '') return undefined;
-  const checked = upstream.safeParse(
-    form.source === 'url' ? { type: 'url', url: value } : { type: 'folder', path: value },
-  );
-  const message = checked.success ? undefined : checked.error.issues[0]?.message;
-  return message === undefined ? undefined : `The upstream ${message}.`;
+/** The label as it will be stored. */
+export const labelOf = (form: ChannelForm): string => form.label.trim() || form.name;
+
+/** What is wrong with the upstream's URL, or undefined. Empty is not wrong yet. */
+export function urlProblem(form: ChannelForm): string | undefined {
+  const value = form.url.trim();
+  const checked = httpUrl.safeParse(value);
+  if (value === '' || checked.success) return undefined;
+  return `The upstream ${checked.error.issues[0]?.message ?? 'is no URL'}.`;
 }
 
-export function isComplete(form: ChannelForm): boolean {
-  const hasSource =
-    (form.source === 'url' ? form.url : form.path).trim() !== '' && sourceProblem(form) === undefined;
-  return nameProblem(form.name) === null && hasSource && credentialsComplete(form);
+/** What is wrong with the label, or undefined. */
+export function labelProblem(form: ChannelForm): string | undefined {
+  return form.label.trim() === '' ? undefined : (nameProblem(form.label.trim()) ?? undefined);
+}
+
+/** @param needsPath the label means nothing on this computer yet, and the channel is new */
+export function isComplete(form: ChannelForm, needsPath: boolean): boolean {
+  if (nameProblem(form.name) !== null || !credentialsComplete(form)) return false;
+  return form.source === 'url'
+    ? form.url.trim() !== '' && urlProblem(form) === undefined
+    : labelProblem(form) === undefined && (!needsPath || form.path.trim() !== '');
 }
 
 function credentialsComplete(form: ChannelForm): boolean {
@@ -57,19 +68,29 @@ function credentialsComplete(form: ChannelForm): boolean {
   return form.secret !== '' && (form.credentials !== 'basic' || form.username !== '');
 }
 
-/** The form as the contract's draft. @param hadCredentials whether there is something to remove */
-export function channelDraftOf(form: ChannelForm, hadCredentials: boolean): ChannelDraft {
+/** The form as the contract's draft. @param channel the one that is changed */
+export function channelDraftOf(form: ChannelForm, channel: ChannelView | undefined): ChannelDraft {
   return {
     name: form.name,
     kind: form.kind,
     upstream:
       form.source === 'url'
         ? { type: 'url', url: form.url.trim() }
-        : { type: 'folder', path: form.path.trim() },
+        : { type: 'folder', label: labelOf(form), ...newPathOf(form, channel) },
     environmentIds: [...form.environmentIds],
     note: form.note.trim(),
-    credentials: credentialsChangeOf(form, hadCredentials),
+    credentials: credentialsChangeOf(form, channel?.hasCredentials ?? false),
   };
+}
+
+/** Only a path that differs, so that saving a note maps nothing. */
+function newPathOf(form: ChannelForm, channel: ChannelView | undefined): { readonly path?: string } {
+  const path = form.path.trim();
+  const isSame =
+    channel?.upstream.type === 'folder' &&
+    channel.upstream.label === labelOf(form) &&
+    channel.folderPath === path;
+  return path === '' || isSame ? {} : { path };
 }
 
 function credentialsChangeOf(

@@ -1,12 +1,15 @@
-import { Badge, Tooltip } from '@mantine/core';
-import { IconFolder, IconLock, IconPackages, IconWorld } from '@tabler/icons-react';
-import type { ChannelView } from '../../../shared/contract/views.ts';
+import { useState } from 'react';
+import { Badge, Button, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconFolder, IconLock, IconPackages, IconWorld } from '@tabler/icons-react';
+import type { ChannelProblem, ChannelView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
+import { navigate } from '../../state/route.ts';
 import { formatCount } from '../../ui/format.ts';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
+import { MapFolderDialog } from './map-folder-dialog.tsx';
 
 const columns: readonly Column<ChannelView>[] = [
   {
@@ -34,24 +37,61 @@ const columns: readonly Column<ChannelView>[] = [
 ];
 
 function UpstreamPlace({ channel }: { readonly channel: ChannelView }) {
-  const place = channel.upstream.type === 'url' ? channel.upstream.url : channel.upstream.path;
-  const Icon = channel.upstream.type === 'url' ? IconWorld : IconFolder;
+  const { upstream, folderPath, problem } = channel;
+  const Icon = upstream.type === 'url' ? IconWorld : IconFolder;
+  const place = upstream.type === 'url' ? upstream.url : (folderPath ?? upstream.label);
   return (
-    <span style={{ display: 'flex', alignItems: 'center', gap: 7, minWidth: 0 }}>
-      <Icon size={15} aria-hidden="true" color="var(--lk-quiet)" style={{ flex: 'none' }} />
-      <span className="lk-nowrap lk-mono" title={place}>
-        {place}
+    <div style={{ minWidth: 0 }}>
+      <span style={{ display: 'flex', alignItems: 'center', gap: 7, minWidth: 0 }}>
+        <Icon size={15} aria-hidden="true" color="var(--lk-quiet)" style={{ flex: 'none' }} />
+        <span
+          className="lk-nowrap lk-mono"
+          title={upstream.type === 'url' ? place : `${upstream.label}: ${folderPath ?? 'not set'}`}
+        >
+          {place}
+        </span>
+        {channel.hasCredentials && problem?.code !== 'credentials' && (
+          <Tooltip label="Credentials are stored, sealed in the vault">
+            <IconLock
+              size={14}
+              role="img"
+              aria-label="Credentials stored"
+              color="var(--lk-quiet)"
+              style={{ flex: 'none' }}
+            />
+          </Tooltip>
+        )}
       </span>
-      {channel.hasCredentials && (
-        <Tooltip label="Credentials are stored, sealed in the vault">
-          <IconLock
-            size={14}
-            role="img"
-            aria-label="Credentials stored"
-            color="var(--lk-quiet)"
-            style={{ flex: 'none' }}
-          />
-        </Tooltip>
+      {problem !== undefined && <Problem channel={channel} problem={problem} />}
+    </div>
+  );
+}
+
+/** Why the gateway answers 502 for the channel, and the way to mend it. */
+function Problem(props: { readonly channel: ChannelView; readonly problem: ChannelProblem }) {
+  const { channel, problem } = props;
+  const { upstream } = channel;
+  const [mapping, setMapping] = useState(false);
+  const [text, action, mend] =
+    problem.code === 'credentials'
+      ? (['Credentials broken', 'Enter again…', () => navigate('channels', channel.id)] as const)
+      : (['Folder not set on this computer', 'Set folder…', () => setMapping(true)] as const);
+  return (
+    <span style={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: '2px 8px', marginTop: 2 }}>
+      <span className="lk-small lk-field-error" title={problem.message}>
+        <IconAlertTriangle size={13} aria-hidden="true" style={{ verticalAlign: '-2px', marginRight: 4 }} />
+        {text}
+      </span>
+      <Button
+        size="compact-xs"
+        variant="default"
+        aria-label={`${action.replace('…', '')} of ${channel.name}`}
+        onClick={mend}
+      >
+        {action}
+      </Button>
+      {mapping && upstream.type === 'folder' && (
+        <MapFolderDialog label={upstream.label} onClose={() => setMapping(false)} />
       )}
     </span>
   );

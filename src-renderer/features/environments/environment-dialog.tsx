@@ -3,7 +3,6 @@ import { NumberInput, Switch, TextInput } from '@mantine/core';
 import type { EnvironmentView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { reloadVault } from '../../state/live.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { tellSuccess } from '../../ui/tell.ts';
@@ -27,7 +26,6 @@ export function EnvironmentDialog(props: {
     if (environment === undefined) await api.environments.create(draft);
     else await api.environments.update({ ...draft, id: environment.id });
     tellSuccess(environment === undefined ? `Created environment ${name}.` : `Saved environment ${name}.`);
-    void reloadVault();
   };
 
   return (
@@ -36,31 +34,36 @@ export function EnvironmentDialog(props: {
       submit={environment === undefined ? 'Create environment' : 'Save'}
       canSubmit={problem === null && rank !== ''}
       onSubmit={save}
+      fields={['name']}
       onClose={props.onClose}
     >
-      <TextInput
-        label="Name"
-        placeholder="staging"
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
-        error={name === '' ? undefined : problem}
-      />
-      <NumberInput
-        label="Rank"
-        description="Order from least to most trusted: dev 10, staging 20, prod 30."
-        min={0}
-        max={1000}
-        allowDecimal={false}
-        value={rank}
-        onChange={setRank}
-      />
-      <Switch
-        label="Protected"
-        description="Marks the environments in which a mistake is expensive."
-        checked={isProtected}
-        onChange={(event) => setProtected(event.currentTarget.checked)}
-      />
+      {({ at }) => (
+        <>
+          <TextInput
+            label="Name"
+            placeholder="staging"
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
+            error={at.name ?? (name === '' ? undefined : problem)}
+          />
+          <NumberInput
+            label="Rank"
+            description="Order from least to most trusted: dev 10, staging 20, prod 30."
+            min={0}
+            max={1000}
+            allowDecimal={false}
+            value={rank}
+            onChange={setRank}
+          />
+          <Switch
+            label="Protected"
+            description="Marks the environments in which a mistake is expensive."
+            checked={isProtected}
+            onChange={(event) => setProtected(event.currentTarget.checked)}
+          />
+        </>
+      )}
     </FormModal>
   );
 }

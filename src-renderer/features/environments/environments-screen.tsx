@@ -6,6 +6,7 @@ import { useDirectory } from '../../state/directory.ts';
 import { formatCount } from '../../ui/format.ts';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
+import { usesOfEnvironment } from '../lists/uses.ts';
 import { EnvironmentDialog } from './environment-dialog.tsx';
 
 const columns: readonly Column<EnvironmentView>[] = [
@@ -29,7 +30,7 @@ const columns: readonly Column<EnvironmentView>[] = [
 
 /** Where packages are used, from least to most trusted. */
 export function EnvironmentsScreen() {
-  const environments = useDirectory((state) => state.environments);
+  const { environments, policies, channels } = useDirectory();
   return (
     <ListScreen
       screen="environments"
@@ -45,6 +46,7 @@ export function EnvironmentsScreen() {
       entries={environments}
       columns={columns}
       remove={({ id }) => api.environments.remove({ id })}
+      uses={({ id }) => usesOfEnvironment(id, policies, channels)}
       dialog={(environment, close) => <EnvironmentDialog environment={environment} onClose={close} />}
     />
   );

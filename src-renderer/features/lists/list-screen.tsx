@@ -2,12 +2,16 @@ import type { ReactNode } from 'react';
 import { Fragment, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
+import type { Removal } from '../../../shared/contract/views.ts';
+import type { ListName } from '../../state/directory.ts';
 import { useDirectory } from '../../state/directory.ts';
 import type { Screen } from '../../state/route.ts';
 import { navigate, useRoute } from '../../state/route.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { EmptyState, Page, SkeletonRows } from '../../ui/page.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
+import type { Uses } from './uses.ts';
+import { noUses } from './uses.ts';
 import { RowActions } from '../../ui/row-actions.tsx';
 
 export type Column<T> = {
@@ -20,7 +24,8 @@ export type Column<T> = {
 };
 
 type Props<T> = {
-  readonly screen: Screen;
+  /** The list, which has a screen of its own. */
+  readonly screen: ListName;
   /** The thing in the singular, as in "New team". */
   readonly what: string;
   readonly title: string;
@@ -33,14 +38,19 @@ type Props<T> = {
   };
   readonly entries: readonly T[];
   readonly columns: readonly Column<T>[];
-  readonly remove: (entry: T) => Promise<unknown>;
+  /** @returns what it was taken out of, where main says so */
+  readonly remove: (entry: T) => Promise<Partial<Removal>>;
+  /** What names the entry, as far as the lists here know. */
+  readonly uses?: (entry: T) => Uses;
   /** The dialog for a new entry (undefined) or for the one that is edited. */
   readonly dialog: (entry: T | undefined, close: () => void) => ReactNode;
 };
 
 /** A screen that lists teams, environments, channels or policies: make, edit, remove, each by link and keyboard. */
 export function ListScreen<T extends { readonly id: string; readonly name: string }>(props: Props<T>) {
-  const { loaded, problem, load } = useDirectory();
+  const isLoaded = useDirectory((state) => state.loaded[props.screen] === true);
+  const problem = useDirectory((state) => state.problems[props.screen]);
+  const load = useDirectory((state) => state.load);
   const open = useRoute((route) => route.open);
   const [removing, setRemoving] = useState<T>();
   const edited = props.entries.find((entry) => entry.id === open);
@@ -56,9 +66,9 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
         </Button>
       }
     >
-      {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void load()} />}
+      {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void load(props.screen)} />}
       <div className="lk-card">
-        {!loaded ? (
+        {!isLoaded ? (
           <SkeletonRows />
         ) : props.entries.length === 0 ? (
           <EmptyState
@@ -117,6 +127,7 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
         <RemoveDialog
           what={props.what}
           name={removing.name}
+          uses={props.uses?.(removing) ?? noUses}
           remove={() => props.remove(removing)}
           onClose={() => setRemoving(undefined)}
         />

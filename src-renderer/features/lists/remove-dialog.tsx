@@ -1,28 +1,47 @@
-import { reloadVault } from '../../state/live.ts';
+import type { Removal } from '../../../shared/contract/views.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
-import { tellSuccess } from '../../ui/tell.ts';
+import { tellNotice, tellSuccess } from '../../ui/tell.ts';
+import type { Uses } from './uses.ts';
+import { usesText } from './uses.ts';
 
-/** Asks before a team, environment, channel or policy goes. */
+/** Asks before a team, environment, channel or policy goes, and says what else changes. */
 export function RemoveDialog(props: {
   readonly what: string;
   readonly name: string;
-  readonly remove: () => Promise<unknown>;
+  readonly uses: Uses;
+  readonly remove: () => Promise<Partial<Removal>>;
   readonly onClose: () => void;
 }) {
+  const { what, name, uses } = props;
   return (
     <ConfirmDialog
-      title={`Remove ${props.what}`}
+      title={`Remove ${what}`}
       confirm="Remove"
       onClose={props.onClose}
       onConfirm={async () => {
-        await props.remove();
-        tellSuccess(`Removed ${props.what} ${props.name}.`);
-        void reloadVault();
+        const { takenOutOf = [] } = await props.remove();
+        if (takenOutOf.length === 0) tellSuccess(`Removed ${what} ${name}.`);
+        else tellNotice(`Removed ${what} ${name}, and took it out of ${usesText(takenOutOf)}.`);
       }}
     >
       <p>
-        Remove {props.what} <strong>{props.name}</strong>? The audit log keeps what was done with it.
+        Remove {what} <strong>{name}</strong>? The audit log keeps what was done with it.
       </p>
+      {uses.takenOutOf.length > 0 && (
+        <p style={{ marginTop: 8 }}>
+          It is taken out of {usesText(uses.takenOutOf)} in the same step; nothing else about{' '}
+          {uses.takenOutOf.length === 1 ? 'it' : 'them'} changes.
+        </p>
+      )}
+      {uses.namesOnlyThis.length > 0 && (
+        <p style={{ marginTop: 8 }}>
+          {capital(usesText(uses.namesOnlyThis))} {uses.namesOnlyThis.length === 1 ? 'is' : 'are'} for this{' '}
+          {what} only. Give {uses.namesOnlyThis.length === 1 ? 'it' : 'them'} another {what}, or remove{' '}
+          {uses.namesOnlyThis.length === 1 ? 'it' : 'them'} first.
+        </p>
+      )}
     </ConfirmDialog>
   );
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -2,9 +2,9 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useDirectory } from '../../state/directory.ts';
 import { useGateway } from '../../state/gateway.ts';
+import { filterTokens } from '../../state/live.ts';
 import { navigate, routeHash } from '../../state/route.ts';
 import { useSummary } from '../../state/summary.ts';
-import { useTokens } from '../../state/tokens.ts';
 import type { TokenState } from '../../../shared/model/domain.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -24,8 +24,9 @@ const tiles: readonly { readonly state: TokenState; readonly label: string; read
 export function Overview() {
   const { countByState, problem, load } = useSummary();
   const { teams, channels, loaded } = useDirectory();
+  const isKnown = loaded.teams === true && loaded.channels === true;
   const total = Object.values(countByState ?? {}).reduce((sum, count) => sum + count, 0);
-  const isNew = loaded && countByState !== undefined && total === 0;
+  const isNew = isKnown && countByState !== undefined && total === 0;
 
   return (
     <Page
@@ -48,7 +49,7 @@ export function Overview() {
             key={state}
             className="lk-card lk-tile"
             href={routeHash('tokens')}
-            onClick={() => useTokens.getState().setFilter({ states: [state] })}
+            onClick={() => filterTokens({ states: [state] })}
           >
             <span className="lk-tile-label">
               <span className="lk-dot" style={{ background: color, margin: 0 }} />

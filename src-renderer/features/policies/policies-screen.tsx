@@ -33,14 +33,18 @@ const columns: readonly Column<PolicyView>[] = [
 
 function AppliesTo({ policy }: { readonly policy: PolicyView }) {
   const { teams, environments } = useDirectory();
-  const names = (ids: readonly string[], list: readonly { id: string; name: string }[], all: string) =>
-    ids.length === 0
-      ? all
+  const names = (
+    ids: 'all' | readonly string[],
+    list: readonly { id: string; name: string }[],
+    everything: string,
+  ) =>
+    ids === 'all'
+      ? everything
       : ids.map((id) => list.find((entry) => entry.id === id)?.name ?? 'removed').join(', ');
   return (
     <div className="lk-two-lines">
-      <span>{names(policy.teamIds, teams, 'All teams')}</span>
-      <span>{names(policy.environmentIds, environments, 'All environments')}</span>
+      <span>{names(policy.teams, teams, 'All teams')}</span>
+      <span>{names(policy.environments, environments, 'All environments')}</span>
     </div>
   );
 }

@@ -1,12 +1,13 @@
 import { useState } from 'react';
 import { Fieldset, NumberInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
 import type { PolicyView } from '../../../shared/contract/views.ts';
+import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { reloadVault } from '../../state/live.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
-import { ScopeSelect } from '../../ui/scope-select.tsx';
+import type { Scope } from '../../ui/scope-field.tsx';
+import { isScopeChosen, ScopeField } from '../../ui/scope-field.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 
 /** Makes a policy, or changes one. */
@@ -19,8 +20,10 @@ export function PolicyDialog(props: {
   const rule = policy?.rules.find((entry) => entry.type === 'tokens');
   const [name, setName] = useState(policy?.name ?? '');
   const [mode, setMode] = useState<'enforce' | 'observe'>(policy?.mode ?? 'enforce');
-  const [teamIds, setTeamIds] = useState(policy?.teamIds ?? []);
-  const [environmentIds, setEnvironmentIds] = useState(policy?.environmentIds ?? []);
+  const [teamScope, setTeamScope] = useState<Scope<TeamId>>(policy?.teams ?? 'all');
+  const [environmentScope, setEnvironmentScope] = useState<Scope<EnvironmentId>>(
+    policy?.environments ?? 'all',
+  );
   const [maxTtlDays, setMaxTtlDays] = useState<number | string>(rule ? (rule.maxTtlDays ?? '') : 90);
   const [networksRequired, setNetworksRequired] = useState(rule?.networksRequired ?? false);
   const problem = nameProblem(name);
@@ -30,8 +33,8 @@ export function PolicyDialog(props: {
       ...(policy === undefined ? {} : { id: policy.id }),
       name,
       mode,
-      teamIds: [...teamIds],
-      environmentIds: [...environmentIds],
+      teams: teamScope === 'all' ? teamScope : [...teamScope],
+      environments: environmentScope === 'all' ? environmentScope : [...environmentScope],
       rules: [
         // Rules of kinds that this dialog does not know stay as they are.
         ...(policy?.rules.filter((entry) => entry.type !== 'tokens') ?? []),
@@ -43,80 +46,86 @@ export function PolicyDialog(props: {
       ],
     });
     tellSuccess(`Saved policy ${name}.`);
-    void reloadVault();
   };
 
   return (
     <FormModal
       title={policy === undefined ? 'New policy' : 'Edit policy'}
       submit={policy === undefined ? 'Create policy' : 'Save'}
-      canSubmit={problem === null}
+      canSubmit={problem === null && isScopeChosen(teamScope) && isScopeChosen(environmentScope)}
       size="lg"
       onSubmit={save}
+      fields={['name', 'teams', 'environments']}
       onClose={props.onClose}
     >
-      {policy !== undefined && <p className="lk-quiet lk-small">{policy.readsAs}</p>}
-      <TextInput
-        label="Name"
-        description="Stands in refusals, so that people can ask about it."
-        placeholder="prod-tokens"
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
-        error={name === '' ? undefined : problem}
-      />
-      <ScopeSelect
-        label="Teams"
-        placeholder="All teams"
-        entries={teams}
-        value={teamIds}
-        onChange={setTeamIds}
-      />
-      <ScopeSelect
-        label="Environments"
-        placeholder="All environments"
-        entries={environments}
-        value={environmentIds}
-        onChange={setEnvironmentIds}
-      />
-      <Fieldset legend="Tokens" radius="md">
-        <Stack gap="md">
-          <NumberInput
-            label="Longest lifetime"
-            description="Leave empty for no limit."
-            suffix=" days"
-            min={1}
-            max={3650}
-            allowDecimal={false}
-            value={maxTtlDays}
-            onChange={setMaxTtlDays}
+      {({ at }) => (
+        <>
+          {policy !== undefined && <p className="lk-quiet lk-small">{policy.readsAs}</p>}
+          <TextInput
+            label="Name"
+            description="Stands in refusals, so that people can ask about it."
+            placeholder="prod-tokens"
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
+            error={at.name ?? (name === '' ? undefined : problem)}
           />
-          <Switch
-            label="Source networks required"
-            description="A token must name the networks from which it may be used."
-            checked={networksRequired}
-            onChange={(event) => setNetworksRequired(event.currentTarget.checked)}
+          <ScopeField
+            label="Teams"
+            one="team"
+            entries={teams}
+            value={teamScope}
+            onChange={setTeamScope}
+            error={at.teams}
           />
-        </Stack>
-      </Fieldset>
-      <Radio.Group
-        label="Mode"
-        value={mode}
-        onChange={(value) => setMode(value === 'observe' ? 'observe' : 'enforce')}
-      >
-        <Stack gap={8} mt={6}>
-          <Radio
-            value="enforce"
-            label="Enforce"
-            description="What breaks the policy is refused, with the reason."
+          <ScopeField
+            label="Environments"
+            one="environment"
+            entries={environments}
+            value={environmentScope}
+            onChange={setEnvironmentScope}
+            error={at.environments}
           />
-          <Radio
-            value="observe"
-            label="Observe"
-            description="Nothing is refused; what would have been is recorded."
-          />
-        </Stack>
-      </Radio.Group>
+          <Fieldset legend="Tokens" radius="md">
+            <Stack gap="md">
+              <NumberInput
+                label="Longest lifetime"
+                description="Leave empty for no limit."
+                suffix=" days"
+                min={1}
+                max={3650}
+                allowDecimal={false}
+                value={maxTtlDays}
+                onChange={setMaxTtlDays}
+              />
+              <Switch
+                label="Source networks required"
+                description="A token must name the networks from which it may be used."
+                checked={networksRequired}
+                onChange={(event) => setNetworksRequired(event.currentTarget.checked)}
+              />
+            </Stack>
+          </Fieldset>
+          <Radio.Group
+            label="Mode"
+            value={mode}
+            onChange={(value) => setMode(value === 'observe' ? 'observe' : 'enforce')}
+          >
+            <Stack gap={8} mt={6}>
+              <Radio
+                value="enforce"
+                label="Enforce"
+                description="What breaks the policy is refused, with the reason."
+              />
+              <Radio
+                value="observe"
+                label="Observe"
+                description="Nothing is refused; what would have been is recorded."
+              />
+            </Stack>
+          </Radio.Group>
+        </>
+      )}
     </FormModal>
   );
 }

@@ -11,6 +11,7 @@ import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 import { About } from './about.tsx';
 import { ChangePassphrase } from './change-passphrase.tsx';
 import { Keychain } from './keychain.tsx';
+import { VaultSection } from './vault-section.tsx';
 
 /** How this computer's Latchkey behaves. Nothing here is about the organization. */
 export function SettingsScreen() {
@@ -30,6 +31,12 @@ export function SettingsScreen() {
         <SettingsForm saved={settings} />
       )}
       <div className="lk-card" style={{ marginTop: 12 }}>
+        <Section
+          title="Vault"
+          text="The signed log that everything is read from. Each line is one change; none is ever rewritten."
+        >
+          <VaultSection />
+        </Section>
         <Section title="Passphrase" text="Opens the vault on this computer. There is no reset.">
           <ChangePassphrase />
         </Section>

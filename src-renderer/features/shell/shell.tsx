@@ -3,11 +3,12 @@ import type { ComponentType, LazyExoticComponent } from 'react';
 import { Notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
 import type { SessionView } from '../../../shared/contract/views.ts';
-import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { onHostEvent } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
-import { reloadVault } from '../../state/live.ts';
 import type { Screen } from '../../state/route.ts';
 import { useRoute } from '../../state/route.ts';
+import { AlarmBanner } from '../../ui/alarm-banner.tsx';
+import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { SkeletonRows } from '../../ui/page.tsx';
 import { tellFailure, tellNotice } from '../../ui/tell.ts';
 import { Navigation } from './navigation.tsx';
@@ -35,8 +36,8 @@ export function Shell({ session }: { readonly session: SessionView }) {
   useLockShortcut();
   useIdleTouch();
   useDesktopRequests();
+  useEffect(() => onHostEvent('notice', ({ message }) => tellNotice(message)), []);
   useEffect(() => {
-    void reloadVault();
     useGateway.getState().load().catch(tellFailure);
   }, []);
   const noticesKey = session.notices.join('\n');
@@ -49,6 +50,7 @@ export function Shell({ session }: { readonly session: SessionView }) {
       <Notifications position="top-center" limit={4} />
       <Navigation session={session} screen={screen} />
       <main className="lk-main">
+        <AlarmBanner alarms={session.alarms} />
         <ErrorBoundary key={screen}>
           <Suspense
             fallback={

@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { TextInput } from '@mantine/core';
 import type { TeamView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
-import { reloadVault } from '../../state/live.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { tellSuccess } from '../../ui/tell.ts';
@@ -24,7 +23,6 @@ export function TeamDialog({
     if (team === undefined) await api.teams.create(draft);
     else await api.teams.update({ ...draft, id: team.id });
     tellSuccess(team === undefined ? `Created team ${name}.` : `Saved team ${name}.`);
-    void reloadVault();
   };
 
   return (
@@ -33,23 +31,29 @@ export function TeamDialog({
       submit={team === undefined ? 'Create team' : 'Save'}
       canSubmit={problem === null}
       onSubmit={save}
+      fields={['name', 'description']}
       onClose={onClose}
     >
-      <TextInput
-        label="Name"
-        description="Short and lower case; it stands in exports and in refusals."
-        placeholder="data-science"
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
-        error={name === '' ? undefined : problem}
-      />
-      <TextInput
-        label="Description"
-        maxLength={500}
-        value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
-      />
+      {({ at }) => (
+        <>
+          <TextInput
+            label="Name"
+            description="Short and lower case; it stands in exports and in refusals."
+            placeholder="data-science"
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
+            error={at.name ?? (name === '' ? undefined : problem)}
+          />
+          <TextInput
+            label="Description"
+            maxLength={500}
+            value={description}
+            onChange={(event) => setDescription(event.currentTarget.value)}
+            error={at.description}
+          />
+        </>
+      )}
     </FormModal>
   );
 }

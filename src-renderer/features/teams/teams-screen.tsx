@@ -5,6 +5,7 @@ import { useDirectory } from '../../state/directory.ts';
 import { exactTime, formatCount } from '../../ui/format.ts';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
+import { usesOfTeam } from '../lists/uses.ts';
 import { TeamDialog } from './team-dialog.tsx';
 
 const columns: readonly Column<TeamView>[] = [
@@ -24,7 +25,7 @@ const columns: readonly Column<TeamView>[] = [
 
 /** Groups of people and machines that get tokens. */
 export function TeamsScreen() {
-  const teams = useDirectory((state) => state.teams);
+  const { teams, policies } = useDirectory();
   return (
     <ListScreen
       screen="teams"
@@ -40,6 +41,7 @@ export function TeamsScreen() {
       entries={teams}
       columns={columns}
       remove={({ id }) => api.teams.remove({ id })}
+      uses={({ id }) => usesOfTeam(id, policies)}
       dialog={(team, close) => <TeamDialog team={team} onClose={close} />}
     />
   );

@@ -1,15 +1,22 @@
 import { useState } from 'react';
-import { Button, NativeSelect, SegmentedControl, Stack, TagsInput, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { LayerDrawer } from '../../ui/layered.tsx';
 import type { IssuedToken } from '../../../shared/contract/views.ts';
+import { limits } from '../../../shared/model/domain.ts';
 import type { ChannelId, EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 import { api } from '../../client/api.ts';
+import { fieldProblems } from '../../client/field-problems.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { reloadVault } from '../../state/live.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import type { NetworksChoice } from '../../ui/networks-field.tsx';
+import { isNetworksChosen, NetworksField } from '../../ui/networks-field.tsx';
 import { ScopeSelect } from '../../ui/scope-select.tsx';
+import { HolderField } from './holder-field.tsx';
+import type { HolderForm } from './holder-form.ts';
+import { holderChoice } from './holder-form.ts';
+import { defaultTtlDays } from './lifetime.ts';
 import { LifetimeField } from './lifetime-field.tsx';
-import { defaultTtlDays, tokenLimits } from './token-limits.ts';
+import { usePolicyHints } from './use-policy-hints.ts';
 
 /** The form of a new token. Main decides whether it may be issued; a refusal says every reason. */
 export function IssueDrawer(props: {
@@ -27,14 +34,13 @@ function IssueForm(props: {
   readonly onIssued: (issued: IssuedToken) => void;
   readonly onClose: () => void;
 }) {
-  const { teams, environments, channels, policies } = useDirectory();
-  const [holderKind, setHolderKind] = useState<'person' | 'service'>('person');
-  const [holderName, setHolderName] = useState('');
+  const { teams, environments, channels } = useDirectory();
+  const [holder, setHolder] = useState<HolderForm>({ kind: 'person', name: '' });
   const [chosenTeam, setTeam] = useState<TeamId>();
   const [chosenEnvironment, setEnvironment] = useState<EnvironmentId>();
   const [chosenChannels, setChannels] = useState<readonly ChannelId[]>([]);
   const [chosenTtl, setTtl] = useState<{ readonly days: number | undefined }>();
-  const [networks, setNetworks] = useState<string[]>([]);
+  const [chosenNetworks, setNetworks] = useState<NetworksChoice>();
   const [note, setNote] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -46,13 +52,16 @@ function IssueForm(props: {
     (channel) => environmentId !== undefined && channel.environmentIds.includes(environmentId),
   );
   const channelIds = chosenChannels.filter((id) => available.some((channel) => channel.id === id));
-  const limits = tokenLimits(policies, teamId, environmentId);
-  const ttlDays = chosenTtl === undefined ? defaultTtlDays(limits) : chosenTtl.days;
+  const hints = usePolicyHints(teamId, environmentId);
+  const networks = chosenNetworks ?? (hints.networksRequired ? [] : 'anywhere');
+  const ttlDays = chosenTtl === undefined ? defaultTtlDays(hints.maxTtlDays) : chosenTtl.days;
+  const problems = fieldProblems(error, ['holder', 'channels', 'lifetime', 'networks', 'note']);
   const ready =
-    holderName.trim() !== '' &&
+    holder.name.trim() !== '' &&
     teamId !== undefined &&
     environmentId !== undefined &&
     channelIds.length > 0 &&
+    isNetworksChosen(networks) &&
     ttlDays !== undefined;
 
   const issue = async () => {
@@ -61,15 +70,14 @@ function IssueForm(props: {
     setError(undefined);
     try {
       const issued = await api.tokens.issue({
-        holder: { kind: holderKind, name: holderName.trim() },
+        holder: holderChoice(holder),
         teamId,
         environmentId,
         channelIds: [...channelIds],
         ttlDays,
-        networks,
+        networks: networks === 'anywhere' ? networks : [...networks],
         note: note.trim(),
       });
-      void reloadVault();
       props.onIssued(issued);
     } catch (caught) {
       setError(caught);
@@ -86,29 +94,7 @@ function IssueForm(props: {
       }}
     >
       <Stack gap="md">
-        <div>
-          <div id="holder-kind" className="lk-label">
-            Who uses it
-          </div>
-          <SegmentedControl
-            aria-labelledby="holder-kind"
-            fullWidth
-            value={holderKind}
-            onChange={(value) => setHolderKind(value === 'service' ? 'service' : 'person')}
-            data={[
-              { value: 'person', label: 'A person' },
-              { value: 'service', label: 'A service' },
-            ]}
-          />
-        </div>
-        <TextInput
-          label="Holder"
-          placeholder={holderKind === 'person' ? 'Ada Lovelace' : 'nightly-build'}
-          data-autofocus
-          maxLength={64}
-          value={holderName}
-          onChange={(event) => setHolderName(event.currentTarget.value)}
-        />
+        <HolderField value={holder} onChange={setHolder} error={problems.at.holder} autoFocus />
         <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
           <NativeSelect
             label="Team"
@@ -136,33 +122,29 @@ function IssueForm(props: {
           value={channelIds}
           onChange={setChannels}
           nothingFound="No channel of this name is available in the environment."
+          error={problems.at.channels}
         />
         <LifetimeField
           label="Lifetime"
           value={ttlDays}
-          limits={limits}
+          hints={hints}
+          error={problems.at.lifetime}
           onChange={(days) => setTtl({ days })}
         />
-        <TagsInput
-          label="Source networks"
-          description={
-            limits.networksPolicy === undefined
-              ? 'Addresses or CIDR blocks from which it works. Empty: from anywhere.'
-              : `Addresses or CIDR blocks. Policy ${limits.networksPolicy} asks for at least one.`
-          }
-          placeholder={networks.length === 0 ? '10.20.0.0/16' : ''}
-          splitChars={[',', ' ', ';']}
-          acceptValueOnBlur
+        <NetworksField
           value={networks}
+          hint={hints.networks}
+          error={problems.at.networks}
           onChange={setNetworks}
         />
         <TextInput
           label="Note"
-          maxLength={500}
+          maxLength={limits.noteChars}
           value={note}
+          error={problems.at.note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
-        {error !== undefined && <ErrorAlert error={error} />}
+        {error !== undefined && !problems.isWhole && <ErrorAlert error={error} />}
       </Stack>
       <div className="lk-form-foot">
         <Button variant="default" onClick={props.onClose}>

@@ -3,28 +3,23 @@ import { SegmentedControl, Stack } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import '@mantine/dates/styles.css';
 import { IconCalendar } from '@tabler/icons-react';
+import { dayMs } from '../../../shared/model/time.ts';
 import { exactTime } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
-import type { TokenLimits } from './token-limits.ts';
-import { daysUntil, lifetimePresets } from './token-limits.ts';
-import { dayMs } from '../../../shared/model/time.ts';
-
-const isoDate = (atMs: number) => {
-  const date = new Date(atMs);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-};
+import type { PolicyHints } from './lifetime.ts';
+import { daysUntil, isoDate, lifetimePresets, longestTtlDays } from './lifetime.ts';
 
 /** How long a token lives: a preset, or a date. Undefined while no date is chosen. */
 export function LifetimeField(props: {
   readonly label: string;
   readonly value: number | undefined;
-  readonly limits: TokenLimits;
+  readonly hints: PolicyHints;
+  readonly error?: string | undefined;
   readonly onChange: (days: number | undefined) => void;
 }) {
-  const { value, limits } = props;
+  const { value, hints } = props;
   const nowMs = useNow();
-  const longest = limits.maxTtlDays ?? 3650;
+  const longest = hints.maxTtlDays ?? longestTtlDays;
   const presets = [
     ...lifetimePresets.filter((days) => days <= longest),
     ...(longest < 365 && !lifetimePresets.some((days) => days === longest) ? [longest] : []),
@@ -49,7 +44,7 @@ export function LifetimeField(props: {
           );
         }}
         data={[
-          ...presets.map((days) => ({ value: String(days), label: `${days} days` })),
+          ...presets.map((days) => ({ value: String(days), label: days === 1 ? '1 day' : `${days} days` })),
           { value: 'date', label: 'Until…' },
         ]}
       />
@@ -68,10 +63,14 @@ export function LifetimeField(props: {
           }}
         />
       )}
+      {props.error !== undefined && (
+        <div className="lk-small lk-field-error" role="alert">
+          {props.error}
+        </div>
+      )}
       <div className="lk-small lk-quiet" aria-live="polite">
         {value !== undefined && `Expires ${exactTime(nowMs + value * dayMs)}. `}
-        {limits.maxTtlPolicy !== undefined &&
-          `Policy ${limits.maxTtlPolicy} allows at most ${limits.maxTtlDays} days.`}
+        {hints.lifetime}
       </div>
     </Stack>
   );

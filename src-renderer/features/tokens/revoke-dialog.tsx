@@ -3,7 +3,6 @@ import { Button, Stack, TextInput } from '@mantine/core';
 import { LayerModal } from '../../ui/layered.tsx';
 import type { TokenView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
-import { reloadVault } from '../../state/live.ts';
 import { useTokens } from '../../state/tokens.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { plural } from '../../ui/format.ts';
@@ -35,7 +34,6 @@ export function RevokeDialog(props: { readonly tokens: readonly TokenView[]; rea
           (already === 0 ? '' : ` ${plural(already, 'token')} had been revoked before.`),
       );
       useTokens.getState().clearSelection();
-      void reloadVault();
       props.onClose();
     } catch (caught) {
       setError(caught);

@@ -2,13 +2,12 @@ import { useState } from 'react';
 import { NumberInput } from '@mantine/core';
 import type { IssuedToken, TokenView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
-import { useDirectory } from '../../state/directory.ts';
-import { reloadVault } from '../../state/live.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { defaultTtlDays } from './lifetime.ts';
 import { LifetimeField } from './lifetime-field.tsx';
-import { defaultTtlDays, tokenLimits } from './token-limits.ts';
+import { usePolicyHints } from './use-policy-hints.ts';
 
 const hourMs = 3_600_000;
 
@@ -19,13 +18,10 @@ export function RotateDialog(props: {
   readonly onClose: () => void;
 }) {
   const { token } = props;
-  const limits = tokenLimits(
-    useDirectory((state) => state.policies),
-    token.teamId,
-    token.environmentId,
-  );
+  const hints = usePolicyHints(token.teamId, token.environmentId);
   const [overlapHours, setOverlapHours] = useState<number | string>(168);
-  const [ttlDays, setTtlDays] = useState<number | undefined>(() => defaultTtlDays(limits));
+  const [chosenTtl, setTtl] = useState<{ readonly days: number | undefined }>();
+  const ttlDays = chosenTtl === undefined ? defaultTtlDays(hints.maxTtlDays) : chosenTtl.days;
   const nowMs = useNow();
   const bothUntilMs = Math.min(token.expiresAtMs, nowMs + Number(overlapHours) * hourMs);
 
@@ -37,36 +33,41 @@ export function RotateDialog(props: {
       onSubmit={async () => {
         if (ttlDays === undefined) return;
         const issued = await api.tokens.rotate({ id: token.id, overlapHours: Number(overlapHours), ttlDays });
-        void reloadVault();
         props.onRotated(issued);
       }}
       // After success the secret stands where this dialog stood; closing would take it away again.
       onClose={props.onClose}
+      fields={['lifetime']}
       keepOpen
     >
-      <p>
-        {token.holder.name} gets a new token with the same team, environment and channels. Both work until{' '}
-        <strong>{exactTime(bothUntilMs)}</strong>, so that nothing breaks while configs are replaced. The old
-        token’s usage shows who still has it.
-      </p>
-      <NumberInput
-        label="Overlap"
-        description="How long both work. 0 ends the old one at once."
-        suffix=" hours"
-        min={0}
-        max={2160}
-        allowDecimal={false}
-        clampBehavior="strict"
-        data-autofocus
-        value={overlapHours}
-        onChange={setOverlapHours}
-      />
-      <LifetimeField
-        label="Lifetime of the new token"
-        value={ttlDays}
-        limits={limits}
-        onChange={setTtlDays}
-      />
+      {(problems) => (
+        <>
+          <p>
+            {token.holder.name} gets a new token with the same team, environment and channels. Both work until{' '}
+            <strong>{exactTime(bothUntilMs)}</strong>, so that nothing breaks while configs are replaced. The
+            old token’s usage shows who still has it.
+          </p>
+          <NumberInput
+            label="Overlap"
+            description="How long both work. 0 ends the old one at once."
+            suffix=" hours"
+            min={0}
+            max={2160}
+            allowDecimal={false}
+            clampBehavior="strict"
+            data-autofocus
+            value={overlapHours}
+            onChange={setOverlapHours}
+          />
+          <LifetimeField
+            label="Lifetime of the new token"
+            value={ttlDays}
+            hints={hints}
+            error={problems.at.lifetime}
+            onChange={(days) => setTtl({ days })}
+          />
+        </>
+      )}
     </FormModal>
   );
 }

@@ -1,16 +1,18 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { LayerDrawer } from '../../ui/layered.tsx';
-import { IconBan, IconFileExport, IconRotate } from '@tabler/icons-react';
+import { IconBan, IconFileExport, IconPencil, IconRotate } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/views.ts';
 import { tokenId } from '../../../shared/model/ids.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { api } from '../../client/api.ts';
 import { navigate } from '../../state/route.ts';
-import { useTokens } from '../../state/tokens.ts';
+import { useAnswer } from '../../state/use-answer.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import { EditTokenDialog } from './edit-token-dialog.tsx';
+import { RenameHolderDialog } from './rename-holder-dialog.tsx';
 import { TokenFacts } from './token-facts.tsx';
 import { TokenUsageView } from './token-usage.tsx';
 
@@ -24,6 +26,7 @@ export function TokenDrawer(props: {
 }) {
   const { token, error, reload } = useToken(props.id);
   const nowMs = useNow();
+  const [dialog, setDialog] = useState<'edit' | 'rename'>();
   const canChange = token?.state === 'active' || token?.state === 'expiring';
   return (
     <LayerDrawer
@@ -60,6 +63,15 @@ export function TokenDrawer(props: {
             <Button
               size="xs"
               variant="default"
+              leftSection={<IconPencil size={16} />}
+              disabled={!canChange}
+              onClick={() => setDialog('edit')}
+            >
+              Edit…
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
               leftSection={<IconRotate size={16} />}
               disabled={!canChange || token.rotatedTo !== undefined}
               onClick={() => props.onRotate(token)}
@@ -78,39 +90,35 @@ export function TokenDrawer(props: {
               Revoke…
             </Button>
           </div>
-          <TokenFacts token={token} nowMs={nowMs} onOpen={(id) => navigate('tokens', id)} />
+          <TokenFacts
+            token={token}
+            nowMs={nowMs}
+            onOpen={(id) => navigate('tokens', id)}
+            onRename={() => setDialog('rename')}
+          />
           <TokenUsageView usage={token.usage} nowMs={nowMs} />
+          {dialog === 'edit' && <EditTokenDialog token={token} onClose={() => setDialog(undefined)} />}
+          {dialog === 'rename' && (
+            <RenameHolderDialog holder={token.holder} onClose={() => setDialog(undefined)} />
+          )}
         </Stack>
       )}
     </LayerDrawer>
   );
 }
 
-/** Loads one token, and reloads it whenever the list was reloaded (which follows every change of the vault). */
+/** What the drawer shows: the token itself, and the names of others. */
+const shown = ['tokens', 'holders', 'teams', 'environments', 'channels', 'operators', 'usage'] as const;
+
 function useToken(rawId: string) {
-  const [token, setToken] = useState<TokenView>();
-  const [error, setError] = useState<unknown>();
-  const [attempt, setAttempt] = useState(0);
-  const pages = useTokens((state) => state.pages);
-  useEffect(() => {
-    let current = true;
-    const id = tokenId.safeParse(rawId);
-    const loading = id.success
-      ? api.tokens.get({ id: id.data })
-      : Promise.reject(new LatchkeyError('NOT_FOUND', 'This address does not name a token.'));
-    loading.then(
-      (found) => {
-        if (!current) return;
-        setToken(found);
-        setError(undefined);
-      },
-      (caught: unknown) => {
-        if (current) setError(caught);
-      },
-    );
-    return () => {
-      current = false;
-    };
-  }, [rawId, attempt, pages]);
-  return { token, error, reload: () => setAttempt((count) => count + 1) };
+  const answer = useAnswer(
+    rawId,
+    async () => {
+      const id = tokenId.safeParse(rawId);
+      if (!id.success) throw new LatchkeyError('NOT_FOUND', 'This address does not name a token.');
+      return api.tokens.get({ id: id.data });
+    },
+    { causes: shown },
+  );
+  return { token: answer.value, error: answer.problem, reload: answer.retry };
 }

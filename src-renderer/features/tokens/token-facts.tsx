@@ -1,14 +1,17 @@
 import type { ReactNode } from 'react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconPencil } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/views.ts';
 import type { TokenId } from '../../../shared/model/ids.ts';
 import { exactTime, relativeTime } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
 
-/** What was decided about a token when it was issued, rotated or revoked. */
+/** What was decided about a token when it was issued, changed, rotated or revoked. */
 export function TokenFacts(props: {
   readonly token: TokenView;
   readonly nowMs: number;
   readonly onOpen: (id: TokenId) => void;
+  readonly onRename: () => void;
 }) {
   const { token, nowMs, onOpen } = props;
   const time = (atMs: number) => `${exactTime(atMs)} (${relativeTime(atMs, nowMs)})`;
@@ -25,14 +28,30 @@ export function TokenFacts(props: {
           ['Reason', token.revoked.reason],
         ] as const)
       : []),
-    ['Holder', `${token.holder.name} (${token.holder.kind})`],
+    [
+      'Holder',
+      <span key="holder" style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
+        {token.holder.name} ({token.holder.kind})
+        <Tooltip label="Rename">
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            color="gray"
+            aria-label={`Rename ${token.holder.name}`}
+            onClick={props.onRename}
+          >
+            <IconPencil size={15} />
+          </ActionIcon>
+        </Tooltip>
+      </span>,
+    ],
     ['Team', token.teamName],
     ['Environment', token.environmentName],
     ['Channels', token.channelNames.join(', ')],
     ['Permission', token.permission],
     [
       'Networks',
-      token.networks.length === 0 ? (
+      token.networks === 'anywhere' ? (
         'From anywhere'
       ) : (
         <span className="lk-mono">{token.networks.join(', ')}</span>

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { Checkbox } from '@mantine/core';
-import { IconRobot, IconUser } from '@tabler/icons-react';
+import { IconRobot, IconServer2, IconUser } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/views.ts';
 import { navigate } from '../../state/route.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
@@ -8,6 +8,7 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 
 /** Fixed, so that the table knows where each of 100,000 rows is without having it. Pixels. */
 export const tokenRowHeight = 50;
+const holderIcons = { person: IconUser, service: IconServer2, agent: IconRobot } as const;
 
 export const TokenRow = memo(function TokenRow(props: {
   readonly token: TokenView;
@@ -17,7 +18,7 @@ export const TokenRow = memo(function TokenRow(props: {
   readonly onSelect: (tokens: readonly TokenView[], selected: boolean) => void;
 }) {
   const { token, nowMs } = props;
-  const Icon = token.holder.kind === 'person' ? IconUser : IconRobot;
+  const Icon = holderIcons[token.holder.kind];
   return (
     <tr
       style={{ height: tokenRowHeight }}

@@ -1,9 +1,7 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import type { IssuedToken, TokenView } from '../../../shared/contract/views.ts';
-import { useDirectory } from '../../state/directory.ts';
-import { useGateway } from '../../state/gateway.ts';
 import { navigate, useRoute } from '../../state/route.ts';
 import { useTokens } from '../../state/tokens.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -37,10 +35,6 @@ export function TokensScreen() {
     navigate('tokens');
     setOverlay({ kind: 'issued', issued });
   };
-  useRefreshOnUse();
-  useEffect(() => {
-    void refresh();
-  }, [refresh]);
 
   return (
     <Page
@@ -77,21 +71,4 @@ export function TokensScreen() {
       {overlay.kind === 'issued' && <SecretOnce issued={overlay.issued} onClose={close} />}
     </Page>
   );
-}
-
-/** "Last used" follows the gateway, but not faster than every five seconds. */
-function useRefreshOnUse(): void {
-  const requests = useGateway((state) => (state.gateway?.allowed ?? 0) + (state.gateway?.denied ?? 0));
-  const loaded = useDirectory((state) => state.loaded);
-  const seen = useRef(requests);
-  const timer = useRef<number | undefined>(undefined);
-  useEffect(() => {
-    if (requests === seen.current || !loaded || timer.current !== undefined) return;
-    timer.current = window.setTimeout(() => {
-      timer.current = undefined;
-      seen.current = requests;
-      void useTokens.getState().refresh();
-    }, 5000);
-  }, [requests, loaded]);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
 }

@@ -3,11 +3,16 @@ import { Button } from '@mantine/core';
 import { IconDeviceDesktop } from '@tabler/icons-react';
 import type { KeychainView } from '../../../shared/contract/desktop-views.ts';
 import { api } from '../../client/api.ts';
+import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 
 /** "Unlock with this computer", where the keychain is set up; a sentence where the passphrase is due again. */
-export function KeychainUnlock({ disabled }: { readonly disabled: boolean }) {
+export function KeychainUnlock(props: {
+  readonly disabled: boolean;
+  /** The vault is older than it was: going on takes the passphrase. */
+  readonly onOlder: (error: unknown) => void;
+}) {
   const [keychain, setKeychain] = useState<KeychainView>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -22,7 +27,8 @@ export function KeychainUnlock({ disabled }: { readonly disabled: boolean }) {
     try {
       useSession.getState().set(await api.keychain.unlock());
     } catch (caught) {
-      setError(caught);
+      if (hasCode(caught, 'VAULT_ROLLED_BACK')) props.onOlder(caught);
+      else setError(caught);
       setBusy(false);
     }
   };
@@ -36,7 +42,7 @@ export function KeychainUnlock({ disabled }: { readonly disabled: boolean }) {
         size="md"
         fullWidth
         loading={busy}
-        disabled={disabled}
+        disabled={props.disabled}
         leftSection={<IconDeviceDesktop size={18} />}
         onClick={() => void unlock()}
       >

@@ -5,9 +5,11 @@ import type { SessionView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
 import { errorText, hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
+import { AlarmBanner } from '../../ui/alarm-banner.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Gate } from '../../ui/gate.tsx';
 import { KeychainUnlock } from './keychain-unlock.tsx';
+import { RestoredBackup } from './restored-backup.tsx';
 
 const why: Record<NonNullable<SessionView['lockedBecause']>, string> = {
   start: 'Enter the passphrase of this vault.',
@@ -23,12 +25,14 @@ export function Unlock({ session }: { readonly session: SessionView }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const isWrong = hasCode(error, 'VAULT_WRONG_PASSPHRASE');
+  const isOlder = hasCode(error, 'VAULT_ROLLED_BACK');
 
-  const unlock = async () => {
+  const unlock = async ({ acceptRestored }: { readonly acceptRestored: boolean }) => {
     setBusy(true);
-    setError(undefined);
+    // The question stays where it is while its answer is on the way.
+    if (!acceptRestored) setError(undefined);
     try {
-      useSession.getState().set(await api.session.unlock({ passphrase }));
+      useSession.getState().set(await api.session.unlock({ passphrase, acceptRestored }));
     } catch (caught) {
       setError(caught);
       setBusy(false);
@@ -44,7 +48,7 @@ export function Unlock({ session }: { readonly session: SessionView }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (passphrase !== '' && !busy) void unlock();
+          if (passphrase !== '' && !busy) void unlock({ acceptRestored: false });
         }}
       >
         <Stack gap="md">
@@ -52,6 +56,7 @@ export function Unlock({ session }: { readonly session: SessionView }) {
             <Title order={1}>Unlock</Title>
             <p className="lk-quiet">{why[session.lockedBecause ?? 'start']}</p>
           </div>
+          <AlarmBanner alarms={session.alarms} />
           {session.vault === 'damaged' && <DamagedVault notices={session.notices} />}
           <PasswordInput
             label="Passphrase"
@@ -67,7 +72,15 @@ export function Unlock({ session }: { readonly session: SessionView }) {
             error={isWrong ? errorText(error).text : undefined}
             errorProps={{ role: 'alert' }}
           />
-          {error !== undefined && !isWrong && <ErrorAlert error={error} />}
+          {isOlder && (
+            <RestoredBackup
+              error={error}
+              busy={busy}
+              canConfirm={passphrase !== ''}
+              onConfirm={() => void unlock({ acceptRestored: true })}
+            />
+          )}
+          {error !== undefined && !isWrong && !isOlder && <ErrorAlert error={error} />}
           <Button
             type="submit"
             size="md"
@@ -78,7 +91,7 @@ export function Unlock({ session }: { readonly session: SessionView }) {
           >
             Unlock
           </Button>
-          <KeychainUnlock disabled={busy} />
+          <KeychainUnlock disabled={busy} onOlder={setError} />
           <div aria-live="polite" className="lk-small lk-quiet" style={{ minHeight: '1.5em' }}>
             {busy ? 'Deriving the key. This takes about a second, so that guessing is slow.' : ''}
           </div>

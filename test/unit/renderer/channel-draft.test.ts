@@ -1,26 +1,41 @@
 import { describe, expect, it } from 'vitest';
+import type { ChannelView } from '../../../shared/contract/views.ts';
+import { channelId } from '../../../shared/model/ids.ts';
 import {
   channelDraftOf,
   channelForm,
   isComplete,
-  sourceProblem,
+  labelProblem,
+  urlProblem,
 } from '../../../src-renderer/features/channels/channel-draft.ts';
 
 const filled = { ...channelForm(undefined, []), name: 'pypi', url: ' https://pypi.example.com/simple/ ' };
+const folder: ChannelView = {
+  id: channelId.parse('c'),
+  name: 'internal',
+  kind: 'pypi',
+  upstream: { type: 'folder', label: 'wheels' },
+  folderPath: '/srv/w',
+  environmentIds: [],
+  note: '',
+  createdAtMs: 0,
+  hasCredentials: false,
+  activeTokens: 0,
+};
 
 describe('the channel form', () => {
   it.each([
     ['https://user:pw@example.com/', /credentials in their own fields/],
     ['ftp://example.com/', /http/],
   ])('says what is wrong with %s', (url, message) => {
-    expect(sourceProblem({ ...filled, url })).toMatch(message);
+    expect(urlProblem({ ...filled, url })).toMatch(message);
   });
 
   it('is complete only with a name, a source and whole credentials', () => {
-    expect(isComplete(filled)).toBe(true);
-    expect(isComplete({ ...filled, name: 'Not A Slug' })).toBe(false);
-    expect(isComplete({ ...filled, credentials: 'basic', secret: 'x' })).toBe(false);
-    expect(isComplete({ ...filled, credentials: 'basic', username: 'u', secret: 'x' })).toBe(true);
+    expect(isComplete(filled, true)).toBe(true);
+    expect(isComplete({ ...filled, name: 'Not A Slug' }, true)).toBe(false);
+    expect(isComplete({ ...filled, credentials: 'basic', secret: 'x' }, true)).toBe(false);
+    expect(isComplete({ ...filled, credentials: 'basic', username: 'u', secret: 'x' }, true)).toBe(true);
   });
 
   it.each([
@@ -30,14 +45,41 @@ describe('the channel form', () => {
     ['bearer', false, { action: 'set', credentials: { type: 'bearer', token: 's3' } }],
     ['conda-token', true, { action: 'set', credentials: { type: 'conda-token', token: 's3' } }],
   ] as const)('turns credentials "%s" (stored: %s) into %j', (credentials, stored, change) => {
-    expect(channelDraftOf({ ...filled, credentials, secret: 's3' }, stored).credentials).toEqual(change);
+    const channel = { ...folder, hasCredentials: stored };
+    expect(channelDraftOf({ ...filled, credentials, secret: 's3' }, channel).credentials).toEqual(change);
   });
 
   it('removes stored credentials when the source becomes a folder', () => {
-    const draft = channelDraftOf({ ...filled, source: 'folder', path: '/srv/p', credentials: 'keep' }, true);
-    expect(draft).toMatchObject({
-      upstream: { type: 'folder', path: '/srv/p' },
+    const form = { ...filled, source: 'folder', label: 'p', path: '/srv/p', credentials: 'keep' } as const;
+    expect(channelDraftOf(form, { ...folder, hasCredentials: true })).toMatchObject({
+      upstream: { type: 'folder', label: 'p', path: '/srv/p' },
       credentials: { action: 'remove' },
     });
+  });
+
+  it('calls a folder as the channel is called, unless it is given a label', () => {
+    const form = { ...filled, source: 'folder', path: '/srv/p' } as const;
+    expect(channelDraftOf(form, undefined).upstream).toEqual({
+      type: 'folder',
+      label: 'pypi',
+      path: '/srv/p',
+    });
+    expect(channelDraftOf({ ...form, label: 'wheels' }, undefined).upstream).toMatchObject({
+      label: 'wheels',
+    });
+    expect(labelProblem({ ...form, label: 'Not A Slug' })).toMatch(/lower-case/);
+  });
+
+  it('maps no folder when only a note is changed', () => {
+    const form = { ...channelForm(folder, []), note: 'new' };
+    expect(channelDraftOf(form, folder).upstream).toEqual({ type: 'folder', label: 'wheels' });
+    expect(channelDraftOf({ ...form, label: 'other' }, folder).upstream).toMatchObject({ path: '/srv/w' });
+  });
+
+  it('wants a path for a new folder, none for one that is known, nor from a computer that lacks it', () => {
+    const form = { ...filled, source: 'folder' } as const;
+    expect(isComplete(form, true)).toBe(false);
+    expect(isComplete({ ...form, path: '/srv/p' }, true)).toBe(true);
+    expect(isComplete(form, false)).toBe(true);
   });
 });

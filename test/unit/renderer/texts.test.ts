@@ -16,7 +16,7 @@ describe('error texts', () => {
       code: 'NAME_TAKEN',
       title: 'This name is taken',
       text: 'Choose another.',
-      reasons: [],
+      list: [],
     });
   });
 
@@ -25,10 +25,45 @@ describe('error texts', () => {
       { policyName: 'short', rule: 'tokens.lifetime', evidence: { ttlDays: 90, maxTtlDays: 30 } },
       { policyName: 'office', rule: 'tokens.networks', evidence: {} },
     ] as const;
-    expect(errorText(new LatchkeyError('POLICY_DENIED', 'm', { details: { reasons } })).reasons).toEqual([
+    expect(errorText(new LatchkeyError('POLICY_DENIED', 'm', { details: { reasons } })).list).toEqual([
       'a lifetime of 90 days is longer than the allowed 30 (policy short)',
       'source networks are required (policy office)',
     ]);
+  });
+
+  it('names what still uses something, and how many more', () => {
+    const users = [
+      { kind: 'token', id: 'aB3xQ9zK', name: 'Grace Hopper' },
+      { kind: 'policy', id: 'p', name: 'prod-tokens' },
+    ];
+    const details = { what: 'team', id: 't', users, total: 1202 };
+    expect(errorText(new LatchkeyError('IN_USE', 'm', { details })).list).toEqual([
+      'token lk-aB3xQ9zK of Grace Hopper',
+      'policy prod-tokens',
+      'and 1,200 more',
+    ]);
+  });
+
+  it('says how much of an older vault is missing, and when it is another one', () => {
+    const rolledBack = (foundSeq: number) =>
+      errorText(
+        new LatchkeyError('VAULT_ROLLED_BACK', 'm', {
+          details: { seenSeq: 12, seenHash: 'a', foundSeq, foundHash: 'b' },
+        }),
+      ).text;
+    expect(rolledBack(1)).toContain(
+      'already read 12 lines of this vault; the one that is here now ends after 1 line.',
+    );
+    expect(rolledBack(12)).toContain('goes another way');
+  });
+
+  it('says what to do about a newer vault, with the formats where they are known', () => {
+    const newer = (details: { format?: number; supported?: number }) =>
+      errorText(new LatchkeyError('VAULT_NEEDS_NEWER_VERSION', 'm', { details })).text;
+    expect(newer({ format: 2, supported: 1 })).toContain(
+      '(format 2; this one reads up to 1). Nothing is wrong',
+    );
+    expect(newer({})).toMatch(/^A newer Latchkey has written to this vault\. .*Update Latchkey/);
   });
 
   it('calls anything else a bug and shows none of its text', () => {

@@ -1,0 +1,93 @@
+import type { Rule } from '../../shared/model/decision.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { reasonText } from '../../shared/texts/reason-text.ts';
+
+/** Fields that several forms have. */
+export type FieldName =
+  | 'name'
+  | 'holder'
+  | 'note'
+  | 'description'
+  | 'channels'
+  | 'environments'
+  | 'teams'
+  | 'networks'
+  | 'lifetime'
+  | 'folder'
+  | 'label'
+  | 'url';
+export type FieldProblems = {
+  readonly at: Readonly<Partial<Record<FieldName, string>>>;
+  /** All that is wrong stands at a field: nothing is left to be said below the form. */
+  readonly isWhole: boolean;
+};
+
+export const noFieldProblems: FieldProblems = { at: {}, isWhole: false };
+
+const fieldOfRule: Readonly<Partial<Record<Rule, FieldName>>> = {
+  'tokens.lifetime': 'lifetime',
+  'tokens.networks': 'networks',
+};
+/** Paths of the contract's inputs, by their beginning. */
+const fieldOfPath: readonly (readonly [string, FieldName])[] = [
+  ['holder', 'holder'],
+  ['name', 'name'],
+  ['note', 'note'],
+  ['description', 'description'],
+  ['channelIds', 'channels'],
+  ['environmentIds', 'environments'],
+  ['environments', 'environments'],
+  ['teams', 'teams'],
+  ['networks', 'networks'],
+  ['ttlDays', 'lifetime'],
+  ['expiresAtMs', 'lifetime'],
+  ['upstream.path', 'folder'],
+  ['upstream.label', 'label'],
+  ['upstream.url', 'url'],
+  ['path', 'folder'],
+];
+
+/** Where in a form an error belongs. @param fields those that the form has */
+export function fieldProblems(error: unknown, fields: readonly FieldName[]): FieldProblems {
+  if (!(error instanceof LatchkeyError)) return noFieldProblems;
+  const found = problemsOf(error);
+  const at: Partial<Record<FieldName, string>> = {};
+  let placed = 0;
+  for (const { field, text } of found) {
+    if (field === undefined || !fields.includes(field)) continue;
+    at[field] = at[field] === undefined ? text : `${at[field]} ${text}`;
+    placed += 1;
+  }
+  return { at, isWhole: placed > 0 && placed === found.length };
+}
+
+type Problem = { readonly field: FieldName | undefined; readonly text: string };
+
+/** Of the codes that say something about fields; the others are said below the form. */
+function problemsOf(error: LatchkeyError): readonly Problem[] {
+  if (error.code === 'NAME_TAKEN') {
+    return [{ field: error.details.what === 'holder' ? 'holder' : 'name', text: error.message }];
+  }
+  if (error.code === 'FOLDER_NOT_MAPPED') return [{ field: 'folder', text: error.message }];
+  if (error.code === 'INVALID_INPUT') {
+    const { network, channel } = error.details;
+    const field = network !== undefined ? 'networks' : channel !== undefined ? 'channels' : undefined;
+    return [{ field, text: error.message }];
+  }
+  if (error.code === 'POLICY_DENIED') {
+    return error.details.reasons.map((reason) => ({
+      field: fieldOfRule[reason.rule],
+      text: `${capital(reasonText(reason))}.`,
+    }));
+  }
+  return error.code === 'IPC_BAD_INPUT' ? (error.details.issues ?? []).map(problemOfIssue) : [];
+}
+
+/** @param issue `path.in.the.input: what is wrong`, as the door writes it */
+function problemOfIssue(issue: string): Problem {
+  const [path = '', ...rest] = issue.split(': ');
+  const field = fieldOfPath.find(([start]) => path === start || path.startsWith(`${start}.`))?.[1];
+  return { field, text: `${capital(rest.join(': '))}.` };
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,50 @@
+import { TextInput } from '@mantine/core';
+import type { FolderView } from '../../../shared/contract/views.ts';
+import { limits } from '../../../shared/model/domain.ts';
+import type { FieldProblems } from '../../client/field-problems.ts';
+import { usesText } from '../lists/uses.ts';
+import type { ChannelForm } from './channel-draft.ts';
+import { labelOf, labelProblem } from './channel-draft.ts';
+
+/** A folder as the vault has it, by a label, and where it is on this computer. */
+export function FolderFields(props: {
+  readonly form: ChannelForm;
+  /** What this computer knows about the label. */
+  readonly folder: FolderView | undefined;
+  /** The channel's name until now: it is no other user of the folder. */
+  readonly own: string | undefined;
+  readonly at: FieldProblems['at'];
+  readonly onChange: (part: Partial<ChannelForm>) => void;
+}) {
+  const { form, folder, at, onChange } = props;
+  const others = (folder?.channels ?? []).filter((name) => name !== props.own);
+  const holds =
+    form.kind === 'conda' ? 'Holds noarch and other subdirs with repodata.json.' : 'Holds wheels and sdists.';
+  return (
+    <>
+      <TextInput
+        label="Folder label"
+        description="Stands in the vault. Every computer says for itself which folder it means."
+        placeholder={form.name === '' ? 'packages' : form.name}
+        maxLength={limits.nameChars}
+        value={form.label}
+        onChange={(event) => onChange({ label: event.currentTarget.value.toLowerCase() })}
+        error={at.label ?? labelProblem(form)}
+      />
+      <TextInput
+        label="Folder on this computer"
+        description={
+          others.length === 0
+            ? `Its whole path. ${holds}`
+            : `Its whole path. ${holds} Moves ${usesText(others.map((name) => ({ kind: 'channel', name })))} as well: they use "${labelOf(form)}" too.`
+        }
+        placeholder={folder?.path ?? '/srv/packages'}
+        maxLength={limits.pathChars}
+        spellCheck={false}
+        value={form.path}
+        onChange={(event) => onChange({ path: event.currentTarget.value })}
+        error={at.folder}
+      />
+    </>
+  );
+}

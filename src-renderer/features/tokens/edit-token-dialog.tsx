@@ -1,0 +1,102 @@
+import { useState } from 'react';
+import { TextInput } from '@mantine/core';
+import { DatePickerInput } from '@mantine/dates';
+import '@mantine/dates/styles.css';
+import { IconCalendar } from '@tabler/icons-react';
+import type { TokenView } from '../../../shared/contract/views.ts';
+import { limits } from '../../../shared/model/domain.ts';
+import { dayMs } from '../../../shared/model/time.ts';
+import { api } from '../../client/api.ts';
+import { useDirectory } from '../../state/directory.ts';
+import { FormModal } from '../../ui/form-modal.tsx';
+import { isNetworksChosen, NetworksField } from '../../ui/networks-field.tsx';
+import { ScopeSelect } from '../../ui/scope-select.tsx';
+import { tellSuccess } from '../../ui/tell.ts';
+import { useNow } from '../../ui/use-now.ts';
+import { HolderField } from './holder-field.tsx';
+import { isoDate, longestTtlDays } from './lifetime.ts';
+import type { TokenForm } from './token-change.ts';
+import { tokenChangeOf, tokenForm, wideningOf } from './token-change.ts';
+import { usePolicyHints } from './use-policy-hints.ts';
+
+/** Changes a token that works: the secret stays, what it may do does not. */
+export function EditTokenDialog(props: { readonly token: TokenView; readonly onClose: () => void }) {
+  const { token } = props;
+  const channels = useDirectory((state) => state.channels);
+  const hints = usePolicyHints(token.teamId, token.environmentId);
+  const nowMs = useNow();
+  const [form, setForm] = useState(() => tokenForm(token));
+  const change = (part: Partial<TokenForm>) => setForm((before) => ({ ...before, ...part }));
+  const offered = channels.filter(
+    ({ id, environmentIds }) => environmentIds.includes(token.environmentId) || token.channelIds.includes(id),
+  );
+  const draft = tokenChangeOf(token, form);
+  const widening = wideningOf(token, form);
+  const ready =
+    draft !== undefined &&
+    form.holder.name.trim() !== '' &&
+    form.channelIds.length > 0 &&
+    isNetworksChosen(form.networks);
+
+  return (
+    <FormModal
+      title={`Edit lk-${token.id}`}
+      submit="Save"
+      size="lg"
+      canSubmit={ready}
+      fields={['holder', 'note', 'channels', 'networks', 'lifetime']}
+      onSubmit={async () => {
+        if (draft === undefined) return;
+        await api.tokens.change(draft);
+        tellSuccess(`Saved lk-${token.id}.`);
+      }}
+      onClose={props.onClose}
+    >
+      {({ at }) => (
+        <>
+          <p className="lk-quiet lk-small">
+            The secret stays the same; the gateway follows at once. Team and environment cannot be changed:
+            issue another token for that.
+          </p>
+          <HolderField value={form.holder} error={at.holder} onChange={(holder) => change({ holder })} />
+          <ScopeSelect
+            label="Channels"
+            description="Only those that are available in the environment."
+            entries={offered}
+            value={form.channelIds}
+            onChange={(channelIds) => change({ channelIds })}
+            error={at.channels ?? (form.channelIds.length === 0 ? 'Choose at least one channel.' : undefined)}
+          />
+          <NetworksField
+            value={form.networks}
+            hint={hints.networks}
+            error={at.networks}
+            onChange={(networks) => change({ networks })}
+          />
+          <DatePickerInput
+            label="Last day"
+            description={hints.lifetime}
+            leftSection={<IconCalendar size={16} />}
+            valueFormat="D MMMM YYYY"
+            minDate={isoDate(nowMs)}
+            maxDate={isoDate(nowMs + longestTtlDays * dayMs)}
+            value={form.lastDay}
+            onChange={(lastDay) => lastDay !== null && change({ lastDay })}
+            error={at.lifetime}
+          />
+          <TextInput
+            label="Note"
+            maxLength={limits.noteChars}
+            value={form.note}
+            onChange={(event) => change({ note: event.currentTarget.value })}
+            error={at.note}
+          />
+          <p className="lk-small lk-quiet" aria-live="polite">
+            {widening.length > 0 &&
+              `Allows ${widening.join(', ')}: the policies judge that as they would a new token.`}
+          </p>
+        </>
+      )}
+    </FormModal>
+  );
+}

@@ -1,0 +1,68 @@
+import type { EffectivePolicy } from '../../../shared/contract/views.ts';
+import { dayMs } from '../../../shared/model/time.ts';
+
+/** The longest lifetime that the contract takes, days. */
+export const longestTtlDays = 3650;
+export const lifetimePresets = [30, 90, 180, 365] as const;
+
+/** What a form says about the policies there; main decides. */
+export type PolicyHints = {
+  readonly maxTtlDays: number | undefined;
+  readonly networksRequired: boolean;
+  /** Sentences beside the fields. */
+  readonly lifetime: string;
+  readonly networks: string;
+};
+
+/** @param effective what main answered for the team and environment; undefined until it did */
+export function policyHints(effective: EffectivePolicy | undefined): PolicyHints {
+  const enforced = (effective?.sources ?? []).filter((source) => source.mode === 'enforce');
+  const observed = (effective?.sources ?? []).filter((source) => source.mode === 'observe');
+  const maxTtlDays = effective?.maxTtlDays;
+  const strictest = enforced.find((source) => source.maxTtlDays === maxTtlDays && maxTtlDays !== undefined);
+  const watching = observed.find(
+    (source) => source.maxTtlDays !== undefined && source.maxTtlDays < (maxTtlDays ?? Infinity),
+  );
+  const asking = enforced.find((source) => source.networksRequired);
+  return {
+    maxTtlDays,
+    networksRequired: effective?.networksRequired ?? false,
+    lifetime: [
+      maxTtlDays === undefined
+        ? ''
+        : `${strictest === undefined ? 'A policy' : `Policy ${strictest.policyName}`} allows at most ${maxTtlDays} days.`,
+      watching === undefined
+        ? ''
+        : `Policy ${watching.policyName} would like at most ${watching.maxTtlDays} days; it only observes.`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    networks:
+      effective?.networksRequired === true
+        ? `${asking === undefined ? 'A policy' : `Policy ${asking.policyName}`} asks for source networks.`
+        : '',
+  };
+}
+
+/** 90 days, or less where a policy says so. */
+export function defaultTtlDays(maxTtlDays: number | undefined): number {
+  return Math.min(90, maxTtlDays ?? 90);
+}
+
+/** The end of a day in local time. @param date `YYYY-MM-DD`, as the date picker gives it */
+export function endOfDayMs(date: string): number {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return new Date(year, month - 1, day, 23, 59, 59, 999).getTime();
+}
+
+/** Whole days from now that end on or before the end of a day in local time; at least one. */
+export function daysUntil(date: string, nowMs: number): number {
+  return Math.max(1, Math.floor((endOfDayMs(date) - nowMs) / dayMs));
+}
+
+/** `YYYY-MM-DD` in local time. */
+export function isoDate(atMs: number): string {
+  const date = new Date(atMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

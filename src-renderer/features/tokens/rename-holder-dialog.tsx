@@ -1,0 +1,76 @@
+import { useEffect, useState } from 'react';
+import { TextInput } from '@mantine/core';
+import type { HolderView, TokenView } from '../../../shared/contract/views.ts';
+import { LatchkeyError } from '../../../shared/errors.ts';
+import { limits } from '../../../shared/model/domain.ts';
+import { api } from '../../client/api.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { FormModal } from '../../ui/form-modal.tsx';
+import { plural } from '../../ui/format.ts';
+import { tellSuccess } from '../../ui/tell.ts';
+
+/** Gives a holder another name or note, for all of its tokens at once. */
+export function RenameHolderDialog(props: {
+  readonly holder: TokenView['holder'];
+  readonly onClose: () => void;
+}) {
+  const { id, kind } = props.holder;
+  const [name, setName] = useState(props.holder.name);
+  const [note, setNote] = useState<string>();
+  const answer = useAnswer(id, () => findHolder(props.holder), { causes: [] });
+  const holder = answer.value;
+  useEffect(() => {
+    if (holder !== undefined) setNote((before) => before ?? holder.note);
+  }, [holder]);
+
+  return (
+    <FormModal
+      title={`Rename ${kind}`}
+      submit="Save"
+      canSubmit={name.trim() !== '' && note !== undefined}
+      fields={['holder', 'name', 'note']}
+      onSubmit={async () => {
+        await api.holders.update({ id, name: name.trim(), note: (note ?? '').trim() });
+        tellSuccess(`Saved ${name.trim()}.`);
+      }}
+      onClose={props.onClose}
+    >
+      {({ at }) => (
+        <>
+          {answer.problem !== undefined && <ErrorAlert error={answer.problem} onRetry={answer.retry} />}
+          <p className="lk-quiet lk-small">
+            {holder !== undefined &&
+              `${plural(holder.activeTokens, 'active token')} of this ${kind} will bear the new name. The audit log keeps the old one.`}
+          </p>
+          <TextInput
+            label="Name"
+            data-autofocus
+            maxLength={limits.nameChars}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={at.name ?? at.holder}
+          />
+          <TextInput
+            label="Note"
+            maxLength={limits.noteChars}
+            disabled={note === undefined}
+            value={note ?? ''}
+            onChange={(event) => setNote(event.currentTarget.value)}
+            error={at.note}
+          />
+        </>
+      )}
+    </FormModal>
+  );
+}
+
+/** A token knows its holder's name only; number of tokens and note are the list's. */
+async function findHolder(wanted: TokenView['holder']): Promise<HolderView> {
+  const { rows } = await api.holders.list({ search: wanted.name, limit: 1000 });
+  const found = rows.find(({ id }) => id === wanted.id);
+  if (found === undefined) {
+    throw new LatchkeyError('NOT_FOUND', `${wanted.name} was not found. Close this and try again.`);
+  }
+  return found;
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { Alert, Button, Checkbox } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { errorText } from '../../client/error-text.ts';
+
+/**
+ * This computer has seen more of the vault than is here now. Going on is a decision of an admin who put a backup back,
+ * taken in two steps: what is gone stays gone, and the log says who confirmed it.
+ */
+export function RestoredBackup(props: {
+  readonly error: unknown;
+  readonly busy: boolean;
+  readonly canConfirm: boolean;
+  readonly onConfirm: () => void;
+}) {
+  const { title, text, code } = errorText(props.error);
+  const [asking, setAsking] = useState(false);
+  const [understood, setUnderstood] = useState(false);
+  return (
+    <Alert color="red" icon={<IconHistory size={18} />} title={title} role="alert">
+      <p>{text}</p>
+      {!asking ? (
+        <>
+          <p style={{ marginTop: 8 }}>
+            If you do not know why, stop here: keep a copy of the data folder, look for the newer one, and ask
+            who put this one back.
+          </p>
+          <Button size="xs" variant="default" mt="sm" onClick={() => setAsking(true)}>
+            I restored this backup…
+          </Button>
+        </>
+      ) : (
+        <>
+          <p style={{ marginTop: 8 }}>
+            Everything that was done after this copy was made is gone for good: tokens issued since then stop
+            working, changes of policies are undone, and tokens revoked since then may work again. Go through
+            them afterwards. The log will say that you, an admin, confirmed it.
+          </p>
+          <Checkbox
+            mt="sm"
+            label="I restored this backup on purpose and want to go on from it."
+            checked={understood}
+            onChange={(event) => setUnderstood(event.currentTarget.checked)}
+          />
+          <div style={{ display: 'flex', gap: 8, marginTop: 12 }}>
+            <Button size="xs" variant="default" onClick={() => setAsking(false)}>
+              Back
+            </Button>
+            <Button
+              size="xs"
+              color="red"
+              loading={props.busy}
+              disabled={!understood || !props.canConfirm}
+              onClick={props.onConfirm}
+            >
+              Go on from this backup
+            </Button>
+          </div>
+          {!props.canConfirm && (
+            <p className="lk-small" style={{ marginTop: 6 }}>
+              Enter the passphrase first.
+            </p>
+          )}
+        </>
+      )}
+      <div className="lk-mono lk-quiet" style={{ marginTop: 6 }}>
+        {code}
+      </div>
+    </Alert>
+  );
+}

@@ -1,0 +1,40 @@
+import { Alert } from '@mantine/core';
+import { IconAlertTriangle, IconShieldX } from '@tabler/icons-react';
+import type { VaultAlarmView } from '../../shared/contract/views.ts';
+
+const titles: Readonly<Record<VaultAlarmView['code'], string>> = {
+  'lines-lost': 'Entries of the vault are gone',
+  'log-gone': 'The vault’s log is gone',
+  'log-replaced': 'Another log stands in the vault’s place',
+  'earlier-line-damaged': 'An earlier entry of the vault is damaged',
+  'void-lines': 'The vault holds entries that count for nothing',
+  'not-anchored': 'The newest entries are not secured against loss',
+  'checkpoint-newer': 'A newer Latchkey was used here',
+  'key-file-restored': 'The vault’s key file was mended from its copy',
+  'state-folder-unusable': 'What this computer has seen cannot be kept',
+};
+
+/** What is wrong with the vault, as long as it is. Red and first: what stops every change. */
+export function AlarmBanner({ alarms }: { readonly alarms: readonly VaultAlarmView[] }) {
+  const sorted = [...alarms].sort((a, b) => Number(b.stopsWrites) - Number(a.stopsWrites));
+  return (
+    <div className="lk-alarms">
+      {sorted.map(({ code, message, stopsWrites }) => (
+        <Alert
+          key={code}
+          role="alert"
+          color={stopsWrites ? 'red' : 'yellow'}
+          icon={stopsWrites ? <IconShieldX size={18} /> : <IconAlertTriangle size={18} />}
+          title={titles[code]}
+        >
+          {message}
+          {stopsWrites && (
+            <strong style={{ display: 'block' }}>
+              Until this is mended, the vault can be read but nothing can be changed.
+            </strong>
+          )}
+        </Alert>
+      ))}
+    </div>
+  );
+}

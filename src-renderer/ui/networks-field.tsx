@@ -1,0 +1,58 @@
+import { SegmentedControl, Stack, TagsInput } from '@mantine/core';
+import { limits } from '../../shared/model/domain.ts';
+
+/** An empty list is "not said yet", never "anywhere". */
+export type NetworksChoice = 'anywhere' | readonly string[];
+
+export const isNetworksChosen = (choice: NetworksChoice): boolean =>
+  choice === 'anywhere' || choice.length > 0;
+
+/** From where a token may be used: anywhere, or a list of networks. */
+export function NetworksField(props: {
+  readonly value: NetworksChoice;
+  /** What a policy asks for. */
+  readonly hint: string;
+  readonly error?: string | undefined;
+  readonly onChange: (choice: NetworksChoice) => void;
+}) {
+  const { value, onChange } = props;
+  const list = value === 'anywhere' ? [] : [...value];
+  return (
+    <Stack gap={6}>
+      <div id="networks" className="lk-label">
+        Source networks
+      </div>
+      <SegmentedControl
+        aria-labelledby="networks"
+        value={value === 'anywhere' ? 'anywhere' : 'list'}
+        onChange={(chosen) => onChange(chosen === 'anywhere' ? 'anywhere' : [])}
+        data={[
+          { value: 'anywhere', label: 'From anywhere' },
+          { value: 'list', label: 'Only from…' },
+        ]}
+      />
+      {value !== 'anywhere' && (
+        <TagsInput
+          aria-label="Networks"
+          description="Addresses or CIDR blocks; Enter or a comma after each."
+          placeholder={list.length === 0 ? '10.20.0.0/16' : ''}
+          splitChars={[',', ' ', ';']}
+          maxTags={limits.networks}
+          acceptValueOnBlur
+          value={list}
+          onChange={onChange}
+        />
+      )}
+      {props.error !== undefined && (
+        <div className="lk-small lk-field-error" role="alert">
+          {props.error}
+        </div>
+      )}
+      {props.hint !== '' && (
+        <div className="lk-small lk-quiet" aria-live="polite">
+          {props.hint}
+        </div>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,50 @@
+import { useId } from 'react';
+import { SegmentedControl, Stack } from '@mantine/core';
+import { ScopeSelect } from './scope-select.tsx';
+
+/** Everything there is and will be, or those that are named. An empty list is "not said yet", never "all". */
+export type Scope<Id extends string> = 'all' | readonly Id[];
+
+export const isScopeChosen = (scope: Scope<string>): boolean => scope === 'all' || scope.length > 0;
+
+/** What a policy is for: all of a kind, or chosen ones. */
+export function ScopeField<E extends { readonly id: string; readonly name: string }>(props: {
+  readonly label: string;
+  /** The thing in the singular. */
+  readonly one: string;
+  readonly entries: readonly E[];
+  readonly value: Scope<E['id']>;
+  readonly error?: string | undefined;
+  readonly onChange: (scope: Scope<E['id']>) => void;
+}) {
+  const { label, one, value, onChange } = props;
+  const labelId = useId();
+  const plural = label.toLowerCase();
+  return (
+    <Stack gap={6}>
+      <div id={labelId} className="lk-label">
+        {label}
+      </div>
+      <SegmentedControl
+        aria-labelledby={labelId}
+        value={value === 'all' ? 'all' : 'chosen'}
+        onChange={(chosen) => onChange(chosen === 'all' ? 'all' : [])}
+        data={[
+          { value: 'all', label: `All ${plural}` },
+          { value: 'chosen', label: `Chosen ${plural}` },
+        ]}
+      />
+      {value !== 'all' && (
+        <ScopeSelect
+          ariaLabel={`Chosen ${plural}`}
+          placeholder={`Choose at least one ${one}`}
+          entries={props.entries}
+          value={value}
+          onChange={onChange}
+          error={props.error}
+        />
+      )}
+      {value === 'all' && <div className="lk-small lk-quiet">Also those that are created later.</div>}
+    </Stack>
+  );
+}

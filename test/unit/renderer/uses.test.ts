@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { ChannelView, PolicyView } from '../../../shared/contract/views.ts';
+import { channelId, environmentId, policyId, teamId } from '../../../shared/model/ids.ts';
+import { usesOfEnvironment, usesOfTeam, usesText } from '../../../src-renderer/features/lists/uses.ts';
+
+const [ci, web] = [teamId.parse('ci'), teamId.parse('web')];
+const [dev, qa] = [environmentId.parse('dev'), environmentId.parse('qa')];
+const policy = (name: string, part: Partial<PolicyView>): PolicyView => ({
+  id: policyId.parse(name),
+  name,
+  mode: 'enforce',
+  teams: 'all',
+  environments: 'all',
+  rules: [],
+  createdAtMs: 0,
+  readsAs: '',
+  ...part,
+});
+const channel = (name: string, environmentIds: ChannelView['environmentIds']): ChannelView => ({
+  id: channelId.parse(name),
+  name,
+  kind: 'conda',
+  upstream: { type: 'folder', label: name },
+  environmentIds,
+  note: '',
+  createdAtMs: 0,
+  hasCredentials: false,
+  activeTokens: 0,
+});
+
+describe('what a removal changes besides', () => {
+  it('is the policies that name the team among others, not those for all', () => {
+    const policies = [
+      policy('all', {}),
+      policy('both', { teams: [ci, web] }),
+      policy('web', { teams: [web] }),
+    ];
+    expect(usesOfTeam(ci, policies)).toEqual({
+      takenOutOf: [{ kind: 'policy', name: 'both' }],
+      namesOnlyThis: [],
+    });
+  });
+
+  it('tells a policy that names nothing else apart: taking it out would widen it', () => {
+    const uses = usesOfEnvironment(qa, [policy('qa-only', { environments: [qa] })], []);
+    expect(uses).toEqual({ takenOutOf: [], namesOnlyThis: [{ kind: 'policy', name: 'qa-only' }] });
+  });
+
+  it('is every channel that is open to the environment, also where it is the last', () => {
+    const channels = [channel('main', [dev, qa]), channel('lab', [qa]), channel('other', [dev])];
+    expect(usesText(usesOfEnvironment(qa, [], channels).takenOutOf)).toBe('channels main and lab');
+  });
+
+  it('reads as a part of a sentence', () => {
+    const uses = [
+      { kind: 'policy', name: 'a' },
+      { kind: 'channel', name: 'c' },
+      { kind: 'policy', name: 'b' },
+    ];
+    expect(usesText(uses)).toBe('policies a and b, channel c');
+  });
+});

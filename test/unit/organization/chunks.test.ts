@@ -11,9 +11,9 @@ import {
   policyFields,
   teamFields,
   tokenFields,
-  unfit,
   whyVoid,
 } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const { toChunks, fromChunks } = organizationDomain;
 const base = organization();
@@ -37,12 +37,10 @@ const step: fc.Arbitrary<Raw> = fc.oneof(
   fc.constantFrom(...tokenNames).map((id): Raw => ({ type: 'token.revoked', tokenIds: [id], reason: 'r' })),
   fc.constantFrom(...tokenNames).map((id): Raw => ({ ...changeOf(id), networks: ['10.0.0.0/8'] })),
   fc.constantFrom('x', 'y').map((id): Raw => ({ type: 'team.created', team: teamFields(id) })),
-  fc
-    .string({ unit: 'binary', maxLength: 20 })
-    .map((name): Raw => ({
-      type: 'holder.created',
-      holder: { id: 'odd', kind: 'person', name: `ü${name}`, note: '' },
-    })),
+  fc.string({ unit: 'binary', maxLength: 20 }).map((name): Raw => ({
+    type: 'holder.created',
+    holder: { id: 'odd', kind: 'person', name: `ü${name}`, note: '' },
+  })),
 );
 function history(steps: readonly Raw[]): OrganizationState {
   let state = base;

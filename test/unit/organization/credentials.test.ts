@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Raw } from './scene.ts';
-import { after, channelFields, organization, stored, unfit, vaultId, whyVoid } from './scene.ts';
+import { after, channelFields, organization, stored, vaultId, whyVoid } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const base = organization();
 const place = {

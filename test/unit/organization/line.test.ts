@@ -13,9 +13,9 @@ import {
   teamFields,
   tokenFields,
   tryLine,
-  unfit,
   whyVoid,
 } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const before = after(organization(), [{ type: 'team.created', team: teamFields('spare') }]);
 /** The whole state as plain JSON, to compare by. */

@@ -9,9 +9,9 @@ import {
   organization,
   policyFields,
   teamFields,
-  unfit,
   whyVoid,
 } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 /** Aggregates with names that are unique, each with two entries `first` and `second`. */
 const named: readonly (readonly [kind: string, fields: (id: string) => Raw])[] = [

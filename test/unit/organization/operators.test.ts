@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Raw } from './scene.ts';
-import { after, lineAt, operatorAdded, operatorKeys, organization, stored, unfit, whyVoid } from './scene.ts';
+import { after, lineAt, operatorAdded, operatorKeys, organization, stored, whyVoid } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const base = organization();
 const change = (operatorId: string, role: string, teamIds: readonly string[] = []): Raw => ({

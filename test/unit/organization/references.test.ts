@@ -12,9 +12,9 @@ import {
   stored,
   teamFields,
   tokenFields,
-  unfit,
   whyVoid,
 } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const base = organization();
 const removeTeam: Raw = { type: 'team.removed', teamId: 'core' };

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { operatorId } from '../../../shared/model/ids.ts';
 import { organizationDomain } from '../../../src-main/organization/domain.ts';
 import type { DomainEvent, DomainEventType } from '../../../src-main/organization/events.ts';
@@ -48,9 +47,6 @@ export function whyVoid(before: OrganizationState | undefined, raw: readonly Raw
   const verdict = tryLine(before, raw, line);
   return verdict.ok ? undefined : { code: verdict.code, why: verdict.why };
 }
-/** What is expected of a line that does not fit. */
-export const unfit = (why: RegExp) => ({ code: 'fit', why: expect.stringMatching(why) as string });
-
 const key = (crv: 'Ed25519' | 'X25519') => ({ kty: 'OKP', crv, x: `${'A'.repeat(42)}E` });
 export const operatorKeys = { signKey: key('Ed25519'), receiveKey: key('X25519') };
 export const operatorAdded = (id: string, role: string, teamIds: readonly string[] = []): Raw => ({

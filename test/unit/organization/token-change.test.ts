@@ -11,9 +11,9 @@ import {
   organization,
   policyFields,
   tokenFields,
-  unfit,
   whyVoid,
 } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const base = organization();
 const tokenIn = (state: ReturnType<typeof organization>, id: string) =>

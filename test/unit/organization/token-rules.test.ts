@@ -10,9 +10,9 @@ import {
   organization,
   policyFields,
   tokenFields,
-  unfit,
   whyVoid,
 } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const base = organization();
 const policy = (fields: Raw = {}): Raw => ({

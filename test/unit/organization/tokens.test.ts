@@ -10,9 +10,9 @@ import {
   organization,
   stored,
   tokenFields,
-  unfit,
   whyVoid,
 } from './scene.ts';
+import { unfit } from './unfit.ts';
 
 const before = organization();
 const issue = (fields: Raw = {}): Raw => ({

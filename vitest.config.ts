@@ -14,7 +14,12 @@ const project = (name: string, timeoutMs: number) => ({
 export default defineConfig({
   test: {
     // Each test makes its own organization: Argon2id takes its time, and more so with other tests beside it.
-    projects: [project('unit', 30_000), project('contract', 60_000), project('clients', 120_000)],
+    projects: [
+      project('unit', 30_000),
+      project('contract', 60_000),
+      project('clients', 120_000),
+      project('soak', 1_800_000),
+    ],
     allowOnly: !process.env['CI'],
     restoreMocks: true,
   },

@@ -48,8 +48,7 @@ function follow(backend: LogBackend): () => void {
   });
 }
 
-const says = (...expected: string[]) =>
-  vi.waitFor(() => expect(told).toEqual(expected), { timeout: 10_000, interval: 20 });
+const waitLong = { timeout: 10_000, interval: 20 };
 const aWhile = (ms = 1_000) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a watch of the log file', () => {
@@ -67,7 +66,7 @@ describe('a watch of the log file', () => {
     follow(backend);
     await aWhile(400);
     await openFileBackend(dir).append(0, linesOf(1), 'head');
-    await says('append');
+    await expect.poll(() => told, waitLong).toEqual(['append']);
   });
 
   it('goes on where the folder itself cannot be watched, as it is not there yet', async () => {
@@ -76,26 +75,26 @@ describe('a watch of the log file', () => {
     opened.push(backend);
     follow(backend);
     await openFileBackend(dir).append(0, linesOf(1), 'head');
-    await says('append');
+    await expect.poll(() => told, waitLong).toEqual(['append']);
   });
 
   it('tells of an append once, and again after a while if nobody reads it', async () => {
     const { path, backend } = await followed();
     appendFileSync(path, `${lineOf('more')}\n`);
-    await says('append');
+    await expect.poll(() => told, waitLong).toEqual(['append']);
     await aWhile();
     expect(told).toEqual(['append']);
-    await says('append', 'append');
+    await expect.poll(() => told, waitLong).toEqual(['append', 'append']);
     await readAll(backend, { seq: 3 });
     appendFileSync(path, `${lineOf('even more')}\n`);
-    await says('append', 'append', 'append');
+    await expect.poll(() => told, waitLong).toEqual(['append', 'append', 'append']);
   }, 30_000);
 
   it('is not confused by a line that is written in parts, nor by a crash that is mended', async () => {
     const { path, dir, backend } = await followed();
     const line = lineOf('slow');
     appendFileSync(path, line.slice(0, 50));
-    await says('append');
+    await expect.poll(() => told, waitLong).toEqual(['append']);
     expect(await textsOf(backend, { seq: 3 })).toEqual([]);
     appendFileSync(path, `${line.slice(50)}\n`);
     await vi.waitFor(async () => expect(await textsOf(backend, { seq: 3 })).toEqual([line]));
@@ -117,28 +116,28 @@ describe('a watch of the log file', () => {
   it('says that the log was moved away, and that it is back', async () => {
     const { path, backend } = await followed();
     renameSync(path, `${path}.away`);
-    await says('gone');
+    await expect.poll(() => told, waitLong).toEqual(['gone']);
     await aWhile();
     renameSync(`${path}.away`, path);
-    await says('gone', 'append');
+    await expect.poll(() => told, waitLong).toEqual(['gone', 'append']);
     appendFileSync(path, `${lineOf('more')}\n`);
-    await says('gone', 'append', 'append');
+    await expect.poll(() => told, waitLong).toEqual(['gone', 'append', 'append']);
     expect(await textsOf(backend, { seq: 3 })).toEqual([lineOf('more')]);
   });
 
   it('says that the whole folder was moved away, and that it is back', async () => {
     const { dir } = await followed();
     renameSync(dir, `${dir}.away`);
-    await says('gone');
+    await expect.poll(() => told, waitLong).toEqual(['gone']);
     renameSync(`${dir}.away`, dir);
-    await says('gone', 'append');
+    await expect.poll(() => told, waitLong).toEqual(['gone', 'append']);
   });
 
   it('says that whole last lines were cut, and that they are back', async () => {
     const { path } = await followed();
     const whole = readFileSync(path);
     truncateSync(path, whole.indexOf('\n') + 1);
-    await says('shorter');
+    await expect.poll(() => told, waitLong).toEqual(['shorter']);
     await aWhile();
     expect(told).toEqual(['shorter']);
     writeFileSync(path, whole);
@@ -150,7 +149,7 @@ describe('a watch of the log file', () => {
     copyFileSync(path, `${path}.copy`);
     appendFileSync(`${path}.copy`, `${lineOf('more')}\n`);
     renameSync(`${path}.copy`, path);
-    await says('replaced', 'append');
+    await expect.poll(() => told, waitLong).toEqual(['replaced', 'append']);
   });
 
   it('says that another text of the same size was put in its place', async () => {
@@ -181,10 +180,10 @@ describe('a watch of the log file', () => {
     };
     await followed({ ...systemDisk, async: { ...systemDisk.async, stat } });
     isBroken = true;
-    await says('unreadable');
+    await expect.poll(() => told, waitLong).toEqual(['unreadable']);
     await aWhile();
     isBroken = false;
-    await says('unreadable', 'append');
+    await expect.poll(() => told, waitLong).toEqual(['unreadable', 'append']);
   });
 
   it('ends when it is told to, also while it looks', async () => {

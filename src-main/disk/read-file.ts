@@ -120,6 +120,13 @@ export function readHead(
   return run(options.disk ?? systemDisk, headSteps(path, options));
 }
 
+/** The same, without a pause. */
+export const readHeadSync = (
+  path: string,
+  options: ReadOptions,
+): { readonly bytes: Buffer; readonly sizeBytes: number } =>
+  runSync(options.disk ?? systemDisk, headSteps(path, options));
+
 function* headSteps(path: string, options: ReadOptions): Steps<{ bytes: Buffer; sizeBytes: number }> {
   try {
     const { fd, stats } = yield* openRegular(path, options);

@@ -1,138 +1,250 @@
 /**
- * `vault.json` and its verified copy. Invariant: key slots cannot be rebuilt, so a file that does not validate is never
- * cleared and never overwritten before it was kept; at every moment at least one of the two files on disk is whole.
+ * `vault.json` and its copy `vault.backup.json` in a folder. Invariant: key slots cannot be rebuilt. At every instant
+ * one of the two is whole; the main file is written and read back before the copy is touched; a damaged file is put
+ * aside and never overwritten; an error means that the keys are as they were.
  */
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
-import Conf from 'conf';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { KeyStore, VaultFile } from './types.ts';
-import { vaultFile } from './types.ts';
+import type { LockOptions } from '../disk/file-lock.ts';
+import { withFileLock } from '../disk/file-lock.ts';
+import type { Disk } from '../disk/operations.ts';
+import { systemDisk } from '../disk/operations.ts';
+import { readIfThereSync } from '../disk/read-file.ts';
+import { setAside } from '../disk/set-aside.ts';
+import { replaceFile } from '../disk/write-file.ts';
+import type { KeyFiles, KeyStore, KeyWrite, VaultFile } from './vault-file.ts';
+import { vaultFile, vaultFileFormat } from './vault-file.ts';
 
-/** The part of conf, and of electron-store on top of it, that is used. */
-export type JsonStore = { readonly path: string; store: Record<string, unknown> };
+/** A thousand slots have room; more is no vault.json. */
+const maxBytes = 16 * 1024 * 1024;
 
-/**
- * Opens `vault.json` in a folder.
- * @param makeStore makes the store; the desktop app hands in electron-store, everybody else gets conf on the same file
- */
-export function openKeyStore(dir: string, makeStore: (dir: string) => JsonStore = confStore): KeyStore {
-  const path = join(dir, 'vault.json');
+export type KeyStoreOptions = Omit<LockOptions, 'disk'> & { readonly disk?: Disk };
+
+/** Opens `vault.json` in a folder, which is made by the first write. */
+export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeyStore {
+  const disk = options.disk ?? systemDisk;
+  const mainPath = join(dir, 'vault.json');
   const copyPath = join(dir, 'vault.backup.json');
-  let restored = false;
+  /** The main file's text that turned out wrong although it parses: its slot did not open, that of the copy did. */
+  let disproved: string | undefined;
+
+  const look = (): Looked => ({ main: lookAt(mainPath, disk), copy: lookAt(copyPath, disk) });
+
+  /** Main file or copy, whichever is to be believed. */
+  const judge = ({ main, copy }: Looked): KeyFiles | undefined => {
+    if (main.state === 'missing' && copy.state === 'missing') return undefined;
+    refuseNewer(main, copy);
+    if (main.state === 'whole' && main.text !== disproved)
+      return { ...believed(main.file, copy), from: 'main' };
+    if (copy.state === 'whole') return { file: copy.file, from: 'copy' };
+    if (main.state === 'whole') return { file: main.file, from: 'main' };
+    throw new LatchkeyError(
+      'VAULT_CORRUPT',
+      'vault.json is damaged, and so is its copy vault.backup.json. Nothing was changed. Restore one of them from a backup of your own.',
+      { details: { path: mainPath }, cause: main.state === 'missing' ? undefined : main.cause },
+    );
+  };
+
+  const locked = <T>(work: () => Promise<T>): Promise<T> => {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    return withFileLock(join(dir, 'vault.lock'), { ...options, disk }, work);
+  };
+
+  /** Writes one of the files, and makes sure that the disk gives it back as one. */
+  const put = async (path: string, text: string): Promise<readonly string[]> => {
+    const replaced = await replaceFile(path, text, { mode: 0o600, code: 'VAULT_UNAVAILABLE', disk });
+    return replaced.confirmed ? [] : [replaced.warning];
+  };
+
+  /** Under the lock. The main file first; only then the copy, whose failure does not undo what happened. */
+  const putBoth = async (next: VaultFile): Promise<KeyWrite> => {
+    const text = textOf(next);
+    const { main } = look();
+    if (main.state === 'damaged' || (main.state === 'whole' && main.text === disproved)) {
+      await setAside(mainPath, 'damaged', { code: 'VAULT_UNAVAILABLE', disk });
+    }
+    const warnings = await put(mainPath, text);
+    disproved = undefined;
+    return { warnings: [...warnings, ...(await putCopy(text))] };
+  };
+
+  const putCopy = async (text: string): Promise<readonly string[]> => {
+    try {
+      if (lookAt(copyPath, disk).state === 'damaged') {
+        await setAside(copyPath, 'damaged', { code: 'VAULT_UNAVAILABLE', disk });
+      }
+      return await put(copyPath, text);
+    } catch (error) {
+      if (!(error instanceof LatchkeyError)) throw error;
+      return [`vault.json is up to date, but its copy is not. ${error.message}`];
+    }
+  };
+
+  const update = (change: (file: VaultFile) => VaultFile): Promise<KeyWrite> =>
+    locked(async () => {
+      const looked = look();
+      const found = judge(looked);
+      if (found === undefined) {
+        throw new LatchkeyError('VAULT_UNAVAILABLE', 'vault.json is gone. Restore it from a backup.', {
+          details: { path: mainPath },
+        });
+      }
+      const next = change(found.file);
+      if (next === found.file) return { warnings: [] };
+      return putBoth({ ...next, revision: nextRevision(looked) });
+    });
 
   return {
-    read: () => {
-      restored = false;
-      const main = readVaultFile(path);
-      if (main.state === 'whole') return main.file;
-      const copy = readVaultFile(copyPath);
-      if (copy.state === 'whole') {
-        restored = true;
-        return copy.file;
-      }
-      if (main.state === 'missing' && copy.state === 'missing') return undefined;
-      throw new LatchkeyError(
-        'VAULT_CORRUPT',
-        'vault.json is damaged, and so is its copy vault.backup.json. Nothing was changed. Restore one of them from a backup of your own.',
-        { details: { path }, cause: main.state === 'damaged' ? main.cause : undefined },
-      );
-    },
-    write: (file) => {
-      mkdirSync(dir, { recursive: true, mode: 0o700 });
-      keepDamaged(path);
-      makeStore(dir).store = vaultFile.parse(file);
-      // A copy is only a copy once it was read back.
-      writeDurably(copyPath, JSON.stringify(file, undefined, 2));
-      syncFolder(dir);
-      for (const written of [path, copyPath]) {
-        if (readVaultFile(written).state !== 'whole') {
-          throw new LatchkeyError('VAULT_UNAVAILABLE', `${written} could not be written. Check the disk.`, {
-            details: { path: written },
-          });
+    read: () => judge(look()),
+
+    create: ({ vaultId, slots }) =>
+      locked(async () => {
+        const { main, copy } = look();
+        if (main.state !== 'missing' || copy.state !== 'missing') {
+          throw new LatchkeyError(
+            'VAULT_EXISTS',
+            'There is an organization in this folder already. Unlock it, or choose another folder.',
+          );
         }
+        return putBoth({
+          format: vaultFileFormat,
+          vaultId,
+          revision: 1,
+          unfinished: true,
+          slots: [...slots],
+        });
+      }),
+
+    finish: () =>
+      update((file) => {
+        if (file.unfinished === undefined) return file;
+        const { unfinished: _unfinished, ...finished } = file;
+        return finished as VaultFile;
+      }),
+
+    discard: (vaultId) =>
+      locked(async () => {
+        for (const path of [copyPath, mainPath]) {
+          const found = lookAt(path, disk);
+          const isOurs =
+            found.state === 'whole' && found.file.vaultId === vaultId && found.file.unfinished === true;
+          // One after the other, the main file last.
+          // oxlint-disable-next-line no-await-in-loop
+          if (isOurs) await disk.async.unlink(path).catch(() => undefined);
+        }
+      }),
+
+    update,
+
+    confirm: async (from) => {
+      const before = look();
+      if (from === 'copy' && before.main.state === 'whole') disproved = before.main.text;
+      if (isSettled(before, from)) return { restored: false, warnings: [] };
+      try {
+        return await locked(async () => {
+          const looked = look();
+          const found = judge(looked);
+          if (found === undefined || found.from !== from || isSettled(looked, from)) {
+            return { restored: false, warnings: [] };
+          }
+          if (from === 'main') return { restored: false, warnings: await putCopy(textOf(found.file)) };
+          const written = await putBoth({ ...found.file, revision: nextRevision(looked) });
+          return { ...written, restored: true };
+        });
+      } catch (error) {
+        if (!(error instanceof LatchkeyError)) throw error;
+        // The keys are open; what the disk refuses now is tried again by the next unlock.
+        const what = from === 'main' ? 'vault.backup.json' : 'vault.json';
+        return {
+          restored: false,
+          warnings: [`${what} is damaged and could not be repaired. ${error.message}`],
+        };
       }
     },
-    wasRestored: () => restored,
   };
 }
 
-function confStore(dir: string): JsonStore {
-  return new Conf({
-    cwd: dir,
-    configName: 'vault',
-    projectName: 'latchkey',
-    // Never: it replaces a file that does not validate by defaults, without a copy.
-    clearInvalidConfig: false,
-    configFileMode: 0o600,
-  });
-}
-
-type Read =
+type Look =
   | { readonly state: 'missing' }
-  | { readonly state: 'whole'; readonly file: VaultFile }
-  | { readonly state: 'damaged'; readonly cause: unknown };
+  | { readonly state: 'whole'; readonly file: VaultFile; readonly text: string }
+  /** `format` and `revision` as far as they can be read. */
+  | {
+      readonly state: 'damaged';
+      readonly cause: unknown;
+      readonly format?: number | undefined;
+      readonly revision?: number | undefined;
+    };
+type Looked = { readonly main: Look; readonly copy: Look };
 
-function readVaultFile(path: string): Read {
-  let text: string;
+const textOf = (file: VaultFile): string => `${JSON.stringify(vaultFile.parse(file), undefined, 2)}\n`;
+
+function lookAt(path: string, disk: Disk): Look {
+  let bytes: Buffer | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readIfThereSync(path, { maxBytes, code: 'VAULT_UNAVAILABLE', disk });
+  } catch (error) {
+    // A bad sector, or something else in its place: the other file may do. A missing permission is the operator's.
+    if (!isDamage(error)) throw error;
+    return { state: 'damaged', cause: error };
+  }
+  if (bytes === undefined) return { state: 'missing' };
+  const text = bytes.toString('utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+    return { state: 'whole', file: vaultFile.parse(json), text };
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return { state: 'missing' };
-    throw new LatchkeyError(
-      'VAULT_UNAVAILABLE',
-      `${path} cannot be read. Check its permissions and the disk.`,
-      {
-        details: { path },
-        cause,
-      },
-    );
-  }
-  try {
-    return { state: 'whole', file: vaultFile.parse(JSON.parse(text)) };
-  } catch (cause) {
-    return { state: 'damaged', cause };
+    return { state: 'damaged', cause, ...versionOf(json) };
   }
 }
 
-/** Puts a damaged main file aside before a whole one takes its place. */
-function keepDamaged(path: string): void {
-  if (readVaultFile(path).state !== 'damaged') return;
-  let count = 1;
-  while (existsSync(`${path}.damaged-${count}`)) count += 1;
-  copyFileSync(path, `${path}.damaged-${count}`);
-  renameSync(path, `${path}.damaged-${count}`);
+function isDamage(error: unknown): boolean {
+  if (!(error instanceof LatchkeyError)) return false;
+  if (error.code === 'FILE_NOT_REGULAR' || error.code === 'FILE_TOO_LARGE') return true;
+  return error.code === 'VAULT_UNAVAILABLE' && 'reason' in error.details && error.details.reason === 'EIO';
 }
 
-function writeDurably(path: string, text: string): void {
-  const temporary = join(dirname(path), `.${process.pid}.vault.tmp`);
-  const handle = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(temporary, path);
+const version = z.object({
+  format: z.number().int().optional().catch(undefined),
+  revision: z.number().int().optional().catch(undefined),
+});
+
+function versionOf(json: unknown): { format?: number | undefined; revision?: number | undefined } {
+  const parsed = version.safeParse(json);
+  return parsed.success ? parsed.data : {};
 }
 
-/** Makes a rename or a new file survive a power cut. Windows has no such call. */
-export function syncFolder(dir: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(dir, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
+const revisionOf = (look: Look): number =>
+  look.state === 'missing' ? 0 : ((look.state === 'whole' ? look.file.revision : look.revision) ?? 0);
+
+const nextRevision = ({ main, copy }: Looked): number => {
+  const newest = Math.max(revisionOf(main), revisionOf(copy));
+  return newest < Number.MAX_SAFE_INTEGER ? newest + 1 : 1;
+};
+
+/**
+ * A newer program's file is no damage. But one flipped bit makes a 3 of the 1, and then the copy has the same revision,
+ * while a newer program that stopped before the copy left a higher one.
+ */
+function refuseNewer(main: Look, copy: Look): void {
+  if (main.state !== 'damaged' || main.format === undefined || main.format <= vaultFileFormat) return;
+  if (copy.state === 'whole' && revisionOf(main) <= copy.file.revision) return;
+  throw new LatchkeyError(
+    'VAULT_NEEDS_NEWER_VERSION',
+    `vault.json has format ${main.format}; this version of Latchkey reads up to ${vaultFileFormat}. Install a newer one.`,
+    { details: { format: main.format, supported: vaultFileFormat } },
+  );
 }
+
+/** The main file, and the copy where it may be tried: an older one holds what was changed on purpose. */
+function believed(file: VaultFile, copy: Look): Pick<KeyFiles, 'file' | 'copy'> {
+  if (copy.state !== 'whole' || copy.file.revision < file.revision) return { file };
+  return isDeepStrictEqual(copy.file, file) ? { file } : { file, copy: copy.file };
+}
+
+/** Whether both files hold what opened. */
+const isSettled = ({ main, copy }: Looked, from: 'main' | 'copy'): boolean =>
+  from === 'main' && main.state === 'whole' && copy.state === 'whole' && main.text === copy.text;

@@ -5,7 +5,7 @@ import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { openFileBackend } from '../vault/old-file-backend.ts';
 import { openKeyStore } from '../vault/key-store.ts';
-import type { KeyStore } from '../vault/types.ts';
+import type { KeyStore } from '../vault/vault-file.ts';
 import { channelsService } from './channels.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';

@@ -4,7 +4,14 @@
  */
 import { argon2id } from 'hash-wasm';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { KdfParameters } from './types.ts';
+import type { KdfParameters } from './vault-file.ts';
+
+/** Passphrase, salt, costs → 32 bytes. */
+export type DeriveKey = (
+  passphrase: string,
+  salt: Uint8Array,
+  parameters: KdfParameters,
+) => Promise<Uint8Array>;
 
 /** RFC 9106's second recommendation (64 MiB, 3 passes), with one lane since WebAssembly runs one: about 0.4 s. */
 export const defaultKdf: KdfParameters = { memoryKiB: 65_536, passes: 3, parallelism: 1 };

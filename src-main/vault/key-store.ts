@@ -3,11 +3,12 @@
  * one of the two is whole; the main file is written and read back before the copy is touched; a damaged file is put
  * aside and never overwritten; an error means that the keys are as they were.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { diskError } from '../disk/disk-error.ts';
 import type { LockOptions } from '../disk/file-lock.ts';
 import { withFileLock } from '../disk/file-lock.ts';
 import type { Disk } from '../disk/operations.ts';
@@ -48,8 +49,12 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
     );
   };
 
-  const locked = <T>(work: () => Promise<T>): Promise<T> => {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const locked = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+    } catch (cause) {
+      throw diskError('VAULT_UNAVAILABLE', `The folder ${dir} cannot be made.`, dir, cause, 'unchanged');
+    }
     return withFileLock(join(dir, 'vault.lock'), { ...options, disk }, work);
   };
 
@@ -73,14 +78,19 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
 
   const putCopy = async (text: string): Promise<readonly string[]> => {
     try {
-      if (lookAt(copyPath, disk).state === 'damaged') {
-        await setAside(copyPath, 'damaged', { code: 'VAULT_UNAVAILABLE', disk });
-      }
+      await keepWhatIsSpecial(lookAt(copyPath, disk), revisionOf(lookAt(mainPath, disk)));
       return await put(copyPath, text);
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       return [`vault.json is up to date, but its copy is not. ${error.message}`];
     }
+  };
+
+  /** A copy that is damaged, or newer than what replaces it (an older vault.json was put in place), is kept. */
+  const keepWhatIsSpecial = async (copy: Look, revision: number): Promise<void> => {
+    const isNewer = copy.state === 'whole' && copy.file.revision > revision;
+    if (copy.state !== 'damaged' && !isNewer) return;
+    await setAside(copyPath, isNewer ? 'newer' : 'damaged', { code: 'VAULT_UNAVAILABLE', disk });
   };
 
   const update = (change: (file: VaultFile) => VaultFile): Promise<KeyWrite> =>
@@ -92,9 +102,7 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
           details: { path: mainPath },
         });
       }
-      const next = change(found.file);
-      if (next === found.file) return { warnings: [] };
-      return putBoth({ ...next, revision: nextRevision(looked) });
+      return putBoth({ ...change(found.file), revision: nextRevision(looked) });
     });
 
   return {
@@ -118,12 +126,15 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
         });
       }),
 
-    finish: () =>
-      update((file) => {
-        if (file.unfinished === undefined) return file;
-        const { unfinished: _unfinished, ...finished } = file;
-        return finished as VaultFile;
-      }),
+    finish: async () => {
+      try {
+        if (judge(look())?.file.unfinished === undefined) return;
+        await update(({ unfinished: _unfinished, ...file }) => file);
+      } catch (error) {
+        // The log has its line by now, and that decides: the mark is taken away by a later unlock.
+        if (!(error instanceof LatchkeyError)) throw error;
+      }
+    },
 
     discard: (vaultId) =>
       locked(async () => {
@@ -150,7 +161,9 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
           if (found === undefined || found.from !== from || isSettled(looked, from)) {
             return { restored: false, warnings: [] };
           }
-          if (from === 'main') return { restored: false, warnings: await putCopy(textOf(found.file)) };
+          if (from === 'main' && looked.main.state === 'whole') {
+            return { restored: false, warnings: await putCopy(looked.main.text) };
+          }
           const written = await putBoth({ ...found.file, revision: nextRevision(looked) });
           return { ...written, restored: true };
         });
@@ -230,12 +243,13 @@ const nextRevision = ({ main, copy }: Looked): number => {
  * while a newer program that stopped before the copy left a higher one.
  */
 function refuseNewer(main: Look, copy: Look): void {
-  if (main.state !== 'damaged' || main.format === undefined || main.format <= vaultFileFormat) return;
-  if (copy.state === 'whole' && revisionOf(main) <= copy.file.revision) return;
+  const first = main.state === 'missing' ? copy : main;
+  if (first.state !== 'damaged' || first.format === undefined || first.format <= vaultFileFormat) return;
+  if (copy.state === 'whole' && revisionOf(first) <= copy.file.revision) return;
   throw new LatchkeyError(
     'VAULT_NEEDS_NEWER_VERSION',
-    `vault.json has format ${main.format}; this version of Latchkey reads up to ${vaultFileFormat}. Install a newer one.`,
-    { details: { format: main.format, supported: vaultFileFormat } },
+    `vault.json has format ${first.format}; this version of Latchkey reads up to ${vaultFileFormat}. Install a newer one.`,
+    { details: { format: first.format, supported: vaultFileFormat } },
   );
 }
 

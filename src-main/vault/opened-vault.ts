@@ -17,7 +17,8 @@ import { eventBinding, replay } from './replay.ts';
 import { openText, sealText, signText } from './seal.ts';
 import type { SlotContent } from './slots.ts';
 import { mustBeLong, openSlot, sealKeychain, sealSlot } from './slots.ts';
-import type { KeySlot, Vault, VaultDeps } from './types.ts';
+import type { Vault, VaultDeps } from './types.ts';
+import type { KeySlot } from './vault-file.ts';
 
 /** Events between two checkpoints; also written on lock. */
 const checkpointEvery = 64;

@@ -6,11 +6,21 @@
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { okpPublicKey } from '../../shared/model/domain.ts';
+import { minPassphraseChars } from '../../shared/model/passphrase.ts';
+import type { DeriveKey } from './kdf.ts';
 import { defaultKdf, deriveKey, mustBeBounded } from './kdf.ts';
 import type { Binding } from './seal.ts';
 import { openText, sealText } from './seal.ts';
-import type { KeySlot, VaultDeps } from './types.ts';
-import { minPassphraseChars } from '../../shared/model/passphrase.ts';
+import type { KdfParameters, KeySlot } from './vault-file.ts';
+
+/** What making and opening a slot takes. */
+export type SlotDeps = {
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** Costs for new slots; tests lower them within the bounds. */
+  readonly kdf?: KdfParameters;
+  /** Argon2id unless a test counts the calls. */
+  readonly deriveKey?: DeriveKey;
+};
 
 const privateJwk = okpPublicKey.extend({ d: z.string() });
 
@@ -41,7 +51,7 @@ const keychainBinding = (slot: Pick<KeySlot, 'operatorId'>): Binding => ({
 
 /** Seals an operator's keys under a passphrase, with a new salt. */
 export async function sealSlot(
-  deps: Pick<VaultDeps, 'randomBytes' | 'kdf' | 'deriveKey'>,
+  deps: SlotDeps,
   who: Pick<KeySlot, 'operatorId' | 'operatorName'>,
   content: SlotContent,
   passphrase: string,
@@ -57,7 +67,7 @@ export async function sealSlot(
 
 /** @throws LatchkeyError VAULT_WRONG_PASSPHRASE (after the KDF's cost), VAULT_KDF_OUT_OF_BOUNDS (before any) */
 export async function openSlot(
-  deps: Pick<VaultDeps, 'deriveKey'>,
+  deps: Pick<SlotDeps, 'deriveKey'>,
   slot: KeySlot,
   passphrase: string,
 ): Promise<SlotContent> {

@@ -1,51 +1,13 @@
 import { z } from 'zod';
 import type { Operator } from '../../shared/model/domain.ts';
-import { displayName, okpPublicKey } from '../../shared/model/domain.ts';
+import { okpPublicKey } from '../../shared/model/domain.ts';
 import type { DomainEvent } from '../../shared/model/events.ts';
 import { operatorId } from '../../shared/model/ids.ts';
 import type { VaultState } from '../../shared/model/state.ts';
-
-/** Argon2id costs, stored with each slot. */
-export const kdfParameters = z.object({
-  memoryKiB: z.number().int(),
-  passes: z.number().int(),
-  parallelism: z.number().int(),
-});
-export type KdfParameters = Readonly<z.infer<typeof kdfParameters>>;
+import type { DeriveKey } from './kdf.ts';
+import type { KdfParameters, KeyStore } from './vault-file.ts';
 
 const compactJwe = z.string().max(100_000);
-const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
-
-/** One operator's keys, sealed. */
-export const keySlot = z.object({
-  operatorId,
-  operatorName: displayName,
-  kdf: kdfParameters.extend({ alg: z.literal('argon2id'), salt: base64url.min(22).max(86) }),
-  sealed: compactJwe,
-  /** The same keys under a secret that the operating system's keychain keeps. */
-  keychain: z.object({ sealed: compactJwe }).optional(),
-});
-export type KeySlot = Readonly<z.infer<typeof keySlot>>;
-
-/** `vault.json`. */
-export const vaultFile = z.object({
-  format: z.literal(1),
-  vaultId: base64url.length(22),
-  slots: z.array(keySlot).min(1).max(1000),
-  /** A shortcut that replay can do without: one that is malformed counts as none, and never as damage of the file. */
-  checkpoint: z.object({ operatorId, sealed: z.string() }).optional().catch(undefined),
-});
-export type VaultFile = Readonly<z.infer<typeof vaultFile>>;
-
-/** Where `vault.json` is kept. */
-export interface KeyStore {
-  /** The file, or undefined when there is none. @throws LatchkeyError VAULT_CORRUPT when neither copy validates */
-  read(): VaultFile | undefined;
-  /** Writes the file and then its copy. */
-  write(file: VaultFile): void;
-  /** Whether the last read had to use the copy. */
-  wasRestored(): boolean;
-}
 
 /** Where the log is kept. Lines are handed over and back without their newline. */
 export interface LogBackend {
@@ -72,13 +34,6 @@ export type VaultDeps = {
   /** How a key is derived (Argon2id unless a test counts the calls). */
   readonly deriveKey?: DeriveKey;
 };
-
-/** Passphrase, salt, costs → 32 bytes. */
-export type DeriveKey = (
-  passphrase: string,
-  salt: Uint8Array,
-  parameters: KdfParameters,
-) => Promise<Uint8Array>;
 
 /** What an operator should be told after an unlock. */
 export type OpenReport = {

@@ -8,7 +8,8 @@ import type { Lost, OpenBackend } from './backend.ts';
 import type { CheckpointStore } from './checkpoint-file.ts';
 import type { ClearDenials, Domain } from './domain.ts';
 import type { HeadCopyStore } from './head-copy.ts';
-import type { DeriveKey, KdfParameters, KeyStore } from './types.ts';
+import type { DeriveKey } from './kdf.ts';
+import type { KdfParameters, KeyStore } from './vault-file.ts';
 
 /** One event with its place; the line gives time and signer. */
 export type Entry<Event> = {

@@ -74,8 +74,8 @@ export interface KeyStore {
    * @throws LatchkeyError VAULT_EXISTS, VAULT_BUSY, LOCK_UNSUPPORTED, VAULT_UNAVAILABLE (then there is none)
    */
   create(file: Pick<VaultFile, 'vaultId' | 'slots'>): Promise<KeyWrite>;
-  /** Takes the mark away, once the first line is on the disk. Failing costs nothing: a log with a line is no half one. */
-  finish(): Promise<KeyWrite>;
+  /** Takes the mark away, once the first line is on the disk. A disk that refuses is no failure: the log's line decides. */
+  finish(): Promise<void>;
   /** Removes what `create` made, when the first line could not be written. Best effort. */
   discard(vaultId: string): Promise<void>;
   /**

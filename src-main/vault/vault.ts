@@ -19,7 +19,8 @@ import { checkChain, eventBinding, isSignedByOperator, replay } from './replay.t
 import { newKeyPair, sealText, signText } from './seal.ts';
 import type { SlotContent } from './slots.ts';
 import { mustBeLong, openKeychain, openSlot, sealSlot } from './slots.ts';
-import type { KeySlot, OpenReport, Vault, VaultDeps, VaultFile } from './types.ts';
+import type { OpenReport, Vault, VaultDeps } from './types.ts';
+import type { KeySlot, VaultFile } from './vault-file.ts';
 
 export type { Vault } from './types.ts';
 

@@ -7,8 +7,11 @@ export const refusals = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS'] as const;
 export type Fault = {
   /** Which call fails, counted from 0. */
   readonly at: number;
-  /** A system's code, or `SHORT`: a write takes a part only (any other call goes through). */
-  readonly code: (typeof refusals)[number] | 'SHORT' | 'EINTR';
+  /**
+   * A system's code; `SHORT`: a write takes a part only (any other call goes through); `CRASH`: this call and all after
+   * it do nothing, as if the process had been killed.
+   */
+  readonly code: (typeof refusals)[number] | 'SHORT' | 'CRASH';
   /** Every changing call after it fails too, as on a disk that stays full or broken. */
   readonly lasting?: boolean;
 };
@@ -16,7 +19,8 @@ export type Fault = {
 const changing = new Set<keyof DiskOps>(['write', 'fsync', 'ftruncate', 'fchmod', 'rename', 'unlink']);
 
 /**
- * The real disk, of which one call fails. `close` closes first, as close(2) does when it reports an error.
+ * The real disk, of which one call fails. Syncs are counted and may fail, but are not carried out: no test cuts the power,
+ * and they take most of the time. `close` closes first, as close(2) does when it reports an error.
  * @returns the disk, and the names of the calls that were made
  */
 export function faultyDisk(fault?: Fault): { disk: Disk; calls: (keyof DiskOps)[] } {
@@ -26,6 +30,7 @@ export function faultyDisk(fault?: Fault): { disk: Disk; calls: (keyof DiskOps)[
   const judge = (name: keyof DiskOps, args: readonly unknown[]): readonly unknown[] | Error => {
     const index = calls.push(name) - 1;
     if (fault === undefined) return args;
+    if (fault.code === 'CRASH') return index >= fault.at ? systemError('EIO', name) : args;
     const isHit = index === fault.at || (fault.lasting === true && index > fault.at && changing.has(name));
     if (!isHit || name === 'pause') return args;
     if (fault.code !== 'SHORT') return systemError(fault.code, name);
@@ -42,7 +47,7 @@ export function faultyDisk(fault?: Fault): { disk: Disk; calls: (keyof DiskOps)[
         const act = (...args: unknown[]): unknown => {
           const judged = judge(name, args);
           const go = real as (...rest: readonly unknown[]) => unknown;
-          if (!(judged instanceof Error)) return go(...judged);
+          if (!(judged instanceof Error)) return name === 'fsync' ? undefined : go(...judged);
           if (name === 'close') systemDisk.sync.close(args[0] as number);
           if (isAsync) return Promise.reject(judged);
           throw judged;

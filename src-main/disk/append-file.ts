@@ -4,7 +4,7 @@
  */
 import type { Disk, Steps } from './operations.ts';
 import { call, run, systemDisk } from './operations.ts';
-import { mustGiveBack, writeAll } from './write-file.ts';
+import { assertGivesBack, writeAll } from './write-file.ts';
 import { isDiskFailure, isSystemError } from './disk-error.ts';
 
 /**
@@ -32,7 +32,7 @@ function* appendSteps(fd: number, knownLength: number, bytes: Uint8Array): Steps
   try {
     yield* writeAll(fd, bytes, knownLength);
     yield* call('fsync', fd);
-    yield* mustGiveBack(fd, bytes, knownLength);
+    yield* assertGivesBack(fd, bytes, knownLength);
     return { state: 'there' };
   } catch (cause) {
     if (!isDiskFailure(cause)) throw cause;

@@ -77,7 +77,7 @@ export function diskError(
 }
 
 /** @throws LatchkeyError FILE_NOT_REGULAR unless it is a regular file */
-export function mustBeRegular(path: string, stats: Stats): void {
+export function assertRegular(path: string, stats: Stats): void {
   if (stats.isFile()) return;
   const kind = kindOf(stats);
   throw new LatchkeyError('FILE_NOT_REGULAR', `${path} is a ${kind}, not a file. Name a regular file.`, {

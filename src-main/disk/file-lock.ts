@@ -10,7 +10,7 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { codeOf, diskError, mustBeRegular } from './disk-error.ts';
+import { codeOf, diskError, assertRegular } from './disk-error.ts';
 import type { NativeLock } from './native-lock.ts';
 import { loadNativeLock } from './native-lock.ts';
 import type { Disk, Steps } from './operations.ts';
@@ -98,7 +98,7 @@ function* attemptSteps(path: string, native: NativeLock): Steps<Attempt> {
   let keep = false;
   try {
     const stats = yield* call('fstat', fd);
-    mustBeRegular(path, stats);
+    assertRegular(path, stats);
     if (!lockNow(fd, native, path)) return { holder: yield* readHolder(fd) };
     // Somebody deleted or replaced the file between: this lock would exclude nobody.
     const named = yield* statIfThere(path);

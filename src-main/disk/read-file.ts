@@ -7,7 +7,7 @@ import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { DiskErrorCode } from './disk-error.ts';
-import { codeOf, diskError, mustBeRegular } from './disk-error.ts';
+import { codeOf, diskError, assertRegular } from './disk-error.ts';
 import type { Disk, Steps } from './operations.ts';
 import { call, closeQuietly, run, runSync, systemDisk } from './operations.ts';
 
@@ -32,14 +32,14 @@ export function* openRegular(
 ): Steps<{ fd: number; stats: Stats }> {
   // Looked at before it is opened, since opening alone makes some devices act.
   const before = yield* call(options.refuseLink === true ? 'lstat' : 'stat', path);
-  mustBeRegular(path, before);
+  assertRegular(path, before);
   const access = options.forWriting === true ? constants.O_RDWR : constants.O_RDONLY;
   const links = options.refuseLink === true ? noFollow : 0;
   const fd = yield* call('open', path, access | nonBlocking | links, 0);
   try {
     const stats = yield* call('fstat', fd);
     // Replaced between the two looks.
-    mustBeRegular(path, stats);
+    assertRegular(path, stats);
     return { fd, stats };
   } catch (error) {
     yield* closeQuietly(fd);

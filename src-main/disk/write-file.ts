@@ -8,7 +8,7 @@ import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { DiskErrorCode } from './disk-error.ts';
-import { DiskFault, codeOf, describeDiskError, diskError, mustBeRegular } from './disk-error.ts';
+import { DiskFault, codeOf, describeDiskError, diskError, assertRegular } from './disk-error.ts';
 import type { Disk, Steps } from './operations.ts';
 import { call, closeQuietly, run, runSync, systemDisk, waitFor } from './operations.ts';
 import { openRegular, readUpTo } from './read-file.ts';
@@ -177,14 +177,14 @@ function* targetOf(path: string, refuseLink: boolean): Steps<string> {
   try {
     const stats = yield* call('lstat', path);
     isLink = stats.isSymbolicLink();
-    if (!isLink || refuseLink) mustBeRegular(path, stats);
+    if (!isLink || refuseLink) assertRegular(path, stats);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return path;
     throw error;
   }
   if (!isLink) return path;
   const target = yield* call('realpath', path);
-  mustBeRegular(path, yield* call('stat', target));
+  assertRegular(path, yield* call('stat', target));
   return target;
 }
 
@@ -249,7 +249,7 @@ export function* writeAll(fd: number, bytes: Uint8Array, position: number): Step
 }
 
 /** @throws DiskFault CHANGED when the file does not hold these bytes at this place */
-export function* mustGiveBack(fd: number, bytes: Uint8Array, position: number): Steps<void> {
+export function* assertGivesBack(fd: number, bytes: Uint8Array, position: number): Steps<void> {
   for (let from = 0; from < bytes.length; from += pieceBytes) {
     const wanted = bytes.subarray(from, from + pieceBytes);
     const got = yield* readUpTo(fd, wanted.length, position + from);

@@ -1,17 +1,19 @@
 /** A policy as one plain English paragraph. Pure; the names are passed in. */
 import type { Policy } from '../../shared/model/domain.ts';
 
+type Scope = 'all' | readonly string[];
+
 /**
- * @param names names of the policy's teams and environments; empty lists mean all
+ * @param names names of the policy's teams and environments
  * @returns e.g. `In prod, for all teams: tokens live at most 90 days and must name source networks.`
  */
 export function describePolicy(
   policy: Pick<Policy, 'mode' | 'rules'>,
-  names: { readonly teams: readonly string[]; readonly environments: readonly string[] },
+  names: { readonly teams: Scope; readonly environments: Scope },
 ): string {
-  const where = names.environments.length === 0 ? 'all environments' : listOf(names.environments);
+  const where = names.environments === 'all' ? 'all environments' : listOf(names.environments);
   const who =
-    names.teams.length === 0
+    names.teams === 'all'
       ? 'all teams'
       : `the team${names.teams.length > 1 ? 's' : ''} ${listOf(names.teams)}`;
   const demands = policy.rules.flatMap((rule) => [

@@ -5,7 +5,7 @@
 import type { Networks, Policy } from '../../shared/model/domain.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { Decision, Reason } from '../../shared/model/decision.ts';
-import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
+import type { EnvironmentId, PolicyId, TeamId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';
 
 /** Days, rounded up to a tenth: never shown as fewer than they are. */
@@ -43,17 +43,52 @@ export function evaluateTokenRules(policies: Iterable<Policy>, facts: TokenFacts
   return { effect: reasons.some((reason) => reason.mode === 'enforce') ? 'deny' : 'allow', reasons };
 }
 
-/** The longest lifetime that enforced policies leave, in days; undefined where none sets one. */
-export function longestTtlDays(
+/** What one policy asks of tokens; its rules together. */
+export type TokenDemand = {
+  readonly policyId: PolicyId;
+  readonly policyName: string;
+  readonly mode: Policy['mode'];
+  readonly maxTtlDays?: number;
+  readonly networksRequired: boolean;
+};
+
+/** What all policies ask of tokens there: enforced ones first. The limits are those of the enforced ones. */
+export function effectiveTokenRules(
   policies: Iterable<Policy>,
   where: Pick<TokenFacts, 'teamId' | 'environmentId'>,
-): number | undefined {
-  const limits = [...policies]
-    .filter((policy) => policy.mode === 'enforce' && applies(policy, where))
-    .flatMap((policy) =>
-      policy.rules.flatMap((rule) => (rule.maxTtlDays === undefined ? [] : [rule.maxTtlDays])),
-    );
-  return limits.length === 0 ? undefined : Math.min(...limits);
+): {
+  readonly maxTtlDays?: number;
+  readonly networksRequired: boolean;
+  readonly sources: readonly TokenDemand[];
+} {
+  const sources = [...policies]
+    .filter((policy) => applies(policy, where))
+    .map(demandOf)
+    .filter((demand) => demand.maxTtlDays !== undefined || demand.networksRequired)
+    .toSorted((a, b) => orderOf(a) - orderOf(b) || (a.policyName < b.policyName ? -1 : 1));
+  const enforced = sources.filter(({ mode }) => mode === 'enforce');
+  return {
+    ...shortest(enforced),
+    networksRequired: enforced.some(({ networksRequired }) => networksRequired),
+    sources,
+  };
+}
+
+const orderOf = ({ mode }: TokenDemand): number => (mode === 'enforce' ? 0 : 1);
+
+function demandOf({ id, name, mode, rules }: Policy): TokenDemand {
+  return {
+    policyId: id,
+    policyName: name,
+    mode,
+    ...shortest(rules),
+    networksRequired: rules.some((rule) => rule.networksRequired),
+  };
+}
+
+function shortest(limits: readonly { readonly maxTtlDays?: number | undefined }[]): { maxTtlDays?: number } {
+  const days = limits.flatMap(({ maxTtlDays }) => (maxTtlDays === undefined ? [] : [maxTtlDays]));
+  return days.length === 0 ? {} : { maxTtlDays: Math.min(...days) };
 }
 
 type Objection =

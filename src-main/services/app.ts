@@ -3,26 +3,34 @@ import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { ListenerSet } from '../base/listener-set.ts';
-import { openFileBackend } from '../vault/old-file-backend.ts';
-import { openKeyStore } from '../vault/key-store.ts';
-import type { KeyStore } from '../vault/vault-file.ts';
+import { defaultStateDir } from '../vault/state-dir.ts';
+import { channelSources } from './channel-sources.ts';
 import { channelsService } from './channels.ts';
+import { committer } from './commit.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';
-import type { EmbeddedGateway } from './embedded-gateway.ts';
 import { desktopService, observePassphrases } from './desktop.ts';
-import { createStepUpAuth, guardDangerousActs } from './step-up-auth.ts';
-import { embeddedGateway } from './embedded-gateway.ts';
 import { environmentsService } from './environments.ts';
 import { exportsService } from './exports.ts';
+import { fileVault } from './file-vault.ts';
+import { openFolderMap } from './folder-map.ts';
+import { foldersService } from './folders.ts';
+import type { GatewayService } from './gateway.ts';
+import { gatewayService } from './gateway.ts';
+import { holdersService } from './holders.ts';
+import type { Indexes } from './indexes.ts';
+import { indexesOf } from './indexes.ts';
 import { keychainService } from './keychain.ts';
 import { policiesService } from './policies.ts';
 import type { Session } from './session.ts';
 import { sessionService } from './session.ts';
 import { openJsonFile, openSettings } from './settings-store.ts';
+import { createStepUpAuth, guardDangerousActs } from './step-up-auth.ts';
 import { teamsService } from './teams.ts';
 import { tokensService } from './tokens.ts';
 import { openUsage } from './usage.ts';
+import type { VaultDoor } from './vault-door.ts';
+import { vaultService } from './vault-service.ts';
 
 export type AppOptions = {
   /** Folder of vault.log, vault.json, settings.json; made when missing. */
@@ -37,15 +45,18 @@ export type AppOptions = {
   readonly accessLog?: (line: string) => void;
   readonly now?: () => number;
   readonly randomBytes?: (count: number) => Uint8Array;
+  /** Where this computer remembers what it has seen of a log; the user's state folder unless given. */
+  readonly stateDir?: string;
+  /** The vault in the data folder unless given. */
+  readonly door?: VaultDoor;
   /** The desktop app hands in electron-store's; others use conf on the same file. */
-  readonly keyStore?: KeyStore;
   readonly settings?: SettingsStore;
 };
 
 export type App = {
   readonly handlers: Handlers;
   readonly session: Session;
-  readonly gateway: EmbeddedGateway;
+  readonly gateway: GatewayService;
   readonly settings: SettingsStore;
   readonly on: <N extends HostEventName>(name: N, listener: (event: HostEvent<N>) => void) => () => void;
   readonly onGatewayRequest: (listener: (event: GatewayRequestEvent) => void) => () => void;
@@ -65,27 +76,50 @@ export function createApp(options: AppOptions): App {
     now,
     randomBytes: options.randomBytes ?? systemRandomBytes,
     settings,
-    keyStore: options.keyStore ?? openKeyStore(options.dataDir),
-    openBackend: () => openFileBackend(options.dataDir),
     emit: <N extends HostEventName>(name: N, event: HostEvent<N>) => {
       listeners.get(name)?.tell(event as never);
     },
   };
-  const usage = openUsage(options.dataDir, options.usageInstance ?? 'app');
-  const gateway = embeddedGateway(base, usage, options.accessLog);
+  const stateDir = options.stateDir ?? defaultStateDir();
+  const door = options.door ?? fileVault({ ...base, stateDir });
+  const folders = openFolderMap(options.dataDir);
+  const sources = channelSources(folders);
+  const usage = openUsage(options.dataDir, options.usageInstance ?? 'app', now);
+  const gateway = gatewayService(base, { sources, usage, log: options.accessLog });
   const stepUpAuth = createStepUpAuth(now);
-  const session = sessionService(base, {
+  let indexes: Indexes | undefined;
+  const session = sessionService(base, door, {
     onUnlocked: async (vault) => {
-      await gateway.follow(vault);
+      indexes = indexesOf(vault);
+      await gateway.feed.follow(vault);
       if (options.autoStartGateway) await gateway.startIfWanted();
     },
-    onLocked: () => {
+    onLocking: async () => {
       stepUpAuth.forget();
-      gateway.unfollow();
+      vaultHandlers.stop();
+      indexes?.stop();
+      indexes = undefined;
+      await gateway.feed.unfollow();
+      sources.forget();
     },
   });
+  const context: Context = {
+    ...base,
+    vault: session.vault,
+    commit: committer({ vault: session.vault, feed: gateway.feed, emit: base.emit }),
+    indexes: () => {
+      // Throws with the right words when it is locked.
+      const vault = session.vault();
+      return (indexes ??= indexesOf(vault));
+    },
+  };
+  const vaultHandlers = vaultService(context);
   const keychain = keychainService({ ...base, session, stepUpAuth }, options.host.keychain);
-  const context: Context = { ...base, vault: session.vault, syncGateway: gateway.sync };
+  // Folders are no part of the log, but of what a list of channels shows.
+  const stopFolders = folders.onChange(() => {
+    if (session.isUnlocked())
+      base.emit('vault.changed', { seq: session.vault().seq(), topics: ['channels'] });
+  });
 
   const handlers: Handlers = {
     host: {
@@ -115,9 +149,12 @@ export function createApp(options: AppOptions): App {
         return settings.read();
       },
     },
+    vault: vaultHandlers.handlers,
+    folders: foldersService(context, folders),
+    holders: holdersService(context),
     teams: teamsService(context),
     environments: environmentsService(context),
-    channels: channelsService(context, gateway.baseUrl),
+    channels: channelsService(context, { folders, sources, gatewayUrl: gateway.baseUrl }),
     policies: policiesService(context),
     tokens: tokensService(context, usage),
     exports: exportsService(context, gateway.baseUrl),
@@ -136,6 +173,7 @@ export function createApp(options: AppOptions): App {
     },
     onGatewayRequest: gateway.onRequest,
     close: async () => {
+      stopFolders();
       await session.close();
       await gateway.close();
     },

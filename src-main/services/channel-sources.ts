@@ -8,8 +8,8 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleUpstream } from '../../shared/model/bundle.ts';
 import type { Channel, UpstreamCredentials } from '../../shared/model/domain.ts';
 import { upstreamCredentials } from '../../shared/model/domain.ts';
-import type { OrganizationVault } from './context.ts';
 import type { FolderMap } from './folder-map.ts';
+import type { OrganizationVault } from './organization-vault.ts';
 
 export type ChannelSource =
   | { readonly upstream: BundleUpstream; readonly problem?: never }

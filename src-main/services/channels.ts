@@ -1,167 +1,176 @@
-import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
-import type { ChannelView } from '../../shared/contract/views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
+import type { ChannelView } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { Channel, Upstream, UpstreamCredentials } from '../../shared/model/domain.ts';
-import { upstreamCredentials } from '../../shared/model/domain.ts';
+import type { Channel, Upstream } from '../../shared/model/domain.ts';
+import type { ChannelId } from '../../shared/model/ids.ts';
 import { channelId } from '../../shared/model/ids.ts';
-import type { VaultState } from '../../shared/model/state.ts';
-import type { Vault } from '../vault/vault.ts';
-import { mustBeFree, mustBeUnused, mustFind, validTokensThat } from './checks.ts';
+import type { EventOf } from '../organization/events.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import type { ChannelSources } from './channel-sources.ts';
+import { openCredentials } from './channel-sources.ts';
+import { liveTokensThat, requireEntry, requireFreeName, requireUnused } from './checks.ts';
 import { testConnection } from './connection-test.ts';
 import type { Context } from './context.ts';
-import { countTokensBy, newId } from './context.ts';
+import { newId } from './context.ts';
+import type { FolderMap } from './folder-map.ts';
+import { requireFolder } from './local-folder.ts';
 
 type Draft = Parameters<Handlers['channels']['create']>[0];
-
-/** Opens a channel's stored credentials; undefined when it has none. */
-export async function openCredentials(
-  vault: Vault,
-  channel: Channel,
-): Promise<UpstreamCredentials | undefined> {
-  if (channel.sealedCredentials === undefined) return undefined;
-  return upstreamCredentials.parse(JSON.parse(await vault.unsealSecret(channel.sealedCredentials)));
-}
+type Parts = {
+  readonly folders: FolderMap;
+  readonly sources: ChannelSources;
+  readonly gatewayUrl: () => string;
+};
 
 /** Channels: sources of packages, with the credentials for their upstreams sealed in the vault. */
-export function channelsService(context: Context, gatewayUrl: () => string): Handlers['channels'] {
-  const view = (state: VaultState, channel: Channel): ChannelView => {
+export function channelsService(context: Context, parts: Parts): Handlers['channels'] {
+  const { folders, sources, gatewayUrl } = parts;
+
+  const view = async (channel: Channel): Promise<ChannelView> => {
     const { sealedCredentials, ...open } = channel;
+    const { upstream, problem } = await sources.of(context.vault(), channel);
     return {
       ...open,
       hasCredentials: sealedCredentials !== undefined,
-      activeTokens: countTokensBy(state, context.now(), (token) => token.channelIds).get(channel.id) ?? 0,
+      ...(upstream?.type === 'folder' ? { folderPath: upstream.path } : {}),
+      ...(problem === undefined ? {} : { problem }),
+      activeTokens: context.indexes().tokens().countLive('channel', channel.id, context.now()),
       gatewayUrl: `${gatewayUrl()}/${channel.kind}/${channel.name}/${channel.kind === 'pypi' ? 'simple/' : ''}`,
     };
   };
 
-  const sealedOf = async (draft: Draft, before: Channel | undefined): Promise<string | undefined> => {
-    switch (draft.credentials.action) {
-      case 'keep':
-        // Stored credentials stay with the host they were given for: a changed URL must not carry them elsewhere.
-        if (before?.sealedCredentials !== undefined && !sameOrigin(before.upstream, draft.upstream)) {
-          throw new LatchkeyError(
-            'INVALID_INPUT',
-            'The upstream is on another host now. Enter its credentials again, or remove the stored ones.',
-          );
-        }
-        return before?.sealedCredentials;
-      case 'remove':
-        return undefined;
-      case 'set':
-        if (draft.upstream.type === 'folder') {
-          throw new LatchkeyError('INVALID_INPUT', 'A local folder needs no credentials. Remove them.');
-        }
-        return context.vault().sealSecret(JSON.stringify(draft.credentials.credentials));
+  /** Sealed for this channel and this origin: the text opens nowhere else. */
+  const sealedAnew = async (id: ChannelId, draft: Draft): Promise<string | undefined> => {
+    if (draft.credentials.action !== 'set') return undefined;
+    if (draft.upstream.type === 'folder') {
+      throw new LatchkeyError('INVALID_INPUT', 'A local folder needs no credentials. Remove them.');
+    }
+    const place = { subject: id, origin: new URL(draft.upstream.url).origin };
+    return context.vault().sealSecret(JSON.stringify(draft.credentials.credentials), place);
+  };
+
+  /** Maps a folder that the draft brings while `work` runs; a refusal puts the old one back. */
+  const withFolder = async <T>({ upstream }: Draft, work: () => Promise<T>): Promise<T> => {
+    if (upstream.type === 'url' || upstream.path === undefined) return work();
+    await requireFolder(upstream.path);
+    const before = folders.pathOf(upstream.label);
+    if (before === upstream.path) return work();
+    folders.map(upstream.label, upstream.path);
+    try {
+      return await work();
+    } catch (error) {
+      if (before === undefined) folders.unmap(upstream.label);
+      else folders.map(upstream.label, before);
+      throw error;
     }
   };
 
-  const build = (
-    draft: Draft,
-    base: Pick<Channel, 'id' | 'createdAtMs'>,
-    sealed: string | undefined,
-  ): Channel => ({
-    ...base,
-    name: draft.name,
-    kind: draft.kind,
-    upstream: draft.upstream,
-    environmentIds: [...new Set(draft.environmentIds)],
-    note: draft.note,
-    ...(sealed === undefined ? {} : { sealedCredentials: sealed }),
-  });
-
   return {
-    list: async () => {
-      const state = context.vault().state();
-      return [...state.channels.values()]
-        .toSorted((a, b) => a.name.localeCompare(b.name))
-        .map((channel) => view(state, channel));
-    },
+    list: async () =>
+      Promise.all(
+        [...context.vault().state().channels.values()]
+          .toSorted((a, b) => a.name.localeCompare(b.name))
+          .map(view),
+      ),
 
     create: async (draft) => {
-      await mustBeUsable(draft.upstream);
-      const sealed = await sealedOf(draft, undefined);
-      const channel = build(
-        draft,
-        { id: channelId.parse(newId(context)), createdAtMs: context.now() },
-        sealed,
-      );
-      await context.vault().transact((state) => {
-        mustBeFree(state.channels.values(), draft.name, undefined, 'channel');
-        for (const id of draft.environmentIds) mustFind(state.environments, id, 'environment');
-        return { events: [{ type: 'channel.created', atMs: context.now(), channel }], result: undefined };
+      const id = channelId.parse(newId(context));
+      const { state } = await withFolder(draft, async () => {
+        const sealed = await sealedAnew(id, draft);
+        return context.commit((before) => {
+          requireFits(before, draft, undefined);
+          const channel = storedOf(id, draft, sealed);
+          return { events: [{ type: 'channel.created', channel }], result: undefined };
+        });
       });
-      await context.syncGateway();
-      return view(context.vault().state(), channel);
+      return view(requireEntry(state.channels, id, 'channel'));
     },
 
     update: async ({ id, ...draft }) => {
-      await mustBeUsable(draft.upstream);
-      const sealed = await sealedOf(draft, mustFind(context.vault().state().channels, id, 'channel'));
-      const channel = await context.vault().transact((state) => {
-        const before = mustFind(state.channels, id, 'channel');
-        mustBeFree(state.channels.values(), draft.name, id, 'channel');
-        for (const entry of draft.environmentIds) mustFind(state.environments, entry, 'environment');
-        const after = build(draft, { id, createdAtMs: before.createdAtMs }, sealed);
-        return { events: [{ type: 'channel.changed', atMs: context.now(), channel: after }], result: after };
+      const { state } = await withFolder(draft, async () => {
+        const sealed = await sealedAnew(id, draft);
+        return context.commit((before) => {
+          const old = requireEntry(before.channels, id, 'channel');
+          requireFits(before, draft, old);
+          const kept = draft.credentials.action === 'keep' ? credentialsKept(old, draft) : sealed;
+          return {
+            events: [{ type: 'channel.changed', channel: storedOf(id, draft, kept) }],
+            result: undefined,
+          };
+        });
       });
-      await context.syncGateway();
-      return view(context.vault().state(), channel);
+      return view(requireEntry(state.channels, id, 'channel'));
     },
 
     remove: async ({ id }) => {
-      await context.vault().transact((state) => {
-        mustFind(state.channels, id, 'channel');
-        mustBeUnused(
-          'channel',
-          id,
-          validTokensThat((token) => token.channelIds.includes(id), state, context.now()),
-        );
-        return {
-          events: [{ type: 'channel.removed', atMs: context.now(), channelId: id }],
-          result: undefined,
-        };
+      await context.commit((state, { atMs }) => {
+        requireEntry(state.channels, id, 'channel');
+        const users = liveTokensThat((token) => token.channelIds.includes(id), state, atMs);
+        requireUnused('channel', id, users);
+        return { events: [{ type: 'channel.removed', channelId: id }], result: undefined };
       });
-      await context.syncGateway();
       return {};
     },
 
     testConnection: async ({ id, ...draft }) => {
+      const { upstream, credentials } = draft;
+      if (upstream.type === 'folder') {
+        const path = upstream.path ?? folders.pathOf(upstream.label);
+        return path === undefined
+          ? { ok: false, message: `Say which folder "${upstream.label}" is on this computer.`, durationMs: 0 }
+          : testConnection(draft.kind, { type: 'folder', path }, context);
+      }
+      if (credentials.action === 'set') {
+        return testConnection(draft.kind, { ...upstream, credentials: credentials.credentials }, context);
+      }
       const vault = context.vault();
-      const stored = id === undefined ? undefined : mustFind(vault.state().channels, id, 'channel');
-      const mayUseStored = stored !== undefined && sameOrigin(stored.upstream, draft.upstream);
-      const credentials =
-        draft.credentials.action === 'set'
-          ? draft.credentials.credentials
-          : draft.credentials.action === 'keep' && mayUseStored
-            ? await openCredentials(vault, stored)
-            : undefined;
-      return testConnection(draft.kind, draft.upstream, credentials, context);
+      const stored = id === undefined ? undefined : requireEntry(vault.state().channels, id, 'channel');
+      if (credentials.action === 'remove' || stored === undefined || !isSameOrigin(stored.upstream, upstream))
+        return testConnection(draft.kind, upstream, context);
+      const opened = await openCredentials(vault, stored);
+      return opened.ok
+        ? testConnection(draft.kind, { ...upstream, ...opened }, context)
+        : { ok: false, message: 'The stored credentials cannot be opened. Enter them again.', durationMs: 0 };
     },
   };
 }
 
-function sameOrigin(a: Upstream, b: Upstream): boolean {
-  return a.type === 'url' && b.type === 'url' && new URL(a.url).origin === new URL(b.url).origin;
+/** @throws LatchkeyError NAME_TAKEN, NOT_FOUND, INVALID_INPUT */
+function requireFits(state: OrganizationState, draft: Draft, before: Channel | undefined): void {
+  requireFreeName(state.channels.values(), draft.name, before?.id, 'channel');
+  for (const id of draft.environmentIds) requireEntry(state.environments, id, 'environment');
+  if (before !== undefined && before.kind !== draft.kind) {
+    throw new LatchkeyError('INVALID_INPUT', 'The kind of a channel cannot change. Add another channel.');
+  }
 }
 
-/** A folder must be there when it is entered; an URL may be away for a moment ("Test connection" says so). */
-async function mustBeUsable(upstream: Upstream): Promise<void> {
-  if (upstream.type === 'url') return;
-  if (!isAbsolute(upstream.path)) {
-    throw new LatchkeyError('INVALID_INPUT', 'Give the folder with its whole path, starting at the root.');
-  }
-  const found = await stat(upstream.path).catch((cause: unknown) => {
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `The folder ${upstream.path} cannot be read. Check that it exists.`,
-      {
-        cause,
-      },
-    );
-  });
-  if (!found.isDirectory()) {
-    throw new LatchkeyError('INVALID_INPUT', `${upstream.path} is not a folder.`);
-  }
+function storedOf(
+  id: ChannelId,
+  draft: Draft,
+  sealedCredentials: string | undefined,
+): EventOf<'channel.created'>['channel'] {
+  const { upstream } = draft;
+  return {
+    id,
+    name: draft.name,
+    kind: draft.kind,
+    upstream: upstream.type === 'url' ? upstream : { type: 'folder', label: upstream.label },
+    environmentIds: [...new Set(draft.environmentIds)],
+    note: draft.note,
+    ...(sealedCredentials === undefined ? {} : { sealedCredentials }),
+  };
+}
+
+/** Stored credentials stay with the host they were given for: a changed URL must not carry them elsewhere. */
+function credentialsKept(before: Channel, draft: Draft): string | undefined {
+  if (before.sealedCredentials === undefined || isSameOrigin(before.upstream, draft.upstream))
+    return before.sealedCredentials;
+  throw new LatchkeyError(
+    'INVALID_INPUT',
+    'The upstream is on another host now. Enter its credentials again, or remove the stored ones.',
+  );
+}
+
+function isSameOrigin(a: Upstream, b: Draft['upstream']): boolean {
+  return a.type === 'url' && b.type === 'url' && new URL(a.url).origin === new URL(b.url).origin;
 }

@@ -1,65 +1,86 @@
+/** Refusals that several services share: the fold would refuse as well, with fewer words. */
 import type { User } from '../../shared/errors.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Token } from '../../shared/model/domain.ts';
-import type { VaultState } from '../../shared/model/state.ts';
+import type { OrganizationState } from '../organization/state.ts';
 
 /** Enough to see what it is about; an error is not a report. */
 const maxUsersShown = 20;
 
-/** The entry of a map, or a clear refusal. @throws LatchkeyError NOT_FOUND */
-export function mustFind<K extends string, V>(map: ReadonlyMap<K, V>, id: K, what: string): V {
-  const found = map.get(id);
+/** The entry of a table, or a clear refusal. @throws LatchkeyError NOT_FOUND */
+export function requireEntry<K extends string, V>(
+  table: { get(id: K): V | undefined },
+  id: K,
+  what: string,
+): V {
+  const found = table.get(id);
   if (found === undefined) {
     throw new LatchkeyError(
       'NOT_FOUND',
       `There is no such ${what} (any more). Reload the list and try again.`,
-      {
-        details: { what, id },
-      },
+      { details: { what, id } },
     );
   }
   return found;
 }
 
 /** Refuses a name that another entry has already. @throws LatchkeyError NAME_TAKEN */
-export function mustBeFree(
+export function requireFreeName(
   entries: Iterable<{ readonly id: string; readonly name: string }>,
   name: string,
   ownId: string | undefined,
   what: string,
 ): void {
-  for (const entry of entries) {
-    if (entry.name === name && entry.id !== ownId) {
-      throw new LatchkeyError(
-        'NAME_TAKEN',
-        `There is a ${what} named "${name}" already. Choose another name.`,
-        {
-          details: { what, name },
-        },
-      );
-    }
-  }
+  for (const entry of entries) if (entry.name === name && entry.id !== ownId) throw nameTaken(what, name);
+}
+
+export function nameTaken(what: string, name: string): LatchkeyError {
+  return new LatchkeyError('NAME_TAKEN', `There is a ${what} named "${name}" already. Choose another name.`, {
+    details: { what, name },
+  });
 }
 
 /** Tokens that still work and to which `uses` says yes. */
-export function validTokensThat(
+export function liveTokensThat(
   uses: (token: Token) => boolean,
-  state: VaultState,
+  state: OrganizationState,
   nowMs: number,
 ): readonly User[] {
-  return [...state.tokens.values()]
-    .filter((token) => token.revoked === undefined && token.expiresAtMs > nowMs && uses(token))
-    .map((token) => ({ kind: 'token', id: token.id, name: token.holder.name }));
+  const users: User[] = [];
+  for (const token of state.tokens.values()) {
+    if (token.revoked !== undefined || token.expiresAtMs <= nowMs || !uses(token)) continue;
+    users.push({ kind: 'token', id: token.id, name: state.holders.get(token.holderId)?.name ?? token.id });
+  }
+  return users;
 }
 
-/** Refuses to remove what tokens still use. @throws LatchkeyError IN_USE */
-export function mustBeUnused(what: string, id: string, users: readonly User[]): void {
+const plural: Readonly<Record<string, string>> = { policy: 'policies' };
+
+/** Refuses to remove what others need. @throws LatchkeyError IN_USE with the list */
+export function requireUnused(what: string, id: string, users: readonly User[]): void {
   const total = users.length;
-  if (total > 0) {
-    throw new LatchkeyError(
-      'IN_USE',
-      `This ${what} is still used by ${total} valid token(s). Revoke or change ${total === 1 ? 'it' : 'them'} first.`,
-      { details: { what, id, users: users.slice(0, maxUsersShown), total } },
-    );
-  }
+  if (total === 0) return;
+  const counts = new Map<string, number>();
+  for (const { kind } of users) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const who = [...counts].map(([kind, count]) => countOf(kind, count)).join(', ');
+  throw new LatchkeyError('IN_USE', `This ${what} is still needed by ${who}. ${adviceFor(counts)}`, {
+    details: { what, id, users: users.slice(0, maxUsersShown), total },
+  });
+}
+
+const countOf = (kind: string, count: number): string => {
+  const noun = kind === 'token' ? 'valid token' : kind;
+  return `${count} ${count === 1 ? noun : (plural[noun] ?? `${noun}s`)}`;
+};
+
+function adviceFor(kinds: ReadonlyMap<string, number>): string {
+  const advice = [
+    ...(kinds.has('token') ? ['Revoke or change the tokens first.'] : []),
+    ...(kinds.has('policy')
+      ? ['A policy that names nothing else: change what it is for, or remove it.']
+      : []),
+    ...(kinds.has('channel') ? ['A channel that is open to nothing else: change or remove it.'] : []),
+    ...(kinds.has('operator') ? ['Give its leads another team first.'] : []),
+  ];
+  return advice.join(' ');
 }

@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectionReport } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { ChannelKind, Upstream, UpstreamCredentials } from '../../shared/model/domain.ts';
+import type { BundleUpstream } from '../../shared/model/bundle.ts';
+import type { ChannelKind, UpstreamCredentials } from '../../shared/model/domain.ts';
 import { openUpstream } from '../gateway/upstream-client.ts';
 import type { Context } from './context.ts';
 
@@ -16,8 +17,7 @@ const peekBytes = 4096;
  */
 export async function testConnection(
   kind: ChannelKind,
-  upstream: Upstream,
-  credentials: UpstreamCredentials | undefined,
+  upstream: BundleUpstream,
   context: Pick<Context, 'now'>,
 ): Promise<ConnectionReport> {
   const startedAtMs = context.now();
@@ -29,7 +29,7 @@ export async function testConnection(
   try {
     return upstream.type === 'folder'
       ? await testFolder(kind, upstream.path, report)
-      : await testUrl(kind, upstream.url, credentials, report);
+      : await testUrl(kind, upstream.url, upstream.credentials, report);
   } catch (error) {
     if (error instanceof LatchkeyError) return report(false, error.message);
     if (error instanceof Error && 'code' in error)

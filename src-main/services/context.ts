@@ -4,8 +4,12 @@ import type { DesktopRequest } from '../../shared/contract/desktop-views.ts';
 import type { HostView, Settings } from '../../shared/contract/views.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
-import type { DecideAt, Decision, Vault } from '../vault/vault-api.ts';
+import type { DecideAt, Decision } from '../vault/vault-api.ts';
+import type { Indexes } from './indexes.ts';
 import type { KeychainPort } from './keychain-port.ts';
+import type { OrganizationVault } from './organization-vault.ts';
+
+export type { OrganizationVault } from './organization-vault.ts';
 
 /** What a host brings: facts about itself, and the few things that only it can do. */
 export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
@@ -24,9 +28,6 @@ export interface SettingsStore {
   read(): Settings;
   write(settings: Settings): void;
 }
-
-/** The vault as the services know it: open, and about an organization. */
-export type OrganizationVault = Vault<OrganizationState, DomainEvent>;
 
 /** What the services ask of whoever feeds the gateway. */
 export interface GatewayFeed {
@@ -64,6 +65,8 @@ export type Context = {
   /** The unlocked vault. @throws LatchkeyError VAULT_LOCKED */
   readonly vault: () => OrganizationVault;
   readonly commit: Commit;
+  /** What lists and counts are answered from. @throws LatchkeyError VAULT_LOCKED */
+  readonly indexes: () => Indexes;
   readonly emit: <N extends HostEventName>(name: N, event: HostEvent<N>) => void;
 };
 

@@ -1,7 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { vaultExists } from '../vault/vault.ts';
-import { openKeyStore } from '../vault/key-store.ts';
 import type { App } from './app.ts';
 import { writeDemoConda, writeDemoPypi } from './demo-packages.ts';
 
@@ -13,6 +11,17 @@ export function demoDataDir(dataDir: string): string {
   return join(dataDir, 'demo');
 }
 
+const leftovers = [
+  'vault.log',
+  'vault.head',
+  'vault.json',
+  'vault.backup.json',
+  'checkpoints',
+  'folders.json',
+  'usage',
+  'channels',
+];
+
 export type Demo = { readonly passphrase: string; readonly isNew: boolean };
 
 /**
@@ -21,12 +30,10 @@ export type Demo = { readonly passphrase: string; readonly isNew: boolean };
  */
 export async function openDemo(app: App, dir: string): Promise<Demo> {
   const finished = join(dir, 'demo-is-complete');
-  const isNew = vaultExists({ keyStore: openKeyStore(dir) }) === 'none' || !existsSync(finished);
+  const isNew = app.session.view().vault !== 'locked' || !existsSync(finished);
   if (isNew) {
     // Left over from a demo that was interrupted or deleted by half. Nothing in it is anybody's work.
-    for (const name of ['vault.log', 'vault.json', 'vault.backup.json', 'usage', 'channels']) {
-      rmSync(join(dir, name), { recursive: true, force: true });
-    }
+    for (const name of leftovers) rmSync(join(dir, name), { recursive: true, force: true });
     await app.handlers.session.create({
       organizationName: 'Acme Research (demo)',
       operatorName: 'Ada Admin',
@@ -35,7 +42,7 @@ export async function openDemo(app: App, dir: string): Promise<Demo> {
     await fill(app, join(dir, 'channels'));
     writeFileSync(finished, '', { mode: 0o600 });
   } else {
-    await app.handlers.session.unlock({ passphrase: demoPassphrase });
+    await app.handlers.session.unlock({ passphrase: demoPassphrase, acceptRestored: false });
   }
   return { passphrase: demoPassphrase, isNew };
 }
@@ -53,7 +60,7 @@ async function fill(app: App, channelsDir: string): Promise<void> {
   const platform = await teams.create({ name: 'platform', description: 'CI, clusters, shared services' });
   const web = await teams.create({ name: 'web', description: 'Customer-facing services' });
   const everywhere = [dev.id, staging.id, prod.id];
-  const local = (folder: string) => ({ type: 'folder' as const, path: join(channelsDir, folder) });
+  const local = (label: string) => ({ type: 'folder' as const, label, path: join(channelsDir, label) });
   const conda = await channels.create({
     name: 'acme-conda',
     kind: 'conda',
@@ -73,15 +80,15 @@ async function fill(app: App, channelsDir: string): Promise<void> {
   await policies.save({
     name: 'short-lived-everywhere',
     mode: 'enforce',
-    teamIds: [],
-    environmentIds: [],
+    teams: 'all',
+    environments: 'all',
     rules: [{ type: 'tokens', maxTtlDays: 365, networksRequired: false }],
   });
   await policies.save({
     name: 'prod-tokens',
     mode: 'enforce',
-    teamIds: [],
-    environmentIds: [prod.id],
+    teams: 'all',
+    environments: [prod.id],
     rules: [{ type: 'tokens', maxTtlDays: 90, networksRequired: true }],
   });
 
@@ -99,7 +106,7 @@ async function fill(app: App, channelsDir: string): Promise<void> {
       environmentId,
       channelIds: more.channelIds ?? both,
       ttlDays: more.ttlDays ?? 90,
-      networks: more.networks ?? [],
+      networks: more.networks ?? 'anywhere',
       note: more.note ?? '',
     });
   await issue('person', 'Grace Hopper', science.id, dev.id, { note: 'Laptop' });

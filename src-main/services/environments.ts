@@ -1,91 +1,70 @@
-import type { EnvironmentView } from '../../shared/contract/views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { Environment } from '../../shared/model/domain.ts';
+import type { EnvironmentView } from '../../shared/contract/views.ts';
 import { environmentId } from '../../shared/model/ids.ts';
-import type { VaultState } from '../../shared/model/state.ts';
-import { mustBeFree, mustBeUnused, mustFind, validTokensThat } from './checks.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import { requireEntry, requireFreeName, requireUnused } from './checks.ts';
 import type { Context } from './context.ts';
-import { countTokensBy, newId } from './context.ts';
-
-/** What a new organization starts with; `prod` is protected. */
-export const starterEnvironments = [
-  { name: 'dev', rank: 10, isProtected: false },
-  { name: 'staging', rank: 20, isProtected: false },
-  { name: 'prod', rank: 30, isProtected: true },
-] as const;
+import { newId } from './context.ts';
+import { planEnvironmentRemoval } from './removals.ts';
 
 /** Environments, ordered by rank from least to most trusted. */
 export function environmentsService(context: Context): Handlers['environments'] {
-  const views = (state: VaultState): EnvironmentView[] => {
-    const tokens = countTokensBy(state, context.now(), (token) => [token.environmentId]);
-    const channels = [...state.channels.values()];
+  const views = (state: OrganizationState): EnvironmentView[] => {
+    const channels = new Map<string, number>();
+    for (const { environmentIds } of state.channels.values()) {
+      for (const id of environmentIds) channels.set(id, (channels.get(id) ?? 0) + 1);
+    }
+    const tokens = context.indexes().tokens();
     return [...state.environments.values()]
       .toSorted((a, b) => a.rank - b.rank || a.name.localeCompare(b.name))
       .map((entry) => ({
         ...entry,
-        activeTokens: tokens.get(entry.id) ?? 0,
-        channels: channels.filter((channel) => channel.environmentIds.includes(entry.id)).length,
+        activeTokens: tokens.countLive('environment', entry.id, context.now()),
+        channels: channels.get(entry.id) ?? 0,
       }));
   };
-  const viewOf = (id: Environment['id']): EnvironmentView => {
-    const found = views(context.vault().state()).find((entry) => entry.id === id);
-    return (
-      found ?? {
-        ...mustFind(context.vault().state().environments, id, 'environment'),
-        activeTokens: 0,
-        channels: 0,
-      }
-    );
-  };
+  const viewOf = (state: OrganizationState, id: EnvironmentView['id']): EnvironmentView => ({
+    activeTokens: 0,
+    channels: 0,
+    ...requireEntry(state.environments, id, 'environment'),
+    ...views(state).find((entry) => entry.id === id),
+  });
 
   return {
     list: async () => views(context.vault().state()),
 
     create: async (draft) => {
-      const environment: Environment = {
-        ...draft,
-        id: environmentId.parse(newId(context)),
-        createdAtMs: context.now(),
-      };
-      await context.vault().transact((state) => {
-        mustBeFree(state.environments.values(), draft.name, undefined, 'environment');
+      const id = environmentId.parse(newId(context));
+      const { state } = await context.commit(({ environments }) => {
+        requireFreeName(environments.values(), draft.name, undefined, 'environment');
         return {
-          events: [{ type: 'environment.created', atMs: context.now(), environment }],
+          events: [{ type: 'environment.created', environment: { ...draft, id } }],
           result: undefined,
         };
       });
-      return viewOf(environment.id);
+      return viewOf(state, id);
     },
 
     update: async ({ id, ...draft }) => {
-      await context.vault().transact((state) => {
-        const before = mustFind(state.environments, id, 'environment');
-        mustBeFree(state.environments.values(), draft.name, id, 'environment');
-        const environment: Environment = { ...before, ...draft };
+      const { state } = await context.commit(({ environments }) => {
+        requireEntry(environments, id, 'environment');
+        requireFreeName(environments.values(), draft.name, id, 'environment');
         return {
-          events: [{ type: 'environment.changed', atMs: context.now(), environment }],
+          events: [{ type: 'environment.changed', environment: { ...draft, id } }],
           result: undefined,
         };
       });
-      await context.syncGateway();
-      return viewOf(id);
+      return viewOf(state, id);
     },
 
     remove: async ({ id }) => {
-      await context.vault().transact((state) => {
-        mustFind(state.environments, id, 'environment');
-        mustBeUnused(
-          'environment',
-          id,
-          validTokensThat((token) => token.environmentId === id, state, context.now()),
-        );
-        return {
-          events: [{ type: 'environment.removed', atMs: context.now(), environmentId: id }],
-          result: undefined,
-        };
+      const { result } = await context.commit((state, { atMs }) => {
+        requireEntry(state.environments, id, 'environment');
+        const { users, events, takenOutOf } = planEnvironmentRemoval(state, id, atMs);
+        requireUnused('environment', id, users);
+        return { events, result: { takenOutOf } };
       });
-      await context.syncGateway();
-      return {};
+      return result;
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Contract } from '../../shared/contract/contract.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { renderExport } from '../exports/render.ts';
 import { parseToken, tokenDigest } from '../tokens/format.ts';
-import { mustFind } from './checks.ts';
+import { requireEntry } from './checks.ts';
 import type { Context } from './context.ts';
 
 type Request = InputOf<Contract['exports']['render']>;
@@ -17,7 +17,7 @@ type Request = InputOf<Contract['exports']['render']>;
 export function exportsService(context: Context, gatewayUrl: () => string): Handlers['exports'] {
   const render = ({ format, tokenId, secret }: Request): RenderedExport => {
     const state = context.vault().state();
-    const token = mustFind(state.tokens, tokenId, 'token');
+    const token = requireEntry(state.tokens, tokenId, 'token');
     if (secret !== undefined && (!parseToken(secret).ok || tokenDigest(secret) !== token.digest)) {
       throw new LatchkeyError('TOKEN_MALFORMED', `The given secret is not that of token lk-${token.id}.`);
     }
@@ -26,7 +26,7 @@ export function exportsService(context: Context, gatewayUrl: () => string): Hand
       organizationName: state.organizationName,
       token: {
         id: token.id,
-        holderName: token.holder.name,
+        holderName: state.holders.get(token.holderId)?.name ?? '',
         teamName: state.teams.get(token.teamId)?.name ?? '',
         environmentName: state.environments.get(token.environmentId)?.name ?? '',
         expiresAtMs: token.expiresAtMs,

@@ -1,18 +1,17 @@
 import type { SessionView } from '../../shared/contract/views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { environmentId } from '../../shared/model/ids.ts';
 import { createExclusive } from '../base/exclusive.ts';
-import type { OpenReport } from '../vault/types.ts';
-import type { Vault } from '../vault/vault.ts';
-import { createVault, openVault, vaultExists } from '../vault/vault.ts';
+import type { OpenReport } from '../vault/vault-api.ts';
+import { alarmViews, noticesOf } from './alarm-texts.ts';
 import type { Context } from './context.ts';
-import { newId } from './context.ts';
-import { starterEnvironments } from './environments.ts';
+import type { OrganizationVault } from './organization-vault.ts';
 import { mustBeStrong } from './passphrase.ts';
+import { completeOrganization, isHalfMade } from './starter.ts';
+import { topicsOf } from './topics.ts';
+import type { Unlock, VaultDoor } from './vault-door.ts';
 
 export type LockReason = NonNullable<SessionView['lockedBecause']>;
-type Unlock = Parameters<typeof openVault>[1];
 
 const idleCheckMs = 5_000;
 
@@ -20,7 +19,8 @@ export type Session = {
   readonly handlers: Omit<Handlers['session'], 'confirm'>;
   readonly view: () => SessionView;
   /** @throws LatchkeyError VAULT_LOCKED */
-  readonly vault: () => Vault;
+  readonly vault: () => OrganizationVault;
+  readonly isUnlocked: () => boolean;
   /** Unlocks by passphrase, or by a secret that the operating system's keychain kept. */
   readonly unlock: (by: Unlock) => Promise<SessionView>;
   readonly lock: (because: LockReason) => Promise<SessionView>;
@@ -28,127 +28,150 @@ export type Session = {
 };
 
 type Hooks = {
-  readonly onUnlocked: (vault: Vault) => Promise<void>;
-  readonly onLocked: () => void;
+  readonly onUnlocked: (vault: OrganizationVault) => Promise<void>;
+  /** Before the vault forgets its keys; must let go of all that was made of it. */
+  readonly onLocking: () => Promise<void>;
+};
+
+/** Everything that belongs to one unlocked time; dropped as a whole, so that nothing of it survives the lock. */
+type Open = {
+  readonly vault: OrganizationVault;
+  readonly report: OpenReport | undefined;
+  readonly notices: readonly string[];
+  readonly stop: () => void;
 };
 
 /** Create, unlock, lock: who holds the vault open, and for how long. */
-export function sessionService(context: Omit<Context, 'vault' | 'syncGateway'>, hooks: Hooks): Session {
-  let vault: Vault | undefined;
-  let stopWatching: (() => void) | undefined;
-  let notices: string[] = [];
+export function sessionService(
+  context: Pick<Context, 'now' | 'randomBytes' | 'settings' | 'emit'>,
+  door: VaultDoor,
+  hooks: Hooks,
+): Session {
+  let open: Open | undefined;
   let lockedBecause: LockReason = 'start';
   let lastActivityMs = context.now();
   /** Create, unlock and lock one after the other: two clicks must not open two vaults. */
   const runExclusive = createExclusive();
 
-  const deps = () => ({
-    now: context.now,
-    randomBytes: context.randomBytes,
-    keyStore: context.keyStore,
-    backend: context.openBackend(),
-  });
-
   const view = (): SessionView => {
     const idleLockMinutes = context.settings.read().idleLockMinutes;
-    if (vault === undefined) {
-      const found = vaultExists({ keyStore: context.keyStore });
+    if (open === undefined) {
+      const found = door.exists();
       const status = found === 'present' ? 'locked' : found;
-      return { vault: status, notices: [], idleLockMinutes, lockedBecause };
+      return { vault: status, notices: [], alarms: [], idleLockMinutes, lockedBecause };
     }
+    const { vault, report, notices } = open;
     const { id, name, role } = vault.operator;
     return {
       vault: 'unlocked',
       organizationName: vault.state().organizationName,
       operator: { id, name, role },
-      notices,
+      notices: [...notices],
+      alarms: alarmViews(vault.alarms(), vault.voidLines(), report),
       idleLockMinutes,
     };
   };
 
-  const opened = async (next: Vault, report: OpenReport): Promise<SessionView> => {
-    vault = next;
-    notices = describeReport(report);
+  const take = async (vault: OrganizationVault, report?: OpenReport): Promise<SessionView> => {
+    const ends = [
+      vault.onCommit(({ seq, entries }) => context.emit('vault.changed', { seq, topics: topicsOf(entries) })),
+      vault.onAlarm(() => context.emit('session.changed', view())),
+    ];
+    const stop = () => ends.forEach((end) => end());
+    open = { vault, report, notices: noticesOf(vault.alarms()), stop };
     lastActivityMs = context.now();
-    stopWatching = next.onChange(() => context.emit('vault.changed', { seq: next.seq() }));
-    await hooks.onUnlocked(next);
-    context.emit('session.changed', view());
-    return view();
+    await hooks.onUnlocked(vault);
+    const seen = view();
+    context.emit('session.changed', seen);
+    return seen;
   };
 
-  const unlock = (by: Unlock): Promise<SessionView> =>
+  const unlock = (by: Unlock, acceptRestored = false): Promise<SessionView> =>
     runExclusive(async () => {
-      if (vault !== undefined) return view();
-      if (vaultExists({ keyStore: context.keyStore }) === 'none') {
+      if (open !== undefined) return view();
+      if (door.exists() === 'none') {
         throw new LatchkeyError('VAULT_NOT_FOUND', 'There is no organization here yet. Create one first.');
       }
-      const result = await openVault(deps(), by);
-      return opened(result.vault, result.report);
+      const { vault, report } = await door.open(by, acceptRestored);
+      if (isHalfMade(vault)) await orLock(vault, completeOrganization(vault, context));
+      return take(vault, report);
     });
+
+  const create: Handlers['session']['create'] = ({ organizationName, operatorName, passphrase }) =>
+    runExclusive(async () => {
+      if (open !== undefined) throw existsError();
+      mustBeStrong(passphrase, [organizationName, operatorName]);
+      const vault =
+        door.exists() === 'none'
+          ? await door.create({ organizationName, operatorName, passphrase })
+          : await openHalfMade(passphrase);
+      await orLock(vault, completeOrganization(vault, context, organizationName));
+      return take(vault);
+    });
+
+  /** The rest of an organization whose making was interrupted; whoever began it knows the passphrase. */
+  const openHalfMade = async (passphrase: string): Promise<OrganizationVault> => {
+    let vault: OrganizationVault;
+    try {
+      ({ vault } = await door.open({ passphrase }, false));
+    } catch (cause) {
+      if (cause instanceof LatchkeyError && cause.code !== 'VAULT_WRONG_PASSPHRASE') throw cause;
+      throw existsError(cause);
+    }
+    if (isHalfMade(vault)) return vault;
+    await vault.lock();
+    throw existsError();
+  };
 
   const lock = (because: LockReason): Promise<SessionView> =>
     runExclusive(async () => {
-      const open = vault;
       if (open === undefined) return view();
-      vault = undefined;
-      notices = [];
+      const { vault, stop } = open;
+      open = undefined;
       lockedBecause = because;
-      stopWatching?.();
-      hooks.onLocked();
+      stop();
       try {
-        await open.lock();
+        await hooks.onLocking();
       } finally {
-        context.emit('session.changed', view());
+        try {
+          await vault.lock();
+        } finally {
+          context.emit('session.changed', view());
+        }
       }
       return view();
     });
 
   const idleTimer = setInterval(() => {
     const idleMs = context.settings.read().idleLockMinutes * 60_000;
-    if (vault !== undefined && context.now() - lastActivityMs >= idleMs) void lock('idle');
+    if (open !== undefined && context.now() - lastActivityMs >= idleMs) void lock('idle');
   }, idleCheckMs).unref();
+
+  const requireOpen = (): OrganizationVault => {
+    if (open !== undefined) return open.vault;
+    throw new LatchkeyError('VAULT_LOCKED', 'The organization is locked. Unlock it with the passphrase.');
+  };
 
   return {
     handlers: {
       status: async () => view(),
-      create: ({ organizationName, operatorName, passphrase }) =>
-        runExclusive(async () => {
-          if (vaultExists({ keyStore: context.keyStore }) !== 'none') {
-            throw new LatchkeyError(
-              'VAULT_EXISTS',
-              'There is an organization here already. Unlock it instead.',
-            );
-          }
-          mustBeStrong(passphrase, [organizationName, operatorName]);
-          const made = await createVault(deps(), { organizationName, operatorName, passphrase });
-          await made.transact(() => ({
-            events: starterEnvironments.map((entry) => ({
-              type: 'environment.created' as const,
-              atMs: context.now(),
-              environment: { ...entry, id: environmentId.parse(newId(context)), createdAtMs: context.now() },
-            })),
-            result: undefined,
-          }));
-          return opened(made, { usedCheckpoint: false });
-        }),
-      unlock: ({ passphrase }) => unlock({ passphrase }),
+      create,
+      unlock: ({ passphrase, acceptRestored }) => unlock({ passphrase }, acceptRestored),
       lock: () => lock('hand'),
       touch: async () => {
         lastActivityMs = context.now();
         return {};
       },
       changePassphrase: async ({ current, next }) => {
-        if (vault === undefined) throw lockedError();
+        const vault = requireOpen();
         mustBeStrong(next, [vault.state().organizationName, vault.operator.name]);
         await vault.changePassphrase(current, next);
         return {};
       },
     },
     view,
-    vault: () => {
-      if (vault === undefined) throw lockedError();
-      return vault;
-    },
+    vault: requireOpen,
+    isUnlocked: () => open !== undefined,
     unlock,
     lock,
     close: async () => {
@@ -158,21 +181,18 @@ export function sessionService(context: Omit<Context, 'vault' | 'syncGateway'>, 
   };
 }
 
-function lockedError(): LatchkeyError {
-  return new LatchkeyError('VAULT_LOCKED', 'The organization is locked. Unlock it with the passphrase.');
+/** A vault that cannot be made complete is not left open. */
+async function orLock(vault: OrganizationVault, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    await vault.lock();
+    throw error;
+  }
 }
 
-function describeReport(report: OpenReport): string[] {
-  const sentences: string[] = [];
-  if (report.tornTailBytes !== undefined) {
-    sentences.push(
-      `The last write did not finish (${report.tornTailBytes} bytes of an incomplete line were dropped). The change it was for did not happen: check your last action.`,
-    );
-  }
-  if (report.restoredKeyFile === true) {
-    sentences.push(
-      'vault.json was damaged, so its verified copy was used. The damaged file was kept beside it for inspection.',
-    );
-  }
-  return sentences;
+function existsError(cause?: unknown): LatchkeyError {
+  return new LatchkeyError('VAULT_EXISTS', 'There is an organization here already. Unlock it instead.', {
+    cause,
+  });
 }

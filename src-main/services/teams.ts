@@ -1,59 +1,49 @@
-import type { TeamView } from '../../shared/contract/views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
+import type { TeamView } from '../../shared/contract/views.ts';
 import type { Team } from '../../shared/model/domain.ts';
 import { teamId } from '../../shared/model/ids.ts';
-import type { VaultState } from '../../shared/model/state.ts';
-import { mustBeFree, mustBeUnused, mustFind, validTokensThat } from './checks.ts';
+import { requireEntry, requireFreeName, requireUnused } from './checks.ts';
 import type { Context } from './context.ts';
-import { countTokensBy, newId } from './context.ts';
+import { newId } from './context.ts';
+import { planTeamRemoval } from './removals.ts';
 
 /** Teams: groups of people and machines that get tokens. */
 export function teamsService(context: Context): Handlers['teams'] {
-  const view = (state: VaultState, team: Team): TeamView => ({
+  const view = (team: Team): TeamView => ({
     ...team,
-    activeTokens: countTokensBy(state, context.now(), (token) => [token.teamId]).get(team.id) ?? 0,
+    activeTokens: context.indexes().tokens().countLive('team', team.id, context.now()),
   });
 
   return {
-    list: async () => {
-      const state = context.vault().state();
-      const counts = countTokensBy(state, context.now(), (token) => [token.teamId]);
-      return [...state.teams.values()]
-        .toSorted((a, b) => a.name.localeCompare(b.name))
-        .map((team) => ({ ...team, activeTokens: counts.get(team.id) ?? 0 }));
-    },
+    list: async () =>
+      [...context.vault().state().teams.values()].toSorted((a, b) => a.name.localeCompare(b.name)).map(view),
 
     create: async (draft) => {
-      const team: Team = { ...draft, id: teamId.parse(newId(context)), createdAtMs: context.now() };
-      await context.vault().transact((state) => {
-        mustBeFree(state.teams.values(), draft.name, undefined, 'team');
-        return { events: [{ type: 'team.created', atMs: context.now(), team }], result: undefined };
+      const id = teamId.parse(newId(context));
+      const { state } = await context.commit(({ teams }) => {
+        requireFreeName(teams.values(), draft.name, undefined, 'team');
+        return { events: [{ type: 'team.created', team: { ...draft, id } }], result: undefined };
       });
-      return { ...team, activeTokens: 0 };
+      return { ...requireEntry(state.teams, id, 'team'), activeTokens: 0 };
     },
 
     update: async ({ id, ...draft }) => {
-      const team = await context.vault().transact((state) => {
-        const before = mustFind(state.teams, id, 'team');
-        mustBeFree(state.teams.values(), draft.name, id, 'team');
-        const after: Team = { ...before, ...draft };
-        return { events: [{ type: 'team.changed', atMs: context.now(), team: after }], result: after };
+      const { state } = await context.commit(({ teams }) => {
+        requireEntry(teams, id, 'team');
+        requireFreeName(teams.values(), draft.name, id, 'team');
+        return { events: [{ type: 'team.changed', team: { ...draft, id } }], result: undefined };
       });
-      await context.syncGateway();
-      return view(context.vault().state(), team);
+      return view(requireEntry(state.teams, id, 'team'));
     },
 
     remove: async ({ id }) => {
-      await context.vault().transact((state) => {
-        mustFind(state.teams, id, 'team');
-        mustBeUnused(
-          'team',
-          id,
-          validTokensThat((token) => token.teamId === id, state, context.now()),
-        );
-        return { events: [{ type: 'team.removed', atMs: context.now(), teamId: id }], result: undefined };
+      const { result } = await context.commit((state, { atMs }) => {
+        requireEntry(state.teams, id, 'team');
+        const { users, events, takenOutOf } = planTeamRemoval(state, id, atMs);
+        requireUnused('team', id, users);
+        return { events, result: { takenOutOf } };
       });
-      return {};
+      return result;
     },
   };
 }

@@ -1,20 +1,28 @@
+/** Tokens as they are shown: single ones, and pages of the index. */
 import type { TokenPage, TokenView } from '../../shared/contract/views.ts';
 import type { InputOf } from '../../shared/contract/types.ts';
 import type { Contract } from '../../shared/contract/contract.ts';
 import type { Token, TokenState } from '../../shared/model/domain.ts';
-import { tokenState as tokenStates } from '../../shared/model/domain.ts';
-import type { VaultState } from '../../shared/model/state.ts';
+import type { OrganizationState } from '../organization/state.ts';
 import { tokenState } from '../tokens/lifecycle.ts';
+import type { TokenIndex, TokenRow } from './token-index.ts';
 import type { UsageStore } from './usage.ts';
 
-type Query = InputOf<Contract['tokens']['list']>;
+export type TokenQuery = InputOf<Contract['tokens']['list']>;
 
 /** A token as it is shown: names instead of ids, its state now, its usage; no digest. */
-export function tokenView(state: VaultState, token: Token, nowMs: number, usage: UsageStore): TokenView {
-  const { digest: _digest, ...open } = token;
+export function tokenView(
+  state: OrganizationState,
+  token: Token,
+  nowMs: number,
+  usage: Pick<UsageStore, 'get'>,
+): TokenView {
+  const { digest: _digest, holderId, ...open } = token;
+  const holder = state.holders.get(holderId);
   const used = usage.get(token.id);
   return {
     ...open,
+    holder: { id: holderId, kind: holder?.kind ?? 'person', name: holder?.name ?? '(unknown holder)' },
     state: tokenState(token, nowMs),
     teamName: state.teams.get(token.teamId)?.name ?? '(removed team)',
     environmentName: state.environments.get(token.environmentId)?.name ?? '(removed environment)',
@@ -25,62 +33,121 @@ export function tokenView(state: VaultState, token: Token, nowMs: number, usage:
 }
 
 /**
- * One page of tokens. Filters on the stored form and makes views only of the rows that are returned, so that a page of
- * a hundred thousand tokens costs a scan, not a hundred thousand objects.
+ * One page of tokens. Walks over an order that the index keeps, and makes views of the rows that are returned; without
+ * a filter it does not even walk.
  */
-export function queryTokens(state: VaultState, query: Query, nowMs: number, usage: UsageStore): TokenPage {
-  const countByState = Object.fromEntries(tokenStates.options.map((name) => [name, 0])) as Record<
-    TokenState,
-    number
-  >;
-  const matching: { token: Token; state: TokenState }[] = [];
-  const wanted = matcher(state, query);
-  for (const token of state.tokens.values()) {
-    const current = tokenState(token, nowMs);
-    countByState[current] += 1;
-    if (wanted(token, current)) matching.push({ token, state: current });
-  }
-  const key = sortKey(state, query.sort, usage);
-  const direction = query.descending ? -1 : 1;
-  const sorted = matching
-    .map((entry) => ({ ...entry, key: key(entry.token, entry.state) }))
-    .toSorted((a, b) => direction * compare(a.key, b.key) || compare(a.token.id, b.token.id));
+export function queryTokens(
+  index: TokenIndex,
+  state: OrganizationState,
+  query: TokenQuery,
+  nowMs: number,
+  usage: Pick<UsageStore, 'get' | 'lastUsedAtMs'>,
+): TokenPage {
+  const wanted = matcher(state, query, nowMs);
+  const matching = (rows: readonly TokenRow[]) => (wanted === undefined ? rows : rows.filter(wanted));
+  const { rows, total } =
+    query.sort === 'last-used'
+      ? pageByLastUse(matching(index.inOrder('issued')), query, usage)
+      : pageOf(matching(inSortOrder(index, state, query.sort, nowMs)), query);
   return {
-    rows: sorted
-      .slice(query.offset, query.offset + query.limit)
-      .map(({ token }) => tokenView(state, token, nowMs, usage)),
-    total: sorted.length,
-    countByState,
+    rows: rows.map(({ token }) => tokenView(state, token, nowMs, usage)),
+    total,
+    countByState: index.countByState(nowMs),
   };
 }
 
-function matcher(state: VaultState, query: Query): (token: Token, current: TokenState) => boolean {
-  // An operator pastes what a log shows: `lk-AbCd1234`. Of a whole pasted token only the id part is used.
-  const words = query.search
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .map((word) => /^lk-([0-9a-z]{8})(-|$)/.exec(word)?.[1] ?? word);
-  const nameOf = (map: ReadonlyMap<string, { readonly name: string }>, id: string) => map.get(id)?.name ?? '';
-  return (token, current) => {
-    if (query.states.length > 0 && !query.states.includes(current)) return false;
-    if (query.teamIds.length > 0 && !query.teamIds.includes(token.teamId)) return false;
-    if (query.environmentIds.length > 0 && !query.environmentIds.includes(token.environmentId)) return false;
-    if (query.channelIds.length > 0 && !token.channelIds.some((id) => query.channelIds.includes(id)))
-      return false;
-    if (words.length === 0) return true;
-    const text = [
-      token.id,
-      token.holder.name,
-      token.note,
-      nameOf(state.teams, token.teamId),
-      nameOf(state.environments, token.environmentId),
-      ...token.channelIds.map((id) => nameOf(state.channels, id)),
-    ]
-      .join('\n')
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
-  };
+type Page = { readonly rows: readonly TokenRow[]; readonly total: number };
+type Place = Pick<TokenQuery, 'descending' | 'offset' | 'limit'>;
+
+/** Descending is the exact reverse of ascending, ties included. */
+function pageOf(rows: readonly TokenRow[], place: Place): Page {
+  const [from, to] = rangeOf(rows.length, place);
+  const page = rows.slice(from, to);
+  return { rows: place.descending ? page.toReversed() : page, total: rows.length };
+}
+
+/** Where in ascending order a page begins and ends. */
+function rangeOf(total: number, { descending, offset, limit }: Place): readonly [number, number] {
+  if (!descending) return [Math.min(total, offset), Math.min(total, offset + limit)];
+  const end = Math.max(0, total - offset);
+  return [Math.max(0, end - limit), end];
+}
+
+/**
+ * The page by last use, never used first. Uses change with every request, so there is no order to keep: the page's first
+ * and last moment are found among bare numbers, which sort ten times as fast as rows, and only the rows between them are
+ * sorted.
+ */
+function pageByLastUse(
+  rows: readonly TokenRow[],
+  place: Place,
+  usage: Pick<UsageStore, 'lastUsedAtMs'>,
+): Page {
+  const total = rows.length;
+  const [from, to] = rangeOf(total, place);
+  if (from === to) return { rows: [], total };
+  const times = new Float64Array(total);
+  rows.forEach(({ token }, at) => {
+    times[at] = usage.lastUsedAtMs(token.id) ?? -1;
+  });
+  const sorted = times.toSorted();
+  const [first, last] = [sorted[from] as number, sorted[to - 1] as number];
+  let before = 0;
+  const between: { readonly row: TokenRow; readonly atMs: number }[] = [];
+  rows.forEach((row, at) => {
+    const atMs = times[at] as number;
+    if (atMs < first) before += 1;
+    else if (atMs <= last) between.push({ row, atMs });
+  });
+  const page = between
+    .toSorted((a, b) => a.atMs - b.atMs)
+    .slice(from - before, to - before)
+    .map(({ row }) => row);
+  return { rows: place.descending ? page.toReversed() : page, total };
+}
+
+function inSortOrder(
+  index: TokenIndex,
+  state: OrganizationState,
+  sort: Exclude<TokenQuery['sort'], 'last-used'>,
+  nowMs: number,
+): readonly TokenRow[] {
+  switch (sort) {
+    case 'holder':
+    case 'issued':
+    case 'expires':
+      return index.inOrder(sort);
+    // Few groups, each in an order that is kept: a pass, where sorting would compare a million times.
+    case 'team':
+      return grouped(index.inOrder('holder'), byTeam(state));
+    case 'environment':
+      return grouped(index.inOrder('holder'), byRank(state));
+    case 'state':
+      return grouped(index.inOrder('expires'), ({ token }) => stateOrder[tokenState(token, nowMs)]);
+  }
+}
+
+/** Teams are few and rows many: a native map answers many times faster than the persistent one. */
+function byTeam(state: OrganizationState): (row: TokenRow) => string {
+  const names = new Map([...state.teams.values()].map(({ id, name }) => [id, name]));
+  return ({ token }) => names.get(token.teamId) ?? '';
+}
+
+function byRank(state: OrganizationState): (row: TokenRow) => number {
+  const ranks = new Map([...state.environments.values()].map(({ id, rank }) => [id, rank]));
+  return ({ token }) => ranks.get(token.environmentId) ?? -1;
+}
+
+/** Rows by an ascending key; those of one key keep their order. */
+function grouped(rows: readonly TokenRow[], keyOf: (row: TokenRow) => string | number): readonly TokenRow[] {
+  const byKey = new Map<string | number, TokenRow[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, [row]);
+    else group.push(row);
+  }
+  return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, group]) => group);
 }
 
 const stateOrder: Readonly<Record<TokenState, number>> = {
@@ -91,29 +158,70 @@ const stateOrder: Readonly<Record<TokenState, number>> = {
   revoked: 4,
 };
 
-function sortKey(
-  state: VaultState,
-  sort: Query['sort'],
-  usage: UsageStore,
-): (token: Token, current: TokenState) => string | number {
-  switch (sort) {
-    case 'holder':
-      return (token) => token.holder.name.toLowerCase();
-    case 'team':
-      return (token) => state.teams.get(token.teamId)?.name ?? '';
-    case 'environment':
-      return (token) => state.environments.get(token.environmentId)?.rank ?? -1;
-    case 'state':
-      return (_token, current) => stateOrder[current];
-    case 'issued':
-      return (token) => token.issuedAtMs;
-    case 'expires':
-      return (token) => token.expiresAtMs;
-    case 'last-used':
-      return (token) => usage.get(token.id)?.lastUsedAtMs ?? 0;
-  }
+/** Whether a row is asked for; undefined when all are. */
+function matcher(
+  state: OrganizationState,
+  query: TokenQuery,
+  nowMs: number,
+): ((row: TokenRow) => boolean) | undefined {
+  const states = setOf(query.states);
+  const teams = setOf<string>(query.teamIds);
+  const environments = setOf<string>(query.environmentIds);
+  const channels = setOf<string>(query.channelIds);
+  const words = wordsOf(query.search).map((word) => namesWith(state, word));
+  const filters = [states, teams, environments, channels].some((set) => set !== undefined);
+  if (!filters && words.length === 0) return undefined;
+  return (row) => {
+    const { token } = row;
+    if (teams?.has(token.teamId) === false) return false;
+    if (environments?.has(token.environmentId) === false) return false;
+    if (channels !== undefined && !token.channelIds.some((id) => channels.has(id))) return false;
+    if (states?.has(tokenState(token, nowMs)) === false) return false;
+    return words.every((word) => hasWord(row, word));
+  };
 }
 
-function compare(a: string | number, b: string | number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+const setOf = <T>(values: readonly T[]): ReadonlySet<T> | undefined =>
+  values.length === 0 ? undefined : new Set(values);
+
+/** An operator pastes what a log shows: `lk-AbCd1234`. Of a whole pasted token only the id part is used. */
+export function wordsOf(search: string): readonly string[] {
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => /^lk-([0-9a-z]{8})(-|$)/.exec(word)?.[1] ?? word);
+}
+
+type Word = {
+  readonly text: string;
+  /** Ids of what has the word in its name: a renamed team then costs its tokens nothing. */
+  readonly teams: ReadonlySet<string>;
+  readonly environments: ReadonlySet<string>;
+  readonly channels: ReadonlySet<string>;
+};
+
+function namesWith(state: OrganizationState, text: string): Word {
+  const having = (entries: Iterable<{ readonly id: string; readonly name: string }>) => {
+    const ids = new Set<string>();
+    for (const { id, name } of entries) if (name.toLowerCase().includes(text)) ids.add(id);
+    return ids;
+  };
+  return {
+    text,
+    teams: having(state.teams.values()),
+    environments: having(state.environments.values()),
+    channels: having(state.channels.values()),
+  };
+}
+
+function hasWord(row: TokenRow, word: Word): boolean {
+  const { token } = row;
+  row.text ??= `${token.id}\n${row.holderName}\n${token.note}`.toLowerCase();
+  return (
+    row.text.includes(word.text) ||
+    word.teams.has(token.teamId) ||
+    word.environments.has(token.environmentId) ||
+    (word.channels.size > 0 && token.channelIds.some((id) => word.channels.has(id)))
+  );
 }

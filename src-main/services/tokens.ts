@@ -1,165 +1,174 @@
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { DomainEvent } from '../../shared/model/events.ts';
 import type { Token } from '../../shared/model/domain.ts';
-import type { VaultState } from '../../shared/model/state.ts';
-import { reasonText } from '../../shared/texts/reason-text.ts';
-import { evaluateTokenRules } from '../policy/token-rules.ts';
+import type { NewToken } from '../organization/token.ts';
+import type { OrganizationState } from '../organization/state.ts';
 import { newToken, tokenDigest } from '../tokens/format.ts';
-import { planRotation, tokenState } from '../tokens/lifecycle.ts';
-import { parseNetworks } from '../tokens/networks.ts';
-import { mustFind } from './checks.ts';
+import { planRotation } from '../tokens/lifecycle.ts';
+import { requireEntry } from './checks.ts';
 import type { Context } from './context.ts';
+import { findOrCreateHolder } from './holders.ts';
+import {
+  normalNetworks,
+  requireAllowed,
+  requireChangeAllowed,
+  requireLiveToken,
+  requireReach,
+} from './token-checks.ts';
 import { queryTokens, tokenView } from './token-views.ts';
 import type { UsageStore } from './usage.ts';
 import { dayMs } from '../../shared/model/time.ts';
 
-/** Tokens: issue, find, rotate, revoke. A secret leaves this service once, in the answer to `issue` and `rotate`. */
+/** Tokens: issue, find, change, rotate, revoke. A secret leaves this service once, in the answer to `issue` and `rotate`. */
 export function tokensService(context: Context, usage: UsageStore): Handlers['tokens'] {
-  const freshToken = (state: VaultState) => {
+  const freshToken = (state: OrganizationState) => {
     for (;;) {
       const made = newToken(context.randomBytes);
       // 62^8 ids: a clash is a curiosity, but two tokens of one id would be told apart nowhere.
-      if (!state.tokens.has(made.id)) return made;
+      if (!state.tokens.has(made.id)) return { ...made, digest: tokenDigest(made.token) };
     }
   };
+  const view = (state: OrganizationState, id: Token['id']) =>
+    tokenView(state, requireEntry(state.tokens, id, 'token'), context.now(), usage);
 
   return {
-    list: async (query) => queryTokens(context.vault().state(), query, context.now(), usage),
-
-    get: async ({ id }) => {
+    list: async (query) => {
+      usage.refresh();
       const state = context.vault().state();
-      return tokenView(state, mustFind(state.tokens, id, 'token'), context.now(), usage);
+      return queryTokens(context.indexes().tokens(), state, query, context.now(), usage);
     },
 
-    issue: async (draft) => {
-      const networks = parseNetworks(draft.networks);
-      const vault = context.vault();
-      const { token, secret } = await vault.transact((state) => {
-        mustFind(state.teams, draft.teamId, 'team');
-        mustFind(state.environments, draft.environmentId, 'environment');
-        mustReach(state, draft.environmentId, draft.channelIds);
-        mustBeAllowed(state, { ...draft, networks });
-        const made = freshToken(state);
-        const nowMs = context.now();
-        const issued: Token = {
+    get: async ({ id }) => {
+      usage.refresh();
+      return view(context.vault().state(), id);
+    },
+
+    issue: async ({ holder: choice, ttlDays, ...draft }) => {
+      const networks = normalNetworks(draft.networks);
+      const { result, state } = await context.commit((before, { atMs }) => {
+        const { teamId, environmentId } = draft;
+        requireEntry(before.teams, teamId, 'team');
+        requireEntry(before.environments, environmentId, 'environment');
+        requireReach(before, environmentId, draft.channelIds);
+        requireAllowed(before, { teamId, environmentId, ttlMs: ttlDays * dayMs, networks });
+        const holder = findOrCreateHolder(before, choice, context);
+        const made = freshToken(before);
+        const token: NewToken = {
           id: made.id,
-          digest: tokenDigest(made.token),
-          holder: draft.holder,
-          teamId: draft.teamId,
-          environmentId: draft.environmentId,
+          digest: made.digest,
+          holderId: holder.id,
+          teamId,
+          environmentId,
           channelIds: [...new Set(draft.channelIds)],
           permission: 'install',
-          issuedAtMs: nowMs,
-          issuedBy: vault.operator.id,
-          expiresAtMs: nowMs + draft.ttlDays * dayMs,
+          expiresAtMs: atMs + ttlDays * dayMs,
           networks,
           note: draft.note,
         };
-        const events: DomainEvent[] = [{ type: 'token.issued', atMs: nowMs, token: issued }];
-        return { events, result: { token: issued, secret: made.token } };
+        return {
+          events: [...holder.events, { type: 'token.issued', token }],
+          result: { id: made.id, secret: made.token },
+        };
       });
-      await context.syncGateway();
-      return { token: tokenView(vault.state(), token, context.now(), usage), secret };
+      return { token: view(state, result.id), secret: result.secret };
     },
 
     rotate: async ({ id, overlapHours, ttlDays }) => {
-      const vault = context.vault();
-      const { token, secret } = await vault.transact((state) => {
-        const before = mustFind(state.tokens, id, 'token');
-        mustBeRotatable(before, context.now());
-        mustReach(state, before.environmentId, before.channelIds);
-        mustBeAllowed(state, { ...before, ttlDays });
-        const nowMs = context.now();
-        const plan = planRotation(before, { ttlDays, overlapHours, nowMs });
-        const made = freshToken(state);
-        const { rotatedTo: _rotatedTo, revoked: _revoked, notBeforeMs: _notBefore, ...kept } = before;
-        const successor: Token = {
-          ...kept,
+      const { result, state } = await context.commit((before, { atMs }) => {
+        const predecessor = requireEntry(before.tokens, id, 'token');
+        requireLiveToken(predecessor, atMs);
+        requireNotRotated(predecessor);
+        requireReach(before, predecessor.environmentId, predecessor.channelIds);
+        const { holderId, teamId, environmentId, channelIds, networks, permission, note } = predecessor;
+        requireAllowed(before, { teamId, environmentId, ttlMs: ttlDays * dayMs, networks });
+        const plan = planRotation(predecessor, { ttlDays, overlapHours, nowMs: atMs });
+        const made = freshToken(before);
+        const successor: NewToken = {
           id: made.id,
-          digest: tokenDigest(made.token),
-          issuedAtMs: nowMs,
-          issuedBy: vault.operator.id,
+          digest: made.digest,
+          holderId,
+          teamId,
+          environmentId,
+          channelIds,
+          permission,
           expiresAtMs: plan.successorExpiresAtMs,
-          rotatedFrom: before.id,
+          networks,
+          note,
         };
-        const events: DomainEvent[] = [
-          {
-            type: 'token.rotated',
-            atMs: nowMs,
-            predecessorId: before.id,
-            predecessorExpiresAtMs: plan.predecessorExpiresAtMs,
-            successor,
-          },
-        ];
-        return { events, result: { token: successor, secret: made.token } };
+        const { predecessorExpiresAtMs } = plan;
+        return {
+          events: [{ type: 'token.rotated', predecessorId: id, predecessorExpiresAtMs, successor }],
+          result: { id: made.id, secret: made.token },
+        };
       });
-      await context.syncGateway();
-      return { token: tokenView(vault.state(), token, context.now(), usage), secret };
+      return { token: view(state, result.id), secret: result.secret };
+    },
+
+    change: async ({ id, holder: choice, ...draft }) => {
+      const networks = draft.networks === undefined ? undefined : normalNetworks(draft.networks);
+      const { state } = await context.commit((before, { atMs }) => {
+        const token = requireEntry(before.tokens, id, 'token');
+        requireLiveToken(token, atMs);
+        const holder =
+          choice === undefined
+            ? { id: token.holderId, events: [] }
+            : findOrCreateHolder(before, choice, context);
+        const after: Token = {
+          ...token,
+          holderId: holder.id,
+          note: draft.note ?? token.note,
+          channelIds: draft.channelIds === undefined ? token.channelIds : [...new Set(draft.channelIds)],
+          networks: networks ?? token.networks,
+          expiresAtMs: draft.expiresAtMs ?? token.expiresAtMs,
+        };
+        requireChangeAllowed(before, token, after, atMs);
+        if (isSame(token, after)) return { events: [], result: undefined };
+        const { holderId, channelIds, notBeforeMs, expiresAtMs, note } = after;
+        const changed = {
+          type: 'token.changed' as const,
+          tokenId: id,
+          holderId,
+          channelIds,
+          ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
+          expiresAtMs,
+          networks: after.networks,
+          note,
+        };
+        return { events: [...holder.events, changed], result: undefined };
+      });
+      return view(state, id);
     },
 
     revoke: async ({ ids, reason }) => {
-      const outcome = await context.vault().transact((state) => {
-        const wanted = [...new Set(ids)].map((id) => mustFind(state.tokens, id, 'token'));
-        const alreadyRevoked = wanted.filter((token) => token.revoked !== undefined).map((token) => token.id);
-        const revoked = wanted.filter((token) => token.revoked === undefined).map((token) => token.id);
-        const events: DomainEvent[] =
-          revoked.length === 0
-            ? []
-            : [{ type: 'token.revoked', atMs: context.now(), tokenIds: revoked, reason }];
-        return { events, result: { revoked, alreadyRevoked } };
+      const { result } = await context.commit((state) => {
+        const wanted = [...new Set(ids)].map((id) => requireEntry(state.tokens, id, 'token'));
+        const alreadyRevoked = wanted.filter((token) => token.revoked !== undefined).map(({ id }) => id);
+        const revoked = wanted.filter((token) => token.revoked === undefined).map(({ id }) => id);
+        return {
+          events: revoked.length === 0 ? [] : [{ type: 'token.revoked', tokenIds: revoked, reason }],
+          result: { revoked, alreadyRevoked },
+        };
       });
-      await context.syncGateway();
-      return outcome;
+      return result;
     },
   };
 }
 
-/** Every channel must be there, and be usable in the environment. @throws LatchkeyError NOT_FOUND, INVALID_INPUT */
-function mustReach(
-  state: VaultState,
-  environmentId: Token['environmentId'],
-  channelIds: Token['channelIds'],
-): void {
-  for (const id of channelIds) {
-    const channel = mustFind(state.channels, id, 'channel');
-    if (!channel.environmentIds.includes(environmentId)) {
-      const environment = state.environments.get(environmentId)?.name ?? 'this environment';
-      throw new LatchkeyError(
-        'INVALID_INPUT',
-        `Channel "${channel.name}" is not available in ${environment}. Leave it out, or add the environment to the channel.`,
-        { details: { channel: channel.name, environment } },
-      );
-    }
-  }
+function requireNotRotated(token: Token): void {
+  if (token.rotatedTo === undefined) return;
+  throw new LatchkeyError(
+    'OPERATION_NOT_ALLOWED',
+    `Token lk-${token.id} was rotated already; rotate its successor lk-${token.rotatedTo} instead.`,
+  );
 }
 
-/** @throws LatchkeyError POLICY_DENIED with every reason, so that all can be mended at once. */
-function mustBeAllowed(
-  state: VaultState,
-  facts: Pick<Token, 'teamId' | 'environmentId' | 'networks'> & { readonly ttlDays: number },
-): void {
-  const decision = evaluateTokenRules([...state.policies.values()], facts);
-  if (decision.effect === 'allow') return;
-  const reasons = decision.reasons.filter((reason) => reason.mode === 'enforce');
-  const words = reasons.map(reasonText).join('; ');
-  throw new LatchkeyError('POLICY_DENIED', `A policy does not allow this token: ${words}.`, {
-    details: { reasons },
-  });
-}
-
-function mustBeRotatable(token: Token, nowMs: number): void {
-  const current = tokenState(token, nowMs);
-  if (current === 'revoked') {
-    throw new LatchkeyError('TOKEN_REVOKED', `Token lk-${token.id} is revoked. Issue a new one instead.`);
-  }
-  if (current === 'expired') {
-    throw new LatchkeyError('TOKEN_EXPIRED', `Token lk-${token.id} has expired. Issue a new one instead.`);
-  }
-  if (token.rotatedTo !== undefined) {
-    throw new LatchkeyError(
-      'OPERATION_NOT_ALLOWED',
-      `Token lk-${token.id} was rotated already; rotate its successor lk-${token.rotatedTo} instead.`,
-    );
-  }
+/** Whether a change changes nothing; then nothing is written. */
+function isSame(a: Token, b: Token): boolean {
+  return (
+    a.holderId === b.holderId &&
+    a.note === b.note &&
+    a.expiresAtMs === b.expiresAtMs &&
+    a.channelIds.join() === b.channelIds.join() &&
+    String(a.networks) === String(b.networks)
+  );
 }

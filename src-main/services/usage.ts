@@ -1,67 +1,110 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenUsage } from '../../shared/contract/views.ts';
 import { tokenUsage } from '../../shared/contract/views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
+import { readIfThereSync } from '../disk/read-file.ts';
+import { replaceFileSync } from '../disk/write-file.ts';
 
 /** Clients remembered per token: enough to see who still uses an old one, bounded against a hostile User-Agent. */
 const maxClients = 20;
-const usageFile = z.record(z.string(), tokenUsage);
+/** A hundred thousand tokens with all the clients that are remembered take about 200 MiB. */
+const maxFileBytes = 512 * 1024 * 1024;
+/** Other processes write every few seconds; a page of tokens that is opened again at once need not look again. */
+const lookEveryMs = 2_000;
+
+/** One process's usage by token id. Entries are checked when they are shown, not when the file is read. */
+type UsageByToken = ReadonlyMap<string, unknown>;
 
 /**
  * When, by what and from where each token was used last. Kept beside the vault, not in it: a request must not cost a
- * signature. Each gateway process writes its own file, so that none needs a lock; readers add them up. No secrets.
+ * signature. Each gateway process writes its own file, so that none needs a lock; they are added up in memory. No
+ * secrets.
  */
 export interface UsageStore {
   record(event: GatewayRequestEvent): void;
+  /** Takes over what other processes wrote; at most every few seconds, and only files that changed. */
+  refresh(): void;
   get(id: TokenId): TokenUsage | undefined;
+  lastUsedAtMs(id: TokenId): number | undefined;
   /** Writes what is new; called from time to time and on close. */
   flush(): void;
 }
 
-/** @param instance a name for this process's file, e.g. `app` or `gateway-8700`. */
-export function openUsage(dataDir: string, instance: string): UsageStore {
+/**
+ * @param instance a name for this process's file, e.g. `app` or `gateway-8700`
+ * @param now milliseconds since the epoch
+ */
+export function openUsage(dataDir: string, instance: string, now: () => number = Date.now): UsageStore {
   const dir = join(dataDir, 'usage');
   const ownFile = join(dir, `${instance}.json`);
-  const own = new Map(Object.entries(readUsage(ownFile)));
-  const others = new Map<string, { mtimeMs: number; usage: Record<string, TokenUsage> }>();
+  let own: Map<string, TokenUsage> | undefined;
+  const others = new Map<string, { readonly version: string; readonly usage: UsageByToken }>();
+  const lastUsed = new Map<string, number>();
+  let lookedAtMs: number | undefined;
   let dirty = false;
   let hasWarned = false;
 
-  const readOthers = (): Record<string, TokenUsage>[] => {
-    const found: Record<string, TokenUsage>[] = [];
+  const noteLastUse = (id: string, atMs: number): void => {
+    if (atMs > (lastUsed.get(id) ?? -1)) lastUsed.set(id, atMs);
+  };
+
+  /** Read when first needed: most commands never ask. */
+  const ownUsage = (): Map<string, TokenUsage> => {
+    if (own !== undefined) return own;
+    own = new Map();
+    for (const [id, entry] of readUsage(ownFile)) {
+      const parsed = tokenUsage.safeParse(entry);
+      if (!parsed.success) continue;
+      own.set(id, parsed.data);
+      noteLastUse(id, parsed.data.lastUsedAtMs);
+    }
+    return own;
+  };
+
+  const refresh = (): void => {
+    const age = lookedAtMs === undefined ? lookEveryMs : now() - lookedAtMs;
+    if (age >= 0 && age < lookEveryMs) return;
+    lookedAtMs = now();
+    ownUsage();
     for (const name of listJson(dir)) {
       if (name === `${instance}.json`) continue;
       const path = join(dir, name);
-      const mtimeMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      let known = others.get(name);
-      if (known?.mtimeMs !== mtimeMs) {
-        known = { mtimeMs, usage: readUsage(path) };
-        others.set(name, known);
-      }
-      found.push(known.usage);
+      const version = versionOf(path);
+      if (others.get(name)?.version === version) continue;
+      const usage = readUsage(path);
+      others.set(name, { version, usage });
+      for (const [id, entry] of usage) noteLastUse(id, lastUsedOf(entry));
     }
-    return found;
   };
 
   return {
     record: (event) => {
       if (event.tokenId === undefined) return;
-      own.set(event.tokenId, addRequest(own.get(event.tokenId), event));
+      const used = addRequest(ownUsage().get(event.tokenId), event);
+      ownUsage().set(event.tokenId, used);
+      noteLastUse(event.tokenId, used.lastUsedAtMs);
       dirty = true;
     },
+    refresh,
     get: (id) => {
-      const all = [own.get(id), ...readOthers().map((usage) => usage[id])].filter(
-        (entry) => entry !== undefined,
-      );
+      const found = [...others.values()].flatMap(({ usage }) => {
+        const parsed = usage.has(id) ? tokenUsage.safeParse(usage.get(id)) : undefined;
+        return parsed?.success === true ? [parsed.data] : [];
+      });
+      const mine = ownUsage().get(id);
+      const all = mine === undefined ? found : [mine, ...found];
       return all.length === 0 ? undefined : all.reduce(mergeUsage);
     },
+    lastUsedAtMs: (id) => lastUsed.get(id),
     flush: () => {
       if (!dirty) return;
       try {
-        write();
+        mkdirSync(dir, { recursive: true, mode: 0o700 });
+        replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(ownUsage())), { mode: 0o600 });
+        dirty = false;
         hasWarned = false;
       } catch (error) {
         // Usage is a convenience: a full disk must not stop the gateway from serving. Tried again with the next flush.
@@ -71,17 +114,12 @@ export function openUsage(dataDir: string, instance: string): UsageStore {
       }
     },
   };
-
-  function write(): void {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
-    writeFileSync(`${ownFile}.tmp`, JSON.stringify(Object.fromEntries(own)), { mode: 0o600 });
-    renameSync(`${ownFile}.tmp`, ownFile);
-    dirty = false;
-  }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+function codeOf(error: unknown): string {
+  if (error instanceof LatchkeyError) return codeOf(error.cause);
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
 
 function listJson(dir: string): readonly string[] {
   try {
@@ -92,13 +130,25 @@ function listJson(dir: string): readonly string[] {
   }
 }
 
+function versionOf(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+}
+
 /** Usage is a convenience: a missing or damaged file counts as empty, and is written again with the next requests. */
-function readUsage(path: string): Record<string, TokenUsage> {
+function readUsage(path: string): UsageByToken {
   try {
-    return usageFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const bytes = readIfThereSync(path, { maxBytes: maxFileBytes });
+    const content: unknown = bytes === undefined ? {} : JSON.parse(bytes.toString('utf8'));
+    return new Map(typeof content === 'object' && content !== null ? Object.entries(content) : []);
   } catch {
-    return {};
+    return new Map();
   }
+}
+
+function lastUsedOf(entry: unknown): number {
+  const atMs = (entry as { lastUsedAtMs?: unknown } | null)?.lastUsedAtMs;
+  return typeof atMs === 'number' ? atMs : -1;
 }
 
 function addRequest(before: TokenUsage | undefined, event: GatewayRequestEvent): TokenUsage {

@@ -15,6 +15,11 @@ export function expiringWindowMs(token: Pick<Token, 'issuedAtMs' | 'expiresAtMs'
   return Math.min(7 * dayMs, (token.expiresAtMs - token.issuedAtMs) / 5);
 }
 
+/** The moment from which a token counts as expiring. One that was rotated does from the start: its overlap runs. */
+export function expiringFromMs(token: Pick<Token, 'issuedAtMs' | 'expiresAtMs' | 'rotatedTo'>): number {
+  return token.rotatedTo === undefined ? token.expiresAtMs - expiringWindowMs(token) : 0;
+}
+
 /**
  * The state at a moment. A token that was rotated counts as expiring during its overlap. `requested` belongs to
  * approvals, which no token of this version waits for.
@@ -22,8 +27,7 @@ export function expiringWindowMs(token: Pick<Token, 'issuedAtMs' | 'expiresAtMs'
 export function tokenState(token: Token, nowMs: number): TokenState {
   if (token.revoked !== undefined) return 'revoked';
   if (nowMs >= token.expiresAtMs) return 'expired';
-  if (token.rotatedTo !== undefined) return 'expiring';
-  return nowMs >= token.expiresAtMs - expiringWindowMs(token) ? 'expiring' : 'active';
+  return nowMs >= expiringFromMs(token) ? 'expiring' : 'active';
 }
 
 /** When the successor ends and when the predecessor does: after the overlap, but never later than it would have. */

@@ -6,7 +6,7 @@ import type { OperatorRole } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
 import type { Lost, OpenBackend } from './backend.ts';
 import type { CheckpointStore } from './checkpoint-file.ts';
-import type { ClearDenials, Domain } from './domain.ts';
+import type { ClearDenials, Domain, LineContext } from './domain.ts';
 import type { HeadCopyStore } from './head-copy.ts';
 import type { DeriveKey } from './kdf.ts';
 import type { KdfParameters, KeyStore } from './vault-file.ts';
@@ -164,7 +164,12 @@ export type LostLines = { readonly fromSeq: number; readonly lostSeq: number; re
 /** How an admin takes a log that lost lines: what says so in it, and what the lost lines denied, denied again. */
 export type AcceptRestored<State, Event> = {
   readonly restored: (lost: LostLines) => Event;
-  readonly denyAgain: (state: State, denials: readonly ClearDenials[]) => readonly Event[];
+  /** @param line where the events will stand */
+  readonly denyAgain: (
+    state: State,
+    denials: readonly ClearDenials[],
+    line: LineContext,
+  ) => readonly Event[];
 };
 
 /** What an operator should be told after an unlock; the alarms say the rest. */

@@ -11,7 +11,6 @@ import { createApp } from '../../services/app.ts';
 import { openDemo } from '../../services/demo.ts';
 import type { LockReason } from '../../services/session.ts';
 import { openSettings } from '../../services/settings-store.ts';
-import { openKeyStore } from '../../vault/key-store.ts';
 import { applySettings } from './apply-settings.ts';
 import { serveApp } from './app-protocol.ts';
 import { describeBackupFile } from './backup-file.ts';
@@ -78,7 +77,6 @@ export async function startDesktop(options: {
     autoStartGateway: true,
     now: () => Date.now(),
     settings,
-    keyStore: openKeyStore(dataDir, (folder) => openElectronStore(folder, 'vault')),
     host: {
       kind: 'electron',
       saveDialog: 'native',

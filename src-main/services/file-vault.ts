@@ -1,0 +1,52 @@
+/** The vault in the data folder, with what this computer remembers of it in the user's state folder. */
+import { organizationDomain } from '../organization/domain.ts';
+import type { DomainEvent } from '../organization/events.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import { openCheckpoints } from '../vault/checkpoint-files.ts';
+import { openFileBackend } from '../vault/file-backend.ts';
+import { openHeadCopies } from '../vault/head-copy-file.ts';
+import { openKeyStore } from '../vault/key-store.ts';
+import type { AcceptRestored, VaultParts } from '../vault/vault-api.ts';
+import { createVault, openVault, vaultExists } from '../vault/vault.ts';
+import { denyAgain } from './deny-again.ts';
+import type { VaultDoor } from './vault-door.ts';
+
+export type FileVaultOptions = {
+  readonly dataDir: string;
+  readonly stateDir: string;
+  readonly now: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+};
+
+export function fileVault(options: FileVaultOptions): VaultDoor {
+  const { dataDir, stateDir, now, randomBytes } = options;
+  const keyStore = openKeyStore(dataDir);
+  const parts: VaultParts<OrganizationState, DomainEvent> = {
+    domain: organizationDomain,
+    now,
+    randomBytes,
+    keyStore,
+    openBackend: () => openFileBackend(dataDir),
+    headCopies: openHeadCopies(stateDir),
+    checkpoints: openCheckpoints(dataDir),
+  };
+
+  return {
+    exists: () => vaultExists(parts),
+    create: async ({ organizationName, operatorName, passphrase }) => {
+      const { vault } = await createVault(parts, {
+        operatorName,
+        passphrase,
+        firstEvent: (operator) => ({ type: 'organization.created', name: organizationName, operator }),
+      });
+      return vault;
+    },
+    open: (by, acceptRestored) => openVault(parts, by, acceptRestored ? accept : undefined),
+  };
+}
+
+/** How an admin takes a log that lost lines. */
+const accept: AcceptRestored<OrganizationState, DomainEvent> = {
+  restored: (lost) => ({ type: 'log.restored', ...lost }),
+  denyAgain,
+};

@@ -1,0 +1,60 @@
+/** Holders: who or what uses tokens. They are made with their first token, and can be renamed. */
+import type { Handlers } from '../../shared/contract/types.ts';
+import type { HolderView } from '../../shared/contract/views.ts';
+import type { Holder, HolderKind } from '../../shared/model/domain.ts';
+import type { HolderId } from '../../shared/model/ids.ts';
+import { holderId } from '../../shared/model/ids.ts';
+import type { DomainEvent } from '../organization/events.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import { holderKey } from '../organization/state.ts';
+import { nameTaken, requireEntry } from './checks.ts';
+import type { Context } from './context.ts';
+import { newId } from './context.ts';
+
+export type HolderChoice = { readonly id: HolderId } | { readonly kind: HolderKind; readonly name: string };
+
+/**
+ * The holder that is meant: by id, or by kind and name, and then with the event that makes it when there is none.
+ * @throws LatchkeyError NOT_FOUND
+ */
+export function findOrCreateHolder(
+  state: OrganizationState,
+  choice: HolderChoice,
+  context: Pick<Context, 'randomBytes'>,
+): { readonly id: HolderId; readonly events: readonly DomainEvent[] } {
+  if ('id' in choice) return { id: requireEntry(state.holders, choice.id, 'holder').id, events: [] };
+  const known = state.holdersByName.get(holderKey(choice));
+  if (known !== undefined) return { id: known, events: [] };
+  const { kind, name } = choice;
+  const holder = { id: holderId.parse(newId(context)), kind, name, note: '' };
+  return { id: holder.id, events: [{ type: 'holder.created', holder }] };
+}
+
+export function holdersService(context: Context): Handlers['holders'] {
+  const view = (holder: Holder): HolderView => ({
+    ...holder,
+    activeTokens: context.indexes().tokens().countLive('holder', holder.id, context.now()),
+  });
+
+  return {
+    list: async ({ search, limit }) => {
+      const found = context.indexes().holders().find(search);
+      return { rows: found.slice(0, limit).map(view), total: found.length };
+    },
+
+    update: async ({ id, name, note }) => {
+      const { result } = await context.commit((state) => {
+        const before = requireEntry(state.holders, id, 'holder');
+        const taken = state.holdersByName.get(holderKey({ kind: before.kind, name }));
+        if (taken !== undefined && taken !== id) throw nameTaken(before.kind, name);
+        const after: Holder = { ...before, name, note };
+        const isSame = before.name === name && before.note === note;
+        return {
+          events: isSame ? [] : [{ type: 'holder.changed', holder: { id, name, note } }],
+          result: after,
+        };
+      });
+      return view(result);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * Lists that stay sorted while single entries come and go. Looking is a binary search; a change moves memory, which for
+ * a hundred thousand entries costs microseconds; a change of many entries is one merge.
+ */
+
+/** From so many changes at once on, one merge is cheaper than a move for each. */
+const mergeFrom = 32;
+
+/** Entries in a total order: `compare` is 0 only for an entry and itself. */
+export class SortedList<T> {
+  #items: T[];
+  readonly #compare: (a: T, b: T) => number;
+
+  constructor(items: Iterable<T>, compare: (a: T, b: T) => number) {
+    this.#items = [...items].toSorted(compare);
+    this.#compare = compare;
+  }
+
+  get items(): readonly T[] {
+    return this.#items;
+  }
+
+  /** @param removed entries of the list, as they were put in */
+  update(removed: readonly T[], added: readonly T[]): void {
+    if (removed.length + added.length >= mergeFrom) {
+      const gone = new Set(removed);
+      const kept = gone.size === 0 ? this.#items : this.#items.filter((item) => !gone.has(item));
+      this.#items = merge(kept, added.toSorted(this.#compare), this.#compare);
+      return;
+    }
+    for (const item of removed) {
+      const at = placeOf(this.#items, item, this.#compare);
+      if (this.#items[at] === item) this.#items.splice(at, 1);
+    }
+    for (const item of added) this.#items.splice(placeOf(this.#items, item, this.#compare), 0, item);
+  }
+}
+
+/** Moments in ascending order; the same one may be there several times. */
+export class SortedTimes {
+  #times: number[];
+
+  constructor(times: readonly number[] = []) {
+    this.#times = times.toSorted(ascending);
+  }
+
+  get size(): number {
+    return this.#times.length;
+  }
+
+  /** How many are at or before a moment. */
+  countUntil(atMs: number): number {
+    return placeOf(this.#times, atMs, (time, moment) => (time <= moment ? -1 : 1));
+  }
+
+  update(removed: readonly number[], added: readonly number[]): void {
+    if (removed.length + added.length >= mergeFrom) {
+      const gone = new Map<number, number>();
+      for (const time of removed) gone.set(time, (gone.get(time) ?? 0) + 1);
+      const kept = this.#times.filter((time) => {
+        const left = gone.get(time) ?? 0;
+        if (left > 0) gone.set(time, left - 1);
+        return left === 0;
+      });
+      this.#times = merge(kept, added.toSorted(ascending), ascending);
+      return;
+    }
+    for (const time of removed) {
+      const at = placeOf(this.#times, time, ascending);
+      if (this.#times[at] === time) this.#times.splice(at, 1);
+    }
+    for (const time of added) this.#times.splice(placeOf(this.#times, time, ascending), 0, time);
+  }
+}
+
+const ascending = (a: number, b: number): number => a - b;
+
+/** The first place whose entry is not before `item`. */
+function placeOf<T>(items: readonly T[], item: T, compare: (a: T, b: T) => number): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(items[middle] as T, item) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): T[] {
+  const merged: T[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    merged.push(compare(a[i] as T, b[j] as T) <= 0 ? (a[i++] as T) : (b[j++] as T));
+  }
+  for (; i < a.length; i += 1) merged.push(a[i] as T);
+  for (; j < b.length; j += 1) merged.push(b[j] as T);
+  return merged;
+}

@@ -1,0 +1,186 @@
+/**
+ * What lists and counts of tokens are answered from. Invariant: made once from a state, then kept by the entries of
+ * each commit, so that no call and no commit pays for all tokens; time moves tokens between states without anything
+ * being touched, because moments are kept sorted and counted by binary search.
+ */
+import type { Token, TokenState } from '../../shared/model/domain.ts';
+import type { HolderId, TokenId } from '../../shared/model/ids.ts';
+import type { DomainEvent } from '../organization/events.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import { expiringFromMs } from '../tokens/lifecycle.ts';
+import type { Change } from '../vault/vault-api.ts';
+import { SortedList, SortedTimes } from './sorted.ts';
+
+/** A token as it is searched and sorted. Replaced as a whole when the token or its holder changes. */
+export type TokenRow = {
+  readonly token: Token;
+  /** Lower case. */
+  readonly holderName: string;
+  /** Id, holder and note in lower case, made when somebody searches; names of teams and the like are not in it. */
+  text?: string;
+};
+
+export type TokenOrder = 'holder' | 'issued' | 'expires';
+export type TokenGroup = 'team' | 'environment' | 'channel' | 'holder';
+
+export class TokenIndex {
+  readonly #rows = new Map<TokenId, TokenRow>();
+  #revoked = 0;
+  /** Of the tokens that are not revoked: when they end, and from when on they count as expiring. */
+  #ends = new SortedTimes();
+  #warnings = new SortedTimes();
+  /** When the tokens of a team, a channel … end. Like the orders made when first asked for, and kept from then on. */
+  readonly #groups = new Map<TokenGroup, Map<string, SortedTimes>>();
+  readonly #orders = new Map<TokenOrder, SortedList<TokenRow>>();
+
+  constructor(state: OrganizationState) {
+    // A native map answers many times faster than the persistent one, and here it is asked for every token.
+    const holderNames = new Map<HolderId, string>();
+    for (const holder of state.holders.values()) holderNames.set(holder.id, holder.name.toLowerCase());
+    const added: TokenRow[] = [];
+    for (const token of state.tokens.values()) {
+      added.push({ token, holderName: holderNames.get(token.holderId) ?? '' });
+    }
+    this.#replace([], added);
+  }
+
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** Takes over a commit: costs what it changed. */
+  apply({ entries, state }: Pick<Change<OrganizationState, DomainEvent>, 'entries' | 'state'>): void {
+    const touched = new Set<TokenId>();
+    const renamed = new Set<HolderId>();
+    for (const { event } of entries) {
+      for (const id of tokensOf(event)) touched.add(id);
+      if (event.type === 'holder.changed') renamed.add(event.holder.id);
+    }
+    if (renamed.size > 0) {
+      // Rare, and one pass whatever is renamed.
+      for (const { token } of this.#rows.values()) if (renamed.has(token.holderId)) touched.add(token.id);
+    }
+    if (touched.size === 0) return;
+    const removed: TokenRow[] = [];
+    const added: TokenRow[] = [];
+    for (const id of touched) {
+      const before = this.#rows.get(id);
+      const token = state.tokens.get(id);
+      if (before !== undefined) removed.push(before);
+      if (token !== undefined) {
+        added.push({ token, holderName: state.holders.get(token.holderId)?.name.toLowerCase() ?? '' });
+      }
+    }
+    this.#replace(removed, added);
+  }
+
+  /** All rows, in ascending order. */
+  inOrder(order: TokenOrder): readonly TokenRow[] {
+    let list = this.#orders.get(order);
+    if (list === undefined) {
+      list = new SortedList(this.#rows.values(), comparisons[order]);
+      this.#orders.set(order, list);
+    }
+    return list.items;
+  }
+
+  countByState(nowMs: number): Record<TokenState, number> {
+    const expired = this.#ends.countUntil(nowMs);
+    const warned = this.#warnings.countUntil(nowMs);
+    return {
+      requested: 0,
+      active: this.#ends.size - warned,
+      expiring: warned - expired,
+      expired,
+      revoked: this.#revoked,
+    };
+  }
+
+  /** How many tokens of a team, environment, channel or holder still work. */
+  countLive(group: TokenGroup, id: string, nowMs: number): number {
+    let ends = this.#groups.get(group);
+    if (ends === undefined) {
+      ends = new Map();
+      updateGroup(ends, group, [], [...this.#rows.values()].filter(isNotRevoked));
+      this.#groups.set(group, ends);
+    }
+    const times = ends.get(id);
+    return times === undefined ? 0 : times.size - times.countUntil(nowMs);
+  }
+
+  #replace(removed: readonly TokenRow[], added: readonly TokenRow[]): void {
+    for (const { token } of removed) this.#rows.delete(token.id);
+    for (const row of added) this.#rows.set(row.token.id, row);
+    const [gone, come] = [removed.filter(isNotRevoked), added.filter(isNotRevoked)];
+    this.#revoked += added.length - come.length - (removed.length - gone.length);
+    this.#ends.update(gone.map(endOf), come.map(endOf));
+    this.#warnings.update(gone.map(warningOf), come.map(warningOf));
+    for (const [group, ends] of this.#groups) updateGroup(ends, group, gone, come);
+    for (const list of this.#orders.values()) list.update(removed, added);
+  }
+}
+
+function updateGroup(
+  ends: Map<string, SortedTimes>,
+  group: TokenGroup,
+  gone: readonly TokenRow[],
+  come: readonly TokenRow[],
+): void {
+  const changes = new Map<string, { readonly removed: number[]; readonly added: number[] }>();
+  const note = ({ token }: TokenRow, which: 'removed' | 'added'): void => {
+    for (const id of keysOf(group, token)) {
+      let change = changes.get(id);
+      if (change === undefined) changes.set(id, (change = { removed: [], added: [] }));
+      change[which].push(token.expiresAtMs);
+    }
+  };
+  for (const row of gone) note(row, 'removed');
+  for (const row of come) note(row, 'added');
+  for (const [id, { removed, added }] of changes) {
+    const times = ends.get(id) ?? new SortedTimes();
+    times.update(removed, added);
+    if (times.size === 0) ends.delete(id);
+    else ends.set(id, times);
+  }
+}
+
+const isNotRevoked = ({ token }: TokenRow): boolean => token.revoked === undefined;
+const endOf = ({ token }: TokenRow): number => token.expiresAtMs;
+const warningOf = ({ token }: TokenRow): number => expiringFromMs(token);
+
+function keysOf(group: TokenGroup, token: Token): readonly string[] {
+  switch (group) {
+    case 'team':
+      return [token.teamId];
+    case 'environment':
+      return [token.environmentId];
+    case 'channel':
+      return token.channelIds;
+    case 'holder':
+      return [token.holderId];
+  }
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const byId = (a: TokenRow, b: TokenRow): number => byText(a.token.id, b.token.id);
+const comparisons: Readonly<Record<TokenOrder, (a: TokenRow, b: TokenRow) => number>> = {
+  holder: (a, b) => byText(a.holderName, b.holderName) || byId(a, b),
+  issued: (a, b) => a.token.issuedAtMs - b.token.issuedAtMs || byId(a, b),
+  expires: (a, b) => a.token.expiresAtMs - b.token.expiresAtMs || byId(a, b),
+};
+
+/** Tokens that an event changed or made. */
+function tokensOf(event: DomainEvent): readonly TokenId[] {
+  switch (event.type) {
+    case 'token.issued':
+      return [event.token.id];
+    case 'token.rotated':
+      return [event.predecessorId, event.successor.id];
+    case 'token.changed':
+      return [event.tokenId];
+    case 'token.revoked':
+      return event.tokenIds;
+    default:
+      return [];
+  }
+}

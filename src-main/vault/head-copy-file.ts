@@ -81,7 +81,7 @@ class HeadCopyFiles implements HeadCopyStore {
     return this.#inTurn(vaultId, async () => {
       if (denials.length > 0) await this.#denials(vaultId).add(denials);
       const kept = await this.read(vaultId);
-      if (kept === undefined || kept.seq < copy.seq) await this.#write(vaultId, copy);
+      if (kept === undefined || kept.seq < copy.seq) await this.#write(vaultId, withSigners(copy, kept));
     });
   }
 
@@ -92,7 +92,7 @@ class HeadCopyFiles implements HeadCopyStore {
   lower(vaultId: string, copy: HeadCopy, droppedFromSeq: number): Promise<void> {
     return this.#inTurn(vaultId, async () => {
       // The copy first: denials that stay too long only deny.
-      await this.#write(vaultId, copy);
+      await this.#write(vaultId, withSigners(copy, await this.read(vaultId)));
       await this.#denials(vaultId).dropFrom(droppedFromSeq);
     });
   }
@@ -132,4 +132,15 @@ class HeadCopyFiles implements HeadCopyStore {
     if (!b64u.max(100).safeParse(vaultId).success) throw new Error('not the id of a vault');
     return join(this.#dir, `${vaultId}.${kind}`);
   }
+}
+
+/** A signer who was known stays known, and one who was removed stays removed, whatever an older log says. */
+function withSigners(copy: HeadCopy, kept: HeadCopy | undefined): HeadCopy {
+  const signers = new Map(copy.signers.map((signer) => [signer.kid, signer]));
+  for (const old of kept?.signers ?? []) {
+    const now = signers.get(old.kid);
+    if (now === undefined) signers.set(old.kid, old);
+    else if (old.removed) signers.set(old.kid, { ...now, removed: true });
+  }
+  return { ...copy, signers: [...signers.values()] };
 }

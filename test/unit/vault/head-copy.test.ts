@@ -89,6 +89,21 @@ describe('the head copy', () => {
     expect(await copies.denialsFrom(vaultId, 0)).toEqual([denial(2, 'a')]);
   });
 
+  it('keeps a removed signer removed, and a signer whom an older log does not know', async () => {
+    const copies = openHeadCopies(tempDir());
+    const [ada] = copyAt(0).signers;
+    const [bob, eve] = [
+      { ...ada!, kid: 'bob.1', removed: false },
+      { ...ada!, kid: 'eve.1', removed: true },
+    ];
+    await copies.note(vaultId, { ...copyAt(9), signers: [bob, eve] }, []);
+    const older = { ...copyAt(5), signers: [{ ...eve, removed: false }] };
+    await copies.lower(vaultId, older, 6);
+    expect((await copies.read(vaultId))?.signers).toEqual([eve, bob]);
+    await copies.note(vaultId, { ...older, seq: 7 }, []);
+    expect((await copies.read(vaultId))?.signers).toEqual([eve, bob]);
+  });
+
   it('that is damaged, or of another vault, is said and not taken for none, nor overwritten', async () => {
     const dir = tempDir();
     const copies = openHeadCopies(dir);

@@ -39,7 +39,7 @@ export interface Gateway {
   /** Breaks off what is still being sent. Resolves when the port is free. */
   stop(): Promise<void>;
   /** Enforces this bundle from the next request on, in the place of all before. @returns the number acknowledged */
-  load(bundle: Bundle): BundleAnswer;
+  load(bundle: Bundle): Promise<BundleAnswer>;
   /** Changes what is enforced; refused when it is not for the number that is enforced. */
   apply(delta: BundleDelta): BundleAnswer;
   /** @returns takes the listener away. Health checks are not reported. */
@@ -116,9 +116,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       }
       await pypi.close();
     },
-    load: (bundle) => {
+    load: async (bundle) => {
+      const answer = await tables.load(bundle);
       pipeline.forget();
-      return tables.load(bundle);
+      return answer;
     },
     apply: (delta) => {
       pipeline.forget();

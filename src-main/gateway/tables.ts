@@ -2,6 +2,7 @@
  * The gateway's own tables, made from a bundle and kept by deltas. Invariant: they are those of exactly one number: a
  * delta for another one is refused and changes nothing; a change costs what it changes, whatever the number of tokens.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
   Bundle,
   BundleAnswer,
@@ -12,6 +13,9 @@ import type {
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+
+/** Put into tables at a time: a few milliseconds. */
+const tokensPerTurn = 5_000;
 
 type Tables = Head & {
   readonly teams: Map<TeamId, BundleTeam>;
@@ -36,12 +40,19 @@ export class BundleTables {
     return this.#tables?.seq;
   }
 
-  /** Takes the place of all that was. An older bundle is refused: it would bring back what was taken away since. */
-  load(bundle: Bundle): BundleAnswer {
+  /**
+   * Takes the place of all that was, at once; until then the old is enforced. Many tokens take turns with other work. An
+   * older bundle is refused: it would bring back what was taken away since.
+   */
+  async load(bundle: Bundle): Promise<BundleAnswer> {
+    const next = emptyTables();
+    put(next, { ...bundle, tokens: [] });
+    for (const [index, token] of bundle.tokens.entries()) {
+      if (index > 0 && index % tokensPerTurn === 0) await nextTurn();
+      putToken(next, token);
+    }
     const number = this.#tables?.number;
     if (number !== undefined && bundle.number < number) return { ok: false, why: 'older', number };
-    const next = emptyTables();
-    put(next, bundle);
     this.#tables = next;
     return { ok: true, number: bundle.number };
   }

@@ -128,7 +128,7 @@ export class BundleFeed implements GatewayFeed {
   async #takeWhole({ vault, sourceOf }: Followed): Promise<void> {
     const head = { number: (this.#kept.number ?? 0) + 1, seq: vault.seq(), madeAtMs: this.#now() };
     const bundle = await bundleOf(vault.state(), head, sourceOf);
-    requireTaken(this.#kept.load(bundle));
+    requireTaken(await this.#kept.load(bundle));
     await this.#send((to) => to.load(bundle));
   }
 

@@ -30,7 +30,7 @@ const token: BundleToken = {
 const gateway = createGateway({ host: '127.0.0.1', port: 0, now: Date.now });
 let bytes = 0;
 gateway.onRequest((event) => (bytes += event.bytes));
-gateway.load({
+await gateway.load({
   number: 1,
   seq: 1,
   organizationName: 'bench',

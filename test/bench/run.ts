@@ -22,6 +22,7 @@ import { zipSync } from 'fflate';
 import { newToken } from '../../src-main/tokens/format.ts';
 import { answerOf, run, startServer, stopAll } from './children.ts';
 import { usePrivateStateDir } from '../support/private-state-dir.ts';
+import { feedCost } from './feed-cost.ts';
 import type { GatewaySetup } from './gateway-server.ts';
 import { startPypiservers } from './pypiserver.ts';
 
@@ -43,6 +44,7 @@ try {
 }
 
 async function main(): Promise<void> {
+  await compareFeed();
   const data = makeData();
   const { token } = newToken((count) => randomBytes(count));
   const upstream = await startServer('./package-server.ts', String(packageBytes));
@@ -97,6 +99,18 @@ async function main(): Promise<void> {
       name,
       `${(mb(packageBytes) / seconds).toFixed(0)} MB/s`,
       `memory +${mb(grownBytes).toFixed(1)} MB, goal ${goals.memoryMb}`,
+    );
+  }
+}
+
+/** Goal: one issue costs ≤ 1 ms, whatever the number of tokens. */
+async function compareFeed(): Promise<void> {
+  console.log('From a commit to the gateway’s acknowledgement, in one process');
+  for (const tokens of [1_000, 10_000, 100_000]) {
+    const { issueMs, wholeMs, longestTurnMs } = await feedCost(tokens);
+    print(
+      `${tokens} tokens`,
+      `issue ${issueMs.toFixed(3)} ms, goal 1; whole bundle ${wholeMs.toFixed(0)} ms CPU, longest turn ${longestTurnMs.toFixed(0)} ms`,
     );
   }
 }

@@ -16,15 +16,15 @@ const delta = (from: number, more: Partial<BundleDelta> = {}): BundleDelta => ({
   madeAtMs: nowMs + 1,
   ...more,
 });
-const tablesAt = (number: number): BundleTables => {
+const tablesAt = async (number: number): Promise<BundleTables> => {
   const tables = new BundleTables();
-  expect(tables.load(whole(number))).toEqual({ ok: true, number });
+  expect(await tables.load(whole(number))).toEqual({ ok: true, number });
   return tables;
 };
 
 describe("the gateway's tables", () => {
-  it('acknowledge a bundle and the delta that follows by their numbers', () => {
-    const tables = tablesAt(7);
+  it('acknowledge a bundle and the delta that follows by their numbers', async () => {
+    const tables = await tablesAt(7);
     expect(tables.apply(delta(7, { organizationName: 'New' }))).toEqual({ ok: true, number: 8 });
     expect(tables.toBundle()).toEqual({
       ...whole(7),
@@ -35,8 +35,8 @@ describe("the gateway's tables", () => {
     });
   });
 
-  it.each([6, 8])('refuse a delta for another number (%i) and stay as they are', (from) => {
-    const tables = tablesAt(7);
+  it.each([6, 8])('refuse a delta for another number (%i) and stay as they are', async (from) => {
+    const tables = await tablesAt(7);
     expect(tables.apply(delta(from, { removedChannelIds: [one.id] }))).toEqual({
       ok: false,
       why: 'gap',
@@ -45,13 +45,13 @@ describe("the gateway's tables", () => {
     expect(tables.toBundle()).toEqual(whole(7));
   });
 
-  it('refuse a delta before the first bundle, and an older bundle', () => {
+  it('refuse a delta before the first bundle, and an older bundle', async () => {
     expect(new BundleTables().apply(delta(0))).toEqual({ ok: false, why: 'gap', number: undefined });
-    expect(tablesAt(7).load(whole(6))).toEqual({ ok: false, why: 'older', number: 7 });
+    await expect((await tablesAt(7)).load(whole(6))).resolves.toEqual({ ok: false, why: 'older', number: 7 });
   });
 
-  it('find a channel under its new name only, also when two exchange theirs', () => {
-    const tables = tablesAt(1);
+  it('find a channel under its new name only, also when two exchange theirs', async () => {
+    const tables = await tablesAt(1);
     tables.apply(
       delta(1, {
         channels: [
@@ -67,8 +67,8 @@ describe("the gateway's tables", () => {
     expect(tables.channelNamed('three')?.id).toBe(one.id);
   });
 
-  it('forget what is removed, and let its name be used again in the same delta', () => {
-    const tables = tablesAt(1);
+  it('forget what is removed, and let its name be used again in the same delta', async () => {
+    const tables = await tablesAt(1);
     const next = { ...two, id: 'id-next' as ChannelId };
     tables.apply(
       delta(1, { removedChannelIds: [two.id], channels: [next], removedTeamIds: ['science' as TeamId] }),
@@ -78,12 +78,25 @@ describe("the gateway's tables", () => {
     expect(tables.toBundle()?.teams).toEqual([]);
   });
 
-  it('replace a token by its id', () => {
-    const tables = tablesAt(1);
+  it('replace a token by its id', async () => {
+    const tables = await tablesAt(1);
     const digest = whole(1).tokens[0]?.digest ?? '';
     const revoked = { ...token, digest, revoked: { atMs: nowMs, reason: 'lost' } };
     tables.apply(delta(1, { tokens: [revoked] }));
     expect(tables.tokenOf(digest)).toEqual(revoked);
     expect(tables.toBundle()?.tokens).toHaveLength(1);
+  });
+
+  it('enforce the old until all of a large bundle is there', async () => {
+    const tables = await tablesAt(1);
+    const many = Array.from({ length: 12_000 }, (_, index) => {
+      const id = `Z${index}`.padStart(8, 'Z') as TokenId;
+      return { ...token, id, digest: String(index) };
+    });
+    const loading = tables.load({ ...whole(2), tokens: many });
+    expect([tables.number, tables.toBundle()?.tokens.length]).toEqual([1, 1]);
+    expect(tables.apply(delta(1))).toMatchObject({ ok: true });
+    await expect(loading).resolves.toEqual({ ok: true, number: 2 });
+    expect(tables.toBundle()?.tokens).toHaveLength(12_000);
   });
 });

@@ -93,7 +93,6 @@ describe('the feed of the gateway', () => {
   });
 
   it('answers a refused delta with a whole bundle', async () => {
-    scene.sink.tables.load({ ...(scene.sink.loads[0] as (typeof scene.sink.loads)[0]), number: 1 });
     scene.sink.tables.apply({ from: 1, number: 1.5, seq: 0, madeAtMs: 0 });
     await scene.commit(issued('AAAAAAA1'));
     expect(scene.sink.loads).toHaveLength(2);

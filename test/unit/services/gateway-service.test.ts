@@ -1,0 +1,121 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GatewayView, Settings } from '../../../shared/contract/views.ts';
+import { settings as settingsSchema } from '../../../shared/contract/views.ts';
+import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
+import type { GatewayService } from '../../../src-main/services/gateway.ts';
+import { gatewayService } from '../../../src-main/services/gateway.ts';
+import type { UsageStore } from '../../../src-main/services/usage.ts';
+import { someToken } from '../gateway/gateway-scene.ts';
+import { FeedScene } from './feed-scene.ts';
+
+let settings: Settings;
+let views: GatewayView[];
+let recorded: GatewayRequestEvent[];
+let flushed: number;
+let service: GatewayService;
+
+beforeEach(() => {
+  settings = settingsSchema.parse({ gateway: { port: 0 } });
+  views = [];
+  recorded = [];
+  flushed = 0;
+  const usage = {
+    record: (event: GatewayRequestEvent) => void recorded.push(event),
+    flush: () => void (flushed += 1),
+  } as unknown as UsageStore;
+  service = gatewayService(
+    {
+      settings: { read: () => settings, write: () => undefined },
+      now: Date.now,
+      emit: (name, event) => {
+        if (name === 'gateway.changed') views.push(event as GatewayView);
+      },
+    },
+    { sources: new FeedScene().sources, usage },
+  );
+});
+afterEach(() => service.close());
+
+const ask = async (path: string): Promise<number> => (await fetch(`${service.baseUrl()}${path}`)).status;
+
+describe('the gateway of the app', () => {
+  it('starts once however often it is asked, and tells its address', async () => {
+    const [one, two] = await Promise.all([service.handlers.start({}), service.handlers.start({})]);
+    expect(one).toMatchObject({ running: true, host: '127.0.0.1' });
+    expect(one.port).toBe(two.port);
+    expect(one.baseUrl).toBe(`http://127.0.0.1:${one.port}`);
+    expect(await ask('/conda/x/noarch/repodata.json')).toBe(401);
+    expect(await service.handlers.stop({})).toMatchObject({ running: false, port: 0 });
+  });
+
+  it('shows the public URL and the loopback name where they stand for the address', async () => {
+    settings = settingsSchema.parse({ gateway: { host: '0.0.0.0', port: 8701 } });
+    expect(service.baseUrl()).toBe('http://127.0.0.1:8701');
+    settings = settingsSchema.parse({ gateway: { host: '::1', port: 8701 } });
+    expect(service.baseUrl()).toBe('http://[::1]:8701');
+    settings = settingsSchema.parse({ gateway: { publicUrl: 'https://pkgs.example' } });
+    expect(service.baseUrl()).toBe('https://pkgs.example');
+  });
+
+  it('says why it does not run, and keeps nobody out who only unlocked', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    settings = settingsSchema.parse({ gateway: { port } });
+    await service.startIfWanted();
+    expect(await service.handlers.status({})).toMatchObject({
+      running: false,
+      problem: expect.stringContaining(`Port ${port}`) as string,
+    });
+    await expect(service.handlers.start({})).rejects.toMatchObject({ code: 'GATEWAY_PORT_IN_USE' });
+    await new Promise((resolve) => other.close(resolve));
+    expect(await service.handlers.start({})).toMatchObject({ running: true });
+    expect(await service.handlers.status({})).not.toHaveProperty('problem');
+  });
+
+  it('does not start by itself when the settings say so', async () => {
+    settings = settingsSchema.parse({ gateway: { port: 0, autoStart: false } });
+    await service.startIfWanted();
+    expect(await service.handlers.status({})).toMatchObject({ running: false });
+  });
+
+  it('counts, remembers and tells requests, and starts its counts over', async () => {
+    const heard: GatewayRequestEvent[] = [];
+    const stop = service.onRequest((event) => heard.push(event));
+    await service.handlers.start({});
+    await ask('/conda/x/noarch/repodata.json');
+    await ask('/a//b');
+    await ask('/healthz');
+    const status = await service.handlers.status({});
+    expect(status).toMatchObject({ allowed: 0, denied: 1, errors: 1 });
+    expect(status.bytes).toBeGreaterThan(0);
+    expect(status.recent.map((event) => event.status)).toEqual([400, 401]);
+    expect([heard.length, recorded.length]).toEqual([2, 2]);
+    await vi.waitFor(() => expect(views.at(-1)).toMatchObject({ denied: 1, errors: 1 }));
+    stop();
+    await service.handlers.stop({});
+    expect(flushed).toBe(1);
+    expect(await service.handlers.start({})).toMatchObject({ denied: 0, errors: 0, bytes: 0 });
+  });
+
+  it('enforces what the feed was told, also by a gateway that is started after the lock', async () => {
+    const { vault } = await new FeedScene().open();
+    await service.handlers.start({});
+    const path = '/conda/main/noarch/repodata.json';
+    const withToken = async () =>
+      (await fetch(`${service.baseUrl()}${path}`, { headers: { authorization: `Bearer ${someText}` } }))
+        .status;
+    expect(await withToken()).toBe(503);
+    await service.feed.follow(vault);
+    expect(await withToken()).toBe(401);
+    await service.feed.unfollow();
+    vault.isLocked = true;
+    await service.handlers.stop({});
+    await service.handlers.start({});
+    expect(await withToken()).toBe(401);
+  });
+});
+
+const someText = someToken().text;

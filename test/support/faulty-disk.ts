@@ -63,15 +63,24 @@ export function systemError(code: string, syscall: string): Error {
   return Object.assign(new Error(`${code}: injected, ${syscall}`), { code, syscall, errno: -1 });
 }
 
+/** Calls that only look: a disk that is full or read-only does not refuse them. */
+const looking = new Set<keyof DiskOps>(['read', 'stat', 'lstat', 'fstat', 'realpath', 'close', 'pause']);
+
 /**
- * Every fault at every call of some work, once passing and once lasting.
- * @param count how many calls the work makes when nothing fails
+ * Every fault at every call of some work that can meet it, once passing and once lasting.
+ * @param calls what the work calls when nothing fails
+ * @param codes fewer where the work is long: full, failing and read-only are different, the others are like the first
  */
-export function everyFault(count: number): Fault[] {
-  return Array.from({ length: count }, (_, at) =>
-    [...refusals, 'SHORT' as const].flatMap((code) => [
-      { at, code },
-      { at, code, lasting: true },
-    ]),
-  ).flat();
+export function everyFault(
+  calls: readonly (keyof DiskOps)[],
+  codes: readonly Fault['code'][] = [...refusals, 'SHORT'],
+): Fault[] {
+  return calls.flatMap((name, at) =>
+    codes
+      .filter((code) => (code === 'SHORT' ? name === 'write' : code === 'EIO' || !looking.has(name)))
+      .flatMap((code) => [
+        { at, code },
+        { at, code, lasting: true },
+      ]),
+  );
 }

@@ -36,7 +36,7 @@ describe('appending', () => {
   it('tells the truth about the bytes, whichever call fails', async () => {
     const { calls } = await append();
     expect(calls).toContain('fsync');
-    for (const fault of everyFault(calls.length)) {
+    for (const fault of everyFault(calls)) {
       // oxlint-disable-next-line no-await-in-loop
       const { outcome, content } = await append(fault);
       const label = JSON.stringify({ ...fault, call: calls[fault.at] });

@@ -125,7 +125,7 @@ describe('the file lock', () => {
   it('either holds the lock or says why not, whichever call fails, and never keeps it', async () => {
     const { disk, calls } = faultyDisk();
     await withFileLock(lockPath(), { disk }, () => 'done');
-    for (const fault of everyFault(calls.length)) {
+    for (const fault of everyFault(calls)) {
       const path = lockPath();
       // oxlint-disable-next-line no-await-in-loop
       const outcome = await withFileLock(path, { disk: faultyDisk(fault).disk }, async () => {

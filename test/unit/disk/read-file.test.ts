@@ -60,7 +60,7 @@ describe.each(ways)('reading a file %s', (_name, read) => {
     writeFileSync(path, 'content');
     const { disk, calls } = faultyDisk();
     await read(path, { disk });
-    for (const fault of everyFault(calls.length)) {
+    for (const fault of everyFault(calls)) {
       if (fault.code === 'SHORT' || calls[fault.at] === 'close') continue;
       // oxlint-disable-next-line no-await-in-loop
       await expect(read(path, faultyDisk(fault))).rejects.toMatchObject({

@@ -83,7 +83,7 @@ describe.each(waysToRun)('replacing a file %s', (_name, replace) => {
   ])('tells the truth about a file %s, whichever call fails', async (_case, before, existing) => {
     const clean = replace(fileWith(before), undefined, existing);
     expect(await clean.outcome).toEqual({ confirmed: true });
-    for (const fault of everyFault(clean.calls.length)) {
+    for (const fault of everyFault(clean.calls)) {
       const path = fileWith(before);
       // oxlint-disable-next-line no-await-in-loop
       const outcome = await replace(path, fault, existing).outcome;

@@ -186,7 +186,7 @@ describe('a disk that fails while a copy is noted', () => {
     const counting = faultyDisk();
     await openHeadCopies(await prepared(), { disk: counting.disk }).note(vaultId, after, [denial(4, 'b')]);
     expect(counting.calls.length).toBeGreaterThan(20);
-    for (const fault of everyFault(counting.calls.length)) {
+    for (const fault of everyFault(counting.calls)) {
       if (fault.code === 'EDQUOT' || fault.code === 'EFBIG') continue;
       const dir = await prepared();
       const said = await openHeadCopies(dir, { disk: faultyDisk(fault).disk })

@@ -54,7 +54,7 @@ describe.each(cases)('a disk that fails during an append to $name', (subject) =>
     const { calls, said } = await attempt(prepare(subject));
     expect(said).toMatchObject({ anchored: true });
     const outcomes = new Set<string>();
-    for (const fault of everyFault(calls.length)) {
+    for (const fault of everyFault(calls)) {
       if (fault.code === 'EDQUOT' || fault.code === 'EFBIG') continue;
       const label = `${JSON.stringify(fault)} ${calls[fault.at]}`;
       const dir = prepare(subject);

@@ -28,6 +28,8 @@ type Link = {
 type Followed = { readonly vault: FeedingVault; readonly sourceOf: SourceOf; readonly end: () => void };
 
 const retryAfterMs = 5_000;
+/** Unlock and lock wait for the gateway, but never for one that hangs. */
+const patienceMs = 5_000;
 const behind =
   'The gateway did not take the last change and still enforces an older state. It is tried again; if this stays, restart the gateway.';
 const broken: ChannelSource = {
@@ -57,7 +59,7 @@ export class BundleFeed implements GatewayFeed {
     this.#onProblem = deps.onProblem ?? (() => undefined);
   }
 
-  /** Follows an unlocked vault. Resolves when the gateway, if one runs, was given its state. */
+  /** Follows an unlocked vault. Resolves when the gateway, if one runs, was given its state, or hangs. */
   follow(vault: FeedingVault): Promise<void> {
     this.#followed?.end();
     const sourceOf: SourceOf = async (channel) => this.#sourceOf(vault, channel);
@@ -67,18 +69,24 @@ export class BundleFeed implements GatewayFeed {
     ];
     const followed: Followed = { vault, sourceOf, end: () => ends.forEach((end) => end()) };
     this.#followed = followed;
-    return this.#inTurn(() => this.#takeWhole(followed));
+    return atMost(
+      patienceMs,
+      this.#inTurn(() => this.#takeWhole(followed)),
+    );
   }
 
   /**
    * The vault is about to be locked: nothing more is read from it. Resolves when the changes up to here were handed
-   * over; a vault that is locked before that leaves their channels broken until the next unlock, and all else enforced.
+   * over, or the gateway hangs. Locked before that, their channels are broken until the next unlock, all else enforced.
    */
   unfollow(): Promise<void> {
     this.#followed?.end();
     this.#followed = undefined;
     clearTimeout(this.#retry);
-    return this.#inTurn(async () => undefined);
+    return atMost(
+      patienceMs,
+      this.#inTurn(async () => undefined),
+    );
   }
 
   /** A gateway was made: it is given all there is, then every change. Resolves when it has the first. */
@@ -210,6 +218,14 @@ export class BundleFeed implements GatewayFeed {
       if (this.#followed === followed) void this.#inTurn(() => this.#takeWhole(followed));
     }, retryAfterMs).unref();
   }
+}
+
+/** Resolves with the work, or without it when it takes longer. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 function requireTaken(answer: BundleAnswer): void {

@@ -157,6 +157,25 @@ describe('a locked vault', () => {
   });
 });
 
+describe('a gateway that hangs', () => {
+  it('keeps nobody from locking and unlocking', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      scene.sink.before = () => new Promise(() => undefined);
+      scene.vault.commit(issued('AAAAAAA1'));
+      const locked = scene.feed.unfollow();
+      await vi.advanceTimersByTimeAsync(5_000);
+      await locked;
+      const unlocked = scene.feed.follow(scene.vault);
+      await vi.advanceTimersByTimeAsync(5_000);
+      await unlocked;
+      expect(scene.sink.tables.tokenOf(digest('AAAAAAA1'))).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
 describe('folders of this computer', () => {
   it('reach the gateway when they are mapped, without a line of the log', async () => {
     await scene.commit(channel('local', { upstream: { type: 'folder', label: 'wheels' } }));

@@ -1,11 +1,21 @@
 import { SegmentedControl, Stack, TagsInput } from '@mantine/core';
+import { LatchkeyError } from '../../shared/errors.ts';
 import { limits } from '../../shared/model/domain.ts';
 
 /** An empty list is "not said yet", never "anywhere". */
 export type NetworksChoice = 'anywhere' | readonly string[];
 
-export const isNetworksChosen = (choice: NetworksChoice): boolean =>
-  choice === 'anywhere' || choice.length > 0;
+/**
+ * The choice as the contract takes it. Asked when a form is sent, as the last network is only taken in when its field
+ * loses the focus. @throws LatchkeyError INVALID_INPUT
+ */
+export function requireNetworks(choice: NetworksChoice): 'anywhere' | string[] {
+  if (choice === 'anywhere') return choice;
+  if (choice.length > 0) return [...choice];
+  throw new LatchkeyError('INVALID_INPUT', 'Name at least one network, or choose "From anywhere".', {
+    details: { network: '' },
+  });
+}
 
 /** From where a token may be used: anywhere, or a list of networks. */
 export function NetworksField(props: {

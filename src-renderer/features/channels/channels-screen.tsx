@@ -14,12 +14,12 @@ import { MapFolderDialog } from './map-folder-dialog.tsx';
 const columns: readonly Column<ChannelView>[] = [
   {
     title: 'Name',
-    width: '18%',
+    width: '17%',
     cell: (channel) => <NameButton screen="channels" id={channel.id} name={channel.name} />,
   },
   {
     title: 'Kind',
-    width: 88,
+    width: 78,
     cell: (channel) => (
       <Badge size="sm" tt="none" color={channel.kind === 'conda' ? 'green' : 'blue'}>
         {channel.kind === 'conda' ? 'conda' : 'PyPI'}
@@ -27,10 +27,10 @@ const columns: readonly Column<ChannelView>[] = [
     ),
   },
   { title: 'Upstream', cell: (channel) => <UpstreamPlace channel={channel} /> },
-  { title: 'Environments', width: '22%', cell: (channel) => <AvailableIn channel={channel} /> },
+  { title: 'Environments', width: '18%', cell: (channel) => <AvailableIn channel={channel} /> },
   {
-    title: 'Active tokens',
-    width: 118,
+    title: 'Tokens',
+    width: 78,
     isNumber: true,
     cell: (channel) => formatCount(channel.activeTokens),
   },

@@ -10,11 +10,11 @@ import { usesOfEnvironment } from '../lists/uses.ts';
 import { EnvironmentDialog } from './environment-dialog.tsx';
 
 const columns: readonly Column<EnvironmentView>[] = [
-  { title: 'Rank', width: 80, isNumber: true, className: 'lk-quiet', cell: (entry) => entry.rank },
+  { title: 'Rank', width: 68, isNumber: true, className: 'lk-quiet', cell: (entry) => entry.rank },
   { title: 'Name', cell: (entry) => <NameButton screen="environments" id={entry.id} name={entry.name} /> },
   {
     title: 'Protection',
-    width: 160,
+    width: 122,
     cell: (entry) =>
       entry.isProtected ? (
         <Badge size="sm" tt="none" color="latch" leftSection={<IconShieldLock size={12} />}>
@@ -24,8 +24,8 @@ const columns: readonly Column<EnvironmentView>[] = [
         <span className="lk-quiet">–</span>
       ),
   },
-  { title: 'Channels', width: 130, isNumber: true, cell: (entry) => formatCount(entry.channels) },
-  { title: 'Active tokens', width: 130, isNumber: true, cell: (entry) => formatCount(entry.activeTokens) },
+  { title: 'Channels', width: 96, isNumber: true, cell: (entry) => formatCount(entry.channels) },
+  { title: 'Active tokens', width: 122, isNumber: true, cell: (entry) => formatCount(entry.activeTokens) },
 ];
 
 /** Where packages are used, from least to most trusted. */

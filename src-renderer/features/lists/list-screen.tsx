@@ -91,7 +91,7 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
                     {title}
                   </th>
                 ))}
-                <th scope="col" style={{ width: 96 }}>
+                <th scope="col" style={{ width: 92 }}>
                   <span className="lk-visually-hidden">Actions</span>
                 </th>
               </tr>

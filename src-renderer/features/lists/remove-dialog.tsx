@@ -28,10 +28,7 @@ export function RemoveDialog(props: {
         Remove {what} <strong>{name}</strong>? The audit log keeps what was done with it.
       </p>
       {uses.takenOutOf.length > 0 && (
-        <p style={{ marginTop: 8 }}>
-          It is taken out of {usesText(uses.takenOutOf)} in the same step; nothing else about{' '}
-          {uses.takenOutOf.length === 1 ? 'it' : 'them'} changes.
-        </p>
+        <p style={{ marginTop: 8 }}>It is taken out of {usesText(uses.takenOutOf)} in the same step.</p>
       )}
       {uses.namesOnlyThis.length > 0 && (
         <p style={{ marginTop: 8 }}>

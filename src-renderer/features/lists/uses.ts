@@ -48,7 +48,7 @@ function usesBy<Id extends string>(
 
 /** `policy prod-tokens, channels main and pypi`. */
 export function usesText(uses: readonly { readonly kind: string; readonly name: string }[]): string {
-  const listed = new Intl.ListFormat('en');
+  const listed = new Intl.ListFormat('en-GB');
   const kinds = [...new Set(uses.map(({ kind }) => kind))];
   return kinds
     .map((kind) => {

@@ -82,38 +82,21 @@ function VoidLines({ vault }: { readonly vault: VaultView }) {
       </p>
       <div
         className="lk-card lk-scroll lk-void-lines"
-        style={{ marginTop: 8 }}
         tabIndex={0}
         role="region"
         aria-label="Lines without effect"
       >
-        <table className="lk-table">
-          <thead>
-            <tr>
-              <th scope="col" className="lk-number" style={{ width: 72 }}>
-                Line
-              </th>
-              <th scope="col" style={{ width: 150 }}>
-                Signed by
-              </th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {voidLines.map((line) => (
-              <tr key={line.line}>
-                <td className="lk-number">{formatCount(line.line)}</td>
-                <td>
-                  <div className="lk-two-lines">
-                    <span className="lk-nowrap">{line.signer}</span>
-                    <span>{line.atMs === undefined ? '' : exactTime(line.atMs)}</span>
-                  </div>
-                </td>
-                <td className="lk-small">{line.why}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <ul>
+          {voidLines.map(({ line, signer, atMs, why }) => (
+            <li key={line}>
+              {why}
+              <div className="lk-small lk-quiet">
+                Line {formatCount(line)}, signed by {signer}
+                {atMs !== undefined && `, ${exactTime(atMs)}`}
+              </div>
+            </li>
+          ))}
+        </ul>
       </div>
     </div>
   );

@@ -9,7 +9,7 @@ import { dayMs } from '../../../shared/model/time.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
-import { isNetworksChosen, NetworksField } from '../../ui/networks-field.tsx';
+import { NetworksField, requireNetworks } from '../../ui/networks-field.tsx';
 import { ScopeSelect } from '../../ui/scope-select.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import { useNow } from '../../ui/use-now.ts';
@@ -32,11 +32,7 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
   );
   const draft = tokenChangeOf(token, form);
   const widening = wideningOf(token, form);
-  const ready =
-    draft !== undefined &&
-    form.holder.name.trim() !== '' &&
-    form.channelIds.length > 0 &&
-    isNetworksChosen(form.networks);
+  const ready = draft !== undefined && form.holder.name.trim() !== '' && form.channelIds.length > 0;
 
   return (
     <FormModal
@@ -47,6 +43,7 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
       fields={['holder', 'note', 'channels', 'networks', 'lifetime']}
       onSubmit={async () => {
         if (draft === undefined) return;
+        requireNetworks(form.networks);
         await api.tokens.change(draft);
         tellSuccess(`Saved lk-${token.id}.`);
       }}

@@ -9,7 +9,7 @@ import { fieldProblems } from '../../client/field-problems.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import type { NetworksChoice } from '../../ui/networks-field.tsx';
-import { isNetworksChosen, NetworksField } from '../../ui/networks-field.tsx';
+import { NetworksField, requireNetworks } from '../../ui/networks-field.tsx';
 import { ScopeSelect } from '../../ui/scope-select.tsx';
 import { HolderField } from './holder-field.tsx';
 import type { HolderForm } from './holder-form.ts';
@@ -61,7 +61,6 @@ function IssueForm(props: {
     teamId !== undefined &&
     environmentId !== undefined &&
     channelIds.length > 0 &&
-    isNetworksChosen(networks) &&
     ttlDays !== undefined;
 
   const issue = async () => {
@@ -75,7 +74,7 @@ function IssueForm(props: {
         environmentId,
         channelIds: [...channelIds],
         ttlDays,
-        networks: networks === 'anywhere' ? networks : [...networks],
+        networks: requireNetworks(networks),
         note: note.trim(),
       });
       props.onIssued(issued);

@@ -32,7 +32,7 @@ export function TokenDrawer(props: {
     <LayerDrawer
       opened
       onClose={props.onClose}
-      size={520}
+      size={540}
       title={token === undefined ? 'Token' : `Token of ${token.holder.name}`}
     >
       {error !== undefined && <ErrorAlert error={error} onRetry={reload} />}

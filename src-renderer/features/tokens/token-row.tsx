@@ -47,13 +47,13 @@ export const TokenRow = memo(function TokenRow(props: {
             <button type="button" className="lk-row-button" onClick={() => navigate('tokens', token.id)}>
               {token.holder.name}
             </button>
-            <span className="lk-mono">lk-{token.id}</span>
+            <span className="lk-mono lk-nowrap">lk-{token.id}</span>
           </div>
         </div>
       </td>
       <td className="lk-nowrap">{token.teamName}</td>
       <td className="lk-nowrap">{token.environmentName}</td>
-      <td className="lk-nowrap lk-quiet" title={token.channelNames.join(', ')}>
+      <td className="lk-nowrap lk-quiet lk-wide-only" title={token.channelNames.join(', ')}>
         {token.channelNames.join(', ')}
       </td>
       <td>

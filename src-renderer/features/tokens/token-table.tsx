@@ -15,14 +15,16 @@ const columns: readonly {
   readonly label: string;
   readonly sort?: TokenFilter['sort'];
   readonly width?: number;
+  /** The first to go where the window is narrow. */
+  readonly wideOnly?: true;
 }[] = [
   { label: 'Holder', sort: 'holder' },
-  { label: 'Team', sort: 'team', width: 128 },
+  { label: 'Team', sort: 'team', width: 120 },
   { label: 'Environment', sort: 'environment', width: 118 },
-  { label: 'Channels', width: 158 },
-  { label: 'State', sort: 'state', width: 112 },
-  { label: 'Expires', sort: 'expires', width: 116 },
-  { label: 'Last used', sort: 'last-used', width: 138 },
+  { label: 'Channels', width: 150, wideOnly: true },
+  { label: 'State', sort: 'state', width: 106 },
+  { label: 'Expires', sort: 'expires', width: 108 },
+  { label: 'Last used', sort: 'last-used', width: 128 },
 ];
 
 /** All rows of the query; only the visible ones exist, and only the pages around them are loaded. */
@@ -84,7 +86,7 @@ export function TokenTable() {
               <tr key={key} style={{ height: tokenRowHeight }} aria-rowindex={index + 2} aria-busy="true">
                 <td />
                 {columns.map((column) => (
-                  <td key={column.label}>
+                  <td key={column.label} className={column.wideOnly && 'lk-wide-only'}>
                     <Skeleton height={11} width="70%" />
                   </td>
                 ))}
@@ -111,6 +113,7 @@ function ColumnHead(props: {
   readonly label: string;
   readonly sort?: TokenFilter['sort'];
   readonly width?: number;
+  readonly wideOnly?: true;
 }) {
   const { filter, setFilter } = useTokens();
   const { sort } = props;
@@ -119,6 +122,7 @@ function ColumnHead(props: {
   return (
     <th
       scope="col"
+      className={props.wideOnly && 'lk-wide-only'}
       style={props.width === undefined ? {} : { width: props.width }}
       aria-sort={isSorted ? (filter.descending ? 'descending' : 'ascending') : undefined}
     >

@@ -1,12 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { addChannelCommands } from './cli/channel-commands.ts';
+import { addExportCommand } from './cli/export-command.ts';
+import { addFolderCommands } from './cli/folder-commands.ts';
 import { addGatewayCommand } from './cli/gateway-command.ts';
+import { addHolderCommands } from './cli/holder-commands.ts';
 import { addNounCommands } from './cli/noun-commands.ts';
 import { addOrganizationCommands } from './cli/organization-commands.ts';
 import { exitCodeOf, exitCodes, printError, printProblem, printUsageError } from './cli/output.ts';
 import { addPolicyCommands } from './cli/policy-commands.ts';
 import { addSettingsCommands } from './cli/settings-commands.ts';
 import { addTokenCommands } from './cli/token-commands.ts';
+import { addVaultCommands } from './cli/vault-commands.ts';
 import { appVersion } from './hosts/data-dir.ts';
 
 const epilogue = `
@@ -21,6 +25,7 @@ Examples:
   latchkey channel add internal --kind pypi --folder ./wheels --env dev,prod
   latchkey token issue --holder Grace --team science --env dev --channels internal --export pip-conf --out ./grace
   latchkey token list --state expiring
+  latchkey token change lk-AbCd1234 --expires 2026-12-31
   latchkey token revoke lk-AbCd1234 --reason "laptop lost"
   latchkey gateway --port 8700 --access-log`;
 
@@ -33,6 +38,10 @@ function makeProgram(): Command {
     .option('--data-dir <dir>', 'folder of the vault (default: the app’s own)')
     .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
     .option('--passphrase-fd <n>', 'read it from an open file descriptor')
+    .option(
+      '--accept-restored',
+      'open a log that lost lines (an older backup); an admin’s act, which the log records',
+    )
     .addHelpText('after', epilogue)
     .showHelpAfterError('(see latchkey --help)')
     .exitOverride()
@@ -42,7 +51,11 @@ function makeProgram(): Command {
   addNounCommands(program);
   addChannelCommands(program);
   addPolicyCommands(program);
+  addFolderCommands(program);
+  addHolderCommands(program);
   addTokenCommands(program);
+  addExportCommand(program);
+  addVaultCommands(program);
   addGatewayCommand(program);
   addSettingsCommands(program);
   return program;

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ChannelDraft, ChannelView } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { Upstream } from '../../shared/model/domain.ts';
 import { readSecret } from './passphrase.ts';
 import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';
@@ -12,6 +11,7 @@ type Own = {
   kind?: 'conda' | 'pypi';
   url?: string;
   folder?: string;
+  label?: string;
   env?: readonly string[];
   note?: string;
   name?: string;
@@ -24,7 +24,8 @@ type Own = {
 const withUpstreamOptions = (command: Command): Command =>
   command
     .option('--url <url>', 'upstream: the index’s base URL')
-    .option('--folder <path>', 'upstream: a local folder')
+    .option('--folder <path>', 'upstream: a folder of this computer')
+    .option('--label <name>', 'what the folder is called on every computer (default: the channel’s name)')
     .option(
       '--env <names>',
       'environments in which it may be used (comma-separated or repeated)',
@@ -52,9 +53,11 @@ export function addChannelCommands(program: Command): void {
           entry.name,
           entry.kind,
           entry.environmentIds.map((id) => names.get(id) ?? id).join(','),
-          entry.upstream.type === 'url' ? entry.upstream.url : entry.upstream.path,
+          upstreamText(entry),
+          entry.problem?.message ?? '',
         ]);
-        print(options.json, channels, formatTable(['NAME', 'KIND', 'ENVIRONMENTS', 'UPSTREAM'], rows));
+        const head = ['NAME', 'KIND', 'ENVIRONMENTS', 'UPSTREAM', 'PROBLEM'];
+        print(options.json, channels, formatTable(head, rows));
       }),
     );
   withUpstreamOptions(channel.command('add <name>').description('add a channel'))
@@ -117,7 +120,7 @@ async function draftOf(
   return {
     name,
     kind,
-    upstream: upstreamOf(own, before),
+    upstream: upstreamOf(name, own, before),
     environmentIds:
       own.env === undefined
         ? [...(before?.environmentIds ?? environments.map((entry) => entry.id))]
@@ -127,14 +130,28 @@ async function draftOf(
   };
 }
 
-function upstreamOf(own: Own, before: ChannelView | undefined): Upstream {
-  if (own.url !== undefined && own.folder !== undefined) {
+function upstreamOf(name: string, own: Own, before: ChannelView | undefined): ChannelDraft['upstream'] {
+  const { url, folder, label } = own;
+  if (url !== undefined && (folder !== undefined || label !== undefined)) {
     throw new LatchkeyError('INVALID_INPUT', 'Give --url or --folder, not both.');
   }
-  if (own.url !== undefined) return { type: 'url', url: own.url };
-  if (own.folder !== undefined) return { type: 'folder', path: resolve(own.folder) };
-  if (before === undefined) throw new LatchkeyError('INVALID_INPUT', 'Give --url or --folder.');
+  if (url !== undefined) return { type: 'url', url };
+  if (folder !== undefined || label !== undefined) {
+    const known = before?.upstream.type === 'folder' ? before.upstream.label : undefined;
+    return {
+      type: 'folder',
+      label: label ?? known ?? name,
+      ...(folder === undefined ? {} : { path: resolve(folder) }),
+    };
+  }
+  if (before === undefined) {
+    throw new LatchkeyError('INVALID_INPUT', 'Give --url, --folder, or the --label of a folder.');
+  }
   return before.upstream;
+}
+
+function upstreamText({ upstream, folderPath }: ChannelView): string {
+  return upstream.type === 'url' ? upstream.url : `${upstream.label}: ${folderPath ?? 'not known here'}`;
 }
 
 async function credentialsOf(own: Own): Promise<NonNullable<ChannelDraft['credentials']>> {

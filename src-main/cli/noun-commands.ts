@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Removal } from '../../shared/contract/views.ts';
 import { print, formatTable } from './output.ts';
 import { globalOptionsOf, pick, parseWholeNumber, withUnlocked } from './session.ts';
 
@@ -6,6 +7,11 @@ import { globalOptionsOf, pick, parseWholeNumber, withUnlocked } from './session
 export function addNounCommands(program: Command): void {
   addTeamCommands(program.command('team').description('teams: who gets tokens'));
   addEnvironmentCommands(program.command('env').description('environments, ordered by rank'));
+}
+
+function takenOutText({ takenOutOf }: Removal): string {
+  const names = takenOutOf.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+  return names === '' ? '' : ` Taken out of: ${names}.`;
 }
 
 function addTeamCommands(team: Command): void {
@@ -47,12 +53,12 @@ function addTeamCommands(team: Command): void {
     );
   team
     .command('remove <name>')
-    .description('remove a team without valid tokens')
+    .description('remove a team without valid tokens; policies that name others too no longer name it')
     .action((name: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.teams.list(), name, 'team');
-        await client.teams.remove({ id });
-        print(options.json, { removed: id }, `Team ${name} removed.`);
+        const removal = await client.teams.remove({ id });
+        print(options.json, { removed: id, ...removal }, `Team ${name} removed.${takenOutText(removal)}`);
       }),
     );
 }
@@ -111,12 +117,15 @@ function addEnvironmentCommands(env: Command): void {
     );
   env
     .command('remove <name>')
-    .description('remove an environment without valid tokens')
+    .description(
+      'remove an environment without valid tokens; policies and channels that name others too no longer name it',
+    )
     .action((name: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.environments.list(), name, 'environment');
-        await client.environments.remove({ id });
-        print(options.json, { removed: id }, `Environment ${name} removed.`);
+        const removal = await client.environments.remove({ id });
+        const text = `Environment ${name} removed.${takenOutText(removal)}`;
+        print(options.json, { removed: id, ...removal }, text);
       }),
     );
 }

@@ -29,16 +29,16 @@ export function addOrganizationCommands(program: Command): void {
 
   program
     .command('unlock-check')
-    .description('check the passphrase and the whole vault')
+    .description('check that the passphrase opens the vault (`vault verify` checks every line of the log)')
     .action((_own: object, command: Command) => {
       const options = globalOptionsOf(command);
       return withUnlocked(options, async ({ app, client }) => {
         const { organizationName, operator } = await client.session.status();
-        const events = app.session.vault().seq();
+        const lines = app.session.vault().seq();
         print(
           options.json,
-          { organization: organizationName, operator, events },
-          `"${organizationName ?? ''}" opens for ${operator?.name ?? ''}; ${events} events, every line checked.`,
+          { organization: organizationName, operator, lines },
+          `"${organizationName ?? ''}" opens for ${operator?.name ?? ''}; the log has ${lines} lines.`,
         );
       });
     });

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import type { PolicyView } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
 import { print, formatTable } from './output.ts';
+import type { CliClient } from './session.ts';
 import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
 
 /** `policy …`. */
@@ -17,36 +20,21 @@ export function addPolicyCommands(program: Command): void {
     );
   policy
     .command('set <name>')
-    .description('make a policy about tokens, or replace the one of this name')
+    .description('make a policy about tokens, or change the one of this name; what is not given stays')
     .option('--max-days <n>', 'longest lifetime of a token')
-    .option('--networks-required', 'tokens must name source networks', false)
-    .option('--team <names>', 'only for these teams', collectList)
-    .option('--env <names>', 'only in these environments', collectList)
-    .option('--observe', 'report, do not refuse', false)
+    .option('--no-max-days', 'no longest lifetime')
+    .option('--networks-required', 'tokens must name source networks')
+    .option('--no-networks-required', 'they need not')
+    .option('--team <names>', 'for these teams only (a new policy is for all)', collectList)
+    .option('--all-teams', 'for all teams, those to come as well')
+    .option('--env <names>', 'in these environments only (a new policy is for all)', collectList)
+    .option('--all-envs', 'in all environments, those to come as well')
+    .option('--observe', 'report, do not refuse')
+    .option('--enforce', 'refuse')
     .action((name: string, own: SetOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const [teams, environments, policies] = await Promise.all([
-          client.teams.list(),
-          client.environments.list(),
-          client.policies.list(),
-        ]);
-        const before = policies.find((entry) => entry.name === name);
-        const saved = await client.policies.save({
-          ...(before === undefined ? {} : { id: before.id }),
-          name,
-          mode: own.observe ? 'observe' : 'enforce',
-          teamIds: (own.team ?? []).map((entry) => pick(teams, entry, 'team').id),
-          environmentIds: (own.env ?? []).map((entry) => pick(environments, entry, 'environment').id),
-          rules: [
-            {
-              type: 'tokens',
-              networksRequired: own.networksRequired,
-              ...(own.maxDays === undefined
-                ? {}
-                : { maxTtlDays: parseWholeNumber(own.maxDays, '--max-days') }),
-            },
-          ],
-        });
+        const before = (await client.policies.list()).find((entry) => entry.name === name);
+        const saved = await client.policies.save(await policyOf(client, name, own, before));
         print(options.json, saved, `${saved.name}: ${saved.readsAs}`);
       }),
     );
@@ -63,9 +51,59 @@ export function addPolicyCommands(program: Command): void {
 }
 
 type SetOptions = {
-  maxDays?: string;
-  networksRequired: boolean;
+  maxDays?: string | false;
+  networksRequired?: boolean;
   team?: readonly string[];
+  allTeams?: true;
   env?: readonly string[];
-  observe: boolean;
+  allEnvs?: true;
+  observe?: true;
+  enforce?: true;
 };
+
+async function policyOf(
+  client: CliClient,
+  name: string,
+  own: SetOptions,
+  before: PolicyView | undefined,
+): Promise<Parameters<CliClient['policies']['save']>[0]> {
+  requireOneOf([own.team, own.allTeams], '--team or --all-teams');
+  requireOneOf([own.env, own.allEnvs], '--env or --all-envs');
+  requireOneOf([own.observe, own.enforce], '--observe or --enforce');
+  const teams = own.team === undefined ? [] : await client.teams.list();
+  const environments = own.env === undefined ? [] : await client.environments.list();
+  const [rule] = before?.rules ?? [];
+  const maxTtlDays =
+    own.maxDays === undefined
+      ? rule?.maxTtlDays
+      : own.maxDays === false
+        ? undefined
+        : parseWholeNumber(own.maxDays, '--max-days');
+  return {
+    ...(before === undefined ? {} : { id: before.id }),
+    name,
+    mode: own.observe ? 'observe' : own.enforce ? 'enforce' : (before?.mode ?? 'enforce'),
+    teams: own.team?.map((entry) => pick(teams, entry, 'team').id) ?? kept(own.allTeams, before?.teams),
+    environments:
+      own.env?.map((entry) => pick(environments, entry, 'environment').id) ??
+      kept(own.allEnvs, before?.environments),
+    rules: [
+      {
+        type: 'tokens',
+        networksRequired: own.networksRequired ?? rule?.networksRequired ?? false,
+        ...(maxTtlDays === undefined ? {} : { maxTtlDays }),
+      },
+      ...(before?.rules.slice(1) ?? []),
+    ],
+  };
+}
+
+/** All where that is asked for, else what it was; a new policy is for all. */
+const kept = <T>(all: true | undefined, before: 'all' | readonly T[] | undefined): 'all' | readonly T[] =>
+  all === true ? 'all' : (before ?? 'all');
+
+/** @throws LatchkeyError INVALID_INPUT */
+function requireOneOf(given: readonly unknown[], names: string): void {
+  if (given.filter((value) => value !== undefined).length < 2) return;
+  throw new LatchkeyError('INVALID_INPUT', `Give ${names}, not both.`);
+}

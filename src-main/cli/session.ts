@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createClient } from '../../shared/contract/client.ts';
+import type { SessionView } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
 import { callMethod } from '../ipc/call-method.ts';
@@ -14,6 +15,7 @@ export type GlobalOptions = {
   readonly dataDir?: string;
   readonly passphraseFile?: string;
   readonly passphraseFd?: string;
+  readonly acceptRestored?: boolean;
 };
 export type CliClient = ReturnType<typeof createClient>;
 export type CliSession = { readonly app: App; readonly client: CliClient; readonly options: GlobalOptions };
@@ -60,12 +62,44 @@ export function withUnlocked<T>(
           'There is no organization here yet. Make one with `latchkey init`.',
         );
       }
-      const { notices } = await session.client.session.unlock({ passphrase: await passphraseOf(options) });
-      for (const notice of notices) printNotice(`latchkey: ${notice}`);
+      const passphrase = await passphraseOf(options);
+      const acceptRestored = options.acceptRestored ?? false;
+      tellOf(session.app, await unlock(session.client, { passphrase, acceptRestored }));
       return work(session);
     },
     more,
   );
+}
+
+async function unlock(
+  client: CliClient,
+  by: { readonly passphrase: string; readonly acceptRestored: boolean },
+): Promise<SessionView> {
+  try {
+    return await client.session.unlock(by);
+  } catch (error) {
+    if (error instanceof LatchkeyError && error.code === 'VAULT_ROLLED_BACK') {
+      printNotice('latchkey: an admin who knows that a backup was put back opens it with --accept-restored');
+    }
+    throw error;
+  }
+}
+
+/** Says what the vault says about itself, now and as long as the command runs; each sentence once. */
+function tellOf(app: App, unlocked: SessionView): void {
+  const told = new Set<string>();
+  const tell = (message: string): void => {
+    if (told.has(message)) return;
+    told.add(message);
+    printNotice(`latchkey: ${message}`);
+  };
+  const tellView = ({ notices, alarms }: SessionView): void => {
+    for (const notice of notices) tell(notice);
+    for (const { message } of alarms) tell(message);
+  };
+  tellView(unlocked);
+  app.on('session.changed', tellView);
+  app.on('notice', ({ message }) => tell(message));
 }
 
 /** The entry with this name or id. @throws LatchkeyError NOT_FOUND, listing what there is */

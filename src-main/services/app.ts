@@ -39,6 +39,8 @@ export type AppOptions = {
   readonly host: HostPorts;
   /** Whether the gateway starts with the first unlock (if the settings say so too). */
   readonly autoStartGateway: boolean;
+  /** Whether somebody will look at lists: then they are made ready after an unlock. */
+  readonly warmUp?: boolean;
   /** Name of this process's usage file; two gateways on one folder need two names. */
   readonly usageInstance?: string;
   /** One line per gateway request, free of secrets. */
@@ -93,6 +95,7 @@ export function createApp(options: AppOptions): App {
       indexes = indexesOf(vault);
       await gateway.feed.follow(vault);
       if (options.autoStartGateway) await gateway.startIfWanted();
+      if (options.warmUp === true) indexes.warmUp();
     },
     onLocking: async () => {
       stepUpAuth.forget();

@@ -26,7 +26,13 @@ type Parts = {
 export function channelsService(context: Context, parts: Parts): Handlers['channels'] {
   const { folders, sources, gatewayUrl } = parts;
 
-  const view = async (channel: Channel): Promise<ChannelView> => {
+  const view = (channel: Channel): Promise<ChannelView> => viewer()(channel);
+  const viewer = (): ((channel: Channel) => Promise<ChannelView>) => {
+    const live = context.indexes().liveTokens('channel', context.now());
+    return (channel) => viewWith(channel, live(channel.id));
+  };
+
+  const viewWith = async (channel: Channel, activeTokens: number): Promise<ChannelView> => {
     const { sealedCredentials, ...open } = channel;
     const { upstream, problem } = await sources.of(context.vault(), channel);
     return {
@@ -34,7 +40,7 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
       hasCredentials: sealedCredentials !== undefined,
       ...(upstream?.type === 'folder' ? { folderPath: upstream.path } : {}),
       ...(problem === undefined ? {} : { problem }),
-      activeTokens: context.indexes().tokens().countLive('channel', channel.id, context.now()),
+      activeTokens,
       gatewayUrl: `${gatewayUrl()}/${channel.kind}/${channel.name}/${channel.kind === 'pypi' ? 'simple/' : ''}`,
     };
   };
@@ -70,7 +76,7 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
       Promise.all(
         [...context.vault().state().channels.values()]
           .toSorted((a, b) => a.name.localeCompare(b.name))
-          .map(view),
+          .map(viewer()),
       ),
 
     create: async (draft) => {

@@ -14,12 +14,12 @@ export function environmentsService(context: Context): Handlers['environments'] 
     for (const { environmentIds } of state.channels.values()) {
       for (const id of environmentIds) channels.set(id, (channels.get(id) ?? 0) + 1);
     }
-    const tokens = context.indexes().tokens();
+    const live = context.indexes().liveTokens('environment', context.now());
     return [...state.environments.values()]
       .toSorted((a, b) => a.rank - b.rank || a.name.localeCompare(b.name))
       .map((entry) => ({
         ...entry,
-        activeTokens: tokens.countLive('environment', entry.id, context.now()),
+        activeTokens: live(entry.id),
         channels: channels.get(entry.id) ?? 0,
       }));
   };

@@ -31,15 +31,15 @@ export function findOrCreateHolder(
 }
 
 export function holdersService(context: Context): Handlers['holders'] {
-  const view = (holder: Holder): HolderView => ({
-    ...holder,
-    activeTokens: context.indexes().tokens().countLive('holder', holder.id, context.now()),
-  });
+  const viewer = (): ((holder: Holder) => HolderView) => {
+    const live = context.indexes().liveTokens('holder', context.now());
+    return (holder) => ({ ...holder, activeTokens: live(holder.id) });
+  };
 
   return {
     list: async ({ search, limit }) => {
       const found = context.indexes().holders().find(search);
-      return { rows: found.slice(0, limit).map(view), total: found.length };
+      return { rows: found.slice(0, limit).map(viewer()), total: found.length };
     },
 
     update: async ({ id, name, note }) => {
@@ -54,7 +54,7 @@ export function holdersService(context: Context): Handlers['holders'] {
           result: after,
         };
       });
-      return view(result);
+      return viewer()(result);
     },
   };
 }

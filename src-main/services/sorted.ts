@@ -38,11 +38,7 @@ export class SortedList<T> {
 
 /** Moments in ascending order; the same one may be there several times. */
 export class SortedTimes {
-  #times: number[];
-
-  constructor(times: readonly number[] = []) {
-    this.#times = times.toSorted(ascending);
-  }
+  #times: number[] = [];
 
   get size(): number {
     return this.#times.length;
@@ -55,14 +51,10 @@ export class SortedTimes {
 
   update(removed: readonly number[], added: readonly number[]): void {
     if (removed.length + added.length >= mergeFrom) {
-      const gone = new Map<number, number>();
-      for (const time of removed) gone.set(time, (gone.get(time) ?? 0) + 1);
-      const kept = this.#times.filter((time) => {
-        const left = gone.get(time) ?? 0;
-        if (left > 0) gone.set(time, left - 1);
-        return left === 0;
-      });
-      this.#times = merge(kept, added.toSorted(ascending), ascending);
+      const kept = removed.length === 0 ? this.#times : without(this.#times, removed);
+      // Typed arrays sort numbers without asking a function, several times as fast.
+      const sorted = Array.from(Float64Array.from(added).sort());
+      this.#times = kept.length === 0 ? sorted : merge(kept, sorted, ascending);
       return;
     }
     for (const time of removed) {
@@ -71,6 +63,17 @@ export class SortedTimes {
     }
     for (const time of added) this.#times.splice(placeOf(this.#times, time, ascending), 0, time);
   }
+}
+
+/** Each removed moment once. */
+function without(times: readonly number[], removed: readonly number[]): number[] {
+  const gone = new Map<number, number>();
+  for (const time of removed) gone.set(time, (gone.get(time) ?? 0) + 1);
+  return times.filter((time) => {
+    const left = gone.get(time) ?? 0;
+    if (left > 0) gone.set(time, left - 1);
+    return left === 0;
+  });
 }
 
 const ascending = (a: number, b: number): number => a - b;

@@ -9,14 +9,16 @@ import { planTeamRemoval } from './removals.ts';
 
 /** Teams: groups of people and machines that get tokens. */
 export function teamsService(context: Context): Handlers['teams'] {
-  const view = (team: Team): TeamView => ({
-    ...team,
-    activeTokens: context.indexes().tokens().countLive('team', team.id, context.now()),
-  });
+  const viewer = (): ((team: Team) => TeamView) => {
+    const live = context.indexes().liveTokens('team', context.now());
+    return (team) => ({ ...team, activeTokens: live(team.id) });
+  };
 
   return {
     list: async () =>
-      [...context.vault().state().teams.values()].toSorted((a, b) => a.name.localeCompare(b.name)).map(view),
+      [...context.vault().state().teams.values()]
+        .toSorted((a, b) => a.name.localeCompare(b.name))
+        .map(viewer()),
 
     create: async (draft) => {
       const id = teamId.parse(newId(context));
@@ -33,7 +35,7 @@ export function teamsService(context: Context): Handlers['teams'] {
         requireFreeName(teams.values(), draft.name, id, 'team');
         return { events: [{ type: 'team.changed', team: { ...draft, id } }], result: undefined };
       });
-      return view(requireEntry(state.teams, id, 'team'));
+      return viewer()(requireEntry(state.teams, id, 'team'));
     },
 
     remove: async ({ id }) => {

@@ -14,10 +14,10 @@ import { SortedList, SortedTimes } from './sorted.ts';
 /** A token as it is searched and sorted. Replaced as a whole when the token or its holder changes. */
 export type TokenRow = {
   readonly token: Token;
-  /** Lower case. */
-  readonly holderName: string;
-  /** Id, holder and note in lower case, made when somebody searches; names of teams and the like are not in it. */
-  text?: string;
+  /** The next two are made when somebody sorts or searches by them. In lower case. */
+  holderName: string | undefined;
+  /** Id, holder and note; names of teams and the like are not in it. */
+  text: string | undefined;
 };
 
 export type TokenOrder = 'holder' | 'issued' | 'expires';
@@ -25,6 +25,8 @@ export type TokenGroup = 'team' | 'environment' | 'channel' | 'holder';
 
 export class TokenIndex {
   readonly #rows = new Map<TokenId, TokenRow>();
+  /** The newest, for the names of holders. */
+  #state: OrganizationState;
   #revoked = 0;
   /** Of the tokens that are not revoked: when they end, and from when on they count as expiring. */
   #ends = new SortedTimes();
@@ -34,13 +36,9 @@ export class TokenIndex {
   readonly #orders = new Map<TokenOrder, SortedList<TokenRow>>();
 
   constructor(state: OrganizationState) {
-    // A native map answers many times faster than the persistent one, and here it is asked for every token.
-    const holderNames = new Map<HolderId, string>();
-    for (const holder of state.holders.values()) holderNames.set(holder.id, holder.name.toLowerCase());
+    this.#state = state;
     const added: TokenRow[] = [];
-    for (const token of state.tokens.values()) {
-      added.push({ token, holderName: holderNames.get(token.holderId) ?? '' });
-    }
+    for (const token of state.tokens.values()) added.push(rowOf(token));
     this.#replace([], added);
   }
 
@@ -50,6 +48,7 @@ export class TokenIndex {
 
   /** Takes over a commit: costs what it changed. */
   apply({ entries, state }: Pick<Change<OrganizationState, DomainEvent>, 'entries' | 'state'>): void {
+    this.#state = state;
     const touched = new Set<TokenId>();
     const renamed = new Set<HolderId>();
     for (const { event } of entries) {
@@ -67,9 +66,7 @@ export class TokenIndex {
       const before = this.#rows.get(id);
       const token = state.tokens.get(id);
       if (before !== undefined) removed.push(before);
-      if (token !== undefined) {
-        added.push({ token, holderName: state.holders.get(token.holderId)?.name.toLowerCase() ?? '' });
-      }
+      if (token !== undefined) added.push(rowOf(token));
     }
     this.#replace(removed, added);
   }
@@ -78,11 +75,41 @@ export class TokenIndex {
   inOrder(order: TokenOrder): readonly TokenRow[] {
     let list = this.#orders.get(order);
     if (list === undefined) {
-      list = new SortedList(this.#rows.values(), comparisons[order]);
+      if (order === 'holder') this.#nameAll();
+      list = new SortedList(this.#rows.values(), this.#comparisons[order]);
       this.#orders.set(order, list);
     }
     return list.items;
   }
+
+  /** Makes all texts, which the first search would make. */
+  prepareSearch(): void {
+    for (const row of this.#rows.values()) this.textOf(row);
+  }
+
+  /** What a word is looked for in. */
+  textOf(row: TokenRow): string {
+    row.text ??= `${row.token.id}\n${this.#holderNameOf(row)}\n${row.token.note}`.toLowerCase();
+    return row.text;
+  }
+
+  /** Before all rows are asked for it: a native map answers many times faster than the persistent one. */
+  #nameAll(): void {
+    const names = new Map<HolderId, string>();
+    for (const holder of this.#state.holders.values()) names.set(holder.id, holder.name.toLowerCase());
+    for (const row of this.#rows.values()) row.holderName ??= names.get(row.token.holderId) ?? '';
+  }
+
+  #holderNameOf(row: TokenRow): string {
+    row.holderName ??= this.#state.holders.get(row.token.holderId)?.name.toLowerCase() ?? '';
+    return row.holderName;
+  }
+
+  readonly #comparisons: Readonly<Record<TokenOrder, (a: TokenRow, b: TokenRow) => number>> = {
+    holder: (a, b) => byText(this.#holderNameOf(a), this.#holderNameOf(b)) || byId(a, b),
+    issued: (a, b) => a.token.issuedAtMs - b.token.issuedAtMs || byId(a, b),
+    expires: (a, b) => a.token.expiresAtMs - b.token.expiresAtMs || byId(a, b),
+  };
 
   countByState(nowMs: number): Record<TokenState, number> {
     const expired = this.#ends.countUntil(nowMs);
@@ -144,6 +171,20 @@ function updateGroup(
   }
 }
 
+/** The same counts without an index, by one pass over all tokens. */
+export function countLiveTokens(
+  state: OrganizationState,
+  group: TokenGroup,
+  nowMs: number,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const token of state.tokens.values()) {
+    if (token.revoked !== undefined || token.expiresAtMs <= nowMs) continue;
+    for (const id of keysOf(group, token)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  }
+  return counts;
+}
+
 const isNotRevoked = ({ token }: TokenRow): boolean => token.revoked === undefined;
 const endOf = ({ token }: TokenRow): number => token.expiresAtMs;
 const warningOf = ({ token }: TokenRow): number => expiringFromMs(token);
@@ -161,14 +202,11 @@ function keysOf(group: TokenGroup, token: Token): readonly string[] {
   }
 }
 
+/** All members from the start, so that all rows have one shape. */
+const rowOf = (token: Token): TokenRow => ({ token, holderName: undefined, text: undefined });
+
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byId = (a: TokenRow, b: TokenRow): number => byText(a.token.id, b.token.id);
-const comparisons: Readonly<Record<TokenOrder, (a: TokenRow, b: TokenRow) => number>> = {
-  holder: (a, b) => byText(a.holderName, b.holderName) || byId(a, b),
-  issued: (a, b) => a.token.issuedAtMs - b.token.issuedAtMs || byId(a, b),
-  expires: (a, b) => a.token.expiresAtMs - b.token.expiresAtMs || byId(a, b),
-};
-
 /** Tokens that an event changed or made. */
 function tokensOf(event: DomainEvent): readonly TokenId[] {
   switch (event.type) {

@@ -43,7 +43,7 @@ export function queryTokens(
   nowMs: number,
   usage: Pick<UsageStore, 'get' | 'lastUsedAtMs'>,
 ): TokenPage {
-  const wanted = matcher(state, query, nowMs);
+  const wanted = matcher(index, state, query, nowMs);
   const matching = (rows: readonly TokenRow[]) => (wanted === undefined ? rows : rows.filter(wanted));
   const { rows, total } =
     query.sort === 'last-used'
@@ -160,6 +160,7 @@ const stateOrder: Readonly<Record<TokenState, number>> = {
 
 /** Whether a row is asked for; undefined when all are. */
 function matcher(
+  index: TokenIndex,
   state: OrganizationState,
   query: TokenQuery,
   nowMs: number,
@@ -177,7 +178,7 @@ function matcher(
     if (environments?.has(token.environmentId) === false) return false;
     if (channels !== undefined && !token.channelIds.some((id) => channels.has(id))) return false;
     if (states?.has(tokenState(token, nowMs)) === false) return false;
-    return words.every((word) => hasWord(row, word));
+    return words.every((word) => hasWord(index.textOf(row), row.token, word));
   };
 }
 
@@ -215,11 +216,9 @@ function namesWith(state: OrganizationState, text: string): Word {
   };
 }
 
-function hasWord(row: TokenRow, word: Word): boolean {
-  const { token } = row;
-  row.text ??= `${token.id}\n${row.holderName}\n${token.note}`.toLowerCase();
+function hasWord(text: string, token: Token, word: Word): boolean {
   return (
-    row.text.includes(word.text) ||
+    text.includes(word.text) ||
     word.teams.has(token.teamId) ||
     word.environments.has(token.environmentId) ||
     (word.channels.size > 0 && token.channelIds.some((id) => word.channels.has(id)))

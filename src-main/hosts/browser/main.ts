@@ -30,6 +30,7 @@ async function main(): Promise<void> {
     version: appVersion,
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
     autoStartGateway: true,
+    warmUp: true,
   });
   const demo = values.demo ? await openDemo(app, dataDir) : undefined;
   const host = await startBrowserHost(app, files, port);

@@ -75,6 +75,7 @@ export async function startDesktop(options: {
     dataDir,
     version: app.getVersion(),
     autoStartGateway: true,
+    warmUp: true,
     now: () => Date.now(),
     settings,
     host: {

@@ -1,0 +1,151 @@
+/** What both a new token and a stored one are handed over by: configurations of clients, printed or written. */
+import { join } from 'node:path';
+import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { IssuedToken } from '../../shared/contract/views.ts';
+import { exportFormatId } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { ChannelKind } from '../../shared/model/domain.ts';
+import type { ExportFormatId } from '../../shared/model/export-formats.ts';
+import { exportFormatIds, exportFormats } from '../../shared/model/export-formats.ts';
+import { writeExport } from '../services/exports.ts';
+import { idOf, parseOption } from './options.ts';
+import { readSecret } from './passphrase.ts';
+import { formatTime, print } from './output.ts';
+import type { CliClient, CliSession } from './session.ts';
+import { collectList, globalOptionsOf, withUnlocked } from './session.ts';
+
+export type ExportOptions = { export?: readonly string[]; out?: string; secretOnly: boolean };
+
+export const withExportOptions = (command: Command): Command =>
+  command
+    .option('--secret-only', 'print nothing but the secret', false)
+    .option('--export <formats>', `also write configurations: ${exportFormatIds.join(', ')}`, collectList)
+    .option('--out <dir>', 'folder for them');
+
+/** `export`. */
+export function addExportCommand(program: Command): void {
+  program
+    .command('export <format>')
+    .description(`print or write a client configuration: ${exportFormatIds.join(', ')}`)
+    .requiredOption('--token <id>', 'for this token')
+    .option('--secret-file <file>', 'file with the token’s secret; without one a placeholder is put')
+    .option('--secret-fd <n>', 'file descriptor with it')
+    .option('--out <dir>', 'write the files there, 0600 where they hold the secret')
+    .action(
+      (
+        format: string,
+        own: { token: string; secretFile?: string; secretFd?: string; out?: string },
+        command: Command,
+      ) =>
+        withUnlocked(globalOptionsOf(command), async (session) => {
+          const secret =
+            own.secretFile === undefined && own.secretFd === undefined
+              ? undefined
+              : await readSecret({ file: own.secretFile, fd: own.secretFd }, 'token', '--secret');
+          const request = {
+            format: parseOption(exportFormatId, format, 'the format'),
+            tokenId: idOf(own.token),
+            ...(secret === undefined ? {} : { secret }),
+          };
+          const rendered = await session.client.exports.render(request);
+          if (own.out !== undefined) {
+            const written = await writeFiles(session.client, request, own.out);
+            return print(session.options.json, { written }, written.join('\n'));
+          }
+          const text = rendered.files.map((file) => `# ── ${file.name}\n${file.content}`).join('\n');
+          print(session.options.json, rendered, text);
+        }),
+    );
+}
+
+type RenderRequest = Parameters<CliClient['exports']['render']>[0];
+
+export type ExportPlan = readonly { readonly format: ExportFormatId; readonly dir: string }[];
+
+/**
+ * Checks everything about the exports before the token is issued: a secret that was made and then could not be handed
+ * over would be a live token that nobody has seen.
+ */
+export function planExports(own: ExportOptions, kinds: readonly ChannelKind[]): ExportPlan {
+  if (own.export === undefined) return [];
+  const { out } = own;
+  if (out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
+  return own.export.map((text) => {
+    const format = parseOption(exportFormatId, text, '--export');
+    const { title, kinds: wanted } = exportFormats[format];
+    if (!wanted.some((kind) => kinds.includes(kind))) {
+      throw new LatchkeyError(
+        'EXPORT_UNSUPPORTED',
+        `${title} needs a ${wanted.join(' or ')} channel, and this token has none.`,
+        { details: { format } },
+      );
+    }
+    const dir = join(out, format);
+    if (makeFolder(dir).length > 0) {
+      throw new LatchkeyError('FILE_EXISTS', `${dir} holds files already. Choose another --out.`, {
+        details: { path: dir },
+      });
+    }
+    return { format, dir };
+  });
+}
+
+/** Makes a folder for files with secrets and says what is in it. @throws LatchkeyError FILE_NOT_WRITABLE */
+function makeFolder(dir: string): readonly string[] {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    accessSync(dir, constants.W_OK);
+    return readdirSync(dir);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new LatchkeyError('FILE_NOT_WRITABLE', `The folder ${dir} cannot be used (${code}).`, {
+      details: { path: dir },
+      cause,
+    });
+  }
+}
+
+/** Prints the secret, once, and writes what was planned. */
+export async function handOver(
+  { client, options }: CliSession,
+  issued: IssuedToken,
+  own: ExportOptions,
+  plan: ExportPlan,
+): Promise<void> {
+  const written: string[] = [];
+  let failure: unknown;
+  try {
+    for (const { format, dir } of plan) {
+      written.push(
+        ...(await writeFiles(client, { format, tokenId: issued.token.id, secret: issued.secret }, dir)),
+      );
+    }
+  } catch (error) {
+    // The secret below is the only way left to this token: it is printed first, then the failure.
+    failure = error;
+  }
+  if (own.secretOnly && !options.json) print(false, undefined, issued.secret);
+  else {
+    print(
+      options.json,
+      { ...issued, written },
+      `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${formatTime(issued.token.expiresAtMs)} UTC.` +
+        (written.length === 0 ? '' : `\nWritten: ${written.join(', ')}`),
+    );
+  }
+  if (failure !== undefined) throw failure as Error;
+}
+
+/** Writes an export's files into a folder of their own. Never over a file that is there. */
+async function writeFiles(client: CliClient, request: RenderRequest, dir: string): Promise<string[]> {
+  const { files } = await client.exports.render(request);
+  makeFolder(dir);
+  const written: string[] = [];
+  for (const file of files) {
+    const path = join(dir, file.name);
+    await writeExport(path, file.content, file.containsSecret ? 0o600 : 0o644, false);
+    written.push(path);
+  }
+  return written;
+}

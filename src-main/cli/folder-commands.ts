@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { formatTable, print } from './output.ts';
+import { globalOptionsOf, withUnlocked } from './session.ts';
+
+/** `folder …`. */
+export function addFolderCommands(program: Command): void {
+  const folder = program
+    .command('folder')
+    .description('folders of this computer that the labels of channels mean');
+  folder
+    .command('list')
+    .description('list the labels with their folders')
+    .action((_own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const folders = await client.folders.list();
+        const rows = folders.map(({ label, path, channels }) => [
+          label,
+          path ?? '(not known here)',
+          channels.join(','),
+        ]);
+        print(options.json, folders, formatTable(['LABEL', 'FOLDER', 'CHANNELS'], rows));
+      }),
+    );
+  folder
+    .command('map <label> <path>')
+    .description('say which folder of this computer a label means')
+    .action((label: string, path: string, _own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const mapped = await client.folders.map({ label, path: resolve(path) });
+        print(options.json, mapped, `${label} is ${mapped.path ?? ''} on this computer.`);
+      }),
+    );
+  folder
+    .command('unmap <label>')
+    .description('forget which folder it means here; its channels are no longer served from here')
+    .action((label: string, _own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        await client.folders.unmap({ label });
+        print(options.json, { unmapped: label }, `${label} means no folder on this computer now.`);
+      }),
+    );
+}

@@ -1,0 +1,63 @@
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { HolderKind } from '../../shared/model/domain.ts';
+import { tokenId } from '../../shared/model/ids.ts';
+import { dayMs } from '../../shared/model/time.ts';
+
+/** `AbCd1234` and `lk-AbCd1234` alike; of a whole token only the id is used. */
+export function idOf(text: string): ReturnType<typeof tokenId.parse> {
+  const bare = text.replace(/^lk-/, '').slice(0, text.startsWith('lk-') ? 8 : undefined);
+  return parseOption(tokenId, bare, 'the token’s id (8 letters and digits)');
+}
+
+/** A value of the command line in the form of a schema. @throws LatchkeyError INVALID_INPUT */
+export function parseOption<T>(
+  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  value: string,
+  what: string,
+): T {
+  const result = schema.safeParse(value);
+  if (!result.success)
+    throw new LatchkeyError('INVALID_INPUT', `"${value.slice(0, 40)}" is not valid for ${what}.`);
+  return result.data;
+}
+
+/** What kind of holder is meant; a person unless said otherwise. @throws LatchkeyError INVALID_INPUT */
+export function holderKindOf(own: { readonly service: boolean; readonly agent: boolean }): HolderKind {
+  if (own.service && own.agent) {
+    throw new LatchkeyError('INVALID_INPUT', 'Give --service or --agent, not both.');
+  }
+  return own.service ? 'service' : own.agent ? 'agent' : 'person';
+}
+
+/**
+ * The end of a token: so many days from now, or a day (its end, UTC) or time in ISO 8601.
+ * @throws LatchkeyError INVALID_INPUT
+ */
+export function parseEnd(
+  own: { readonly days?: string; readonly expires?: string },
+  nowMs: number,
+): number | undefined {
+  if (own.days !== undefined && own.expires !== undefined) {
+    throw new LatchkeyError('INVALID_INPUT', 'Give --days or --expires, not both.');
+  }
+  if (own.days !== undefined) {
+    if (!/^\d{1,5}$/.test(own.days)) {
+      throw new LatchkeyError(
+        'INVALID_INPUT',
+        `--days takes a whole number, not "${own.days.slice(0, 40)}".`,
+      );
+    }
+    return nowMs + Number(own.days) * dayMs;
+  }
+  if (own.expires === undefined) return undefined;
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(own.expires);
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(own.expires);
+  const atMs = Date.parse(isDay ? `${own.expires}T23:59:59Z` : own.expires);
+  if ((!isDay && !isTime) || Number.isNaN(atMs)) {
+    throw new LatchkeyError(
+      'INVALID_INPUT',
+      '--expires takes a day such as 2026-12-31 (its end, UTC), or a time such as 2026-12-31T18:00Z.',
+    );
+  }
+  return atMs;
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import type { VaultView, VerifyView } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { App } from '../services/app.ts';
+import { formatTable, print, printNotice } from './output.ts';
+import type { CliClient } from './session.ts';
+import { globalOptionsOf, withUnlocked } from './session.ts';
+
+/** A check that is over sooner needs no progress. */
+const progressEveryMs = 1_000;
+
+/** `vault …`. */
+export function addVaultCommands(program: Command): void {
+  const vault = program.command('vault').description('the log that all is kept in');
+  vault
+    .command('info')
+    .description('how long it is, its format, and lines without effect')
+    .action((_own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const info = await client.vault.info();
+        print(options.json, info, describeVault(info));
+      }),
+    );
+  vault
+    .command('verify')
+    .description('check every line from the first one on: chain, signatures, rights and contents')
+    .action((_own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ app, client, options }) => {
+        const view = await verify(app, client, options.json);
+        if (view.state === 'cancelled') throw new LatchkeyError('CANCELLED', 'The check was cancelled.');
+        print(options.json, view, verdictOf(view));
+        if (view.state === 'failed') {
+          throw new LatchkeyError(
+            'VAULT_CORRUPT',
+            `${view.problem ?? 'The log is damaged.'} Restore vault.log from a backup.`,
+          );
+        }
+      }),
+    );
+  vault
+    .command('upgrade')
+    .description('raise the format of the log; older versions of Latchkey can no longer open it')
+    .action((_own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const info = await client.vault.upgrade();
+        print(options.json, info, `The log has format ${info.format.declared} now.`);
+      }),
+    );
+}
+
+/** Runs the check to its end; Ctrl+C ends it early. */
+async function verify(app: App, client: CliClient, isSilent: boolean): Promise<VerifyView> {
+  const onInterrupt = (): void => void client.vault.cancelVerify();
+  process.once('SIGINT', onInterrupt);
+  let toldAtMs = Date.now();
+  let stop = (): void => undefined;
+  try {
+    const over = new Promise<VerifyView>((resolve) => {
+      stop = app.on('vault.verifying', (view) => {
+        if (view.state !== 'running') resolve(view);
+        else if (!isSilent && Date.now() - toldAtMs >= progressEveryMs) {
+          toldAtMs = Date.now();
+          printNotice(`latchkey: ${view.checked} of ${view.total} lines checked`);
+        }
+      });
+    });
+    await client.vault.verify();
+    return await over;
+  } finally {
+    stop();
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+function verdictOf({ checked, voidCount, state }: VerifyView): string {
+  const without = voidCount === 0 ? '' : ` ${voidCount} of them have no effect (see latchkey vault info).`;
+  return state === 'done'
+    ? `All ${checked} lines are authentic.${without}`
+    : `${checked} lines are authentic, then damage was found.${without}`;
+}
+
+function describeVault({ seq, format, voidLines, voidCount, background }: VaultView): string {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Lines', String(seq)],
+    ['Format', `${format.declared} (this version writes ${format.supported})`],
+    ['Checked', background.done ? 'all, since the unlock or before' : `${background.checked} so far`],
+    ['Without effect', String(voidCount)],
+  ];
+  const text = facts.map(([name, value]) => `${name.padEnd(15)} ${value}`).join('\n');
+  if (voidLines.length === 0) return text;
+  const rows = voidLines.map(({ line, signer, why }) => [String(line), signer, why]);
+  return `${text}\n\n${formatTable(['LINE', 'SIGNER', 'WHY'], rows)}`;
+}

@@ -26,6 +26,7 @@ const entries = [
   { name: 'preload', source: 'src-main/hosts/electron/preload.ts', isSandboxed: true },
   { name: 'browser', source: 'src-main/hosts/browser/main.ts' },
   { name: 'cli', source: 'src-main/cli.ts', isExecutable: true },
+  { name: 'check-worker', source: 'src-main/vault/check-worker.ts' },
 ];
 
 /** SHA-256 over names and contents: equal means that there is nothing to do. */

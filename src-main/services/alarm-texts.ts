@@ -92,6 +92,7 @@ function viewOf(alarm: VaultAlarm): VaultAlarmView | undefined {
     case 'completed-last-line':
     case 'head-repaired':
     case 'checkpoint-failed':
+    case 'key-file':
       return undefined;
     default:
       return assertNever(alarm);
@@ -120,6 +121,8 @@ export function noticesOf(alarms: readonly VaultAlarm[]): string[] {
         return ['The last write was interrupted after its change was complete. The change counts.'];
       case 'checkpoint-failed':
         return [`The checkpoint could not be written (${alarm.why}); the next unlock takes longer.`];
+      case 'key-file':
+        return [alarm.why];
       default:
         return [];
     }

@@ -3,11 +3,13 @@ import { organizationDomain } from '../organization/domain.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { openCheckpoints } from '../vault/checkpoint-files.ts';
+import { createVault } from '../vault/create-vault.ts';
 import { openFileBackend } from '../vault/file-backend.ts';
+import { clearHalfMade, vaultPresence } from '../vault/half-made.ts';
 import { openHeadCopies } from '../vault/head-copy-file.ts';
 import { openKeyStore } from '../vault/key-store.ts';
 import type { AcceptRestored, VaultParts } from '../vault/vault-api.ts';
-import { createVault, openVault, vaultExists } from '../vault/vault.ts';
+import { openVault } from '../vault/vault.ts';
 import { denyAgain } from './deny-again.ts';
 import type { VaultDoor } from './vault-door.ts';
 
@@ -32,12 +34,21 @@ export function fileVault(options: FileVaultOptions): VaultDoor {
   };
 
   return {
-    exists: () => vaultExists(parts),
+    exists: () => {
+      const found = vaultPresence(dataDir, keyStore);
+      return found === 'half-made' ? 'none' : found;
+    },
     create: async ({ organizationName, operatorName, passphrase }) => {
+      // What a full disk left of an earlier attempt is put aside.
+      await clearHalfMade(dataDir, keyStore);
       const { vault } = await createVault(parts, {
         operatorName,
         passphrase,
-        firstEvent: (operator) => ({ type: 'organization.created', name: organizationName, operator }),
+        firstEvent: (operator): DomainEvent => ({
+          type: 'organization.created',
+          name: organizationName,
+          operator,
+        }),
       });
       return vault;
     },

@@ -1,55 +1,65 @@
 /**
  * The organization's keys as one operator holds them, by name and epoch. Invariant: a key comes only from a grant on an
- * authentic line, wrapped to this operator for this vault.
+ * effective line, wrapped to this operator for this vault, and matches the commitment that the log states; once held it
+ * is never replaced.
  */
 import type { OperatorId } from '../../shared/model/ids.ts';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
-import type { PrivateJwk } from './seal.ts';
+import { commitmentOf } from './commitment.ts';
+import type { BroughtKey, KeyName } from './line.ts';
+import type { Binding, PrivateJwk } from './seal.ts';
 import { unwrapKey, wrapKey } from './seal.ts';
-import type { Grant, KeyName } from './types.ts';
 
-const bindingOf = (vaultId: string, grant: Omit<Grant, 'jwe'>) => ({
+/** The first and, until somebody can be removed, only epoch. */
+export const firstEpoch = 0;
+
+const bindingOf = (vaultId: string, key: KeyName, epoch: number, operator: OperatorId): Binding => ({
   use: 'grant',
   vault: vaultId,
-  key: grant.key,
-  epoch: grant.epoch,
-  operator: grant.operator,
+  key,
+  epoch,
+  operator,
 });
 
-/** Wraps a key to an operator, for a line's `grants`. */
-export async function makeGrant(
+export type Receiver = { readonly id: OperatorId; readonly receiveKey: OkpPublicKey };
+
+/** A key as a line brings it: what it is, and a ciphertext for each receiver. */
+export async function grantKey(
   vaultId: string,
-  to: { readonly id: OperatorId; readonly receiveKey: OkpPublicKey },
-  key: KeyName,
-  epoch: number,
+  name: KeyName,
   bytes: Uint8Array,
-): Promise<Grant> {
-  const open = { key, epoch, operator: to.id };
-  return { ...open, jwe: await wrapKey(to.receiveKey, bytes, bindingOf(vaultId, open)) };
+  receivers: readonly Receiver[],
+): Promise<BroughtKey> {
+  const epoch = firstEpoch;
+  const grants = [];
+  for (const { id, receiveKey } of receivers) {
+    const jwe = await wrapKey(receiveKey, bytes, bindingOf(vaultId, name, epoch, id));
+    grants.push({ operator: id, jwe });
+  }
+  return { name, epoch, commitment: commitmentOf(bytes, vaultId, name, epoch), grants };
 }
 
 export class Keyring {
   readonly #keys = new Map<string, Uint8Array>();
 
-  /** Takes the grants that are wrapped to this operator. @throws Error when one cannot be opened */
+  /** Takes what a line grants to this operator; a grant that does not open or does not match is none. */
   async take(
     vaultId: string,
     operator: OperatorId,
     receiveKey: PrivateJwk,
-    grants: readonly Grant[],
+    brought: readonly BroughtKey[],
   ): Promise<void> {
-    for (const grant of grants) {
-      if (grant.operator !== operator) continue;
-      const name = `${grant.key}/${grant.epoch}`;
-      if (this.#keys.has(name)) throw new Error('a key of an epoch is granted once and never replaced');
-      const bytes = await unwrapKey(receiveKey, grant.jwe, bindingOf(vaultId, grant));
-      if (bytes.length !== 32) throw new Error('a key has 32 bytes');
-      this.#keys.set(name, bytes);
+    for (const { name, epoch, commitment, grants } of brought) {
+      const grant = grants.find((one) => one.operator === operator);
+      if (grant === undefined || this.#keys.has(`${name}/${epoch}`)) continue;
+      const bytes = await opened(receiveKey, grant.jwe, bindingOf(vaultId, name, epoch, operator));
+      if (bytes?.length !== 32 || commitmentOf(bytes, vaultId, name, epoch) !== commitment) continue;
+      this.#keys.set(`${name}/${epoch}`, bytes);
     }
   }
 
-  get(key: KeyName, epoch: number): Uint8Array | undefined {
-    return this.#keys.get(`${key}/${epoch}`);
+  get(name: KeyName, epoch: number = firstEpoch): Uint8Array | undefined {
+    return this.#keys.get(`${name}/${epoch}`);
   }
 
   /** For the checkpoint. */
@@ -71,5 +81,18 @@ export class Keyring {
   clear(): void {
     for (const bytes of this.#keys.values()) bytes.fill(0);
     this.#keys.clear();
+  }
+}
+
+async function opened(
+  receiveKey: PrivateJwk,
+  jwe: string,
+  binding: Binding,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await unwrapKey(receiveKey, jwe, binding);
+  } catch {
+    // Whatever is wrong with it, it brings no key; an admin can grant the key again.
+    return undefined;
   }
 }

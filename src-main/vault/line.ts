@@ -1,20 +1,84 @@
 /**
- * One line of the log: a JWS over `{v, vault, seq, prev, epoch, jwe, grants?, operators?}`. Invariant: a line says which
- * vault it belongs to, its place, and the hash of the line before; whoever holds the last hash holds the whole log.
+ * One line of the log: a JWS over `{v, vault, seq, prev, epoch, atMs, clear, keys?, jwe}`, spelled as JCS. Invariant: a
+ * line says which vault it belongs to, its place, and the hash of the line before; whoever holds the last hash holds the
+ * whole log. These schemas are part of the format: strict and frozen.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { grant, publicOperator } from './types.ts';
+import type { OkpPublicKey } from '../../shared/model/domain.ts';
+import { operatorId } from '../../shared/model/ids.ts';
+import { b64u32 } from './compact.ts';
+import { isJcs, jcs } from './jcs.ts';
+import type { Binding } from './seal.ts';
 
-export const linePayload = z.strictObject({
+/** Most events on one line. */
+export const maxEventsPerLine = 20_000;
+/** Most operators that one line can grant a key to. */
+const maxGrants = 10_000;
+
+const id = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
+const hash = z.string().regex(b64u32);
+const seqNo = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** What a JavaScript date holds (ECMA-262, 21.4.1.1). */
+const atMs = z.int().min(0).max(8.64e15);
+const publicKey = <C extends 'Ed25519' | 'X25519'>(crv: C) =>
+  z.strictObject({ kty: z.literal('OKP'), crv: z.literal(crv), x: hash });
+
+const authority = z.strictObject({
+  signer: operatorId,
+  // Other kinds, removal and quorums come with their issue; until then such a line is void.
+  kind: z.literal('operator'),
+  keyNo: z.int().min(1).max(999_999_999),
+  signKey: publicKey('Ed25519'),
+  receiveKey: publicKey('X25519'),
+  role: z.enum(['admin', 'lead', 'auditor']),
+  teamIds: z.array(id).max(maxEventsPerLine),
+  removed: z.literal(false),
+  adminQuorum: z.literal(1),
+});
+const denies = z.strictObject({
+  tokens: z.array(id).min(1).exactOptional(),
+  ends: z.record(id, atMs).exactOptional(),
+  environments: z.array(id).min(1).exactOptional(),
+  teams: z.array(id).min(1).exactOptional(),
+  channels: z.array(id).min(1).exactOptional(),
+});
+/** A line with one of the last three says nothing else. */
+const clear = z.union([
+  z.strictObject({ denies: denies.exactOptional() }),
+  z.strictObject({ authority }),
+  z.strictObject({ format: z.strictObject({ to: z.int().min(2).max(1_000_000) }) }),
+  z.strictObject({
+    restored: z.strictObject({ fromSeq: seqNo, lostSeq: seqNo, lostHash: hash }),
+  }),
+]);
+
+export const keyName = z.enum(['org', 'upstream']);
+export type KeyName = z.infer<typeof keyName>;
+
+const broughtKey = z.strictObject({
+  name: keyName,
+  // New epochs begin when somebody is removed, which comes with its issue.
+  epoch: z.literal(0),
+  commitment: hash,
+  grants: z
+    .array(z.strictObject({ operator: operatorId, jwe: z.string().min(1).max(2000) }))
+    .min(1)
+    .max(maxGrants),
+});
+/** A key that a line brings: what it is, and one ciphertext for each who gets it. */
+export type BroughtKey = Readonly<z.infer<typeof broughtKey>>;
+
+const linePayload = z.strictObject({
   v: z.literal(1),
   vault: z.string(),
-  seq: z.number().int().min(0),
-  prev: z.string().nullable(),
-  epoch: z.number().int().min(0),
+  seq: seqNo,
+  prev: hash.nullable(),
+  epoch: z.literal(0),
+  atMs,
+  clear,
+  keys: z.array(broughtKey).min(1).max(2).exactOptional(),
   jwe: z.string(),
-  grants: z.array(grant).max(10_000).optional(),
-  operators: z.array(publicOperator).max(1000).optional(),
 });
 export type LinePayload = Readonly<z.infer<typeof linePayload>>;
 
@@ -23,15 +87,45 @@ export function hashLine(line: string): string {
   return createHash('sha256').update(line, 'utf8').digest('base64url');
 }
 
-const jwsShape = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
-/** Base64url has several spellings of the same bytes (unused last bits); a line has one, so that its hash has one. */
-const isCanonical = (part: string) => Buffer.from(part, 'base64url').toString('base64url') === part;
-
-/** The payload of a line, without checking the signature. @throws Error when it is no such line */
-export function readPayload(line: string): LinePayload {
-  const [, header, payload, signature] = jwsShape.exec(line) ?? [];
-  if (header === undefined || payload === undefined || signature === undefined)
-    throw new Error('not a signed line');
-  if (![header, payload, signature].every(isCanonical)) throw new Error('not canonical base64url');
-  return linePayload.parse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
+/** The payload of an authentic line, or why the line is void. `parsed` is what JSON.parse made of `text`. */
+export function parsePayload(
+  text: string,
+  parsed: unknown,
+): { readonly ok: true; readonly payload: LinePayload } | { readonly ok: false; readonly why: string } {
+  const result = linePayload.safeParse(parsed);
+  if (!result.success) {
+    const path = result.error.issues[0]?.path.join('.') ?? '';
+    return {
+      ok: false,
+      why: `its payload has another form (${path === '' ? 'members' : path.slice(0, 60)})`,
+    };
+  }
+  if (!isJcs(text, parsed)) return { ok: false, why: 'its payload is spelled in another way' };
+  return { ok: true, payload: result.data };
 }
+
+export const payloadText = (payload: LinePayload): string => jcs(payload);
+
+/** A signer that a line names, whether or not the line may. */
+export type NamedSigner = { readonly signer: string; readonly keyNo: number; readonly signKey: OkpPublicKey };
+
+const naming = z.object({
+  clear: z.object({ authority: authority.pick({ signer: true, keyNo: true, signKey: true }).loose() }),
+});
+
+/** Whom a payload names, however wrong it is otherwise: lines of such a signer are recognised, and void. */
+export function namedSigner(parsed: unknown): NamedSigner | undefined {
+  const result = naming.safeParse(parsed);
+  if (!result.success) return undefined;
+  const { signer, keyNo, signKey } = result.data.clear.authority;
+  return { signer, keyNo, signKey };
+}
+
+/** What the ciphertext of a line is bound to. */
+export const contentBinding = (vaultId: string, seq: number, epoch: number): Binding => ({
+  use: 'events',
+  vault: vaultId,
+  key: 'org',
+  epoch,
+  seq,
+});

@@ -1,319 +1,228 @@
 /**
- * A vault while it is open. Invariant: state changes only by lines that are on the disk; a write is build → authorize →
- * sign → append → sync → apply, and whatever another process appended is verified and authorized exactly as at opening.
+ * A vault while it is open. Invariant: state changes only by lines that are on the disk; a write is build → judge → sign →
+ * append with head → apply, and whatever another process appended is judged exactly as at opening. After a lock nothing
+ * of the session can be reached from here.
  */
+import type { RunExclusive } from '../base/exclusive.ts';
+import { createExclusive } from '../base/exclusive.ts';
+import { ListenerSet } from '../base/listener-set.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { Operator } from '../../shared/model/domain.ts';
-import type { DomainEvent } from '../../shared/model/events.ts';
-import { domainEvent } from '../../shared/model/events.ts';
-import type { VaultState } from '../../shared/model/state.ts';
-import { whyNotAuthorized } from './authorize.ts';
-import { sealCheckpoint } from './checkpoint.ts';
-import { foldEvent, UnfitEvent } from './fold.ts';
-import type { LinePayload } from './line.ts';
-import { hashLine } from './line.ts';
-import type { Position, Reader } from './replay.ts';
-import { eventBinding, replay } from './replay.ts';
-import { openText, sealText, signText } from './seal.ts';
-import type { SlotContent } from './slots.ts';
-import { mustBeLong, openSlot, sealKeychain, sealSlot } from './slots.ts';
-import type { Vault, VaultDeps } from './types.ts';
-import type { KeySlot } from './vault-file.ts';
+import type { Alarms } from './alarms.ts';
+import { checkBehind } from './background-check.ts';
+import type { CheckpointWriter } from './checkpoint-writer.ts';
+import { commitLine } from './commit.ts';
+import { readEntries } from './entries.ts';
+import type { Amount } from './follow.ts';
+import { catchUp, confirmLost } from './follow.ts';
+import { workersOf } from './open-session.ts';
+import { sealSecret, unsealSecret } from './secrets.ts';
+import type { Session } from './session.ts';
+import { lockedError } from './session.ts';
+import * as slotActs from './slot-acts.ts';
+import type {
+  Change,
+  Committed,
+  DecideAt,
+  Decision,
+  Entry,
+  SecretPlace,
+  Vault,
+  VaultAlarm,
+  VaultOperator,
+  VerifyProgress,
+  VerifyReport,
+  VoidLines,
+} from './vault-api.ts';
+import { verifyLog } from './verify.ts';
 
-/** Events between two checkpoints; also written on lock. */
-const checkpointEvery = 64;
-/** Another process may be quicker a few times in a row, not forever. */
-const maxAttempts = 8;
-/** The first epoch of every key; removing an operator starts new ones. */
-const epoch = 0;
-
-type Decide<T> = (state: VaultState) => { readonly events: readonly DomainEvent[]; readonly result: T };
-
-export class OpenedVault implements Vault {
+export class OpenedVault<State, Event> implements Vault<State, Event> {
   readonly vaultId: string;
-  readonly #deps: VaultDeps;
-  readonly #slot: KeySlot;
-  #content: SlotContent | undefined;
-  readonly #reader: Reader;
-  #position: Position;
-  #checkpointSeq: number;
-  readonly #listeners = new Set<(state: VaultState) => void>();
-  readonly #stopWatch: () => void;
+  readonly #alarms: Alarms;
+  readonly #listeners = new ListenerSet<[Change<State, Event>]>();
   /** Writes and catching up happen one after the other. */
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #inTurn: RunExclusive = createExclusive();
+  #session: Session<State, Event> | undefined;
+  #checkpoints: CheckpointWriter<State, Event> | undefined;
+  #stopWatch: () => void;
 
-  constructor(
-    deps: VaultDeps,
-    slot: KeySlot,
-    content: SlotContent,
-    reader: Reader,
-    position: Position,
-    checkpointSeq: number,
-  ) {
-    this.vaultId = content.vaultId;
-    this.#deps = deps;
-    this.#slot = slot;
-    this.#content = content;
-    this.#reader = reader;
-    this.#position = position;
-    this.#checkpointSeq = checkpointSeq;
-    this.#stopWatch = deps.backend.watch(() => {
-      this.#inTurn(() => this.#catchUp()).catch((error: unknown) => {
-        if (!(error instanceof LatchkeyError)) throw error;
-        // An absent disk may come back. A damaged log does not: the next change or unlock says what is wrong with it.
-        if (error.code !== 'VAULT_UNAVAILABLE') this.#stopWatch();
-      });
+  constructor(session: Session<State, Event>, checkpoints: CheckpointWriter<State, Event>) {
+    this.vaultId = session.content.vaultId;
+    this.#alarms = session.alarms;
+    this.#session = session;
+    this.#checkpoints = checkpoints;
+    this.#stopWatch = session.backend.watch({
+      onAppend: () => this.#inBackground((open) => this.#catchUp(open)),
+      onLost: (how) => this.#inBackground((open) => confirmLost(open, how)),
     });
   }
 
-  get operator(): Operator {
-    const operator = this.state().operators.get(this.#slot.operatorId);
-    if (operator === undefined) throw lockedError();
-    return operator;
+  /** Begins the check of the lines before the checkpoint that the vault was opened from. */
+  checkBehind(hash: string): void {
+    const session = this.#open();
+    this.#keepAnswer(checkBehind(session, session.checkedFrom, hash));
   }
 
-  state(): VaultState {
-    if (this.#position.state === undefined) throw lockedError();
-    return this.#position.state;
+  get operator(): VaultOperator {
+    const { slot, cursor } = this.#open();
+    const own = cursor.authority?.operators.get(slot.operatorId);
+    if (own === undefined) throw lockedError();
+    return { id: slot.operatorId, name: slot.operatorName, role: own.role, teamIds: own.teamIds };
+  }
+
+  state(): State {
+    return stateOf(this.#open());
   }
 
   seq(): number {
-    return this.#position.seq;
+    return this.#open().cursor.seq;
   }
 
-  transact<T>(decide: Decide<T>): Promise<T> {
+  commit<T>(decide: (state: State, at: DecideAt) => Decision<Event, T>): Promise<Committed<T>> {
     return this.#inTurn(async () => {
-      const before = this.#position.seq;
-      const result = await this.#commit(decide);
-      if (this.#position.seq > before) this.#tell();
-      if (this.#position.seq - this.#checkpointSeq >= checkpointEvery) await this.#tryCheckpoint();
-      return result;
+      const session = this.#open();
+      return commitLine(session, decide, {
+        catchUp: () => this.#catchUp(session),
+        tell: (entries, read) => this.#told(session, entries, read),
+      });
     });
   }
 
-  async #commit<T>(decide: Decide<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const { events, result } = decide(this.state());
-      if (events.length === 0) return result;
-      const { lines, position } = await this.#build(events);
-      try {
-        await this.#deps.backend.append(this.#position.seq, lines);
-        this.#position = position;
-        return result;
-      } catch (error) {
-        const lostRace = error instanceof LatchkeyError && error.code === 'VAULT_CONFLICT';
-        if (!lostRace || attempt >= maxAttempts) throw error;
-        await this.#catchUp();
-      }
-    }
+  async *entries(fromSeq: number, toSeq = Infinity): AsyncGenerator<Entry<Event>> {
+    yield* readEntries(this.#open(), Math.max(0, fromSeq), toSeq);
   }
 
-  /** The signed lines of events, and where they lead. What a replay would refuse is refused here. */
-  async #build(events: readonly DomainEvent[]): Promise<{ lines: readonly string[]; position: Position }> {
-    const lines: string[] = [];
-    let position = this.#position;
-    for (const unchecked of events) {
-      const { seq, hash } = position;
-      const { event, state } = judged(position.state, unchecked, this.#slot.operatorId);
-      const payload: LinePayload = {
-        v: 1,
-        vault: this.vaultId,
-        seq,
-        prev: hash,
-        epoch,
-        jwe: await sealText(this.#key('org'), JSON.stringify(event), eventBinding(this.vaultId, seq, epoch)),
-      };
-      const line = await signText(this.#open().signKey, this.#slot.operatorId, JSON.stringify(payload));
-      lines.push(line);
-      position = { seq: seq + 1, hash: hashLine(line), state };
-    }
-    return { lines, position };
+  voidLines(): VoidLines {
+    return this.#open().voids.lines;
   }
 
-  /** Takes over what others appended. */
-  async #catchUp(): Promise<void> {
-    if (this.#content === undefined) return;
-    const { lines } = await this.#deps.backend.readFrom(this.#position.seq);
-    if (lines.length === 0) return;
-    this.#position = await replay(this.#reader, this.#position, lines, false);
-    this.#tell();
+  format(): { readonly declared: number; readonly supported: number } {
+    const { cursor, parts } = this.#open();
+    return { declared: cursor.authority?.format ?? 1, supported: parts.domain.supportedFormat };
   }
 
-  async sealSecret(plaintext: string): Promise<string> {
-    return sealText(this.#key('secrets'), plaintext, secretBinding(this.vaultId));
+  checked(): { readonly done: boolean; readonly lines: number } {
+    const { cursor, checkedFrom, checkedBehind } = this.#open();
+    return {
+      done: checkedBehind >= checkedFrom,
+      lines: cursor.seq - checkedFrom + checkedBehind,
+    };
   }
 
-  async unsealSecret(sealed: string): Promise<string> {
+  onCommit(listener: (change: Change<State, Event>) => void): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  onAlarm(listener: (alarm: VaultAlarm) => void): () => void {
+    return this.#alarms.onAlarm(listener);
+  }
+
+  alarms(): readonly VaultAlarm[] {
+    return this.#alarms.all;
+  }
+
+  async verify(
+    onProgress: (progress: VerifyProgress) => void = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<VerifyReport> {
+    const session = this.#open();
+    return verifyLog(session, workersOf(session.parts), onProgress, signal);
+  }
+
+  async sealSecret(plaintext: string, place: SecretPlace): Promise<string> {
+    const { reader, parts } = this.#open();
+    return sealSecret(reader.keyring, this.vaultId, plaintext, place, parts.randomBytes);
+  }
+
+  async unsealSecret(sealed: string, place: SecretPlace): Promise<string> {
+    return unsealSecret(this.#open().reader.keyring, this.vaultId, sealed, place);
+  }
+
+  async verifyPassphrase(passphrase: string): Promise<void> {
+    await slotActs.verifyPassphrase(this.#open(), passphrase);
+  }
+
+  async changePassphrase(current: string, next: string): Promise<void> {
+    await slotActs.changePassphrase(this.#open(), current, next);
+  }
+
+  async setKeychainSlot(secret: Uint8Array): Promise<void> {
+    await slotActs.setKeychainSlot(this.#open(), secret);
+  }
+
+  async removeKeychainSlot(): Promise<void> {
+    await slotActs.removeKeychainSlot(this.#open());
+  }
+
+  hasKeychainSlot(): boolean {
+    return slotActs.storedSlot(this.#open()).keychain !== undefined;
+  }
+
+  async lock(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    // What runs on the session's behalf ends by itself; a write that is on its way comes to its end.
+    session.abort.abort();
+    this.#stopWatch();
+    this.#stopWatch = () => undefined;
+    await this.#inTurn(async () => {
+      this.#checkpoints?.stop();
+      this.#checkpoints = undefined;
+      this.#session = undefined;
+      this.#listeners.clear();
+      this.#alarms.clear();
+      session.reader.keyring.clear();
+      session.reader.keys.clear();
+      await session.backend.close();
+    });
+  }
+
+  async #catchUp(session: Session<State, Event>): Promise<number> {
+    return catchUp(session, (entries, read) => this.#told(session, entries, read));
+  }
+
+  /** A change that is on the disk stays one, whatever a listener makes of it: its failure is a bug of its own. */
+  #told(session: Session<State, Event>, entries: readonly Entry<Event>[], read: Amount): void {
+    const { seq } = session.cursor;
+    this.#checkpoints?.note(read);
     try {
-      return await openText(this.#key('secrets'), sealed, secretBinding(this.vaultId));
-    } catch (cause) {
-      if (cause instanceof LatchkeyError) throw cause;
-      throw new LatchkeyError('VAULT_CORRUPT', 'A stored secret cannot be opened. Enter it again.', {
-        cause,
+      this.#listeners.tell({ seq, entries, state: stateOf(session) });
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
       });
     }
   }
 
-  onChange(listener: (state: VaultState) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  async verifyPassphrase(passphrase: string): Promise<void> {
-    await openSlot(this.#deps, this.#storedSlot(), passphrase);
-  }
-
-  async changePassphrase(current: string, next: string): Promise<void> {
-    mustBeLong(next);
-    const { operatorId, operatorName } = this.#slot;
-    await openSlot(this.#deps, this.#storedSlot(), current);
-    const sealed = await sealSlot(this.#deps, { operatorId, operatorName }, this.#open(), next);
-    this.#changeSlot(({ keychain }) => (keychain === undefined ? sealed : { ...sealed, keychain }));
-  }
-
-  async setKeychainSlot(secret: Uint8Array): Promise<void> {
-    const keychain = await sealKeychain(this.#slot, this.#open(), secret);
-    this.#changeSlot((slot) => ({ ...slot, keychain }));
-  }
-
-  async removeKeychainSlot(): Promise<void> {
-    this.#changeSlot(({ keychain: _keychain, ...slot }) => slot);
-  }
-
-  hasKeychainSlot(): boolean {
-    return this.#storedSlot().keychain !== undefined;
-  }
-
-  lock(): Promise<void> {
-    return this.#inTurn(async () => {
-      if (this.#content === undefined) return;
-      this.#stopWatch();
-      this.#listeners.clear();
-      try {
-        await this.#tryCheckpoint();
-      } finally {
-        this.#content = undefined;
-        this.#position = { ...this.#position, state: undefined };
-        this.#reader.keyring.clear();
-        await this.#deps.backend.close();
-      }
-    });
-  }
-
-  /**
-   * Writes the checkpoint, if there is news. A checkpoint is a shortcut: when the disk refuses it, the events that are
-   * on the disk stay written, and a lock still locks; the next one is tried again.
-   */
-  async #tryCheckpoint(): Promise<void> {
-    try {
-      await this.#catchUp();
-      if (this.#position.seq > this.#checkpointSeq) await this.#writeCheckpoint();
-    } catch (error) {
-      if (!isDiskError(error)) throw error;
-    }
-  }
-
-  async #writeCheckpoint(): Promise<void> {
-    const { seq, hash } = this.#position;
-    if (hash === null) return;
-    const key = new Uint8Array(Buffer.from(this.#open().checkpointKey, 'base64url'));
-    const sealed = await sealCheckpoint(key, this.vaultId, {
-      seq,
-      hash,
-      state: this.state(),
-      keyring: this.#reader.keyring,
-    });
-    const file = this.#deps.keyStore.read();
-    if (file === undefined) return;
-    this.#deps.keyStore.write({ ...file, checkpoint: { operatorId: this.#slot.operatorId, sealed } });
-    this.#checkpointSeq = seq;
-  }
-
-  /** The slot as it is on the disk: another process may have changed the passphrase meanwhile. */
-  #storedSlot(): KeySlot {
-    return (
-      this.#deps.keyStore.read()?.slots.find((slot) => slot.operatorId === this.#slot.operatorId) ??
-      this.#slot
+  #inBackground(work: (session: Session<State, Event>) => Promise<unknown>): void {
+    this.#keepAnswer(
+      this.#inTurn(async () => {
+        if (this.#session !== undefined) await work(this.#session);
+      }),
     );
   }
 
-  /** Reads, changes and writes without a pause between, so that no other change of this process gets lost. */
-  #changeSlot(change: (slot: KeySlot) => KeySlot): void {
-    this.#open();
-    const file = this.#deps.keyStore.read();
-    if (file === undefined)
-      throw new LatchkeyError('VAULT_UNAVAILABLE', 'vault.json is gone. Restore it from a backup.');
-    const isOwn = (slot: KeySlot) => slot.operatorId === this.#slot.operatorId;
-    this.#deps.keyStore.write({
-      ...file,
-      slots: file.slots.map((slot) => (isOwn(slot) ? change(slot) : slot)),
+  /** Nobody waits for work in the background: what it meets is told as an alarm. */
+  #keepAnswer(work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      const session = this.#session;
+      if (session === undefined) return;
+      if (!(error instanceof LatchkeyError)) throw error;
+      // An absent disk may come back, and the watch tells of it.
+      if (error.code === 'VAULT_UNAVAILABLE' || error.code === 'VAULT_BUSY') return;
+      session.stopped ??= error.message;
+      const line = error.code === 'VAULT_CORRUPT' ? error.details.line : undefined;
+      if (line !== undefined) session.alarms.raise({ kind: 'damaged-line', line, why: error.message });
+      else session.alarms.raise({ kind: 'log-lost', how: 'replaced' });
     });
   }
 
-  #key(name: 'org' | 'secrets'): Uint8Array {
-    const key = this.#reader.keyring.get(name, epoch);
-    if (key === undefined) throw lockedError();
-    return key;
-  }
-
-  #open(): SlotContent {
-    if (this.#content === undefined) throw lockedError();
-    return this.#content;
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener(this.state());
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.#queue.then(work, work);
-    // The queue only orders; whoever asked gets the failure from `next`.
-    this.#queue = next.catch(() => undefined);
-    return next;
+  #open(): Session<State, Event> {
+    if (this.#session === undefined) throw lockedError();
+    return this.#session;
   }
 }
 
-/** An event in the form of the log, and the state after it. @throws LatchkeyError INVALID_INPUT, VAULT_UNAUTHORIZED_EVENT */
-function judged(before: VaultState | undefined, unchecked: DomainEvent, signer: Operator['id']) {
-  const parsed = domainEvent.safeParse(unchecked);
-  if (!parsed.success) {
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `The change (${unchecked.type}) has a field that cannot be stored.`,
-      {
-        cause: parsed.error,
-      },
-    );
-  }
-  const event = parsed.data;
-  const objection = whyNotAuthorized(before, signer, event);
-  if (objection !== undefined) {
-    throw new LatchkeyError('VAULT_UNAUTHORIZED_EVENT', `You may not make this change: ${objection}.`, {
-      details: { event: event.type },
-    });
-  }
-  try {
-    return { event, state: foldEvent(before, event, signer) };
-  } catch (cause) {
-    if (!(cause instanceof UnfitEvent)) throw cause;
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `The change does not fit the organization as it is: ${cause.message}.`,
-      {
-        details: { event: event.type },
-        cause,
-      },
-    );
-  }
-}
-
-/** Not a bug: a full, missing or read-only disk, or a log that another process damaged. */
-function isDiskError(error: unknown): boolean {
-  return error instanceof LatchkeyError || (error instanceof Error && 'syscall' in error);
-}
-
-const secretBinding = (vaultId: string) => ({ use: 'secret', vault: vaultId, epoch });
-
-function lockedError(): LatchkeyError {
-  return new LatchkeyError('VAULT_LOCKED', 'The organization is locked. Unlock it with the passphrase.');
+function stateOf<State>({ cursor }: Pick<Session<State, never>, 'cursor'>): State {
+  if (cursor.state === undefined) throw lockedError();
+  return cursor.state;
 }

@@ -1,227 +1,169 @@
 /**
  * From lines to state. Invariant: a line counts only when it belongs to this vault, at this place, behind that line, is
- * signed by an operator of the state before it, decrypts for this place, and its signer was allowed to write its event.
- * Anything else stops the replay with the line's number; nothing is skipped.
+ * signed by a signer of the state before it, its signer might write it, its content opens under the committed key, and
+ * what it shows in clear is what it says. What is not authentic stops the replay; what may not be is void, and told.
  */
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { DomainEvent } from '../../shared/model/events.ts';
-import { domainEvent } from '../../shared/model/events.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
-import { operatorId } from '../../shared/model/ids.ts';
-import type { VaultState } from '../../shared/model/state.ts';
-import { whyNotAuthorized } from './authorize.ts';
-import { foldEvent, inPlace, UnfitEvent } from './fold.ts';
+import type { StoredLine } from './backend.ts';
+import type { CheckedItem } from './check-lines.ts';
+import { checkLines } from './check-lines.ts';
+import type { ClearDenials, Domain, LineContext } from './domain.ts';
+import { judgeContent } from './judge-content.ts';
+import type { ChainPlace, JudgedLine } from './judge-line.ts';
+import { judgeLine, requireFormat } from './judge-line.ts';
 import type { Keyring } from './keyring.ts';
-import type { LinePayload } from './line.ts';
-import { hashLine, readPayload } from './line.ts';
+import { openContent } from './line-check.ts';
 import type { PrivateJwk } from './seal.ts';
-import { claimedSigner, openText, verifyText } from './seal.ts';
+import type { VerifyKeys } from './sign.ts';
+import type { VoidLine } from './vault-api.ts';
 
-/** Where a replay stands: how many lines were applied, the hash of the last, and what they amount to. */
-export type Position = {
-  readonly seq: number;
-  readonly hash: string | null;
-  readonly state: VaultState | undefined;
+/** Where a replay stands. Immutable: a step makes a new one. */
+export type ReplayCursor<State> = ChainPlace & {
+  readonly state: State | undefined;
+  /** Of the backend: where the next line begins, and where the last one did. */
+  readonly bookmark: string | undefined;
+  readonly lastLineAt: string | undefined;
 };
 
-export type Reader = {
-  readonly vaultId: string;
+export type Reader<State, Event> = {
+  readonly domain: Domain<State, Event>;
   readonly operatorId: OperatorId;
   readonly receiveKey: PrivateJwk;
   readonly keyring: Keyring;
+  readonly keys: VerifyKeys;
 };
 
-/** What the ciphertext of a line is bound to. */
-export const eventBinding = (vaultId: string, seq: number, epoch: number) => ({
-  use: 'event',
-  vault: vaultId,
-  seq,
-  epoch,
+/** What a line did. */
+export type Outcome<Event> =
+  | { readonly kind: 'void'; readonly line: VoidLine }
+  | {
+      readonly kind: 'effective';
+      readonly seq: number;
+      readonly atMs: number;
+      readonly signer: OperatorId;
+      readonly events: readonly Event[];
+      readonly denies: ClearDenials | undefined;
+      readonly restored: { readonly fromSeq: number; readonly lostSeq: number } | undefined;
+      /** The line counts by its clear part, and its content for nothing. */
+      readonly unreadable: string | undefined;
+    };
+
+export const startCursor = <State>(vaultId: string, genesis: string): ReplayCursor<State> => ({
+  vaultId,
+  genesis,
+  seq: 0,
+  hash: null,
+  authority: undefined,
+  state: undefined,
+  bookmark: undefined,
+  lastLineAt: undefined,
 });
 
 /**
- * Checks that lines form one unbroken chain, without any key: place, vault and the hash of the line before.
- * @returns the hash of the last line
- * @throws LatchkeyError VAULT_CORRUPT with the line's number
+ * The cursor behind one more line.
+ * @throws LatchkeyError VAULT_CORRUPT, VAULT_NEEDS_NEWER_VERSION, VAULT_KEY_MISSING
  */
-export function checkChain(
-  lines: readonly string[],
-  vaultId: string,
-  firstSeq: number,
-  prev: string | null,
-): string | null {
-  let hash = prev;
-  lines.forEach((line, index) => {
-    chainedPayload(line, vaultId, firstSeq + index, hash);
-    hash = hashLine(line);
+export async function replayLine<State, Event>(
+  reader: Reader<State, Event>,
+  cursor: ReplayCursor<State>,
+  { stored, checked }: CheckedItem,
+): Promise<{ readonly cursor: ReplayCursor<State>; readonly outcome: Outcome<Event> }> {
+  const judged = judgeLine(cursor, stored, checked, reader.keys);
+  const moved = {
+    ...cursor,
+    seq: cursor.seq + 1,
+    hash: judged.claims.hash,
+    bookmark: stored.bookmark,
+    lastLineAt: cursor.bookmark,
+  };
+  if (judged.isVoid)
+    return {
+      cursor: { ...moved, authority: judged.authority },
+      outcome: { kind: 'void', line: judged.line },
+    };
+  requireFormat(judged.authority, reader.domain.supportedFormat);
+  const { keys } = judged.payload;
+  if (keys !== undefined)
+    await reader.keyring.take(cursor.vaultId, reader.operatorId, reader.receiveKey, keys);
+  const { state, outcome } = withContent(reader, cursor, judged);
+  const authority = outcome.kind === 'void' ? cursor.authority : judged.authority;
+  return { cursor: { ...moved, authority, state }, outcome };
+}
+
+function withContent<State, Event>(
+  reader: Reader<State, Event>,
+  cursor: ReplayCursor<State>,
+  judged: Extract<JudgedLine, { isVoid: false }>,
+): { readonly state: State | undefined; readonly outcome: Outcome<Event> } {
+  const { domain } = reader;
+  const { claims, payload } = judged;
+  const context: LineContext = {
+    vaultId: cursor.vaultId,
+    seq: cursor.seq,
+    atMs: payload.atMs,
+    logTimeMs: cursor.authority?.logTimeMs ?? 0,
+    signer: claims.signer,
+  };
+  const content = claims.content ?? openContent(payload, requireOrgKey(reader, cursor.seq));
+  const verdict = judgeContent(domain, cursor.state, payload, content, context);
+  const { seq, signer, atMs } = context;
+  const effective = (events: readonly Event[], unreadable: string | undefined): Outcome<Event> => ({
+    kind: 'effective',
+    seq,
+    atMs,
+    signer,
+    events,
+    denies: 'denies' in payload.clear ? payload.clear.denies : undefined,
+    restored: 'restored' in payload.clear ? payload.clear.restored : undefined,
+    unreadable,
   });
-  return hash;
+  if (verdict.ok) return { state: verdict.state, outcome: effective(verdict.events, undefined) };
+  const { code, why } = verdict;
+  if (!judged.standsByClear)
+    return { state: cursor.state, outcome: { kind: 'void', line: { seq, signer, code, why } } };
+  const shown = domain.eventsOfClear(cursor.state, payload.clear);
+  const applied = shown === undefined ? undefined : domain.applyLine(cursor.state, shown, context);
+  return { state: applied?.ok === true ? applied.state : cursor.state, outcome: effective([], why) };
 }
 
-/**
- * Applies lines to a position.
- * @param ownsMaps whether the state's maps may be changed in place: true while nobody else has seen them
- * @throws LatchkeyError VAULT_CORRUPT, VAULT_UNAUTHORIZED_EVENT, each with the line's number
- */
-export async function replay(
-  reader: Reader,
-  from: Position,
-  lines: readonly string[],
-  ownsMaps: boolean,
-): Promise<Position> {
-  let { seq, hash, state } = from;
-  for (const line of lines) {
-    const payload = chainedPayload(line, reader.vaultId, seq, hash);
-    mustBringKeysOnlyFirst(payload, seq);
-    const signer = await verifiedSigner(line, payload, state, seq);
-    const event = await decrypted(reader, payload, seq);
-    mustAgree(payload, event, seq);
-    state = applied(state, event, signer, seq, ownsMaps);
-    seq += 1;
-    hash = hashLine(line);
-  }
-  return { seq, hash, state };
-}
+export type ReplayStep<State, Event> = {
+  readonly cursor: ReplayCursor<State>;
+  readonly outcome: Outcome<Event>;
+  /** The length of the line. */
+  readonly chars: number;
+};
 
-/** The state after an event, if its signer may write it and it fits; an own event is asked the same before. */
-function applied(
-  state: VaultState | undefined,
-  event: DomainEvent,
-  signer: OperatorId,
-  seq: number,
-  ownsMaps = false,
-): VaultState {
-  const objection = whyNotAuthorized(state, signer, event);
-  if (objection !== undefined) {
-    throw new LatchkeyError(
-      'VAULT_UNAUTHORIZED_EVENT',
-      `Line ${seq + 1} of the log was written without the right to (${event.type}: ${objection}).`,
-      { details: { line: seq + 1, event: event.type } },
-    );
-  }
-  try {
-    return foldEvent(state, event, signer, ownsMaps ? inPlace : undefined);
-  } catch (cause) {
-    if (cause instanceof UnfitEvent) throw corrupt(seq, `${event.type}: ${cause.message}`, cause);
-    throw cause;
-  }
-}
-
-/** Whether a line's own signature holds for an operator of a state; tells a damaged line from a foreign one. */
-export async function isSignedByOperator(line: string, state: VaultState): Promise<boolean> {
-  try {
-    const known = state.operators.get(operatorId.parse(claimedSigner(line)));
-    return known !== undefined && (await verifyText(known.signKey, line)) !== '';
-  } catch {
-    return false;
-  }
-}
-
-function chainedPayload(line: string, vaultId: string, seq: number, prev: string | null): LinePayload {
-  let payload: LinePayload;
-  try {
-    payload = readPayload(line);
-  } catch (cause) {
-    throw corrupt(seq, 'it is not a line of a vault', cause);
-  }
-  if (payload.vault !== vaultId) throw corrupt(seq, 'it belongs to another vault');
-  if (payload.seq !== seq)
-    throw corrupt(seq, `it stood at place ${payload.seq + 1}: lines were removed or moved`);
-  if (payload.prev !== prev) throw corrupt(seq, 'the line before it was changed');
-  return payload;
-}
-
-async function verifiedSigner(
-  line: string,
-  payload: LinePayload,
-  state: VaultState | undefined,
-  seq: number,
-): Promise<OperatorId> {
-  let signer: OperatorId;
-  try {
-    signer = operatorId.parse(claimedSigner(line));
-  } catch (cause) {
-    throw corrupt(seq, 'it names no signer', cause);
-  }
-  // The first line brings its own signer; that it is the right one, the anchor in the slot says.
-  const known =
-    state === undefined
-      ? payload.operators?.find((entry) => entry.id === signer)
-      : state.operators.get(signer);
-  if (known === undefined) {
-    throw new LatchkeyError(
-      'VAULT_UNAUTHORIZED_EVENT',
-      `Line ${seq + 1} of the log is signed by nobody known.`,
-      {
-        details: { line: seq + 1 },
-      },
-    );
-  }
-  try {
-    await verifyText(known.signKey, line);
-  } catch (cause) {
-    throw corrupt(seq, 'its signature does not hold', cause);
-  }
-  return signer;
-}
-
-async function decrypted(reader: Reader, payload: LinePayload, seq: number): Promise<DomainEvent> {
-  try {
-    if (payload.grants !== undefined) {
-      await reader.keyring.take(reader.vaultId, reader.operatorId, reader.receiveKey, payload.grants);
+/** Steps through lines; signatures are checked in threads where there are many. @throws as replayLine */
+export async function* replayLines<State, Event>(
+  reader: Reader<State, Event>,
+  from: ReplayCursor<State>,
+  lines: AsyncIterable<StoredLine>,
+  workers: number,
+): AsyncGenerator<ReplayStep<State, Event>> {
+  let cursor = from;
+  const batches = checkLines(lines, {
+    keys: reader.keys,
+    authority: () => cursor.authority,
+    orgKey: () => reader.keyring.get('org'),
+    workers,
+  });
+  for await (const batch of batches) {
+    for (const item of batch) {
+      const step = await replayLine(reader, cursor, item);
+      ({ cursor } = step);
+      yield { ...step, chars: item.stored.line.length };
     }
-    const key = reader.keyring.get('org', payload.epoch);
-    if (key === undefined) throw new Error('this operator has no key of that epoch');
-    const text = await openText(key, payload.jwe, eventBinding(reader.vaultId, seq, payload.epoch));
-    return domainEvent.parse(JSON.parse(text));
-  } catch (cause) {
-    throw corrupt(seq, 'its content cannot be opened', cause);
   }
 }
 
-/**
- * Only the first line brings keys, and those of epoch 0, once each, to its one operator. Any other line that did could
- * put a key of its signer's choice in the place of the organization's.
- */
-function mustBringKeysOnlyFirst(payload: LinePayload, seq: number): void {
-  if (payload.epoch !== 0)
-    throw corrupt(seq, `it names epoch ${payload.epoch}, which no line before it began`);
-  if (seq > 0) {
-    if (payload.grants !== undefined || payload.operators !== undefined)
-      throw corrupt(seq, 'it brings keys of its own');
-    return;
-  }
-  const [operator] = payload.operators ?? [];
-  const granted = (payload.grants ?? [])
-    .map((grant) => `${grant.key}/${grant.epoch}/${grant.operator}`)
-    .toSorted();
-  const wanted = [`org/0/${operator?.id}`, `secrets/0/${operator?.id}`];
-  if (payload.operators?.length !== 1 || granted.join() !== wanted.join()) {
-    throw corrupt(seq, 'it does not bring one operator and the two keys of the organization');
-  }
-}
-
-/** Operators in the clear must be those that the event brings: otherwise a signer could be smuggled in beside it. */
-function mustAgree(payload: LinePayload, event: DomainEvent, seq: number): void {
-  const inClear = payload.operators ?? [];
-  const inEvent = event.type === 'organization.created' ? [event.operator] : [];
-  const same =
-    inClear.length === inEvent.length &&
-    inEvent.every((operator, index) => {
-      const open = inClear[index];
-      return (
-        open?.id === operator.id &&
-        open.signKey.x === operator.signKey.x &&
-        open.receiveKey.x === operator.receiveKey.x
-      );
-    });
-  if (!same) throw corrupt(seq, 'its operators are not those of its content');
-}
-
-function corrupt(seq: number, what: string, cause?: unknown): LatchkeyError {
-  return new LatchkeyError(
-    'VAULT_CORRUPT',
-    `Line ${seq + 1} of the log is damaged: ${what}. Nothing was changed. Restore vault.log from a backup.`,
-    { details: { line: seq + 1 }, cause },
+/** The key of the events. @throws LatchkeyError VAULT_KEY_MISSING */
+export function requireOrgKey(reader: Pick<Reader<never, never>, 'keyring'>, seq: number): Uint8Array {
+  const key = reader.keyring.get('org');
+  if (key !== undefined) return key;
+  throw new LatchkeyError(
+    'VAULT_KEY_MISSING',
+    'The log holds no key for you that opens it. Ask an admin to grant you the keys of the organization again.',
+    { details: { key: 'org', epoch: 0, line: seq + 1 } },
   );
 }

@@ -1,107 +1,109 @@
 /**
- * The vault's four cryptographic moves, all by jose: seal under a key (JWE dir + A256GCM), wrap to an operator (JWE
- * ECDH-ES + A256GCM, one per recipient), sign and verify (JWS EdDSA, Ed25519). ECDH-ES stands alone, without key
- * wrapping: AES-KW does not exist in Electron's main process (BoringSSL).
+ * Sealing and opening: under a key (JWE `dir` + A256GCM), and to an operator (JWE ECDH-ES + A256GCM, one per recipient,
+ * without key wrapping: AES-KW does not exist in Electron's main process). Invariant: every ciphertext names the place
+ * where it belongs in its protected header, spelled as JCS; a reader computes that header and takes no other. Symmetric
+ * ciphertexts are made and read by node:crypto, of which replays need a hundred thousand; the rest is jose's.
  */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
-import {
-  compactDecrypt,
-  CompactEncrypt,
-  CompactSign,
-  compactVerify,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  decodeProtectedHeader,
-} from 'jose';
+import { compactDecrypt, CompactEncrypt, exportJWK, generateKeyPair, importJWK } from 'jose';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
+import { decodeCanonical, decodeUtf8, encodePart, FormError, splitCompact } from './compact.ts';
+import { jcs } from './jcs.ts';
 
 export type PrivateJwk = OkpPublicKey & { readonly d: string };
 /** Names and numbers that are authenticated with a ciphertext, so that it cannot be used in another place. */
 export type Binding = Readonly<Record<string, string | number>>;
 
-const encode = (text: string) => new TextEncoder().encode(text);
-const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** The binding with its members in the order of JCS. */
+const sorted = (binding: Binding): Binding => JSON.parse(jcs(binding)) as Binding;
+const headerOf = (binding: Binding) => ({ alg: 'dir', enc: 'A256GCM', lk: sorted(binding) });
+
+/** As in `VaultParts`: a test may know what comes. */
+export type Random = (count: number) => Uint8Array;
 
 /** Seals a text; `binding` is stored in the clear in the header `lk`, and authenticated. */
 export async function sealText(key: Uint8Array, text: string, binding: Binding): Promise<string> {
-  return new CompactEncrypt(encode(text))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', lk: binding })
-    .encrypt(key);
+  return sealTextNow(key, text, binding, randomBytes);
+}
+
+/** The same at once, with the caller's randomness: a nonce of 96 random bits for each text. */
+export function sealTextNow(
+  key: Uint8Array | KeyObject,
+  text: string,
+  binding: Binding,
+  random: Random,
+): string {
+  const header = encodePart(JSON.stringify(headerOf(binding)));
+  const iv = random(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
+  cipher.setAAD(Buffer.from(header, 'latin1'));
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+  const parts = [Buffer.from(iv), sealed, cipher.getAuthTag()].map((part) => part.toString('base64url'));
+  return [header, '', ...parts].join('.');
 }
 
 /** Opens a text. @throws Error when the key, the ciphertext or the binding is another */
 export async function openText(key: Uint8Array, jwe: string, binding: Binding): Promise<string> {
-  const { plaintext, protectedHeader } = await compactDecrypt(jwe, key, {
-    keyManagementAlgorithms: ['dir'],
-    contentEncryptionAlgorithms: ['A256GCM'],
-  });
-  if (!sameBinding(protectedHeader['lk'], binding))
-    throw new Error('the ciphertext belongs to another place');
-  return decode(plaintext);
+  return openTextNow(key, jwe, binding);
+}
+
+/** The same at once: for replays, which open a hundred thousand of them. */
+export function openTextNow(key: Uint8Array | KeyObject, jwe: string, binding: Binding): string {
+  const parts = splitCompact(jwe, 5);
+  if (parts === undefined) throw new FormError('it is no ciphertext');
+  const [header = '', wrapped, ...rest] = parts;
+  if (header !== encodePart(JSON.stringify(headerOf(binding))))
+    throw new FormError('the ciphertext belongs to another place');
+  const [iv, text, tag] = rest.map(decodeCanonical);
+  if (wrapped !== '' || iv === undefined || text === undefined || tag === undefined)
+    throw new FormError('the ciphertext is spelled in another way');
+  if (iv.length !== ivBytes || tag.length !== tagBytes)
+    throw new FormError('the ciphertext has another form');
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(header, 'latin1'));
+  decipher.setAuthTag(tag);
+  return decodeUtf8(Buffer.concat([decipher.update(text), decipher.final()]));
 }
 
 /** Wraps 32 bytes to an operator's X25519 key. */
 export async function wrapKey(receiver: OkpPublicKey, bytes: Uint8Array, binding: Binding): Promise<string> {
   return new CompactEncrypt(bytes)
-    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', lk: binding })
+    .setProtectedHeader({ alg: 'ECDH-ES', enc: 'A256GCM', lk: sorted(binding) })
     .encrypt(await importJWK({ ...receiver }, 'ECDH-ES'));
 }
 
 /** @throws Error when it was wrapped to somebody else, or for another place */
 export async function unwrapKey(receiver: PrivateJwk, jwe: string, binding: Binding): Promise<Uint8Array> {
-  const { plaintext, protectedHeader } = await compactDecrypt(
-    jwe,
-    await importJWK({ ...receiver }, 'ECDH-ES'),
-    {
-      keyManagementAlgorithms: ['ECDH-ES'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    },
-  );
-  if (!sameBinding(protectedHeader['lk'], binding)) throw new Error('the key belongs to another place');
+  const key = await importJWK({ ...receiver }, 'ECDH-ES');
+  const { plaintext, protectedHeader } = await compactDecrypt(jwe, key, {
+    keyManagementAlgorithms: ['ECDH-ES'],
+    contentEncryptionAlgorithms: ['A256GCM'],
+  });
+  if (jcs(protectedHeader['lk'] ?? null) !== jcs(binding))
+    throw new FormError('the key belongs to another place');
   return plaintext;
 }
 
-/** Signs a text; `kid` names the signer. */
-export async function signText(signer: PrivateJwk, kid: string, text: string): Promise<string> {
-  return new CompactSign(encode(text))
-    .setProtectedHeader({ alg: 'EdDSA', kid })
-    .sign(await importJWK({ ...signer }, 'EdDSA'));
-}
-
-/** The payload of a line whose signature holds. @throws Error when it does not */
-export async function verifyText(signer: OkpPublicKey, jws: string): Promise<string> {
-  const { payload } = await compactVerify(jws, await importJWK({ ...signer }, 'EdDSA'), {
-    algorithms: ['EdDSA'],
-  });
-  return decode(payload);
-}
-
-/** Who claims to have signed; proves nothing. @throws Error when the line is no JWS */
-export function claimedSigner(jws: string): string {
-  const { kid } = decodeProtectedHeader(jws);
-  if (typeof kid !== 'string') throw new Error('the line names no signer');
-  return kid;
-}
+/** A public key of one curve. */
+export type PublicKeyOf<C extends OkpPublicKey['crv']> = {
+  readonly kty: 'OKP';
+  readonly crv: C;
+  readonly x: string;
+};
 
 /** A new key pair as JWKs. Ed25519 signs, X25519 receives. */
-export async function newKeyPair(
-  crv: 'Ed25519' | 'X25519',
-): Promise<{ publicJwk: OkpPublicKey; privateJwk: PrivateJwk }> {
+export async function newKeyPair<C extends OkpPublicKey['crv']>(
+  crv: C,
+): Promise<{ publicJwk: PublicKeyOf<C>; privateJwk: PublicKeyOf<C> & { readonly d: string } }> {
   const alg = crv === 'Ed25519' ? 'EdDSA' : 'ECDH-ES';
   const pair = await generateKeyPair(alg, { crv, extractable: true });
   const jwk: JWK = await exportJWK(pair.privateKey);
   if (jwk.x === undefined || jwk.d === undefined) throw new Error('a private OKP key has x and d');
-  const publicJwk = { kty: 'OKP', crv, x: jwk.x } as const;
+  const publicJwk: PublicKeyOf<C> = { kty: 'OKP', crv, x: jwk.x };
   return { publicJwk, privateJwk: { ...publicJwk, d: jwk.d } };
-}
-
-function sameBinding(found: unknown, wanted: Binding): boolean {
-  return JSON.stringify(sorted(found)) === JSON.stringify(sorted(wanted));
-}
-
-function sorted(value: unknown): unknown {
-  return value !== null && typeof value === 'object'
-    ? Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-    : value;
 }

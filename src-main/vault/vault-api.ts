@@ -5,7 +5,7 @@
 import type { OperatorRole } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
 import type { Lost, OpenBackend } from './backend.ts';
-import type { CheckpointStore } from './checkpoint-file.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import type { ClearDenials, Domain, LineContext } from './domain.ts';
 import type { HeadCopyStore } from './head-copy.ts';
 import type { DeriveKey } from './kdf.ts';
@@ -44,6 +44,8 @@ export type VaultAlarm =
   | { readonly kind: 'head-copy-failed'; readonly why: string }
   | { readonly kind: 'checkpoint-failed'; readonly why: string }
   | { readonly kind: 'checkpoint-newer'; readonly schema: number }
+  /** Something about vault.json or its copy could not be written; a sentence. */
+  | { readonly kind: 'key-file'; readonly why: string }
   | { readonly kind: 'torn-tail'; readonly bytes: number }
   | { readonly kind: 'completed-last-line' }
   /** The last lines had no head (a crash between the two writes); it was written now. */
@@ -165,11 +167,7 @@ export type LostLines = { readonly fromSeq: number; readonly lostSeq: number; re
 export type AcceptRestored<State, Event> = {
   readonly restored: (lost: LostLines) => Event;
   /** @param line where the events will stand */
-  readonly denyAgain: (
-    state: State,
-    denials: readonly ClearDenials[],
-    line: LineContext,
-  ) => readonly Event[];
+  readonly denyAgain: (state: State, denials: readonly ClearDenials[], line: LineContext) => readonly Event[];
 };
 
 /** What an operator should be told after an unlock; the alarms say the rest. */

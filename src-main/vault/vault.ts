@@ -1,221 +1,115 @@
 /**
- * Making and opening a vault: a signed, encrypted, hash-chained log of events, and the keys to it. Invariant: a vault
- * opens only as a whole: key slot, log, and the first line that the slot names belong together, every line is in its
- * place, and every event that the state is made of was written by somebody who might.
+ * Opening a vault: a signed, encrypted, hash-chained log of transactions, and the keys to it. Invariant: a vault opens only
+ * as a whole: key slot, log, and the first line that the slot names belong together, every line is in its place, what the
+ * state is made of was written by somebody who might, and it is the log that this computer has read, or a longer one.
  */
-import { LatchkeyError } from '../../shared/errors.ts';
-import type { Operator } from '../../shared/model/domain.ts';
-import type { DomainEvent } from '../../shared/model/events.ts';
-import { domainEvent } from '../../shared/model/events.ts';
-import { operatorId as operatorIdSchema } from '../../shared/model/ids.ts';
-import type { Checkpoint } from './checkpoint.ts';
-import { openCheckpoint } from './checkpoint.ts';
-import { Keyring, makeGrant } from './keyring.ts';
-import type { LinePayload } from './line.ts';
-import { hashLine } from './line.ts';
+import { acceptLoss } from './accept-restored.ts';
+import { Alarms } from './alarms.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
+import { readHead } from './head.ts';
+import type { UnlockBy } from './open-keys.ts';
+import { openKeys } from './open-keys.ts';
+import type { OpenedSession } from './open-session.ts';
+import { isAccepted, openSession } from './open-session.ts';
 import { OpenedVault } from './opened-vault.ts';
-import type { Position, Reader } from './replay.ts';
-import { checkChain, eventBinding, isSignedByOperator, replay } from './replay.ts';
-import { newKeyPair, sealText, signText } from './seal.ts';
+import { lastOf } from './read-log.ts';
+import { rolledBack } from './rollback.ts';
+import type { Session } from './session.ts';
+import { isKnownHead, noteHead, ownHead } from './session.ts';
 import type { SlotContent } from './slots.ts';
-import { mustBeLong, openKeychain, openSlot, sealSlot } from './slots.ts';
-import type { OpenReport, Vault, VaultDeps } from './types.ts';
-import type { KeySlot, VaultFile } from './vault-file.ts';
+import type { AcceptRestored, OpenReport, VaultParts } from './vault-api.ts';
+import type { KeySlot } from './vault-file.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
 
-export type { Vault } from './types.ts';
+/** After a replay of so many lines, waiting for the checkpoint is little; a short command would never write one. */
+const waitForCheckpointLines = 10_000;
 
-/** The first epoch of every key; removing an operator starts new ones. */
-const epoch = 0;
+/**
+ * Opens a vault.
+ * @param acceptRestored opens a log that lost lines too, after the operator confirmed that; says so in the log, unless an
+ * admin has done so already
+ * @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, VAULT_KEYCHAIN_REFUSED, VAULT_KDF_OUT_OF_BOUNDS,
+ * VAULT_CORRUPT, VAULT_ROLLED_BACK, VAULT_KEY_MISSING, VAULT_NEEDS_NEWER_VERSION, VAULT_UNAVAILABLE
+ */
+export async function openVault<State, Event>(
+  parts: VaultParts<State, Event>,
+  by: UnlockBy,
+  acceptRestored?: AcceptRestored<State, Event>,
+): Promise<{ readonly vault: OpenedVault<State, Event>; readonly report: OpenReport }> {
+  const { slot, content, restoredKeyFile, warnings } = await openKeys(parts, by);
+  const alarms = new Alarms();
+  for (const why of warnings) alarms.raise({ kind: 'key-file', why });
+  const { vault, report } = await openWithKeys(parts, slot, content, alarms, acceptRestored);
+  return { vault, report: restoredKeyFile ? { ...report, restoredKeyFile } : report };
+}
 
-/** Whether there is a vault, without opening it. */
-export function vaultExists(deps: Pick<VaultDeps, 'keyStore'>): 'none' | 'present' | 'damaged' {
+/** The same with open keys. */
+export async function openWithKeys<State, Event>(
+  parts: VaultParts<State, Event>,
+  slot: KeySlot,
+  content: SlotContent,
+  alarms: Alarms,
+  acceptRestored?: AcceptRestored<State, Event>,
+): Promise<{ readonly vault: OpenedVault<State, Event>; readonly report: OpenReport }> {
+  const backend = parts.openBackend(slot.operatorId);
+  const abort = new AbortController();
   try {
-    return deps.keyStore.read() === undefined ? 'none' : 'present';
+    const opened = await openSession({ parts, backend, alarms, slot, content, abort });
+    const { session, reading } = opened;
+    await settleHead(opened, acceptRestored);
+    const replayedLines = reading.cursor.seq - reading.from;
+    const checkpoints = new CheckpointWriter(session, replayedLines);
+    const vault = new OpenedVault(session, checkpoints);
+    if (reading.fromHash !== null) vault.checkBehind(reading.fromHash);
+    const written = checkpoints.writeIfDue();
+    if (replayedLines >= waitForCheckpointLines) await written;
+    return { vault, report: { usedCheckpoint: reading.from > 0, replayedLines } };
   } catch (error) {
-    if (error instanceof LatchkeyError && error.code === 'VAULT_CORRUPT') return 'damaged';
+    abort.abort();
+    await backend.close();
     throw error;
   }
 }
 
-/**
- * Makes a new vault with its first operator, an admin.
- * @throws LatchkeyError VAULT_EXISTS, PASSPHRASE_TOO_WEAK
- */
-export async function createVault(
-  deps: VaultDeps,
-  first: { readonly organizationName: string; readonly operatorName: string; readonly passphrase: string },
-): Promise<Vault> {
-  mustBeLong(first.passphrase);
-  const { lines } = await deps.backend.readFrom(0);
-  if (deps.keyStore.read() !== undefined || lines.length > 0) {
-    throw new LatchkeyError(
-      'VAULT_EXISTS',
-      'There is a vault in this folder already. Unlock it, or choose another folder.',
-    );
+/** Sees to it that head, copy and log agree before the vault is handed out. */
+async function settleHead<State, Event>(
+  { session, reading, judgement, head, copy }: OpenedSession<State, Event>,
+  acceptRestored: AcceptRestored<State, Event> | undefined,
+): Promise<void> {
+  if (!judgement.ok) {
+    const { seen, found } = judgement;
+    if (acceptRestored === undefined) throw rolledBack(seen, found);
+    const inLog = isAccepted(reading.restored, seen, copy);
+    await acceptLoss(session, seen, found, inLog ? undefined : acceptRestored);
+    return;
   }
-  const random = (count: number) => Buffer.from(deps.randomBytes(count)).toString('base64url');
-  const vaultId = random(16);
-  const [sign, receive] = await Promise.all([newKeyPair('Ed25519'), newKeyPair('X25519')]);
-  const operator: Operator = {
-    id: operatorIdSchema.parse(random(12)),
-    name: first.operatorName,
-    role: 'admin',
-    teamIds: [],
-    signKey: sign.publicJwk,
-    receiveKey: receive.publicJwk,
-    addedAtMs: deps.now(),
-  };
-  const parsed = domainEvent.safeParse({
-    type: 'organization.created',
-    atMs: deps.now(),
-    name: first.organizationName,
-    operator,
-  } satisfies DomainEvent);
-  if (!parsed.success) {
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      'The name of the organization or of the operator cannot be stored.',
-      {
-        cause: parsed.error,
-      },
-    );
-  }
-  const event = parsed.data;
-  const [org, secrets] = [deps.randomBytes(32), deps.randomBytes(32)];
-  const payload: LinePayload = {
-    v: 1,
-    vault: vaultId,
-    seq: 0,
-    prev: null,
-    epoch,
-    jwe: await sealText(org, JSON.stringify(event), eventBinding(vaultId, 0, epoch)),
-    grants: [
-      await makeGrant(vaultId, operator, 'org', epoch, org),
-      await makeGrant(vaultId, operator, 'secrets', epoch, secrets),
-    ],
-    operators: [{ id: operator.id, signKey: operator.signKey, receiveKey: operator.receiveKey }],
-  };
-  const line = await signText(sign.privateJwk, operator.id, JSON.stringify(payload));
-  const content: SlotContent = {
-    vaultId,
-    genesis: hashLine(line),
-    signKey: sign.privateJwk,
-    receiveKey: receive.privateJwk,
-    checkpointKey: random(32),
-  };
-  const slot = await sealSlot(
-    deps,
-    { operatorId: operator.id, operatorName: operator.name },
-    content,
-    first.passphrase,
-  );
-  // The key first: a log without its key would be lost, a key without a log is only in the way.
-  deps.keyStore.write({ format: 1, vaultId, slots: [slot] });
-  await deps.backend.append(0, [line]);
-  const { vault } = await opened(deps, slot, content);
-  return vault;
+  if (judgement.head === 'anchored' && head !== undefined) await noteHead(session, head);
+  else await repairHead(session);
 }
 
-/**
- * Opens a vault.
- * @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, VAULT_KEYCHAIN_REFUSED, VAULT_KDF_OUT_OF_BOUNDS,
- * VAULT_CORRUPT, VAULT_UNAUTHORIZED_EVENT, VAULT_ROLLED_BACK
- */
-export async function openVault(
-  deps: VaultDeps,
-  by: { readonly passphrase: string } | { readonly keychainSecret: Uint8Array },
-): Promise<{ readonly vault: Vault; readonly report: OpenReport }> {
-  const file = deps.keyStore.read();
-  const restored = deps.keyStore.wasRestored();
-  const slot = file?.slots[0];
-  if (file === undefined || slot === undefined) {
-    throw new LatchkeyError(
-      'VAULT_NOT_FOUND',
-      'There is no vault in this folder. Create an organization first.',
-    );
-  }
-  const content =
-    'passphrase' in by
-      ? await openSlot(deps, slot, by.passphrase)
-      : await openKeychain(slot, by.keychainSecret);
-  if (content.vaultId !== file.vaultId) {
-    throw new LatchkeyError(
-      'VAULT_CORRUPT',
-      'vault.json names another vault than its keys do. Restore it from a backup.',
-    );
-  }
-  // The copy becomes the file again, and the damaged one is kept.
-  if (restored) deps.keyStore.write(file);
-  const result = await opened(deps, slot, content);
-  return restored ? { vault: result.vault, report: { ...result.report, restoredKeyFile: true } } : result;
-}
-
-async function opened(
-  deps: VaultDeps,
-  slot: KeySlot,
-  content: SlotContent,
-): Promise<{ vault: Vault; report: OpenReport }> {
-  const { lines, tornTailBytes } = await deps.backend.readFrom(0);
-  const [genesis] = lines;
-  if (genesis === undefined) {
-    throw new LatchkeyError('VAULT_CORRUPT', 'vault.log is missing or empty. Restore it from a backup.', {
-      details: { line: 1 },
+/** Gives the last lines the head that a crash left them without. */
+async function repairHead<State, Event>(session: Session<State, Event>): Promise<void> {
+  const { backend, cursor, alarms } = session;
+  const last = lastOf(cursor);
+  if (last === undefined) return;
+  try {
+    await backend.locked(async () => {
+      const stored = await backend.head();
+      const again = stored === undefined ? undefined : readHead(stored, cursor.vaultId);
+      // Whoever appended was between the two writes.
+      if (again !== undefined && again.hash === last.hash && isKnownHead(session, again, [])) {
+        await noteHead(session, again);
+        return;
+      }
+      const jws = await ownHead(session);
+      await backend.writeHead(cursor.seq, jws);
+      await noteHead(session, { ...last, jws });
+      alarms.raise({ kind: 'head-repaired' });
     });
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    // Somebody is appending, and writes the head then; or the disk refuses, and the next append tries again.
+    if (error.code !== 'VAULT_CONFLICT' && error.code !== 'VAULT_BUSY')
+      alarms.raise({ kind: 'not-anchored', seq: last.seq });
   }
-  // Where the damage is, the chain says better than the anchor; so it speaks first.
-  checkChain(lines, content.vaultId, 0, null);
-  if (hashLine(genesis) !== content.genesis) {
-    throw new LatchkeyError('VAULT_CORRUPT', 'Line 1 of the log is not the one that this vault began with.', {
-      details: { line: 1 },
-    });
-  }
-  const checkpoint = await usableCheckpoint(deps.keyStore.read(), slot, content, lines);
-  const reader: Reader = {
-    vaultId: content.vaultId,
-    operatorId: slot.operatorId,
-    receiveKey: content.receiveKey,
-    keyring: checkpoint?.keyring ?? new Keyring(),
-  };
-  const from: Position = checkpoint ?? { seq: 0, hash: null, state: undefined };
-  const position = await replay(reader, from, lines.slice(from.seq), true);
-  return {
-    vault: new OpenedVault(deps, slot, content, reader, position, checkpoint?.seq ?? 0),
-    report: { usedCheckpoint: checkpoint !== undefined, ...(tornTailBytes > 0 ? { tornTailBytes } : {}) },
-  };
-}
-
-/** @throws LatchkeyError VAULT_ROLLED_BACK when the log ends before the checkpoint, or goes another way */
-async function usableCheckpoint(
-  file: VaultFile | undefined,
-  slot: KeySlot,
-  content: SlotContent,
-  lines: readonly string[],
-): Promise<Checkpoint | undefined> {
-  const stored = file?.checkpoint;
-  if (stored?.operatorId !== slot.operatorId) return undefined;
-  const key = Buffer.from(content.checkpointKey, 'base64url');
-  const checkpoint = await openCheckpoint(new Uint8Array(key), content.vaultId, stored.sealed);
-  if (checkpoint === undefined) return undefined;
-  const line = lines[checkpoint.seq - 1];
-  if (line !== undefined && hashLine(line) === checkpoint.hash) return checkpoint;
-  if (line !== undefined && !(await isSignedByOperator(line, checkpoint.state))) {
-    throw new LatchkeyError(
-      'VAULT_CORRUPT',
-      `Line ${checkpoint.seq} of the log is damaged: it was changed. Restore vault.log from a backup.`,
-      { details: { line: checkpoint.seq } },
-    );
-  }
-  const found = line ?? lines.at(-1);
-  throw new LatchkeyError(
-    'VAULT_ROLLED_BACK',
-    `This computer has seen ${checkpoint.seq} lines of the log; the file has ${lines.length}${line === undefined ? '' : ', and others'}. An older or foreign vault.log was put in place. Restore the newest one.`,
-    {
-      details: {
-        seenSeq: checkpoint.seq,
-        seenHash: checkpoint.hash,
-        foundSeq: lines.length,
-        foundHash: found === undefined ? null : hashLine(found),
-      },
-    },
-  );
 }

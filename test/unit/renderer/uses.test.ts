@@ -46,12 +46,9 @@ describe('what a removal changes besides', () => {
     expect(uses).toEqual({ takenOutOf: [], namesOnlyThis: [{ kind: 'policy', name: 'qa-only' }] });
   });
 
-  it('is the channels that are open to other environments too, and not those for it alone', () => {
+  it('is every channel that is open to the environment, also where it is the last', () => {
     const channels = [channel('main', [dev, qa]), channel('lab', [qa]), channel('other', [dev])];
-    expect(usesOfEnvironment(qa, [], channels)).toEqual({
-      takenOutOf: [{ kind: 'channel', name: 'main' }],
-      namesOnlyThis: [{ kind: 'channel', name: 'lab' }],
-    });
+    expect(usesText(usesOfEnvironment(qa, [], channels).takenOutOf)).toBe('channels main and lab');
   });
 
   it('reads as a part of a sentence', () => {

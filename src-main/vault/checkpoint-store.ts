@@ -1,5 +1,4 @@
-/** Where checkpoints are kept: a file per operator, lines of ciphertext; losing one costs time and nothing else. */
-
+/** Where checkpoints are kept; losing one costs time and nothing else. */
 export interface CheckpointStore {
   /** The lines of an operator's checkpoint, or undefined when there is none that can be read. */
   read(operatorId: string): Promise<Iterable<string> | undefined>;

@@ -1,0 +1,94 @@
+/**
+ * Taking a log that lost lines as the log. Invariant: only an admin's line in the log itself makes it so; what the lost
+ * lines denied is denied again before this computer forgets that it ever read them.
+ */
+import { LatchkeyError } from '../../shared/errors.ts';
+import { commitLine } from './commit.ts';
+import type { LineContext } from './domain.ts';
+import { catchUp } from './follow.ts';
+import type { Place } from './head-copy.ts';
+import { readHead } from './head.ts';
+import { lastOf } from './read-log.ts';
+import { rolledBack } from './rollback.ts';
+import type { Session } from './session.ts';
+import { ownHead, signersOf } from './session.ts';
+import type { AcceptRestored, DecideAt, LostLines } from './vault-api.ts';
+
+/**
+ * @param accept how to say it in the log; undefined when an admin's line says it already
+ * @throws LatchkeyError OPERATION_NOT_ALLOWED for all but admins, and what writing throws
+ */
+export async function acceptLoss<State, Event>(
+  session: Session<State, Event>,
+  seen: Place,
+  found: Place | undefined,
+  accept: AcceptRestored<State, Event> | undefined,
+): Promise<void> {
+  const { parts, cursor, slot, alarms } = session;
+  const { vaultId } = cursor;
+  const lost = lostLines(cursor.seq, seen, found);
+  // Denials of lines that are still there may be among them: denying again changes nothing.
+  const denials = await parts.headCopies.denialsFrom(vaultId, lost.fromSeq);
+  if (accept !== undefined) {
+    requireAdmin(session);
+    await write(session, () => [accept.restored(lost)]);
+    const denied = denials.map(({ denies }) => denies);
+    await write(session, (state, line) => accept.denyAgain(state, denied, line));
+  }
+  const last = lastOf(session.cursor);
+  if (last === undefined) throw rolledBack(seen, found);
+  const copy = { ...last, head: await headFor(session, last), signers: signersOf(session) };
+  await parts.headCopies.lower(vaultId, copy, lost.fromSeq);
+  // Under the place of the line that repeated them: should that be lost too, they are known again.
+  await parts.headCopies.note(
+    vaultId,
+    copy,
+    denials.map(({ denies }) => ({ seq: last.seq, denies })),
+  );
+  session.unnoted = [];
+  // It may be made of lines that are gone.
+  await parts.checkpoints.remove(slot.operatorId);
+  alarms.raise({ kind: 'lost-lines', seenSeq: seen.seq, foundSeq: found?.seq ?? -1 });
+}
+
+/** The range that is lost, as far as it is known: from the first place that is another, to the last that was seen. */
+function lostLines(seq: number, seen: Place, found: Place | undefined): LostLines {
+  const isShorter = found === undefined || found.seq < seen.seq;
+  // In a log that goes another way, the line where it parts is not known.
+  const fromSeq = isShorter ? Math.min(Math.max((found?.seq ?? 0) + 1, 1), seq) : 1;
+  return { fromSeq, lostSeq: Math.max(seen.seq, fromSeq), lostHash: seen.hash };
+}
+
+async function write<State, Event>(
+  session: Session<State, Event>,
+  events: (state: State, line: LineContext) => readonly Event[],
+): Promise<void> {
+  const decide = (state: State, at: DecideAt) => {
+    const { vaultId, seq, authority } = session.cursor;
+    const line: LineContext = { vaultId, seq, logTimeMs: authority?.logTimeMs ?? 0, ...at };
+    return { events: events(state, line), result: undefined };
+  };
+  await commitLine(session, decide, {
+    catchUp: () => catchUp(session, () => undefined),
+    tell: () => undefined,
+  });
+}
+
+function requireAdmin<State, Event>({ cursor, slot }: Session<State, Event>): void {
+  if (cursor.authority?.operators.get(slot.operatorId)?.role === 'admin') return;
+  throw new LatchkeyError(
+    'OPERATION_NOT_ALLOWED',
+    'Only an admin can accept that lines of the log are lost. Ask an admin to unlock here first.',
+  );
+}
+
+/** The head of the last line: that which stands there, or a new one. */
+async function headFor<State, Event>(session: Session<State, Event>, last: Place): Promise<string> {
+  const { backend, cursor } = session;
+  const stored = await backend.head();
+  const head = stored === undefined ? undefined : readHead(stored, cursor.vaultId);
+  if (head !== undefined && head.seq === last.seq && head.hash === last.hash) return head.jws;
+  const jws = await ownHead(session);
+  await backend.writeHead(cursor.seq, jws);
+  return jws;
+}

@@ -1,0 +1,53 @@
+/**
+ * Credentials of channels, sealed under `upstream`. Invariant: a secret opens only for the subject and the origin that it
+ * was sealed for, so that pointing a channel elsewhere needs it entered again.
+ */
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { Keyring } from './keyring.ts';
+import { firstEpoch } from './keyring.ts';
+import type { Binding, Random } from './seal.ts';
+import { openTextNow, sealTextNow } from './seal.ts';
+import type { SecretPlace } from './vault-api.ts';
+
+const bindingOf = (vaultId: string, { subject, origin }: SecretPlace): Binding => ({
+  use: 'secret',
+  vault: vaultId,
+  key: 'upstream',
+  epoch: firstEpoch,
+  subject,
+  origin,
+});
+
+/** @throws LatchkeyError OPERATION_NOT_ALLOWED when the operator does not hold the key */
+export function sealSecret(
+  keyring: Keyring,
+  vaultId: string,
+  plaintext: string,
+  place: SecretPlace,
+  random: Random,
+): string {
+  return sealTextNow(upstreamKey(keyring), plaintext, bindingOf(vaultId, place), random);
+}
+
+/** @throws LatchkeyError OPERATION_NOT_ALLOWED, VAULT_CORRUPT when it does not open for this place */
+export function unsealSecret(keyring: Keyring, vaultId: string, sealed: string, place: SecretPlace): string {
+  const key = upstreamKey(keyring);
+  try {
+    return openTextNow(key, sealed, bindingOf(vaultId, place));
+  } catch (cause) {
+    throw new LatchkeyError(
+      'VAULT_CORRUPT',
+      'Stored credentials do not open for this channel and its address. Enter them again.',
+      { cause },
+    );
+  }
+}
+
+function upstreamKey(keyring: Keyring): Uint8Array {
+  const key = keyring.get('upstream');
+  if (key !== undefined) return key;
+  throw new LatchkeyError(
+    'OPERATION_NOT_ALLOWED',
+    'Only admins hold the key of upstream credentials. Ask an admin to do this.',
+  );
+}

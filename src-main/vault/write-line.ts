@@ -1,0 +1,200 @@
+/**
+ * From events to a signed line. Invariant: what a replay would void or refuse is refused here, with the reason, before
+ * anything is signed; the line is built from the very content that was judged.
+ */
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { OperatorId } from '../../shared/model/ids.ts';
+import type { AuthorityState } from './authority-state.ts';
+import { judgeClear } from './authority.ts';
+import { maxLineBytes } from './backend.ts';
+import type { Clear, Domain, LineContext } from './domain.ts';
+import { signHead } from './head.ts';
+import { isJcs, jcs } from './jcs.ts';
+import { whyClearDiffers } from './judge-content.ts';
+import { holdsKey, keyNames, keysDue } from './key-rules.ts';
+import type { Keyring, Receiver } from './keyring.ts';
+import { firstEpoch, grantKey } from './keyring.ts';
+import type { BroughtKey, KeyName, LinePayload } from './line.ts';
+import { contentBinding, hashLine, parsePayload, payloadText } from './line.ts';
+import type { Outcome, ReplayCursor } from './replay.ts';
+import type { PrivateJwk, Random } from './seal.ts';
+import { sealTextNow } from './seal.ts';
+import { kidOf, signText } from './sign.ts';
+
+export type Writer<State, Event> = {
+  readonly domain: Domain<State, Event>;
+  readonly operatorId: OperatorId;
+  readonly keyNo: number;
+  readonly signKey: PrivateJwk;
+  readonly keyring: Pick<Keyring, 'get'>;
+  readonly random: Random;
+};
+
+export type BuiltLine<State, Event> = {
+  readonly line: string;
+  readonly head: string;
+  /** Behind the line; the bookmarks are the backend's to give. */
+  readonly cursor: ReplayCursor<State>;
+  readonly outcome: Extract<Outcome<Event>, { kind: 'effective' }>;
+};
+
+/**
+ * Builds the line of events behind a cursor.
+ * @throws LatchkeyError INVALID_INPUT when they cannot be stored, VAULT_UNAUTHORIZED_EVENT, VAULT_KEY_MISSING
+ */
+export async function buildLine<State, Event>(
+  writer: Writer<State, Event>,
+  cursor: ReplayCursor<State>,
+  events: readonly Event[],
+  atMs: number,
+): Promise<BuiltLine<State, Event>> {
+  const { domain, operatorId: signer } = writer;
+  const context: LineContext = {
+    vaultId: cursor.vaultId,
+    seq: cursor.seq,
+    atMs,
+    logTimeMs: cursor.authority?.logTimeMs ?? 0,
+    signer,
+  };
+  const text = contentText(events);
+  // Events are judged in the form in which they come back from the log.
+  const stored = storedEvents(domain, text);
+  const applied = domain.applyLine(cursor.state, stored, context);
+  if (!applied.ok) throw refused(applied.code, applied.why);
+  const clear = domain.clearOf(cursor.state, stored, context);
+  const keys = await keysFor(writer, cursor, clear, domain.grantsTo(stored));
+  const payload: LinePayload = {
+    v: 1,
+    vault: cursor.vaultId,
+    seq: cursor.seq,
+    prev: cursor.hash,
+    epoch: firstEpoch,
+    atMs,
+    clear: clear as LinePayload['clear'],
+    ...(keys === undefined ? {} : { keys: [...keys] }),
+    jwe: sealTextNow(
+      heldKey(writer, 'org', cursor.seq),
+      text,
+      contentBinding(cursor.vaultId, cursor.seq, firstEpoch),
+      writer.random,
+    ),
+  };
+  const judged = judgeBuilt(domain, cursor, payload, stored, text, context);
+  const kid = kidOf(signer, writer.keyNo);
+  const line = await signText(writer.signKey, 'lk-line', kid, judged.text);
+  if (line.length > maxLineBytes)
+    throw unstorable('it is too large for one line; make it in several smaller steps');
+  const hash = hashLine(line);
+  const head = { vault: cursor.vaultId, seq: cursor.seq, hash, atMs };
+  return {
+    line,
+    head: await signHead(writer.signKey, kid, head),
+    cursor: { ...cursor, seq: cursor.seq + 1, hash, authority: judged.authority, state: applied.state },
+    outcome: {
+      kind: 'effective',
+      seq: cursor.seq,
+      atMs,
+      signer,
+      events: stored,
+      denies: clear.denies,
+      restored: clear.restored,
+      unreadable: undefined,
+    },
+  };
+}
+
+function contentText(events: readonly unknown[]): string {
+  try {
+    return jcs({ events });
+  } catch (cause) {
+    throw unstorable('it holds characters that cannot be stored', cause);
+  }
+}
+
+function storedEvents<Event>(
+  domain: Pick<Domain<never, Event>, 'parseEvents'>,
+  text: string,
+): readonly Event[] {
+  const parsed = domain.parseEvents(JSON.parse(text));
+  if (!parsed.ok) throw unstorable(parsed.why);
+  return parsed.events;
+}
+
+/** What a reader will say of the line, said now. */
+function judgeBuilt<State, Event>(
+  domain: Domain<State, Event>,
+  cursor: ReplayCursor<State>,
+  payload: LinePayload,
+  events: readonly Event[],
+  text: string,
+  context: LineContext,
+): { readonly text: string; readonly authority: AuthorityState } {
+  const verdict = judgeClear(cursor.authority, context.signer, payload);
+  if (!verdict.ok) throw refused(verdict.code, verdict.why);
+  if (verdict.state.format > domain.supportedFormat)
+    throw unstorable(`this version does not write format ${verdict.state.format}`);
+  const spelled = payloadText(payload);
+  const parsed = parsePayload(spelled, JSON.parse(spelled));
+  if (!parsed.ok) throw unstorable(parsed.why);
+  if (!isJcs(text, JSON.parse(text))) throw unstorable('it is spelled in another way when it is read back');
+  const differs = whyClearDiffers(payload.clear, domain.grantsTo(events), payload);
+  if (differs !== undefined) throw unstorable(differs);
+  const { state } = verdict;
+  return {
+    text: spelled,
+    authority: { ...state, logTimeMs: Math.max(state.logTimeMs, context.atMs) },
+  };
+}
+
+/** The keys that a line must bring: with a new right, or because `key.granted` asks for them. */
+async function keysFor<State, Event>(
+  writer: Writer<State, Event>,
+  { vaultId, authority, seq }: ReplayCursor<State>,
+  clear: Clear,
+  grantsTo: readonly OperatorId[] | undefined,
+): Promise<readonly BroughtKey[] | undefined> {
+  const brought: BroughtKey[] = [];
+  const bring = async (name: KeyName, receivers: readonly Receiver[]) => {
+    if (receivers.length > 0)
+      brought.push(await grantKey(vaultId, name, heldKey(writer, name, seq), receivers));
+  };
+  if (clear.authority !== undefined) {
+    const { signer: id, receiveKey } = clear.authority;
+    for (const name of keysDue(authority, clear.authority)) await bring(name, [{ id, receiveKey }]);
+  }
+  if (grantsTo !== undefined) {
+    for (const name of keyNames) await bring(name, entitled(authority, grantsTo, name));
+  }
+  return brought.length === 0 ? undefined : brought;
+}
+
+function entitled(
+  authority: AuthorityState | undefined,
+  ids: readonly OperatorId[],
+  name: KeyName,
+): readonly Receiver[] {
+  return ids.flatMap((id) => {
+    const operator = authority?.operators.get(id);
+    if (operator === undefined || operator.removed || !holdsKey(operator.role, name)) return [];
+    return [{ id, receiveKey: operator.receiveKey }];
+  });
+}
+
+function heldKey(writer: Pick<Writer<never, never>, 'keyring'>, name: KeyName, seq: number): Uint8Array {
+  const key = writer.keyring.get(name);
+  if (key !== undefined) return key;
+  throw new LatchkeyError(
+    'VAULT_KEY_MISSING',
+    `You do not hold the organization’s key “${name}”. Ask an admin to grant it to you again.`,
+    { details: { key: name, epoch: firstEpoch, line: seq + 1 } },
+  );
+}
+
+function refused(code: 'right' | 'fit', why: string): LatchkeyError {
+  if (code === 'fit') return unstorable(why);
+  return new LatchkeyError('VAULT_UNAUTHORIZED_EVENT', `You may not make this change: ${why}.`);
+}
+
+function unstorable(why: string, cause?: unknown): LatchkeyError {
+  return new LatchkeyError('INVALID_INPUT', `The change cannot be stored: ${why}.`, { cause });
+}

@@ -111,20 +111,18 @@ function voidView({ count, lines }: VoidLines): VaultAlarmView {
 
 /** What is said once after an unlock. */
 export function noticesOf(alarms: readonly VaultAlarm[]): string[] {
-  return alarms.flatMap((alarm) => {
-    switch (alarm.kind) {
-      case 'torn-tail':
-        return [
-          `The last write did not finish (${alarm.bytes} bytes of an incomplete line were dropped). The change it was for did not happen: check your last action.`,
-        ];
-      case 'completed-last-line':
-        return ['The last write was interrupted after its change was complete. The change counts.'];
-      case 'checkpoint-failed':
-        return [`The checkpoint could not be written (${alarm.why}); the next unlock takes longer.`];
-      case 'key-file':
-        return [alarm.why];
-      default:
-        return [];
-    }
-  });
+  return alarms.flatMap((alarm) => noticeOf(alarm) ?? []);
+}
+
+function noticeOf(alarm: VaultAlarm): string | undefined {
+  if (alarm.kind === 'torn-tail') {
+    return `The last write did not finish (${alarm.bytes} bytes of an incomplete line were dropped). The change it was for did not happen: check your last action.`;
+  }
+  if (alarm.kind === 'completed-last-line') {
+    return 'The last write was interrupted after its change was complete. The change counts.';
+  }
+  if (alarm.kind === 'key-file') return alarm.why;
+  return alarm.kind === 'checkpoint-failed'
+    ? `The checkpoint could not be written (${alarm.why}); the next unlock takes longer.`
+    : undefined;
 }

@@ -48,7 +48,7 @@ export function indexesOf(vault: Pick<OrganizationVault, 'state' | 'onCommit'>):
         () => void tokenIndex().inOrder('issued'),
         () => void tokenIndex().inOrder('expires'),
         () => void tokenIndex().inOrder('holder'),
-        () => void tokenIndex().prepareSearch(),
+        () => tokenIndex().prepareSearch(),
       ];
       const next = (): void => {
         const step = steps.shift();

@@ -209,16 +209,8 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byId = (a: TokenRow, b: TokenRow): number => byText(a.token.id, b.token.id);
 /** Tokens that an event changed or made. */
 function tokensOf(event: DomainEvent): readonly TokenId[] {
-  switch (event.type) {
-    case 'token.issued':
-      return [event.token.id];
-    case 'token.rotated':
-      return [event.predecessorId, event.successor.id];
-    case 'token.changed':
-      return [event.tokenId];
-    case 'token.revoked':
-      return event.tokenIds;
-    default:
-      return [];
-  }
+  if (event.type === 'token.issued') return [event.token.id];
+  if (event.type === 'token.rotated') return [event.predecessorId, event.successor.id];
+  if (event.type === 'token.changed') return [event.tokenId];
+  return event.type === 'token.revoked' ? event.tokenIds : [];
 }

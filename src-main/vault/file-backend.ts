@@ -156,12 +156,24 @@ class FileBackend implements LogBackend {
       throw diskError('VAULT_UNAVAILABLE', 'The folder could not be made.', path, cause, 'unchanged');
     }
     return this.locked(async () => {
+      const behind = await this.#appendWatched(expectedSeq, lines);
+      return { anchored: await this.#tryHead(head), bookmark: toBookmark(behind) };
+    });
+  }
+
+  /** Appends, and keeps the own watches from taking it for somebody else's doing. */
+  async #appendWatched(expectedSeq: number, lines: readonly string[]): Promise<LogPosition> {
+    const watches = [...this.#watches];
+    for (const watch of watches) watch.pause();
+    try {
       const known = this.#followed.position;
       const { before, behind } = await appendLines(this.#file, known, expectedSeq, lines);
       this.#follow(behind, this.#followed.identity);
-      for (const watch of this.#watches) watch.ownAppend(before, behind);
-      return { anchored: await this.#tryHead(head), bookmark: toBookmark(behind) };
-    });
+      for (const watch of watches) watch.ownAppend(before, behind);
+      return behind;
+    } finally {
+      for (const watch of watches) watch.resume();
+    }
   }
 
   async #tryHead(head: string): Promise<boolean> {

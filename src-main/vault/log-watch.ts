@@ -40,6 +40,9 @@ export class LogWatch {
   #isStopped = false;
   #isLooking = false;
   #lookAgain = false;
+  /** Own appends that run, and how often one began or ended: what a look saw meanwhile may be half of it. */
+  #pauses = 0;
+  #epoch = 0;
   #lost: Lost | undefined;
   #identity: string | undefined;
   #failures = 0;
@@ -71,13 +74,25 @@ export class LogWatch {
     this.#watcher?.close();
   }
 
+  /** While this process itself writes. */
+  pause(): void {
+    this.#pauses += 1;
+    this.#epoch += 1;
+  }
+
+  resume(): void {
+    this.#pauses -= 1;
+    this.#epoch += 1;
+    this.#look();
+  }
+
   /** An append of this process: nothing to tell, if nothing else was left to tell. */
   ownAppend(before: LogPosition, behind: LogPosition): void {
     if (this.#told.size >= before.bytes - 1) this.#told = { size: behind.bytes, mtimeMs: Number.NaN };
   }
 
   #look(): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#pauses > 0) return;
     if (this.#isLooking) {
       this.#lookAgain = true;
       return;
@@ -92,11 +107,18 @@ export class LogWatch {
   }
 
   async #lookOnce(): Promise<void> {
+    const epoch = this.#epoch;
     try {
       const facts = await this.#facts();
       const lost = await this.#lostBy(facts);
       this.#failures = 0;
       if (this.#isStopped) return;
+      if (epoch !== this.#epoch) {
+        this.#lookAgain = true;
+        return;
+      }
+      // Another file is told once: if it holds the same lines, the next look finds it as it should be.
+      this.#identity = facts?.identity ?? this.#identity;
       if (lost === undefined) this.#tellAppend(facts);
       else this.#tellLost(lost);
     } catch (cause) {
@@ -120,10 +142,8 @@ export class LogWatch {
   async #lostBy(facts: FileFacts | undefined): Promise<Lost | undefined> {
     const { position } = this.#followed();
     if (facts === undefined) return position.lines > 0 ? 'gone' : undefined;
-    const identity = this.#identity;
-    this.#identity = facts.identity;
-    // Told once: if it holds the same lines, the next look finds it as it should be.
-    if (identity !== undefined && identity !== facts.identity && position.lines > 0) return 'replaced';
+    const isOther = this.#identity !== undefined && this.#identity !== facts.identity;
+    if (isOther && position.lines > 0) return 'replaced';
     const isUnchanged = facts.size === this.#told.size && facts.mtimeMs === this.#told.mtimeMs;
     if (isUnchanged && this.#lost === undefined) return undefined;
     const { disk, path } = this.#file;

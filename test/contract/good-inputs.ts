@@ -6,6 +6,7 @@ export type Fixture = {
   readonly channelId: string;
   readonly tokenId: string;
   readonly policyId: string;
+  readonly holderId: string;
 };
 
 /** One of each noun, so that every method has something to work on. */
@@ -15,14 +16,14 @@ export async function makeFixture({ client }: TempApp, folder: string): Promise<
   const channel = await client.channels.create({
     name: 'internal',
     kind: 'pypi',
-    upstream: { type: 'folder', path: folder },
+    upstream: { type: 'folder', label: 'internal', path: folder },
     environmentIds: [environment!.id],
   });
   const policy = await client.policies.save({
     name: 'lifetimes',
     mode: 'enforce',
-    teamIds: [],
-    environmentIds: [],
+    teams: 'all',
+    environments: 'all',
     rules: [{ type: 'tokens', maxTtlDays: 365, networksRequired: false }],
   });
   const { token } = await client.tokens.issue({
@@ -38,6 +39,7 @@ export async function makeFixture({ client }: TempApp, folder: string): Promise<
     channelId: channel.id,
     tokenId: token.id,
     policyId: policy.id,
+    holderId: token.holder.id,
   };
 }
 
@@ -46,7 +48,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
   const channel = {
     name: 'internal',
     kind: 'pypi',
-    upstream: { type: 'folder', path: folder },
+    upstream: { type: 'folder', label: 'internal', path: folder },
     environmentIds: [fixture.environmentId],
   };
   return {
@@ -62,6 +64,15 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'desktop.takeRequest': {},
     'settings.get': {},
     'settings.set': { idleLockMinutes: 20, gateway: { port: 0 } },
+    'vault.info': {},
+    'vault.verify': {},
+    'vault.verifyStatus': {},
+    'vault.cancelVerify': {},
+    'folders.list': {},
+    'folders.map': { label: 'elsewhere', path: folder },
+    'folders.unmap': { label: 'elsewhere' },
+    'holders.list': { search: 'grace', limit: 10 },
+    'holders.update': { id: fixture.holderId, name: 'Grace Hopper', note: 'n' },
     'teams.list': {},
     'teams.create': { name: 'another', description: 'Another team' },
     'teams.update': { id: fixture.teamId, name: 'science-2', description: '' },
@@ -73,7 +84,8 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'channels.update': { ...channel, id: fixture.channelId, note: 'changed' },
     'channels.testConnection': channel,
     'policies.list': {},
-    'policies.save': { name: 'more', mode: 'observe', teamIds: [], environmentIds: [], rules: [] },
+    'policies.save': { name: 'more', mode: 'observe', teams: 'all', environments: 'all', rules: [] },
+    'policies.effective': { teamId: fixture.teamId, environmentId: fixture.environmentId },
     'tokens.list': { search: 'grace', states: ['active'], sort: 'holder', descending: false },
     'tokens.get': { id: fixture.tokenId },
     'tokens.issue': {
@@ -85,6 +97,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
       networks: ['10.0.0.0/8'],
       note: 'n',
     },
+    'tokens.change': { id: fixture.tokenId, networks: ['10.0.0.0/8'], note: 'narrower' },
     'exports.render': { format: 'pip-conf', tokenId: fixture.tokenId },
     'gateway.status': {},
     'gateway.start': {},
@@ -100,6 +113,8 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'session.create',
   'session.unlock',
   'session.lock',
+  // There is one format; test/unit/services/vault-service.
+  'vault.upgrade',
   // Only the desktop host has them: test/electron, and below for the refusal elsewhere.
   'keychain.enable',
   'keychain.disable',

@@ -50,7 +50,7 @@ describe('saving an export by path', () => {
     const channel = await client.channels.create({
       name: 'exported',
       kind: 'pypi',
-      upstream: { type: 'folder', path: folder },
+      upstream: { type: 'folder', label: 'exported', path: folder },
       environmentIds: [environment!.id],
     });
     const { token, secret } = await client.tokens.issue({

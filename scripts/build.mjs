@@ -4,7 +4,7 @@
  * `--partial` lets entries be missing, for a tree in the middle of a change.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inRoot, root } from './support/paths.mjs';
@@ -20,6 +20,15 @@ const target = 'node16.17';
  * larger than all the rest of the main process.
  */
 const lazyPackages = ['undici', 'electron-updater'];
+
+const nativeSystems = [
+  'linux-x64',
+  'linux-arm64',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64',
+  'win32-arm64',
+];
 
 const entries = [
   { name: 'main', source: 'src-main/main.ts' },
@@ -80,6 +89,15 @@ async function buildMain(present) {
       }));
     },
   };
+  // The native lock stands beside the bundles as one file per system; its package would look for it by package.json.
+  const nativeLock = {
+    name: 'native-lock',
+    setup: (api) => {
+      api.onLoad({ filter: /[/\\]fs-native-extensions[/\\]binding\.js$/ }, () => ({
+        contents: `module.exports = require(require('path').join(__dirname, 'native', process.platform + '-' + process.arch + '.node'));`,
+      }));
+    },
+  };
   // A file URL for packages that ask for theirs; a bundle in CommonJS has no import.meta.
   const metaUrl = {
     banner: { js: 'const __latchkeyUrl = require("url").pathToFileURL(__filename).href;' },
@@ -94,7 +112,7 @@ async function buildMain(present) {
       entryPoints: [source],
       outfile: `dist/main/${name}.cjs`,
       external: ['electron'],
-      plugins: [lazy, noLocales],
+      plugins: [lazy, noLocales, nativeLock],
       // Turned into a lazy require: import() of a CommonJS file would have to guess its names.
       supported: { 'dynamic-import': false },
     });
@@ -110,8 +128,18 @@ async function buildMain(present) {
       }),
     ),
   ]);
+  copyNative();
   for (const { name, isExecutable } of present)
     if (isExecutable) chmodSync(inRoot(`dist/main/${name}.cjs`), 0o755);
+}
+
+/** For every system that the app is made for, whichever it is built on. */
+function copyNative() {
+  mkdirSync(inRoot('dist/main/native'), { recursive: true });
+  for (const system of nativeSystems) {
+    const from = `node_modules/fs-native-extensions/prebuilds/${system}/fs-native-extensions.node`;
+    copyFileSync(inRoot(from), inRoot(`dist/main/native/${system}.node`));
+  }
 }
 
 async function buildRenderer() {

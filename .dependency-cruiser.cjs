@@ -13,7 +13,7 @@ const may = {
   services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'gateway', 'exports'],
   ipc: ['services'],
   hosts: ['ipc', 'services', 'vault', 'disk'],
-  cli: ['ipc', 'services', 'exports', 'hosts/data-dir.ts'],
+  cli: ['disk', 'ipc', 'services', 'exports', 'hosts/data-dir.ts'],
 };
 /** The same for the renderer: `ui` knows no state, `client` stands below `state`. */
 const rendererMay = {

@@ -3,7 +3,7 @@ import type { Settings } from '../../shared/contract/views.ts';
 import { settings as settingsSchema } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
-import { openJsonFile, openSettings } from '../services/settings-store.ts';
+import { openSettings } from '../services/settings-store.ts';
 import { print, printNotice } from './output.ts';
 import { dataDirOf, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
@@ -20,10 +20,7 @@ export function addGatewayCommand(program: Command): void {
     .option('--access-log', 'one line per request on stderr, without secrets', false)
     .action((own: Own, command: Command) => {
       const options = globalOptionsOf(command);
-      const settings = overrideSettings(
-        openSettings(() => openJsonFile(dataDirOf(options), 'settings')),
-        own,
-      );
+      const settings = overrideSettings(openSettings(dataDirOf(options)), own);
       return withUnlocked(
         options,
         async ({ app, client }) => {
@@ -76,5 +73,5 @@ function overrideSettings(stored: SettingsStore, own: Own): SettingsStore {
       'The address is not valid: --port is 0 to 65535, and --public-url looks like https://packages.example.com.',
     );
   };
-  return { read, write: (settings) => stored.write(settings) };
+  return { read, write: (settings) => stored.write(settings), problems: () => stored.problems() };
 }

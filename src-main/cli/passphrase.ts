@@ -1,8 +1,16 @@
-import { readFileSync } from 'node:fs';
+import { createReadStream, fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { Writable } from 'node:stream';
+import { ReadStream, isatty } from 'node:tty';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { readRegularFile } from '../disk/read-file.ts';
 import { printProblem } from './output.ts';
+
+/** A line of text; nobody's secret is longer. */
+const maxSecretBytes = 64 * 1024;
+const newline = 0x0a;
 
 /** Where a secret may come from. Never an argument or a variable: both can be read by other programs. */
 export type SecretSource = { readonly file?: string | undefined; readonly fd?: string | undefined };
@@ -13,13 +21,13 @@ export type SecretSource = { readonly file?: string | undefined; readonly fd?: s
  * @throws LatchkeyError PASSPHRASE_REQUIRED, INVALID_INPUT
  */
 export async function readSecret(source: SecretSource, what: string, option: string): Promise<string> {
-  if (source.file !== undefined) return firstLine(source.file, what);
+  if (source.file !== undefined) return fromFile(source.file, what, option);
   if (source.fd !== undefined) {
     const fd = Number(source.fd);
     if (!Number.isInteger(fd) || fd < 0) {
       throw new LatchkeyError('INVALID_INPUT', `${option}-fd takes the number of an open file descriptor.`);
     }
-    return firstLine(fd, what);
+    return fromDescriptor(fd, what);
   }
   if (!process.stdin.isTTY) {
     throw new LatchkeyError(
@@ -30,17 +38,55 @@ export async function readSecret(source: SecretSource, what: string, option: str
   return ask(`${what[0]?.toUpperCase() ?? ''}${what.slice(1)}: `);
 }
 
-/** One line; the newline at its end belongs to the editor, not to the secret. */
-function firstLine(from: string | number, what: string): string {
-  let text: string;
+/** @throws LatchkeyError INVALID_INPUT, PASSPHRASE_REQUIRED */
+async function fromFile(path: string, what: string, option: string): Promise<string> {
+  let text: Buffer;
   try {
-    text = readFileSync(from, 'utf8');
-  } catch (cause) {
-    throw new LatchkeyError('INVALID_INPUT', `The ${what} could not be read from ${String(from)}.`, {
-      cause,
+    text = await readRegularFile(path, { maxBytes: maxSecretBytes });
+  } catch (error) {
+    if (!(error instanceof LatchkeyError)) throw error;
+    const hint = error.code === 'FILE_NOT_REGULAR' ? ` A pipe is read by its number: ${option}-fd N.` : '';
+    throw new LatchkeyError('INVALID_INPUT', `The ${what} could not be read. ${error.message}${hint}`, {
+      cause: error,
     });
   }
-  const [line = ''] = text.split(/\r?\n/, 1);
+  return firstLine(text, what);
+}
+
+/**
+ * From an open descriptor: a file, or a pipe that somebody writes to. Waits for the first line, not for the pipe's end,
+ * and without blocking a thread.
+ */
+async function fromDescriptor(fd: number, what: string): Promise<string> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  let stream: Readable | undefined;
+  try {
+    stream = streamOf(fd);
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (piece.includes(newline)) break;
+      if (bytes > maxSecretBytes) throw new Error('longer than a secret ever is');
+    }
+  } catch (cause) {
+    throw new LatchkeyError('INVALID_INPUT', `The ${what} could not be read from ${fd}.`, { cause });
+  } finally {
+    stream?.destroy();
+  }
+  return firstLine(Buffer.concat(pieces), what);
+}
+
+function streamOf(fd: number): Readable {
+  const stats = fstatSync(fd);
+  if (stats.isDirectory()) throw new Error('a folder');
+  if (stats.isFIFO() || stats.isSocket()) return new Socket({ fd, readable: true, writable: false });
+  return isatty(fd) ? new ReadStream(fd) : createReadStream('', { fd });
+}
+
+/** One line; the newline at its end belongs to the editor, not to the secret. */
+function firstLine(text: Buffer, what: string): string {
+  const [line = ''] = text.toString('utf8').split(/\r?\n/, 1);
   if (line === '') throw new LatchkeyError('PASSPHRASE_REQUIRED', `The ${what} is empty.`);
   return line;
 }

@@ -6,7 +6,12 @@ import type { Disk, Steps } from './operations.ts';
 import { call, run, runSync, systemDisk } from './operations.ts';
 import { syncFolderSteps } from './write-file.ts';
 
-export type SetAsideOptions = { readonly code?: DiskErrorCode; readonly disk?: Disk };
+export type SetAsideOptions = {
+  /** Whose name the new one is made of, if not the file's own. */
+  readonly as?: string;
+  readonly code?: DiskErrorCode;
+  readonly disk?: Disk;
+};
 
 /** More than anybody looks through; then the disk has another problem. */
 const maxKept = 10_000;
@@ -32,9 +37,10 @@ export const setAsideSync = (
 function* setAsideSteps(path: string, label: string, options: SetAsideOptions): Steps<string | undefined> {
   try {
     if (!(yield* isThere(path))) return undefined;
+    const name = options.as ?? path;
     let count = 1;
-    while (count < maxKept && (yield* isThere(`${path}.${label}-${count}`))) count += 1;
-    const aside = `${path}.${label}-${count}`;
+    while (count < maxKept && (yield* isThere(`${name}.${label}-${count}`))) count += 1;
+    const aside = `${name}.${label}-${count}`;
     yield* call('rename', path, aside);
     yield* syncFolderQuietly(dirname(path));
     return aside;

@@ -24,7 +24,7 @@ import { keychainService } from './keychain.ts';
 import { policiesService } from './policies.ts';
 import type { Session } from './session.ts';
 import { sessionService } from './session.ts';
-import { openJsonFile, openSettings } from './settings-store.ts';
+import { openSettings } from './settings-store.ts';
 import { createStepUpAuth, guardDangerousActs } from './step-up-auth.ts';
 import { teamsService } from './teams.ts';
 import { tokensService } from './tokens.ts';
@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): App {
   /** Of every event's name its own listeners; `emit` and `on` put name and event together. */
   const listeners = new Map<HostEventName, ListenerSet<[never]>>();
   const now = options.now ?? Date.now;
-  const settings = options.settings ?? openSettings(() => openJsonFile(options.dataDir, 'settings'));
+  const settings = options.settings ?? openSettings(options.dataDir);
   const base = {
     dataDir: options.dataDir,
     version: options.version,

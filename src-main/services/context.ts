@@ -26,7 +26,10 @@ export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
 /** The settings file behind a small interface, so that electron-store, conf and a test's fake all fit. */
 export interface SettingsStore {
   read(): Settings;
+  /** @throws LatchkeyError FILE_NOT_WRITABLE; the settings are then as they were */
   write(settings: Settings): void;
+  /** What the operator should know about the file: that it was put aside, or which values do not count. */
+  problems(): readonly string[];
 }
 
 /** What the services ask of whoever feeds the gateway. */

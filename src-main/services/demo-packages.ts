@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { createTar } from 'nanotar';
+import { replaceFileSync } from '../disk/write-file.ts';
 
 /** Small real packages for the demo: pip, uv and rattler install them, and the installed command runs. */
 const wheels = [
@@ -21,6 +22,8 @@ const condaPackages = [
 ] as const;
 type Package = { readonly name: string; readonly version: string; readonly says: string };
 
+/** Packages are no secret. */
+const asPackage = { mode: 0o644 } as const;
 /** A fixed date makes the same bytes, so the same hashes, every time. */
 const builtAtMs = Date.UTC(2026, 0, 15);
 const text = (content: string) => new TextEncoder().encode(content);
@@ -32,7 +35,7 @@ export function writeDemoPypi(dir: string): void {
   mkdirSync(dir, { recursive: true });
   for (const entry of wheels) {
     const { fileName, bytes } = makeWheel(entry);
-    writeFileSync(join(dir, fileName), bytes);
+    replaceFileSync(join(dir, fileName), bytes, asPackage);
   }
 }
 
@@ -43,7 +46,7 @@ export function writeDemoConda(dir: string): void {
   const records: Record<string, unknown> = {};
   for (const entry of condaPackages) {
     const { fileName, bytes, index } = makeCondaPackage(entry);
-    writeFileSync(join(subdir, fileName), bytes);
+    replaceFileSync(join(subdir, fileName), bytes, asPackage);
     records[fileName] = {
       ...index,
       md5: createHash('md5').update(bytes).digest('hex'),
@@ -58,7 +61,7 @@ export function writeDemoConda(dir: string): void {
     removed: [],
     repodata_version: 1,
   };
-  writeFileSync(join(subdir, 'repodata.json'), JSON.stringify(repodata));
+  replaceFileSync(join(subdir, 'repodata.json'), JSON.stringify(repodata), asPackage);
 }
 
 function makeWheel({ name, version, says }: Package): { fileName: string; bytes: Uint8Array } {

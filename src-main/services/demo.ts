@@ -1,5 +1,6 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFileSync } from '../disk/write-file.ts';
 import type { App } from './app.ts';
 import { writeDemoConda, writeDemoPypi } from './demo-packages.ts';
 
@@ -40,7 +41,7 @@ export async function openDemo(app: App, dir: string): Promise<Demo> {
       passphrase: demoPassphrase,
     });
     await fill(app, join(dir, 'channels'));
-    writeFileSync(finished, '', { mode: 0o600 });
+    replaceFileSync(finished, '', { mode: 0o600 });
   } else {
     await app.handlers.session.unlock({ passphrase: demoPassphrase, acceptRestored: false });
   }

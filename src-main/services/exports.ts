@@ -1,11 +1,11 @@
-import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import type { RenderedExport } from '../../shared/contract/views.ts';
 import type { Handlers, InputOf } from '../../shared/contract/types.ts';
 import type { Contract } from '../../shared/contract/contract.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { replaceFile } from '../disk/write-file.ts';
 import { renderExport } from '../exports/render.ts';
 import { parseToken, tokenDigest } from '../tokens/format.ts';
 import { requireEntry } from './checks.ts';
@@ -89,36 +89,17 @@ async function typedPath(path: string | undefined): Promise<string> {
   return target;
 }
 
-/** Writes with the final mode from the first byte on: there is no moment at which others could read a secret. */
+/**
+ * Writes with the final mode from the first byte on: there is no moment at which others could read a secret. The old
+ * file stands until the new one is whole.
+ * @throws LatchkeyError FILE_EXISTS, FILE_NOT_WRITABLE, FILE_NOT_REGULAR
+ */
 export async function writeExport(
   path: string,
   content: string,
   mode: number,
   overwrite: boolean,
 ): Promise<void> {
-  const exclusive = constants.O_CREAT | constants.O_WRONLY | constants.O_EXCL | constants.O_NOFOLLOW;
-  const replacing = constants.O_CREAT | constants.O_WRONLY | constants.O_NOFOLLOW;
-  try {
-    const handle = await open(path, overwrite ? replacing : exclusive, mode);
-    try {
-      await handle.chmod(mode);
-      await handle.truncate(0);
-      await handle.writeFile(content, 'utf8');
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    if (code === 'EEXIST') {
-      throw new LatchkeyError('FILE_EXISTS', `${path} exists already. Replace it, or choose another name.`, {
-        details: { path },
-        cause,
-      });
-    }
-    throw new LatchkeyError('FILE_NOT_WRITABLE', `${path} cannot be written (${code}).`, {
-      details: { path },
-      cause,
-    });
-  }
+  const existing = overwrite ? 'replace' : 'refuse';
+  await replaceFile(path, content, { mode, existing, exactMode: true, refuseLink: true });
 }

@@ -69,14 +69,28 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
     file.write({ version: 1, sealed: Buffer.from(sealed).toString('base64'), passphraseAtMs });
   };
 
+  /** Where the disk refuses, the old record still stands, and still opens. */
+  const keep = (record: KeychainRecord): void => {
+    try {
+      file.write(record);
+    } catch (error) {
+      if (!(error instanceof LatchkeyError)) throw error;
+    }
+  };
+
   const open = async (record: KeychainRecord): Promise<z.infer<typeof sealedSecret>> => {
     const { text, resealed } = await store.open(Buffer.from(record.sealed, 'base64'));
-    if (resealed) file.write({ ...record, sealed: Buffer.from(resealed).toString('base64') });
+    if (resealed) keep({ ...record, sealed: Buffer.from(resealed).toString('base64') });
     return sealedSecret.parse(JSON.parse(text));
   };
 
   const drop = (cause: unknown): LatchkeyError => {
-    file.remove();
+    try {
+      file.remove();
+    } catch (error) {
+      // A disk that takes no changes: what cannot be opened is of no use to anybody, and is dropped another time.
+      if (!(error instanceof LatchkeyError)) throw error;
+    }
     dropped =
       'What the keychain of this computer kept could no longer be opened (another profile, or a changed keyring), so it was removed. Unlock with the passphrase, then set it up again.';
     return new LatchkeyError('VAULT_KEYCHAIN_REFUSED', dropped, { cause });
@@ -150,8 +164,9 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
           await write((await open(record)).secret);
         }
       } catch (cause) {
-        // The operator is in by passphrase; losing the convenience is said by the status, not by a failed unlock.
-        drop(cause);
+        // The operator is in by passphrase; losing the convenience is said by the status, not by a failed unlock. Where
+        // only the disk refused, what the keychain kept still stands.
+        if (!(cause instanceof LatchkeyError)) drop(cause);
       }
     },
   };

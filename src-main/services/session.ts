@@ -58,7 +58,13 @@ export function sessionService(
     if (open === undefined) {
       const found = door.exists();
       const status = found === 'present' ? 'locked' : found;
-      return { vault: status, notices: [], alarms: [], idleLockMinutes, lockedBecause };
+      return {
+        vault: status,
+        notices: [...context.settings.problems()],
+        alarms: [],
+        idleLockMinutes,
+        lockedBecause,
+      };
     }
     const { vault, report, notices } = open;
     const { id, name, role } = vault.operator;
@@ -66,7 +72,7 @@ export function sessionService(
       vault: 'unlocked',
       organizationName: vault.state().organizationName,
       operator: { id, name, role },
-      notices: [...notices],
+      notices: [...context.settings.problems(), ...notices],
       alarms: alarmViews(vault.alarms(), vault.voidLines(), report),
       idleLockMinutes,
     };

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { LatchkeyError } from '../../../shared/errors.ts';
+import { readHead } from '../../disk/read-file.ts';
 
 /** A header line is short; reading no more keeps a huge or endless file harmless. */
 const headBytes = 4096;
@@ -22,18 +23,12 @@ export async function describeBackupFile(file: string): Promise<BackupFileReport
     .replace(/[\u0000-\u001f\u007f]/g, '?')
     .slice(0, 100);
   try {
-    const handle = await open(file, 'r');
-    try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) return { name, kind: 'unreadable', sizeBytes: 0 };
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-      const firstLine = buffer.subarray(0, bytesRead).toString('utf8').split('\n', 1)[0] ?? '';
-      return { name, sizeBytes: stat.size, ...parseHeader(firstLine) };
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // A file that cannot be opened is one of the three answers.
+    const { bytes, sizeBytes } = await readHead(file, { maxBytes: headBytes });
+    const firstLine = bytes.toString('utf8').split('\n', 1)[0] ?? '';
+    return { name, sizeBytes, ...parseHeader(firstLine) };
+  } catch (error) {
+    // A file that cannot be opened, or a pipe or device, is one of the three answers.
+    if (!(error instanceof LatchkeyError)) throw error;
     return { name, kind: 'unreadable', sizeBytes: 0 };
   }
 }

@@ -64,7 +64,7 @@ export async function startDesktop(options: {
   lockSession(sessions.defaultSession, options);
   serveApp(sessions.defaultSession, path.join(__dirname, '../renderer'));
 
-  const settings = openSettings(() => openElectronStore(dataDir, 'settings'));
+  const settings = openSettings(dataDir, openElectronStore);
   const windowFile = openWindowFile(dataDir);
   const clipboardGuard = createClipboardGuard(clipboard, (run, ms) => {
     const timer = setTimeout(run, ms);

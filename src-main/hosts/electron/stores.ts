@@ -1,41 +1,46 @@
-import path from 'node:path';
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import ElectronStore from 'electron-store';
+import { LatchkeyError } from '../../../shared/errors.ts';
 import { escapeText } from '../../../shared/model/text.ts';
+import { diskError } from '../../disk/disk-error.ts';
+import { readIfThereSync } from '../../disk/read-file.ts';
+import { replaceFileSync } from '../../disk/write-file.ts';
 import type { KeychainFile } from '../../services/keychain-port.ts';
 import { keychainRecord } from '../../services/keychain-port.ts';
-import type { JsonFile } from '../../services/settings-store.ts';
+import type { OpenJsonFile } from '../../services/settings-store.ts';
 import type { WindowState } from './window-bounds.ts';
 
+/** Both files are a few hundred bytes. */
+const maxBytes = 64 * 1024;
+
 /** electron-store on `<dataDir>/<name>.json`: the same file that the command line opens with conf. */
-export function openElectronStore(dataDir: string, name: string): JsonFile {
-  return new ElectronStore({
+export const openElectronStore: OpenJsonFile = (dataDir, name) =>
+  new ElectronStore({
     cwd: dataDir,
     name,
     // Never: it replaces a file that does not validate by defaults, without a copy.
     clearInvalidConfig: false,
     configFileMode: 0o600,
   });
-}
 
 /** `keychain.json`: what the operating system's keychain sealed. Of no use to another user or computer. */
 export function openKeychainFile(dataDir: string): KeychainFile {
-  const name = 'keychain';
+  const file = path.join(dataDir, 'keychain.json');
   return {
     read: () => {
+      // Not readable or no longer JSON: as good as gone, and the passphrase still opens the vault.
+      const parsed = keychainRecord.safeParse(readJson(file));
+      return parsed.success ? parsed.data : undefined;
+    },
+    write: (record) => void replaceFileSync(file, JSON.stringify(record), { mode: 0o600 }),
+    remove: () => {
       try {
-        const parsed = keychainRecord.safeParse(openElectronStore(dataDir, name).store);
-        return parsed.success ? parsed.data : undefined;
-      } catch {
-        // No longer JSON: as good as gone, and the passphrase still opens the vault.
-        return undefined;
+        rmSync(file, { force: true });
+      } catch (cause) {
+        throw diskError('FILE_NOT_WRITABLE', `${file} could not be removed.`, file, cause, 'unchanged');
       }
     },
-    write: (record) => {
-      rmSync(path.join(dataDir, `${name}.json`), { force: true });
-      openElectronStore(dataDir, name).store = record;
-    },
-    remove: () => rmSync(path.join(dataDir, `${name}.json`), { force: true }),
   };
 }
 
@@ -44,23 +49,29 @@ export function openWindowFile(dataDir: string): {
   read: () => { bounds?: unknown; isMaximized?: unknown };
   write: (state: WindowState) => void;
 } {
+  const file = path.join(dataDir, 'window.json');
   return {
     read: () => {
-      try {
-        return openElectronStore(dataDir, 'window').store;
-      } catch {
-        return {};
-      }
+      const json = readJson(file);
+      return typeof json === 'object' && json !== null ? json : {};
     },
     write: (state) => {
       try {
-        openElectronStore(dataDir, 'window').store = { ...state };
+        replaceFileSync(file, JSON.stringify(state), { mode: 0o600 });
       } catch (error) {
-        console.error(
-          'latchkey: the window position could not be kept:',
-          escapeText((error as Error).message),
-        );
+        if (!(error instanceof LatchkeyError)) throw error;
+        console.error('latchkey: the window position could not be kept:', escapeText(error.message));
       }
     },
   };
+}
+
+function readJson(file: string): unknown {
+  try {
+    const bytes = readIfThereSync(file, { maxBytes });
+    return bytes === undefined ? undefined : JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof LatchkeyError) && !(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
 }

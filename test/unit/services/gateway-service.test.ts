@@ -27,7 +27,7 @@ beforeEach(() => {
   } as unknown as UsageStore;
   service = gatewayService(
     {
-      settings: { read: () => settings, write: () => undefined },
+      settings: { read: () => settings, write: () => undefined, problems: () => [] },
       now: Date.now,
       emit: (name, event) => {
         if (name === 'gateway.changed') views.push(event as GatewayView);

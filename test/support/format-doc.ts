@@ -67,8 +67,10 @@ function schemaOf(schema: z.ZodType, besides?: string): JsonSchema {
 }
 
 const code = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
-const range = (min: unknown, max: unknown): string =>
-  max === undefined ? `${String(min ?? 0)} or more` : `${String(min ?? 0)} to ${String(max)}`;
+const range = (min: unknown, max: unknown): string => {
+  if (typeof max !== 'number') throw new Error('a form without an upper bound');
+  return `${typeof min === 'number' ? min : 0} to ${max}`;
+};
 
 /** A form in words. */
 function wordsOf(schema: JsonSchema): string {
@@ -120,10 +122,9 @@ function formsTable(): string {
   const rows = Object.entries(named).map(
     ([name, form]) => [`_${name}_`, wordsOf(schemaOf(form, name))] as const,
   );
-  const byForm = Map.groupBy(rows, ([, words]) => words);
-  const lines = [...byForm].map(
-    ([words, names]) => `| ${names.map(([name]) => name).join(', ')} | ${words} |`,
-  );
+  const namesOf = new Map<string, string[]>();
+  for (const [name, words] of rows) namesOf.set(words, [...(namesOf.get(words) ?? []), name]);
+  const lines = [...namesOf].map(([words, names]) => `| ${names.join(', ')} | ${words} |`);
   return ['| form | what it is |', '|---|---|', ...lines].join('\n');
 }
 
@@ -153,7 +154,7 @@ function rightsTable(): string {
     const before = type === 'organization.created' ? undefined : state;
     const clear = organizationDomain.clearOf(before, stored(sample), lineAt());
     const shown = Object.entries(clear).map(([name, part]) =>
-      name === 'denies' ? `denies.${Object.keys(part as object).join()}` : name,
+      name === 'denies' ? `denies.${Object.keys(part).join()}` : name,
     );
     const alone = 'isAlone' in events[type] ? 'yes' : '';
     return `| ${code(type)} | ${signersOf(type)} | ${alone} | ${shown.map(code).join(', ')} |`;

@@ -1,0 +1,396 @@
+"""The fold of events (docs/vault-format.md: "State")."""
+
+import ipaddress
+import json
+import re
+from urllib.parse import urlsplit
+
+import forms
+from authority import Void
+from encoding import Malformed, b64u, parse_json, utf8
+
+DAY_MS = 86_400_000
+MAPPED = ipaddress.ip_network("::ffff:0:0/96")
+TABLES = ["operators", "holders", "teams", "environments", "channels", "policies", "tokens"]
+SEALED = re.compile(
+    r"([A-Za-z0-9_-]{1,2000})\.\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{1,40000}\.[A-Za-z0-9_-]{22}", re.ASCII
+)
+
+
+def unfit(why):
+    raise Void("fit", why)
+
+
+class At:
+    """Where an event stands."""
+
+    def __init__(self, vault, signer, at_ms, log_time_ms):
+        self.vault, self.signer, self.at_ms, self.log_time_ms = vault, signer, at_ms, log_time_ms
+
+
+class State:
+    def __init__(self):
+        self.name, self.created_at_ms = None, None
+        for table in TABLES:
+            setattr(self, table, {})
+
+    def copy(self):
+        """Entries are never changed in place, so copying the tables is enough."""
+        other = State()
+        other.name, other.created_at_ms = self.name, self.created_at_ms
+        for table in TABLES:
+            setattr(other, table, dict(getattr(self, table)))
+        return other
+
+    def summary(self):
+        tables = {
+            table: sorted(getattr(self, table).values(), key=lambda entry: entry["id"]) for table in TABLES
+        }
+        return {"organizationName": self.name, "createdAtMs": self.created_at_ms, **tables}
+
+
+def apply_line(before, events, at):
+    """The state after a line and what follows for its clear part. @raises Void"""
+    if len(events) > 1 and any(event["type"] in forms.ALONE for event in events):
+        unfit("an event that stands alone does not")
+    state = before.copy()
+    clear = {}
+    for event in events:
+        require_right(state, event, at)
+        if state.name is None and event["type"] == "organization.created":
+            clear = clear_of_operator(state, event)
+        gather_clear(clear, state, event)
+        apply_event(state, event, at)
+    return state, clear
+
+
+# Rights
+
+
+def require_right(state, event, at):
+    kind = event["type"]
+    if state.name is None:
+        if kind != "organization.created" or event["operator"]["id"] != at.signer:
+            raise Void("right", "not the first event by the first operator")
+        return
+    operator = state.operators.get(at.signer)
+    if operator is None or operator["role"] == "auditor":
+        raise Void("right", "may not write")
+    if operator["role"] == "admin" or kind == "holder.created":
+        return
+    if kind not in ("token.issued", "token.rotated", "token.changed", "token.revoked"):
+        raise Void("right", "only an admin may")
+    if any(team not in operator["teamIds"] for team in teams_of(state, event)):
+        raise Void("right", "another team's token")
+
+
+def teams_of(state, event):
+    named = event.get("tokenIds", []) + [event.get("tokenId"), event.get("predecessorId")]
+    teams = [state.tokens[token]["teamId"] for token in named if token in state.tokens]
+    return teams + [event[new]["teamId"] for new in ("token", "successor") if new in event]
+
+
+# Clear part
+
+
+def clear_of_operator(state, event):
+    if event["type"] == "operator.changed":
+        known = state.operators.get(event["operatorId"])
+        if known is None:
+            return {}
+        operator = {**known, "role": event["role"], "teamIds": event["teamIds"]}
+    else:
+        operator = {"role": "admin", "teamIds": [], "keyNo": 1, **event["operator"]}
+    shown = {name: operator[name] for name in ("keyNo", "signKey", "receiveKey", "role", "teamIds")}
+    fixed = {"kind": "operator", "removed": False, "adminQuorum": 1}
+    return {"authority": {"signer": operator["id"], **shown, **fixed}}
+
+
+def gather_clear(clear, state, event):
+    kind = event["type"]
+    if kind in ("operator.added", "operator.changed"):
+        clear.update(clear_of_operator(state, event))
+    elif kind == "format.raised":
+        clear["format"] = {"to": event["to"]}
+    elif kind == "log.restored":
+        clear["restored"] = {name: event[name] for name in ("fromSeq", "lostSeq", "lostHash")}
+    elif kind == "token.revoked":
+        deny(clear, "tokens", event["tokenIds"])
+    elif kind == "token.rotated":
+        deny_end(clear, state, event["predecessorId"], event["predecessorExpiresAtMs"])
+    elif kind == "token.changed":
+        deny_end(clear, state, event["tokenId"], event["expiresAtMs"])
+    elif kind in ("team.removed", "environment.removed", "channel.removed"):
+        what = kind.partition(".")[0]
+        deny(clear, f"{what}s", [event[f"{what}Id"]])
+
+
+def deny(clear, what, ids):
+    listed = clear.setdefault("denies", {}).setdefault(what, [])
+    listed.extend(id_ for id_ in ids if id_ not in listed)
+
+
+def deny_end(clear, state, token_id, end_ms):
+    token = state.tokens.get(token_id)
+    if token is not None and end_ms < token["expiresAtMs"]:
+        clear.setdefault("denies", {}).setdefault("ends", {})[token_id] = end_ms
+
+
+# Effects
+
+
+def entry(table, id_):
+    return table[id_] if id_ in table else unfit("there is no such thing")
+
+
+def require_new(table, id_):
+    if id_ in table:
+        unfit("this id is taken")
+
+
+def require_free_name(table, item, same=lambda a, b: True):
+    for other in table.values():
+        if other["name"] == item["name"] and other["id"] != item["id"] and same(other, item):
+            unfit("this name is taken")
+
+
+def is_live(token, at):
+    return "revoked" not in token and token["expiresAtMs"] > max(at.at_ms, at.log_time_ms)
+
+
+def apply_event(state, event, at):
+    kind = event["type"]
+    what, verb = kind.split(".")
+    if kind in ("format.raised", "log.restored", "key.granted"):
+        return
+    if what == "organization":
+        apply_organization(state, event, at, verb)
+    elif what == "operator":
+        apply_operator(state, event, at, verb)
+    elif what == "token":
+        {"issued": issue, "rotated": rotate, "changed": change, "revoked": revoke}[verb](state, event, at)
+    elif verb == "removed":
+        remove(state, event, at, what)
+    else:
+        put(state, event[what], at, what, verb)
+
+
+def apply_organization(state, event, at, verb):
+    if verb == "renamed":
+        state.name = event["name"]
+        return
+    if state.name is not None:
+        unfit("the organization exists already")
+    state.name, state.created_at_ms = event["name"], at.at_ms
+    first = {**event["operator"], "role": "admin", "teamIds": [], "keyNo": 1, "addedAtMs": at.at_ms}
+    state.operators = {first["id"]: first}
+
+
+def apply_operator(state, event, at, verb):
+    if verb == "added":
+        operator = {**event["operator"], "keyNo": 1, "addedAtMs": at.at_ms}
+        require_new(state.operators, operator["id"])
+    else:
+        known = entry(state.operators, event["operatorId"])
+        operator = {**known, **{name: event[name] for name in ("name", "role", "teamIds")}}
+    state.operators[operator["id"]] = operator
+    if not any(one["role"] == "admin" for one in state.operators.values()):
+        unfit("the last admin must stay one")
+
+
+TABLE_OF = {
+    "holder": "holders", "team": "teams", "environment": "environments", "channel": "channels", "policy": "policies",
+}
+
+
+def put(state, item, at, what, verb):
+    """Creates or changes an entry that has an id and a name."""
+    table = getattr(state, TABLE_OF[what])
+    if verb == "created":
+        require_new(table, item["id"])
+        new = {**item, "createdAtMs": at.at_ms}
+    else:
+        known = entry(table, item["id"])
+        if what == "channel" and known["kind"] != item["kind"]:
+            unfit("a channel keeps its kind")
+        new = {**item, "createdAtMs": known["createdAtMs"]}
+        if what == "holder":
+            new["kind"] = known["kind"]
+    same_kind = (lambda a, b: a["kind"] == b["kind"]) if what == "holder" else (lambda a, b: True)
+    require_free_name(table, new, same_kind)
+    if what == "channel":
+        require_channel(state, new, at)
+    if what == "policy":
+        for scope, others in (("teams", state.teams), ("environments", state.environments)):
+            for id_ in [] if new[scope] == "all" else new[scope]:
+                entry(others, id_)
+    table[new["id"]] = new
+
+
+def require_channel(state, channel, at):
+    if channel["name"] == "t":
+        unfit("t is no channel")
+    for id_ in channel["environmentIds"]:
+        entry(state.environments, id_)
+    upstream = channel["upstream"]
+    origin = origin_of(upstream["url"]) if upstream["type"] == "url" else None
+    if "sealedCredentials" not in channel:
+        return
+    match = SEALED.fullmatch(channel["sealedCredentials"])
+    if origin is None or match is None:
+        unfit("not sealed")
+    try:
+        header = parse_json(utf8(b64u(match[1])))
+    except Malformed:
+        unfit("not sealed")
+    place = dict(use="secret", vault=at.vault, key="upstream", epoch=0, subject=channel["id"], origin=origin)
+    if json.dumps(header, sort_keys=True) != json.dumps(dict(alg="dir", enc="A256GCM", lk=place), sort_keys=True):
+        unfit("sealed for another place")
+
+
+def origin_of(url):
+    """Of plain URLs, as the tests have them; a complete reader needs a parser of the URL Standard."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        unfit("not a URL")
+    has_more = parts.query or parts.fragment or parts.username or parts.password
+    if parts.scheme not in ("http", "https") or not parts.hostname or has_more:
+        unfit("not a plain http(s) URL")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_default = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" if is_default else f"{parts.scheme}://{host}:{port}"
+
+
+def remove(state, event, at, what):
+    id_ = event[f"{what}Id"]
+    entry(getattr(state, TABLE_OF[what]), id_)
+    names = {
+        "team": lambda token: token["teamId"] == id_,
+        "environment": lambda token: token["environmentId"] == id_,
+        "channel": lambda token: id_ in token["channelIds"],
+        "policy": lambda token: False,
+    }[what]
+    if any(names(token) and is_live(token, at) for token in state.tokens.values()):
+        unfit("a live token names it")
+    if what in ("team", "environment"):
+        scope = f"{what}s"
+        if any(one[scope] != "all" and id_ in one[scope] for one in state.policies.values()):
+            unfit("a policy names it")
+    if what == "team" and any(id_ in one["teamIds"] for one in state.operators.values()):
+        unfit("an operator names it")
+    if what == "environment" and any(id_ in one["environmentIds"] for one in state.channels.values()):
+        unfit("a channel names it")
+    del getattr(state, TABLE_OF[what])[id_]
+
+
+def require_networks(networks):
+    if networks == "anywhere":
+        return
+    if len(set(networks)) != len(networks):
+        unfit("a network twice")
+    for block in networks:
+        try:
+            network = ipaddress.ip_network(block)
+        except ValueError:
+            unfit("no network")
+        is_mapped = network.version == 6 and network.subnet_of(MAPPED)
+        if not block.isascii() or "%" in block or is_mapped or str(network) != block:
+            unfit("not in its one spelling")
+
+
+def are_within(networks, others):
+    if others == "anywhere":
+        return True
+    if networks == "anywhere":
+        return False
+    outer = [ipaddress.ip_network(block) for block in others]
+    inner = [ipaddress.ip_network(block) for block in networks]
+    return all(any(a.version == b.version and a.subnet_of(b) for b in outer) for a in inner)
+
+
+def require_times(token, after_ms):
+    if token["expiresAtMs"] <= max(after_ms, token.get("notBeforeMs", -1)):
+        unfit("it ends too early")
+
+
+def require_reach(state, environment_id, channel_ids):
+    for id_ in channel_ids:
+        if environment_id not in entry(state.channels, id_)["environmentIds"]:
+            unfit("a channel is not open to the environment")
+
+
+def require_rules(state, token, ttl_ms, networks):
+    for policy in state.policies.values():
+        is_about = all(
+            policy[scope] == "all" or token[name] in policy[scope]
+            for scope, name in (("teams", "teamId"), ("environments", "environmentId"))
+        )
+        if policy["mode"] != "enforce" or not is_about:
+            continue
+        for rule in policy["rules"]:
+            if ttl_ms is not None and ttl_ms > rule.get("maxTtlDays", float("inf")) * DAY_MS:
+                unfit("a policy: lifetime")
+            if rule["networksRequired"] and networks == "anywhere":
+                unfit("a policy: networks")
+
+
+def add_token(state, token, at, rotated_from=None):
+    require_new(state.tokens, token["id"])
+    if any(other["digest"] == token["digest"] for other in state.tokens.values()):
+        unfit("this secret was issued before")
+    entry(state.holders, token["holderId"])
+    entry(state.teams, token["teamId"])
+    entry(state.environments, token["environmentId"])
+    require_times(token, at.at_ms)
+    require_networks(token["networks"])
+    require_reach(state, token["environmentId"], token["channelIds"])
+    require_rules(state, token, token["expiresAtMs"] - at.at_ms, token["networks"])
+    origin = {} if rotated_from is None else {"rotatedFrom": rotated_from}
+    state.tokens[token["id"]] = {**token, "issuedAtMs": at.at_ms, "issuedBy": at.signer, **origin}
+
+
+def live_token(state, id_, at):
+    token = entry(state.tokens, id_)
+    return token if is_live(token, at) else unfit("the token is dead")
+
+
+def issue(state, event, at):
+    add_token(state, event["token"], at)
+
+
+def rotate(state, event, at):
+    successor = event["successor"]
+    old = live_token(state, event["predecessorId"], at)
+    if "rotatedTo" in old:
+        unfit("rotated already")
+    if any(successor[name] != old[name] for name in ("teamId", "environmentId")):
+        unfit("another team or environment")
+    add_token(state, successor, at, old["id"])
+    end_ms = min(old["expiresAtMs"], event["predecessorExpiresAtMs"])
+    state.tokens[old["id"]] = {**old, "rotatedTo": successor["id"], "expiresAtMs": end_ms}
+
+
+def change(state, event, at):
+    old = live_token(state, event["tokenId"], at)
+    entry(state.holders, event["holderId"])
+    fields = {name: value for name, value in event.items() if name not in ("type", "tokenId")}
+    new = {**{name: value for name, value in old.items() if name != "notBeforeMs"}, **fields}
+    require_networks(new["networks"])
+    require_times(new, old["issuedAtMs"])
+    is_longer = new["expiresAtMs"] > old["expiresAtMs"]
+    if is_longer and "rotatedTo" in old:
+        unfit("a rotated token is not extended")
+    require_reach(state, old["environmentId"], [one for one in new["channelIds"] if one not in old["channelIds"]])
+    ttl_ms = new["expiresAtMs"] - at.at_ms if is_longer else None
+    require_rules(state, new, ttl_ms, None if are_within(new["networks"], old["networks"]) else new["networks"])
+    state.tokens[old["id"]] = new
+
+
+def revoke(state, event, at):
+    for id_ in event["tokenIds"]:
+        token = entry(state.tokens, id_)
+        if "revoked" not in token:
+            revoked = {"atMs": at.at_ms, "by": at.signer, "reason": event["reason"]}
+            state.tokens[id_] = {**token, "revoked": revoked}

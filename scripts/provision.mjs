@@ -28,8 +28,14 @@ const libraries = { 'libsecret-1.so.0': 'libsecret-1-0', 'libgtk-3.so.0': 'libgt
 /** Steps that run real Python clients. */
 const pythonSteps = new Set(['clients', 'e2e-browser', 'e2e-electron']);
 
-/** Clients whose behaviour is tested, as a user would have them. */
-const pythonPackages = ['pip==26.3', 'uv==0.13.9', 'py-rattler==0.28.0'];
+/** Clients whose behaviour is tested, as a user would have them; and what the independent reader of vaults needs. */
+const pythonPackages = [
+  'pip==26.3',
+  'uv==0.13.9',
+  'py-rattler==0.28.0',
+  'cryptography==50.0.2',
+  'argon2-cffi==25.1.0',
+];
 
 /**
  * Provides what these steps need.
@@ -77,7 +83,11 @@ function provideClients() {
   const stamp = pythonPackages.join('\n');
   const venvPython = join(venv, process.platform === 'win32' ? 'Scripts' : 'bin', 'python');
   const isThere = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
-  if (isThere && spawnSync(venvPython, ['-c', 'import rattler'], { stdio: 'ignore' }).status === 0) return;
+  if (
+    isThere &&
+    spawnSync(venvPython, ['-c', 'import argon2, cryptography, rattler'], { stdio: 'ignore' }).status === 0
+  )
+    return;
 
   process.stdout.write(`Installing ${pythonPackages.join(' ')}…\n`);
   rmSync(venv, { recursive: true, force: true });

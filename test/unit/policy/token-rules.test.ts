@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../../shared/model/domain.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
+import type { TokenFacts } from '../../../src-main/policy/token-rules.ts';
 import { describePolicy } from '../../../src-main/policy/describe.ts';
-import { evaluateTokenRules, longestTtlDays } from '../../../src-main/policy/token-rules.ts';
+import { effectiveTokenRules, evaluateTokenRules } from '../../../src-main/policy/token-rules.ts';
 
 const [science, web] = ['science', 'web'] as TeamId[] as [TeamId, TeamId];
 const [dev, prod] = ['dev', 'prod'] as EnvironmentId[] as [EnvironmentId, EnvironmentId];
@@ -12,13 +13,19 @@ const policy = (name: string, rule: Rule, more: Partial<Policy> = {}): Policy =>
   id: name as Policy['id'],
   name,
   mode: 'enforce',
-  teamIds: [],
-  environmentIds: [],
+  teams: 'all',
+  environments: 'all',
   rules: [{ type: 'tokens', networksRequired: false, ...rule }],
   createdAtMs: 0,
   ...more,
 });
-const facts = { teamId: science, environmentId: prod, ttlDays: 90, networks: [] as string[] };
+const dayMs = 86_400_000;
+const facts = {
+  teamId: science,
+  environmentId: prod,
+  ttlMs: 90 * dayMs,
+  networks: 'anywhere',
+} satisfies TokenFacts;
 
 describe('a token that is asked for', () => {
   it.each<[string, Policy[], 'allow' | 'deny', string[]]>([
@@ -26,17 +33,17 @@ describe('a token that is asked for', () => {
     ['at the longest lifetime', [policy('a', { maxTtlDays: 90 })], 'allow', []],
     ['over the longest lifetime', [policy('a', { maxTtlDays: 89 })], 'deny', ['a']],
     ['without the required networks', [policy('a', { networksRequired: true })], 'deny', ['a']],
-    ['for another team', [policy('a', { maxTtlDays: 1 }, { teamIds: [web] })], 'allow', []],
-    ['for another environment', [policy('a', { maxTtlDays: 1 }, { environmentIds: [dev] })], 'allow', []],
+    ['for another team', [policy('a', { maxTtlDays: 1 }, { teams: [web] })], 'allow', []],
+    ['for another environment', [policy('a', { maxTtlDays: 1 }, { environments: [dev] })], 'allow', []],
     [
       'for a named team and environment',
-      [policy('a', { maxTtlDays: 1 }, { teamIds: [web, science], environmentIds: [prod] })],
+      [policy('a', { maxTtlDays: 1 }, { teams: [web, science], environments: [prod] })],
       'deny',
       ['a'],
     ],
     [
       'for the team, but not the environment',
-      [policy('a', { maxTtlDays: 1 }, { teamIds: [science], environmentIds: [dev] })],
+      [policy('a', { maxTtlDays: 1 }, { teams: [science], environments: [dev] })],
       'allow',
       [],
     ],
@@ -107,39 +114,55 @@ describe('a token that is asked for', () => {
   it('is allowed at exactly the longest lifetime that the policies leave', () => {
     fc.assert(
       fc.property(fc.array(anyPolicy, { maxLength: 6 }), (policies) => {
-        const longest = longestTtlDays(policies, facts);
-        const at = (ttlDays: number) =>
-          evaluateTokenRules(policies, { ...facts, ttlDays, networks: ['::/0'] }).effect;
-        expect(at(longest ?? 3650)).toBe('allow');
-        expect(longest === undefined ? 'deny' : at(longest + 1)).toBe('deny');
+        const { maxTtlDays } = effectiveTokenRules(policies, facts);
+        const at = (days: number) =>
+          evaluateTokenRules(policies, { ...facts, ttlMs: days * dayMs, networks: ['::/0'] }).effect;
+        expect(at(maxTtlDays ?? 3650)).toBe('allow');
+        expect(maxTtlDays === undefined ? 'deny' : at(maxTtlDays + 1)).toBe('deny');
       }),
     );
   });
 });
 
-describe('the longest lifetime', () => {
-  it('is that of the strictest enforced policy that applies', () => {
-    const policies = [
-      policy('a', { maxTtlDays: 90 }),
-      policy('b', { maxTtlDays: 30 }),
-      policy('c', { maxTtlDays: 7 }, { environmentIds: [dev] }),
-      policy('d', { maxTtlDays: 1 }, { mode: 'observe' }),
-    ];
-    expect(longestTtlDays(policies, { teamId: science, environmentId: prod })).toBe(30);
-    expect(longestTtlDays(policies, { teamId: science, environmentId: dev })).toBe(7);
+describe('what all policies together ask', () => {
+  const policies = [
+    policy('a', { maxTtlDays: 90 }),
+    policy('b', { maxTtlDays: 30 }),
+    policy('c', { maxTtlDays: 7, networksRequired: true }, { environments: [dev] }),
+    policy('d', { maxTtlDays: 1 }, { mode: 'observe' }),
+    policy('e', {}),
+  ];
+
+  it('is the strictest of the enforced ones that apply', () => {
+    const inProd = effectiveTokenRules(policies, { teamId: science, environmentId: prod });
+    expect(inProd).toMatchObject({ maxTtlDays: 30, networksRequired: false });
+    const inDev = effectiveTokenRules(policies, { teamId: science, environmentId: dev });
+    expect(inDev).toMatchObject({ maxTtlDays: 7, networksRequired: true });
   });
 
-  it('is open where no policy sets one', () => {
-    expect(longestTtlDays([policy('a', { networksRequired: true })], facts)).toBeUndefined();
+  it('names the policies that say something, enforced ones first', () => {
+    const { sources } = effectiveTokenRules(policies, { teamId: science, environmentId: dev });
+    expect(sources.map(({ policyName, mode }) => [policyName, mode])).toEqual([
+      ['a', 'enforce'],
+      ['b', 'enforce'],
+      ['c', 'enforce'],
+      ['d', 'observe'],
+    ]);
+  });
+
+  it('has no longest lifetime where no policy sets one', () => {
+    expect(effectiveTokenRules([policy('a', { networksRequired: true })], facts)).not.toHaveProperty(
+      'maxTtlDays',
+    );
   });
 });
 
 describe('a policy in plain English', () => {
-  it.each<[Policy, string[], string[], string]>([
+  it.each<[Policy, 'all' | string[], 'all' | string[], string]>([
     [
       policy('a', { maxTtlDays: 90 }),
-      [],
-      [],
+      'all',
+      'all',
       'In all environments, for all teams: tokens live at most 90 days.',
     ],
     [
@@ -154,7 +177,12 @@ describe('a policy in plain English', () => {
       ['dev', 'staging', 'prod'],
       'In dev, staging and prod, for the teams science and web: tokens live at most 30 days and tokens must name the networks they may be used from. Violations are only reported, not refused.',
     ],
-    [policy('a', {}, { rules: [] }), [], [], 'In all environments, for all teams: nothing is demanded yet.'],
+    [
+      policy('a', {}, { rules: [] }),
+      'all',
+      'all',
+      'In all environments, for all teams: nothing is demanded yet.',
+    ],
   ])('%#', (subject, teams, environments, text) => {
     expect(describePolicy(subject, { teams, environments })).toBe(text);
   });

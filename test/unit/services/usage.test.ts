@@ -36,6 +36,7 @@ describe('the usage of tokens', () => {
     app.record(request(2, { outcome: 'deny', client: 'uv/0.13.9' }));
     other.record(request(3));
     other.flush();
+    app.refresh();
     expect(app.get(id)).toMatchObject({
       allowed: 2,
       denied: 1,
@@ -44,6 +45,36 @@ describe('the usage of tokens', () => {
       firstUsedAtMs: 1,
     });
     expect(app.get(id)?.clients.map((entry) => entry.client)).toContain('uv/0.13.9');
+    expect(app.lastUsedAtMs(id)).toBe(3);
+  });
+
+  it('looks at what other processes wrote at most every two seconds, and only where it changed', () => {
+    let nowMs = 10_000;
+    const app = openUsage(dir, 'app', () => nowMs);
+    const other = openUsage(dir, 'gateway-1');
+    app.refresh();
+    other.record(request(5));
+    other.flush();
+    app.refresh();
+    expect(app.lastUsedAtMs(id)).toBeUndefined();
+    nowMs += 2_000;
+    app.refresh();
+    expect(app.lastUsedAtMs(id)).toBe(5);
+    // A clock that was set back does not keep it from looking.
+    other.record(request(6));
+    other.flush();
+    nowMs -= 5_000;
+    app.refresh();
+    expect(app.lastUsedAtMs(id)).toBe(6);
+  });
+
+  it('leaves out what another process wrote in no form of ours', () => {
+    mkdirSync(join(dir, 'usage'));
+    const entries = { [id]: { lastUsedAtMs: 'yesterday' }, other: null };
+    writeFileSync(join(dir, 'usage', 'gateway-1.json'), JSON.stringify(entries));
+    const app = openUsage(dir, 'app');
+    app.refresh();
+    expect(app.get(id)).toBeUndefined();
   });
 
   it('survives a restart, and a damaged file', () => {

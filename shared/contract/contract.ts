@@ -170,6 +170,8 @@ export const hostEvents = {
   'session.changed': view.sessionView,
   /** State of the vault changed, by this or by another process: what shows one of the topics is stale. */
   'vault.changed': z.object({ seq: z.number().int(), topics: z.array(topic) }),
+  /** This computer keeps another folder for a label now: no line of the log, but a part of what channels show. */
+  'folders.changed': nothing,
   'vault.verifying': view.verifyView,
   /** Something to say about what was just done, e.g. "Saved; the gateway has not confirmed". */
   notice: z.object({ code: z.enum(['gateway-unconfirmed', 'not-anchored']), message: z.string() }),

@@ -120,8 +120,7 @@ export function createApp(options: AppOptions): App {
   const keychain = keychainService({ ...base, session, stepUpAuth }, options.host.keychain);
   // Folders are no part of the log, but of what a list of channels shows.
   const stopFolders = folders.onChange(() => {
-    if (session.isUnlocked())
-      base.emit('vault.changed', { seq: session.vault().seq(), topics: ['channels'] });
+    if (session.isUnlocked()) base.emit('folders.changed', {});
   });
 
   const handlers: Handlers = {

@@ -47,11 +47,6 @@ const reloader = createReloader<List>({
   onCauses: noteChanges,
 });
 
-/** Which folder a label means is kept by this computer, not by the log: its channels are read again. */
-export function noteFolderChange(): void {
-  reloader.touch('channels');
-}
-
 /** The tokens with another filter, which are read when their screen is shown. */
 export function filterTokens(change: Partial<TokenFilter>): void {
   useTokens.getState().presetFilter(change);
@@ -107,6 +102,8 @@ export function followHost(): () => void {
   const endings = [
     onHostEvent('session.changed', (session) => useSession.getState().set(session)),
     onHostEvent('vault.changed', (event) => reloader.change(event)),
+    // Which folder a label means is kept by this computer, not by the log.
+    onHostEvent('folders.changed', () => reloader.touch('channels')),
     onHostEvent('vault.verifying', (check) => useVerify.getState().set(check)),
     onHostEvent('gateway.changed', (gateway) => useGateway.getState().set(gateway)),
     onHostConnected(() => void catchUp()),

@@ -10,7 +10,6 @@ import type { ChannelView, ConnectionReport } from '../../../shared/contract/vie
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { noteFolderChange } from '../../state/live.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
@@ -66,8 +65,6 @@ export function ChannelDialog(props: {
     if (channel === undefined) await api.channels.create(draft());
     else await api.channels.update({ ...draft(), id: channel.id });
     tellSuccess(channel === undefined ? `Created channel ${form.name}.` : `Saved channel ${form.name}.`);
-    // The same line of the log may mean another folder here.
-    if (form.source === 'folder') noteFolderChange();
   };
 
   return (

@@ -2,7 +2,6 @@ import { useState } from 'react';
 import { TextInput } from '@mantine/core';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
-import { noteFolderChange } from '../../state/live.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 
@@ -19,7 +18,6 @@ export function MapFolderDialog(props: { readonly label: string; readonly onClos
       onSubmit={async () => {
         await api.folders.map({ label, path: path.trim() });
         tellSuccess(`"${label}" is ${path.trim()} on this computer now.`);
-        noteFolderChange();
       }}
       onClose={props.onClose}
     >

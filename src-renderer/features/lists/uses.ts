@@ -13,36 +13,37 @@ export const noUses: Uses = { takenOutOf: [], namesOnlyThis: [] };
 
 /** Policies that name the team. */
 export function usesOfTeam(id: TeamId, policies: readonly PolicyView[]): Uses {
-  return usesBy(policies, (policy) => policy.teams, id);
+  return usesBy('policy', policies, (policy) => policy.teams, id);
 }
 
-/** Policies and channels that name the environment. A channel may well be available nowhere. */
+/** Policies and channels that name the environment. */
 export function usesOfEnvironment(
   id: EnvironmentId,
   policies: readonly PolicyView[],
   channels: readonly ChannelView[],
 ): Uses {
-  const { takenOutOf, namesOnlyThis } = usesBy(policies, (policy) => policy.environments, id);
-  const open = channels.filter((channel) => channel.environmentIds.includes(id));
+  const ofPolicies = usesBy('policy', policies, (policy) => policy.environments, id);
+  const ofChannels = usesBy('channel', channels, (channel) => channel.environmentIds, id);
   return {
-    takenOutOf: [...takenOutOf, ...open.map(({ name }) => ({ kind: 'channel', name }) as const)],
-    namesOnlyThis,
+    takenOutOf: [...ofPolicies.takenOutOf, ...ofChannels.takenOutOf],
+    namesOnlyThis: [...ofPolicies.namesOnlyThis, ...ofChannels.namesOnlyThis],
   };
 }
 
-function usesBy<Id extends string>(
-  policies: readonly PolicyView[],
-  scope: (policy: PolicyView) => 'all' | readonly Id[],
+function usesBy<E extends { readonly name: string }, Id extends string>(
+  kind: Use['kind'],
+  entries: readonly E[],
+  scope: (entry: E) => 'all' | readonly Id[],
   id: Id,
 ): Uses {
-  const naming = policies.filter((policy) => {
-    const ids = scope(policy);
+  const naming = entries.filter((entry) => {
+    const ids = scope(entry);
     return ids !== 'all' && ids.includes(id);
   });
-  const use = ({ name }: PolicyView) => ({ kind: 'policy', name }) as const;
+  const use = ({ name }: E): Use => ({ kind, name });
   return {
-    takenOutOf: naming.filter((policy) => scope(policy).length > 1).map(use),
-    namesOnlyThis: naming.filter((policy) => scope(policy).length === 1).map(use),
+    takenOutOf: naming.filter((entry) => scope(entry).length > 1).map(use),
+    namesOnlyThis: naming.filter((entry) => scope(entry).length === 1).map(use),
   };
 }
 

@@ -3,7 +3,7 @@ import { environmentId } from '../../../shared/model/ids.ts';
 import { locked, noTokens, settle, startFakeHost, unlocked } from './fake-host.ts';
 
 const host = startFakeHost();
-const { filterTokens, followHost, noteFolderChange } = await import('../../../src-renderer/state/live.ts');
+const { filterTokens, followHost } = await import('../../../src-renderer/state/live.ts');
 const { useChanges } = await import('../../../src-renderer/state/changes.ts');
 const { useDirectory } = await import('../../../src-renderer/state/directory.ts');
 const { useSession } = await import('../../../src-renderer/state/session.ts');
@@ -94,7 +94,7 @@ describe('what is read', () => {
     host.go('#/channels');
     await settle();
     begin();
-    noteFolderChange();
+    host.emit('folders.changed', {});
     await settle();
     expect(host.takeCalls()).toEqual(['channels.list']);
   });

@@ -46,9 +46,12 @@ describe('what a removal changes besides', () => {
     expect(uses).toEqual({ takenOutOf: [], namesOnlyThis: [{ kind: 'policy', name: 'qa-only' }] });
   });
 
-  it('is every channel that is open to the environment, also where it is the last', () => {
+  it('is the channels that are open to other environments too, and not those for it alone', () => {
     const channels = [channel('main', [dev, qa]), channel('lab', [qa]), channel('other', [dev])];
-    expect(usesText(usesOfEnvironment(qa, [], channels).takenOutOf)).toBe('channels main and lab');
+    expect(usesOfEnvironment(qa, [], channels)).toEqual({
+      takenOutOf: [{ kind: 'channel', name: 'main' }],
+      namesOnlyThis: [{ kind: 'channel', name: 'lab' }],
+    });
   });
 
   it('reads as a part of a sentence', () => {

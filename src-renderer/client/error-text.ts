@@ -70,24 +70,23 @@ const sentences: { readonly [C in ErrorCode]?: (error: LatchkeyError<C>) => stri
   VAULT_LOCKED: () => 'The vault was locked. Unlock it and try again.',
   VAULT_CONFLICT: () =>
     'Someone else changed this at the same time. Look at the list again and repeat your change.',
+  // Numbers of lines count from 0 there.
   VAULT_ROLLED_BACK: ({ details: { seenSeq, foundSeq } }) =>
     foundSeq < seenSeq
-      ? `This computer has already read ${lines(seenSeq)} of this vault; the one that is here now ends after ${lines(foundSeq)}. An older copy stands in its place, or lines were cut off. Nothing was changed.`
-      : `This computer has already read this vault up to line ${formatLine(seenSeq)}; the one that is here now goes another way. Nothing was changed.`,
+      ? `This computer has already read ${lines(seenSeq + 1)} of this vault; the one that is here now ${foundSeq < 0 ? 'is empty' : `ends after ${lines(foundSeq + 1)}`}. An older copy stands in its place, or lines were cut off. Nothing was changed.`
+      : `This computer has already read this vault up to line ${formatLine(seenSeq + 1)}; the one that is here now goes another way. Nothing was changed.`,
   VAULT_NEEDS_NEWER_VERSION: ({ details: { format, supported } }) =>
     'A newer Latchkey has written to this vault' +
     (format === undefined || supported === undefined
       ? ''
       : ` (format ${format}; this one reads up to ${supported})`) +
     '. Nothing is wrong with it, and nothing was changed. Update Latchkey on this computer, then unlock again.',
-  VAULT_KEY_MISSING: ({ details: { key, line } }) =>
-    `From line ${formatLine(line)} on this vault needs the key "${key}", and no entry gives it to you. Nothing is lost: ask an admin of this organization to grant you the key again, then unlock once more.`,
   VAULT_WRITES_STOPPED: ({ message }) =>
     `${message} What is there can be read, but nothing can be changed until that is mended.`,
-  LOCK_UNSUPPORTED: ({ details: { path } }) =>
-    'The file system of the data folder offers no lock that holds between programs, so two of them could damage the vault. ' +
-    (path === undefined ? '' : `The folder is ${path}. `) +
-    'Move the data folder to a disk of this computer.',
+  LOCK_UNSUPPORTED: ({ message, details: { path } }) =>
+    path === undefined
+      ? message
+      : `The file system of ${path} offers no lock that holds between programs, so two of them could damage the vault. Move the data folder to a disk of this computer.`,
   VAULT_BUSY: ({ message, details: { program, pid, host } }) =>
     program === undefined && pid === undefined
       ? message

@@ -104,7 +104,7 @@ export function followHost(): () => void {
     onHostEvent('vault.changed', (event) => reloader.change(event)),
     // Which folder a label means is kept by this computer, not by the log.
     onHostEvent('folders.changed', () => reloader.touch('channels')),
-    onHostEvent('vault.verifying', (check) => useVerify.getState().set(check)),
+    onHostEvent('vault.verifying', (check) => useVerify.getState().tell(check)),
     onHostEvent('gateway.changed', (gateway) => useGateway.getState().set(gateway)),
     onHostConnected(() => void catchUp()),
     useRoute.subscribe(() => reloader.show()),

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useState } from 'react';
 import { useChangesOf } from './changes.ts';
 import { createDebouncedQuery } from './debounced-query.ts';
 import type { Cause } from './reloader.ts';
@@ -40,10 +40,11 @@ export function useAnswer<O>(
     query.ask(key);
     return query.cancel;
   }, [key, delayMs, changes, attempt]);
+  const retry = useCallback(() => setAttempt((count) => count + 1), []);
   return {
     value: answered?.value,
     isStale: answered === undefined || answered.key !== key,
     problem,
-    retry: () => setAttempt((count) => count + 1),
+    retry,
   };
 }

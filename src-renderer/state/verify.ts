@@ -4,7 +4,8 @@ import { api } from '../client/api.ts';
 
 type VerifyState = {
   readonly check: VerifyView | undefined;
-  readonly set: (check: VerifyView) => void;
+  /** The host told how far it is. */
+  readonly tell: (check: VerifyView) => void;
   /** @throws LatchkeyError */
   readonly load: () => Promise<void>;
   readonly start: () => Promise<void>;
@@ -12,12 +13,26 @@ type VerifyState = {
   readonly reset: () => void;
 };
 
+/** What was told, or dropped, while an answer was on its way is newer than the answer. */
+let told = 0;
+
 /** The check of the whole log: a job of the host, whose progress comes as an event. */
-export const useVerify = create<VerifyState>()((set) => ({
-  check: undefined,
-  set: (check) => set({ check }),
-  load: async () => set({ check: await api.vault.verifyStatus() }),
-  start: async () => set({ check: await api.vault.verify() }),
-  cancel: async () => set({ check: await api.vault.cancelVerify() }),
-  reset: () => set({ check: undefined }),
-}));
+export const useVerify = create<VerifyState>()((set) => {
+  const take = async (ask: () => Promise<VerifyView>) => {
+    const before = told;
+    const check = await ask();
+    if (told === before) set({ check });
+  };
+  const tell = (check: VerifyView | undefined) => {
+    told += 1;
+    set({ check });
+  };
+  return {
+    check: undefined,
+    tell,
+    load: () => take(api.vault.verifyStatus),
+    start: () => take(api.vault.verify),
+    cancel: () => take(api.vault.cancelVerify),
+    reset: () => tell(undefined),
+  };
+});

@@ -21,7 +21,7 @@ export function AlarmBanner({ alarms }: { readonly alarms: readonly VaultAlarmVi
     <div className="lk-alarms">
       {sorted.map(({ code, message, stopsWrites }) => (
         <Alert
-          key={code}
+          key={`${code} ${message}`}
           role="alert"
           color={stopsWrites ? 'red' : 'yellow'}
           icon={stopsWrites ? <IconShieldX size={18} /> : <IconAlertTriangle size={18} />}

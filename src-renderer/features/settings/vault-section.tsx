@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button, Skeleton } from '@mantine/core';
 import type { VaultView } from '../../../shared/contract/views.ts';
 import { api } from '../../client/api.ts';
@@ -10,12 +10,21 @@ import { exactTime, formatCount, plural } from '../../ui/format.ts';
 import { tellSuccess } from '../../ui/tell.ts';
 import { VerifyLog } from './verify-log.tsx';
 
+/** While lines are checked in the background; nobody tells that. */
+const askEveryMs = 3000;
+
 /** The log behind everything: how long, of which format, what in it counts for nothing, and whether it is whole. */
 export function VaultSection() {
   const seq = useChanges((state) => state.seq);
   // Every line counts here, also one that changes nothing else.
   const { value: vault, problem, retry } = useAnswer(`${seq}`, () => api.vault.info(), { causes: [] });
   const [upgrading, setUpgrading] = useState(false);
+  const isChecking = vault?.background.done === false;
+  useEffect(() => {
+    if (!isChecking) return undefined;
+    const timer = window.setInterval(retry, askEveryMs);
+    return () => window.clearInterval(timer);
+  }, [isChecking, retry]);
   if (problem !== undefined) return <ErrorAlert error={problem} onRetry={retry} />;
   if (vault === undefined) return <Skeleton height={96} aria-busy="true" />;
   const { declared, supported } = vault.format;
@@ -33,7 +42,7 @@ export function VaultSection() {
         <dt>Checked</dt>
         <dd>
           {vault.background.done
-            ? 'Every line since the vault was unlocked'
+            ? 'Every line'
             : `${formatCount(vault.background.checked)} of ${formatCount(vault.seq)} lines; the rest follows in the background`}
         </dd>
       </dl>

@@ -22,7 +22,7 @@ const columns: readonly {
   { label: 'Team', sort: 'team', width: 120 },
   { label: 'Environment', sort: 'environment', width: 118 },
   { label: 'Channels', width: 150, wideOnly: true },
-  { label: 'State', sort: 'state', width: 106 },
+  { label: 'State', sort: 'state', width: 114 },
   { label: 'Expires', sort: 'expires', width: 108 },
   { label: 'Last used', sort: 'last-used', width: 128 },
 ];

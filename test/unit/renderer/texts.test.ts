@@ -48,13 +48,14 @@ describe('error texts', () => {
     const rolledBack = (foundSeq: number) =>
       errorText(
         new LatchkeyError('VAULT_ROLLED_BACK', 'm', {
-          details: { seenSeq: 12, seenHash: 'a', foundSeq, foundHash: 'b' },
+          details: { seenSeq: 11, seenHash: 'a', foundSeq, foundHash: 'b' },
         }),
       ).text;
-    expect(rolledBack(1)).toContain(
+    expect(rolledBack(0)).toContain(
       'already read 12 lines of this vault; the one that is here now ends after 1 line.',
     );
-    expect(rolledBack(12)).toContain('goes another way');
+    expect(rolledBack(-1)).toContain('is empty');
+    expect(rolledBack(11)).toContain('up to line 12; the one that is here now goes another way');
   });
 
   it('says what to do about a newer vault, with the formats where they are known', () => {

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { killVaultMakers, killVaultWriters } from '../../support/kill-vaults.ts';
+import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
+
+cleanTempDirs();
+
+describe('a process that is killed', () => {
+  it('while it changes a vault, leaves one that opens with all that was acknowledged', async () => {
+    expect(await killVaultWriters(tempDir(), 12)).toBeGreaterThan(12);
+  }, 120_000);
+
+  it('while it makes a vault, leaves none or one, and never something that stands in the way', async () => {
+    await expect(killVaultMakers(tempDir(), 8)).resolves.toBeUndefined();
+  }, 120_000);
+});

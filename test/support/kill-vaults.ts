@@ -2,22 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { killAfterTouches, randomCount } from './kill-after-touches.ts';
 import { openOrCreate } from './tiny-vault-files.ts';
 
 const script = join(import.meta.dirname, 'vault-writer.ts');
 /** What a kill may leave, and the next opening mends. */
 const harmless = ['torn-tail', 'completed-last-line', 'head-repaired'];
 
-/** Lets a process work on a vault for a while, and kills it. @returns what it had been told to be done */
-async function killOne(dir: string, name: string, afterMs: number): Promise<readonly string[]> {
+/** Lets a process work on a vault and kills it. @returns what it had been told to be done */
+async function killOne(dir: string, name: string, touches: number): Promise<readonly string[]> {
   const acks = join(dir, `${name}.acks`);
   const child = spawn(process.execPath, [script, dir, name, acks], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   await Promise.race([once(child.stdout, 'data'), ended]);
-  await wait(afterMs);
-  child.kill('SIGKILL');
+  await killAfterTouches(child, dir, touches, ended);
   expect(await ended).toEqual([null, 'SIGKILL']);
   return existsSync(acks)
     ? readFileSync(acks, 'utf8')
@@ -50,7 +49,7 @@ export async function killVaultWriters(dir: string, kills: number): Promise<numb
   const acknowledged: string[] = [];
   for (let round = 0; round < kills; round += 1) {
     // oxlint-disable-next-line no-await-in-loop
-    acknowledged.push(...(await killOne(dir, `k${round}`, 20 + Math.random() * 180)));
+    acknowledged.push(...(await killOne(dir, `k${round}`, randomCount(80))));
     // oxlint-disable-next-line no-await-in-loop
     await mustBeSound(dir, acknowledged, String(round));
   }
@@ -62,7 +61,7 @@ export async function killVaultMakers(dir: string, kills: number): Promise<void>
   for (let round = 0; round < kills; round += 1) {
     const own = mkdtempSync(join(dir, 'made-'));
     // oxlint-disable-next-line no-await-in-loop
-    const acknowledged = await killOne(own, 'maker', Math.random() * 60);
+    const acknowledged = await killOne(own, 'maker', randomCount(30));
     // oxlint-disable-next-line no-await-in-loop
     await mustBeSound(own, acknowledged, String(round));
     rmSync(own, { recursive: true });

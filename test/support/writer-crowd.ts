@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { openFileBackend } from '../../src-main/vault/file-backend.ts';
 import { readChained } from './chained-line.ts';
+import { killAfterTouches, randomCount } from './kill-after-touches.ts';
 import { textsOf } from './log-lines.ts';
 
 const script = join(import.meta.dirname, 'log-writer.ts');
@@ -50,10 +50,7 @@ export async function killWriters(dir: string, kills: number): Promise<number> {
     // oxlint-disable-next-line no-await-in-loop
     const { child, acks, ended } = await startWriter(dir, `k${round}`, 1_000_000);
     // oxlint-disable-next-line no-await-in-loop
-    await wait(Math.random() * 60);
-    child.kill('SIGKILL');
-    // oxlint-disable-next-line no-await-in-loop
-    await ended;
+    await killAfterTouches(child, dir, randomCount(60), ended);
     for (const [seq, hash] of acknowledged([acks])) all.set(seq, hash);
     // oxlint-disable-next-line no-await-in-loop
     await mustHold(dir, all);

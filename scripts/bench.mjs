@@ -1,11 +1,24 @@
-/** `npm run bench`: installs and builds what is missing, then measures. Arguments go to test/bench/run.ts. */
+/**
+ * `npm run bench`: installs and builds what is missing, then measures requests and vaults, each beside its goals.
+ * `-- --only requests` or `-- --only vault` runs one of them.
+ */
+import { parseArgs } from 'node:util';
 import { provision } from './provision.mjs';
 import { ensureDependencies } from './support/dependencies.mjs';
 import { inRoot } from './support/paths.mjs';
 import { runNode } from './support/run.mjs';
 
+const benches = { requests: ['run.ts'], vault: ['vault', 'run.ts'] };
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only === undefined ? Object.keys(benches) : values.only.split(',');
+const unknown = wanted.filter((name) => !(name in benches));
+if (unknown.length > 0)
+  throw new Error(`No such bench: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
+
 await ensureDependencies();
 provision(['bench']);
-const built = await runNode([inRoot('scripts', 'build.mjs')]);
-process.exitCode =
-  built === 0 ? await runNode([inRoot('test', 'bench', 'run.ts'), ...process.argv.slice(2)]) : built;
+process.exitCode = await runNode([inRoot('scripts', 'build.mjs')]);
+for (const name of wanted) {
+  if (process.exitCode !== 0) break;
+  process.exitCode = await runNode([inRoot('test', 'bench', ...benches[name])]);
+}

@@ -151,6 +151,89 @@ describe('latchkey', () => {
     await json('env', 'remove', 'qa');
   });
 
+  it('says what a removed environment was taken out of, and what a policy is for', async () => {
+    await json('env', 'add', 'canary', '--rank', '26');
+    await json('policy', 'set', 'canary-too', '--max-days', '7', '--env', 'canary,prod');
+    const removed = await unlocked('env', 'remove', 'canary');
+    expect(removed.stdout).toBe('Environment canary removed. Taken out of: policy canary-too.\n');
+    const only = await unlocked('env', 'remove', 'prod');
+    expect([only.code, only.stderr]).toEqual([
+      5,
+      'latchkey: This environment is still needed by 1 policy. A policy that names nothing else: change what it is for, or remove it. (IN_USE)\n',
+    ]);
+    // What is not given stays; widening is asked for by name.
+    const kept = await unlocked('policy', 'set', 'canary-too', '--networks-required');
+    expect(kept.stdout).toBe(
+      'canary-too: In prod, for all teams: tokens live at most 7 days and tokens must name the networks they may be used from.\n',
+    );
+    const wide = await unlocked('policy', 'set', 'canary-too', '--all-envs', '--no-max-days', '--observe');
+    expect(wide.stdout).toContain('In all environments, for all teams: tokens must name the networks');
+    await json('policy', 'remove', 'canary-too');
+  });
+
+  it('finds or makes holders, renames them, and changes tokens', async () => {
+    const where = ['--team', 'science', '--env', 'dev', '--channels', 'internal'];
+    const { token } = (await json(
+      'token',
+      'issue',
+      '--holder',
+      'build-bot',
+      '--agent',
+      ...where,
+    )) as unknown as { token: { id: string } };
+    await json('holder', 'rename', 'build-bot', 'release-bot');
+    expect((await unlocked('holder', 'list', '--search', 'bot')).stdout).toMatch(/^release-bot +agent +1$/m);
+    const changed = await unlocked(
+      'token',
+      'change',
+      token.id,
+      '--network',
+      '10.0.0.0/8',
+      '--expires',
+      '2999-01-01',
+      '--note',
+      'n',
+    );
+    expect(changed.stdout).toMatch(/Networks +10\.0\.0\.0\/8\n/);
+    expect(changed.stdout).toMatch(/Expires +2999-01-01 23:59\n/);
+    expect(changed.stdout).toMatch(/Holder +release-bot \(agent\)\n/);
+    expect((await unlocked('token', 'change', token.id, '--network', '10.0.0.0/8', '--anywhere')).code).toBe(
+      2,
+    );
+    await json('token', 'revoke', token.id, '--reason', 'done');
+    expect((await unlocked('token', 'change', token.id, '--note', 'x')).code).toBe(1);
+  });
+
+  it('keeps folders of this computer by their labels', async () => {
+    await json('channel', 'add', 'elsewhere', '--kind', 'conda', '--label', 'share', '--env', 'dev');
+    expect((await unlocked('channel', 'list')).stdout).toContain('share: not known here');
+    await json('folder', 'map', 'share', join(dir, 'wheels'));
+    const listed = await unlocked('folder', 'list');
+    expect(listed.stdout).toContain(join(dir, 'wheels'));
+    expect((await unlocked('folder', 'map', 'share', join(dir, 'nowhere'))).code).toBe(2);
+    await json('folder', 'unmap', 'share');
+    await json('channel', 'remove', 'elsewhere');
+  });
+
+  it('checks the log, and says where it is damaged', async () => {
+    expect((await unlocked('vault', 'verify')).stdout).toMatch(/^All \d+ lines are authentic\.\n$/);
+    expect(((await json('vault', 'info')) as unknown as { format: unknown }).format).toEqual({
+      declared: 1,
+      supported: 1,
+    });
+    expect((await unlocked('vault', 'upgrade')).code).toBe(1);
+    const log = join(data, 'vault.log');
+    const whole = readFileSync(log, 'utf8');
+    const lines = whole.split('\n');
+    // The checkpoint spares an unlock the second line; a full check reads it.
+    lines[1] = `${lines[1]!.slice(0, -4)}AAAA`;
+    writeFileSync(log, lines.join('\n'));
+    const damaged = await unlocked('vault', 'verify');
+    expect(damaged.code).toBe(1);
+    expect(damaged.stderr).toMatch(/line 2/i);
+    writeFileSync(log, whole);
+  });
+
   it('ends with the documented exit codes', async () => {
     const wrong = join(dir, 'wrong');
     writeFileSync(wrong, 'not the passphrase\n');

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { dayMs } from '../../../shared/model/time.ts';
+import { holderKindOf, idOf, parseEnd } from '../../../src-main/cli/options.ts';
+
+const nowMs = Date.UTC(2026, 10, 25, 12);
+
+describe('the end of a token on the command line', () => {
+  it.each([
+    [{ days: '30' }, nowMs + 30 * dayMs],
+    [{ expires: '2026-12-31' }, Date.UTC(2026, 11, 31, 23, 59, 59)],
+    [{ expires: '2026-12-31T18:00Z' }, Date.UTC(2026, 11, 31, 18)],
+    [{ expires: '2026-12-31T18:00:30+02:00' }, Date.UTC(2026, 11, 31, 16, 0, 30)],
+    [{}, undefined],
+  ])('%j', (own, expected) => {
+    expect(parseEnd(own, nowMs)).toBe(expected);
+  });
+
+  it.each([
+    { days: '1.5' },
+    { days: '-1' },
+    { expires: 'tomorrow' },
+    { expires: '2026-13-01' },
+    // Whose clock?
+    { expires: '2026-12-31T18:00' },
+    { days: '1', expires: '2026-12-31' },
+  ])('refuses %j', (own) => {
+    expect(() => parseEnd(own, nowMs)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+  });
+});
+
+describe('the kind of a holder', () => {
+  it('is a person unless said otherwise, and never two things', () => {
+    expect(holderKindOf({ service: false, agent: false })).toBe('person');
+    expect(holderKindOf({ service: true, agent: false })).toBe('service');
+    expect(holderKindOf({ service: false, agent: true })).toBe('agent');
+    expect(() => holderKindOf({ service: true, agent: true })).toThrow('not both');
+  });
+});
+
+describe('the id of a token', () => {
+  it('is taken out of whatever was pasted, and never more than it', () => {
+    const secret = `lk-AbCd1234-${'x'.repeat(38)}`;
+    expect(['AbCd1234', 'lk-AbCd1234', secret].map(idOf)).toEqual(
+      Array.from({ length: 3 }, () => 'AbCd1234'),
+    );
+    expect(() => idOf('nonsense!')).toThrow('not valid');
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { IssuedToken } from '../../../shared/contract/views.ts';
+import { furnish } from '../../support/furnish.ts';
+import type { MemoryApp } from '../../support/memory-app.ts';
+import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
+
+let app: MemoryApp;
+let issued: IssuedToken;
+let dir: string;
+/** What the system's dialog answers. */
+let chosen: string | undefined;
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'latchkey-exports-'));
+  chosen = join(dir, 'pip.conf');
+  app = await openUnlockedMemoryApp({
+    host: {
+      kind: 'electron',
+      saveDialog: 'native',
+      clipboard: 'host',
+      chooseSavePath: async () => chosen,
+    },
+  });
+  const ids = await furnish(app);
+  issued = await app.client.tokens.issue({
+    holder: { kind: 'person', name: 'Grace' },
+    teamId: ids.team,
+    environmentId: ids.dev,
+    channelIds: [ids.channel],
+    ttlDays: 30,
+  });
+});
+afterEach(async () => {
+  await app.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const request = (more: object = {}) => ({
+  format: 'pip-conf' as const,
+  tokenId: issued.token.id,
+  ...more,
+});
+
+describe('an export', () => {
+  it('has a placeholder without the secret, and the secret where it is given', async () => {
+    const without = await app.client.exports.render(request());
+    expect(without.files.every((file) => !file.containsSecret)).toBe(true);
+    const withSecret = await app.client.exports.render(request({ secret: issued.secret }));
+    expect(withSecret.files.some((file) => file.content.includes(issued.secret))).toBe(true);
+  });
+
+  it('takes no other token’s secret', async () => {
+    const other = await app.client.tokens.rotate({ id: issued.token.id, overlapHours: 1, ttlDays: 1 });
+    for (const secret of [other.secret, `${issued.secret.slice(0, -1)}~`, 'lk-short']) {
+      await expect(app.client.exports.render(request({ secret }))).rejects.toMatchObject({
+        code: 'TOKEN_MALFORMED',
+      });
+    }
+  });
+
+  it('names the holder as it is called now', async () => {
+    const { id } = issued.token.holder;
+    await app.client.holders.update({ id, name: 'Grace Hopper', note: '' });
+    const { files } = await app.client.exports.render(request());
+    expect(files.map((file) => file.content).join('\n')).toContain('Grace Hopper');
+  });
+
+  it('is written where the dialog says, for its owner alone where it holds the secret', async () => {
+    const { files } = await app.client.exports.render(request({ secret: issued.secret }));
+    const { name, content } = files.find((file) => file.containsSecret)!;
+    const saved = await app.client.exports.save(request({ secret: issued.secret, fileName: name }) as never);
+    expect(saved).toEqual({ path: chosen, mode: '0600' });
+    expect(readFileSync(chosen!, 'utf8')).toBe(content);
+    expect(statSync(chosen!).mode & 0o777).toBe(0o600);
+  });
+
+  it('is not written when the dialog is cancelled, or under a name that it does not have', async () => {
+    const [file] = (await app.client.exports.render(request())).files;
+    await expect(app.client.exports.save(request({ fileName: '../other' }) as never)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    chosen = undefined;
+    await expect(app.client.exports.save(request({ fileName: file!.name }) as never)).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  });
+});

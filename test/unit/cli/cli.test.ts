@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+
+/** Each command is a process of its own that derives a key. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const root = join(import.meta.dirname, '..', '..', '..');
 let dir: string;
@@ -225,7 +228,7 @@ describe('latchkey', () => {
     const log = join(data, 'vault.log');
     const whole = readFileSync(log, 'utf8');
     const lines = whole.split('\n');
-    // The checkpoint spares an unlock the second line; a full check reads it.
+    // Whether the unlock or the check comes to it first, it is named.
     lines[1] = `${lines[1]!.slice(0, -4)}AAAA`;
     writeFileSync(log, lines.join('\n'));
     const damaged = await unlocked('vault', 'verify');

@@ -80,6 +80,8 @@ export type ErrorDetailsByCode = {
     readonly network?: string;
     readonly channel?: string;
     readonly environment?: string;
+    /** A path that is no folder of this computer. */
+    readonly folder?: string;
     readonly event?: string;
   };
   OPERATION_NOT_ALLOWED: NoDetails;

@@ -70,8 +70,15 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
   }
   if (error.code === 'FOLDER_NOT_MAPPED') return [{ field: 'folder', text: error.message }];
   if (error.code === 'INVALID_INPUT') {
-    const { network, channel } = error.details;
-    const field = network !== undefined ? 'networks' : channel !== undefined ? 'channels' : undefined;
+    const { network, channel, folder } = error.details;
+    const field =
+      network !== undefined
+        ? 'networks'
+        : channel !== undefined
+          ? 'channels'
+          : folder !== undefined
+            ? 'folder'
+            : undefined;
     return [{ field, text: error.message }];
   }
   if (error.code === 'POLICY_DENIED') {

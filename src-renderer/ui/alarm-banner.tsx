@@ -29,9 +29,7 @@ export function AlarmBanner({ alarms }: { readonly alarms: readonly VaultAlarmVi
         >
           {message}
           {stopsWrites && (
-            <strong style={{ display: 'block' }}>
-              Until this is mended, the vault can be read but nothing can be changed.
-            </strong>
+            <strong style={{ display: 'block' }}>Writing is stopped; what is there can be read.</strong>
           )}
         </Alert>
       ))}

@@ -4,6 +4,7 @@ import { LayerModal } from './layered.tsx';
 import type { FieldName, FieldProblems } from '../client/field-problems.ts';
 import { fieldProblems } from '../client/field-problems.ts';
 import { ErrorAlert } from './error-alert.tsx';
+import { useShownProblem } from './use-shown-problem.ts';
 import { useSubmit } from './use-submit.ts';
 
 /** A small form in a dialog: fields, the error where it belongs, Cancel and the one action. */
@@ -25,6 +26,7 @@ export function FormModal(props: {
   const { busy, error, submit } = useSubmit(props.onSubmit, () => {
     if (props.keepOpen !== true) props.onClose();
   });
+  const form = useShownProblem(error);
   const problems = fieldProblems(error, props.fields ?? []);
   return (
     <LayerModal
@@ -35,6 +37,7 @@ export function FormModal(props: {
       closeOnClickOutside={false}
     >
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

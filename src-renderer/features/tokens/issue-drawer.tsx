@@ -11,6 +11,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import type { NetworksChoice } from '../../ui/networks-field.tsx';
 import { NetworksField, requireNetworks } from '../../ui/networks-field.tsx';
 import { ScopeSelect } from '../../ui/scope-select.tsx';
+import { useShownProblem } from '../../ui/use-shown-problem.ts';
 import { HolderField } from './holder-field.tsx';
 import type { HolderForm } from './holder-form.ts';
 import { holderChoice } from './holder-form.ts';
@@ -55,6 +56,7 @@ function IssueForm(props: {
   const hints = usePolicyHints(teamId, environmentId);
   const networks = chosenNetworks ?? (hints.networksRequired ? [] : 'anywhere');
   const ttlDays = chosenTtl === undefined ? defaultTtlDays(hints.maxTtlDays) : chosenTtl.days;
+  const form = useShownProblem(error);
   const problems = fieldProblems(error, ['holder', 'channels', 'lifetime', 'networks', 'note']);
   const ready =
     holder.name.trim() !== '' &&
@@ -86,6 +88,7 @@ function IssueForm(props: {
 
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

@@ -29,9 +29,13 @@ describe('an error at the fields of a form', () => {
   it.each([
     [{ network: '10.0.0.0/99' }, 'networks'],
     [{ channel: 'main', environment: 'dev' }, 'channels'],
+    [{ folder: 'packages' }, 'folder'],
   ])('puts input %j at %s', (details, field) => {
     const error = new LatchkeyError('INVALID_INPUT', 'No.', { details });
-    expect(fieldProblems(error, ['networks', 'channels'])).toEqual({ at: { [field]: 'No.' }, isWhole: true });
+    expect(fieldProblems(error, ['networks', 'channels', 'folder'])).toEqual({
+      at: { [field]: 'No.' },
+      isWhole: true,
+    });
   });
 
   it('puts what the door found at the field of its path, and says the rest below the form', () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Settings } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { print, formatTable } from './output.ts';
+import { print, printNotice, formatTable } from './output.ts';
 import { globalOptionsOf, withApp, withUnlocked } from './session.ts';
 
 type Leaf = string | number | boolean;
@@ -13,8 +13,9 @@ export function addSettingsCommands(program: Command): void {
     .command('list')
     .description('list the settings')
     .action((_own: object, command: Command) =>
-      withApp(globalOptionsOf(command), async ({ client, options }) => {
+      withApp(globalOptionsOf(command), async ({ app, client, options }) => {
         const current = await client.settings.get();
+        for (const problem of app.settings.problems()) printNotice(`latchkey: ${problem}`);
         const rows = leavesOf(current).map(([name, value]) => [name, String(value)]);
         print(options.json, current, formatTable(['NAME', 'VALUE'], rows));
       }),

@@ -1,8 +1,11 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { ListenerSet } from '../base/listener-set.ts';
+import { surviveFileSizeLimit } from '../disk/file-size-limit.ts';
+import { sweepTemporaryFiles } from '../disk/sweep.ts';
 import { defaultStateDir } from '../vault/state-dir.ts';
 import { channelSources } from './channel-sources.ts';
 import { channelsService } from './channels.ts';
@@ -86,6 +89,11 @@ export function createApp(options: AppOptions): App {
   const door = options.door ?? fileVault({ ...base, stateDir });
   const folders = openFolderMap(options.dataDir);
   const sources = channelSources(folders);
+  surviveFileSizeLimit();
+  sweepTemporaryFiles(
+    ['', 'usage', 'checkpoints'].map((name) => join(options.dataDir, name)),
+    now(),
+  );
   const usage = openUsage(options.dataDir, options.usageInstance ?? 'app', now);
   const gateway = gatewayService(base, { sources, usage, log: options.accessLog });
   const stepUpAuth = createStepUpAuth(now);

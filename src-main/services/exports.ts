@@ -5,6 +5,8 @@ import type { RenderedExport } from '../../shared/contract/views.ts';
 import type { Handlers, InputOf } from '../../shared/contract/types.ts';
 import type { Contract } from '../../shared/contract/contract.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { Disk } from '../disk/operations.ts';
+import { systemDisk } from '../disk/operations.ts';
 import { replaceFile } from '../disk/write-file.ts';
 import { renderExport } from '../exports/render.ts';
 import { parseToken, tokenDigest } from '../tokens/format.ts';
@@ -99,7 +101,8 @@ export async function writeExport(
   content: string,
   mode: number,
   overwrite: boolean,
+  disk: Disk = systemDisk,
 ): Promise<void> {
   const existing = overwrite ? 'replace' : 'refuse';
-  await replaceFile(path, content, { mode, existing, exactMode: true, refuseLink: true });
+  await replaceFile(path, content, { mode, existing, exactMode: true, refuseLink: true, disk });
 }

@@ -7,6 +7,8 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { limits, slug } from '../../shared/model/domain.ts';
+import type { Disk } from '../disk/operations.ts';
+import { systemDisk } from '../disk/operations.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 
@@ -32,7 +34,7 @@ export interface FolderMap {
 }
 
 /** Read again when it changed. A file that is not in its form maps nothing, and is never replaced. */
-export function openFolderMap(dataDir: string): FolderMap {
+export function openFolderMap(dataDir: string, disk: Disk = systemDisk): FolderMap {
   const path = join(dataDir, 'folders.json');
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
@@ -53,7 +55,7 @@ export function openFolderMap(dataDir: string): FolderMap {
   const write = (folders: Folders): void => {
     const sorted = [...folders].toSorted(([a], [b]) => (a < b ? -1 : 1));
     const content = { version: 1, folders: Object.fromEntries(sorted) };
-    replaceFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600 });
+    replaceFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600, disk });
     tell();
   };
 

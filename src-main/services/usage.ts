@@ -5,6 +5,8 @@ import type { TokenUsage } from '../../shared/contract/views.ts';
 import { tokenUsage } from '../../shared/contract/views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
+import type { Disk } from '../disk/operations.ts';
+import { systemDisk } from '../disk/operations.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 
@@ -37,7 +39,12 @@ export interface UsageStore {
  * @param instance a name for this process's file, e.g. `app` or `gateway-8700`
  * @param now milliseconds since the epoch
  */
-export function openUsage(dataDir: string, instance: string, now: () => number = Date.now): UsageStore {
+export function openUsage(
+  dataDir: string,
+  instance: string,
+  now: () => number = Date.now,
+  disk: Disk = systemDisk,
+): UsageStore {
   const dir = join(dataDir, 'usage');
   const ownFile = join(dir, `${instance}.json`);
   let own: Map<string, TokenUsage> | undefined;
@@ -103,7 +110,7 @@ export function openUsage(dataDir: string, instance: string, now: () => number =
       if (!dirty) return;
       try {
         mkdirSync(dir, { recursive: true, mode: 0o700 });
-        replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(ownUsage())), { mode: 0o600 });
+        replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(ownUsage())), { mode: 0o600, disk });
         dirty = false;
         hasWarned = false;
       } catch (error) {

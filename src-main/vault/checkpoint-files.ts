@@ -6,6 +6,8 @@ import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { codeOf, diskError } from '../disk/disk-error.ts';
+import type { Disk } from '../disk/operations.ts';
+import { systemDisk } from '../disk/operations.ts';
 import { readIfThere } from '../disk/read-file.ts';
 import { replaceFileByPieces } from '../disk/write-file.ts';
 import type { CheckpointStore } from './checkpoint-store.ts';
@@ -15,7 +17,7 @@ const maxBytes = 1024 * 1024 * 1024;
 const newline = 0x0a;
 
 /** Checkpoints in the data folder; their own folder is made by the first write. */
-export function openCheckpoints(dataDir: string): CheckpointStore {
+export function openCheckpoints(dataDir: string, disk: Disk = systemDisk): CheckpointStore {
   const dir = join(dataDir, 'checkpoints');
   const pathOf = (operatorId: string): string => {
     // It becomes a file's name.
@@ -42,6 +44,7 @@ export function openCheckpoints(dataDir: string): CheckpointStore {
       await replaceFileByPieces(path, untilAborted(lines, signal), {
         mode: 0o600,
         code: 'VAULT_UNAVAILABLE',
+        disk,
       });
     },
     remove: async (operatorId) => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { BrowserWindow, nativeImage, nativeTheme, screen } from 'electron';
 import { APP_ORIGIN } from './app-url.ts';
 import { iconDataUrl } from './icon-data.ts';
-import type { openWindowFile } from './stores.ts';
+import type { openWindowFile } from './kept-files.ts';
 import { minimumSize, usableBounds } from './window-bounds.ts';
 
 export type WindowOptions = {

@@ -1,39 +1,29 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import ElectronStore from 'electron-store';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { escapeText } from '../../../shared/model/text.ts';
 import { diskError } from '../../disk/disk-error.ts';
 import { readIfThereSync } from '../../disk/read-file.ts';
+import type { Disk } from '../../disk/operations.ts';
+import { systemDisk } from '../../disk/operations.ts';
 import { replaceFileSync } from '../../disk/write-file.ts';
 import type { KeychainFile } from '../../services/keychain-port.ts';
 import { keychainRecord } from '../../services/keychain-port.ts';
-import type { OpenJsonFile } from '../../services/settings-store.ts';
 import type { WindowState } from './window-bounds.ts';
 
 /** Both files are a few hundred bytes. */
 const maxBytes = 64 * 1024;
 
-/** electron-store on `<dataDir>/<name>.json`: the same file that the command line opens with conf. */
-export const openElectronStore: OpenJsonFile = (dataDir, name) =>
-  new ElectronStore({
-    cwd: dataDir,
-    name,
-    // Never: it replaces a file that does not validate by defaults, without a copy.
-    clearInvalidConfig: false,
-    configFileMode: 0o600,
-  });
-
 /** `keychain.json`: what the operating system's keychain sealed. Of no use to another user or computer. */
-export function openKeychainFile(dataDir: string): KeychainFile {
+export function openKeychainFile(dataDir: string, disk: Disk = systemDisk): KeychainFile {
   const file = path.join(dataDir, 'keychain.json');
   return {
     read: () => {
       // Not readable or no longer JSON: as good as gone, and the passphrase still opens the vault.
-      const parsed = keychainRecord.safeParse(readJson(file));
+      const parsed = keychainRecord.safeParse(readJson(file, disk));
       return parsed.success ? parsed.data : undefined;
     },
-    write: (record) => void replaceFileSync(file, JSON.stringify(record), { mode: 0o600 }),
+    write: (record) => void replaceFileSync(file, JSON.stringify(record), { mode: 0o600, disk }),
     remove: () => {
       try {
         rmSync(file, { force: true });
@@ -45,19 +35,22 @@ export function openKeychainFile(dataDir: string): KeychainFile {
 }
 
 /** `window.json`: where the window was. Lost without harm. */
-export function openWindowFile(dataDir: string): {
+export function openWindowFile(
+  dataDir: string,
+  disk: Disk = systemDisk,
+): {
   read: () => { bounds?: unknown; isMaximized?: unknown };
   write: (state: WindowState) => void;
 } {
   const file = path.join(dataDir, 'window.json');
   return {
     read: () => {
-      const json = readJson(file);
+      const json = readJson(file, disk);
       return typeof json === 'object' && json !== null ? json : {};
     },
     write: (state) => {
       try {
-        replaceFileSync(file, JSON.stringify(state), { mode: 0o600 });
+        replaceFileSync(file, JSON.stringify(state), { mode: 0o600, disk });
       } catch (error) {
         if (!(error instanceof LatchkeyError)) throw error;
         console.error('latchkey: the window position could not be kept:', escapeText(error.message));
@@ -66,9 +59,9 @@ export function openWindowFile(dataDir: string): {
   };
 }
 
-function readJson(file: string): unknown {
+function readJson(file: string, disk: Disk): unknown {
   try {
-    const bytes = readIfThereSync(file, { maxBytes });
+    const bytes = readIfThereSync(file, { maxBytes, disk });
     return bytes === undefined ? undefined : JSON.parse(bytes.toString('utf8'));
   } catch (error) {
     if (!(error instanceof LatchkeyError) && !(error instanceof SyntaxError)) throw error;

@@ -6,10 +6,10 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { commitLine } from './commit.ts';
 import type { LineContext } from './domain.ts';
 import { catchUp } from './follow.ts';
-import type { Place } from './head-copy.ts';
+import type { HeadCopy, Place } from './head-copy.ts';
 import { readHead } from './head.ts';
 import { lastOf } from './read-log.ts';
-import { rolledBack } from './rollback.ts';
+import { isTrustedAdmin, rolledBack } from './rollback.ts';
 import type { Session } from './session.ts';
 import { ownHead, signersOf } from './session.ts';
 import type { AcceptRestored, DecideAt, LostLines } from './vault-api.ts';
@@ -22,6 +22,7 @@ export async function acceptLoss<State, Event>(
   session: Session<State, Event>,
   seen: Place,
   found: Place | undefined,
+  copy: HeadCopy | undefined,
   accept: AcceptRestored<State, Event> | undefined,
 ): Promise<void> {
   const { parts, cursor, slot, alarms } = session;
@@ -30,19 +31,19 @@ export async function acceptLoss<State, Event>(
   // Denials of lines that are still there may be among them: denying again changes nothing.
   const denials = await parts.headCopies.denialsFrom(vaultId, lost.fromSeq);
   if (accept !== undefined) {
-    requireAdmin(session);
+    requireAdmin(session, copy);
     await write(session, () => [accept.restored(lost)]);
     const denied = denials.map(({ denies }) => denies);
     await write(session, (state, line) => accept.denyAgain(state, denied, line));
   }
   const last = lastOf(session.cursor);
   if (last === undefined) throw rolledBack(seen, found);
-  const copy = { ...last, head: await headFor(session, last), signers: signersOf(session) };
-  await parts.headCopies.lower(vaultId, copy, lost.fromSeq);
+  const lowered = { ...last, head: await headFor(session, last), signers: signersOf(session) };
+  await parts.headCopies.lower(vaultId, lowered, lost.fromSeq);
   // Under the place of the line that repeated them: should that be lost too, they are known again.
   await parts.headCopies.note(
     vaultId,
-    copy,
+    lowered,
     denials.map(({ denies }) => ({ seq: last.seq, denies })),
   );
   session.unnoted = [];
@@ -74,8 +75,13 @@ async function write<State, Event>(
   });
 }
 
-function requireAdmin<State, Event>({ cursor, slot }: Session<State, Event>): void {
-  if (cursor.authority?.operators.get(slot.operatorId)?.role === 'admin') return;
+/** An admin by the log as it is now, and by what this computer knew: lost lines may have taken the right away. */
+function requireAdmin<State, Event>(
+  { cursor, slot }: Session<State, Event>,
+  copy: HeadCopy | undefined,
+): void {
+  const isNow = cursor.authority?.operators.get(slot.operatorId)?.role === 'admin';
+  if (isNow && (copy === undefined || isTrustedAdmin(copy, slot.operatorId))) return;
   throw new LatchkeyError(
     'OPERATION_NOT_ALLOWED',
     'Only an admin can accept that lines of the log are lost. Ask an admin to unlock here first.',
@@ -88,7 +94,7 @@ async function headFor<State, Event>(session: Session<State, Event>, last: Place
   const stored = await backend.head();
   const head = stored === undefined ? undefined : readHead(stored, cursor.vaultId);
   if (head !== undefined && head.seq === last.seq && head.hash === last.hash) return head.jws;
-  const jws = await ownHead(session);
+  const jws = ownHead(session);
   await backend.writeHead(cursor.seq, jws);
   return jws;
 }

@@ -6,7 +6,7 @@ import { Map as PersistentMap } from 'immutable';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
 import type { AuthorityState, OperatorAuthority } from './authority-state.ts';
-import type { ClearAuthority } from './domain.ts';
+import type { Clear, ClearAuthority } from './domain.ts';
 import { whyKeysUnfit } from './key-rules.ts';
 import type { LinePayload, NamedSigner } from './line.ts';
 import { kidOf } from './sign.ts';
@@ -50,18 +50,10 @@ export function judgeClear(
   payload: LinePayload,
 ): ClearVerdict {
   if (before === undefined) return judgeFirst(signer, payload);
-  const operator = before.operators.get(signer);
-  if (operator === undefined || operator.removed) return noRight('the signer is no operator');
-  if (operator.role === 'auditor') return noRight('an auditor may not write');
   const { clear } = payload;
-  const denies = 'denies' in clear ? clear.denies : undefined;
-  const standsByClear =
-    'authority' in clear || 'format' in clear || 'restored' in clear || payload.keys !== undefined;
-  if (operator.role !== 'admin') {
-    if (standsByClear) return noRight('only an admin may change who signs, the format or the keys');
-    if (denies?.environments ?? denies?.teams ?? denies?.channels)
-      return noRight('only an admin may take away environments, teams or channels');
-  }
+  const whyNot = whyNotAllowed(before, signer, clear, payload.keys !== undefined);
+  if (whyNot !== undefined) return noRight(whyNot);
+  const standsByClear = isJudgedByClear(clear, payload.keys !== undefined);
   const keysUnfit = whyKeysUnfit(before, clear, payload.keys);
   if (keysUnfit !== undefined) return unfit(keysUnfit);
   if ('authority' in clear) return judgeAuthority(before, clear.authority);
@@ -75,6 +67,28 @@ export function judgeClear(
       return unfit('the lost lines are not a range before this line');
   }
   return { ok: true, standsByClear, state: before };
+}
+
+/** Whether a line counts by its clear part, whatever its content says. */
+const isJudgedByClear = (clear: Clear, bringsKeys: boolean): boolean =>
+  clear.authority !== undefined || clear.format !== undefined || clear.restored !== undefined || bringsKeys;
+
+/** Why a signer may not write a line with such a clear part; undefined when the role allows it. */
+export function whyNotAllowed(
+  before: AuthorityState,
+  signer: OperatorId,
+  clear: Clear,
+  bringsKeys: boolean,
+): string | undefined {
+  const operator = before.operators.get(signer);
+  if (operator === undefined || operator.removed) return 'the signer is no operator';
+  if (operator.role === 'admin') return undefined;
+  if (operator.role === 'auditor') return 'an auditor may not write';
+  if (isJudgedByClear(clear, bringsKeys)) return 'only an admin may change who signs, the format or the keys';
+  const { environments, teams, channels } = clear.denies ?? {};
+  return environments === undefined && teams === undefined && channels === undefined
+    ? undefined
+    : 'only an admin may take away environments, teams or channels';
 }
 
 function judgeFirst(signer: OperatorId, payload: LinePayload): ClearVerdict {

@@ -13,8 +13,11 @@ import type { VerifyKeys } from './sign.ts';
 
 /** Starting a thread takes as long as checking this many lines. */
 const linesBeforeWorkers = 500;
-const batchLines = 256;
-const batchChars = 1024 * 1024;
+/** Small, so that the threads' memory stays small; large enough that talking costs nothing. */
+const batchLines = 64;
+const batchChars = 256 * 1024;
+/** Longer ones are checked by the main thread: they would not fit into a thread's heap several times. */
+const charsForWorkers = 4 * 1024 * 1024;
 /** Bounds memory when lines are long; a single one may have 64 MiB. */
 const charsUnderWay = 16 * 1024 * 1024;
 /** How long the event loop is held before others get their turn. */
@@ -84,9 +87,11 @@ async function* checkInWorkers(
   let chars = 0;
   const start = (batch: Batch) => {
     const size = charsOf(batch);
-    const items = pool
-      .check(batch, options.authority(), options.orgKey())
-      .then((found) => batch.map((stored, index) => itemOf(stored, found[index], options)));
+    const found =
+      size > charsForWorkers ? Promise.resolve([]) : pool.check(batch, options.authority(), options.orgKey());
+    const items = found.then((checked) =>
+      batch.map((stored, index) => itemOf(stored, checked[index], options)),
+    );
     // Awaited in its turn; a failure before that is no unhandled one.
     items.catch(() => undefined);
     underWay.push({ items, chars: size });
@@ -102,6 +107,8 @@ async function* checkInWorkers(
       if (oldest === undefined) return;
       yield await oldest.items;
       chars -= oldest.chars;
+      // When the threads are quicker than whoever goes along the chain, nothing else would get a turn.
+      await breath();
     }
   } finally {
     await pool.close();

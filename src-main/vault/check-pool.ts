@@ -12,6 +12,9 @@ import type { CheckAnswer, CheckRequest } from './check-messages.ts';
 import type { CheckedLine } from './line-check.ts';
 import { kidOf } from './sign.ts';
 
+/** A batch is a hundred kilobytes. Without limits a thread's heap grows to a hundred times that before it is swept. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
 type Thread = {
   readonly worker: Worker;
   readonly waiting: Map<number, (checked: readonly CheckedLine[]) => void>;
@@ -93,9 +96,9 @@ function startThread(): Thread {
  */
 function newWorker(): Worker {
   const source = new URL('./check-worker.ts', import.meta.url);
-  if (existsSync(source)) return new Worker(source, { execArgv: [] });
+  if (existsSync(source)) return new Worker(source, { execArgv: [], resourceLimits });
   const bundle = fileURLToPath(new URL('./check-worker.cjs', import.meta.url));
-  return new Worker(readFileSync(bundle, 'utf8'), { eval: true });
+  return new Worker(readFileSync(bundle, 'utf8'), { eval: true, resourceLimits });
 }
 
 function signersOf(authority: AuthorityState | undefined): readonly (readonly [string, OkpPublicKey])[] {

@@ -22,7 +22,7 @@ export type Head = Readonly<z.infer<typeof headPayload>>;
 /** A head as it stands there: what it claims, and who. */
 export type StoredHead = Head & { readonly jws: string; readonly kid: string; readonly signer: OperatorId };
 
-export async function signHead(signKey: PrivateJwk, kid: string, head: Head): Promise<string> {
+export function signHead(signKey: PrivateJwk, kid: string, head: Head): string {
   return signText(signKey, 'lk-head', kid, jcs(head));
 }
 

@@ -10,7 +10,7 @@ import { openCheckpoint } from './checkpoint.ts';
 import type { HeadCopy, Place } from './head-copy.ts';
 import type { StoredHead } from './head.ts';
 import { readHead } from './head.ts';
-import type { LogReading, Restored } from './read-log.ts';
+import type { LogReading } from './read-log.ts';
 import { readLog } from './read-log.ts';
 import type { HeadJudgement, ReadLog } from './rollback.ts';
 import { judgeHead, scanLog } from './rollback.ts';
@@ -95,15 +95,6 @@ export async function openSession<State, Event>(
     for (const alarm of reading.alarms) alarms.raise(alarm);
     return { session: sessionOf(opening, reading, copy), reading, head, judgement, copy };
   }
-}
-
-/** Whether the log itself says that an admin, as this computer knew them, accepted the loss. */
-export function isAccepted(restored: readonly Restored[], seen: Place, copy: HeadCopy | undefined): boolean {
-  return restored.some(({ fromSeq, lostSeq, signer }) => {
-    const known = copy?.signers.filter(({ kid }) => kid.startsWith(`${signer}.`)) ?? [];
-    const isTrusted = copy === undefined || known.some(({ role, removed }) => role === 'admin' && !removed);
-    return isTrusted && fromSeq <= seen.seq && seen.seq <= lostSeq;
-  });
 }
 
 function sessionOf<State, Event>(

@@ -12,15 +12,13 @@ import { hashLine } from './line.ts';
 import { Marks } from './marks.ts';
 import type { Outcome, Reader, ReplayCursor } from './replay.ts';
 import { replayLines, startCursor } from './replay.ts';
-import type { ReadLog } from './rollback.ts';
+import type { ReadLog, Restored } from './rollback.ts';
 import { denialsOf, keepOutcome } from './session.ts';
 import type { VaultAlarm } from './vault-api.ts';
 import { VoidLog } from './void-log.ts';
 
 /** More lines with denials than this are not kept for the head copy: the oldest have been there for long. */
 const maxDenials = 10_000;
-
-export type Restored = { readonly fromSeq: number; readonly lostSeq: number; readonly signer: string };
 
 export type LogReading<State, Event> = {
   readonly reader: Reader<State, Event>;

@@ -63,6 +63,24 @@ export async function scanLog(backend: LogBackend, places: readonly number[]): P
   };
 }
 
+/** An effective line by which an admin accepted a loss. */
+export type Restored = { readonly fromSeq: number; readonly lostSeq: number; readonly signer: string };
+
+/** Whether an operator was an admin when this computer last read the log. */
+export function isTrustedAdmin({ signers }: HeadCopy, operatorId: string): boolean {
+  return signers.some(
+    ({ kid, role, removed }) => kid.startsWith(`${operatorId}.`) && role === 'admin' && !removed,
+  );
+}
+
+/** Whether the log itself says that an admin, as this computer knew them, accepted the loss. */
+export function isAccepted(restored: readonly Restored[], seen: Place, copy: HeadCopy | undefined): boolean {
+  return restored.some(
+    ({ fromSeq, lostSeq, signer }) =>
+      fromSeq <= seen.seq && seen.seq <= lostSeq && (copy === undefined || isTrustedAdmin(copy, signer)),
+  );
+}
+
 /** Places and sequence numbers as people count lines. */
 export function rolledBack(seen: Place, found: Place | undefined): LatchkeyError<'VAULT_ROLLED_BACK'> {
   const has =

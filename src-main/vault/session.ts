@@ -80,7 +80,7 @@ export function isKnownHead(
 }
 
 /** A head for the last line, signed by this operator. */
-export async function ownHead(session: AnySession): Promise<string> {
+export function ownHead(session: AnySession): string {
   const { cursor, content } = session;
   if (cursor.hash === null) throw new Error('an empty log has no head');
   return signHead(content.signKey, kidOfSession(session), {

@@ -10,10 +10,10 @@ import { readHead } from './head.ts';
 import type { UnlockBy } from './open-keys.ts';
 import { openKeys } from './open-keys.ts';
 import type { OpenedSession } from './open-session.ts';
-import { isAccepted, openSession } from './open-session.ts';
+import { openSession } from './open-session.ts';
 import { OpenedVault } from './opened-vault.ts';
 import { lastOf } from './read-log.ts';
-import { rolledBack } from './rollback.ts';
+import { isAccepted, rolledBack } from './rollback.ts';
 import type { Session } from './session.ts';
 import { isKnownHead, noteHead, ownHead } from './session.ts';
 import type { SlotContent } from './slots.ts';
@@ -80,7 +80,7 @@ async function settleHead<State, Event>(
     const { seen, found } = judgement;
     if (acceptRestored === undefined) throw rolledBack(seen, found);
     const inLog = isAccepted(reading.restored, seen, copy);
-    await acceptLoss(session, seen, found, inLog ? undefined : acceptRestored);
+    await acceptLoss(session, seen, found, copy, inLog ? undefined : acceptRestored);
     return;
   }
   if (judgement.head === 'anchored' && head !== undefined) await noteHead(session, head);
@@ -101,7 +101,7 @@ async function repairHead<State, Event>(session: Session<State, Event>): Promise
         await noteHead(session, again);
         return;
       }
-      const jws = await ownHead(session);
+      const jws = ownHead(session);
       await backend.writeHead(cursor.seq, jws);
       await noteHead(session, { ...last, jws });
       alarms.raise({ kind: 'head-repaired' });

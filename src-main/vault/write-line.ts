@@ -5,7 +5,7 @@
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
 import type { AuthorityState } from './authority-state.ts';
-import { judgeClear } from './authority.ts';
+import { judgeClear, whyNotAllowed } from './authority.ts';
 import { maxLineBytes } from './backend.ts';
 import type { Clear, Domain, LineContext } from './domain.ts';
 import { signHead } from './head.ts';
@@ -20,6 +20,9 @@ import type { Outcome, ReplayCursor } from './replay.ts';
 import type { PrivateJwk, Random } from './seal.ts';
 import { sealTextNow } from './seal.ts';
 import { kidOf, signText } from './sign.ts';
+
+/** Base64url takes four characters for three bytes; header and signature take the rest. */
+const maxPayloadBytes = (maxLineBytes / 4) * 3 - 1024;
 
 export type Writer<State, Event> = {
   readonly domain: Domain<State, Event>;
@@ -62,7 +65,12 @@ export async function buildLine<State, Event>(
   const applied = domain.applyLine(cursor.state, stored, context);
   if (!applied.ok) throw refused(applied.code, applied.why);
   const clear = domain.clearOf(cursor.state, stored, context);
-  const keys = await keysFor(writer, cursor, clear, domain.grantsTo(stored));
+  const grantsTo = domain.grantsTo(stored);
+  if (cursor.authority !== undefined) {
+    const whyNot = whyNotAllowed(cursor.authority, signer, clear, grantsTo !== undefined);
+    if (whyNot !== undefined) throw refused('right', whyNot);
+  }
+  const keys = await keysFor(writer, cursor, clear, grantsTo);
   const payload: LinePayload = {
     v: 1,
     vault: cursor.vaultId,
@@ -81,14 +89,14 @@ export async function buildLine<State, Event>(
   };
   const judged = judgeBuilt(domain, cursor, payload, stored, text, context);
   const kid = kidOf(signer, writer.keyNo);
-  const line = await signText(writer.signKey, 'lk-line', kid, judged.text);
-  if (line.length > maxLineBytes)
+  if (judged.text.length > maxPayloadBytes)
     throw unstorable('it is too large for one line; make it in several smaller steps');
+  const line = signText(writer.signKey, 'lk-line', kid, judged.text);
   const hash = hashLine(line);
   const head = { vault: cursor.vaultId, seq: cursor.seq, hash, atMs };
   return {
     line,
-    head: await signHead(writer.signKey, kid, head),
+    head: signHead(writer.signKey, kid, head),
     cursor: { ...cursor, seq: cursor.seq + 1, hash, authority: judged.authority, state: applied.state },
     outcome: {
       kind: 'effective',

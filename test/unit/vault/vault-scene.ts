@@ -95,6 +95,7 @@ export class Scene {
   readonly dir: string;
   readonly headCopies = new MemoryHeadCopies();
   readonly checkpoints = new MemoryCheckpoints();
+  #ada: Person | undefined;
   nowMs = 1_000_000;
   domain = tinyDomain();
   /** In a folder instead of the memory. */
@@ -125,7 +126,10 @@ export class Scene {
     const { vault } = await createVault(this.parts(changes), {
       operatorName: 'Ada',
       passphrase,
-      firstEvent: (operator): TinyEvent => ({ type: 'began', operator: { ...operator, role: 'admin', teamIds: [] } }),
+      firstEvent: (operator): TinyEvent => ({
+        type: 'began',
+        operator: { ...operator, role: 'admin', teamIds: [] },
+      }),
     });
     opened.push(vault);
     return vault;
@@ -139,7 +143,18 @@ export class Scene {
 
   /** The first operator's keys. */
   async ada(): Promise<Person> {
-    return openKeys(this.parts(), { passphrase });
+    this.#ada ??= await openKeys(this.parts(), { passphrase });
+    return this.#ada;
+  }
+
+  /** The same log, in memory, for a test of its own; its people open it without vault.json. */
+  async copy(): Promise<Scene> {
+    const copy = new Scene();
+    copy.log.lines = [...this.lines];
+    copy.log.head = this.log.head;
+    copy.nowMs = this.nowMs;
+    copy.#ada = await this.ada();
+    return copy;
   }
 
   /** Opens as somebody else, or with other parts, without vault.json. */

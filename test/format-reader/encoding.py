@@ -5,6 +5,7 @@ import hashlib
 import json
 import math
 import re
+from decimal import Decimal
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -37,10 +38,6 @@ def b64u(text: str) -> bytes:
 
 def sha256(text: str) -> str:
     return b64u_encode(hashlib.sha256(text.encode("latin-1")).digest())
-
-
-def utf16_units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def parse_json(text: str):
@@ -77,18 +74,19 @@ def _number(value: float) -> str:
         raise Malformed("not a number")
     if value == 0:
         return "0"
-    digits, _, exponent = f"{value!r}e".partition("e")
-    if exponent == "e" and abs(value) < 1e21 and value.is_integer():
-        return str(int(value))
-    if exponent == "e":
-        return digits
-    power = int(exponent.rstrip("e"))
-    if value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    if -7 < power < 0:
-        return f"{value:.{len(digits.replace('.', '').lstrip('-')) - power - 1}f}"
-    digits = digits.removesuffix(".0")
-    return f"{digits}e{power:+d}"
+    # repr gives the shortest digits that mean this value, as ECMAScript (Number::toString) wants them.
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    text = "".join(map(str, digits))
+    point = len(text) + exponent
+    if len(text) <= point <= 21:
+        shown = text.ljust(point, "0")
+    elif 0 < point <= 21:
+        shown = f"{text[:point]}.{text[point:]}"
+    elif -6 < point <= 0:
+        shown = f"0.{'0' * -point}{text}"
+    else:
+        shown = f"{text[0]}{'.' if len(text) > 1 else ''}{text[1:]}e{point - 1:+d}"
+    return ("-" if sign else "") + shown
 
 
 def is_jcs(text: str, value) -> bool:

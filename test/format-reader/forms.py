@@ -2,8 +2,6 @@
 
 import re
 
-from encoding import utf16_units
-
 MAX_INTEGER = 2**53 - 1
 MAX_TIME = 8_640_000_000_000_000
 CONTROL = "\x00-\x1f\x7f-\x9f\ud800-\udfff"
@@ -17,7 +15,7 @@ def text(pattern=None, least=0, most=None):
     def fits(value):
         if not isinstance(value, str) or (compiled is not None and not compiled.fullmatch(value)):
             return False
-        return most is None or least <= utf16_units(value) <= most
+        return most is None or least <= len(value) <= most
 
     return fits
 

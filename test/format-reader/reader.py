@@ -226,7 +226,10 @@ def unsealed_credentials(reading, upstream_key):
         if "sealedCredentials" not in channel or upstream_key is None:
             continue
         header = parse_json(b64u(channel["sealedCredentials"].split(".")[0]).decode("utf-8"))
-        opened[channel["id"]] = open_sealed(upstream_key, channel["sealedCredentials"], header["lk"])
+        try:
+            opened[channel["id"]] = open_sealed(upstream_key, channel["sealedCredentials"], header["lk"])
+        except Malformed:
+            opened[channel["id"]] = None
     return opened
 
 

@@ -76,7 +76,7 @@ export class FakeVault {
 
   /** A sealed text as the fold wants it, that opens to `secret` unless that is undefined. */
   seal(subject: ChannelId, origin: string, secret: unknown): string {
-    const lk = { use: 'secret', vault: vaultId, key: 'upstream', epoch: 0, subject, origin };
+    const lk = { epoch: 0, key: 'upstream', origin, subject, use: 'secret', vault: vaultId };
     const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', lk })).toString('base64url');
     const body = Buffer.from(`${this.#seq}`).toString('base64url');
     const sealed = `${header}..${'A'.repeat(16)}.${body}.${'A'.repeat(22)}`;

@@ -142,6 +142,11 @@ describe('the stored forms are strict', () => {
     expect(parseEvents(content).ok).toBe(false);
   });
 
+  it('counts code points, whatever the library of the schemas counts one day', () => {
+    const renamed = (chars: number) => ({ type: 'organization.renamed', name: '🔑'.repeat(chars) });
+    expect([isRefused(renamed(256)), isRefused(renamed(257))]).toEqual([false, true]);
+  });
+
   it('says what is wrong without repeating it', () => {
     const secret = 'lk_secretsecretsecret';
     const why = parseEvents({ events: [{ ...oneOfEach['token.revoked'], reason: [secret], [secret]: 1 }] });

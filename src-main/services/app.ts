@@ -91,7 +91,7 @@ export function createApp(options: AppOptions): App {
   const sources = channelSources(folders);
   surviveFileSizeLimit();
   sweepTemporaryFiles(
-    ['', 'usage', 'checkpoints'].map((name) => join(options.dataDir, name)),
+    [...['', 'usage', 'checkpoints'].map((name) => join(options.dataDir, name)), join(stateDir, 'heads')],
     now(),
   );
   const usage = openUsage(options.dataDir, options.usageInstance ?? 'app', now);

@@ -10,7 +10,6 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { appendDurably, cutBack } from '../disk/append-file.ts';
 import { codeOf, diskError } from '../disk/disk-error.ts';
 import { withFileLock } from '../disk/file-lock.ts';
-import { findLeftovers, removeLeftovers } from '../disk/leftovers.ts';
 import type { Disk } from '../disk/operations.ts';
 import { closeQuietly, run, systemDisk } from '../disk/operations.ts';
 import { openRegular, readIfThere } from '../disk/read-file.ts';
@@ -103,13 +102,9 @@ class FileBackend implements LogBackend {
 
   async recover(): Promise<RecoveryReport> {
     const seen = await this.#lookAtTail();
-    const leftovers = await findLeftovers(this.#headPath);
-    if (isClean(seen) && leftovers.length === 0) return seen;
+    if (isClean(seen)) return seen;
     try {
-      return await this.locked(async () => {
-        await removeLeftovers(this.#headPath);
-        return isClean(seen) ? seen : this.#mendTail();
-      });
+      return await this.locked(() => this.#mendTail());
     } catch (error) {
       if (!(error instanceof LatchkeyError)) throw error;
       // Whoever holds the lock is writing: that is what the end of the log looked like.

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { maxLineBytes } from '../../../src-main/vault/backend.ts';
@@ -196,23 +196,6 @@ describe('the end of the log file', () => {
     await expect(backend.append(3, [next], 'head')).rejects.toMatchObject({ code: 'VAULT_CORRUPT' });
   });
 
-  it('is recovered together with what a kill left of a head, and nothing else is removed', async () => {
-    const { backend, dir } = logOf(whole);
-    const names = [
-      '.vault.head.0123456789ab.tmp',
-      '.vault.head.tmp',
-      '.vault.json.0123456789ab.tmp',
-      'x.tmp',
-    ];
-    for (const name of names) writeFileSync(join(dir, name), '');
-    expect(await backend.recover()).toEqual({ tornTailBytes: 0, completedLastLine: false });
-    expect(
-      readdirSync(dir)
-        .filter((name) => name.endsWith('.tmp'))
-        .toSorted(byName),
-    ).toEqual(names.slice(1).toSorted(byName));
-  });
-
   it('is not mended while somebody writes: what looks unfinished is being written', async () => {
     const { dir } = logOf(whole + next.slice(0, 30));
     const holder = spawn(
@@ -232,8 +215,6 @@ describe('the end of the log file', () => {
     }
   });
 });
-
-const byName = (a: string, b: string): number => a.localeCompare(b);
 
 function readFdCount(): number {
   return execFileSync('ls', [`/proc/${process.pid}/fd`], { encoding: 'utf8' }).split('\n').length;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { demoDataDir, openDemo } from '../services/demo.ts';
-import { print } from './output.ts';
+import { print, printNotice } from './output.ts';
 import { dataDirOf, globalOptionsOf, passphraseOf, withApp, withUnlocked } from './session.ts';
 
 /** `init`, `unlock-check`, `demo`. */
@@ -13,7 +13,8 @@ export function addOrganizationCommands(program: Command): void {
     .action(async (own: { organization: string; operator: string }, command: Command) => {
       const options = globalOptionsOf(command);
       const passphrase = await passphraseOf(options, 'new passphrase');
-      await withApp(options, async ({ client }) => {
+      await withApp(options, async ({ app, client }) => {
+        app.on('notice', ({ message }) => printNotice(`latchkey: ${message}`));
         const made = await client.session.create({
           organizationName: own.organization,
           operatorName: own.operator,

@@ -291,20 +291,3 @@ export function* syncFolderSteps(dir: string): Steps<void> {
     yield* closeQuietly(fd);
   }
 }
-
-/** The same as a call of its own. @throws LatchkeyError */
-export async function syncFolder(
-  dir: string,
-  options: { readonly code?: DiskErrorCode; readonly disk?: Disk } = {},
-): Promise<void> {
-  try {
-    await run(options.disk ?? systemDisk, syncFolderSteps(dir));
-  } catch (cause) {
-    throw diskError(
-      options.code ?? 'FILE_NOT_WRITABLE',
-      `The folder ${dir} could not be synced.`,
-      dir,
-      cause,
-    );
-  }
-}

@@ -86,7 +86,13 @@ export function createApp(options: AppOptions): App {
     },
   };
   const stateDir = options.stateDir ?? defaultStateDir();
-  const door = options.door ?? fileVault({ ...base, stateDir });
+  const door =
+    options.door ??
+    fileVault({
+      ...base,
+      stateDir,
+      tell: (message) => base.emit('notice', { code: 'put-aside', message }),
+    });
   const folders = openFolderMap(options.dataDir);
   const sources = channelSources(folders);
   surviveFileSizeLimit();

@@ -18,10 +18,12 @@ export type FileVaultOptions = {
   readonly stateDir: string;
   readonly now: () => number;
   readonly randomBytes: (count: number) => Uint8Array;
+  /** Says something to the operator. */
+  readonly tell: (message: string) => void;
 };
 
 export function fileVault(options: FileVaultOptions): VaultDoor {
-  const { dataDir, stateDir, now, randomBytes } = options;
+  const { dataDir, stateDir, now, randomBytes, tell } = options;
   const keyStore = openKeyStore(dataDir);
   const parts: VaultParts<OrganizationState, DomainEvent> = {
     domain: organizationDomain,
@@ -39,8 +41,13 @@ export function fileVault(options: FileVaultOptions): VaultDoor {
       return found === 'half-made' ? 'none' : found;
     },
     create: async ({ organizationName, operatorName, passphrase }) => {
-      // What a full disk left of an earlier attempt is put aside.
-      await clearHalfMade(dataDir, keyStore);
+      // What a full disk left of an earlier attempt.
+      const aside = await clearHalfMade(dataDir, keyStore);
+      if (aside.length > 0) {
+        tell(
+          `An organization that was never finished, or had lost its keys, was put aside: ${aside.join(', ')}.`,
+        );
+      }
       const { vault } = await createVault(parts, {
         operatorName,
         passphrase,

@@ -3,10 +3,11 @@
  * DIR PLACE`. What it was told must be true after each write. Prints how often each was written and refused.
  */
 import { strict as assert } from 'node:assert';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { surviveFileSizeLimit } from '../../../src-main/disk/file-size-limit.ts';
+import { fill } from './fill.ts';
 import { keptFiles } from './kept-files.ts';
 
 const [root = '', place = ''] = process.argv.slice(2);
@@ -34,25 +35,6 @@ async function attempt(name: string, number: number, filling: string): Promise<v
   count[happened ? 'done' : 'refused'] += 1;
 }
 
-/** Leaves this many bytes free on the disk, or as many as there are. */
-function fill(freeBytes: number): void {
-  const ballast = join(root, 'ballast');
-  rmSync(ballast, { force: true });
-  const fd = openSync(ballast, 'w');
-  const page = Buffer.alloc(4096, 1);
-  let written = 0;
-  try {
-    for (;;) written += writeSync(fd, page);
-  } catch (error) {
-    assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
-  }
-  closeSync(fd);
-  rmSync(ballast);
-  const again = openSync(ballast, 'w');
-  for (let left = written - freeBytes; left > 0; left -= page.length) writeSync(again, page);
-  closeSync(again);
-}
-
 surviveFileSizeLimit();
 mkdirSync(join(root, 'kept'));
 for (const [name, kept] of Object.entries(keptFiles)) {
@@ -62,7 +44,7 @@ for (const [name, kept] of Object.entries(keptFiles)) {
 }
 let number = 1;
 for (const free of [0, 4096, 8192, 0, 16_384, 4096, 0, 32_768]) {
-  if (place === 'a full disk') fill(free);
+  if (place === 'a full disk') fill(root, free);
   for (const name of Object.keys(keptFiles)) {
     for (const length of [10, 400, 3_000, 6_000]) {
       number = (number % 89) + 1;

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +6,7 @@ import { everyFault, faultyDisk } from '../../support/faulty-disk.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
 import type { KeptFile } from './kept-files.ts';
 import { keptFiles } from './kept-files.ts';
+import { canMount, runLimited } from './small-disk.ts';
 
 cleanTempDirs();
 
@@ -70,11 +70,6 @@ describe.each(injectable)('%s', (_name, kept) => {
 });
 
 const script = join(import.meta.dirname, 'fill-kept-files.ts');
-/** Mounts are seen only by the command and what it starts; without root, by a user namespace. */
-const privateMounts = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
-const canMount =
-  process.platform === 'linux' &&
-  spawnSync('unshare', [...privateMounts, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
 /** Without the right to mount there is still the limit on the size of a file. */
 const places = [
   ...(canMount ? [['a full disk', 'mount -t tmpfs -o size=64k tmpfs "$1"'] as const] : []),
@@ -84,18 +79,7 @@ const places = [
 describe.each(places)('on %s', (place, limit) => {
   it('every file is the old one or the new one, whole, and what is said of it is true', () => {
     const dir = tempDir();
-    const shell = [
-      'sh',
-      '-ec',
-      `${limit}\nexec "$2" "$3" "$1" "$4"`,
-      'sh',
-      dir,
-      process.execPath,
-      script,
-      place,
-    ];
-    const command = place === 'a full disk' ? ['unshare', ...privateMounts, ...shell] : shell;
-    const done = spawnSync(command[0] ?? '', command.slice(1), { encoding: 'utf8', timeout: 110_000 });
+    const done = runLimited(limit, dir, script, place);
     expect(done.status, done.stdout + done.stderr).toBe(0);
     const counts = JSON.parse(done.stdout) as Record<string, { done: number; refused: number }>;
     expect(Object.keys(counts).toSorted()).toEqual(Object.keys(keptFiles).toSorted());
@@ -105,5 +89,19 @@ describe.each(places)('on %s', (place, limit) => {
       if (place === 'a full disk') expect(refused, `${name} was refused`).toBeGreaterThan(0);
     }
     expect(readdirSync(dir).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  }, 120_000);
+});
+
+describe.runIf(canMount)('an organization', () => {
+  it('that a full disk left half made is made by the next attempt, wherever the first one stopped', () => {
+    const { status, stdout, stderr } = runLimited(
+      'mount -t tmpfs -o size=512k tmpfs "$1"',
+      tempDir(),
+      join(import.meta.dirname, 'init-on-full-disk.ts'),
+    );
+    expect(status, stdout + stderr).toBe(0);
+    const outcomes = JSON.parse(stdout) as string[];
+    expect(outcomes[0]).toBe('VAULT_UNAVAILABLE');
+    expect(outcomes.at(-1)).toBe('made');
   }, 120_000);
 });

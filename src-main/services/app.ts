@@ -24,6 +24,7 @@ import { holdersService } from './holders.ts';
 import type { Indexes } from './indexes.ts';
 import { indexesOf } from './indexes.ts';
 import { keychainService } from './keychain.ts';
+import type { OrganizationVault } from './organization-vault.ts';
 import { policiesService } from './policies.ts';
 import type { Session } from './session.ts';
 import { sessionService } from './session.ts';
@@ -104,11 +105,20 @@ export function createApp(options: AppOptions): App {
   const gateway = gatewayService(base, { sources, usage, log: options.accessLog });
   const stepUpAuth = createStepUpAuth(now);
   let indexes: Indexes | undefined;
+  let isFed = false;
+  /** Only where a gateway runs or is about to: a command that changes one token makes no bundle of all. */
+  const feedGateway = async (vault: OrganizationVault): Promise<void> => {
+    if (isFed) return;
+    isFed = true;
+    await gateway.feed.follow(vault);
+  };
   const session = sessionService(base, door, {
     onUnlocked: async (vault) => {
       indexes = indexesOf(vault);
-      await gateway.feed.follow(vault);
-      if (options.autoStartGateway) await gateway.startIfWanted();
+      const { running } = await gateway.handlers.status({});
+      const isWanted = options.autoStartGateway && settings.read().gateway.autoStart;
+      if (running || isWanted) await feedGateway(vault);
+      if (isWanted) await gateway.startIfWanted();
       if (options.warmUp === true) indexes.warmUp();
     },
     onLocking: async () => {
@@ -116,6 +126,7 @@ export function createApp(options: AppOptions): App {
       vaultHandlers.stop();
       indexes?.stop();
       indexes = undefined;
+      isFed = false;
       await gateway.feed.unfollow();
       sources.forget();
     },
@@ -174,7 +185,13 @@ export function createApp(options: AppOptions): App {
     policies: policiesService(context),
     tokens: tokensService(context, usage),
     exports: exportsService(context, gateway.baseUrl),
-    gateway: gateway.handlers,
+    gateway: {
+      ...gateway.handlers,
+      start: async (input) => {
+        await feedGateway(session.vault());
+        return gateway.handlers.start(input);
+      },
+    },
   };
 
   return {

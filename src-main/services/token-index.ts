@@ -171,18 +171,20 @@ function updateGroup(
   }
 }
 
-/** The same counts without an index, by one pass over all tokens. */
-export function countLiveTokens(
+/** The same counts without an index, of several groups by one pass over all tokens. */
+export function countLiveTokens<G extends TokenGroup>(
   state: OrganizationState,
-  group: TokenGroup,
+  groups: readonly G[],
   nowMs: number,
-): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+): Readonly<Record<G, ReadonlyMap<string, number>>> {
+  const counts = groups.map((group) => ({ group, byId: new Map<string, number>() }));
   for (const token of state.tokens.values()) {
     if (token.revoked !== undefined || token.expiresAtMs <= nowMs) continue;
-    for (const id of keysOf(group, token)) counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const { group, byId } of counts) {
+      for (const id of keysOf(group, token)) byId.set(id, (byId.get(id) ?? 0) + 1);
+    }
   }
-  return counts;
+  return Object.fromEntries(counts.map(({ group, byId }) => [group, byId])) as Record<G, Map<string, number>>;
 }
 
 const isNotRevoked = ({ token }: TokenRow): boolean => token.revoked === undefined;

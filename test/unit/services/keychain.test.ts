@@ -116,11 +116,11 @@ describe('unlocking with this computer', () => {
     await lock();
     await app.client.keychain.unlock();
     const ids = Array.from({ length: 10 }, (_, at) => `token00${at}`);
-    await expect(app.client.tokens.revoke({ ids: ids as never, reason: 'x' })).rejects.toMatchObject({
+    await expect(app.client.tokens.revoke({ ids, reason: 'x' })).rejects.toMatchObject({
       code: 'PASSPHRASE_REQUIRED',
     });
     await app.client.session.confirm({ passphrase: testPassphrase });
-    await expect(app.client.tokens.revoke({ ids: ids as never, reason: 'x' })).rejects.toMatchObject({
+    await expect(app.client.tokens.revoke({ ids, reason: 'x' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
     });
   });

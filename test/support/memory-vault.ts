@@ -184,7 +184,8 @@ export class MemoryVault implements OrganizationVault {
   }
 
   async sealSecret(text: string, place: SecretPlace): Promise<string> {
-    const lk = { use: 'secret', vault: vaultId, key: 'upstream', epoch: 0, ...place };
+    const { subject, origin } = place;
+    const lk = { epoch: 0, key: 'upstream', origin, subject, use: 'secret', vault: vaultId };
     const header = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', lk })).toString('base64url');
     const body = Buffer.from(`sealed ${this.#door.secrets.size}`).toString('base64url');
     const sealed = `${header}..${'A'.repeat(16)}.${body}.${'A'.repeat(22)}`;

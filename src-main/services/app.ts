@@ -134,7 +134,12 @@ export function createApp(options: AppOptions): App {
   const context: Context = {
     ...base,
     vault: session.vault,
-    commit: committer({ vault: session.vault, feed: gateway.feed, emit: base.emit }),
+    commit: committer({
+      vault: session.vault,
+      feed: gateway.feed,
+      emit: base.emit,
+      onAnchored: session.noteAnchored,
+    }),
     indexes: () => {
       // Throws with the right words when it is locked.
       const vault = session.vault();

@@ -14,6 +14,8 @@ export function committer(deps: {
   readonly vault: () => OrganizationVault;
   readonly feed: GatewayFeed;
   readonly emit: Context['emit'];
+  /** Told how many lines have a head. */
+  readonly onAnchored: (seq: number) => void;
 }): Commit {
   return async (decide) => {
     const vault = deps.vault();
@@ -29,7 +31,8 @@ export function committer(deps: {
         return decide(before, at);
       });
       const after = state ?? seen ?? vault.state();
-      if (!anchored) deps.emit('notice', { code: 'not-anchored', message: notAnchored });
+      if (anchored) deps.onAnchored(seq);
+      else deps.emit('notice', { code: 'not-anchored', message: notAnchored });
       // Nothing written, nothing to confirm.
       if (state !== undefined && !(await isConfirmed(deps.feed, seq))) {
         deps.emit('notice', { code: 'gateway-unconfirmed', message: unconfirmed });
@@ -41,7 +44,7 @@ export function committer(deps: {
   };
 }
 
-export const unconfirmed = 'Saved; the gateway has not confirmed.';
+const unconfirmed = 'Saved; the gateway has not confirmed.';
 const notAnchored =
   'Saved, but the disk did not take the mark that protects the last change from being lost unnoticed. Check the disk.';
 

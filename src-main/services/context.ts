@@ -9,8 +9,6 @@ import type { Indexes } from './indexes.ts';
 import type { KeychainPort } from './keychain-port.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 
-export type { OrganizationVault } from './organization-vault.ts';
-
 /** What a host brings: facts about itself, and the few things that only it can do. */
 export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
   /** Asks where to save; undefined when the operator cancelled. Only where `saveDialog` is `native`. */

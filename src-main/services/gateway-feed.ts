@@ -9,9 +9,10 @@ import type { Channel } from '../../shared/model/domain.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { BundleTables } from '../gateway/tables.ts';
 import type { ChannelSource, ChannelSources } from './channel-sources.ts';
-import type { GatewayFeed, OrganizationVault } from './context.ts';
+import type { GatewayFeed } from './context.ts';
 import type { OrganizationChange, SourceOf } from './gateway-bundle.ts';
 import { bundleChannel, bundleOf, deltaOf } from './gateway-bundle.ts';
+import type { OrganizationVault } from './organization-vault.ts';
 
 /** What of the vault is needed here. */
 export type FeedingVault = Pick<OrganizationVault, 'state' | 'seq' | 'onCommit' | 'unsealSecret'>;

@@ -21,6 +21,8 @@ export type Session = {
   /** @throws LatchkeyError VAULT_LOCKED */
   readonly vault: () => OrganizationVault;
   readonly isUnlocked: () => boolean;
+  /** A change was anchored: the log has a head for its first `seq` lines. */
+  readonly noteAnchored: (seq: number) => void;
   /** Unlocks by passphrase, or by a secret that the operating system's keychain kept. */
   readonly unlock: (by: Unlock) => Promise<SessionView>;
   readonly lock: (because: LockReason) => Promise<SessionView>;
@@ -37,7 +39,8 @@ type Hooks = {
 type Open = {
   readonly vault: OrganizationVault;
   readonly report: OpenReport | undefined;
-  readonly notices: readonly string[];
+  /** Up to which line a head was written since: what could not be anchored before is by that. */
+  anchoredSeq: number;
   readonly stop: () => void;
 };
 
@@ -66,14 +69,17 @@ export function sessionService(
         lockedBecause,
       };
     }
-    const { vault, report, notices } = open;
+    const { vault, report, anchoredSeq } = open;
+    const alarms = vault
+      .alarms()
+      .filter((alarm) => alarm.kind !== 'not-anchored' || alarm.seq >= anchoredSeq);
     const { id, name, role } = vault.operator;
     return {
       vault: 'unlocked',
       organizationName: vault.state().organizationName,
       operator: { id, name, role },
-      notices: [...context.settings.problems(), ...notices],
-      alarms: alarmViews(vault.alarms(), vault.voidLines(), report),
+      notices: [...context.settings.problems(), ...noticesOf(alarms)],
+      alarms: alarmViews(alarms, vault.voidLines(), report),
       idleLockMinutes,
     };
   };
@@ -84,7 +90,7 @@ export function sessionService(
       vault.onAlarm(() => context.emit('session.changed', view())),
     ];
     const stop = () => ends.forEach((end) => end());
-    open = { vault, report, notices: noticesOf(vault.alarms()), stop };
+    open = { vault, report, anchoredSeq: 0, stop };
     lastActivityMs = context.now();
     await hooks.onUnlocked(vault);
     const seen = view();
@@ -178,6 +184,12 @@ export function sessionService(
     view,
     vault: requireOpen,
     isUnlocked: () => open !== undefined,
+    noteAnchored: (seq) => {
+      if (open === undefined) return;
+      const wasOpen = open.vault.alarms().some(({ kind }) => kind === 'not-anchored');
+      open.anchoredSeq = seq;
+      if (wasOpen) context.emit('session.changed', view());
+    },
     unlock,
     lock,
     close: async () => {

@@ -23,6 +23,7 @@ async function scene(confirmed: GatewayFeed['confirmed']) {
         return confirmed(seq);
       },
     },
+    onAnchored: () => undefined,
     emit: (_name, event) => notices.push((event as HostEvent<'notice'>).code),
   });
   return { door, vault, notices, asked, commit };

@@ -68,6 +68,16 @@ describe('a session', () => {
     expect(told).toEqual([['lines-lost'], ['lines-lost']]);
   });
 
+  it('takes the banner of a change without its mark away once a later one has it', async () => {
+    app = await openUnlockedMemoryApp();
+    app.door.failNext = 'unanchored';
+    await app.client.teams.create({ name: 'web' });
+    app.door.vault?.raise({ kind: 'not-anchored', seq: 2 });
+    expect((await app.client.session.status()).alarms).toMatchObject([{ code: 'not-anchored' }]);
+    await app.client.teams.create({ name: 'science' });
+    expect((await app.client.session.status()).alarms).toEqual([]);
+  });
+
   it('opens a log that lost lines only when an admin accepts that', async () => {
     app = await openUnlockedMemoryApp();
     await app.client.session.lock();

@@ -56,4 +56,5 @@ function rowOf(holder: Holder): Row {
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const compare = (a: Row, b: Row): number => byText(a.name, b.name) || byText(a.holder.id, b.holder.id);
+const compare = (a: Row, b: Row): number =>
+  byText(a.name, b.name) || byText(a.holder.kind, b.holder.kind) || byText(a.holder.id, b.holder.id);

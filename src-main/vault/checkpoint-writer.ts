@@ -48,7 +48,9 @@ export class CheckpointWriter<State, Event> {
     if (this.#running !== undefined || this.#timer !== undefined || this.#session.abort.signal.aborted)
       return;
     if (this.#lines < linesBetween && this.#chars < charsBetween) return;
-    const waitMs = this.#writtenAtMs + leastMsBetween - performance.now();
+    const sinceMs = this.#session.parts.now() - this.#writtenAtMs;
+    // A clock that was set back must not put it off for long.
+    const waitMs = Math.min(leastMsBetween - sinceMs, leastMsBetween);
     if (waitMs <= 0) {
       this.#start();
       return;
@@ -64,7 +66,7 @@ export class CheckpointWriter<State, Event> {
     this.#chars = 0;
     this.#running = this.#write().finally(() => {
       this.#running = undefined;
-      this.#writtenAtMs = performance.now();
+      this.#writtenAtMs = this.#session.parts.now();
     });
   }
 

@@ -17,7 +17,7 @@ import { catchUp, confirmLost } from './follow.ts';
 import { workersOf } from './open-session.ts';
 import { sealSecret, unsealSecret } from './secrets.ts';
 import type { Session } from './session.ts';
-import { lockedError } from './session.ts';
+import { lockedError, wipeSession } from './session.ts';
 import * as slotActs from './slot-acts.ts';
 import type {
   Change,
@@ -43,7 +43,7 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
   readonly #inTurn: RunExclusive = createExclusive();
   #session: Session<State, Event> | undefined;
   #checkpoints: CheckpointWriter<State, Event> | undefined;
-  #stopWatch: () => void;
+  #stopWatch: (() => void) | undefined;
 
   constructor(session: Session<State, Event>, checkpoints: CheckpointWriter<State, Event>) {
     this.vaultId = session.content.vaultId;
@@ -162,16 +162,16 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
     if (session === undefined) return;
     // What runs on the session's behalf ends by itself; a write that is on its way comes to its end.
     session.abort.abort();
-    this.#stopWatch();
-    this.#stopWatch = () => undefined;
+    this.#stopWatch?.();
+    // Not a function that does nothing: made here, it would hold the session.
+    this.#stopWatch = undefined;
     await this.#inTurn(async () => {
       this.#checkpoints?.stop();
       this.#checkpoints = undefined;
       this.#session = undefined;
       this.#listeners.clear();
       this.#alarms.clear();
-      session.reader.keyring.clear();
-      session.reader.keys.clear();
+      wipeSession(session);
       await session.backend.close();
     });
   }

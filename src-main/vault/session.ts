@@ -126,6 +126,20 @@ export function signersOf({ cursor }: Pick<AnySession, 'cursor'>): readonly Head
   }));
 }
 
+/**
+ * Takes every secret and the state out of a session, in place: whoever still holds on to it, or to a part of it (an
+ * iterator that somebody forgot), holds nothing any more.
+ */
+export function wipeSession<State, Event>(session: Session<State, Event>): void {
+  const { content, reader } = session;
+  for (const key of [content.signKey, content.receiveKey, reader.receiveKey]) Object.assign(key, { d: '' });
+  Object.assign(content, { checkpointKey: '' });
+  reader.keyring.clear();
+  reader.keys.clear();
+  session.cursor = { ...session.cursor, state: undefined, authority: undefined };
+  session.unnoted = [];
+}
+
 export function lockedError(): LatchkeyError {
   return new LatchkeyError('VAULT_LOCKED', 'The organization is locked. Unlock it with the passphrase.');
 }

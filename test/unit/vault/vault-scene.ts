@@ -166,7 +166,8 @@ export class Scene {
     const result = await openWithKeys(
       this.parts({ headCopies: new MemoryHeadCopies(), checkpoints: new MemoryCheckpoints(), ...changes }),
       person.slot,
-      person.content,
+      // A lock wipes what it was given.
+      structuredClone(person.content),
       new Alarms(),
       accept,
     );

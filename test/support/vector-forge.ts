@@ -82,8 +82,11 @@ export async function readByApp(lines: readonly string[]): Promise<AppReading> {
   }
   const { state, authority, seq } = cursor;
   if (state === undefined || authority === undefined) throw new Error('an empty log');
-  const { logTimeMs } = authority;
-  return { said: { lines: seq, logTimeMs, ...found, state: plainState(state) }, state };
+  const { logTimeMs, format } = authority;
+  const operators = [...authority.operators]
+    .map(([signer, operator]) => ({ signer, ...operator }))
+    .toSorted((a, b) => (a.signer < b.signer ? -1 : 1));
+  return { said: { lines: seq, logTimeMs, format, operators, ...found, state: plainState(state) }, state };
 }
 
 async function* storedLines(lines: readonly string[]) {

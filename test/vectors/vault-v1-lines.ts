@@ -122,9 +122,9 @@ class Log {
     this.#cursor = { ...this.#cursor, state: verdict.state, authority: { ...authority, operators } };
   }
 
-  async finish(signer: Person): Promise<Writing> {
+  finish(signer: Person): Writing {
     const last = { vault: vaultId, seq: this.lines.length - 1, hash: this.#cursor.hash ?? '' };
-    const head = await signHead(signer.signKey, signer.kid, { ...last, atMs: this.atMs - hourMs });
+    const head = signHead(signer.signKey, signer.kid, { ...last, atMs: this.atMs - hourMs });
     return { lines: this.lines, head, genesis: hashLine(this.lines[0] ?? '') };
   }
 }

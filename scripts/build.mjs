@@ -36,6 +36,7 @@ const entries = [
   { name: 'browser', source: 'src-main/hosts/browser/main.ts' },
   { name: 'cli', source: 'src-main/cli.ts', isExecutable: true },
   { name: 'check-worker', source: 'src-main/vault/check-worker.ts' },
+  { name: 'document-worker', source: 'src-main/gateway/documents/worker.ts' },
 ];
 
 /** SHA-256 over names and contents: equal means that there is nothing to do. */

@@ -81,6 +81,12 @@ const steps = [
   ]),
   check('dead-code', 'files, exports and packages that nobody uses', ['knip']),
   {
+    name: 'patterns',
+    says: 'recheck: no regular expression that a text can hang',
+    group: 'check',
+    run: async () => checkCounts(await runNode([inRoot('scripts', 'regexes.mjs')])),
+  },
+  {
     name: 'build',
     says: 'dist/, as it is shipped',
     run: async () => checkCounts(await runNode([inRoot('scripts', 'build.mjs')])),

@@ -4,13 +4,14 @@
  * and no body; a body that breaks off closes the connection, so that a client never takes half a file for a whole one.
  */
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { Validators } from './conditional.ts';
 import { isNotModified, requestedRange } from './conditional.ts';
+import { changedAtMs } from './file-stamp.ts';
+import { openStamped } from './open-stamped.ts';
 import { problemDocument, reasonPhrase } from './reason.ts';
 import type { ChannelResponse } from './types.ts';
 
@@ -40,14 +41,16 @@ export function sendNow(wire: Wire, response: ChannelResponse): void {
   const { body } = response;
   switch (body.type) {
     case 'bytes':
-      return sendBytes(wire, response, body.bytes, body.etag ?? etagOf(body.bytes));
+      return sendBytes(wire, response, [body.bytes], body.bytes.length, body.etag ?? etagOf(body.bytes));
+    case 'pieces':
+      return sendBytes(wire, response, body.pieces, body.length, body.etag);
     case 'stream': {
       writeHead(wire.res, response.status, response.reason, response.headers);
       if (wire.req.method === 'HEAD') {
         body.stream.destroy();
         return finish(wire, response.status, response.reason);
       }
-      return pump(wire, response, body.stream, body.ownsChunks === true);
+      return pump(wire, response, body.stream, body);
     }
     case 'none':
       if (response.status >= 400)
@@ -78,7 +81,13 @@ export function sendProblem(
   wire.done({ status, reason: phrase, bytes: isHead ? 0 : bytes.length });
 }
 
-function sendBytes(wire: Wire, response: ChannelResponse, bytes: Uint8Array, etag: string): void {
+function sendBytes(
+  wire: Wire,
+  response: ChannelResponse,
+  pieces: readonly Uint8Array[],
+  length: number,
+  etag: string,
+): void {
   const { req, res } = wire;
   const lastModified = response.headers['last-modified'];
   const validators = {
@@ -87,13 +96,33 @@ function sendBytes(wire: Wire, response: ChannelResponse, bytes: Uint8Array, eta
   };
   if (response.status === 200 && isNotModified(req.headers, validators))
     return sendNotModified(wire, response, etag);
-  const head = headOf(response.headers, 'ETag', etag, 'Content-Length', String(bytes.length));
+  const head = headOf(response.headers, 'ETag', etag, 'Content-Length', String(length));
   res.writeHead(response.status, phraseOf(response.status, response.reason), head);
-  const isHead = req.method === 'HEAD';
-  if (isHead) res.end();
-  else if (bytes.length <= maxTextBytes) res.end(textOf(bytes), 'latin1');
-  else res.end(bytes);
-  wire.done({ status: response.status, reason: response.reason ?? '', bytes: isHead ? 0 : bytes.length });
+  const [first] = pieces;
+  if (req.method === 'HEAD' || first === undefined) {
+    res.end();
+    wire.done({ status: response.status, reason: response.reason ?? '', bytes: 0 });
+  } else if (pieces.length === 1 && length <= maxTextBytes) {
+    res.end(textOf(first), 'latin1');
+    wire.done({ status: response.status, reason: response.reason ?? '', bytes: length });
+  } else {
+    sendPieces(wire, response, pieces);
+  }
+}
+
+/** With backpressure, so that what was sent can be counted; the pieces are shared and only referred to. */
+function sendPieces(wire: Wire, response: ChannelResponse, pieces: readonly Uint8Array[]): void {
+  pump(wire, response, Readable.from(slices(pieces)), {});
+}
+
+/** Long enough to be worth a write, short enough to see whether a client takes anything. */
+const sliceBytes = 256 * 1024;
+
+function* slices(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    if (piece.length <= sliceBytes) yield piece;
+    else for (let at = 0; at < piece.length; at += sliceBytes) yield piece.subarray(at, at + sliceBytes);
+  }
 }
 
 /** Up to here, joining head and body into one write costs less than writing two parts. */
@@ -112,70 +141,116 @@ function textOf(bytes: Uint8Array): string {
 
 async function sendFile(wire: Wire, response: ChannelResponse, body: FileBody): Promise<void> {
   const { req, res } = wire;
-  // The format resolved the path; a link that was put there since then is not followed.
-  const file = await open(body.path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const opened = await openStamped(body.path, body.stamp);
+  if (opened === undefined) {
+    // What the format checked is not what is there now.
+    return sendProblem(wire, 503, 'The file is being replaced, try again', { 'retry-after': '1' });
+  }
+  const { handle, stats } = opened;
   let isStreaming = false;
   try {
-    const stat = await file.stat();
-    if (!stat.isFile()) return sendProblem(wire, 404, 'Not found');
-    if (stat.size !== body.size || stat.mtimeMs !== body.mtimeMs) {
-      // What the format checked is not what is there now.
-      return sendProblem(wire, 503, 'The file is being replaced, try again', { 'retry-after': '1' });
-    }
-    const validators: Validators = { etag: fileEtag(stat), lastModifiedMs: stat.mtimeMs };
+    const validators: Validators = { etag: `"${body.stamp}"`, lastModifiedMs: changedAtMs(stats) };
     const headers: Record<string, string> = {
       ...response.headers,
       etag: validators.etag,
-      'last-modified': new Date(stat.mtimeMs).toUTCString(),
+      'last-modified': new Date(changedAtMs(stats)).toUTCString(),
       'accept-ranges': 'bytes',
     };
     if (isNotModified(req.headers, validators))
       return sendNotModified(wire, { ...response, headers }, validators.etag);
-    const range = req.method === 'HEAD' ? 'whole' : requestedRange(req.headers, stat.size, validators);
+    const range = req.method === 'HEAD' ? 'whole' : requestedRange(req.headers, stats.size, validators.etag);
     if (range === 'unsatisfiable') {
-      return sendProblem(wire, 416, undefined, { 'content-range': `bytes */${stat.size}` });
+      return sendProblem(wire, 416, undefined, { 'content-range': `bytes */${stats.size}` });
     }
-    const { start, end } = range === 'whole' ? { start: 0, end: stat.size - 1 } : range;
+    const { start, end } = range === 'whole' ? { start: 0, end: stats.size - 1 } : range;
     const status = range === 'whole' ? 200 : 206;
-    if (range !== 'whole') headers['content-range'] = `bytes ${start}-${end}/${stat.size}`;
-    headers['content-length'] = String(end - start + 1);
+    if (range !== 'whole') headers['content-range'] = `bytes ${start}-${end}/${stats.size}`;
+    const length = end - start + 1;
+    headers['content-length'] = String(length);
     writeHead(res, status, undefined, headers);
     if (req.method === 'HEAD' || end < start) return finish(wire, status, undefined);
     isStreaming = true;
-    const stream = createReadStream('', { fd: file, start, end, highWaterMark: fileChunkBytes });
-    pump(wire, { ...response, status }, stream, true);
+    const stream = createReadStream('', { fd: handle, start, end, highWaterMark: fileChunkBytes });
+    pump(wire, { ...response, status }, stream, { ownsChunks: true, expectedBytes: length });
   } finally {
-    if (!isStreaming) await file.close();
+    if (!isStreaming) await handle.close();
   }
 }
 
 function sendNotModified(wire: Wire, response: ChannelResponse, etag: string): void {
-  const { 'content-type': _type, 'content-length': _length, etag: _etag, ...headers } = response.headers;
+  const {
+    'content-type': _type,
+    'content-length': _length,
+    'content-encoding': _coding,
+    etag: _etag,
+    ...headers
+  } = response.headers;
   wire.res.writeHead(304, 'Not Modified', headOf(headers, 'ETag', etag));
   finish(wire, 304, undefined);
 }
 
+/** A client that takes nothing of a download for so long has gone; what it holds is for others. */
+const maxIdleMs = 60_000;
+
+type PumpOptions = { readonly ownsChunks?: boolean; readonly expectedBytes?: number | undefined };
+
 /** With backpressure: reads on only when the socket took what was read. */
-function pump(wire: Wire, { status, reason }: ChannelResponse, stream: Readable, ownsChunks: boolean): void {
+function pump(
+  wire: Wire,
+  { status, reason }: ChannelResponse,
+  stream: Readable,
+  { ownsChunks = false, expectedBytes }: PumpOptions,
+): void {
   const { res } = wire;
-  let bytes = 0;
+  const sentBefore = res.socket?.bytesWritten ?? 0;
+  const headBytes = headLengthOf(res);
+  let read = 0;
+  const timer = setTimeout(() => breakOff(res), maxIdleMs);
   stream.on('data', (chunk: Uint8Array) => {
-    bytes += chunk.length;
-    const isTaken = ownsChunks ? res.write(chunk, () => release(chunk)) : res.write(chunk);
+    read += chunk.length;
+    if (expectedBytes !== undefined && read > expectedBytes) return breakOff(res);
+    const isTaken = res.write(chunk, () => {
+      timer.refresh();
+      if (ownsChunks) release(chunk);
+    });
     if (!isTaken) stream.pause();
   });
   res.on('drain', () => stream.resume());
-  stream.on('end', () => res.end());
-  // The status is on its way already: only the missing end can tell the client.
-  stream.on('error', () => res.destroy());
-  stream.on('close', () => {
-    if (!stream.readableEnded) res.destroy();
+  stream.on('end', () => {
+    // The file became shorter while it was sent, or the upstream sent another one.
+    if (expectedBytes !== undefined && read !== expectedBytes) breakOff(res);
+    else res.end();
   });
+  // The status is on its way already: only the missing end can tell the client.
+  stream.on('error', () => breakOff(res));
+  stream.on('close', () => {
+    if (!stream.readableEnded) breakOff(res);
+  });
+  const { socket } = res;
   res.on('close', () => {
+    clearTimeout(timer);
     stream.destroy();
-    wire.done({ status, reason: reason ?? '', bytes });
+    // What was written to the socket and not what was read for it; chunk headers are not counted as content.
+    const written = (socket?.bytesWritten ?? sentBefore) - sentBefore - headBytes;
+    wire.done({ status, reason: reason ?? '', bytes: Math.max(0, Math.min(read, written)) });
   });
   if (res.destroyed) stream.destroy();
+}
+
+/** The head is not content. Node keeps it as text until it is sent. */
+function headLengthOf(res: ServerResponse): number {
+  return (res as ServerResponse & { _header?: string | null })._header?.length ?? 0;
+}
+
+/**
+ * Ends a connection so that nobody takes what came for all there is: a reset, since to a client of HTTP/1.0 a closed
+ * connection is the end of the file.
+ */
+function breakOff(res: ServerResponse): void {
+  if (res.writableFinished) return;
+  const { socket } = res;
+  if (socket === null || socket.destroyed) res.destroy();
+  else socket.resetAndDestroy();
 }
 
 /**
@@ -230,9 +305,4 @@ export function etagOf(bytes: Uint8Array): string {
     etags.set(bytes, etag);
   }
   return etag;
-}
-
-/** Strong enough for files that are replaced, not edited in place, as package indexers do. */
-export function fileEtag(stat: { readonly size: number; readonly mtimeMs: number }): string {
-  return `"${stat.size.toString(36)}-${Math.trunc(stat.mtimeMs * 1000).toString(36)}"`;
 }

@@ -4,8 +4,16 @@
  */
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { changedAtMs, fileStamp } from './file-stamp.ts';
 
-export type ContainedFile = { readonly path: string; readonly size: number; readonly mtimeMs: number };
+export type ContainedFile = {
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly changedAtMs: number;
+  /** Which file it is (file-stamp.ts). */
+  readonly stamp: string;
+};
 
 /**
  * @param segments decoded path segments, none of them `..` (request-target.ts sees to that; checked again here)
@@ -23,7 +31,9 @@ export async function findContained(
     const prefix = root.endsWith(sep) ? root : root + sep;
     if (!path.startsWith(prefix)) return undefined;
     const found = await stat(path);
-    return found.isFile() ? { path, size: found.size, mtimeMs: found.mtimeMs } : undefined;
+    if (!found.isFile()) return undefined;
+    const { size, mtimeMs } = found;
+    return { path, size, mtimeMs, changedAtMs: changedAtMs(found), stamp: fileStamp(found) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' || code === 'ENAMETOOLONG')

@@ -8,9 +8,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Bundle, BundleAnswer, BundleDelta } from '../../shared/model/bundle.ts';
+import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { ListenerSet } from '../base/listener-set.ts';
+import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { createCondaHandler } from './conda/handler.ts';
+import { Documents } from './documents/documents.ts';
 import { RequestPipeline } from './request-pipeline.ts';
 import { logLine } from './log-line.ts';
 import { createPypiHandler } from './pypi/handler.ts';
@@ -29,6 +32,8 @@ export type GatewayOptions = {
   readonly log?: (line: string) => void;
   /** CIDR blocks whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
+  /** The gateway's own folder, for what is kept for good: when a file was first seen. Without it, until it stops. */
+  readonly dataDir?: string;
 };
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
@@ -46,6 +51,8 @@ export interface Gateway {
   onRequest(listener: (event: GatewayRequestEvent) => void): () => void;
   /** undefined while it does not listen. */
   address(): GatewayAddress | undefined;
+  /** What was found out about the channels' upstreams, of those that were asked. */
+  health(): readonly ChannelHealth[];
 }
 
 /** Slow senders of headers are cut off: they would hold a connection for nothing. */
@@ -63,8 +70,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   let bound: GatewayAddress | undefined;
   const sockets = new Set<Socket>();
   const listeners = new ListenerSet<[GatewayRequestEvent]>();
-  const conda = createCondaHandler({ openUpstream, now: options.now });
-  const pypi = createPypiHandler({ openUpstream, now: options.now });
+  const documents = new Documents({ now: options.now, dataDir: options.dataDir });
+  const conda = createCondaHandler({ openUpstream, documents, now: options.now });
+  const pypi = createPypiHandler({ openUpstream, documents, now: options.now });
 
   const report = (event: GatewayRequestEvent): void => {
     if (log !== undefined) log(logLine(event));
@@ -76,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     handlers: { conda, pypi },
     tables,
     trustedProxies: options.trustedProxies ?? [],
-    publicUrl: options.publicUrl?.replace(/\/+$/, ''),
+    publicUrl: options.publicUrl === undefined ? undefined : withoutTrailingSlashes(options.publicUrl),
     localUrl: () => bound?.baseUrl ?? '',
     report,
   });
@@ -115,6 +123,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         await closed;
       }
       await pypi.close();
+      documents.close();
     },
     load: async (bundle) => {
       const answer = await tables.load(bundle);
@@ -127,6 +136,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     onRequest: (listener) => listeners.add(listener),
     address: () => bound,
+    health: () => documents.health.all(),
   };
 }
 

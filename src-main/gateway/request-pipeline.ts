@@ -228,7 +228,10 @@ function fail(wire: Wire, error: unknown): void {
     return;
   }
   if (res.destroyed) return wire.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
-  if (error instanceof UpstreamError) return sendProblem(wire, error.status, error.reason);
+  if (error instanceof UpstreamError) {
+    const { status, reason, retryAfter } = error;
+    return sendProblem(wire, status, reason, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+  }
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return sendProblem(wire, 404, 'Not found');
   const shown = typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';

@@ -44,8 +44,22 @@ export type ResponseBody =
   | { readonly type: 'none' }
   /** An optional `etag` (quoted) spares the core the hashing of the same bytes for every request. */
   | { readonly type: 'bytes'; readonly bytes: Uint8Array; readonly etag?: string }
+  /** The same for what is too long to be one array. */
+  | {
+      readonly type: 'pieces';
+      readonly pieces: readonly Uint8Array[];
+      readonly length: number;
+      readonly etag: string;
+    }
   /** A regular file whose path the format has checked. */
-  | { readonly type: 'file'; readonly path: string; readonly size: number; readonly mtimeMs: number }
+  | {
+      readonly type: 'file';
+      readonly path: string;
+      readonly size: number;
+      readonly mtimeMs: number;
+      /** Which file it was when the format checked it (file-stamp.ts); another one is not sent. */
+      readonly stamp: string;
+    }
   /** Piped with backpressure; destroyed when the client goes away. */
   | {
       readonly type: 'stream';
@@ -55,6 +69,8 @@ export type ResponseBody =
        * `body` of an upstream's answer that is passed on untouched; not where chunks are also hashed later or kept.
        */
       readonly ownsChunks?: true;
+      /** Of a body whose length is not in the headers: one that ends earlier or later is broken off. */
+      readonly expectedBytes?: number;
     };
 
 export type PypiHandler = {
@@ -94,12 +110,29 @@ export type OpenUpstream = (request: UpstreamRequest) => Promise<UpstreamRespons
 
 /** No usable answer from an upstream. Thrown through the format; the core answers `status` with `reason`. */
 export class UpstreamError extends LatchkeyError<'UPSTREAM_UNREACHABLE'> {
-  readonly status: 502 | 504;
+  readonly status: 502 | 503 | 504;
   readonly reason: string;
+  /** Seconds, for the client. */
+  readonly retryAfter: string | undefined;
+  /** The upstream said nothing that counts: what was known of it goes on to hold. */
+  readonly isAway: boolean;
 
-  constructor(status: 502 | 504, reason: string, options: { cause?: unknown } = {}) {
+  constructor(
+    status: 502 | 503 | 504,
+    reason: string,
+    options: { readonly cause?: unknown; readonly retryAfter?: string; readonly isAway?: boolean } = {},
+  ) {
     super('UPSTREAM_UNREACHABLE', reason, options);
     this.status = status;
     this.reason = reason;
+    this.retryAfter = options.retryAfter;
+    this.isAway = options.isAway ?? true;
+  }
+}
+
+/** Too much waits already: come back in a moment. */
+export class BusyError extends UpstreamError {
+  constructor() {
+    super(503, 'The gateway is busy, try again', { retryAfter: '2' });
   }
 }

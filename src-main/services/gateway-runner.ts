@@ -2,6 +2,7 @@ import type { Settings } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { createExclusive } from '../base/exclusive.ts';
+import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import type { Gateway, GatewayAddress, GatewayOptions } from '../gateway/gateway.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import type { BundleFeed } from './gateway-feed.ts';
@@ -89,7 +90,7 @@ export class GatewayRunner {
   /** Address that clients use, also while the gateway is down (from the settings then). */
   baseUrl(): string {
     const { host, port, publicUrl } = this.#deps.settings();
-    if (publicUrl !== '') return publicUrl.replace(/\/+$/, '');
+    if (publicUrl !== '') return withoutTrailingSlashes(publicUrl);
     const bound = this.address();
     return `http://${shownHost(bound?.host ?? host)}:${bound?.port ?? port}`;
   }

@@ -3,12 +3,12 @@
  * not found, from a folder and from an upstream alike.
  */
 import { findContained } from '../contained-file.ts';
+import type { Documents } from '../documents/documents.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
-import { FolderIndexes } from './folder-index.ts';
-import type { CondaFile } from './names.ts';
+import { CondaIndexes } from './index-documents.ts';
 import { condaFileOf } from './names.ts';
 import { noticesFor } from './notices.ts';
-import { answerFromUpstream } from './upstream-channel.ts';
+import { packageFromUpstream } from './upstream-package.ts';
 
 export type CondaHandler = {
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
@@ -18,9 +18,10 @@ const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {
 
 export function createCondaHandler(deps: {
   readonly openUpstream: OpenUpstream;
+  readonly documents: Documents;
   readonly now: () => number;
 }): CondaHandler {
-  const indexes = new FolderIndexes();
+  const indexes = new CondaIndexes(deps.documents, deps.openUpstream);
   return {
     handle(request) {
       const file = condaFileOf(request.segments);
@@ -32,11 +33,11 @@ export function createCondaHandler(deps: {
           body: { type: 'bytes', bytes: noticesFor(request.token, deps.now()) },
         };
       }
+      if (file.kind !== 'package') return indexes.answer(request, file.kind === 'zst-index');
       const { upstream } = request.channel;
-      if (upstream.type === 'url') return answerFromUpstream(request, file, deps.openUpstream);
-      return file.kind === 'package'
-        ? packageFromFolder(upstream.path, request.segments, file)
-        : indexes.answer(upstream.path, request.segments);
+      return upstream.type === 'url'
+        ? packageFromUpstream(request, file.contentType, deps.openUpstream)
+        : packageFromFolder(upstream.path, request.segments, file.contentType);
     },
   };
 }
@@ -44,9 +45,9 @@ export function createCondaHandler(deps: {
 async function packageFromFolder(
   folder: string,
   segments: readonly string[],
-  file: Extract<CondaFile, { kind: 'package' }>,
+  contentType: string,
 ): Promise<ChannelResponse> {
   const found = await findContained(folder, segments);
   if (found === undefined) return notFound;
-  return { status: 200, headers: { 'content-type': file.contentType }, body: { type: 'file', ...found } };
+  return { status: 200, headers: { 'content-type': contentType }, body: { type: 'file', ...found } };
 }

@@ -15,6 +15,10 @@ const maxBlankBytes = 1024;
 const quote = 0x22;
 const backslash = 0x5c;
 const colon = 0x3a;
+const openList = 0x5b;
+const closeList = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
 
 export class LinkFilterError extends Error {
   override readonly name = 'LinkFilterError';
@@ -24,6 +28,13 @@ export class LinkFilterError extends Error {
 export class LinkFilter {
   /** How many keys were renamed so far. */
   dropped = 0;
+  /** Brackets and braces that are open. */
+  #depth = 0;
+  /** The first value is over; nothing but blanks may follow. */
+  #isOver = false;
+  /** What stands after it. */
+  #hasRest = false;
+  #hasIndexKey = false;
   /** The end of the last chunk, from the quote of a string that may yet become a key. */
   #held: Buffer = Buffer.alloc(0);
   /** Inside a string that is too long for a key. */
@@ -48,10 +59,11 @@ export class LinkFilter {
       }
       const byte = input[at];
       if (byte !== quote) {
-        if (byte === 0) throw new LinkFilterError('NUL byte');
+        this.#count(byte);
         at += 1;
         continue;
       }
+      if (this.#isOver) this.#hasRest = true;
       const found = endOfString(input, at + 1);
       const end = Math.abs(found);
       if (found === 0) {
@@ -61,6 +73,7 @@ export class LinkFilter {
         at += 1;
         continue;
       }
+      if (this.#depth === 1 && !this.#hasIndexKey) this.#hasIndexKey = isIndexKey(input, at, end);
       const key = linkKeyOf(input, at, end, found < 0);
       if (key === undefined) {
         at = end;
@@ -86,6 +99,28 @@ export class LinkFilter {
     const rest = this.#held;
     this.#held = Buffer.alloc(0);
     return rest;
+  }
+
+  /** Whether what was pushed is one object or list, whole, with nothing after it. */
+  get isBalanced(): boolean {
+    return this.#isOver && !this.#hasRest && !this.#isInLongString && this.#held.length === 0;
+  }
+
+  /** Whether it has a key at its top that an index of conda has. */
+  get isIndex(): boolean {
+    return this.#hasIndexKey;
+  }
+
+  #count(byte: number | undefined): void {
+    if (byte === 0) throw new LinkFilterError('NUL byte');
+    if (byte === openObject || byte === openList) {
+      if (this.#isOver) this.#hasRest = true;
+      this.#depth += 1;
+    } else if (byte === closeObject || byte === closeList) {
+      this.#depth -= 1;
+      if (this.#depth === 0) this.#isOver = true;
+      else if (this.#depth < 0) this.#hasRest = true;
+    } else if (this.#isOver && !isBlank(byte)) this.#hasRest = true;
   }
 
   #hold(input: Buffer, from: number, copied: number, output: Buffer[]): Buffer[] {
@@ -143,4 +178,14 @@ function linkKeyOf(input: Buffer, start: number, end: number, hasEscape: boolean
 
 function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+const indexKeys: ReadonlySet<string> = new Set(['info', 'packages', 'packages.conda', 'subdirs']);
+
+function isIndexKey(input: Buffer, start: number, end: number): boolean {
+  const length = end - start - 2;
+  return (
+    (length === 4 || length === 7 || length === 8 || length === 14) &&
+    indexKeys.has(input.toString('latin1', start + 1, end - 1))
+  );
 }

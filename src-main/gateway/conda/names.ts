@@ -13,9 +13,18 @@ export type CondaFile =
   | { readonly kind: 'unknown' };
 
 /** conda's subdirs are `noarch` and `<os>-<cpu>` (CEP 26). */
-const subdirShape = /^[a-z0-9]+(?:[-_][a-z0-9_]+)*$/;
+const subdirShape = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9_])?$/;
+/** The longest in use has 17 characters. */
+const maxSubdirChars = 64;
 /** CEP 26: names, versions and builds of package files. No leading dot, no colon, no separator. */
-const packageShape = /^[A-Za-z0-9_][A-Za-z0-9_.!+-]*\.(conda|tar\.bz2)$/;
+const packageShape = /^[A-Za-z0-9_][A-Za-z0-9_.!+-]*$/;
+/** NAME_MAX of the usual file systems; clients store the file under this name. */
+const maxPackageChars = 255;
+const packageTypes = [
+  // What conda's own servers send; a browser shall not unpack .tar.bz2 on the way.
+  ['.conda', 'application/octet-stream'],
+  ['.tar.bz2', 'application/x-tar'],
+] as const;
 /** Channel-wide documents, in subdirs and (the second list) at the root. */
 const subdirIndexes = new Set([
   'repodata.json',
@@ -32,14 +41,18 @@ export function condaFileOf(segments: readonly string[]): CondaFile {
     if (first === 'notices.json') return { kind: 'notices' };
     return { kind: rootIndexes.has(first) ? 'index' : 'unknown' };
   }
-  if (segments.length !== 2 || second === undefined || !subdirShape.test(first)) return { kind: 'unknown' };
+  if (segments.length !== 2 || second === undefined || !isSubdir(first)) return { kind: 'unknown' };
   if (subdirIndexes.has(second)) return { kind: 'index' };
   if (second.endsWith('.json.zst') && subdirIndexes.has(second.slice(0, -4))) return { kind: 'zst-index' };
-  const extension = packageShape.exec(second)?.[1];
-  if (extension === undefined) return { kind: 'unknown' };
-  // What conda's own servers send; a browser shall not unpack .tar.bz2 on the way.
-  return {
-    kind: 'package',
-    contentType: extension === 'conda' ? 'application/octet-stream' : 'application/x-tar',
-  };
+  const contentType = packageTypeOf(second);
+  return contentType === undefined ? { kind: 'unknown' } : { kind: 'package', contentType };
+}
+
+function isSubdir(name: string): boolean {
+  return name.length <= maxSubdirChars && subdirShape.test(name);
+}
+
+function packageTypeOf(name: string): string | undefined {
+  if (name.length > maxPackageChars || !packageShape.test(name)) return undefined;
+  return packageTypes.find(([extension]) => name.length > extension.length && name.endsWith(extension))?.[1];
 }

@@ -24,7 +24,7 @@ const buildTag = /^[0-9][A-Za-z0-9_.]*$/;
 /** What PEP 625 allows, and zip, its older sibling. */
 const sdistSuffixes = ['.tar.gz', '.zip'] as const;
 /** Found on old pages of public indexes only. In a folder `.tar.bz2` is more likely a conda package. */
-const legacySdistSuffixes = ['.tar.bz2', '.tgz', '.tar.xz'] as const;
+const allSdistSuffixes = [...sdistSuffixes, '.tar.bz2', '.tgz', '.tar.xz'] as const;
 
 export const metadataSuffix = '.metadata';
 
@@ -54,13 +54,35 @@ export function parseFileNameOf(project: string, filename: string): ParsedFileNa
     const wheel = parseWheel(filename);
     return wheel?.project === project ? wheel : undefined;
   }
-  const stem = withoutSuffix(filename, [...sdistSuffixes, ...legacySdistSuffixes]);
+  const stem = withoutSuffix(filename, allSdistSuffixes);
   if (stem === undefined) return undefined;
-  for (let hyphen = stem.indexOf('-'); hyphen !== -1; hyphen = stem.indexOf('-', hyphen + 1)) {
-    const parsed = parseSdist(stem.slice(0, hyphen), stem.slice(hyphen + 1));
-    if (parsed?.project === project) return parsed;
+  const hyphen = endOfName(project, stem);
+  const version = hyphen === -1 ? undefined : normalizeVersion(stem.slice(hyphen + 1));
+  return version === undefined ? undefined : { kind: 'sdist', project, version };
+}
+
+/**
+ * Where the name of this project ends in a stem: at the hyphen before the version; -1 if it begins with another name.
+ * One pass: a hyphen-heavy name was once tried at every hyphen.
+ */
+function endOfName(project: string, stem: string): number {
+  let at = 0;
+  for (const character of project) {
+    if (character === '-') {
+      const from = at;
+      while (isSeparator(stem[at])) at += 1;
+      if (at === from) return -1;
+    } else {
+      if (stem[at]?.toLowerCase() !== character) return -1;
+      at += 1;
+    }
   }
-  return undefined;
+  return stem[at] === '-' ? at : -1;
+}
+
+/** PEP 503 takes any run of them for one hyphen. */
+function isSeparator(character: string | undefined): boolean {
+  return character === '-' || character === '_' || character === '.';
 }
 
 function isSafeFileName(filename: string): boolean {
@@ -88,4 +110,9 @@ function parseSdist(name: string, versionText: string): ParsedFileName | undefin
   const project = normalizeProjectName(name);
   const version = normalizeVersion(versionText);
   return project === undefined || version === undefined ? undefined : { kind: 'sdist', project, version };
+}
+
+/** Whether a link's end means a package's file at all, of whichever project. */
+export function looksLikeFile(text: string): boolean {
+  return text.endsWith('.whl') || withoutSuffix(text, allSdistSuffixes) !== undefined;
 }

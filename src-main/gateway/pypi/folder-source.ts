@@ -1,42 +1,50 @@
 /**
- * A channel whose upstream is a folder of wheels and sdists. Looks at the folder at most once a second; reads a file
- * only when its project's page is asked for, and only once for each size and time. Between two looks everything comes
- * from memory.
+ * A channel whose upstream is a folder of wheels and sdists. Looks at the folder at most once a second; a worker reads a
+ * file only when its project's page is asked for, and only once for each file. Between two looks everything comes from
+ * memory.
  */
-import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
-import { open, stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import type { ChannelId } from '../../../shared/model/ids.ts';
+import type { Coding } from '../documents/codings.ts';
+import type { Documents } from '../documents/documents.ts';
+import { formOf } from '../documents/stored-document.ts';
+import { StoredDocument } from '../documents/stored-document.ts';
+import { RecordTable } from '../documents/record-table.ts';
+import { fileStamp } from '../file-stamp.ts';
+import type { ChannelResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
-import { isStillInside, orGone, scanFolder } from './folder-scan.ts';
-import type { FolderFile } from './folder-scan.ts';
-import { makeProjectPage } from './model.ts';
-import type { ProjectFile, ProjectList, ProjectPage } from './model.ts';
+import type { FolderPage, LookResult } from './folder-index.ts';
+import { isGone, isInside } from './folder-scan.ts';
+import { IndexPage } from './index-page.ts';
+import type { KeptFile } from './model.ts';
+import type { Found, PypiSource } from './source.ts';
 import { fileContentType } from './source.ts';
-import type { PypiSource } from './source.ts';
-import { readWheelMetadata, requiresPythonOf } from './wheel-metadata.ts';
 
 /** A new wheel shows up within this time. */
 const freshMs = 1000;
 /** A scan that takes long is not started again at once: it gets at most this share of the time. */
 const scanShare = 0.2;
-const readChunkBytes = 256 * 1024;
+/** Its content is in its name. */
+const metadataKeptMs = 24 * 3_600_000;
+const codingKept: Coding = 'gzip';
 
-type Project = {
-  readonly name: string;
-  readonly files: readonly FolderFile[];
-  /** Same text, same page. */
-  readonly stamp: string;
-  page?: Promise<ProjectPage>;
-};
+type StampedPage = { readonly page: IndexPage; readonly stamp: string; readonly weightBytes: number };
 
-export function createFolderSource(folder: string, now: () => number): PypiSource {
-  let projects: ReadonlyMap<string, Project> = new Map();
-  let list: ProjectList = { names: [] };
+/** @param owner the channel */
+export function createFolderSource(
+  owner: ChannelId,
+  folder: string,
+  documents: Documents,
+  now: () => number,
+): PypiSource {
+  const { cache, health } = documents;
+  const worker = documents.folder(owner, folder);
+  let projects: RecordTable<{ readonly stamp: string }> | undefined;
+  let list: IndexPage | undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let keepsMs = 0;
   let looking: Promise<void> | undefined;
-  /** By `keyOf`. */
-  const read = new Map<string, { readonly stamp: string; readonly entry: ProjectFile }>();
+  const reading = new Map<string, Promise<StampedPage | undefined>>();
 
   function isFresh(): boolean {
     const ageMs = now() - lookedAtMs;
@@ -46,25 +54,22 @@ export function createFolderSource(folder: string, now: () => number): PypiSourc
 
   async function look(): Promise<void> {
     const startedAtMs = now();
-    const byProject = new Map<string, FolderFile[]>();
-    const keys = new Set<string>();
-    for (const file of await scanFolder(folder)) {
-      keys.add(keyOf(file));
-      const files = byProject.get(file.project);
-      if (files === undefined) byProject.set(file.project, [file]);
-      else files.push(file);
+    let result: LookResult;
+    try {
+      result = await worker.look(startedAtMs, list === undefined);
+    } catch (error) {
+      if (error instanceof UpstreamError) health.bad(owner, error.reason, false);
+      throw error;
     }
-    const next = new Map<string, Project>();
-    for (const name of [...byProject.keys()].sort()) {
-      const files = byProject.get(name) ?? [];
-      const stamp = files.map((file) => `${file.filename}\n${file.path}\n${file.stamp}`).join('\n');
-      const known = projects.get(name);
-      next.set(name, known?.stamp === stamp ? known : { name, files, stamp });
+    if (result.changed !== undefined) {
+      const { pieces, digest, table } = result.changed;
+      const form = formOf(pieces);
+      const json = new StoredDocument(digest, [['identity', form]], form.bytes);
+      projects = new RecordTable(table);
+      if (json.digest !== list?.json.digest) list = new IndexPage(json, undefined, documents, () => {});
     }
-    for (const key of read.keys()) if (!keys.has(key)) read.delete(key);
-    projects = next;
-    const names = [...next.keys()];
-    if (names.join('/') !== list.names.join('/')) list = { names };
+    if (result.problem === undefined) health.good(owner);
+    else health.bad(owner, result.problem, false);
     // Counted from the start: what was written during the scan may have been missed.
     lookedAtMs = startedAtMs;
     keepsMs = Math.max(freshMs, (now() - startedAtMs) / scanShare);
@@ -75,124 +80,105 @@ export function createFolderSource(folder: string, now: () => number): PypiSourc
     await looking;
   }
 
-  async function describe(file: FolderFile): Promise<ProjectFile | undefined> {
-    const known = read.get(keyOf(file));
-    if (known?.stamp === file.stamp) return known.entry;
-    const entry = await readFacts(file);
-    if (entry !== undefined) read.set(keyOf(file), { stamp: file.stamp, entry });
-    return entry;
-  }
-
-  async function build(project: Project): Promise<ProjectPage> {
-    const files: ProjectFile[] = [];
-    for (const file of project.files) {
-      const entry = await describe(file);
-      if (entry !== undefined) files.push(entry);
-    }
-    return makeProjectPage(project.name, files);
+  async function read(name: string, stamp: string): Promise<StampedPage | undefined> {
+    const found: FolderPage | undefined = await worker.page(name, now());
+    if (found === undefined) return undefined;
+    const key = `page\0${name}`;
+    const form = formOf(found.pieces);
+    const onGrow = () => cache.grown(owner, key);
+    const json = new StoredDocument(found.digest, [['identity', form]], form.bytes, onGrow);
+    const page = new IndexPage(json, found.table, documents, onGrow);
+    const stamped: StampedPage = {
+      page,
+      stamp,
+      get weightBytes() {
+        return page.weightBytes;
+      },
+    };
+    cache.put(owner, key, stamped);
+    return stamped;
   }
 
   const source: PypiSource = {
     async list() {
       if (!isFresh()) await refresh();
-      return list;
+      return list === undefined ? undefined : { page: list, isStale: false };
     },
-    async page(name) {
+    async page(name): Promise<Found | undefined> {
       if (!isFresh()) await refresh();
-      const project = projects.get(name);
-      if (project === undefined) return undefined;
-      project.page ??= build(project).catch((error: unknown) => {
-        delete project.page;
-        throw new UpstreamError(502, "A file of the channel's folder cannot be read", { cause: error });
-      });
-      return await project.page;
+      const stamp = projects?.get(name)?.stamp;
+      if (stamp === undefined) return undefined;
+      const known = cache.peek<StampedPage>(owner, `page\0${name}`);
+      if (known?.stamp === stamp) return { page: known.page, isStale: false };
+      const key = `${name}\0${stamp}`;
+      let pending = reading.get(key);
+      if (pending === undefined) {
+        pending = read(name, stamp).finally(() => reading.delete(key));
+        reading.set(key, pending);
+      }
+      const stamped = await pending;
+      return stamped === undefined ? undefined : { page: stamped.page, isStale: false };
     },
     async find(name, filename, request) {
-      return (await source.page(name, request))?.byFilename.get(filename);
+      return (await source.page(name, request, codingKept))?.page.file(filename);
     },
-    async send(file, part) {
+    async send(filename, file, part) {
       if (!(await isStillInside(folder, file.location))) return undefined;
-      const headers = { 'content-type': fileContentType(file.filename, part) };
-      if (part === 'metadata') {
-        const bytes = await withFile(file.location, async (handle) => readMetadata(handle, file));
-        return bytes === undefined ? undefined : { status: 200, headers, body: { type: 'bytes', bytes } };
-      }
-      const facts = await orGone(stat(file.location));
-      if (facts === undefined || !facts.isFile()) return undefined;
-      const { size, mtimeMs } = facts;
-      if (size !== file.sizeBytes || new Date(mtimeMs).toISOString() !== file.uploadTime) {
-        // Not what the page promised the hash of; the next look will see it.
-        const reason = 'The file is being replaced, try again';
-        return { status: 503, reason, headers: { 'retry-after': '1' }, body: { type: 'none' } };
-      }
-      return { status: 200, headers, body: { type: 'file', path: file.location, size, mtimeMs } };
+      return part === 'metadata' ? await sendMetadata(filename, file) : await sendFile(filename, file);
     },
-    close: () => read.clear(),
+    close: () => {
+      worker.close();
+      cache.forget(owner);
+      health.forget(owner);
+    },
   };
+
+  async function sendMetadata(filename: string, file: KeptFile): Promise<ChannelResponse | undefined> {
+    const { value } = await cache.get(
+      owner,
+      `metadata\0${filename}\0${file.stamp}\0${file.location}`,
+      metadataKeptMs,
+      async () => {
+        const bytes = await worker.metadata(filename, file);
+        return bytes === undefined
+          ? { type: 'missing' }
+          : { type: 'value', value: { bytes, weightBytes: bytes.length }, validators: {} };
+      },
+    );
+    if (value === undefined) return undefined;
+    const headers = { 'content-type': fileContentType(filename, 'metadata') };
+    return { status: 200, headers, body: { type: 'bytes', bytes: value.bytes } };
+  }
   return source;
 }
 
-/** Both names: a link inside the folder gives one file a second name, and so another project or version. */
-function keyOf(file: FolderFile): string {
-  return `${file.filename}/${file.path}`;
-}
-
-/** The file's entry; undefined if it went away, or changed while it was read (the next look finds it again). */
-async function readFacts(file: FolderFile): Promise<ProjectFile | undefined> {
-  return await withFile(file.path, async (handle) => {
-    const sha256 = await hashFile(handle);
-    const metadata =
-      file.kind === 'wheel' ? await readWheelMetadata(handle, file.sizeBytes, file.project) : undefined;
-    const { size, mtimeMs } = await handle.stat();
-    if (size !== file.sizeBytes || mtimeMs !== file.mtimeMs) return undefined;
-    return {
-      filename: file.filename,
-      version: file.version,
-      location: file.path,
-      hashes: { sha256 },
-      requiresPython: metadata === undefined ? undefined : requiresPythonOf(metadata),
-      coreMetadata: metadata === undefined ? false : { sha256: hash(metadata) },
-      sizeBytes: file.sizeBytes,
-      uploadTime: new Date(file.mtimeMs).toISOString(),
-      yanked: false,
-    };
-  });
-}
-
-/** The metadata that the page promised: of a file that has changed since, none. */
-async function readMetadata(handle: FileHandle, file: ProjectFile): Promise<Uint8Array | undefined> {
-  const { size } = await handle.stat();
-  const project =
-    file.filename
-      .split('-', 1)[0]
-      ?.replace(/[-_.]+/g, '-')
-      .toLowerCase() ?? '';
-  const bytes = await readWheelMetadata(handle, size, project);
-  const promised = typeof file.coreMetadata === 'boolean' ? undefined : file.coreMetadata.sha256;
-  return bytes !== undefined && hash(bytes) === promised ? bytes : undefined;
-}
-
-async function withFile<T>(path: string, read: (handle: FileHandle) => Promise<T>): Promise<T | undefined> {
-  const handle = await orGone(open(path, 'r'));
-  if (handle === undefined) return undefined;
+async function sendFile(filename: string, file: KeptFile): Promise<ChannelResponse | undefined> {
+  let facts;
   try {
-    return await read(handle);
-  } finally {
-    await handle.close();
+    facts = await stat(file.location);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
   }
+  if (!facts.isFile()) return undefined;
+  const stamp = fileStamp(facts);
+  if (stamp !== file.stamp) {
+    // Not what the page promised the hash of; the next look will see it.
+    const reason = 'The file is being replaced, try again';
+    return { status: 503, reason, headers: { 'retry-after': '1' }, body: { type: 'none' } };
+  }
+  const { size, mtimeMs } = facts;
+  const headers = { 'content-type': fileContentType(filename, 'file') };
+  return { status: 200, headers, body: { type: 'file', path: file.location, size, mtimeMs, stamp } };
 }
 
-async function hashFile(handle: FileHandle): Promise<string> {
-  const digest = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(readChunkBytes);
-  for (let position = 0; ;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
-    if (bytesRead === 0) return digest.digest('hex');
-    digest.update(buffer.subarray(0, bytesRead));
-    position += bytesRead;
+/** Whether the path, followed to its end, still is itself and inside the folder: asked again before a file is sent. */
+async function isStillInside(folder: string, path: string): Promise<boolean> {
+  try {
+    const [root, real] = await Promise.all([realpath(folder), realpath(path)]);
+    return real === path && isInside(root, real);
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
   }
-}
-
-function hash(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

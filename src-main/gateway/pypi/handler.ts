@@ -5,18 +5,20 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { BundleUpstream } from '../../../shared/model/bundle.ts';
+import { chooseCoding } from '../documents/codings.ts';
+import type { Coding } from '../documents/codings.ts';
+import type { Documents } from '../documents/documents.ts';
+import { documentResponse } from '../documents/document-response.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
-import type { ProjectList, ProjectPage } from './model.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
-import type { IndexFormat } from './negotiate.ts';
-import { render } from './render.ts';
-import type { PypiSource } from './source.ts';
+import type { Found, PypiSource } from './source.ts';
 import { createUpstreamSource } from './upstream-source.ts';
 
 export type PypiHandlerDependencies = {
   readonly openUpstream: OpenUpstream;
+  readonly documents: Documents;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };
@@ -32,12 +34,14 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
         // Relative, so that host, proxy and the client's credentials stay as they are.
         if (depth === 1) return redirect('simple/');
         if (depth === 2 && name === '')
-          return await answerIndex(request, () => sourceOf.get(request.channel).list(request));
+          return await answerIndex(request, (coding) => sourceOf.get(request.channel).list(request, coding));
         const project = normalizeProjectName(name ?? '');
         if (project !== undefined && depth === 2) return redirect(`${project}/`);
         if (project !== undefined && last === '') {
           if (project !== name) return redirect(`../${project}/`);
-          return await answerIndex(request, () => sourceOf.get(request.channel).page(project, request));
+          return await answerIndex(request, (coding) =>
+            sourceOf.get(request.channel).page(project, request, coding),
+          );
         }
       } else if (root === 'files' && depth === 3) {
         return await answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '');
@@ -53,22 +57,29 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
 
 async function answerIndex(
   request: ChannelRequest,
-  look: () => Promise<ProjectPage | ProjectList | undefined>,
+  look: (coding: Coding) => Promise<Found | undefined>,
 ): Promise<ChannelResponse> {
   const format = negotiate(request.headers.accept);
   if (format === undefined) {
     const reason = `Only ${contentTypes.json}, ${contentTypes.html} and text/html are served here`;
     return { status: 406, reason, headers: { vary: 'Accept' }, body: { type: 'none' } };
   }
-  const page = await look();
-  if (page === undefined)
+  const coding = chooseCoding(headerOf(request, 'accept-encoding'));
+  const found = await look(coding);
+  if (found === undefined)
     return { ...notFound('No such project in this channel'), headers: { vary: 'Accept' } };
-  const { bytes, etag } = render(page, format);
-  return { status: 200, headers: indexHeaders(format), body: { type: 'bytes', bytes, etag } };
+  const { page, isStale } = found;
+  const document = format === 'json' ? page.json : await page.html();
+  // The two HTML types have the same bytes, but are two representations (RFC 9110 §8.8.3).
+  return await documentResponse(request, document, coding, format, isStale, {
+    'content-type': contentTypes[format],
+    vary: 'Accept, Accept-Encoding',
+  });
 }
 
-function indexHeaders(format: IndexFormat): Record<string, string> {
-  return { 'content-type': contentTypes[format], vary: 'Accept' };
+function headerOf({ headers }: ChannelRequest, name: 'accept-encoding'): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
 }
 
 async function answerFile(
@@ -84,7 +95,7 @@ async function answerFile(
     return missing;
   const found = await source.find(project, filename, request);
   if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
-  return (await source.send(found, isMetadata ? 'metadata' : 'file', request)) ?? missing;
+  return (await source.send(filename, found, isMetadata ? 'metadata' : 'file', request)) ?? missing;
 }
 
 function redirect(location: string): ChannelResponse {
@@ -100,7 +111,7 @@ type Sources = { get(channel: ServedChannel): PypiSource; close(): void };
 /** More channels than an organization has; bounds what removed ones leave behind. */
 const maxSources = 1000;
 
-function createSources({ openUpstream, now }: PypiHandlerDependencies): Sources {
+function createSources({ openUpstream, documents, now }: PypiHandlerDependencies): Sources {
   const byUpstream = new WeakMap<BundleUpstream, PypiSource>();
   const byChannel = new LRUCache<string, { readonly key: string; readonly source: PypiSource }>({
     max: maxSources,
@@ -114,8 +125,8 @@ function createSources({ openUpstream, now }: PypiHandlerDependencies): Sources 
     if (known?.key === key) return known.source;
     const source =
       upstream.type === 'folder'
-        ? createFolderSource(upstream.path, now)
-        : createUpstreamSource(upstream, { openUpstream, now });
+        ? createFolderSource(id, upstream.path, documents, now)
+        : createUpstreamSource(id, upstream, { openUpstream, documents });
     byChannel.set(id, { key, source });
     return source;
   }

@@ -3,24 +3,51 @@
  * less protected than the page it stands on, and that does not point an outside index at this computer itself.
  */
 import ipaddr from 'ipaddr.js';
+import type { DropCause } from '../../../shared/model/channel-health.ts';
 
 const maxUrlChars = 8192;
+/** A page names a handful of hosts; a hostile one may name any number. */
+const maxKnownHosts = 1000;
 
-/**
- * The absolute URL without its fragment, or undefined if the link must not be followed.
- * @param base URL that a relative link counts from (the page's, or its `<base href>`)
- * @param page URL that the page really came from
- */
-export function resolveFileUrl(href: string, base: URL, page: URL): URL | undefined {
-  if (href.length > maxUrlChars) return undefined;
-  const url = parseUrl(href, base);
-  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
-  if (url.username !== '' || url.password !== '') return undefined;
-  if (page.protocol === 'https:' && url.protocol === 'http:') return undefined;
-  // Else an index on the Internet could have the gateway read a metadata service or a port of its own computer.
-  if (isThisComputer(url.hostname) && !isThisComputer(page.hostname)) return undefined;
-  url.hash = '';
-  return url;
+/** Judges the links of one page. */
+export class LinkReader {
+  readonly #base: URL;
+  readonly #page: URL;
+  readonly #isPageHere: boolean;
+  readonly #here = new Map<string, boolean>();
+
+  /**
+   * @param page URL that the page really came from
+   * @param base URL that a relative link counts from (the page's, or its `<base href>`)
+   */
+  constructor(page: URL, base: URL = page) {
+    this.#base = base;
+    this.#page = page;
+    this.#isPageHere = isThisComputer(page.hostname);
+  }
+
+  /** The absolute URL without its fragment, or why the link must not be followed. */
+  read(href: string): URL | DropCause {
+    if (href.length > maxUrlChars) return 'unreadable';
+    const url = parseUrl(href, this.#base);
+    if (url === undefined) return 'unreadable';
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'scheme';
+    if (url.username !== '' || url.password !== '') return 'credentials';
+    if (this.#page.protocol === 'https:' && url.protocol === 'http:') return 'insecure';
+    // Else an index on the Internet could have the gateway read a metadata service or a port of its own computer.
+    if (!this.#isPageHere && this.#isHere(url.hostname)) return 'this-computer';
+    url.hash = '';
+    return url;
+  }
+
+  #isHere(hostname: string): boolean {
+    let isHere = this.#here.get(hostname);
+    if (isHere === undefined) {
+      isHere = isThisComputer(hostname);
+      if (this.#here.size < maxKnownHosts) this.#here.set(hostname, isHere);
+    }
+    return isHere;
+  }
 }
 
 /** An absolute URL, or undefined if the text is not one. */
@@ -35,7 +62,9 @@ export function parseUrl(text: string, base?: URL): URL | undefined {
 
 /** The last part of the path, decoded; undefined where it cannot be. */
 export function lastPathSegment(url: URL): string | undefined {
-  const segment = url.pathname.slice(url.pathname.lastIndexOf('/') + 1);
+  const { pathname } = url;
+  const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch (error) {

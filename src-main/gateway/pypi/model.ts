@@ -1,7 +1,7 @@
 /**
- * The one form in which this room knows an index page. What an upstream or a folder says is turned into it, and both
- * HTML and JSON are rendered from it: so they cannot say different things, and what is not in the model (provenance,
- * signatures, unknown fields, foreign links) cannot reach a client.
+ * The one form in which this room knows a file of an index page. What an upstream or a folder says is turned into it,
+ * and both HTML and JSON are rendered from it: so they cannot say different things, and what is not in the model
+ * (provenance, signatures, unknown fields, foreign links) cannot reach a client.
  */
 
 /** Algorithm (hashlib's name) → lower-case hex digest; only algorithms and lengths that hashes.ts knows. */
@@ -24,38 +24,19 @@ export type ProjectFile = {
   readonly yanked: boolean | string;
 };
 
+/** What the gateway keeps of a file to send it; the rest stands in the rendered page only. */
+export type KeptFile = {
+  readonly location: string;
+  readonly coreMetadata: boolean | Hashes;
+  readonly sizeBytes?: number | undefined;
+  /** Of a folder's file: which file it is. Same text, same content, as far as a file system tells without reading. */
+  readonly stamp?: string;
+};
+
+export const projectStatuses = ['active', 'archived', 'quarantined', 'deprecated'] as const;
+
 /** PEP 792. Absent means active. */
 export type ProjectStatus = {
-  readonly status: 'active' | 'archived' | 'quarantined' | 'deprecated';
+  readonly status: (typeof projectStatuses)[number];
   readonly reason?: string | undefined;
 };
-
-/** One instance per content: the renderer caches by identity. */
-export type ProjectPage = {
-  /** Normalised per PEP 503. */
-  readonly name: string;
-  readonly files: readonly ProjectFile[];
-  readonly byFilename: ReadonlyMap<string, ProjectFile>;
-  readonly status?: ProjectStatus | undefined;
-};
-
-/** Normalised names, sorted, without duplicates. One instance per content. */
-export type ProjectList = { readonly names: readonly string[] };
-
-/**
- * Makes a page. The first of two files with the same name stays (two would let two readers pick different ones);
- * a quarantined project offers no files (PEP 792).
- */
-export function makeProjectPage(
-  name: string,
-  candidates: Iterable<ProjectFile>,
-  status?: ProjectStatus,
-): ProjectPage {
-  const byFilename = new Map<string, ProjectFile>();
-  if (status?.status !== 'quarantined') {
-    for (const file of candidates) {
-      if (!byFilename.has(file.filename)) byFilename.set(file.filename, file);
-    }
-  }
-  return { name, files: [...byFilename.values()], byFilename, status };
-}

@@ -1,20 +1,30 @@
 /** Where a channel's pages and files come from: a folder or another index. The handler knows no more than this. */
+import type { BundleUpstream } from '../../../shared/model/bundle.ts';
+import type { Coding } from '../documents/codings.ts';
 import type { ChannelRequest, ChannelResponse } from '../types.ts';
-import type { ProjectFile, ProjectList, ProjectPage } from './model.ts';
+import type { IndexPage } from './index-page.ts';
+import type { KeptFile } from './model.ts';
+
+export type UrlUpstream = Extract<BundleUpstream, { type: 'url' }>;
+
+/** A page, and whether its upstream is away meanwhile. */
+export type Found = { readonly page: IndexPage; readonly isStale: boolean };
 
 /**
  * Everything answers from memory while it is fresh.
  * All methods throw UpstreamError where the folder or the upstream gives no usable answer.
  */
 export type PypiSource = {
-  list(request: ChannelRequest): Promise<ProjectList | undefined>;
+  /** @param coding in which it will be sent: made while the document comes in, if it is not there */
+  list(request: ChannelRequest, coding: Coding): Promise<Found | undefined>;
   /** @param name normalised; undefined if there is no such project */
-  page(name: string, request: ChannelRequest): Promise<ProjectPage | undefined>;
+  page(name: string, request: ChannelRequest, coding: Coding): Promise<Found | undefined>;
   /** The file's entry on its page, after a second look if the page in memory may be too old to have it. */
-  find(name: string, filename: string, request: ChannelRequest): Promise<ProjectFile | undefined>;
+  find(name: string, filename: string, request: ChannelRequest): Promise<KeptFile | undefined>;
   /** @param part the file itself, or its core metadata, which `file` says it has; undefined if it is gone */
   send(
-    file: ProjectFile,
+    filename: string,
+    file: KeptFile,
     part: 'file' | 'metadata',
     request: ChannelRequest,
   ): Promise<ChannelResponse | undefined>;

@@ -37,7 +37,10 @@ export function normalizeVersion(text: string): string | undefined {
 
 /** Without leading zeros; a missing number is 0 (PEP 440, implicit pre-release number). */
 function parseNumber(digits: string | undefined): string {
-  return digits === undefined ? '0' : digits.replace(/^0+(?=\d)/, '');
+  if (digits === undefined) return '0';
+  let first = 0;
+  while (first < digits.length - 1 && digits[first] === '0') first += 1;
+  return digits.slice(first);
 }
 
 function normalizeLocalPart(part: string): string {

@@ -1,11 +1,10 @@
 /**
  * Reads `*.dist-info/METADATA` out of a wheel without unpacking it: the zip's central directory, then that one entry.
  * All sizes and offsets in a zip are the author's claims: each is bounded and checked against the file before use.
- * ZIP64 (wheels over 4 GiB) is not read; such a wheel is served without separate metadata.
+ * ZIP64 (wheels over 4 GiB) is not read; such a wheel is served without separate metadata. Runs in a worker.
  */
-import type { FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
+import { readSync } from 'node:fs';
+import { inflateRawSync } from 'node:zlib';
 import { normalizeProjectName } from './file-names.ts';
 import { cleanText } from './text.ts';
 
@@ -22,6 +21,8 @@ const entryBytes = 46;
 const localSignature = 0x04034b50;
 const localBytes = 30;
 
+const field = 'requires-python:';
+
 type Entry = {
   readonly method: number;
   readonly packedBytes: number;
@@ -31,40 +32,39 @@ type Entry = {
 
 /**
  * The bytes of the wheel's core metadata, or undefined if the file is not a readable wheel of this project.
+ * @param file descriptor
  * @param project normalised name from the file's name: the `.dist-info` folder must carry the same
  */
-export async function readWheelMetadata(
-  file: FileHandle,
-  sizeBytes: number,
-  project: string,
-): Promise<Uint8Array | undefined> {
-  const entry = await findEntry(file, sizeBytes, project);
+export function readWheelMetadata(file: number, sizeBytes: number, project: string): Uint8Array | undefined {
+  const entry = findEntry(file, sizeBytes, project);
   if (entry === undefined || entry.packedBytes > maxMetadataBytes || entry.plainBytes > maxMetadataBytes)
     return undefined;
-  const header = await readAt(file, entry.offset, localBytes);
+  const header = readAt(file, entry.offset, localBytes);
   if (header === undefined || header.readUInt32LE(0) !== localSignature) return undefined;
   const start = entry.offset + localBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = await readAt(file, start, entry.packedBytes);
+  const packed = readAt(file, start, entry.packedBytes);
   if (packed === undefined) return undefined;
-  const plain = entry.method === 0 ? packed : await inflate(packed, entry.plainBytes);
+  const plain = entry.method === 0 ? packed : inflate(packed, entry.plainBytes);
   return plain?.length === entry.plainBytes ? plain : undefined;
 }
 
 /** The `Requires-Python` field of core metadata; undefined without one. */
 export function requiresPythonOf(metadata: Uint8Array): string | undefined {
   const text = new TextDecoder().decode(metadata);
-  for (const line of text.split(/\r?\n/)) {
+  for (let at = 0; at < text.length;) {
+    const end = text.indexOf('\n', at);
+    const line = text.slice(at, end === -1 ? undefined : end).trimEnd();
     // The description follows the first empty line and may say anything.
     if (line === '') return undefined;
-    const value = /^requires-python:(.*)$/i.exec(line)?.[1];
-    if (value !== undefined) return cleanText(value, 500);
+    if (line.slice(0, field.length).toLowerCase() === field) return cleanText(line.slice(field.length), 500);
+    at = end === -1 ? text.length : end + 1;
   }
   return undefined;
 }
 
-async function findEntry(file: FileHandle, sizeBytes: number, project: string): Promise<Entry | undefined> {
+function findEntry(file: number, sizeBytes: number, project: string): Entry | undefined {
   const tailBytes = Math.min(sizeBytes, endRecordBytes + maxZipCommentBytes);
-  const tail = await readAt(file, sizeBytes - tailBytes, tailBytes);
+  const tail = readAt(file, sizeBytes - tailBytes, tailBytes);
   if (tail === undefined) return undefined;
   let end = tail.length - endRecordBytes;
   while (end >= 0 && tail.readUInt32LE(end) !== endSignature) end -= 1;
@@ -72,7 +72,7 @@ async function findEntry(file: FileHandle, sizeBytes: number, project: string): 
   const directoryBytes = tail.readUInt32LE(end + 12);
   const directoryOffset = tail.readUInt32LE(end + 16);
   if (directoryBytes > maxDirectoryBytes || directoryOffset + directoryBytes > sizeBytes) return undefined;
-  const directory = await readAt(file, directoryOffset, directoryBytes);
+  const directory = readAt(file, directoryOffset, directoryBytes);
   return directory === undefined ? undefined : findInDirectory(directory, project);
 }
 
@@ -99,30 +99,32 @@ function findInDirectory(directory: Buffer, project: string): Entry | undefined 
   return found;
 }
 
+const metadataEntry = '.dist-info/METADATA';
+
 function isMetadataOf(project: string, entryName: string): boolean {
-  const folder = /^([^/-]+)-[^/]+\.dist-info\/METADATA$/.exec(entryName)?.[1];
-  return folder !== undefined && normalizeProjectName(folder) === project;
+  if (!entryName.endsWith(metadataEntry)) return false;
+  const folder = entryName.slice(0, -metadataEntry.length);
+  const hyphen = folder.indexOf('-');
+  if (hyphen <= 0 || hyphen === folder.length - 1 || folder.includes('/')) return false;
+  return normalizeProjectName(folder.slice(0, hyphen)) === project;
 }
 
 /** Exactly `length` bytes, or undefined if the file has fewer there. */
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {
+function readAt(file: number, position: number, length: number): Buffer | undefined {
   const buffer = Buffer.alloc(length);
   let filled = 0;
   while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+    const bytesRead = readSync(file, buffer, filled, length - filled, position + filled);
     if (bytesRead === 0) return undefined;
     filled += bytesRead;
   }
   return buffer;
 }
 
-const inflateAsync: (packed: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer> =
-  promisify(inflateRaw);
-
-async function inflate(packed: Uint8Array, plainBytes: number): Promise<Buffer | undefined> {
+function inflate(packed: Uint8Array, plainBytes: number): Buffer | undefined {
   try {
     // One more than claimed shows a claim that is too small; zero is not allowed.
-    return await inflateAsync(packed, { maxOutputLength: plainBytes + 1 });
+    return inflateRawSync(packed, { maxOutputLength: plainBytes + 1 });
   } catch (error) {
     // Broken or longer than it says: not readable, which is an answer here.
     if (error instanceof Error) return undefined;

@@ -60,7 +60,8 @@ describe('a package from a folder', () => {
     const { headers } = await scene.head(path);
     const part = (ifRange: string) => scene.get(path, 'Range: bytes=0-3', `If-Range: ${ifRange}`);
     expect((await part(headers['etag'] ?? '')).status).toBe(206);
-    expect((await part(headers['last-modified'] ?? '')).status).toBe(206);
+    // A date has whole seconds, and a file in this one's place may have the same.
+    expect((await part(headers['last-modified'] ?? '')).status).toBe(200);
     expect((await part('"other"')).status).toBe(200);
     expect((await part(`W/${headers['etag']}`)).status).toBe(200);
   });

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { get } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -88,6 +88,7 @@ describe('a package from an upstream', () => {
       'cache-control',
       'connection',
       'content-length',
+      'content-type',
       'date',
       'etag',
       'vary',
@@ -223,40 +224,140 @@ describe('an index from an upstream', () => {
     packages: {},
     note: 'x'.repeat(100_000),
   });
-  const index = '/conda/remote/noarch/repodata.json';
-
-  it.each(['identity', 'gzip'])('has its links taken out when it comes as %s', async (coding) => {
-    answer = (req, res) => {
-      expect(req.headers['accept-encoding']).toBe('gzip');
-      res.writeHead(200, coding === 'gzip' ? { 'Content-Encoding': 'gzip', ETag: '"i"' } : { ETag: '"i"' });
-      res.end(coding === 'gzip' ? gzipSync(repodata) : repodata);
-    };
-    const got = await scene.get(index, 'Accept-Encoding: gzip, br', 'Range: bytes=0-1');
-    expect([got.status, got.headers['etag'], got.headers['content-encoding']]).toEqual([
-      200,
-      '"i"',
-      undefined,
-    ]);
-    expect(got.body).toBe(repodata.replace('base_url', 'dropped_base_url'));
-    expect(seen[0]?.headers.range).toBeUndefined();
-    const head = await scene.head(index);
-    expect([head.status, head.headers['etag'], head.headers['content-type']]).toEqual([
-      200,
-      '"i"',
-      'application/json',
-    ]);
+  const filtered = repodata.replace('base_url', 'dropped_base_url');
+  let documents = 0;
+  /** Each test has a document of its own: what was fetched is known for a while. */
+  let index = '';
+  const fetched = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await fetch(`http://127.0.0.1:${scene.port}${path}`, {
+      headers: { authorization: scene.basic(), 'accept-encoding': 'identity', ...headers },
+    });
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  };
+  beforeEach(() => {
+    documents += 1;
+    index = `/conda/remote/linux-${documents}/repodata.json`;
   });
 
-  it('is refused in a coding that nobody asked for', async () => {
-    answer = (_req, res) => res.writeHead(200, { 'Content-Encoding': 'br' }).end('xx');
+  it.each([
+    ['identity', (text: string) => Buffer.from(text)],
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+    ['br', brotliCompressSync],
+    ['deflate', deflateSync],
+  ])('has its links taken out when it comes as %s', async (coding, pack) => {
+    answer = (req, res) => {
+      if (req.url?.endsWith('.zst') === true) return void res.writeHead(404).end();
+      res.writeHead(200, coding === 'identity' ? {} : { 'Content-Encoding': coding }).end(pack(repodata));
+    };
+    const got = await scene.get(index, 'Range: bytes=0-1');
+    expect([got.status, got.body]).toEqual([200, filtered]);
+    expect(seen.map(({ url, headers }) => [url, headers.range, headers['accept-encoding']])).toEqual([
+      [`/channels/main/linux-${documents}/repodata.json.zst`, undefined, 'identity'],
+      [`/channels/main/linux-${documents}/repodata.json`, undefined, 'zstd, gzip'],
+    ]);
+    const head = await scene.head(index);
+    expect({ ...head.headers, date: '' }).toEqual({ ...got.headers, date: '' });
+    expect(seen).toHaveLength(2);
+  });
+
+  it('comes from its .zst where there is one, filtered, and goes out in the coding that is wanted', async () => {
+    answer = (req, res) =>
+      req.url?.endsWith('.zst') === true
+        ? res.writeHead(200, { ETag: '"z"' }).end(zstdCompressSync(repodata))
+        : res.writeHead(500).end();
+    const [plain, gzip, zstd, named] = await Promise.all([
+      fetched(index),
+      fetched(index, { 'accept-encoding': 'gzip, deflate' }),
+      fetched(index, { 'accept-encoding': 'gzip, zstd' }),
+      fetch(`http://127.0.0.1:${scene.port}${index}.zst`, { headers: { authorization: scene.basic() } }),
+    ]);
+    expect([plain.body, gzip.body, zstd.body]).toEqual([filtered, filtered, filtered]);
+    expect([plain, gzip, zstd].map(({ headers }) => headers.get('content-encoding'))).toEqual([
+      null,
+      'gzip',
+      'zstd',
+    ]);
+    const packed = Buffer.from(await named.arrayBuffer());
+    expect(zstdDecompressSync(packed).toString()).toBe(filtered);
+    expect([named.headers.get('content-type'), named.headers.get('content-encoding')]).toEqual([
+      'application/zstd',
+      null,
+    ]);
+    const tags = [plain.headers, gzip.headers, zstd.headers, named.headers].map((headers) =>
+      headers.get('etag'),
+    );
+    expect(new Set(tags).size).toBe(4);
+    // However many asked, in whatever form: once.
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is confirmed by its validator, and the last good one is served while the upstream is away', async () => {
+    answer = (req, res) => {
+      if (req.url?.endsWith('.zst') === true) res.writeHead(404).end();
+      else if (req.headers['if-none-match'] === '"v1"') res.writeHead(304).end();
+      else res.writeHead(200, { ETag: '"v1"' }).end(repodata);
+    };
+    const first = await fetched(index);
+    expect((await fetched(index, { 'if-none-match': first.headers.get('etag') ?? '' })).status).toBe(304);
+    scene.nowMs += 31_000;
+    // The answer that was at hand counts for a quarter of a second by the clock of the computer.
+    await new Promise((resolve) => setTimeout(resolve, 260));
+    expect((await fetched(index)).headers.get('warning')).toBeNull();
+    expect(seen.at(-1)?.headers['if-none-match']).toBe('"v1"');
+    answer = (_req, res) => res.writeHead(503).end();
+    scene.nowMs += 31_000;
+    await new Promise((resolve) => setTimeout(resolve, 260));
+    const stale = await fetched(index);
+    expect([stale.status, stale.body, stale.headers.get('warning')]).toEqual([
+      200,
+      filtered,
+      '110 latchkey "Response is Stale"',
+    ]);
+    expect(scene.gateway.health()).toMatchObject([
+      {
+        channelId: 'id-remote',
+        staleSinceMs: scene.nowMs,
+        problem: { reason: 'Upstream is busy (HTTP 503)' },
+      },
+    ]);
+    const asked = seen.length;
+    await fetched(index);
+    expect(seen).toHaveLength(asked);
+  });
+
+  it.each([
+    ['a sign-in page', { 'Content-Type': 'text/html' }, '<html><form><input name=user></form></html>'],
+    ['a page as JSON', { 'Content-Type': 'application/json' }, '<html></html>'],
+    ['a message', { 'Content-Type': 'application/json' }, '{"error":"sign in"}'],
+    ['a list', {}, '[{"packages":{}}]'],
+    ['half of it', {}, repodata.slice(0, 5000)],
+    ['more than it', {}, `${repodata}{}`],
+    ['nothing', {}, ''],
+    ['a bad gzip', { 'Content-Encoding': 'gzip' }, 'no gzip at all'],
+    ['half a gzip', { 'Content-Encoding': 'gzip' }, gzipSync(repodata).subarray(0, 60)],
+    ['an unknown coding', { 'Content-Encoding': 'snappy' }, repodata],
+  ])('that is %s is none', async (_what, headers, body) => {
+    answer = (_req, res) => res.writeHead(200, headers).end(body);
     expect(await scene.get(index)).toMatchObject({
       status: 502,
-      reason: 'Upstream sent an index in an unknown coding',
+      reason: 'The upstream sent no package index',
+    });
+    expect((await scene.get(`${index}.zst`)).status).toBe(502);
+  });
+
+  it('that breaks off is a 502', async () => {
+    answer = (_req, res) => {
+      res.writeHead(200, { 'Content-Length': '100000' });
+      res.write(repodata.slice(0, 1000), () => res.destroy());
+    };
+    expect(await scene.get(index)).toMatchObject({
+      status: 502,
+      reason: 'Upstream broke off while it sent its index',
     });
   });
 
   it.each([
-    'repodata.json.zst',
     'repodata.json.bz2',
     'repodata.json.gz',
     'repodata.jlap',

@@ -97,6 +97,8 @@ export class GatewayScene {
   gateway!: Gateway;
   #number = 0;
   port = 0;
+  /** The gateway's clock. */
+  nowMs = nowMs;
 
   constructor() {
     const subdir = join(this.folder, 'noarch');
@@ -122,7 +124,7 @@ export class GatewayScene {
     this.gateway = createGateway({
       host: '127.0.0.1',
       port: 0,
-      now: () => nowMs,
+      now: () => this.nowMs,
       log: (line) => this.lines.push(line),
       ...options,
     });

@@ -63,16 +63,25 @@ describe('a hostile upstream', () => {
       jsonPage('acme', [{ filename: name, url: 'https://files.example/x', hashes: {} }]),
       jsonPage('acme', [{ filename: decoded(name), url: 'https://files.example/x', hashes: {} }]),
     ];
-    for (const page of pages)
-      expect(await urlScene(fakeUpstream({ [acme]: page })).files('acme')).toEqual([]);
+    for (const page of pages) {
+      const { get } = urlScene(fakeUpstream({ [acme]: page }));
+      // No project without files: its page had a link, or was no index at all.
+      await expect(get('simple/acme/')).rejects.toMatchObject({
+        status: 502,
+        reason: expect.stringMatching(
+          /^(?:No link of the upstream's page may be followed: 1 of another project|The upstream sent no package index)$/,
+        ) as string,
+      });
+    }
   });
 
   it('cannot move links with a base to another scheme or host less protected', async () => {
     for (const base of ['http://evil.example/', 'javascript:x', 'https://u:p@evil.example/']) {
       const fake = fakeUpstream({ [acme]: htmlAnswer(`<base href="${base}"><a href="${whl}">x</a>`) });
-      const { files, text } = urlScene(fake);
-      expect(await files('acme')).toEqual([]);
-      expect(await text('simple/acme/', '*/*')).not.toContain('evil');
+      await expect(urlScene(fake).get('simple/acme/')).rejects.toMatchObject({
+        status: 502,
+        reason: expect.stringMatching(/^No link of the upstream's page may be followed/) as string,
+      });
     }
   });
 
@@ -165,7 +174,8 @@ describe('a hostile upstream', () => {
       `<a href="${'x'.repeat(1_000_000)}`,
       `<!--${'-'.repeat(1_000_000)}`,
     ]) {
-      const response = await urlScene(fakeUpstream({ [acme]: htmlAnswer(`<p>${html}`) })).get('simple/acme/');
+      const page = htmlAnswer(`<title>Links for acme</title><p>${html}`);
+      const response = await urlScene(fakeUpstream({ [acme]: page })).get('simple/acme/');
       expect(response.status).toBe(200);
     }
   });

@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import { strToU8, zipSync } from 'fflate';
 import type { UpstreamCredentials } from '../../../shared/model/domain.ts';
 import type { BundleToken, BundleUpstream } from '../../../shared/model/bundle.ts';
+import { Documents } from '../../../src-main/gateway/documents/documents.ts';
+import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
 import { createPypiHandler } from '../../../src-main/gateway/pypi/handler.ts';
 import type {
   ChannelRequest,
@@ -57,7 +59,11 @@ export const jsonAnswer = (value: unknown): Answer => ({
 export const jsonPage = (name: string, files: unknown[], more: Record<string, unknown> = {}) =>
   jsonAnswer({ meta: { 'api-version': '1.4' }, name, files, ...more });
 
+/** One for all scenes of a test file. */
+const threads = new WorkerThreads(1);
+
 export type Scene = {
+  readonly documents: Documents;
   readonly handler: PypiHandler;
   readonly clock: { nowMs: number };
   /** Puts a new bundle's upstream in place. */
@@ -74,7 +80,9 @@ export type Scene = {
 /** Paths are written below the channel's root, as the client sends them; the decoding is the core's. */
 export function scene(upstream: BundleUpstream, open: OpenUpstream = fakeUpstream().open): Scene {
   const clock = { nowMs: Date.UTC(2026, 10, 1) };
-  const handler = createPypiHandler({ openUpstream: open, now: () => clock.nowMs });
+  const now = () => clock.nowMs;
+  const documents = new Documents({ now, threads });
+  const handler = createPypiHandler({ openUpstream: open, documents, now });
   let channel = {
     id: 'ch1',
     name: 'internal',
@@ -97,6 +105,7 @@ export function scene(upstream: BundleUpstream, open: OpenUpstream = fakeUpstrea
   const text: Scene['text'] = async (path, accept = json) => await bodyText(await get(path, { accept }));
   return {
     handler,
+    documents,
     clock,
     change: (next) => {
       channel = { ...channel, upstream: next };
@@ -114,6 +123,7 @@ export const urlScene = (fake: FakeUpstream, credentials?: UpstreamCredentials, 
 export async function bodyText(response: ChannelResponse): Promise<string> {
   const { body } = response;
   if (body.type === 'bytes') return new TextDecoder().decode(body.bytes);
+  if (body.type === 'pieces') return Buffer.concat(body.pieces).toString();
   if (body.type !== 'stream')
     throw new Error(`No text in a body of type ${body.type} (status ${response.status})`);
   const chunks: Buffer[] = [];

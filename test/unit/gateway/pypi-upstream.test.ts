@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../../src-main/gateway/types.ts';
 import {
@@ -202,7 +203,7 @@ describe('files of an upstream', () => {
       'user-agent': 'pip/26.3',
       'accept-encoding': 'gzip',
     };
-    expect(await get(`files/acme/${wheelName}`, headers)).toEqual({
+    expect(await get(`files/acme/${wheelName}`, headers)).toMatchObject({
       status: 206,
       headers: {
         'content-type': 'application/octet-stream',
@@ -226,7 +227,7 @@ describe('files of an upstream', () => {
       clientAgent: 'pip/26.3',
     });
     expect(JSON.stringify(fake.requests)).not.toContain('secret');
-    await get(`files/acme/${wheelName}`, {}, 'HEAD');
+    await get(`files/acme/${wheelName}`, headers, 'HEAD');
     expect(fake.requests[2]?.method).toBe('HEAD');
   });
 
@@ -256,8 +257,25 @@ describe('files of an upstream', () => {
   ])('answer an upstream status %i', async (status, headers, expected) => {
     const body = Readable.from(['x']);
     const fake = fakeUpstream({ [acme]: page, [`${fileUrl}?signed=1`]: { status, headers, body } });
-    expect(await urlScene(fake).get(`files/acme/${wheelName}`)).toMatchObject(expected);
+    const asked = { range: 'bytes=0-3', 'if-none-match': '"f"' };
+    expect(await urlScene(fake).get(`files/acme/${wheelName}`, asked)).toMatchObject(expected);
     expect(body.destroyed).toBe(true);
+  });
+
+  it.each([206, 304, 416])('answer 502 for %i that nobody asked for', async (status) => {
+    const fake = fakeUpstream({ [acme]: page, [`${fileUrl}?signed=1`]: { status } });
+    await expect(urlScene(fake).get(`files/acme/${wheelName}`)).rejects.toMatchObject({ status: 502 });
+  });
+
+  it('are unpacked from a content coding that nobody asked for', async () => {
+    const headers = { 'content-encoding': 'gzip', 'content-length': '9', etag: '"f"' };
+    const fake = fakeUpstream({
+      [acme]: page,
+      [`${fileUrl}?signed=1`]: { headers, body: gzipSync('the wheel') },
+    });
+    const response = await urlScene(fake).get(`files/acme/${wheelName}`);
+    expect(response.headers).toEqual({ 'content-type': 'application/octet-stream' });
+    expect(await bodyText(response)).toBe('the wheel');
   });
 
   it.each([
@@ -279,30 +297,27 @@ describe('an upstream that does not answer as it should', () => {
     [{ status: 403 }, "Upstream refused the gateway's credentials"],
     [{ status: 500 }, 'Upstream answered 500 for its index'],
     [{ status: 304 }, 'Upstream answered 304 for its index'],
-    [jsonAnswer('{"meta":'), 'Upstream sent an index that cannot be read'],
-    [jsonAnswer([]), 'Upstream sent an index that cannot be read'],
+    [jsonAnswer('{"meta":'), 'The upstream sent no package index'],
+    [jsonAnswer([]), 'The upstream sent no package index'],
     [
       jsonAnswer({ meta: { 'api-version': '2.0' }, name: 'acme', files: [] }),
-      'Upstream sent an index that cannot be read',
+      'The upstream sent no package index',
     ],
     [
       jsonAnswer({ meta: { 'api-version': '1.0' }, name: 'acme', files: {} }),
-      'Upstream sent an index that cannot be read',
+      'The upstream sent no package index',
     ],
-    [jsonPage('other', []), 'Upstream sent an index that cannot be read'],
+    [jsonPage('other', []), 'The upstream sent no package index'],
     [
       { headers: { 'content-type': json }, body: Buffer.from([0x7b, 0xff, 0x7d]) },
-      'Upstream sent an index that cannot be read',
+      'The upstream sent no package index',
     ],
-    [htmlAnswer('no html at all'), 'Upstream sent an index that cannot be read'],
-    [htmlAnswer(''), 'Upstream sent an index that cannot be read'],
-    [
-      htmlAnswer('<meta name="pypi:repository-version" content="2.0">'),
-      'Upstream sent an index that cannot be read',
-    ],
+    [htmlAnswer('no html at all'), 'The upstream sent no package index'],
+    [htmlAnswer(''), 'The upstream sent no package index'],
+    [htmlAnswer('<meta name="pypi:repository-version" content="2.0">'), 'The upstream sent no package index'],
     [
       { headers: { 'content-type': 'application/octet-stream' }, body: '<a href="acme-1.zip">' },
-      'Upstream sent an index that cannot be read',
+      'The upstream sent no package index',
     ],
     [
       {
@@ -318,9 +333,9 @@ describe('an upstream that does not answer as it should', () => {
     [
       {
         headers: { 'content-type': json },
-        body: Readable.from(Array(65).fill(Buffer.alloc(1024 * 1024, ' '))),
+        body: Readable.from(Array(129).fill(Buffer.alloc(1024 * 1024, ' '))),
       },
-      'Upstream sent an index that is too large',
+      'The upstream sent an index that is too large',
     ],
   ])('%#: %j is 502', async (answer, reason) => {
     const fake = fakeUpstream({ [acme]: answer });

@@ -1,0 +1,150 @@
+/**
+ * Fetches a channel's index documents from its upstream: the small `.zst` where there is one, else the JSON in whatever
+ * coding it comes.
+ */
+import { LRUCache } from 'lru-cache';
+import { acceptedCodings, hasZstd } from '../documents/codings.ts';
+import type { Fetched, Validators } from '../documents/document-cache.ts';
+import { DocumentError } from '../documents/read-document.ts';
+import { upstreamRefusal } from '../upstream-client.ts';
+import type { OpenUpstream, UpstreamResponse } from '../types.ts';
+import { UpstreamError } from '../types.ts';
+import type { CondaIndex, IndexRequest } from './conda-index.ts';
+import { keptCoding, maxIndexBytes } from './conda-index.ts';
+
+type Variant = 'zst' | 'json';
+
+/** An upstream that drips a document must not hold it for ever. Waiting for a turn does not count. */
+const maxFetchMs = 300_000;
+/** How long an upstream that had no `.zst` is not asked for one; conda asks each time. */
+const zstMissingMs = 3_600_000;
+const zstMissing = new LRUCache<string, true>({ max: 10_000, ttl: zstMissingMs });
+
+/** Not with a client's signal: others wait for the same document. @throws UpstreamError */
+export async function fetchUpstreamIndex(
+  asked: IndexRequest,
+  openUpstream: OpenUpstream,
+  agent: string | undefined,
+): Promise<Fetched<CondaIndex>> {
+  const { documents, channel } = asked;
+  const { upstream } = channel;
+  if (upstream.type !== 'url') throw new Error('Not a URL.');
+  const stop = new AbortController();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop.abort();
+  }, maxFetchMs);
+  const giveBack = await documents.fetches.take(channel.id, stop.signal).finally(() => timer.refresh());
+  const url = indexUrl(upstream.url, asked.segments);
+  const open = (variant: Variant, validators: Validators): Promise<UpstreamResponse> =>
+    openUpstream({
+      url: variant === 'zst' ? `${url}.zst` : url,
+      method: 'GET',
+      headers: { 'accept-encoding': variant === 'zst' ? 'identity' : acceptedCodings, ...validators },
+      ...(upstream.credentials === undefined ? {} : { credentials: upstream.credentials }),
+      credentialsOrigin: new URL(upstream.url).origin,
+      clientAgent: agent,
+      signal: stop.signal,
+    });
+  const onTurn = () => timer.refresh();
+  try {
+    if (hasZstd && !zstMissing.has(url)) {
+      const fetched = await tryZst(asked, open, stop.signal, onTurn);
+      if (fetched !== undefined) return fetched;
+      zstMissing.set(url, true);
+    }
+    return await fetchVariant(asked, 'json', open, stop.signal, onTurn);
+  } catch (error) {
+    if (isLate) throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
+    throw error;
+  } finally {
+    giveBack();
+    clearTimeout(timer);
+  }
+}
+
+/** Segments are names that conda knows (names.ts). */
+export function indexUrl(base: string, segments: readonly string[]): string {
+  const url = new URL(base);
+  const path = segments.map(encodeURIComponent).join('/');
+  url.pathname += url.pathname.endsWith('/') ? path : `/${path}`;
+  return url.href;
+}
+
+type Open = (variant: Variant, validators: Validators) => Promise<UpstreamResponse>;
+
+/** Undefined where there is no usable one: then the JSON says what is. */
+async function tryZst(
+  asked: IndexRequest,
+  open: Open,
+  signal: AbortSignal,
+  onTurn: () => void,
+): Promise<Fetched<CondaIndex> | undefined> {
+  try {
+    const fetched = await fetchVariant(asked, 'zst', open, signal, onTurn);
+    return fetched.type === 'missing' ? undefined : fetched;
+  } catch (error) {
+    if (error instanceof DocumentError || error instanceof RefusedError) return undefined;
+    throw error;
+  }
+}
+
+/** An answer other than 200, 304 and 404. */
+class RefusedError extends UpstreamError {}
+
+async function fetchVariant(
+  asked: IndexRequest,
+  variant: Variant,
+  open: Open,
+  signal: AbortSignal,
+  onTurn: () => void,
+): Promise<Fetched<CondaIndex>> {
+  const { variant: known, ...conditions } = asked.validators;
+  // The tag of one variant says nothing of the other.
+  const validators = known === variant ? conditions : {};
+  const response = await open(variant, validators);
+  const { status, headers, body } = response;
+  if (status !== 200) {
+    body.destroy();
+    if (status === 304 && Object.keys(validators).length > 0) return { type: 'unchanged' };
+    if (status === 404 || status === 410) return { type: 'missing' };
+    const refusal = upstreamRefusal(status);
+    throw new RefusedError(refusal.status === 503 ? 503 : 502, refusal.reason, {
+      isAway: status >= 500 || status === 429,
+    });
+  }
+  const given = headers['content-encoding'];
+  if (variant === 'zst' && given !== undefined && given.toLowerCase() !== 'identity') {
+    body.destroy();
+    throw new RefusedError(502, 'Upstream sent a compressed index in another coding');
+  }
+  const { document, result } = await asked.documents.read(
+    {
+      owner: asked.channel.id,
+      job: { type: 'conda-index' },
+      body,
+      coding: variant === 'zst' ? 'zstd' : given,
+      maxBytes: maxIndexBytes,
+      signal,
+      onTurn,
+    },
+    keptCoding,
+    asked.onGrow,
+  );
+  const value: CondaIndex = {
+    document,
+    lastModified: headers['last-modified'],
+    dropped: result.dropped,
+    get weightBytes() {
+      return document.weightBytes;
+    },
+  };
+  return { type: 'value', value, validators: { variant, ...validatorsOf(headers) } };
+}
+
+function validatorsOf(headers: Readonly<Record<string, string>>): Validators {
+  const { etag, 'last-modified': lastModified } = headers;
+  if (etag !== undefined) return { 'if-none-match': etag };
+  return lastModified === undefined ? {} : { 'if-modified-since': lastModified };
+}

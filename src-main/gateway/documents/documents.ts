@@ -1,0 +1,134 @@
+/**
+ * What all channels of a gateway share for their index documents: threads, turns, memory and what was found out.
+ * Invariant: these are bounds over everybody; a channel has its share of each.
+ */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { ChannelId } from '../../../shared/model/ids.ts';
+import type { Coding } from './codings.ts';
+import { DocumentCache } from './document-cache.ts';
+import { FormEncoder } from './encode-form.ts';
+import { FairSlots } from './fair-slots.ts';
+import { FolderWorker } from './folder-worker.ts';
+import { HealthBook } from './health-book.ts';
+import type { DocumentJob, EndAnswer, ResultOf } from './jobs.ts';
+import { readDocument } from './read-document.ts';
+import { StoredDocument } from './stored-document.ts';
+import { WorkerThreads } from './worker-threads.ts';
+
+/** Documents of an organization's daily work; the largest public ones have 10 MB compressed. */
+const maxCacheBytes = 128 * 1024 * 1024;
+/** Fetches of documents at once. uv asks for 50 pages; a channel leaves room for others. */
+const fetches = { total: 64, perOwner: 48, waiting: 1024 };
+/** Documents over 1 MB that are read at once: what comes of one may take 200 MB. */
+const longReads = { total: 2, perOwner: 1, waiting: 64 };
+
+export type DocumentsOptions = {
+  readonly now: () => number;
+  /** Shared between tests, so that not each starts its own. */
+  readonly threads?: WorkerThreads;
+  readonly maxBytes?: number;
+  /** The gateway's own folder; undefined: nothing is kept over a restart. */
+  readonly dataDir?: string | undefined;
+};
+
+export type Source<J extends DocumentJob> = {
+  readonly owner: ChannelId;
+  readonly job: J;
+  readonly body: Readable;
+  /** Content-Encoding. */
+  readonly coding: string | undefined;
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+  /** Told when a long document's turn has come: it waited until now. */
+  readonly onTurn?: () => void;
+};
+
+export class Documents {
+  readonly threads: WorkerThreads;
+  readonly cache: DocumentCache;
+  readonly health: HealthBook;
+  readonly fetches = new FairSlots(fetches);
+  readonly longReads = new FairSlots(longReads);
+  readonly #ownsThreads: boolean;
+  readonly #dataDir: string | undefined;
+
+  constructor({ now, threads, maxBytes = maxCacheBytes, dataDir }: DocumentsOptions) {
+    this.#dataDir = dataDir;
+    this.#ownsThreads = threads === undefined;
+    this.threads = threads ?? new WorkerThreads();
+    this.health = new HealthBook(now);
+    this.cache = new DocumentCache(now, maxBytes, (owner, key) =>
+      this.health.dropped(owner as ChannelId, key, {}),
+    );
+  }
+
+  /**
+   * Reads a document and makes it in the coding that is wanted first, both while it comes in.
+   * @param onGrow told when another form of it takes more memory
+   */
+  async read<J extends DocumentJob>(
+    source: Source<J>,
+    coding: Coding,
+    onGrow: () => void,
+  ): Promise<{ readonly document: StoredDocument; readonly result: ResultOf<J> }> {
+    let encoder = new FormEncoder(coding);
+    try {
+      let last: readonly Uint8Array[] = [];
+      const { result } = await readDocument({
+        ...source,
+        threads: this.threads,
+        longSlots: this.longReads,
+        // One behind, since the last may take the place of all.
+        onPieces: async (pieces) => {
+          await encoder.add(last);
+          last = pieces;
+        },
+      });
+      if ('replaces' in result && result.replaces) {
+        encoder.destroy();
+        encoder = new FormEncoder(coding);
+      }
+      await encoder.add(last);
+      const form = await encoder.end();
+      const document = new StoredDocument(result.digest, [[coding, form]], encoder.plainBytes, onGrow);
+      return { document, result };
+    } catch (error) {
+      encoder.destroy();
+      throw error;
+    }
+  }
+
+  /** What a worker knows of a folder of packages. */
+  folder(owner: ChannelId, path: string): FolderWorker {
+    const name = createHash('sha256').update(`${owner}\0${path}`).digest('hex').slice(0, 32);
+    const firstSeenPath =
+      this.#dataDir === undefined ? undefined : join(this.#dataDir, 'first-seen', `${name}.jsonl`);
+    return new FolderWorker(this.threads.laneOf(name), this.fetches, owner, path, firstSeenPath);
+  }
+
+  /** A page or list of ours in HTML. */
+  async html(json: StoredDocument, onGrow: () => void): Promise<StoredDocument> {
+    const { pieces, bytes } = await json.form('identity');
+    const plain = new Uint8Array(bytes);
+    let at = 0;
+    for (const piece of pieces) {
+      plain.set(piece, at);
+      at += piece.length;
+    }
+    const answer = await this.threads
+      .lane()
+      .run<EndAnswer<{ readonly digest: string }>>('html', [plain], [plain.buffer]);
+    if (!answer.ok) throw new Error(answer.why);
+    const form = {
+      pieces: answer.pieces,
+      bytes: answer.pieces.reduce((sum, piece) => sum + piece.length, 0),
+    };
+    return new StoredDocument(answer.result.digest, [['identity', form]], form.bytes, onGrow);
+  }
+
+  close(): void {
+    if (this.#ownsThreads) this.threads.close();
+  }
+}

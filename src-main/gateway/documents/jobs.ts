@@ -1,0 +1,33 @@
+/** What the main thread and the workers say to each other. All of it can be cloned; bytes are handed over, not copied. */
+import type { PageJob, PageResult } from '../pypi/read-page.ts';
+import type { ListJob, ListResult } from '../pypi/read-list.ts';
+import type { CondaJob, CondaResult } from '../conda/read-index.ts';
+
+export type DocumentJob = PageJob | ListJob | CondaJob;
+export type ResultOf<J extends DocumentJob> = J extends PageJob
+  ? PageResult
+  : J extends ListJob
+    ? ListResult
+    : CondaResult;
+
+/** Why a document was not read; everything else is a bug and is thrown. */
+export type ReadProblem = 'not-an-index' | 'too-large';
+
+export type PushAnswer =
+  | { readonly ok: true; readonly pieces: readonly Uint8Array[] }
+  | { readonly ok: false; readonly problem: ReadProblem; readonly why: string };
+export type EndAnswer<Result> =
+  | { readonly ok: true; readonly pieces: readonly Uint8Array[]; readonly result: Result }
+  | { readonly ok: false; readonly problem: ReadProblem; readonly why: string };
+
+/** A call about a folder, done step by step. */
+export type FolderCall = {
+  readonly path: string;
+  readonly firstSeenPath: string | undefined;
+  readonly method: 'look' | 'page';
+  readonly parameters: readonly unknown[];
+};
+export type FolderAnswer =
+  | { readonly ok: true; readonly isDone: false }
+  | { readonly ok: true; readonly isDone: true; readonly result: unknown }
+  | { readonly ok: false; readonly why: string };

@@ -1,0 +1,235 @@
+/**
+ * Reads a JSON object piece by piece: the elements of one list in batches, every other member as a whole. Invariant:
+ * what it takes is exactly what `JSON.parse` takes (RFC 8259, UTF-8, no byte-order mark), less objects that have one
+ * top-level key twice, which two readers would read differently. Each byte is looked at once; in memory is one member,
+ * or one element and the chunk.
+ */
+import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
+
+export type MemberSink = {
+  /** Elements of the list, in order; parsed. */
+  readonly elements: (elements: readonly unknown[]) => void;
+  /** Any other member; parsed. A member with the list's key that is no list comes here too. */
+  readonly member: (key: string, value: unknown) => void;
+  /** The list is there and has no elements. */
+  readonly emptyList: () => void;
+};
+
+/** A file's entry has about 1 kB. */
+const maxElementBytes = 1024 * 1024;
+/** PyPI lists all versions beside the files. */
+const maxMemberBytes = 32 * 1024 * 1024;
+/** The simple API knows a dozen. */
+const maxMembers = 10_000;
+
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const openList = 0x5b;
+const backslash = 0x5c;
+const closeList = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+
+/** What may come next. */
+type State =
+  | 'start'
+  | 'key-or-end'
+  | 'key'
+  | 'colon'
+  | 'value'
+  | 'comma-or-end'
+  | 'element-or-end'
+  | 'element'
+  | 'list-comma-or-end'
+  | 'done';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export class JsonMembers {
+  readonly #listKey: string;
+  readonly #sink: MemberSink;
+  readonly #keys = new Set<string>();
+  #state: State = 'start';
+  #key = '';
+  /** The beginning of a token that is not complete yet, all of it scanned. */
+  #held: Buffer = Buffer.alloc(0);
+  #isInToken = false;
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+
+  constructor(listKey: string, sink: MemberSink) {
+    this.#listKey = listKey;
+    this.#sink = sink;
+  }
+
+  /** @throws NotAnIndexError, TooLargeError */
+  push(chunk: Buffer): void {
+    const input = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    let at = this.#held.length;
+    let tokenStart = 0;
+    /** Whole elements of this input are parsed at once. */
+    let runStart = -1;
+    let runEnd = -1;
+    const flushRun = () => {
+      if (runStart >= 0 && runEnd > runStart) this.#elements(input, runStart, runEnd);
+      runStart = -1;
+    };
+
+    while (at < input.length) {
+      if (this.#isInToken) {
+        at = this.#scan(input, at);
+        if (this.#isInToken) break;
+        if (at === tokenStart) throw new NotAnIndexError('A value was expected');
+        if (this.#state === 'element') {
+          if (runStart < 0) runStart = tokenStart;
+          runEnd = at;
+          this.#state = 'list-comma-or-end';
+        } else this.#token(input, tokenStart, at);
+        continue;
+      }
+      const byte = input[at] ?? 0;
+      if (isBlank(byte)) {
+        at += 1;
+        continue;
+      }
+      switch (this.#state) {
+        case 'start':
+          if (byte !== openObject) throw new NotAnIndexError('Not a JSON object');
+          this.#state = 'key-or-end';
+          at += 1;
+          break;
+        case 'key-or-end':
+        case 'key':
+          if (byte === closeObject && this.#state === 'key-or-end') {
+            this.#state = 'done';
+            at += 1;
+          } else if (byte === quote) {
+            this.#state = 'key';
+            this.#isInToken = true;
+            tokenStart = at;
+          } else throw new NotAnIndexError('A key was expected');
+          break;
+        case 'colon':
+          if (byte !== colon) throw new NotAnIndexError('A colon was expected');
+          this.#state = 'value';
+          at += 1;
+          break;
+        case 'value':
+          if (byte === openList && this.#key === this.#listKey) {
+            this.#state = 'element-or-end';
+            at += 1;
+          } else {
+            this.#isInToken = true;
+            tokenStart = at;
+          }
+          break;
+        case 'element-or-end':
+        case 'element':
+          if (byte === closeList && this.#state === 'element-or-end') {
+            this.#sink.emptyList();
+            this.#state = 'comma-or-end';
+            at += 1;
+          } else {
+            this.#state = 'element';
+            this.#isInToken = true;
+            tokenStart = at;
+          }
+          break;
+        case 'list-comma-or-end':
+          if (byte === comma) this.#state = 'element';
+          else if (byte === closeList) {
+            flushRun();
+            this.#state = 'comma-or-end';
+          } else throw new NotAnIndexError('A comma was expected');
+          at += 1;
+          break;
+        case 'comma-or-end':
+          if (byte === comma) this.#state = 'key';
+          else if (byte === closeObject) this.#state = 'done';
+          else throw new NotAnIndexError('A comma was expected');
+          at += 1;
+          break;
+        case 'done':
+          throw new NotAnIndexError('Bytes after the end');
+      }
+    }
+    flushRun();
+    this.#hold(input, tokenStart);
+  }
+
+  /** @throws NotAnIndexError where the object is not complete */
+  end(): void {
+    if (this.#state !== 'done') throw new NotAnIndexError('The document breaks off');
+  }
+
+  /** To the end of the token, or of the input: then the token goes on. */
+  #scan(input: Buffer, from: number): number {
+    let depth = this.#depth;
+    let isInString = this.#isInString;
+    let isEscaped = this.#isEscaped;
+    let isOver = false;
+    let at = from;
+    for (; at < input.length && !isOver; at += 1) {
+      const byte = input[at] ?? 0;
+      if (isInString) {
+        if (isEscaped) isEscaped = false;
+        else if (byte === backslash) isEscaped = true;
+        else if (byte === quote) {
+          isInString = false;
+          isOver = depth === 0;
+        }
+      } else if (byte === quote) isInString = true;
+      else if (byte === openObject || byte === openList) depth += 1;
+      else if (byte === closeObject || byte === closeList) {
+        // The end of what is around a number or a word.
+        if (depth === 0) break;
+        depth -= 1;
+        isOver = depth === 0;
+      } else if (depth === 0 && (byte === comma || isBlank(byte))) break;
+    }
+    this.#isInToken = !isOver && at === input.length;
+    this.#depth = this.#isInToken ? depth : 0;
+    this.#isInString = this.#isInToken && isInString;
+    this.#isEscaped = this.#isInToken && isEscaped;
+    return at;
+  }
+
+  #hold(input: Buffer, tokenStart: number): void {
+    const bytes = this.#isInToken ? input.length - tokenStart : 0;
+    if (bytes > (this.#state === 'element' ? maxElementBytes : maxMemberBytes)) throw new TooLargeError();
+    // A copy, so that a large chunk is not kept for its last few bytes.
+    this.#held = bytes === 0 ? Buffer.alloc(0) : Buffer.from(input.subarray(tokenStart));
+  }
+
+  #token(input: Buffer, start: number, end: number): void {
+    const value = parse(input, start, end);
+    if (this.#state === 'key') {
+      this.#key = value as string;
+      if (this.#keys.has(this.#key)) throw new NotAnIndexError('A key is there twice');
+      this.#keys.add(this.#key);
+      if (this.#keys.size > maxMembers) throw new TooLargeError();
+      this.#state = 'colon';
+    } else {
+      this.#sink.member(this.#key, value);
+      this.#state = 'comma-or-end';
+    }
+  }
+
+  #elements(input: Buffer, start: number, end: number): void {
+    this.#sink.elements(parse(input, start, end, '[', ']') as unknown[]);
+  }
+}
+
+function parse(input: Buffer, start: number, end: number, before = '', after = ''): unknown {
+  try {
+    return JSON.parse(`${before}${utf8.decode(input.subarray(start, end))}${after}`);
+  } catch (cause) {
+    throw new NotAnIndexError('Not JSON', { cause });
+  }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}

@@ -1,0 +1,89 @@
+/**
+ * Threads that read documents, so that the event loop does not. Invariant: a step of one document never waits for the
+ * network or for a client; a thread that dies takes its documents with it and nothing else, and is replaced.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import workerpool from 'workerpool';
+import type { WorkerMethods } from './worker.ts';
+
+/** A document of the greatest length takes half of it; a thread that wants more ends, and the process does not. */
+const maxHeapMb = 512;
+/** Steps that wait for one thread. Those who wait for documents are bounded long before (document-slots.ts). */
+const maxQueuedSteps = 10_000;
+
+export type Lane = {
+  /** Documents that are being read on it. */
+  load: number;
+  run<Answer>(
+    method: keyof WorkerMethods,
+    parameters: unknown[],
+    handedOver?: ArrayBuffer[],
+  ): Promise<Answer>;
+};
+
+export class WorkerThreads {
+  readonly #lanes: (Lane & { readonly close: () => void })[];
+
+  /** @param count one less than there are processors, as the event loop wants one */
+  constructor(count: number = Math.min(4, Math.max(1, processors() - 1))) {
+    this.#lanes = Array.from({ length: count }, makeLane);
+  }
+
+  /** The thread with the least to do. Steps of one document stay on one. */
+  lane(): Lane {
+    return this.#lanes.reduce((least, lane) => (lane.load < least.load ? lane : least));
+  }
+
+  /** The same for the same key, for what a thread remembers. */
+  laneOf(key: string): Lane {
+    let hash = 0;
+    for (let index = 0; index < key.length; index += 1) hash = (hash * 31 + key.charCodeAt(index)) >>> 0;
+    return this.#lanes[hash % this.#lanes.length] ?? this.lane();
+  }
+
+  close(): void {
+    for (const lane of this.#lanes) lane.close();
+  }
+}
+
+function makeLane(): Lane & { readonly close: () => void } {
+  let pool: workerpool.Pool | undefined;
+  return {
+    load: 0,
+    async run<Answer>(method: string, parameters: unknown[], handedOver: ArrayBuffer[] = []) {
+      // Started with the first document: a gateway of small folders never pays for it.
+      pool ??= makePool();
+      return (await pool.exec(method, parameters, { transfer: handedOver })) as Answer;
+    },
+    close() {
+      const running = pool;
+      pool = undefined;
+      // Nobody waits for what it was doing.
+      running?.terminate(true).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * One thread with its queue. The source under a Node that takes types off, the bundle in a build. The bundle's text is
+ * handed over instead of its path, because a thread does not see into Electron's archive.
+ */
+function makePool(): workerpool.Pool {
+  const source = new URL('./worker.ts', import.meta.url);
+  const resourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
+  const options = { workerType: 'thread', maxWorkers: 1, maxQueueSize: maxQueuedSteps } as const;
+  if (existsSync(source)) {
+    const workerThreadOpts = { execArgv: [], resourceLimits };
+    return workerpool.pool(fileURLToPath(source), { ...options, workerThreadOpts });
+  }
+  const bundle = fileURLToPath(new URL('./document-worker.cjs', import.meta.url));
+  const workerThreadOpts = { eval: true, resourceLimits };
+  return workerpool.pool(readFileSync(bundle, 'utf8'), { ...options, workerThreadOpts });
+}
+
+/** Node 18 knows how many it may use; before, how many there are. */
+function processors(): number {
+  return typeof availableParallelism === 'function' ? availableParallelism() : cpus().length;
+}

@@ -1,0 +1,64 @@
+/**
+ * One file's entry of a JSON index (PEP 691, 700, 714) as the model has it. Tolerant of what is unknown or odd in an
+ * optional field (it counts as absent); nothing is passed on that is not named here. Checked by hand and not by a
+ * schema: a page has up to 100,000 of them.
+ */
+import type { DropCause } from '../../../shared/model/channel-health.ts';
+import { parseFileNameOf } from './file-names.ts';
+import { pickHashes } from './hashes.ts';
+import type { LinkReader } from './link.ts';
+import type { Hashes, ProjectFile } from './model.ts';
+import { cleanText } from './text.ts';
+
+export const maxReasonChars = 1000;
+export const maxRequiresPythonChars = 500;
+const uploadTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z$/;
+const maxUploadTimeChars = 27;
+
+/** @returns the file, or why it is dropped */
+export function readFileEntry(entry: unknown, project: string, links: LinkReader): ProjectFile | DropCause {
+  if (!isTable(entry)) return 'malformed';
+  const { filename, url: href, hashes, size } = entry;
+  if (typeof filename !== 'string' || typeof href !== 'string') return 'malformed';
+  const name = parseFileNameOf(project, filename);
+  if (name === undefined) return 'project';
+  const url = links.read(href);
+  if (typeof url === 'string') return url;
+  const requiresPython = entry['requires-python'];
+  const time = entry['upload-time'];
+  return {
+    filename,
+    version: name.version,
+    location: url.href,
+    hashes: isTable(hashes) ? pickHashes(Object.entries(hashes)) : {},
+    requiresPython:
+      typeof requiresPython === 'string' ? cleanText(requiresPython, maxRequiresPythonChars) : undefined,
+    coreMetadata: metadataOf(entry['core-metadata'] ?? entry['dist-info-metadata']),
+    sizeBytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
+    uploadTime:
+      typeof time === 'string' && time.length <= maxUploadTimeChars && uploadTime.test(time)
+        ? time
+        : undefined,
+    yanked: yankedOf(entry['yanked']),
+  };
+}
+
+function metadataOf(flag: unknown): boolean | Hashes {
+  if (typeof flag === 'boolean') return flag;
+  if (!isTable(flag)) return false;
+  const entries = Object.entries(flag);
+  const hashes = pickHashes(entries);
+  // Only unknown hashes: the file exists. An empty table is false in the client's language.
+  return Object.keys(hashes).length > 0 ? hashes : entries.length > 0;
+}
+
+function yankedOf(value: unknown): boolean | string {
+  if (value === undefined || value === null || value === false) return false;
+  // An empty string is false in JSON's own terms (PEP 691: a truthy value); an unknown type the careful reading.
+  if (typeof value === 'string') return value === '' ? false : (cleanText(value, maxReasonChars) ?? true);
+  return true;
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

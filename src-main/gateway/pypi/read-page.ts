@@ -1,0 +1,158 @@
+/**
+ * Reads one project's page of an upstream, in whichever form it comes, and writes ours while it is read. Runs in a
+ * worker. Invariant: what comes out was rendered from the model; a page that is none, or that has links of which none
+ * may be followed, is refused and never shown as an empty project.
+ */
+import type { DropCause } from '../../../shared/model/channel-health.ts';
+import type { DocumentReader } from '../documents/document-reader.ts';
+import { JsonMembers } from '../documents/json-members.ts';
+import { NotAnIndexError } from '../documents/not-an-index.ts';
+import type { RecordTableBuffers } from '../documents/record-table.ts';
+import { RecordTableBuilder } from '../documents/record-table.ts';
+import { readAnchor, statusOf, statusOfMeta } from './anchor-file.ts';
+import { DropCounts } from './drop-cause.ts';
+import { readFileEntry } from './file-entry.ts';
+import { normalizeProjectName } from './file-names.ts';
+import { HtmlAnchors } from './html-anchors.ts';
+import { LinkReader, parseUrl } from './link.ts';
+import type { KeptFile, ProjectFile, ProjectStatus } from './model.ts';
+import { PageWriter } from './page-writer.ts';
+
+export type PageJob = {
+  readonly type: 'pypi-page';
+  /** Normalised. */
+  readonly project: string;
+  /** Where the page came from, after redirects. */
+  readonly pageUrl: string;
+  readonly isJson: boolean;
+};
+
+export type PageResult = {
+  readonly digest: string;
+  /** KeptFile by file name. */
+  readonly table: RecordTableBuffers;
+  readonly dropped: Partial<Record<DropCause, number>>;
+  /** Every link was dropped: there is no page. */
+  readonly isAllDropped: boolean;
+  /** What was given before does not count: the pieces at the end are all. */
+  readonly replaces: boolean;
+};
+
+type Form = {
+  push(chunk: Buffer): void;
+  /** Checks that it is an index. */
+  end(): ProjectStatus | undefined;
+};
+
+export class PageReader implements DocumentReader<PageResult> {
+  readonly #project: string;
+  readonly #form: Form;
+  readonly #dropped = new DropCounts();
+  readonly #table = new RecordTableBuilder();
+  #writer: PageWriter;
+
+  constructor({ project, pageUrl, isJson }: PageJob) {
+    this.#project = project;
+    this.#writer = new PageWriter(project);
+    const take = (file: ProjectFile | DropCause | undefined) => this.#take(file);
+    const url = new URL(pageUrl);
+    this.#form = isJson
+      ? jsonForm(project, url, take)
+      : htmlForm(project, url, take, () => this.#table.size + this.#dropped.total > 0);
+  }
+
+  push(chunk: Buffer): Uint8Array[] {
+    this.#form.push(chunk);
+    return this.#writer.take();
+  }
+
+  end(): { readonly pieces: Uint8Array[]; readonly result: PageResult } {
+    const status = this.#form.end();
+    // A quarantined project offers no files (PEP 792).
+    const isQuarantined = status?.status === 'quarantined';
+    if (isQuarantined) this.#writer = new PageWriter(this.#project);
+    const { pieces, digest } = this.#writer.end(status);
+    return {
+      pieces,
+      result: {
+        digest,
+        table: (isQuarantined ? new RecordTableBuilder() : this.#table).build(),
+        dropped: this.#dropped.toJSON(),
+        isAllDropped: this.#table.size === 0 && this.#dropped.total > 0,
+        replaces: isQuarantined,
+      },
+    };
+  }
+
+  #take(file: ProjectFile | DropCause | undefined): void {
+    if (file === undefined) return;
+    if (typeof file === 'string') return this.#dropped.add(file);
+    const { location, coreMetadata, sizeBytes } = file;
+    const kept: KeptFile = { location, coreMetadata, sizeBytes };
+    // The first of two files with the same name stays: two would let two readers pick different ones.
+    if (this.#table.add(file.filename, kept)) this.#writer.add(file);
+  }
+}
+
+type Take = (file: ProjectFile | DropCause | undefined) => void;
+
+function jsonForm(project: string, pageUrl: URL, take: Take): Form {
+  const links = new LinkReader(pageUrl);
+  const members = new Map<string, unknown>();
+  let hasFiles = false;
+  const reader = new JsonMembers('files', {
+    elements: (entries) => {
+      hasFiles = true;
+      for (const entry of entries) take(readFileEntry(entry, project, links));
+    },
+    member: (key, value) => members.set(key, value),
+    emptyList: () => (hasFiles = true),
+  });
+  return {
+    push: (chunk) => reader.push(chunk),
+    end: () => {
+      reader.end();
+      const name = members.get('name');
+      if (!hasFiles || typeof name !== 'string' || normalizeProjectName(name) !== project)
+        throw new NotAnIndexError("Not this project's page");
+      assertVersion(members.get('meta'));
+      const status = members.get('project-status');
+      return isTable(status) ? statusOf(status['status'], status['reason']) : undefined;
+    },
+  };
+}
+
+function htmlForm(project: string, pageUrl: URL, take: Take, hasLinks: () => boolean): Form {
+  const anchors = new HtmlAnchors();
+  let links: LinkReader | undefined;
+  const takeAll = (found: ReturnType<HtmlAnchors['push']>) => {
+    for (const anchor of found) {
+      // The base stands before the first link, or does not count for it.
+      const base = anchors.baseHref === undefined ? pageUrl : parseUrl(anchors.baseHref, pageUrl);
+      links ??= new LinkReader(pageUrl, base ?? pageUrl);
+      take(readAnchor(anchor, project, links));
+    }
+  };
+  return {
+    push: (chunk) => takeAll(anchors.push(chunk)),
+    end: () => {
+      takeAll(anchors.end());
+      // A sign-in page or a web filter's, taken for an index, would be an empty project.
+      if (!hasLinks() && !anchors.saysIndex) throw new NotAnIndexError('A page for people');
+      return statusOfMeta(anchors.meta);
+    },
+  };
+}
+
+const versionShape = /^1\.\d{1,9}$/;
+
+/** @throws NotAnIndexError if it is not version 1 of the simple API */
+export function assertVersion(meta: unknown): void {
+  const version = isTable(meta) ? meta['api-version'] : undefined;
+  if (typeof version !== 'string' || !versionShape.test(version))
+    throw new NotAnIndexError('Not version 1 of the simple API');
+}
+
+export function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

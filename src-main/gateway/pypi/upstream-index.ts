@@ -1,0 +1,155 @@
+/** Fetches an upstream's index pages and has them read. */
+import type { DropCause } from '../../../shared/model/channel-health.ts';
+import type { Coding } from '../documents/codings.ts';
+import { acceptedCodings } from '../documents/codings.ts';
+import type { Fetched, Validators } from '../documents/document-cache.ts';
+import type { Documents } from '../documents/documents.ts';
+import type { ChannelRequest, UpstreamResponse } from '../types.ts';
+import { UpstreamError } from '../types.ts';
+import { IndexPage } from './index-page.ts';
+import type { ListJob } from './read-list.ts';
+import type { PageJob } from './read-page.ts';
+import type { UrlUpstream } from './source.ts';
+
+/** The largest public list has about 40 MB, the largest page 11 MB; a page of 100,000 files, 70 MB. Beyond, somebody fills our memory. */
+const maxIndexBytes = 128 * 1024 * 1024;
+/** An upstream that drips a page must not hold it, and all who wait for it, for ever. Waiting for a turn does not count. */
+const maxIndexMs = 120_000;
+const accept =
+  'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01';
+
+export type IndexFetch = {
+  readonly owner: ChannelRequest['channel']['id'];
+  readonly documents: Documents;
+  readonly url: URL;
+  readonly validators: Validators;
+  readonly coding: Coding;
+  /** Undefined for the list of projects. */
+  readonly project: string | undefined;
+  readonly open: (
+    url: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ) => Promise<UpstreamResponse>;
+  readonly closed: AbortSignal;
+  readonly onGrow: () => void;
+  readonly onDropped: (counts: Partial<Record<DropCause, number>>) => void;
+  readonly credentials: UrlUpstream['credentials'];
+};
+
+/** Not with a client's signal: others wait for the same page. @throws UpstreamError */
+export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>> {
+  const stop = new AbortController();
+  const onClose = () => stop.abort();
+  fetch.closed.addEventListener('abort', onClose);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop.abort();
+  }, maxIndexMs);
+  const giveBack = await fetch.documents.fetches
+    .take(fetch.owner, stop.signal)
+    .finally(() => timer.refresh());
+  try {
+    stop.signal.throwIfAborted();
+    const headers = { accept, 'accept-encoding': acceptedCodings, ...fetch.validators };
+    const response = await fetch.open(fetch.url.href, headers, stop.signal);
+    return await readIndex(fetch, response, stop.signal, () => timer.refresh());
+  } catch (error) {
+    if (isLate) throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
+    if (fetch.closed.aborted) throw new UpstreamError(502, 'The channel is being closed', { cause: error });
+    throw error;
+  } finally {
+    giveBack();
+    clearTimeout(timer);
+    fetch.closed.removeEventListener('abort', onClose);
+  }
+}
+
+async function readIndex(
+  fetch: IndexFetch,
+  response: UpstreamResponse,
+  signal: AbortSignal,
+  onTurn: () => void,
+): Promise<Fetched<IndexPage>> {
+  if (response.status !== 200) {
+    response.body.destroy();
+    if (response.status === 304 && Object.keys(fetch.validators).length > 0) return { type: 'unchanged' };
+    if (response.status === 404 || response.status === 410) return { type: 'missing' };
+    throw (
+      refusalOf(response.status, fetch.credentials) ??
+      new UpstreamError(502, `Upstream answered ${response.status} for its index`)
+    );
+  }
+  const isJson = isJsonType(response);
+  const job: PageJob | ListJob =
+    fetch.project === undefined
+      ? { type: 'pypi-list', isJson }
+      : { type: 'pypi-page', isJson, project: fetch.project, pageUrl: response.finalUrl };
+  const { document, result } = await fetch.documents.read(
+    {
+      owner: fetch.owner,
+      job,
+      body: response.body,
+      coding: response.headers['content-encoding'],
+      maxBytes: maxIndexBytes,
+      signal,
+      onTurn,
+    },
+    fetch.coding,
+    fetch.onGrow,
+  );
+  const table = 'table' in result ? result.table : undefined;
+  if ('dropped' in result) {
+    if (result.isAllDropped) throw allDropped(result.dropped);
+    fetch.onDropped(result.dropped);
+  }
+  const page = new IndexPage(document, table, fetch.documents, fetch.onGrow);
+  return { type: 'value', value: page, validators: validatorsOf(response.headers) };
+}
+
+/** Whether it is JSON; plain `application/json` and a missing type are what static hosts send. */
+function isJsonType(response: UpstreamResponse): boolean {
+  const type = (response.headers['content-type'] ?? 'text/html').split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/vnd.pypi.simple.v1+json' || type === 'application/json') return true;
+  if (type === 'application/vnd.pypi.simple.v1+html' || type === 'text/html') return false;
+  response.body.destroy();
+  throw new UpstreamError(502, 'The upstream sent no package index');
+}
+
+/** In words, for the status line: `2 of another project, 1 by http`. */
+const causeTexts: Readonly<Record<DropCause, string>> = {
+  unreadable: 'unreadable',
+  scheme: 'not http',
+  credentials: 'with credentials',
+  insecure: 'http on an https page',
+  'this-computer': 'to this computer',
+  host: 'to another host',
+  project: 'of another project',
+  malformed: 'malformed',
+  'redirecting-key': 'redirecting',
+};
+
+function allDropped(counts: Partial<Record<DropCause, number>>): UpstreamError {
+  const causes = Object.entries(counts).map(([cause, count]) => `${count} ${causeTexts[cause as DropCause]}`);
+  return new UpstreamError(502, `No link of the upstream's page may be followed: ${causes.join(', ')}`);
+}
+
+/** An answer about the gateway's credentials: nothing that was known before may be served in its place. */
+export function refusalOf(
+  status: number,
+  credentials: UrlUpstream['credentials'],
+): UpstreamError | undefined {
+  if (status !== 401 && status !== 403) return undefined;
+  const reason =
+    credentials === undefined
+      ? `Upstream refused the gateway, which has no credentials for it (${status})`
+      : "Upstream refused the gateway's credentials";
+  return new UpstreamError(502, reason, { isAway: false });
+}
+
+function validatorsOf(headers: Readonly<Record<string, string>>): Validators {
+  const { etag, 'last-modified': lastModified } = headers;
+  if (etag !== undefined) return { 'if-none-match': etag };
+  return lastModified === undefined ? {} : { 'if-modified-since': lastModified };
+}

@@ -1,0 +1,106 @@
+/**
+ * Core metadata of an upstream's wheels (PEP 658). Invariant: what contradicts the hash on the page is not served: a
+ * resolver would decide by it, and the wheel itself would say something else. Kept, as it never changes.
+ */
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream';
+import type { ChannelId } from '../../../shared/model/ids.ts';
+import { decoderOf } from '../documents/codings.ts';
+import type { Documents } from '../documents/documents.ts';
+import type { ChannelResponse, UpstreamResponse } from '../types.ts';
+import { UpstreamError } from '../types.ts';
+import type { Hashes, KeptFile } from './model.ts';
+import { fileContentType } from './source.ts';
+
+/** Far above real ones (a long README is 200 kB); a client has to read it too. */
+const maxMetadataBytes = 4 * 1024 * 1024;
+/** Where the page says what it is, it cannot become anything else. */
+const knownForMs = 24 * 3_600_000;
+/** A few lines of text. */
+const maxFetchMs = 60_000;
+
+type Metadata = { readonly bytes: Uint8Array; readonly etag: string; readonly weightBytes: number };
+
+export class UpstreamMetadata {
+  readonly #owner: ChannelId;
+  readonly #documents: Documents;
+
+  constructor(owner: ChannelId, documents: Documents) {
+    this.#owner = owner;
+    this.#documents = documents;
+  }
+
+  /** @returns undefined if it is gone */
+  async answer(
+    { coreMetadata }: KeptFile,
+    url: string,
+    open: (signal: AbortSignal) => Promise<UpstreamResponse>,
+  ): Promise<ChannelResponse | undefined> {
+    const hashes = typeof coreMetadata === 'boolean' ? {} : coreMetadata;
+    const isPromised = Object.keys(hashes).length > 0;
+    const { value } = await this.#documents.cache.get<Metadata>(
+      this.#owner,
+      `metadata\0${url}\0${Object.values(hashes).join()}`,
+      isPromised ? knownForMs : 0,
+      async () => {
+        const metadata = await this.#fetch(hashes, open);
+        return metadata === undefined
+          ? { type: 'missing' }
+          : { type: 'value', value: metadata, validators: {} };
+      },
+    );
+    if (value === undefined) return undefined;
+    const headers = { 'content-type': fileContentType('', 'metadata') };
+    return { status: 200, headers, body: { type: 'bytes', bytes: value.bytes, etag: value.etag } };
+  }
+
+  async #fetch(
+    hashes: Hashes,
+    open: (signal: AbortSignal) => Promise<UpstreamResponse>,
+  ): Promise<Metadata | undefined> {
+    const signal = AbortSignal.timeout(maxFetchMs);
+    const giveBack = await this.#documents.fetches.take(this.#owner, signal);
+    try {
+      const { status, headers, body } = await open(signal);
+      if (status !== 200) {
+        body.destroy();
+        if (status === 404 || status === 410) return undefined;
+        throw new UpstreamError(502, `Upstream answered ${status} for this file's metadata`);
+      }
+      const bytes = await readWhole(body, headers['content-encoding']);
+      for (const [algorithm, digest] of Object.entries(hashes)) {
+        if (createHash(algorithm).update(bytes).digest('hex') !== digest)
+          throw new UpstreamError(502, "The upstream's metadata is not what its page says", {
+            isAway: false,
+          });
+      }
+      const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+      return { bytes, etag, weightBytes: bytes.length };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new UpstreamError(504, 'Upstream took too long to send metadata', { cause: error });
+    } finally {
+      giveBack();
+    }
+  }
+}
+
+async function readWhole(body: Readable, coding: string | undefined): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    const decoder = decoderOf(coding);
+    const plain = decoder === undefined ? body : pipeline(body, decoder, () => undefined);
+    for await (const chunk of plain as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxMetadataBytes) throw new UpstreamError(502, 'Upstream sent metadata that is too large');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    body.destroy();
+    if (error instanceof UpstreamError) throw error;
+    throw new UpstreamError(502, 'Upstream broke off while it sent metadata', { cause: error });
+  }
+  return Buffer.concat(chunks);
+}

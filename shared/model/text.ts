@@ -12,8 +12,12 @@ const lineBreakOrControl = /[\p{Cc}\u2028\u2029]/u;
 const unpairedSurrogate = /\p{Cs}/u;
 /** U+E0000–E007F mirror ASCII without being seen: a hidden text. */
 const tagCharacter = /[\u{e0000}-\u{e007f}]/u;
-/** The one good use of them: the flags of England, Scotland and Wales. */
-const flagWithTags = new RegExp(String.raw`\p{RGI_Emoji_Tag_Sequence}`, 'gv');
+/**
+ * The one good use of them: the flags of England (gbeng), Scotland (gbsct) and Wales (gbwls). Spelled out, as
+ * `\p{RGI_Emoji_Tag_Sequence}` needs a flag of regular expressions that not every Electron and browser has.
+ */
+const flagWithTags =
+  /\u{1f3f4}\u{e0067}\u{e0062}(?:\u{e0065}\u{e006e}\u{e0067}|\u{e0073}\u{e0063}\u{e0074}|\u{e0077}\u{e006c}\u{e0073})\u{e007f}/gu;
 /** What leaves no mark: blanks, joiners, zero-width spaces, soft hyphens, fillers, variation selectors, empty braille. */
 const invisible = /[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 

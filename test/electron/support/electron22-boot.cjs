@@ -62,6 +62,8 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   for (const name of ['MessagePort', 'MessageChannel', 'BroadcastChannel'])
     define(globalThis, name, workers[name]);
   define(workers, 'markAsUncloneable', () => {});
+  // Nobody listens here, so nothing is ever traced (lru-cache asks).
+  define(require('node:diagnostics_channel'), 'tracingChannel', () => ({ hasSubscribers: false }));
   class CustomEvent extends Event {
     #detail;
     constructor(type, init) {

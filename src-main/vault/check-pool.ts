@@ -29,7 +29,9 @@ export class CheckPool {
   #nextId = 0;
 
   constructor(count: number) {
-    for (let index = 0; index < count; index += 1) this.#threads.push(startThread());
+    const start = threadSource();
+    if (start === undefined) return;
+    for (let index = 0; index < count; index += 1) this.#threads.push(startThread(start()));
   }
 
   /** One answer per line; none at all when the thread failed. */
@@ -66,8 +68,7 @@ export class CheckPool {
   }
 }
 
-function startThread(): Thread {
-  const worker = newWorker();
+function startThread(worker: Worker): Thread {
   const thread: Thread = {
     worker,
     waiting: new Map(),
@@ -92,13 +93,16 @@ function startThread(): Thread {
 
 /**
  * The worker beside this file: the source under a Node that takes types off, the bundle in a build. The bundle's text is
- * handed over instead of its path, because a thread does not see into Electron's archive.
+ * handed over instead of its path, because a thread does not see into Electron's archive. Undefined where somebody
+ * copied a part of a build without it.
  */
-function newWorker(): Worker {
+function threadSource(): (() => Worker) | undefined {
   const source = new URL('./check-worker.ts', import.meta.url);
-  if (existsSync(source)) return new Worker(source, { execArgv: [], resourceLimits });
+  if (existsSync(source)) return () => new Worker(source, { execArgv: [], resourceLimits });
   const bundle = fileURLToPath(new URL('./check-worker.cjs', import.meta.url));
-  return new Worker(readFileSync(bundle, 'utf8'), { eval: true, resourceLimits });
+  if (!existsSync(bundle)) return undefined;
+  const text = readFileSync(bundle, 'utf8');
+  return () => new Worker(text, { eval: true, resourceLimits });
 }
 
 function signersOf(authority: AuthorityState | undefined): readonly (readonly [string, OkpPublicKey])[] {

@@ -36,12 +36,16 @@ const authority = z.strictObject({
   removed: z.literal(false),
   adminQuorum: z.literal(1),
 });
+const denied = z
+  .array(id)
+  .min(1)
+  .refine((ids) => new Set(ids).size === ids.length, 'names an id twice');
 const denies = z.strictObject({
-  tokens: z.array(id).min(1).exactOptional(),
+  tokens: denied.exactOptional(),
   ends: z.record(id, atMs).exactOptional(),
-  environments: z.array(id).min(1).exactOptional(),
-  teams: z.array(id).min(1).exactOptional(),
-  channels: z.array(id).min(1).exactOptional(),
+  environments: denied.exactOptional(),
+  teams: denied.exactOptional(),
+  channels: denied.exactOptional(),
 });
 /** A line with one of the last three says nothing else. */
 const clear = z.union([

@@ -195,6 +195,11 @@ describe('a line that its signature covers, but that may not be, is void', () =>
       payload: { clear: { delegation: {} } },
     }),
     'it denies something of an unknown kind': () => ({ payload: { clear: { denies: { policies: ['p'] } } } }),
+    'it denies nothing': () => ({ payload: { clear: { denies: {} } } }),
+    'it denies an id twice': () => ({
+      events: [{ type: 'drop', id: 'a' }],
+      payload: { clear: { denies: { tokens: ['a', 'a'] } } },
+    }),
     'it denies nobody': () => ({ payload: { clear: { denies: { tokens: [] } } } }),
     'it shows more than it says': () => ({ payload: { clear: { denies: { tokens: ['a'] } } } }),
     'it shows less than it says': () => ({ events: [{ type: 'drop', id: 'a' }] }),

@@ -12,8 +12,9 @@ const may = {
   exports: [],
   services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'gateway', 'exports'],
   ipc: ['services'],
-  hosts: ['ipc', 'services', 'vault', 'disk'],
-  cli: ['disk', 'ipc', 'services', 'exports', 'hosts/data-dir.ts'],
+  /** Of the gateway, how its process is talked to; it runs elsewhere. */
+  hosts: ['ipc', 'services', 'vault', 'disk', 'gateway/protocol.ts'],
+  cli: ['disk', 'ipc', 'services', 'exports', 'hosts/data-dir.ts', 'hosts/fork-gateway.ts'],
 };
 /** The same for the renderer: `ui` knows no state, `client` stands below `state`. */
 const rendererMay = {
@@ -83,7 +84,18 @@ module.exports = {
       severity: 'error',
       from: {},
       to: {
-        path: '^(src-main/(main|cli|hosts/browser/main|hosts/electron/preload)\\.ts|src-renderer/main\\.tsx)$',
+        path: '^(src-main/(main|cli|gateway-main|hosts/browser/main|hosts/electron/preload)\\.ts|src-renderer/main\\.tsx)$',
+      },
+    },
+    {
+      name: 'gateway-process-opens-no-vault',
+      comment:
+        'Hostile bytes do not meet keys: the gateway’s process has no code that could read a vault or hold its keys.',
+      severity: 'error',
+      from: { path: '^src-main/gateway-main\\.ts$' },
+      to: {
+        path: ['^src-main/(vault|organization|services|ipc|hosts|cli)/', '^node_modules/(jose|hash-wasm)/'],
+        reachable: true,
       },
     },
     ...Object.entries(may).map(([room, others]) => keepsTo('src-main', room, ['base', ...others])),

@@ -4,7 +4,17 @@
  * `--partial` lets entries be missing, for a tree in the middle of a change.
  */
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { inRoot, root } from './support/paths.mjs';
@@ -21,20 +31,14 @@ const target = 'node16.17';
  */
 const lazyPackages = ['undici', 'electron-updater'];
 
-const nativeSystems = [
-  'linux-x64',
-  'linux-arm64',
-  'darwin-x64',
-  'darwin-arm64',
-  'win32-x64',
-  'win32-arm64',
-];
+const nativeSystems = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
 
 const entries = [
   { name: 'main', source: 'src-main/main.ts' },
   { name: 'preload', source: 'src-main/hosts/electron/preload.ts', isSandboxed: true },
   { name: 'browser', source: 'src-main/hosts/browser/main.ts' },
   { name: 'cli', source: 'src-main/cli.ts', isExecutable: true },
+  { name: 'gateway', source: 'src-main/gateway-main.ts' },
   { name: 'check-worker', source: 'src-main/vault/check-worker.ts' },
   { name: 'document-worker', source: 'src-main/gateway/documents/worker.ts' },
 ];
@@ -132,6 +136,23 @@ async function buildMain(present) {
   copyNative();
   for (const { name, isExecutable } of present)
     if (isExecutable) chmodSync(inRoot(`dist/main/${name}.cjs`), 0o755);
+  copyCommandLine();
+}
+
+/**
+ * The command line with all that it starts, in a folder of its own. The packages ship it beside the app, and whatever
+ * electron-builder ships beside the app it leaves out of it.
+ */
+function copyCommandLine() {
+  rmSync(inRoot('dist/cli'), { recursive: true, force: true });
+  mkdirSync(inRoot('dist/cli'), { recursive: true });
+  const copy = (from, to) => {
+    if (existsSync(inRoot('dist/main', from)))
+      cpSync(inRoot('dist/main', from), inRoot('dist/cli', to), { recursive: true });
+  };
+  copy('cli.cjs', 'latchkey.cjs');
+  for (const name of ['gateway.cjs', 'document-worker.cjs', 'check-worker.cjs', 'undici.cjs', 'native'])
+    copy(name, name);
 }
 
 /** For every system that the app is made for, whichever it is built on. */

@@ -329,6 +329,8 @@ export const gatewayView = z.object({
   port: z.number().int(),
   baseUrl: z.string(),
   startedAtMs: atMs.optional(),
+  /** The settings name another address than the one it listens on: it takes effect with a restart. */
+  needsRestart: z.boolean(),
   /** Why it does not run, when it should, or enforces an older state. */
   problem: z.string().optional(),
   allowed: count,
@@ -359,6 +361,10 @@ export const settings = z.object({
             .max(300),
         ])
         .default(''),
+      /** How long running downloads may go on when the gateway is told to end. */
+      drainSeconds: z.number().int().min(0).max(600).default(10),
+      /** Whether a running download goes on when its token is revoked. */
+      finishDownloads: z.boolean().default(false),
     })
     .prefault({}),
   colorScheme: z.enum(['auto', 'light', 'dark']).default('auto'),

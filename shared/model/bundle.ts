@@ -76,15 +76,33 @@ export type BundleDelta = {
   readonly tokens?: readonly BundleToken[];
 };
 
-/** What a gateway says to a bundle or a delta. */
+/**
+ * What a line of the log took away, as its clear part says it: for a gateway whose vault is locked. Ids only; those that
+ * the gateway does not know are remembered. It counts until a bundle is enforced that was made of that line too.
+ */
+export type BundleDenials = {
+  /** Of the line, from 0. */
+  readonly seq: number;
+  readonly tokens?: readonly string[];
+  /** Token id → earlier end, milliseconds since the epoch. */
+  readonly ends?: Readonly<Record<string, number>>;
+  readonly environments?: readonly string[];
+  readonly teams?: readonly string[];
+  readonly channels?: readonly string[];
+  /** The log says what this program cannot read: nothing at all is served. */
+  readonly everything?: true;
+};
+
+/** What a gateway says to a bundle, a delta or denials. */
 export type BundleAnswer =
   /** Enforced from the next request on. */
   | { readonly ok: true; readonly number: number }
   /** Nothing changed. `gap`: the delta is not for the number that is enforced; `older`: a newer bundle is enforced. */
   | { readonly ok: false; readonly why: 'gap' | 'older'; readonly number: number | undefined };
 
-/** Where bundles go: a gateway in this process or, later, the channel to one in its own. */
+/** Where bundles go: the channel to a gateway in a process of its own. */
 export interface BundleSink {
   load(bundle: Bundle): BundleAnswer | Promise<BundleAnswer>;
   apply(delta: BundleDelta): BundleAnswer | Promise<BundleAnswer>;
+  deny(denials: readonly BundleDenials[]): BundleAnswer | Promise<BundleAnswer>;
 }

@@ -4,7 +4,7 @@ import { settings as settingsSchema } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { openSettings } from '../services/settings-store.ts';
-import { print, printNotice } from './output.ts';
+import { print } from './output.ts';
 import { dataDirOf, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
 type Own = { host?: string; port?: string; publicUrl?: string; accessLog: boolean };
@@ -48,7 +48,7 @@ export function addGatewayCommand(program: Command): void {
         {
           settings,
           usageInstance: `gateway-${settings.read().gateway.port}-${process.pid}`,
-          ...(own.accessLog ? { accessLog: printNotice } : {}),
+          ...(own.accessLog ? { accessLog: true } : {}),
         },
       );
     });

@@ -4,6 +4,7 @@ import { createClient } from '../../shared/contract/client.ts';
 import type { SessionView } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
+import { forkGateway } from '../hosts/fork-gateway.ts';
 import { callMethod } from '../ipc/call-method.ts';
 import type { App, AppOptions } from '../services/app.ts';
 import { createApp } from '../services/app.ts';
@@ -34,6 +35,7 @@ export async function withApp<T>(
   const app = createApp({
     dataDir: dataDirOf(options),
     version: appVersion,
+    launchGateway: forkGateway,
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
     autoStartGateway: false,
     usageInstance: 'cli',

@@ -41,7 +41,7 @@ const allowed: Decision = { effect: 'allow', reasons: [] };
 
 /** @param tables until they were given a first bundle, nothing is allowed */
 export function decideAccess(
-  tables: Pick<BundleTables, 'number' | 'tokenOf' | 'channelNamed'>,
+  tables: Pick<BundleTables, 'isReady' | 'tokenOf' | 'channelNamed'>,
   facts: RequestFacts,
   nowMs: number,
 ): Access {
@@ -57,7 +57,7 @@ export function decideAccess(
     case 'token':
       break;
   }
-  if (tables.number === undefined) return deny(503, { rule: 'access.not-configured', evidence: {} });
+  if (!tables.isReady) return deny(503, { rule: 'access.not-configured', evidence: {} });
   const token = tables.tokenOf(credential.digest);
   if (token === undefined) return deny(401, { rule: 'access.token-unknown', evidence: {} });
 
@@ -66,14 +66,14 @@ export function decideAccess(
   if (facts.route === 'unknown') return deny(404, { rule: 'access.path-unknown', evidence: {} }, token);
 
   const channel = tables.channelNamed(facts.channelName);
-  const mayReach =
-    channel !== undefined &&
-    channel.kind === facts.route &&
-    token.channelIds.includes(channel.id) &&
-    channel.environmentIds.includes(token.environmentId);
+  const mayReach = channel !== undefined && channel.kind === facts.route && isGranted(token, channel);
   if (!mayReach) return deny(403, { rule: 'access.channel', evidence: { tokenId: token.id } }, token);
   return { outcome: 'allow', decision: allowed, token, channel };
 }
+
+/** Whether the scope of a token reaches a channel. */
+export const isGranted = (token: BundleToken, channel: BundleChannel): boolean =>
+  token.channelIds.includes(channel.id) && channel.environmentIds.includes(token.environmentId);
 
 /** Why a known token may do nothing at all now, from there. */
 function refusalOf(token: BundleToken, address: string, nowMs: number): Reason | undefined {

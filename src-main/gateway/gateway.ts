@@ -2,20 +2,23 @@
  * The gateway: one HTTP server that enforces a bundle. Invariant: a bundle or delta counts for the next request, with
  * nothing in between that remembers an old decision; without a bundle nothing is served.
  */
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { Bundle, BundleAnswer, BundleDelta } from '../../shared/model/bundle.ts';
+import type { Bundle, BundleAnswer, BundleDelta, BundleDenials } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
 import { RequestPipeline } from './request-pipeline.ts';
 import { logLine } from './log-line.ts';
+import type { GatewayIdentity } from './probe.ts';
+import { answerProbe, isProbe } from './probe.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import { problemDocument } from './reason.ts';
 import { BundleTables } from './tables.ts';
@@ -30,23 +33,40 @@ export type GatewayOptions = {
   readonly now: () => number;
   /** One line per request, without any secret. */
   readonly log?: (line: string) => void;
+  /** One line about what went wrong inside, without any secret. */
+  readonly say?: (line: string) => void;
   /** CIDR blocks whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[];
   /** The gateway's own folder, for what is kept for good: when a file was first seen. Without it, until it stops. */
   readonly dataDir?: string;
+  /** Whether a download goes on when its token is revoked. */
+  readonly finishDownloads?: boolean;
+  /** Proves that this is our gateway. */
+  readonly identity?: GatewayIdentity;
 };
+
+/** What may change while it runs. */
+export type LiveGatewayOptions = Pick<GatewayOptions, 'publicUrl' | 'finishDownloads'>;
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
 
 export interface Gateway {
   /** @throws LatchkeyError GATEWAY_PORT_IN_USE, or GATEWAY_NOT_RUNNING when the address cannot be listened on */
   start(): Promise<GatewayAddress>;
-  /** Breaks off what is still being sent. Resolves when the port is free. */
-  stop(): Promise<void>;
+  /**
+   * Takes no more requests, lets answers under way go on for so long, then breaks them off. Resolves when the port is free.
+   * @param graceMs 0: at once
+   */
+  stop(graceMs?: number): Promise<void>;
+  configure(options: LiveGatewayOptions): void;
+  /** Forgets texts of requests that it remembers to be quick, secrets among them. */
+  forget(): void;
   /** Enforces this bundle from the next request on, in the place of all before. @returns the number acknowledged */
   load(bundle: Bundle): Promise<BundleAnswer>;
   /** Changes what is enforced; refused when it is not for the number that is enforced. */
   apply(delta: BundleDelta): BundleAnswer;
+  /** Takes away beside the bundle, from the next request on and from answers under way. */
+  deny(denials: readonly BundleDenials[]): BundleAnswer;
   /** @returns takes the listener away. Health checks are not reported. */
   onRequest(listener: (event: GatewayRequestEvent) => void): () => void;
   /** undefined while it does not listen. */
@@ -68,6 +88,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tables = new BundleTables();
   let server: Server | undefined;
   let bound: GatewayAddress | undefined;
+  let live: LiveGatewayOptions = options;
+  let isDraining = false;
   const sockets = new Set<Socket>();
   const listeners = new ListenerSet<[GatewayRequestEvent]>();
   const documents = new Documents({ now: options.now, dataDir: options.dataDir });
@@ -84,10 +106,31 @@ export function createGateway(options: GatewayOptions): Gateway {
     handlers: { conda, pypi },
     tables,
     trustedProxies: options.trustedProxies ?? [],
-    publicUrl: options.publicUrl === undefined ? undefined : withoutTrailingSlashes(options.publicUrl),
+    publicUrl: () => withoutTrailingSlashes(live.publicUrl ?? '') || undefined,
     localUrl: () => bound?.baseUrl ?? '',
     report,
+    onFailure: (error) => options.say?.(`a request failed inside: ${failureText(error)}`),
   });
+  const changed = (): void => {
+    pipeline.forget();
+    if (live.finishDownloads !== true) pipeline.endDenied();
+  };
+  const probe = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const { identity } = options;
+    const answer =
+      identity === undefined || bound === undefined
+        ? undefined
+        : await answerProbe(identity, {
+            url: req.url ?? '',
+            bound,
+            publicUrl: live.publicUrl ?? '',
+            number: tables.number ?? 0,
+            nowMs: options.now(),
+          });
+    const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+    if (answer === undefined) res.writeHead(404, headers).end();
+    else res.writeHead(200, { ...headers, 'content-type': 'application/jose' }).end(answer);
+  };
 
   return {
     start: async () => {
@@ -99,7 +142,12 @@ export function createGateway(options: GatewayOptions): Gateway {
           keepAliveTimeout: keepAliveTimeoutMs,
           connectionsCheckingInterval: checkConnectionsEveryMs,
         },
-        (req, res) => pipeline.handle(req, res),
+        (req, res) => {
+          // On a connection that is still busy with an earlier one.
+          if (isDraining) res.writeHead(503, { 'retry-after': '5', connection: 'close' }).end();
+          else if (isProbe(req)) probe(req, res).catch(() => res.destroy());
+          else pipeline.handle(req, res);
+        },
       );
       made.headersTimeout = headersTimeoutMs;
       made.on('clientError', answerUnreadable);
@@ -113,31 +161,55 @@ export function createGateway(options: GatewayOptions): Gateway {
       bound = { host: address, port, baseUrl: `http://${reachableAddress(address)}:${port}` };
       return bound;
     },
-    stop: async () => {
+    stop: async (graceMs = 0) => {
       const running = server;
       server = undefined;
       bound = undefined;
-      if (running !== undefined) {
-        const closed = new Promise<void>((resolve) => running.close(() => resolve()));
-        for (const socket of sockets) socket.destroy();
-        await closed;
-      }
+      isDraining = true;
+      if (running !== undefined) await drain(running, sockets, graceMs);
+      isDraining = false;
       await pypi.close();
       documents.close();
     },
+    configure: (next) => {
+      live = { ...live, ...next };
+      changed();
+    },
+    forget: () => pipeline.forget(),
     load: async (bundle) => {
       const answer = await tables.load(bundle);
-      pipeline.forget();
+      changed();
       return answer;
     },
     apply: (delta) => {
-      pipeline.forget();
-      return tables.apply(delta);
+      const answer = tables.apply(delta);
+      changed();
+      return answer;
+    },
+    deny: (denials) => {
+      const answer = tables.deny(denials);
+      changed();
+      return answer;
     },
     onRequest: (listener) => listeners.add(listener),
     address: () => bound,
     health: () => documents.health.all(),
   };
+}
+
+/** Idle connections are closed at once, the others when their answer is sent or the time is up. */
+async function drain(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  if (graceMs > 0) {
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    server.closeIdleConnections();
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([closed, new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)))]);
+    clearTimeout(timer);
+    clearInterval(idle);
+  }
+  for (const socket of sockets) socket.destroy();
+  await closed;
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -18,6 +18,7 @@ import { readCredential } from './credential.ts';
 import { brokenChannel, reasonPhrase } from './reason.ts';
 import type { RequestTarget } from './request-target.ts';
 import { parseTarget, redactPath } from './request-target.ts';
+import { RunningAnswers } from './running-answers.ts';
 import type { BundleTables } from './tables.ts';
 import type { ChannelRequest, ChannelResponse, ServedChannel } from './types.ts';
 import { UpstreamError } from './types.ts';
@@ -31,10 +32,12 @@ export type RequestPipelineDeps = {
   readonly tables: BundleTables;
   readonly trustedProxies: readonly string[];
   /** Without a slash at the end; undefined: from the Host header. */
-  readonly publicUrl: string | undefined;
+  readonly publicUrl: () => string | undefined;
   /** http://host:port of the listening socket. */
   readonly localUrl: () => string;
   readonly report: (event: GatewayRequestEvent) => void;
+  /** Told of every failure that a client only sees as 500. */
+  readonly onFailure: (error: unknown) => void;
 };
 
 const wwwAuthenticate = { 'www-authenticate': 'Basic realm="Latchkey", charset="UTF-8"' } as const;
@@ -52,6 +55,7 @@ export class RequestPipeline {
   readonly #credentials = new TextCache<Credential>(1024, 1024);
   readonly #addresses = new TextCache<string>(1024, 64);
   readonly #products = new TextCache<string>(256, 512);
+  readonly #running = new RunningAnswers();
 
   constructor(deps: RequestPipelineDeps) {
     this.#deps = deps;
@@ -60,6 +64,11 @@ export class RequestPipeline {
   forget(): void {
     this.#targets.clear();
     this.#credentials.clear();
+  }
+
+  /** Ends answers under way whose token or channel is denied by now. */
+  endDenied(): void {
+    this.#running.endDenied(this.#deps.tables, this.#deps.now());
   }
 
   /** Answers one request. Never throws, never rejects. */
@@ -133,7 +142,7 @@ export class RequestPipeline {
     // Here and not in a format: no route of a broken channel is served, whatever formats there are.
     if (channel.problem !== undefined)
       return sendProblem(wire, 502, brokenChannel(channel.name, channel.problem));
-    const origin = this.#deps.publicUrl ?? hostUrl(host) ?? this.#deps.localUrl();
+    const origin = this.#deps.publicUrl() ?? hostUrl(host) ?? this.#deps.localUrl();
     const request = new AllowedRequest(
       wire,
       channel,
@@ -143,15 +152,37 @@ export class RequestPipeline {
     );
     try {
       const response = this.#deps.handlers[channel.kind].handle(request);
+      const isShort = !(response instanceof Promise) && response.body.type === 'bytes';
+      if (!isShort) this.#running.add(wire.res, token, channel);
       if (!(response instanceof Promise) && response.body.type !== 'file') sendNow(wire, response);
-      else this.#sendLater(wire, response).catch((error: unknown) => fail(wire, error));
+      else this.#sendLater(wire, response).catch((error: unknown) => this.#fail(wire, error));
     } catch (error) {
-      fail(wire, error);
+      this.#fail(wire, error);
     }
   }
 
   async #sendLater(wire: Wire, pending: ChannelResponse | Promise<ChannelResponse>): Promise<void> {
     await sendAnswer(wire, await pending);
+  }
+
+  #fail(wire: Wire, error: unknown): void {
+    const { res } = wire;
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
+    // Also when the client cannot be told any more: whoever runs the gateway wants to know.
+    if (!isMissing && !(error instanceof UpstreamError) && !isAborted(error)) this.#deps.onFailure(error);
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    if (res.destroyed) return wire.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
+    if (error instanceof UpstreamError) {
+      const { status, reason, retryAfter } = error;
+      return sendProblem(wire, status, reason, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+    }
+    if (isMissing) return sendProblem(wire, 404, 'Not found');
+    const shown = typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';
+    sendProblem(wire, 500, `The gateway failed${shown}`);
   }
 
   #address(req: IncomingMessage): string {
@@ -221,22 +252,7 @@ class AllowedRequest implements ChannelRequest {
   }
 }
 
-function fail(wire: Wire, error: unknown): void {
-  const { res } = wire;
-  if (res.headersSent) {
-    res.destroy();
-    return;
-  }
-  if (res.destroyed) return wire.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
-  if (error instanceof UpstreamError) {
-    const { status, reason, retryAfter } = error;
-    return sendProblem(wire, status, reason, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
-  }
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return sendProblem(wire, 404, 'Not found');
-  const shown = typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';
-  sendProblem(wire, 500, `The gateway failed${shown}`);
-}
+const isAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 function outcomeOf(status: number, access: Access | undefined): GatewayRequestEvent['outcome'] {
   if (status === 401 || status === 403) return 'deny';

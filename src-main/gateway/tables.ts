@@ -8,11 +8,13 @@ import type {
   BundleAnswer,
   BundleChannel,
   BundleDelta,
+  BundleDenials,
   BundleEnvironment,
   BundleTeam,
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import { Denials } from './denials.ts';
 
 /** Put into tables at a time: a few milliseconds. */
 const tokensPerTurn = 5_000;
@@ -29,6 +31,7 @@ type Head = { number: number; seq: number; madeAtMs: number; organizationName: s
 
 export class BundleTables {
   #tables: Tables | undefined;
+  readonly #denials = new Denials();
 
   /** undefined until the first bundle: then nothing is allowed. */
   get number(): number | undefined {
@@ -54,6 +57,7 @@ export class BundleTables {
     const number = this.#tables?.number;
     if (number !== undefined && bundle.number < number) return { ok: false, why: 'older', number };
     this.#tables = next;
+    this.#denials.dropBefore(bundle.seq);
     return { ok: true, number: bundle.number };
   }
 
@@ -66,16 +70,40 @@ export class BundleTables {
     for (const id of delta.removedEnvironmentIds ?? []) tables.environments.delete(id);
     for (const id of delta.removedChannelIds ?? []) takeOutChannel(tables, id);
     put(tables, delta);
+    this.#denials.dropBefore(delta.seq);
     return { ok: true, number: delta.number };
+  }
+
+  /** Takes away from now on, whatever the bundle allows; also what the bundle does not know yet. */
+  deny(denials: readonly BundleDenials[]): BundleAnswer {
+    this.#denials.add(denials.filter(({ seq }) => seq >= (this.seq ?? 0)));
+    return { ok: true, number: this.number ?? 0 };
+  }
+
+  /** What was denied beside the bundle. */
+  denials(): readonly BundleDenials[] {
+    return this.#denials.all;
+  }
+
+  /** Whether requests can be judged: there is a bundle, and the log can be read. */
+  get isReady(): boolean {
+    return this.#tables !== undefined && !this.#denials.isEverything;
   }
 
   /** @param digest SHA-256 of the whole token, hex */
   tokenOf(digest: string): BundleToken | undefined {
-    return this.#tables?.tokensByDigest.get(digest);
+    const token = this.#tables?.tokensByDigest.get(digest);
+    return token === undefined ? undefined : this.#denials.applyTo(token);
+  }
+
+  token(id: TokenId): BundleToken | undefined {
+    const token = this.#tables?.tokens.get(id);
+    return token === undefined ? undefined : this.#denials.applyTo(token);
   }
 
   channelNamed(name: string): BundleChannel | undefined {
-    return this.#tables?.channelsByName.get(name);
+    const channel = this.#tables?.channelsByName.get(name);
+    return channel === undefined || this.#denials.isDenied(channel) ? undefined : channel;
   }
 
   channel(id: ChannelId): BundleChannel | undefined {

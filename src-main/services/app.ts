@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
+import type { LaunchGateway } from '../gateway/protocol.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { surviveFileSizeLimit } from '../disk/file-size-limit.ts';
@@ -47,8 +48,10 @@ export type AppOptions = {
   readonly warmUp?: boolean;
   /** Name of this process's usage file; two gateways on one folder need two names. */
   readonly usageInstance?: string;
-  /** One line per gateway request, free of secrets. */
-  readonly accessLog?: (line: string) => void;
+  /** How this host starts the gateway's process. */
+  readonly launchGateway: LaunchGateway;
+  /** Whether the gateway writes one line per request on standard error, free of secrets. */
+  readonly accessLog?: boolean;
   readonly now?: () => number;
   readonly randomBytes?: (count: number) => Uint8Array;
   /** Where this computer remembers what it has seen of a log; the user's state folder unless given. */
@@ -102,7 +105,12 @@ export function createApp(options: AppOptions): App {
     now(),
   );
   const usage = openUsage(options.dataDir, options.usageInstance ?? 'app', now);
-  const gateway = gatewayService(base, { sources, usage, log: options.accessLog });
+  const gateway = gatewayService(base, {
+    sources,
+    usage,
+    launch: options.launchGateway,
+    accessLog: options.accessLog,
+  });
   const stepUpAuth = createStepUpAuth(now);
   let indexes: Indexes | undefined;
   let isFed = false;
@@ -128,6 +136,7 @@ export function createApp(options: AppOptions): App {
       indexes = undefined;
       isFed = false;
       await gateway.feed.unfollow();
+      gateway.forget();
       sources.forget();
     },
   });
@@ -178,6 +187,7 @@ export function createApp(options: AppOptions): App {
       get: async () => settings.read(),
       set: async (next) => {
         settings.write(next);
+        gateway.configure();
         return settings.read();
       },
     },

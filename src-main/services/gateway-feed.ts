@@ -4,7 +4,13 @@
  * a whole bundle; no channel and no failure here ends the process, but a gateway that stays behind is said. After the
  * lock the gateway goes on with what it has: that is kept here, with opened credentials, to give it again on a restart.
  */
-import type { Bundle, BundleAnswer, BundleDelta, BundleSink } from '../../shared/model/bundle.ts';
+import type {
+  Bundle,
+  BundleAnswer,
+  BundleDelta,
+  BundleDenials,
+  BundleSink,
+} from '../../shared/model/bundle.ts';
 import type { Channel } from '../../shared/model/domain.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { BundleTables } from '../gateway/tables.ts';
@@ -99,6 +105,19 @@ export class BundleFeed implements GatewayFeed {
       this.#link = { sink, gone, leave, acknowledgedSeq: -1, waiting: [] };
       const bundle = this.#kept.toBundle();
       if (bundle !== undefined) await this.#send((to) => to.load(bundle));
+      const denials = this.#kept.denials();
+      if (denials.length > 0) await this.#send((to) => to.deny(denials));
+    });
+  }
+
+  /**
+   * What lines denied that were read without keys, as the vault is locked. Kept until a bundle has them in it, also for a
+   * gateway that is started later. Resolves when the one that runs enforces it.
+   */
+  deny(denials: readonly BundleDenials[]): Promise<void> {
+    return this.#inTurn(async () => {
+      requireTaken(this.#kept.deny(denials));
+      await this.#send((to) => to.deny(denials));
     });
   }
 
@@ -177,11 +196,17 @@ export class BundleFeed implements GatewayFeed {
   async #send(first: (to: BundleSink) => BundleAnswer | Promise<BundleAnswer>): Promise<void> {
     const link = this.#link;
     if (link === undefined) return this.#succeed();
+    // It died, and what it did not answer failed: the next one is given everything.
+    const unlessGone = (error: unknown): undefined => {
+      if (this.#link === link) throw error;
+    };
     const exchange = async (): Promise<BundleAnswer> => {
       const answer = await first(link.sink);
-      return answer.ok ? answer : link.sink.load(this.#kept.toBundle() as Bundle);
+      if (answer.ok) return answer;
+      const loaded = await link.sink.load(this.#kept.toBundle() as Bundle);
+      return loaded.ok ? link.sink.deny(this.#kept.denials()) : loaded;
     };
-    const answer = await Promise.race([exchange(), link.gone]);
+    const answer = await Promise.race([exchange().catch(unlessGone), link.gone]);
     if (answer === undefined) return;
     requireTaken(answer);
     link.acknowledgedSeq = this.#kept.seq ?? 0;

@@ -1,5 +1,6 @@
 import type { GatewayView } from '../../shared/contract/views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { RequestBatch } from '../gateway/protocol.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { RequestHistory } from './request-history.ts';
 import type { UsageStore } from './usage.ts';
@@ -27,6 +28,15 @@ export class GatewayMeter {
     this.#notify = deps.notify;
     this.#history = new RequestHistory(deps.now);
     this.#flushTimer = setInterval(() => this.#usage.flush(), flushUsageEveryMs).unref();
+  }
+
+  /** Requests that the gateway's process told of. Those that it could only count are counted. */
+  take({ events, untold }: RequestBatch): void {
+    for (const event of events) this.record(event);
+    this.#counts.allowed += untold.allowed;
+    this.#counts.denied += untold.denied;
+    this.#counts.errors += untold.errors;
+    this.#counts.bytes += untold.bytes;
   }
 
   record(event: GatewayRequestEvent): void {

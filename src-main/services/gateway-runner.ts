@@ -1,54 +1,79 @@
+/**
+ * Starts and stops the gateway's process, and knows where it is and why it is not. Invariant: a gateway that should run
+ * runs again after it died, on the same port and with all that its parent kept; nobody waits for that.
+ */
 import type { Settings } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
-import type { Gateway, GatewayAddress, GatewayOptions } from '../gateway/gateway.ts';
-import { createGateway } from '../gateway/gateway.ts';
+import type { GatewayAddress } from '../gateway/gateway.ts';
+import type { GatewayConfig, LaunchGateway, RequestBatch } from '../gateway/protocol.ts';
+import type { GatewayIdentity } from '../gateway/probe.ts';
 import type { BundleFeed } from './gateway-feed.ts';
+import { GatewayProcess } from './gateway-process.ts';
 
 type RunnerDeps = {
+  readonly launch: LaunchGateway;
   readonly settings: () => Settings['gateway'];
   readonly now: () => number;
   readonly feed: Pick<BundleFeed, 'attach' | 'detach'>;
-  readonly onRequest: (event: GatewayRequestEvent) => void;
-  /** Told after it started, stopped, or could not start. */
+  readonly onBatch: (batch: RequestBatch) => void;
+  /** Told after it started, stopped, died, or could not start. */
   readonly onChange: () => void;
-  readonly log?: ((line: string) => void) | undefined;
-  /** Makes a gateway that does not listen yet; the one of this process unless a test brings its own. */
-  readonly makeGateway?: (options: GatewayOptions) => Gateway;
+  readonly accessLog: boolean;
+  /** The gateway's own folder. */
+  readonly dataDir: string;
+  readonly identity: () => GatewayIdentity | undefined;
+  /** Waits before the next try; tests do not. */
+  readonly backOffMs?: (deaths: number) => number;
 };
 
-/** Starts and stops the gateway, and knows where it is and why it is not. */
+/** After so long a life, a death counts as the first again. */
+const healthyMs = 60_000;
+const slowestMs = 30_000;
+/** From so many deaths in a row it is said to crash again and again. */
+const loopDeaths = 4;
+const backOff = (deaths: number): number => Math.min(slowestMs, 250 * 2 ** (deaths - 1));
+
+type Running = {
+  readonly process: GatewayProcess;
+  readonly address: GatewayAddress;
+  readonly startedAtMs: number;
+};
+
 export class GatewayRunner {
   readonly #deps: RunnerDeps;
   /** Two clicks on "Start" make one gateway. */
   readonly #runExclusive = createExclusive();
-  #running: { readonly gateway: Gateway; readonly startedAtMs: number } | undefined;
+  #running: Running | undefined;
+  /** Whether it should run: from a start that succeeded to a stop. */
+  #isWanted = false;
   #problem: string | undefined;
+  #deaths = 0;
+  /** The port that was bound: clients know it, also where the settings say "any". */
+  #lastPort: number | undefined;
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
   }
 
-  /** Gives it all that is to be enforced, then opens its port. @throws LatchkeyError GATEWAY_PORT_IN_USE, GATEWAY_NOT_RUNNING */
+  /**
+   * Gives it all that is to be enforced, then opens its port.
+   * @throws LatchkeyError GATEWAY_PORT_IN_USE, GATEWAY_NOT_RUNNING, INTERNAL
+   */
   start(): Promise<void> {
     return this.#runExclusive(async () => {
       if (this.#running !== undefined) return;
-      const gateway = this.#make();
-      gateway.onRequest(this.#deps.onRequest);
-      await this.#deps.feed.attach(gateway);
+      clearTimeout(this.#retry);
+      this.#deaths = 0;
       try {
-        await gateway.start();
+        await this.#run(this.#isWanted ? this.#lastPort : undefined);
+        this.#isWanted = true;
       } catch (error) {
-        this.#deps.feed.detach();
-        this.#problem = error instanceof LatchkeyError ? error.message : 'The gateway could not start.';
-        this.#deps.onChange();
+        this.#fail(error);
         throw error;
       }
-      this.#running = { gateway, startedAtMs: this.#deps.now() };
-      this.#problem = undefined;
-      this.#deps.onChange();
     });
   }
 
@@ -62,15 +87,29 @@ export class GatewayRunner {
     }
   }
 
-  stop(): Promise<void> {
+  /** @param graceMs how long running downloads may go on */
+  stop(graceMs = 0): Promise<void> {
+    this.#isWanted = false;
+    clearTimeout(this.#retry);
     return this.#runExclusive(async () => {
       const running = this.#running;
-      if (running === undefined) return;
+      this.#problem = undefined;
       this.#running = undefined;
+      this.#lastPort = undefined;
       this.#deps.feed.detach();
-      await running.gateway.stop();
+      await running?.process.stop(graceMs);
       this.#deps.onChange();
     });
+  }
+
+  /** Settings changed: what a running gateway can take, it takes. */
+  configure(): void {
+    this.#running?.process.configure(liveConfig(this.#deps.settings())).catch(() => undefined);
+  }
+
+  /** The vault is locked. Never waits for a gateway that hangs. */
+  forget(): void {
+    this.#running?.process.forget().catch(() => undefined);
   }
 
   startedAtMs(): number | undefined {
@@ -79,7 +118,7 @@ export class GatewayRunner {
 
   /** Where it listens; undefined while it does not. */
   address(): GatewayAddress | undefined {
-    return this.#running?.gateway.address();
+    return this.#running?.address;
   }
 
   /** Why it does not run, when it should. */
@@ -87,26 +126,106 @@ export class GatewayRunner {
     return this.#problem;
   }
 
+  /** Whether the settings name another address than the one it listens on. */
+  needsRestart(): boolean {
+    const address = this.address();
+    if (address === undefined) return false;
+    const { host, port } = this.#deps.settings();
+    return (port !== 0 && port !== address.port) || this.#boundHost !== host;
+  }
+  #boundHost = '';
+
   /** Address that clients use, also while the gateway is down (from the settings then). */
   baseUrl(): string {
     const { host, port, publicUrl } = this.#deps.settings();
     if (publicUrl !== '') return withoutTrailingSlashes(publicUrl);
     const bound = this.address();
-    return `http://${shownHost(bound?.host ?? host)}:${bound?.port ?? port}`;
+    return `http://${shownHost(bound?.host ?? host)}:${bound?.port ?? this.#lastPort ?? port}`;
   }
 
-  #make(): Gateway {
-    const { settings, now, log, makeGateway = createGateway } = this.#deps;
-    const { host, port, publicUrl } = settings();
-    return makeGateway({
-      host,
-      port,
-      now,
-      ...(publicUrl === '' ? {} : { publicUrl }),
-      ...(log === undefined ? {} : { log }),
+  async #run(port: number | undefined): Promise<void> {
+    const settings = this.#deps.settings();
+    const process = new GatewayProcess(this.#deps.launch, this.#config(port), {
+      onBatch: this.#deps.onBatch,
+      onDeath: (how) => this.#died(process, how),
+    });
+    try {
+      await this.#deps.feed.attach(process);
+      const address = await process.start();
+      this.#boundHost = settings.host;
+      this.#running = { process, address, startedAtMs: this.#deps.now() };
+      this.#lastPort = address.port;
+    } catch (error) {
+      this.#deps.feed.detach();
+      await process.stop(0);
+      throw error;
+    }
+    this.#problem = undefined;
+    this.#deps.onChange();
+  }
+
+  #died(process: GatewayProcess, how: string): void {
+    // While it starts, the start itself fails.
+    if (this.#running?.process !== process) return;
+    const livedMs = this.#deps.now() - this.#running.startedAtMs;
+    this.#running = undefined;
+    this.#deps.feed.detach();
+    this.#deaths = livedMs >= healthyMs ? 1 : this.#deaths + 1;
+    this.#retryLater(`The gateway ended unexpectedly (${how})`);
+  }
+
+  #retryLater(what: string): void {
+    const { backOffMs = backOff } = this.#deps;
+    const waitMs = backOffMs(this.#deaths);
+    const often = this.#deaths >= loopDeaths ? `, ${this.#deaths} times in a row` : '';
+    const when =
+      waitMs < 2_000
+        ? 'It is being started again.'
+        : `It is started again in ${Math.round(waitMs / 1000)} seconds.`;
+    this.#problem = `${what}${often}. ${when}`;
+    this.#deps.onChange();
+    this.#retry = setTimeout(() => void this.#restart(), waitMs).unref();
+  }
+
+  #restart(): Promise<void> {
+    return this.#runExclusive(async () => {
+      if (!this.#isWanted || this.#running !== undefined) return;
+      try {
+        await this.#run(this.#lastPort);
+      } catch (error) {
+        if (!this.#isWanted) return;
+        this.#deaths += 1;
+        this.#retryLater(
+          error instanceof LatchkeyError ? error.message.replace(/\.$/, '') : 'The gateway could not start',
+        );
+      }
     });
   }
+
+  #fail(error: unknown): void {
+    this.#problem = error instanceof LatchkeyError ? error.message : 'The gateway could not start.';
+    this.#deps.onChange();
+  }
+
+  #config(port: number | undefined): GatewayConfig {
+    const settings = this.#deps.settings();
+    const identity = this.#deps.identity();
+    return {
+      host: settings.host,
+      port: port ?? settings.port,
+      accessLog: this.#deps.accessLog,
+      dataDir: this.#deps.dataDir,
+      ...liveConfig(settings),
+      ...(identity === undefined ? {} : { identity }),
+    };
+  }
 }
+
+const liveConfig = ({ publicUrl, drainSeconds, finishDownloads }: Settings['gateway']) => ({
+  publicUrl,
+  drainMs: drainSeconds * 1000,
+  finishDownloads,
+});
 
 /** Nobody can connect to "every address": the loopback name stands for it. */
 function shownHost(host: string): string {

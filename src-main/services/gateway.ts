@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { GatewayView } from '../../shared/contract/views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { GatewayAddress } from '../gateway/gateway.ts';
+import type { GatewayIdentity } from '../gateway/probe.ts';
+import type { LaunchGateway } from '../gateway/protocol.ts';
 import type { ChannelSources } from './channel-sources.ts';
 import type { Context } from './context.ts';
 import { BundleFeed } from './gateway-feed.ts';
@@ -15,19 +19,31 @@ export type GatewayService = {
   /** Address that clients use, also while the gateway is down (from the settings then). */
   readonly baseUrl: () => string;
   readonly startIfWanted: () => Promise<void>;
+  /** Where it listens; undefined while it does not. */
+  readonly address: () => GatewayAddress | undefined;
+  /** Settings were changed. */
+  readonly configure: () => void;
+  /** The vault was locked: nothing of requests is kept that need not be. */
+  readonly forget: () => void;
   /** Writes the usage of tokens to disk now. */
   readonly flushUsage: () => void;
   readonly onRequest: (listener: (event: GatewayRequestEvent) => void) => () => void;
+  /** Lets running downloads go on for the grace time of the settings. */
   readonly close: () => Promise<void>;
 };
 
-/** The gateway of this process (the app, or `latchkey gateway`): fed, run and metered. */
+/** The gateway of this app (or of `latchkey gateway`), in a process of its own: fed, run and metered. */
 export function gatewayService(
-  context: Pick<Context, 'settings' | 'now' | 'emit'>,
+  context: Pick<Context, 'dataDir' | 'settings' | 'now' | 'emit'>,
   parts: {
     readonly sources: Pick<ChannelSources, 'of' | 'onChange'>;
     readonly usage: UsageStore;
-    readonly log?: ((line: string) => void) | undefined;
+    /** How the host starts a gateway process. */
+    readonly launch: LaunchGateway;
+    /** Whether it writes a line per request. */
+    readonly accessLog?: boolean | undefined;
+    /** Pinned in the data folder; without one, probes are not answered. */
+    readonly identity?: () => GatewayIdentity | undefined;
   },
 ): GatewayService {
   const configured = () => context.settings.read().gateway;
@@ -38,6 +54,7 @@ export function gatewayService(
     const problem = runner.problem() ?? feed.problem();
     return {
       running: bound !== undefined,
+      needsRestart: runner.needsRestart(),
       host: bound?.host ?? wanted.host,
       port: bound?.port ?? wanted.port,
       baseUrl: runner.baseUrl(),
@@ -61,9 +78,12 @@ export function gatewayService(
     settings: configured,
     now: context.now,
     feed,
-    onRequest: (event) => meter.record(event),
+    launch: parts.launch,
+    dataDir: join(context.dataDir, 'gateway'),
+    onBatch: (batch) => meter.take(batch),
     onChange: () => meter.touch(),
-    log: parts.log,
+    accessLog: parts.accessLog ?? false,
+    identity: parts.identity ?? (() => undefined),
   });
   const start = async () => {
     if (runner.address() === undefined) meter.startOver();
@@ -81,11 +101,17 @@ export function gatewayService(
     feed,
     baseUrl: () => runner.baseUrl(),
     startIfWanted: () => runner.startIfWanted(),
+    address: () => runner.address(),
+    configure: () => {
+      runner.configure();
+      meter.touch();
+    },
+    forget: () => runner.forget(),
     flushUsage: () => meter.flush(),
     onRequest: (listener) => meter.onRequest(listener),
     close: async () => {
       await feed.unfollow();
-      await runner.stop();
+      await runner.stop(configured().drainSeconds * 1000);
       meter.close();
     },
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { IssuedToken, RenderedExport } from '../../shared/contract/views.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';
 import { writeDemoConda, writeDemoPypi } from '../../src-main/services/demo-packages.ts';
+import { inProcessGateway } from '../support/in-process-gateway.ts';
 import type { Ran } from '../support/python-clients.ts';
 import { runClient } from '../support/python-clients.ts';
 import type { TempApp } from '../support/temp-app.ts';
@@ -19,7 +20,7 @@ type Channel = Awaited<ReturnType<Client['channels']['create']>>;
  */
 export class Scene {
   readonly dir = mkdtempSync(join(tmpdir(), 'latchkey-clients-'));
-  readonly log: string[] = [];
+  log: readonly string[] = [];
   temp!: TempApp;
   team!: Team;
   environments!: { dev: string; prod: string };
@@ -31,7 +32,9 @@ export class Scene {
 
   static async open(): Promise<Scene> {
     const scene = new Scene();
-    scene.temp = await openUnlockedApp({ accessLog: (line) => scene.log.push(line) });
+    const gateway = inProcessGateway();
+    scene.log = gateway.lines;
+    scene.temp = await openUnlockedApp({ accessLog: true, launchGateway: gateway.launch });
     const { client } = scene.temp;
     const [dev, , prod] = await client.environments.list();
     scene.environments = { dev: dev!.id, prod: prod!.id };

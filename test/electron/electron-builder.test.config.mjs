@@ -27,7 +27,13 @@ export default {
   electronFuses: isOld ? fuses : { ...fuses, grantFileProtocolExtraPrivileges },
   files: [
     ...release.files,
-    ...(isOld ? [{ from: process.env.LATCHKEY_PACK_BOOT, to: 'dist/main', filter: ['boot.cjs'] }] : []),
+    // The boot files bring the old Electron's Node up to date, in the main process and in the gateway's.
+    ...(isOld
+      ? [
+          '!dist/main/{gateway,document-worker}.cjs',
+          { from: process.env.LATCHKEY_PACK_BOOT, to: 'dist/main', filter: ['*.cjs'] },
+        ]
+      : []),
   ],
   extraMetadata: {
     ...(isOld ? { main: 'dist/main/boot.cjs' } : {}),

@@ -93,6 +93,17 @@ test('start, create, issue, export by the system’s dialog, quit, start again, 
     channelIds: [channel.id],
     ttlDays: 30,
   });
+  // The gateway's process, out of the archive.
+  const settings = await must(first.page, 'settings.get');
+  await must(first.page, 'gateway.stop');
+  await must(first.page, 'settings.set', { ...settings, gateway: { port: 0 } });
+  const gateway = await must<{ baseUrl: string }>(first.page, 'gateway.start');
+  const asked = await fetch(`${gateway.baseUrl}/conda/main/noarch/repodata.json`, {
+    headers: { authorization: `Bearer ${issued.secret}` },
+  });
+  // Judged and allowed; there is no such index in that folder.
+  expect(asked.status).toBe(404);
+
   const request = { format: 'condarc', tokenId: issued.token.id, secret: issued.secret };
   const rendered = await must<{ files: { name: string }[] }>(first.page, 'exports.render', request);
   const target = path.join(dataDir, 'exported condarc');

@@ -6,6 +6,7 @@ import { settings } from '../../shared/contract/views.ts';
 import { callMethod } from '../../src-main/ipc/call-method.ts';
 import type { App, AppOptions } from '../../src-main/services/app.ts';
 import { createApp } from '../../src-main/services/app.ts';
+import { inProcessGateway } from './in-process-gateway.ts';
 
 export const testPassphrase = 'correct horse battery staple';
 
@@ -24,6 +25,7 @@ export function openTempApp(options: Partial<AppOptions> = {}): TempApp {
     version: '0.0.0-test',
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
     autoStartGateway: true,
+    launchGateway: inProcessGateway(options.now).launch,
     ...options,
   });
   const stored = app.settings.read();

@@ -6,6 +6,7 @@ import { escapeLines } from '../../../shared/model/text.ts';
 import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
 import { appVersion, defaultDataDir } from '../data-dir.ts';
+import { forkGateway } from '../fork-gateway.ts';
 import { startBrowserHost } from './server.ts';
 import { openStaticFiles } from './static-files.ts';
 
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
   const app = createApp({
     dataDir,
     version: appVersion,
+    launchGateway: forkGateway,
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
     autoStartGateway: true,
     warmUp: true,

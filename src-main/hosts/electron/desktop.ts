@@ -30,6 +30,7 @@ import { openKeychainFile, openWindowFile } from './kept-files.ts';
 import type { TrayState } from './tray.ts';
 import { makeTray } from './tray.ts';
 import { checkForUpdates } from './updates.ts';
+import { forkUtilityGateway } from './utility-gateway.ts';
 import { makeWindow } from './window.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 
@@ -75,6 +76,7 @@ export async function startDesktop(options: {
   const services: App = createApp({
     dataDir,
     version: app.getVersion(),
+    launchGateway: forkUtilityGateway,
     autoStartGateway: true,
     warmUp: true,
     now: () => Date.now(),

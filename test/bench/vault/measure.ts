@@ -6,6 +6,7 @@ import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '../../../shared/contract/client.ts';
 import { callMethod } from '../../../src-main/ipc/call-method.ts';
+import { forkGateway } from '../../../src-main/hosts/fork-gateway.ts';
 import { createApp } from '../../../src-main/services/app.ts';
 import { passphrase } from './generate.ts';
 
@@ -14,6 +15,7 @@ const app = createApp({
   dataDir: dir,
   version: 'bench',
   host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
+  launchGateway: forkGateway,
   autoStartGateway: what === 'use',
   usageInstance: 'bench',
 });

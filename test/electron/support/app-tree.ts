@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { ElectronDist } from './obtain-electron.ts';
@@ -19,9 +19,31 @@ export function builtProduct(): string {
 }
 
 /** Bundles the boot file, which brings an old Electron up to what the product expects. Not part of any release. */
-export async function buildBootFile(outfile: string): Promise<void> {
+export function buildBootFile(outfile: string): Promise<void> {
+  return bundleSupport('electron22-boot.cjs', outfile);
+}
+
+/** The gateway's process and its threads. */
+export const ownProcesses = ['gateway', 'document-worker'] as const;
+
+/**
+ * Programs of the product that Electron starts in processes of their own: the same is done for them. Each becomes a file
+ * that brings Node up to date and then runs the product's.
+ */
+export async function bootProcesses(mainDir: string, names: readonly string[] = ownProcesses): Promise<void> {
+  await bundleSupport('electron22-node.cjs', path.join(mainDir, 'electron22-node.cjs'));
+  for (const name of names) {
+    renameSync(path.join(mainDir, `${name}.cjs`), path.join(mainDir, `${name}-product.cjs`));
+    writeFileSync(
+      path.join(mainDir, `${name}.cjs`),
+      `require('./electron22-node.cjs');\nrequire('./${name}-product.cjs');\n`,
+    );
+  }
+}
+
+async function bundleSupport(name: string, outfile: string): Promise<void> {
   await build({
-    entryPoints: [path.join(repoRoot(), 'test/electron/support/electron22-boot.cjs')],
+    entryPoints: [path.join(repoRoot(), 'test/electron/support', name)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -49,5 +71,6 @@ export async function makeAppTree(electron: ElectronDist, work: string): Promise
   const { name, productName, version } = manifest;
   writeFileSync(path.join(appDir, 'package.json'), JSON.stringify({ name, productName, version, main }));
   await buildBootFile(path.join(appDir, 'dist/main/boot.cjs'));
+  await bootProcesses(path.join(appDir, 'dist/main'));
   return prepareElectronApp({ ...electron, appDir, into: path.join(work, 'electron') });
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { buildBootFile, builtProduct } from './app-tree.ts';
+import { bootProcesses, buildBootFile, builtProduct, ownProcesses } from './app-tree.ts';
 import { obtainElectron } from './obtain-electron.ts';
 import { repoRoot } from './repo-root.ts';
 
@@ -20,6 +20,9 @@ export async function packageApp(
   const boot = path.join(into, 'boot');
   mkdirSync(boot, { recursive: true });
   await buildBootFile(path.join(boot, 'boot.cjs'));
+  for (const name of ownProcesses)
+    copyFileSync(path.join(builtProduct(), `main/${name}.cjs`), path.join(boot, `${name}.cjs`));
+  await bootProcesses(boot);
   const output = path.join(into, 'release');
   await promisify(execFile)(
     process.execPath,

@@ -6,6 +6,7 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../../shared/errors.ts';
+import { forkGateway } from '../../../src-main/hosts/fork-gateway.ts';
 import { createApp } from '../../../src-main/services/app.ts';
 import { fill } from './fill.ts';
 
@@ -18,6 +19,7 @@ const open = (dir: string) =>
     stateDir: `${dir}-state`,
     version: '0.0.0-test',
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
+    launchGateway: forkGateway,
     autoStartGateway: false,
   });
 

@@ -209,7 +209,16 @@ describe('use of tokens', () => {
   it('is read at most once in five seconds, however often the gateway speaks', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
-      const gateway = { running: true, host: '', port: 1, baseUrl: '', errors: 0, bytes: 0, denied: 0 };
+      const gateway = {
+        running: true,
+        needsRestart: false,
+        host: '',
+        port: 1,
+        baseUrl: '',
+        errors: 0,
+        bytes: 0,
+        denied: 0,
+      };
       begin();
       for (let allowed = 0; allowed < 20; allowed += 1) {
         host.emit('gateway.changed', { ...gateway, allowed, recent: [], history: [] });

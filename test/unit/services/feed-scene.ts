@@ -1,6 +1,12 @@
 /** A feed with a fake vault behind it and a gateway's tables before it, and events of a small organization. */
 import { createHash } from 'node:crypto';
-import type { Bundle, BundleAnswer, BundleDelta, BundleSink } from '../../../shared/model/bundle.ts';
+import type {
+  Bundle,
+  BundleAnswer,
+  BundleDelta,
+  BundleDenials,
+  BundleSink,
+} from '../../../shared/model/bundle.ts';
 import {
   channelId,
   environmentId,
@@ -42,6 +48,7 @@ export class RecordingSink implements BundleSink {
   readonly tables = new BundleTables();
   readonly loads: Bundle[] = [];
   readonly deltas: BundleDelta[] = [];
+  readonly denials: BundleDenials[] = [];
   /** Set to hold answers back, or to fail. */
   before: () => Promise<void> = async () => undefined;
 
@@ -55,6 +62,12 @@ export class RecordingSink implements BundleSink {
     await this.before();
     this.deltas.push(delta);
     return this.tables.apply(delta);
+  }
+
+  async deny(denials: readonly BundleDenials[]): Promise<BundleAnswer> {
+    await this.before();
+    this.denials.push(...denials);
+    return this.tables.deny(denials);
   }
 }
 

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -7,6 +9,8 @@ import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
 import type { GatewayService } from '../../../src-main/services/gateway.ts';
 import { gatewayService } from '../../../src-main/services/gateway.ts';
 import type { UsageStore } from '../../../src-main/services/usage.ts';
+import type { InProcessGateway } from '../../support/in-process-gateway.ts';
+import { inProcessGateway } from '../../support/in-process-gateway.ts';
 import { someToken } from '../gateway/gateway-scene.ts';
 import { FeedScene } from './feed-scene.ts';
 
@@ -15,6 +19,7 @@ let views: GatewayView[];
 let recorded: GatewayRequestEvent[];
 let flushed: number;
 let service: GatewayService;
+let gateways: InProcessGateway;
 
 beforeEach(() => {
   settings = settingsSchema.parse({ gateway: { port: 0 } });
@@ -25,15 +30,17 @@ beforeEach(() => {
     record: (event: GatewayRequestEvent) => void recorded.push(event),
     flush: () => void (flushed += 1),
   } as unknown as UsageStore;
+  gateways = inProcessGateway();
   service = gatewayService(
     {
+      dataDir: join(tmpdir(), 'latchkey-gateway-service'),
       settings: { read: () => settings, write: () => undefined, problems: () => [] },
       now: Date.now,
       emit: (name, event) => {
         if (name === 'gateway.changed') views.push(event as GatewayView);
       },
     },
-    { sources: new FeedScene().sources, usage },
+    { sources: new FeedScene().sources, usage, launch: gateways.launch },
   );
 });
 afterEach(() => service.close());
@@ -88,6 +95,7 @@ describe('the gateway of the app', () => {
     await ask('/conda/x/noarch/repodata.json');
     await ask('/a//b');
     await ask('/healthz');
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
     const status = await service.handlers.status({});
     expect(status).toMatchObject({ allowed: 0, denied: 1, errors: 1 });
     expect(status.bytes).toBeGreaterThan(0);
@@ -98,6 +106,56 @@ describe('the gateway of the app', () => {
     await service.handlers.stop({});
     expect(flushed).toBe(1);
     expect(await service.handlers.start({})).toMatchObject({ denied: 0, errors: 0, bytes: 0 });
+  });
+
+  it('is started again alone when it dies, on its port, with what it was given and what was denied', async () => {
+    const { vault } = await new FeedScene().open();
+    await service.feed.follow(vault);
+    const started = await service.handlers.start({});
+    await service.feed.unfollow();
+    vault.isLocked = true;
+    await service.feed.deny([{ seq: vault.seq(), channels: ['main'] }]);
+    gateways.crash('SIGSEGV');
+    expect(await service.handlers.status({})).toMatchObject({
+      running: false,
+      port: 0,
+      baseUrl: started.baseUrl,
+      problem: expect.stringContaining('ended unexpectedly (SIGSEGV)') as string,
+    });
+    await vi.waitFor(async () =>
+      expect(await service.handlers.status({})).toMatchObject({ running: true, port: started.port }),
+    );
+    expect(await service.handlers.status({})).not.toHaveProperty('problem');
+    expect(gateways.started()).toBe(2);
+    expect(await ask('/conda/main/noarch/repodata.json')).toBe(401);
+  });
+
+  it('says that it crashes again and again, and stays stopped when it is stopped', async () => {
+    await service.handlers.start({});
+    for (let life = 1; life <= 4; life += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      await vi.waitFor(
+        async () => expect(await service.handlers.status({})).toMatchObject({ running: true }),
+        {
+          timeout: 10_000,
+        },
+      );
+      gateways.crash('exit code 1');
+    }
+    expect(await service.handlers.status({})).toMatchObject({
+      running: false,
+      problem:
+        'The gateway ended unexpectedly (exit code 1), 4 times in a row. It is started again in 2 seconds.',
+    });
+    await service.handlers.stop({});
+    expect(await service.handlers.status({})).not.toHaveProperty('problem');
+  });
+
+  it('says that a change of its address waits for a restart', async () => {
+    const { port } = await service.handlers.start({});
+    expect(await service.handlers.status({})).toMatchObject({ needsRestart: false });
+    settings = settingsSchema.parse({ gateway: { port: port === 8700 ? 8701 : 8700 } });
+    expect(await service.handlers.status({})).toMatchObject({ needsRestart: true, port });
   });
 
   it('enforces what the feed was told, also by a gateway that is started after the lock', async () => {

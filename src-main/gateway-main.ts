@@ -1,0 +1,71 @@
+/**
+ * The gateway process. Started by the app (Electron's utility process) or by the browser host and the command line (a
+ * child of Node), and driven over the channel that it was started with. Whoever starts it otherwise is told so.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { failureText } from './base/failure-text.ts';
+import { LineLog, stderrTarget } from './base/line-log.ts';
+import type { ParentPort, ToGateway } from './gateway/protocol.ts';
+import { serveGateway } from './gateway/serve.ts';
+
+/** What Electron puts into a utility process; typed here, as only its host may know Electron. */
+type UtilityPort = {
+  readonly postMessage: (message: unknown) => void;
+  readonly on: (name: 'message', listener: (event: { readonly data: unknown }) => void) => void;
+};
+
+function parentPort(): ParentPort | undefined {
+  const utility = (process as unknown as { readonly parentPort?: UtilityPort }).parentPort;
+  if (utility !== undefined && utility !== null) {
+    return {
+      post: (message) => utility.postMessage(message),
+      onMessage: (listener) => utility.on('message', ({ data }) => listener(data as ToGateway)),
+    };
+  }
+  if (process.send === undefined) return undefined;
+  return {
+    post: (message) => {
+      // The parent may be gone by now; `disconnect` says so.
+      if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+    },
+    onMessage: (listener) => process.on('message', (message) => listener(message as ToGateway)),
+  };
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+}
+
+function main(): void {
+  const port = parentPort();
+  if (port === undefined) {
+    process.stderr.write('latchkey: this is a part of Latchkey; run `latchkey gateway`\n');
+    process.exit(2);
+  }
+  const log = new LineLog(stderrTarget());
+  const say = (line: string): void => log.write(`latchkey gateway: ${line}`);
+  process.stdout.on('error', () => undefined);
+  const serving = serveGateway({
+    port,
+    now: Date.now,
+    writeLine: (line) => log.write(line),
+    lostLogLines: () => log.lost,
+    onStopped: () => process.exit(0),
+    collectGarbage,
+  });
+  // A bug: said, and ended; the parent starts another one.
+  process.on('uncaughtException', (error) => {
+    say(`internal error: ${failureText(error)}`);
+    process.exit(1);
+  });
+  // The terminal's Ctrl+C reaches this process too: the parent decides.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => serving.drain());
+  process.on('disconnect', () => process.exit(0));
+  port.post({ ready: true });
+}
+
+main();

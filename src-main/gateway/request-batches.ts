@@ -1,0 +1,52 @@
+/** Tells the parent of requests, a batch at a time: the next goes out when the last was taken. */
+import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { RequestBatch, RequestCounts } from './protocol.ts';
+
+/** People look at it, and tokens' usage is made of it: soon, but not at once. */
+const everyMs = 100;
+/** A parent that hangs costs no more memory than this. Further requests are only counted. */
+const maxWaiting = 2_000;
+
+const none: RequestCounts = { allowed: 0, denied: 0, errors: 0, bytes: 0 };
+
+export class RequestBatches {
+  readonly #send: (batch: RequestBatch) => void;
+  readonly #health: () => RequestBatch['health'];
+  #waiting: GatewayRequestEvent[] = [];
+  #untold = { ...none };
+  #isAwaited = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(send: (batch: RequestBatch) => void, health: () => RequestBatch['health']) {
+    this.#send = send;
+    this.#health = health;
+  }
+
+  add(event: GatewayRequestEvent): void {
+    if (this.#waiting.length < maxWaiting) this.#waiting.push(event);
+    else {
+      const kind = event.outcome === 'allow' ? 'allowed' : event.outcome === 'deny' ? 'denied' : 'errors';
+      this.#untold[kind] += 1;
+      this.#untold.bytes += event.bytes;
+    }
+    this.#timer ??= setTimeout(() => this.flush(), everyMs).unref();
+  }
+
+  /** The parent took the last batch. */
+  taken(): void {
+    this.#isAwaited = false;
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.flush(), everyMs).unref();
+  }
+
+  /** Sends what there is, unless the last batch was not taken yet. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#isAwaited || this.#waiting.length === 0) return;
+    const batch: RequestBatch = { events: this.#waiting, untold: this.#untold, health: this.#health() };
+    this.#waiting = [];
+    this.#untold = { ...none };
+    this.#isAwaited = true;
+    this.#send(batch);
+  }
+}

@@ -69,6 +69,10 @@ function run(
 test('start, create, issue, export by the system’s dialog, quit, start again, unlock', async ({
   dataDir,
 }) => {
+  const folder = path.join(dataDir, 'packages');
+  mkdirSync(path.join(folder, 'noarch'), { recursive: true });
+  const index = '{"info":{"subdir":"noarch"},"packages":{},"packages.conda":{}}';
+  writeFileSync(path.join(folder, 'noarch', 'repodata.json'), index);
   const start = () => launchPackagedApp({ executable: drivable, args: launchArguments({ dataDir }) });
   const first = await start();
   await first.page.getByLabel('Organization name').fill('Acme');
@@ -83,7 +87,7 @@ test('start, create, issue, export by the system’s dialog, quit, start again, 
   const channel = await must<{ id: string }>(first.page, 'channels.create', {
     name: 'main',
     kind: 'conda',
-    upstream: { type: 'folder', label: 'packages', path: tmpdir() },
+    upstream: { type: 'folder', label: 'packages', path: folder },
     environmentIds: [environment!.id],
   });
   const issued = await must<{ token: { id: string }; secret: string }>(first.page, 'tokens.issue', {
@@ -101,8 +105,7 @@ test('start, create, issue, export by the system’s dialog, quit, start again, 
   const asked = await fetch(`${gateway.baseUrl}/conda/main/noarch/repodata.json`, {
     headers: { authorization: `Bearer ${issued.secret}` },
   });
-  // Judged and allowed; there is no such index in that folder.
-  expect(asked.status).toBe(404);
+  expect(asked.status).toBe(200);
 
   const request = { format: 'condarc', tokenId: issued.token.id, secret: issued.secret };
   const rendered = await must<{ files: { name: string }[] }>(first.page, 'exports.render', request);

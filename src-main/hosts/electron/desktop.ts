@@ -11,6 +11,7 @@ import { createApp } from '../../services/app.ts';
 import { openDemo } from '../../services/demo.ts';
 import type { LockReason } from '../../services/session.ts';
 import { openSettings } from '../../services/settings-store.ts';
+import { failureText } from '../../base/failure-text.ts';
 import { applySettings } from './apply-settings.ts';
 import { serveApp } from './app-protocol.ts';
 import { describeBackupFile } from './backup-file.ts';
@@ -229,7 +230,7 @@ export async function startDesktop(options: {
     void clipboardGuard
       .clearNow()
       .then(() => services.close())
-      .catch((error: unknown) => console.error('latchkey: closing failed:', (error as Error).name))
+      .catch((error: unknown) => console.error('latchkey: closing failed:', failureText(error)))
       .finally(() => {
         isClosed = true;
         // In a later turn: while this event is still being emitted, Electron takes another quit for the same one.

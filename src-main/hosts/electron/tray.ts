@@ -30,6 +30,8 @@ export function makeTray(actions: TrayActions): TrayHandle | undefined {
   tray.on('click', actions.show);
   return {
     update: (state) => {
+      // While the app quits, the lock is still told.
+      if (tray.isDestroyed()) return;
       const lines = trayLines(state);
       tray.setToolTip(`Latchkey: ${lines.status.toLowerCase()}. ${lines.gateway}.`);
       tray.setContextMenu(

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { ElectronDist } from './obtain-electron.ts';
@@ -27,17 +27,17 @@ export function buildBootFile(outfile: string): Promise<void> {
 export const ownProcesses = ['gateway', 'document-worker'] as const;
 
 /**
- * Programs of the product that Electron starts in processes of their own: the same is done for them. Each becomes a file
- * that brings Node up to date and then runs the product's.
+ * Programs of the product that run in processes and threads of their own: the same is done for them, in front of each.
  */
-export async function bootProcesses(mainDir: string, names: readonly string[] = ownProcesses): Promise<void> {
-  await bundleSupport('electron22-node.cjs', path.join(mainDir, 'electron22-node.cjs'));
-  for (const name of names) {
-    renameSync(path.join(mainDir, `${name}.cjs`), path.join(mainDir, `${name}-product.cjs`));
-    writeFileSync(
-      path.join(mainDir, `${name}.cjs`),
-      `require('./electron22-node.cjs');\nrequire('./${name}-product.cjs');\n`,
-    );
+export async function bootProcesses(mainDir: string): Promise<void> {
+  const node = path.join(mainDir, 'electron22-node.cjs');
+  await bundleSupport('electron22-node.cjs', node);
+  const before = `(() => {\n${readFileSync(node, 'utf8')}\n})();\n`;
+  rmSync(node);
+  for (const name of ownProcesses) {
+    const file = path.join(mainDir, `${name}.cjs`);
+    // In one text: a thread is given that, and finds no file beside it.
+    writeFileSync(file, before + readFileSync(file, 'utf8'));
   }
 }
 

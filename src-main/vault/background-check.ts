@@ -33,12 +33,12 @@ export async function checkBehind<State, Event>(
       authority: () => authority,
       orgKey: () => undefined,
       workers: 1,
+      signal: abort.signal,
     });
     let startedMs = performance.now();
     for await (const batch of batches) {
       for (const item of batch) place = nextPlace(session, place, item);
       session.checkedBehind = place.seq;
-      if (abort.signal.aborted) return;
       const tookMs = performance.now() - startedMs;
       if (tookMs < workMs) continue;
       await wait(tookMs, undefined, { signal: abort.signal, ref: false });

@@ -9,6 +9,7 @@ import type { StoredLine } from './backend.ts';
 import { CheckPool } from './check-pool.ts';
 import type { CheckedLine } from './line-check.ts';
 import { checkLine } from './line-check.ts';
+import { lockedError } from './locked-error.ts';
 import type { VerifyKeys } from './sign.ts';
 
 /** Starting a thread takes as long as checking this many lines. */
@@ -31,6 +32,8 @@ export type CheckOptions = {
   readonly authority: () => AuthorityState | undefined;
   readonly orgKey: () => Uint8Array | undefined;
   readonly workers: number;
+  /** Ends the threads and the reading, also while nobody asks for more. */
+  readonly signal?: AbortSignal;
 };
 
 /** Lines with what was found; what a batch could not know yet (a new signer) is left to the caller. */
@@ -39,11 +42,18 @@ export async function* checkLines(
   options: CheckOptions,
 ): AsyncGenerator<readonly CheckedItem[]> {
   const iterator = lines[Symbol.asyncIterator]();
+  const { signal } = options;
+  // Whoever reads may have stopped asking: then nothing else closes the file.
+  const endReading = () => void iterator.return?.();
+  signal?.addEventListener('abort', endReading, { once: true });
   try {
     yield* checkAlone(iterator, options, options.workers > 0 ? linesBeforeWorkers : Infinity);
     const ahead = await nextBatch(iterator);
     if (ahead.length > 0) yield* checkInWorkers(iterator, options, ahead);
+    // What was ended is not the end of the log.
+    requireOpen(signal);
   } finally {
+    signal?.removeEventListener('abort', endReading);
     await iterator.return?.();
   }
 }
@@ -57,6 +67,7 @@ async function* checkAlone(
   for (let count = 0; count < most; count += 1) {
     const next = await iterator.next();
     if (next.done === true) return;
+    requireOpen(options.signal);
     yield [alone(next.value, options)];
     if (performance.now() - heldSinceMs < holdMs) continue;
     await breath();
@@ -75,6 +86,11 @@ function alone(stored: StoredLine, options: CheckOptions): CheckedItem {
   return { stored, checked };
 }
 
+/** @throws LatchkeyError VAULT_LOCKED */
+function requireOpen(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw lockedError();
+}
+
 type Batch = readonly StoredLine[];
 
 async function* checkInWorkers(
@@ -83,15 +99,19 @@ async function* checkInWorkers(
   first: Batch,
 ): AsyncGenerator<readonly CheckedItem[]> {
   const pool = new CheckPool(options.workers);
+  const { signal } = options;
+  const giveUp = () => pool.giveUp();
+  signal?.addEventListener('abort', giveUp, { once: true });
   const underWay: { readonly items: Promise<readonly CheckedItem[]>; readonly chars: number }[] = [];
   let chars = 0;
   const start = (batch: Batch) => {
     const size = charsOf(batch);
     const found =
       size > charsForWorkers ? Promise.resolve([]) : pool.check(batch, options.authority(), options.orgKey());
-    const items = found.then((checked) =>
-      batch.map((stored, index) => itemOf(stored, checked[index], options)),
-    );
+    const items = found.then((checked) => {
+      requireOpen(signal);
+      return batch.map((stored, index) => itemOf(stored, checked[index], options));
+    });
     // Awaited in its turn; a failure before that is no unhandled one.
     items.catch(() => undefined);
     underWay.push({ items, chars: size });
@@ -111,6 +131,7 @@ async function* checkInWorkers(
       await breath();
     }
   } finally {
+    signal?.removeEventListener('abort', giveUp);
     await pool.close();
   }
 }

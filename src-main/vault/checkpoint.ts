@@ -4,23 +4,19 @@
  * otherwise; a part is authenticated with its checkpoint, its number and whether it is the last.
  */
 import { setImmediate as breath } from 'node:timers/promises';
-import { Map as PersistentMap } from 'immutable';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
 import type { AuthorityState, OperatorAuthority } from './authority-state.ts';
-import { decodeCanonical, decodeUtf8 } from './compact.ts';
 import type { Domain } from './domain.ts';
-import { Keyring } from './keyring.ts';
-import type { StoredMarks } from './marks.ts';
-import { Marks } from './marks.ts';
+import type { Keyring } from './keyring.ts';
+import type { Marks, StoredMarks } from './marks.ts';
 import type { ReplayCursor } from './replay.ts';
 import type { Binding, Random } from './seal.ts';
-import { openTextNow, sealTextNow } from './seal.ts';
-import type { StoredVoidLog } from './void-log.ts';
-import { VoidLog } from './void-log.ts';
+import { sealTextNow } from './seal.ts';
+import type { StoredVoidLog, VoidLog } from './void-log.ts';
 
 /** The form of the first part; the domain's parts have a version of their own. */
-const layout = 1;
+export const layout = 1;
 /** Made and sealed in a few milliseconds. */
 const partChars = 128 * 1024;
 
@@ -38,14 +34,14 @@ export type CheckpointOwner = {
   readonly operatorId: OperatorId;
 };
 
-type FirstPart = {
+export type FirstPart = {
   readonly cursor: Omit<ReplayCursor<never>, 'state' | 'authority'>;
   readonly authority: StoredAuthority;
   readonly keys: Readonly<Record<string, string>>;
   readonly voids: StoredVoidLog;
   readonly marks: StoredMarks;
 };
-type StoredAuthority = {
+export type StoredAuthority = {
   readonly operators: readonly (readonly [OperatorId, OperatorAuthority])[];
   readonly keys: readonly (readonly [string, string])[];
   readonly voidSigners: readonly (readonly [string, OkpPublicKey])[];
@@ -53,7 +49,7 @@ type StoredAuthority = {
   readonly logTimeMs: number;
 };
 
-const bindingOf = (
+export const checkpointBinding = (
   owner: CheckpointOwner,
   schema: number,
   id: string,
@@ -90,7 +86,7 @@ export async function* sealCheckpoint<State>(
   let waiting = JSON.stringify(first);
   let part = 0;
   const seal = (text: string, isLast: boolean) =>
-    sealTextNow(owner.key, text, bindingOf(owner, domain.checkpointSchema, id, part, isLast), random);
+    sealTextNow(owner.key, text, checkpointBinding(owner, domain.checkpointSchema, id, part, isLast), random);
   for (const text of grouped(domain.toChunks(state))) {
     yield seal(waiting, false);
     part += 1;
@@ -116,83 +112,6 @@ function* grouped(chunks: Iterable<unknown>): Generator<string> {
   if (texts.length > 0) yield `[${texts.join(',')}]`;
 }
 
-export type OpenedCheckpoint<State> =
-  | { readonly found: 'usable'; readonly checkpoint: Checkpoint<State> }
-  /** Made by a newer program. */
-  | { readonly found: 'newer'; readonly schema: number }
-  | { readonly found: 'none' };
-
-/** Opens a checkpoint. Whatever is wrong with it, the log alone is the truth. */
-export function openCheckpoint<State>(
-  owner: CheckpointOwner,
-  domain: Pick<Domain<State, never>, 'checkpointSchema' | 'fromChunks'>,
-  lines: Iterable<string>,
-): OpenedCheckpoint<State> {
-  try {
-    const parts = openParts(owner, domain.checkpointSchema, lines);
-    const head = parts.next();
-    if (head.done === true) return { found: 'none' };
-    if ('newer' in head.value) return { found: 'newer', schema: head.value.newer };
-    const first = JSON.parse(head.value.text) as FirstPart;
-    const state = domain.fromChunks(chunksOf(parts));
-    // A domain that stopped early would hide that the end is missing.
-    if (parts.next().done !== true) return { found: 'none' };
-    return {
-      found: 'usable',
-      checkpoint: {
-        cursor: { ...first.cursor, authority: loadedAuthority(first.authority), state },
-        keyring: Keyring.fromJSON(first.keys),
-        voids: VoidLog.fromJSON(first.voids),
-        marks: Marks.fromJSON(first.marks),
-      },
-    };
-  } catch {
-    // Damaged, cut, of another key, or not as the domain wants it: everything is replayed instead.
-    return { found: 'none' };
-  }
-}
-
-type Part = { readonly text: string } | { readonly newer: number };
-
-/** The plaintexts in order. @throws Error unless all parts are there, up to the last */
-function* openParts(owner: CheckpointOwner, schema: number, lines: Iterable<string>): Generator<Part> {
-  let id: string | undefined;
-  let part = 0;
-  let isEnded = false;
-  for (const line of lines) {
-    if (isEnded) throw new Error('something follows the last part');
-    const claims = claimsOf(line);
-    if (part === 0 && (claims.layout > layout || (claims.layout === layout && claims.schema > schema))) {
-      yield { newer: claims.schema };
-      return;
-    }
-    id ??= claims.id;
-    isEnded = claims.last === 1;
-    yield { text: openTextNow(owner.key, line, bindingOf(owner, schema, id, part, isEnded)) };
-    part += 1;
-  }
-  if (!isEnded) throw new Error('the last part is missing');
-}
-
-function* chunksOf(parts: Generator<Part>): Generator<unknown> {
-  for (let next = parts.next(); next.done !== true; next = parts.next()) {
-    if ('text' in next.value) yield* JSON.parse(next.value.text) as unknown[];
-  }
-}
-
-/** What a part says of itself; believed only to say "newer", and to compute the header that must be there. */
-function claimsOf(line: string): { id: string; layout: number; schema: number; last: number } {
-  const header = decodeCanonical(line.slice(0, line.indexOf('.')));
-  if (header === undefined) throw new Error('not a ciphertext');
-  const { lk } = JSON.parse(decodeUtf8(header)) as { lk: Record<string, unknown> };
-  return {
-    id: String(lk['id']),
-    layout: Number(lk['layout']),
-    schema: Number(lk['schema']),
-    last: Number(lk['last']),
-  };
-}
-
 function storedAuthority(authority: AuthorityState): StoredAuthority {
   return {
     operators: [...authority.operators],
@@ -200,16 +119,5 @@ function storedAuthority(authority: AuthorityState): StoredAuthority {
     voidSigners: [...authority.voidSigners],
     format: authority.format,
     logTimeMs: authority.logTimeMs,
-  };
-}
-
-function loadedAuthority(stored: StoredAuthority): AuthorityState {
-  return {
-    operators: new Map(stored.operators),
-    keys: new Map(stored.keys),
-    voidSigners: PersistentMap(stored.voidSigners.map(([kid, key]): [string, OkpPublicKey] => [kid, key])),
-    adminQuorum: 1,
-    format: stored.format,
-    logTimeMs: stored.logTimeMs,
   };
 }

@@ -11,7 +11,7 @@ import { damagedLine } from './judge-line.ts';
 import { openContent } from './line-check.ts';
 import { requireOrgKey } from './replay.ts';
 import type { Session } from './session.ts';
-import { lockedError } from './session.ts';
+import { lockedError } from './locked-error.ts';
 import { isSignedBy } from './sign.ts';
 import type { Entry } from './vault-api.ts';
 
@@ -32,6 +32,7 @@ export async function* readEntries<State, Event>(
     authority: () => authority,
     orgKey: () => reader.keyring.get('org'),
     workers: 1,
+    signal: abort.signal,
   });
   let seq = from;
   for await (const batch of batches) {

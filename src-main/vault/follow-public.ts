@@ -40,7 +40,12 @@ export const startPlace = (vaultId: string, genesis: string): ChainPlace => ({
 export async function* followPublic(
   from: ChainPlace,
   lines: AsyncIterable<StoredLine>,
-  options: { readonly supportedFormat: number; readonly workers?: number; readonly keys?: VerifyKeys },
+  options: {
+    readonly supportedFormat: number;
+    readonly workers?: number;
+    readonly keys?: VerifyKeys;
+    readonly signal?: AbortSignal;
+  },
 ): AsyncGenerator<PublicLine> {
   const keys = options.keys ?? new VerifyKeys();
   let place = from;
@@ -49,6 +54,7 @@ export async function* followPublic(
     authority: () => place.authority,
     orgKey: () => undefined,
     workers: options.workers ?? 0,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   for await (const batch of batches) {
     for (const item of batch) {

@@ -53,7 +53,7 @@ export async function catchUp<State, Event>(
     ...(before.bookmark === undefined ? {} : { bookmark: before.bookmark }),
   });
   // A few lines are not worth a thread; many come in one piece only when somebody imported in another process.
-  for await (const { cursor, outcome, chars } of replayLines(reader, before, lines, 1)) {
+  for await (const { cursor, outcome, chars } of replayLines(reader, before, lines, 1, abort.signal)) {
     session.cursor = cursor;
     keepOutcome(session, cursor, outcome);
     noteHash();
@@ -66,7 +66,6 @@ export async function catchUp<State, Event>(
       entries = [];
       read = { lines: 0, chars: 0 };
     }
-    if (abort.signal.aborted) break;
   }
   const count = session.cursor.seq - before.seq;
   if (read.lines > 0) tell(entries, read);
@@ -149,4 +148,15 @@ async function lastSeq<State, Event>({ backend, cursor }: Session<State, Event>)
     if (error.code !== 'VAULT_CORRUPT' || error.details.foundSeq === undefined) return -1;
     return error.details.foundSeq - 1;
   }
+}
+
+/** What work in the background met: told as an alarm, as nobody waits for it. @throws what is no error of ours */
+export function tellFailure<State, Event>(session: Session<State, Event>, error: unknown): void {
+  if (!(error instanceof LatchkeyError)) throw error;
+  // An absent disk may come back, and the watch tells of it; a lock ends everything.
+  if (['VAULT_UNAVAILABLE', 'VAULT_BUSY', 'VAULT_LOCKED'].includes(error.code)) return;
+  session.stopped ??= error.message;
+  const line = error.code === 'VAULT_CORRUPT' ? error.details.line : undefined;
+  if (line !== undefined) session.alarms.raise({ kind: 'damaged-line', line, why: error.message });
+  else session.alarms.raise({ kind: 'log-lost', how: 'replaced' });
 }

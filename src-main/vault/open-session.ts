@@ -6,7 +6,7 @@ import { availableParallelism } from './parallelism.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Alarms } from './alarms.ts';
 import type { LogBackend } from './backend.ts';
-import { openCheckpoint } from './checkpoint.ts';
+import { openCheckpoint } from './open-checkpoint.ts';
 import type { HeadCopy, Place } from './head-copy.ts';
 import type { StoredHead } from './head.ts';
 import { readHead } from './head.ts';

@@ -6,18 +6,18 @@
 import type { RunExclusive } from '../base/exclusive.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { ListenerSet } from '../base/listener-set.ts';
-import { LatchkeyError } from '../../shared/errors.ts';
 import type { Alarms } from './alarms.ts';
 import { checkBehind } from './background-check.ts';
 import type { CheckpointWriter } from './checkpoint-writer.ts';
 import { commitLine } from './commit.ts';
 import { readEntries } from './entries.ts';
 import type { Amount } from './follow.ts';
-import { catchUp, confirmLost } from './follow.ts';
+import { catchUp, confirmLost, tellFailure } from './follow.ts';
 import { workersOf } from './open-session.ts';
 import { sealSecret, unsealSecret } from './secrets.ts';
 import type { Session } from './session.ts';
-import { lockedError, wipeSession } from './session.ts';
+import { lockedError } from './locked-error.ts';
+import { wipeSession } from './session.ts';
 import * as slotActs from './slot-acts.ts';
 import type {
   Change,
@@ -206,13 +206,7 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
     work.catch((error: unknown) => {
       const session = this.#session;
       if (session === undefined) return;
-      if (!(error instanceof LatchkeyError)) throw error;
-      // An absent disk may come back, and the watch tells of it.
-      if (error.code === 'VAULT_UNAVAILABLE' || error.code === 'VAULT_BUSY') return;
-      session.stopped ??= error.message;
-      const line = error.code === 'VAULT_CORRUPT' ? error.details.line : undefined;
-      if (line !== undefined) session.alarms.raise({ kind: 'damaged-line', line, why: error.message });
-      else session.alarms.raise({ kind: 'log-lost', how: 'replaced' });
+      tellFailure(session, error);
     });
   }
 

@@ -4,7 +4,8 @@
  */
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { LogBackend, StoredLine } from './backend.ts';
-import type { Checkpoint, OpenedCheckpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import type { OpenedCheckpoint } from './open-checkpoint.ts';
 import { followPublic } from './follow-public.ts';
 import type { LineDenials, Place } from './head-copy.ts';
 import { Keyring } from './keyring.ts';
@@ -85,8 +86,7 @@ async function readFrom<State, Event>(
   let denials: LineDenials[] = [];
   const restored: Restored[] = [];
   const alarms: VaultAlarm[] = [];
-  for await (const step of replayLines(reader, cursor, lines, request.workers)) {
-    request.signal.throwIfAborted();
+  for await (const step of replayLines(reader, cursor, lines, request.workers, request.signal)) {
     ({ cursor } = step);
     const { outcome } = step;
     keepOutcome({ voids, marks }, cursor, outcome);
@@ -143,9 +143,8 @@ async function findOrgKey<State, Event>(
     seq: from.seq,
     ...(from.bookmark === undefined ? {} : { bookmark: from.bookmark }),
   });
-  const options = { supportedFormat: domain.supportedFormat, workers, keys };
+  const options = { supportedFormat: domain.supportedFormat, workers, keys, signal };
   for await (const line of followPublic(from, lines, options)) {
-    signal.throwIfAborted();
     if (line.keys !== undefined) await keyring.take(from.vaultId, operatorId, receiveKey, line.keys);
     if (keyring.get('org') !== undefined) return;
   }

@@ -140,6 +140,7 @@ export async function* replayLines<State, Event>(
   from: ReplayCursor<State>,
   lines: AsyncIterable<StoredLine>,
   workers: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<ReplayStep<State, Event>> {
   let cursor = from;
   const batches = checkLines(lines, {
@@ -147,6 +148,7 @@ export async function* replayLines<State, Event>(
     authority: () => cursor.authority,
     orgKey: () => reader.keyring.get('org'),
     workers,
+    ...(signal === undefined ? {} : { signal }),
   });
   for await (const batch of batches) {
     for (const item of batch) {

@@ -140,10 +140,6 @@ export function wipeSession<State, Event>(session: Session<State, Event>): void 
   session.unnoted = [];
 }
 
-export function lockedError(): LatchkeyError {
-  return new LatchkeyError('VAULT_LOCKED', 'The organization is locked. Unlock it with the passphrase.');
-}
-
 /** @throws LatchkeyError VAULT_WRITES_STOPPED */
 export function requireWritable({ stopped }: Pick<AnySession, 'stopped'>): void {
   if (stopped === undefined) return;

@@ -29,8 +29,14 @@ export async function verifyLog<State, Event>(
   let cursor = startCursor<State>(content.vaultId, content.genesis);
   let hashAtHead: string | undefined;
   const damage = await damageOf(async () => {
-    for await (const step of replayLines(reader, cursor, backend.read({ seq: 0 }), workers)) {
-      if (signal?.aborted === true || session.abort.signal.aborted) throw cancelled();
+    for await (const step of replayLines(
+      reader,
+      cursor,
+      backend.read({ seq: 0 }),
+      workers,
+      session.abort.signal,
+    )) {
+      if (signal?.aborted === true) throw cancelled();
       ({ cursor } = step);
       if (step.outcome.kind === 'void') voids.addVoid(step.outcome.line);
       if (cursor.seq - 1 === head?.seq) hashAtHead = cursor.hash ?? undefined;

@@ -7,14 +7,14 @@ import type { OperatorId } from '../../shared/model/ids.ts';
 import type { AuthorityState } from './authority-state.ts';
 import { judgeClear, whyNotAllowed } from './authority.ts';
 import { maxLineBytes } from './backend.ts';
-import type { Clear, Domain, LineContext } from './domain.ts';
+import type { Domain, LineContext } from './domain.ts';
 import { signHead } from './head.ts';
 import { isJcs, jcs } from './jcs.ts';
 import { whyClearDiffers } from './judge-content.ts';
-import { holdsKey, keyNames, keysDue } from './key-rules.ts';
-import type { Keyring, Receiver } from './keyring.ts';
-import { firstEpoch, grantKey } from './keyring.ts';
-import type { BroughtKey, KeyName, LinePayload } from './line.ts';
+import { firstEpoch } from './keyring.ts';
+import type { KeyHolder } from './line-keys.ts';
+import { heldKey, keysFor } from './line-keys.ts';
+import type { LinePayload } from './line.ts';
 import { contentBinding, hashLine, parsePayload, payloadText } from './line.ts';
 import type { Outcome, ReplayCursor } from './replay.ts';
 import type { PrivateJwk, Random } from './seal.ts';
@@ -29,7 +29,7 @@ export type Writer<State, Event> = {
   readonly operatorId: OperatorId;
   readonly keyNo: number;
   readonly signKey: PrivateJwk;
-  readonly keyring: Pick<Keyring, 'get'>;
+  readonly keyring: KeyHolder;
   readonly random: Random;
 };
 
@@ -70,7 +70,7 @@ export async function buildLine<State, Event>(
     const whyNot = whyNotAllowed(cursor.authority, signer, clear, grantsTo !== undefined);
     if (whyNot !== undefined) throw refused('right', whyNot);
   }
-  const keys = await keysFor(writer, cursor, clear, grantsTo);
+  const keys = await keysFor(writer.keyring, cursor, clear, grantsTo);
   const payload: LinePayload = {
     v: 1,
     vault: cursor.vaultId,
@@ -81,7 +81,7 @@ export async function buildLine<State, Event>(
     clear: clear as LinePayload['clear'],
     ...(keys === undefined ? {} : { keys: [...keys] }),
     jwe: sealTextNow(
-      heldKey(writer, 'org', cursor.seq),
+      heldKey(writer.keyring, 'org', cursor.seq),
       text,
       contentBinding(cursor.vaultId, cursor.seq, firstEpoch),
       writer.random,
@@ -152,50 +152,6 @@ function judgeBuilt<State, Event>(
     text: spelled,
     authority: { ...state, logTimeMs: Math.max(state.logTimeMs, context.atMs) },
   };
-}
-
-/** The keys that a line must bring: with a new right, or because `key.granted` asks for them. */
-async function keysFor<State, Event>(
-  writer: Writer<State, Event>,
-  { vaultId, authority, seq }: ReplayCursor<State>,
-  clear: Clear,
-  grantsTo: readonly OperatorId[] | undefined,
-): Promise<readonly BroughtKey[] | undefined> {
-  const brought: BroughtKey[] = [];
-  const bring = async (name: KeyName, receivers: readonly Receiver[]) => {
-    if (receivers.length > 0)
-      brought.push(await grantKey(vaultId, name, heldKey(writer, name, seq), receivers));
-  };
-  if (clear.authority !== undefined) {
-    const { signer: id, receiveKey } = clear.authority;
-    for (const name of keysDue(authority, clear.authority)) await bring(name, [{ id, receiveKey }]);
-  }
-  if (grantsTo !== undefined) {
-    for (const name of keyNames) await bring(name, entitled(authority, grantsTo, name));
-  }
-  return brought.length === 0 ? undefined : brought;
-}
-
-function entitled(
-  authority: AuthorityState | undefined,
-  ids: readonly OperatorId[],
-  name: KeyName,
-): readonly Receiver[] {
-  return ids.flatMap((id) => {
-    const operator = authority?.operators.get(id);
-    if (operator === undefined || operator.removed || !holdsKey(operator.role, name)) return [];
-    return [{ id, receiveKey: operator.receiveKey }];
-  });
-}
-
-function heldKey(writer: Pick<Writer<never, never>, 'keyring'>, name: KeyName, seq: number): Uint8Array {
-  const key = writer.keyring.get(name);
-  if (key !== undefined) return key;
-  throw new LatchkeyError(
-    'VAULT_KEY_MISSING',
-    `You do not hold the organization’s key “${name}”. Ask an admin to grant it to you again.`,
-    { details: { key: name, epoch: firstEpoch, line: seq + 1 } },
-  );
 }
 
 function refused(code: 'right' | 'fit', why: string): LatchkeyError {

@@ -138,6 +138,16 @@ describe('a log of many lines', () => {
     expect(await vault.verify()).toMatchObject({ lines: lineCount });
   });
 
+  it('is let go of at a lock, by whoever was reading and stopped asking', async () => {
+    const { vault } = await scene.openAs(ada, { workers: 2 });
+    const forgotten = vault.entries(0)[Symbol.asyncIterator]();
+    for (let count = 0; count < 700; count += 1) await forgotten.next();
+    const verifying = vault.verify();
+    await vault.lock();
+    await expect(verifying).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+    await expect(forgotten.next()).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  });
+
   it('is written on', async () => {
     const copy = await scene.copy();
     copy.lines = [...copy.lines, await nextLine(copy, ada, { events: [putEvent('last')] })];

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { operatorId } from '../../../shared/model/ids.ts';
-import { openCheckpoint, sealCheckpoint } from '../../../src-main/vault/checkpoint.ts';
+import { sealCheckpoint } from '../../../src-main/vault/checkpoint.ts';
+import { openCheckpoint } from '../../../src-main/vault/open-checkpoint.ts';
 import { openCheckpoints } from '../../../src-main/vault/checkpoint-files.ts';
 import { Keyring } from '../../../src-main/vault/keyring.ts';
 import { Marks } from '../../../src-main/vault/marks.ts';

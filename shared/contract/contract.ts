@@ -174,7 +174,10 @@ export const hostEvents = {
   'folders.changed': nothing,
   'vault.verifying': view.verifyView,
   /** Something to say about what was just done, e.g. "Saved; the gateway has not confirmed". */
-  notice: z.object({ code: z.enum(['gateway-unconfirmed', 'not-anchored', 'put-aside']), message: z.string() }),
+  notice: z.object({
+    code: z.enum(['gateway-unconfirmed', 'not-anchored', 'put-aside']),
+    message: z.string(),
+  }),
   /** At most four times a second. */
   'gateway.changed': view.gatewayView,
   /** A menu entry, a link or a notification asks for something to be shown. Desktop app only. */

@@ -26,6 +26,14 @@ function oneText(error: unknown): string {
     .filter((line) => line.startsWith('at '))
     .slice(0, shownFrames)
     // Files by their names: folders are this computer's.
-    .map((line) => line.replace(/(?:file:\/\/)?[^\s()]*[/\\]/, ''));
+    .map(withoutFolder);
   return `${error.name}${code}${frames.length === 0 ? '' : ` (${frames.join(', ')})`}`;
+}
+
+/** `at run (file:///a/b/c.js:1:2)` → `at run (c.js:1:2)`, `at file:///a/b/c.js:1:2` → `at c.js:1:2`. */
+function withoutFolder(frame: string): string {
+  const nameAt = Math.max(frame.lastIndexOf('/'), frame.lastIndexOf('\\')) + 1;
+  if (nameAt === 0) return frame;
+  const placeAt = frame.indexOf(' (');
+  return frame.slice(0, placeAt === -1 ? 'at '.length : placeAt + 2) + frame.slice(nameAt);
 }

@@ -95,7 +95,7 @@ export function addTokenCommands(program: Command): void {
     .option('--channels <names>', 'its channels, all of them (comma-separated or repeated)', collectList)
     .option('--network <cidr>', 'only from this network (repeat for more)', collectList)
     .option('--anywhere', 'from every network', false)
-    .option('--days <n>', 'ends so many days from now')
+    .option('--days <n>', 'ends so many days from now; a later end is judged from the day of issue')
     .option('--expires <when>', 'ends on this day (2026-12-31, its end in UTC) or at this time (ISO 8601)')
     .action((id: string, own: ChangeOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {

@@ -34,9 +34,12 @@ export function requireFreeName<K>(
   }
 }
 
-/** Whether a token can still be used, now or later. Log time only closes: a clock set back revives nothing. */
-export function isLive(token: Token, line: Pick<LineContext, 'atMs' | 'logTimeMs'>): boolean {
-  return token.revoked === undefined && token.expiresAtMs > Math.max(line.atMs, line.logTimeMs);
+/**
+ * Whether a token can still be used, now or later, by the line's own time: one line dated far ahead must not end all
+ * tokens for good. A line dated back can treat an expired token as live; what it gives is judged all the same.
+ */
+export function isLive(token: Token, line: Pick<LineContext, 'atMs'>): boolean {
+  return token.revoked === undefined && token.expiresAtMs > line.atMs;
 }
 
 /** @throws UnfitEvent when a live token names what is removed; dead ones are evidence and keep their references */

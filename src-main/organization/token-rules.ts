@@ -23,22 +23,24 @@ export function requireIssueAllowed(state: OrganizationState, token: Scope, line
   requireRules(state, token, { ttlMs: token.expiresAtMs - line.atMs, networks: token.networks });
 }
 
-/** The same for what a change adds; what stays or shrinks is not judged again, so that editing never gets stuck. */
-export function requireChangeAllowed(
-  state: OrganizationState,
-  before: Token,
-  after: Scope,
-  line: LineContext,
-): void {
+/**
+ * The same for what a change adds; what stays or shrinks is not judged again, so that editing never gets stuck. An
+ * extension is judged by the whole lifetime, from the issue on: a limit of 90 days is none if it begins again each day.
+ * What the token names must be there: a line of an earlier time could have removed it while it was dead.
+ */
+export function requireChangeAllowed(state: OrganizationState, before: Token, after: Scope): void {
   requireNetworks(after.networks);
-  requireTimes(after, { ...line, atMs: before.issuedAtMs });
+  requireTimes(after, { atMs: before.issuedAtMs });
+  requireEntry(state.teams, after.teamId, 'team');
+  requireEntry(state.environments, after.environmentId, 'environment');
+  for (const id of after.channelIds) requireEntry(state.channels, id, 'channel');
   if (after.expiresAtMs > before.expiresAtMs && before.rotatedTo !== undefined) {
     throw new UnfitEvent('a token that was rotated is not extended');
   }
   const isNew = (id: ChannelId) => !before.channelIds.includes(id);
   requireReach(state, after.environmentId, after.channelIds.filter(isNew));
   requireRules(state, after, {
-    ...(after.expiresAtMs > before.expiresAtMs ? { ttlMs: after.expiresAtMs - line.atMs } : {}),
+    ...(after.expiresAtMs > before.expiresAtMs ? { ttlMs: after.expiresAtMs - before.issuedAtMs } : {}),
     ...(isNarrowerOrEqual(after.networks, before.networks) ? {} : { networks: after.networks }),
   });
 }

@@ -97,7 +97,7 @@ export const tokenEvents = {
       requireEntry(before.holders, fields.holderId, 'holder');
       const { notBeforeMs: _notBefore, ...kept } = token;
       const changed: Token = { ...kept, ...fields };
-      requireChangeAllowed(before, token, changed, line);
+      requireChangeAllowed(before, token, changed);
       return { ...before, tokens: before.tokens.set(id, changed) };
     },
   }),

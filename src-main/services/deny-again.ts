@@ -24,12 +24,13 @@ export function denyAgain(
   const events: DomainEvent[] = [];
   let current = state;
   /** Takes events that fit, all or none: one that does not must not void the rest. */
-  const add = (more: readonly DomainEvent[]): void => {
-    if (more.length === 0) return;
+  const add = (more: readonly DomainEvent[]): boolean => {
+    if (more.length === 0) return true;
     const verdict = organizationDomain.applyLine(current, more, line);
-    if (!verdict.ok) return;
+    if (!verdict.ok) return false;
     current = verdict.state;
     events.push(...more);
+    return true;
   };
 
   const revoked = new Set<TokenId>();
@@ -42,10 +43,11 @@ export function denyAgain(
   for (const [id, endMs] of denials.flatMap(({ ends }) => Object.entries(ends ?? {}))) {
     const token = tokenOf(current, id);
     if (token === undefined || token.revoked !== undefined || token.expiresAtMs <= endMs) continue;
-    add([endedAt(token, endMs)]);
+    if (add([endedAt(token, endMs)]) || token.expiresAtMs <= line.atMs) continue;
+    // Something that it names is gone, so that it cannot be changed: it is taken away.
+    add([{ type: 'token.revoked', tokenIds: [token.id], reason }]);
   }
 
-  const now = Math.max(line.atMs, line.logTimeMs);
   const removals = (names: readonly string[], plan: (name: string) => readonly DomainEvent[]): void => {
     for (const name of new Set(names)) add(plan(name));
   };
@@ -54,7 +56,7 @@ export function denyAgain(
     (name) => {
       const id = channelId.safeParse(name);
       if (!id.success || !current.channels.has(id.data)) return [];
-      const users = liveTokensThat((token) => token.channelIds.includes(id.data), current, now);
+      const users = liveTokensThat((token) => token.channelIds.includes(id.data), current, line.atMs);
       return users.length > 0 ? [] : [{ type: 'channel.removed', channelId: id.data }];
     },
   );
@@ -63,7 +65,7 @@ export function denyAgain(
     (name) => {
       const id = environmentId.safeParse(name);
       if (!id.success || !current.environments.has(id.data)) return [];
-      const plan = planEnvironmentRemoval(current, id.data, now);
+      const plan = planEnvironmentRemoval(current, id.data, line.atMs);
       return plan.users.length > 0 ? [] : plan.events;
     },
   );
@@ -72,7 +74,7 @@ export function denyAgain(
     (name) => {
       const id = teamId.safeParse(name);
       if (!id.success || !current.teams.has(id.data)) return [];
-      const plan = planTeamRemoval(current, id.data, now);
+      const plan = planTeamRemoval(current, id.data, line.atMs);
       return plan.users.length > 0 ? [] : plan.events;
     },
   );

@@ -43,13 +43,11 @@ export function requireAllowed(state: OrganizationState, facts: TokenFacts): voi
   });
 }
 
-/** What a change adds is judged like an issue; what stays or shrinks is not. @throws LatchkeyError */
-export function requireChangeAllowed(
-  state: OrganizationState,
-  before: Token,
-  after: Token,
-  nowMs: number,
-): void {
+/**
+ * What a change adds is judged like an issue, an extension by the whole lifetime; what stays or shrinks is not.
+ * @throws LatchkeyError
+ */
+export function requireChangeAllowed(state: OrganizationState, before: Token, after: Token): void {
   const isExtended = after.expiresAtMs > before.expiresAtMs;
   if (isExtended && before.rotatedTo !== undefined) {
     throw new LatchkeyError(
@@ -69,7 +67,7 @@ export function requireChangeAllowed(
   requireAllowed(state, {
     teamId,
     environmentId,
-    ...(isExtended ? { ttlMs: after.expiresAtMs - nowMs } : {}),
+    ...(isExtended ? { ttlMs: after.expiresAtMs - before.issuedAtMs } : {}),
     ...(isNarrowerOrEqual(networks, before.networks) ? {} : { networks }),
   });
 }

@@ -121,7 +121,7 @@ export function tokensService(context: Context, usage: UsageStore): Handlers['to
           networks: networks ?? token.networks,
           expiresAtMs: draft.expiresAtMs ?? token.expiresAtMs,
         };
-        requireChangeAllowed(before, token, after, atMs);
+        requireChangeAllowed(before, token, after);
         if (isSame(token, after)) return { events: [], result: undefined };
         const { holderId, channelIds, notBeforeMs, expiresAtMs, note } = after;
         const changed = {

@@ -5,7 +5,7 @@ import type { RawLine } from '../support/raw-line.ts';
 import { readByBoth } from '../support/read-by-both.ts';
 import { cleanTempDirs } from '../support/temp-dir.ts';
 import { VectorForge, vectorLines } from '../support/vector-forge.ts';
-import { authorityOf, keys, people } from '../vectors/vault-v1-lines.ts';
+import { authorityOf, keys, people, startMs } from '../vectors/vault-v1-lines.ts';
 
 cleanTempDirs();
 const { ada, lena, otto, aude, mallory } = people;
@@ -220,7 +220,7 @@ describe('lines that may not be', () => {
     ]);
   });
 
-  it('of a time far ahead move the log time, which only closes', async () => {
+  it('of a time far ahead move the log time, and end no token for good', async () => {
     const forge = new VectorForge();
     forge.append(ada, { events: [renamed], atMs: 8.64e15 });
     forge.append(lena, {
@@ -238,6 +238,25 @@ describe('lines that may not be', () => {
     const { app, python } = await readByBoth(forge.lines);
     expect(python).toMatchObject(app);
     expect(app).toMatchObject({ logTimeMs: 8.64e15 });
-    expect((app['void'] as unknown[]).at(-1)).toMatchObject({ seq: forge.lines.length - 1, code: 'fit' });
+    expect((app['void'] as { seq: number }[]).some(({ seq }) => seq >= forge.lines.length - 3)).toBe(false);
+  });
+
+  it('that extend a token are judged by its whole lifetime', async () => {
+    const forge = new VectorForge();
+    const limit = { id: 'short', name: 'short', mode: 'enforce', teams: 'all', environments: 'all' };
+    const rules = [{ type: 'tokens', maxTtlDays: 61, networksRequired: false }];
+    forge.append(ada, { events: [{ type: 'policy.created', policy: { ...limit, rules } }] });
+    const change = { tokenId: 'CoreNew1', holderId: 'ci', channelIds: ['main'], note: '' };
+    const dayMs = 86_400_000;
+    for (const days of [61, 63]) {
+      const expiresAtMs = startMs + days * dayMs;
+      const changed = { type: 'token.changed', ...change, networks: ['192.0.2.7/32'], expiresAtMs };
+      // From the line's own time it is less than the limit in both cases.
+      forge.append(lena, { events: [changed], atMs: startMs + 40 * dayMs });
+    }
+    const { app, python } = await readByBoth(forge.lines);
+    expect(python).toMatchObject(app);
+    const refused = (app['void'] as { seq: number; code: string }[]).slice(-1);
+    expect(refused).toMatchObject([{ seq: forge.lines.length - 1, code: 'fit' }]);
   });
 });

@@ -23,8 +23,8 @@ def unfit(why):
 class At:
     """Where an event stands."""
 
-    def __init__(self, vault, signer, at_ms, log_time_ms):
-        self.vault, self.signer, self.at_ms, self.log_time_ms = vault, signer, at_ms, log_time_ms
+    def __init__(self, vault, signer, at_ms):
+        self.vault, self.signer, self.at_ms = vault, signer, at_ms
 
 
 class State:
@@ -154,7 +154,7 @@ def require_free_name(table, item, same=lambda a, b: True):
 
 
 def is_live(token, at):
-    return "revoked" not in token and token["expiresAtMs"] > max(at.at_ms, at.log_time_ms)
+    return "revoked" not in token and token["expiresAtMs"] > at.at_ms
 
 
 def apply_event(state, event, at):
@@ -374,11 +374,15 @@ def change(state, event, at):
     new = {**{name: value for name, value in old.items() if name != "notBeforeMs"}, **fields}
     require_networks(new["networks"])
     require_times(new, old["issuedAtMs"])
+    entry(state.teams, old["teamId"])
+    entry(state.environments, old["environmentId"])
+    for id_ in new["channelIds"]:
+        entry(state.channels, id_)
     is_longer = new["expiresAtMs"] > old["expiresAtMs"]
     if is_longer and "rotatedTo" in old:
         unfit("a rotated token is not extended")
     require_reach(state, old["environmentId"], [one for one in new["channelIds"] if one not in old["channelIds"]])
-    ttl_ms = new["expiresAtMs"] - at.at_ms if is_longer else None
+    ttl_ms = new["expiresAtMs"] - new["issuedAtMs"] if is_longer else None
     require_rules(state, new, ttl_ms, None if are_within(new["networks"], old["networks"]) else new["networks"])
     state.tokens[old["id"]] = new
 

@@ -5,7 +5,6 @@ import '@mantine/dates/styles.css';
 import { IconCalendar } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/views.ts';
 import { limits } from '../../../shared/model/domain.ts';
-import { dayMs } from '../../../shared/model/time.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
@@ -14,9 +13,9 @@ import { ScopeSelect } from '../../ui/scope-select.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { HolderField } from './holder-field.tsx';
-import { isoDate, longestTtlDays } from './lifetime.ts';
+import { endHint, isoDate, latestEndMs } from './lifetime.ts';
 import type { TokenForm } from './token-change.ts';
-import { tokenChangeOf, tokenForm, wideningOf } from './token-change.ts';
+import { laterEnd, tokenChangeOf, tokenForm, wideningOf } from './token-change.ts';
 import { usePolicyHints } from './use-policy-hints.ts';
 
 /** Changes a token that works: the secret stays, what it may do does not. */
@@ -30,7 +29,8 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
   const offered = channels.filter(
     ({ id, environmentIds }) => environmentIds.includes(token.environmentId) || token.channelIds.includes(id),
   );
-  const draft = tokenChangeOf(token, form);
+  const latestMs = latestEndMs(hints.maxTtlDays, token, nowMs);
+  const draft = tokenChangeOf(token, form, latestMs);
   const widening = wideningOf(token, form);
   const ready = draft !== undefined && form.holder.name.trim() !== '' && form.channelIds.length > 0;
 
@@ -72,11 +72,11 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
           />
           <DatePickerInput
             label="Last day"
-            description={hints.lifetime}
+            description={endHint(hints.maxTtlDays, hints.lifetime, token)}
             leftSection={<IconCalendar size={16} />}
             valueFormat="D MMMM YYYY"
             minDate={isoDate(nowMs)}
-            maxDate={isoDate(nowMs + longestTtlDays * dayMs)}
+            maxDate={isoDate(latestMs)}
             value={form.lastDay}
             onChange={(lastDay) => lastDay !== null && change({ lastDay })}
             error={at.lifetime}
@@ -90,7 +90,7 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
           />
           <p className="lk-small lk-quiet" aria-live="polite">
             {widening.length > 0 &&
-              `Allows ${widening.join(', ')}: the policies judge that as they would a new token.`}
+              `Allows ${widening.join(', ')}: the policies judge that as they would a new token${widening.includes(laterEnd) ? ', a later end by the whole lifetime since the issue' : ''}.`}
           </p>
         </>
       )}

@@ -49,6 +49,24 @@ export function defaultTtlDays(maxTtlDays: number | undefined): number {
   return Math.min(90, maxTtlDays ?? 90);
 }
 
+type Lived = { readonly issuedAtMs: number; readonly expiresAtMs: number };
+
+/**
+ * The latest end that an extension may ask for. Policies judge the whole lifetime, from the issue on; the end that a token
+ * has it may keep.
+ */
+export function latestEndMs(maxTtlDays: number | undefined, token: Lived, nowMs: number): number {
+  const latestMs =
+    maxTtlDays === undefined ? nowMs + longestTtlDays * dayMs : token.issuedAtMs + maxTtlDays * dayMs;
+  return Math.max(latestMs, token.expiresAtMs);
+}
+
+/** What is said beside the end of a token that there is. */
+export function endHint(maxTtlDays: number | undefined, lifetime: string, token: Lived): string {
+  if (maxTtlDays === undefined || lifetime === '') return lifetime;
+  return `${lifetime} Counted from the issue on ${isoDate(token.issuedAtMs)}, it can last until ${isoDate(token.issuedAtMs + maxTtlDays * dayMs)}.`;
+}
+
 /** The end of a day in local time. @param date `YYYY-MM-DD`, as the date picker gives it */
 export function endOfDayMs(date: string): number {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number);

@@ -25,8 +25,15 @@ export function tokenForm(token: TokenView): TokenForm {
   };
 }
 
-/** Only what differs, so that nothing else is judged or overwritten; undefined when nothing does. */
-export function tokenChangeOf(token: TokenView, form: TokenForm): TokenChange | undefined {
+/**
+ * Only what differs, so that nothing else is judged or overwritten; undefined when nothing does.
+ * @param latestMs the latest end that policies allow: on its day the token ends at that moment, not at the day's end
+ */
+export function tokenChangeOf(
+  token: TokenView,
+  form: TokenForm,
+  latestMs: number = Infinity,
+): TokenChange | undefined {
   const change: Omit<TokenChange, 'id'> = {
     ...(isSameHolder(token, form.holder) ? {} : { holder: holderChoice(form.holder) }),
     ...(form.note.trim() === token.note ? {} : { note: form.note.trim() }),
@@ -34,10 +41,14 @@ export function tokenChangeOf(token: TokenView, form: TokenForm): TokenChange | 
     ...(isSameNetworks(form.networks, token.networks)
       ? {}
       : { networks: form.networks === 'anywhere' ? 'anywhere' : [...form.networks] }),
-    ...(form.lastDay === isoDate(token.expiresAtMs) ? {} : { expiresAtMs: endOfDayMs(form.lastDay) }),
+    ...(form.lastDay === isoDate(token.expiresAtMs)
+      ? {}
+      : { expiresAtMs: Math.min(endOfDayMs(form.lastDay), latestMs) }),
   };
   return Object.keys(change).length === 0 ? undefined : { id: token.id, ...change };
 }
+
+export const laterEnd = 'a later end';
 
 /** What a change would let the token do that it may not do now, in words; each is judged like a new token. */
 export function wideningOf(token: TokenView, form: TokenForm): readonly string[] {
@@ -51,7 +62,7 @@ export function wideningOf(token: TokenView, form: TokenForm): readonly string[]
   return [
     ...(added ? ['more channels'] : []),
     ...(isWider ? ['other networks'] : []),
-    ...(isLonger ? ['a later end'] : []),
+    ...(isLonger ? [laterEnd] : []),
   ];
 }
 

@@ -133,11 +133,11 @@ describe('a removal', () => {
     expect([...state.tokens.values()][0]).toMatchObject({ channelIds: ['main'], revoked: { reason: 'r' } });
   });
 
-  it('takes an expired token for dead, by the line’s time or the log’s, whichever is later', () => {
+  it('takes an expired token for dead, by the line’s own time', () => {
     const end = nowMs + 30 * dayMs;
     expect(whyVoid(base, [removeChannel], lineAt('ada', end - 1))).toEqual(unfit(/still uses/));
     expect(whyVoid(base, [removeChannel], lineAt('ada', end))).toBeUndefined();
-    expect(whyVoid(base, [removeChannel], lineAt('ada', 0, end))).toBeUndefined();
+    expect(whyVoid(base, [removeChannel], lineAt('ada', 0, end))).toEqual(unfit(/still uses/));
   });
 
   it('frees name and references: what comes after it in the line finds nothing', () => {

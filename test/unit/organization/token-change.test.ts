@@ -64,6 +64,14 @@ const rank = (networks: Scope['networks']) =>
   networkChain.findIndex((one) => String(one) === String(networks));
 
 describe('a change of a token', () => {
+  it('extends it within the whole lifetime that policies allow, however often and late', () => {
+    const later = lineAt('ada', nowMs + 20 * dayMs);
+    const end = (days: number) => [{ ...changeOf('CoreTok1'), expiresAtMs: nowMs + days * dayMs }];
+    const longest = after(base, end(90), later);
+    expect(whyVoid(longest, end(90.5), later)).toEqual(unfit(/lifetime/));
+    expect(whyVoid(base, end(91), lineAt('ada', nowMs + 29 * dayMs))).toEqual(unfit(/lifetime/));
+  });
+
   it('that narrows passes, whatever the policies have become', () => {
     fc.assert(
       fc.property(scopes, scopes, restrictions, (had, wish, restriction) => {

@@ -147,10 +147,28 @@ describe('a rotation', () => {
     expect(whyVoid(before, [rotate({ predecessorId: 'Nowhere1' })])).toEqual(unfit(/no such token/));
   });
 
-  it('does not revive what the log’s time has ended, whatever the line’s own clock says', () => {
-    const setBack = lineAt('ada', nowMs, nowMs + 30 * dayMs);
-    expect(whyVoid(before, [rotate()], setBack)).toEqual(unfit(/expired/));
-    expect(whyVoid(before, [changeOf('CoreTok1')], setBack)).toEqual(unfit(/expired/));
+  it('is judged by its own time: a line that is dated far ahead ends no token for good', () => {
+    const afterFarAhead = lineAt('ada', nowMs, nowMs + 30_000 * dayMs);
+    expect(whyVoid(before, [rotate()], afterFarAhead)).toBeUndefined();
+    expect(whyVoid(before, [changeOf('CoreTok1')], afterFarAhead)).toBeUndefined();
+  });
+
+  it('does not bring back what was removed while the token was dead', () => {
+    const farAhead = lineAt('ada', nowMs + 30_000 * dayMs);
+    const moved = after(before, [{ ...changeOf('CoreTok1'), channelIds: ['extra'] }]);
+    const without = after(moved, [{ type: 'channel.removed', channelId: 'extra' }], farAhead);
+    const change = { ...changeOf('CoreTok1'), channelIds: ['extra'] };
+    expect(whyVoid(without, [change])).toEqual(unfit(/no such channel/));
+    expect(whyVoid(without, [rotate({}, { channelIds: ['extra'] })])).toEqual(unfit(/no such channel/));
+    expect(whyVoid(without, [changeOf('CoreTok1')])).toBeUndefined();
+    const noTeam = [
+      { type: 'policy.removed', policyId: 'lifetime' },
+      { type: 'operator.changed', operatorId: 'lena', name: 'Lena', role: 'lead', teamIds: [] },
+      { type: 'team.removed', teamId: 'core' },
+    ].reduce((state, event) => after(state, [event], farAhead), before);
+    expect(whyVoid(noTeam, [changeOf('CoreTok1')])).toEqual(unfit(/no such team/));
+    expect(whyVoid(noTeam, [rotate()])).toEqual(unfit(/no such team/));
+    expect(whyVoid(noTeam, [revoke('CoreTok1')])).toBeUndefined();
   });
 });
 

@@ -13,8 +13,10 @@ import { findHolder, holderChoice } from '../../../src-renderer/features/tokens/
 import {
   daysUntil,
   defaultTtlDays,
+  endHint,
   endOfDayMs,
   isoDate,
+  latestEndMs,
   policyHints,
 } from '../../../src-renderer/features/tokens/lifetime.ts';
 import { tokenChangeOf, tokenForm, wideningOf } from '../../../src-renderer/features/tokens/token-change.ts';
@@ -105,7 +107,33 @@ describe('an expiry date', () => {
   });
 });
 
+describe('the latest end of a token that there is', () => {
+  const dayMs = 86_400_000;
+  const lived = { issuedAtMs: new Date(2026, 2, 1, 14).getTime(), expiresAtMs: 0 };
+  const nowMs = new Date(2026, 2, 20).getTime();
+  it('counts the whole lifetime from the issue, not from today', () => {
+    const latestMs = lived.issuedAtMs + 30 * dayMs;
+    expect(latestEndMs(30, lived, nowMs)).toBe(latestMs);
+    expect(endHint(30, 'Policy p allows at most 30 days.', lived)).toBe(
+      `Policy p allows at most 30 days. Counted from the issue on 2026-03-01, it can last until ${isoDate(latestMs)}.`,
+    );
+  });
+  it('is the end that it has where a policy came later', () => {
+    expect(latestEndMs(1, { ...lived, expiresAtMs: nowMs + dayMs }, nowMs)).toBe(nowMs + dayMs);
+  });
+  it('says nothing of policies where there is none', () => {
+    expect(endHint(undefined, '', lived)).toBe('');
+    expect(latestEndMs(undefined, lived, nowMs)).toBeGreaterThan(nowMs + 3649 * dayMs);
+  });
+});
+
 describe('the change of a token', () => {
+  it('ends on the last allowed day when its lifetime does, not at midnight', () => {
+    const latestMs = new Date(2026, 6, 1, 9).getTime();
+    const draft = tokenChangeOf(token, { ...tokenForm(token), lastDay: '2026-07-01' }, latestMs);
+    expect(draft).toEqual({ id: token.id, expiresAtMs: latestMs });
+  });
+
   const form = tokenForm(token);
 
   it('is none while nothing differs', () => {

@@ -62,6 +62,18 @@ describe('what lost lines denied', () => {
     expect(after.expiresAtMs).toBe(token.issuedAtMs + 1);
   });
 
+  it('is taken away where a change cannot say it', async () => {
+    const token = await issue();
+    const state = app.door.vault!.state();
+    const { vaultId, operator } = app.door.vault!;
+    const at = { atMs: app.clock.nowMs, logTimeMs: app.clock.nowMs };
+    // As if a line of another time had removed the channel while the token was dead.
+    const without = { ...state, channels: state.channels.delete(ids.channel) };
+    const line = { vaultId, seq: 99, ...at, signer: operator.id };
+    const events = denyAgain(without, [{ ends: { [token.id]: app.clock.nowMs + 1_000 } }], line);
+    expect(events).toMatchObject([{ type: 'token.revoked', tokenIds: [token.id] }]);
+  });
+
   it('is removed again with what named it', async () => {
     const token = await issue();
     const denials = { tokens: [token.id], environments: [ids.staging], channels: [], teams: [] };

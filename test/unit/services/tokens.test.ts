@@ -138,6 +138,11 @@ describe('changing a token', () => {
       code: 'POLICY_DENIED',
       details: { reasons: [{ rule: 'tokens.lifetime', evidence: { ttlDays: 7.1, maxTtlDays: 7 } }] },
     });
+    // From the issue on: tomorrow it may not end a day later than today.
+    app.clock.nowMs += dayMs;
+    await expect(app.client.tokens.change({ id: token.id, expiresAtMs: end + dayMs })).rejects.toMatchObject({
+      details: { reasons: [{ evidence: { ttlDays: 8, maxTtlDays: 7 } }] },
+    });
     await expect(app.client.tokens.change({ id: token.id, networks: 'anywhere' })).rejects.toMatchObject({
       code: 'POLICY_DENIED',
       details: { reasons: [{ rule: 'tokens.networks' }] },

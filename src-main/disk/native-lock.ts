@@ -10,10 +10,15 @@ export type NativeLock = {
   unlock(fd: number, offset: number, length: number): void;
 };
 
-/** @throws LatchkeyError LOCK_UNSUPPORTED */
-export async function loadNativeLock(): Promise<NativeLock> {
+/**
+ * @param load imports the package; a test hands in a system on which it does not load
+ * @throws LatchkeyError LOCK_UNSUPPORTED
+ */
+export async function loadNativeLock(
+  load: () => Promise<{ readonly default: NativeLock }> = () => import('fs-native-extensions'),
+): Promise<NativeLock> {
   try {
-    const { default: native } = await import('fs-native-extensions');
+    const { default: native } = await load();
     return native;
   } catch (cause) {
     throw new LatchkeyError(

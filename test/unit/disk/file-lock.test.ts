@@ -157,6 +157,14 @@ describe('the file lock', () => {
     expect(ran).toBe(false);
   });
 
+  it('refuses, and runs nothing, on a system for which there is no native code', async () => {
+    const native = () => loadNativeLock(() => Promise.reject(new Error('cannot open shared object file')));
+    const work = () => expect.unreachable();
+    await expect(withFileLock(lockPath(), { native }, work)).rejects.toMatchObject({
+      code: 'LOCK_UNSUPPORTED',
+    });
+  });
+
   it.skipIf(process.platform === 'win32')('refuses a pipe or folder in place of the lock file', async () => {
     const path = lockPath();
     execFileSync('mkfifo', [path]);

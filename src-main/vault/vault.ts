@@ -40,6 +40,8 @@ export async function openVault<State, Event>(
   const alarms = new Alarms();
   for (const why of warnings) alarms.raise({ kind: 'key-file', why });
   const { vault, report } = await openWithKeys(parts, slot, content, alarms, acceptRestored);
+  // The power may have gone between line 1 and taking the mark away.
+  await parts.keyStore.finish();
   return { vault, report: restoredKeyFile ? { ...report, restoredKeyFile } : report };
 }
 

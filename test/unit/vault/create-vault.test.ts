@@ -1,5 +1,5 @@
 /** Making a vault, and opening it by passphrase and keychain. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LatchkeyError } from '../../../shared/errors.ts';
@@ -93,6 +93,18 @@ describe('a new vault', () => {
     await put(vault, 'a');
     await vault.lock();
     expect(notesOf((await scene.open()).vault)).toEqual(['a']);
+  });
+
+  it('is finished by the next unlock when the power went before its keys said so', async () => {
+    const scene = new Scene(true);
+    const keyStore = { ...scene.parts().keyStore, finish: async () => undefined };
+    await (await scene.create({ keyStore })).lock();
+    expect(keyStore.read()?.file.unfinished).toBe(true);
+    await (await scene.open()).vault.lock();
+    expect(keyStore.read()?.file.unfinished).toBeUndefined();
+    // From now on a log that is gone is a loss, and no beginning that was interrupted.
+    rmSync(join(scene.dir, 'vault.log'));
+    expect(vaultPresence(scene.dir, keyStore)).toBe('present');
   });
 
   it('is not made with an event that cannot be stored', async () => {

@@ -19,6 +19,7 @@ import {
   upstreamCredentials,
 } from '../model/domain.ts';
 import { exportFormatIds } from '../model/export-formats.ts';
+import { publicUrlProblem } from '../model/public-url.ts';
 import { channelId, environmentId, holderId, operatorId, policyId, teamId, tokenId } from '../model/ids.ts';
 
 const atMs = z.number().int().nonnegative();
@@ -309,15 +310,18 @@ export const exportRequest = z.object({
   secret: z.string().max(64).optional(),
 });
 
+const gatewayOutcome = z.enum(['allow', 'deny', 'error']);
 export const gatewayRequestView = z.object({
   atMs,
   method: z.string(),
   path: z.string(),
   status: z.number().int(),
   reason: z.string(),
-  outcome: z.enum(['allow', 'deny', 'error']),
+  outcome: gatewayOutcome,
   tokenId: tokenId.optional(),
   channel: z.string().optional(),
+  /** Why it was not answered as asked: a rule of the decision, or what else went wrong. */
+  cause: z.string().optional(),
   client: z.string(),
   address: z.string(),
   bytes: count,
@@ -337,6 +341,8 @@ export const gatewayView = z.object({
   denied: count,
   errors: count,
   bytes: count,
+  /** What was not answered as asked, by outcome and cause, most frequent first. */
+  causes: z.array(z.object({ outcome: gatewayOutcome, cause: z.string(), count })),
   /** Newest first, at most 200. */
   recent: z.array(gatewayRequestView),
   /** Requests per ten seconds over the last ten minutes, oldest first. */
@@ -353,14 +359,14 @@ export const settings = z.object({
       port: z.number().int().min(0).max(65535).default(8700),
       /** What clients type, when a proxy or a name stands before the gateway. */
       publicUrl: z
-        .union([
-          z.literal(''),
-          z
-            .string()
-            .regex(/^https?:\/\/[^\s/?#@]+$/)
-            .max(300),
-        ])
+        .string()
+        .max(300)
+        .refine((url) => url === '' || publicUrlProblem(url) === undefined, {
+          error: ({ input }) => publicUrlProblem(String(input)),
+        })
         .default(''),
+      /** Addresses or CIDR blocks of proxies whose X-Forwarded-For is believed. */
+      trustedProxies: z.array(z.string().trim().min(1).max(64)).max(limits.networks).default([]),
       /** How long running downloads may go on when the gateway is told to end. */
       drainSeconds: z.number().int().min(0).max(600).default(10),
       /** Whether a running download goes on when its token is revoked. */

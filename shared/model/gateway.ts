@@ -1,6 +1,47 @@
 /** What a gateway reports. No vault, no renderer knows more of it. */
-import type { Decision } from './decision.ts';
+import type { Decision, Rule } from './decision.ts';
 import type { TokenId } from './ids.ts';
+
+/** Why a request was refused before it was judged, or failed after it. */
+export type ProtocolCause =
+  /** Not HTTP as RFC 9112 has it: Node's parser gave up. */
+  | 'request.unreadable'
+  /** The head did not come in time. */
+  | 'request.timeout'
+  | 'request.too-large'
+  /** No Host, two, or a malformed one. */
+  | 'request.host'
+  | 'request.version'
+  | 'request.method'
+  | 'request.expectation'
+  | 'request.content'
+  | 'request.path'
+  /** Too many at once on one connection. */
+  | 'request.pipelined'
+  /** Too many wrong tokens from one address. */
+  | 'request.too-many-wrong-tokens'
+  /** The channel's credentials or folder are missing. */
+  | 'channel.broken'
+  /** The channel has no such file. */
+  | 'channel.not-found'
+  /** The channel's upstream gave no usable answer. */
+  | 'channel.upstream'
+  /** Another refusal of the package format, such as 406 or 416. */
+  | 'channel.refused'
+  | 'gateway.busy'
+  | 'gateway.failed'
+  /** The answer ended before it was whole: the client went away, or the upstream or the file ended early. */
+  | 'answer.cut';
+
+/** What requests are counted by: the rule that denied one, or what else went wrong. */
+export type RequestCause = Rule | ProtocolCause;
+
+/** How many requests came to that. There are only so many causes, so that their counts are bounded. */
+export type CauseCount = {
+  readonly outcome: GatewayRequestEvent['outcome'];
+  readonly cause: RequestCause;
+  readonly count: number;
+};
 
 /** One answered request, safe to show and to log: paths come without the token segment, clients by product name only. */
 export type GatewayRequestEvent = {
@@ -15,6 +56,8 @@ export type GatewayRequestEvent = {
   readonly outcome: 'allow' | 'deny' | 'error';
   /** Absent when the request could not be judged. */
   readonly decision?: Decision;
+  /** Absent when it was answered as asked. */
+  readonly cause?: RequestCause;
   readonly tokenId?: TokenId;
   readonly channel?: string;
   /** First product of the User-Agent, e.g. `pip/26.3`; bounded, printable. */

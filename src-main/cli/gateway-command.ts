@@ -4,10 +4,19 @@ import { settings as settingsSchema } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { openSettings } from '../services/settings-store.ts';
+import { parseNetworks } from '../tokens/networks.ts';
 import { print } from './output.ts';
 import { dataDirOf, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
-type Own = { host?: string; port?: string; publicUrl?: string; accessLog: boolean };
+type Own = {
+  host?: string;
+  port?: string;
+  publicUrl?: string;
+  trustedProxy?: readonly string[];
+  accessLog: boolean;
+};
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 /** `gateway`: serves until it is told to stop, and follows the vault. */
 export function addGatewayCommand(program: Command): void {
@@ -17,6 +26,11 @@ export function addGatewayCommand(program: Command): void {
     .option('--host <address>', 'address to listen on (default: from the settings)')
     .option('--port <n>', 'port, 0 for a free one (default: from the settings)')
     .option('--public-url <url>', 'the address that clients use, when a proxy stands before it')
+    .option(
+      '--trusted-proxy <network>',
+      'address or CIDR block of a proxy whose X-Forwarded-For is believed; may be given again',
+      collect,
+    )
     .option('--access-log', 'one line per request on stderr, without secrets', false)
     .action((own: Own, command: Command) => {
       const options = globalOptionsOf(command);
@@ -65,12 +79,13 @@ function overrideSettings(stored: SettingsStore, own: Own): SettingsStore {
         ...(own.host === undefined ? {} : { host: own.host }),
         ...(own.port === undefined ? {} : { port: parseWholeNumber(own.port, '--port') }),
         ...(own.publicUrl === undefined ? {} : { publicUrl: own.publicUrl }),
+        ...(own.trustedProxy === undefined ? {} : { trustedProxies: [...parseNetworks(own.trustedProxy)] }),
       },
     });
     if (parsed.success) return parsed.data;
     throw new LatchkeyError(
       'INVALID_INPUT',
-      'The address is not valid: --port is 0 to 65535, and --public-url looks like https://packages.example.com.',
+      'The address is not valid: --port is 0 to 65535, and --public-url looks like https://packages.example.com or https://example.com/packages.',
     );
   };
   return { read, write: (settings) => stored.write(settings), problems: () => stored.problems() };

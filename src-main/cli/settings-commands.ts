@@ -4,7 +4,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { print, printNotice, formatTable } from './output.ts';
 import { globalOptionsOf, withApp, withUnlocked } from './session.ts';
 
-type Leaf = string | number | boolean;
+type Leaf = string | number | boolean | readonly string[];
 
 /** `settings` and `settings set`: what the app's settings screen shows, by dotted names such as `gateway.port`. */
 export function addSettingsCommands(program: Command): void {
@@ -22,7 +22,7 @@ export function addSettingsCommands(program: Command): void {
     );
   settings
     .command('set <name> <value>')
-    .description('change one, e.g. gateway.port 8701')
+    .description('change one, e.g. gateway.port 8701, or gateway.trustedProxies 10.0.0.0/8,192.0.2.7')
     .action((name: string, value: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const after = await client.settings.set(changeSetting(await client.settings.get(), name, value));
@@ -33,7 +33,7 @@ export function addSettingsCommands(program: Command): void {
 
 function leavesOf(value: object, prefix = ''): [string, Leaf][] {
   return Object.entries(value).flatMap(([key, entry]: [string, unknown]): [string, Leaf][] =>
-    typeof entry === 'object' && entry !== null
+    typeof entry === 'object' && entry !== null && !Array.isArray(entry)
       ? leavesOf(entry, `${prefix}${key}.`)
       : [[`${prefix}${key}`, entry as Leaf]],
   );
@@ -58,6 +58,7 @@ function changeSetting(before: Settings, name: string, text: string): Settings {
 }
 
 function parseSetting(old: Leaf, name: string, text: string): Leaf {
+  if (Array.isArray(old)) return text.split(/[,\s]+/).filter((part) => part !== '');
   if (typeof old === 'string') return text;
   if (typeof old === 'boolean') {
     if (text === 'true' || text === 'false') return text === 'true';

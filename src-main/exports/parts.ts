@@ -52,6 +52,9 @@ export function hostOf(input: ExportInput): string {
   return new URL(input.gatewayUrl).hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
+/** Whether the gateway has a path of its own behind a proxy. */
+export const hasPath = (input: ExportInput): boolean => new URL(input.gatewayUrl).pathname !== '/';
+
 /** `YYYY-MM-DD` in UTC: a day is exact enough for a reminder, and the same for every reader. */
 export function expiryDate(input: ExportInput): string {
   return new Date(input.token.expiresAtMs).toISOString().slice(0, 10);

@@ -1,6 +1,6 @@
 /**
  * Sign-in for rattler and pixi: a JSON file named by RATTLER_AUTH_FILE, and the channels as a pixi.toml without any
- * secret. `CondaToken` makes rattler ask for `/t/<token>/conda/…`. JSON has no comments, so the notes say it all.
+ * secret. `CondaToken` makes rattler ask for `/t/<token>/conda/…`, `BearerToken` sends a header. JSON has no comments, so the notes say it all.
  */
 import { stringify } from 'smol-toml';
 import {
@@ -8,6 +8,7 @@ import {
   commandWord,
   commonNotes,
   condaUrl,
+  hasPath,
   headerComment,
   hostOf,
   secretOf,
@@ -24,7 +25,11 @@ export function rattlerHost(input: ExportInput): string {
 
 export function renderRattlerAuth(input: ExportInput): RenderedExport {
   const urls = channelNames(input, 'conda').map((name) => condaUrl(input, name));
-  const auth = { [rattlerHost(input)]: { CondaToken: secretOf(input) } };
+  // A conda token goes before the whole path, where a proxy that knows the gateway by its path would not find it.
+  const asBearer = hasPath(input);
+  const auth = {
+    [rattlerHost(input)]: asBearer ? { BearerToken: secretOf(input) } : { CondaToken: secretOf(input) },
+  };
   const manifest = stringify({ workspace: { channels: urls } });
   return {
     format: 'rattler-auth',
@@ -65,7 +70,7 @@ export function renderRattlerAuth(input: ExportInput): RenderedExport {
     commands: [
       {
         title: 'Keep the token in the keyring of the system (bash or zsh; paste the token, it is not shown)',
-        command: `read -rs TOKEN && pixi auth login ${commandWord(rattlerHost(input))} --conda-token "$TOKEN"; unset TOKEN`,
+        command: `read -rs TOKEN && pixi auth login ${commandWord(rattlerHost(input))} ${asBearer ? '--token' : '--conda-token'} "$TOKEN"; unset TOKEN`,
       },
     ],
   };

@@ -3,6 +3,8 @@ import { assertNever, LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';
 import { exportFormats } from '../../shared/model/export-formats.ts';
+import { publicUrlProblem } from '../../shared/model/public-url.ts';
+import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { renderCiEnv } from './ci-env.ts';
 import { renderCondarc } from './condarc.ts';
 import { renderPipConf, renderPipNetrc } from './pip.ts';
@@ -26,7 +28,7 @@ export function renderExport(format: ExportFormatId, given: ExportInput): Render
       { details: { format, tokenId: given.token.id } },
     );
   }
-  const input = { ...given, gatewayUrl: normaliseOrigin(given.gatewayUrl) };
+  const input = { ...given, gatewayUrl: normaliseUrl(given.gatewayUrl) };
   switch (format) {
     case 'condarc':
       return renderCondarc(input);
@@ -45,10 +47,12 @@ export function renderExport(format: ExportFormatId, given: ExportInput): Render
   }
 }
 
-/** Only what the URL parser leaves of an origin is written into shell words and files: no quotes, spaces or `$`. */
-function normaliseOrigin(text: string): string {
-  const origin = /^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) ? originOf(text) : undefined;
-  if (origin !== undefined && /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:]+\])(:\d+)?$/.test(origin)) return origin;
+/** Only what the URL parser leaves of an address is written into shell words and files: no quotes, spaces or `$`. */
+function normaliseUrl(text: string): string {
+  const url = publicUrlProblem(text) === undefined ? parsed(text) : undefined;
+  if (url !== undefined && /^https?:\/\/([a-z0-9._-]+|\[[0-9a-f:]+\])(:\d+)?$/.test(url.origin)) {
+    return withoutTrailingSlashes(url.origin + url.pathname);
+  }
   // The text is not repeated: a user name and password may be what is wrong with it.
   throw new LatchkeyError(
     'INVALID_INPUT',
@@ -56,9 +60,9 @@ function normaliseOrigin(text: string): string {
   );
 }
 
-function originOf(text: string): string | undefined {
+function parsed(text: string): URL | undefined {
   try {
-    return new URL(text).origin;
+    return new URL(text);
   } catch {
     // Not parsable is one of the ways of being no address; the caller says so.
     return undefined;

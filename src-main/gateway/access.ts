@@ -14,6 +14,8 @@ import type { BundleTables } from './tables.ts';
 export type RequestFacts = {
   readonly route: 'health' | 'unknown' | ChannelKind;
   readonly channelName: string;
+  /** Whether it asks for a conda channel's `notices.json`. */
+  readonly isNotices: boolean;
   readonly credential: Credential;
   /** Of the client, as trusted proxies tell it. */
   readonly address: string;
@@ -21,8 +23,8 @@ export type RequestFacts = {
 
 /** What became of a request: the decision, and what carries it out. */
 export type Access =
-  /** Needs no token and shows nothing of any channel. */
-  | { readonly outcome: 'open'; readonly decision: Decision }
+  /** Needs no token and shows nothing of any channel: the health check, and notices for nobody in particular. */
+  | { readonly outcome: 'open'; readonly decision: Decision; readonly what: 'health' | 'notices' }
   | {
       readonly outcome: 'allow';
       readonly decision: Decision;
@@ -45,13 +47,17 @@ export function decideAccess(
   facts: RequestFacts,
   nowMs: number,
 ): Access {
-  if (facts.route === 'health') return { outcome: 'open', decision: allowed };
+  if (facts.route === 'health') return { outcome: 'open', decision: allowed, what: 'health' };
   const { credential } = facts;
+  // conda asks without the token of its alias; the answer is the same whether there is such a channel or not.
+  if (facts.isNotices && (credential.type === 'none' || credential.type === 'foreign'))
+    return { outcome: 'open', decision: allowed, what: 'notices' };
   switch (credential.type) {
     case 'ambiguous':
       return deny(400, { rule: 'access.credential-ambiguous', evidence: { what: credential.what } });
     case 'none':
       return deny(401, { rule: 'access.credential-missing', evidence: {} });
+    case 'foreign':
     case 'malformed':
       return deny(401, { rule: 'access.credential-malformed', evidence: { what: credential.what } });
     case 'token':

@@ -126,7 +126,7 @@ function* slices(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
 }
 
 /** Up to here, joining head and body into one write costs less than writing two parts. */
-const maxTextBytes = 8 * 1024;
+export const maxTextBytes = 8 * 1024;
 const texts = new WeakMap<Uint8Array, string>();
 
 /** The bytes as latin1, one character each: node puts a string into the same write as the head. */

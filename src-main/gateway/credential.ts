@@ -1,46 +1,89 @@
 /**
- * Finds the one token of a request. Invariant: a request has no token, exactly one, or is refused: two places that say
- * different things are never weighed against each other. What leaves this file is a digest; the text goes no further.
+ * Finds the one token of a request. Invariant: a request has no token, exactly one, or is refused: two places that name
+ * different tokens are never weighed against each other. What is none of ours (another service's login that a client
+ * took from `.netrc`) counts for nothing beside a token. What leaves this file is a digest; the text goes no further.
  */
 import { parseToken, tokenDigest } from '../tokens/format.ts';
 
 export type Credential =
   | { readonly type: 'none' }
-  /** Not one of our tokens, whoever made it; `what` is a fixed word. */
+  /** Something that is none of ours, and nothing else; `what` is a fixed word. */
+  | { readonly type: 'foreign'; readonly what: string }
+  /** Begins like one of our tokens and is none; `what` is a fixed word. */
   | { readonly type: 'malformed'; readonly what: string }
-  /** Two different tokens, or an Authorization header that cannot be read in one way. */
+  /** Two different tokens, or two Authorization headers; `what` is a fixed sentence. */
   | { readonly type: 'ambiguous'; readonly what: string }
   /** SHA-256 of a well-formed token, hex. */
   | { readonly type: 'token'; readonly digest: string };
 
+type Place = 'in the path' | 'as the password' | 'as the user name' | 'as Bearer token';
+type Found = { readonly text: string; readonly place: Place };
+
+/** Longer than any login that clients send (a JWT as password is about 2,000); nothing longer is looked at. */
+const maxAuthorizationChars = 4096;
+/** As every token of ours begins; what begins otherwise is of another service. */
+const ours = 'lk-';
+const notOurs = 'it does not begin with lk-';
+
 /**
  * @param pathTokens the token segments of the path
- * @param authorization the only Authorization header: Basic (RFC 7617; any user name, the token as password) or Bearer
+ * @param authorization the only Authorization header: Basic (RFC 7617; the token as password or as user name) or Bearer
  */
 export function readCredential(pathTokens: readonly string[], authorization: string | undefined): Credential {
-  const texts = new Set(pathTokens);
-  if (authorization !== undefined) {
-    const fromHeader = readAuthorization(authorization);
-    if (typeof fromHeader !== 'string') return fromHeader;
-    if (fromHeader !== '') texts.add(fromHeader);
+  const found: Found[] = [];
+  let foreign: string | undefined;
+  for (const text of pathTokens) {
+    if (text.startsWith(ours)) found.push({ text, place: 'in the path' });
+    else foreign = notOurs;
   }
-  if (texts.size > 1) return { type: 'ambiguous', what: 'Two different tokens' };
-  const [text] = texts;
-  if (text === undefined) return { type: 'none' };
-  const parsed = parseToken(text);
+  if (authorization !== undefined) {
+    const read = readAuthorization(authorization);
+    found.push(...read.found);
+    foreign = read.foreign ?? foreign;
+  }
+  const [first, ...others] = found;
+  if (first === undefined)
+    return foreign === undefined ? { type: 'none' } : { type: 'foreign', what: foreign };
+  const other = others.find(({ text }) => text !== first.text);
+  if (other !== undefined) return { type: 'ambiguous', what: twoTokens(first.place, other.place) };
+  const parsed = parseToken(first.text);
   return parsed.ok
-    ? { type: 'token', digest: tokenDigest(text) }
+    ? { type: 'token', digest: tokenDigest(first.text) }
     : { type: 'malformed', what: parsed.reason };
 }
 
-/** The token's text; empty for Basic credentials without a password, which say nothing. */
-function readAuthorization(header: string): string | Credential {
-  const match = /^([A-Za-z]+) +([A-Za-z0-9\-._~+/]+=*) *$/.exec(header);
+function twoTokens(first: Place, second: Place): string {
+  return first === second
+    ? `Two different tokens ${first}`
+    : `Two different tokens: one ${first}, one ${second}`;
+}
+
+type Read = { readonly found: readonly Found[]; readonly foreign?: string };
+
+function readAuthorization(header: string): Read {
+  if (header.length > maxAuthorizationChars) return { found: [], foreign: 'it is too long' };
+  const match = /^([A-Za-z]{1,32}) +([A-Za-z0-9\-._~+/]+=*) *$/.exec(header);
   const scheme = match?.[1]?.toLowerCase();
   const value = match?.[2] ?? '';
-  if (scheme === 'bearer') return value;
-  if (scheme !== 'basic') return { type: 'malformed', what: 'authorization scheme' };
+  if (scheme === 'bearer') {
+    return value.startsWith(ours)
+      ? { found: [{ text: value, place: 'as Bearer token' }] }
+      : { found: [], foreign: notOurs };
+  }
+  if (scheme !== 'basic') return { found: [], foreign: 'authorization scheme' };
   const decoded = Buffer.from(value, 'base64').toString('utf8');
   const colonAt = decoded.indexOf(':');
-  return colonAt < 0 ? { type: 'malformed', what: 'credentials' } : decoded.slice(colonAt + 1);
+  if (colonAt < 0) return { found: [], foreign: 'credentials' };
+  return readLogin(decoded.slice(0, colonAt), decoded.slice(colonAt + 1));
+}
+
+/** Some clients have one field only, so a token may be the user name; a user name like `lk-ab12cd34` is a token's id. */
+function readLogin(user: string, password: string): Read {
+  const found: Found[] = [];
+  if (password.startsWith(ours)) found.push({ text: password, place: 'as the password' });
+  if (user.startsWith(ours) && (found.length === 0 || parseToken(user).ok)) {
+    found.push({ text: user, place: 'as the user name' });
+  }
+  // Without a password it says nothing.
+  return found.length > 0 || password === '' ? { found } : { found, foreign: notOurs };
 }

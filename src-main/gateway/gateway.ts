@@ -5,24 +5,27 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Bundle, BundleAnswer, BundleDelta, BundleDenials } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
-import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
-import { RequestPipeline } from './request-pipeline.ts';
+import { inTurn } from './in-turn.ts';
 import { logLine } from './log-line.ts';
 import type { GatewayIdentity } from './probe.ts';
 import { answerProbe, isProbe } from './probe.ts';
+import { readPublicUrl } from './public-url.ts';
+import { maxHeadBytes } from './request-head.ts';
+import { RequestPipeline } from './request-pipeline.ts';
 import { createPypiHandler } from './pypi/handler.ts';
-import { problemDocument } from './reason.ts';
 import { BundleTables } from './tables.ts';
+import { UnreadableRequests } from './unreadable.ts';
 import { openUpstream } from './upstream-client.ts';
+import type { After } from './wrong-tokens.ts';
+import { afterTimeout } from './wrong-tokens.ts';
 
 export type GatewayOptions = {
   readonly host: string;
@@ -43,10 +46,14 @@ export type GatewayOptions = {
   readonly finishDownloads?: boolean;
   /** Proves that this is our gateway. */
   readonly identity?: GatewayIdentity;
+  /** How long a head may take; tests make it short. */
+  readonly headTimeoutMs?: number;
+  /** Waits before wrong tokens are answered; tests do not. */
+  readonly after?: After;
 };
 
 /** What may change while it runs. */
-export type LiveGatewayOptions = Pick<GatewayOptions, 'publicUrl' | 'finishDownloads'>;
+export type LiveGatewayOptions = Pick<GatewayOptions, 'publicUrl' | 'trustedProxies' | 'finishDownloads'>;
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
 
@@ -77,6 +84,8 @@ export interface Gateway {
 
 /** Slow senders of headers are cut off: they would hold a connection for nothing. */
 const headersTimeoutMs = 20_000;
+/** A head is all there is to a request; Node wants this at least as long. */
+const requestTimeoutMs = 30_000;
 /** How often Node looks for such senders; its default of 30 s would add that much to the time above. */
 const checkConnectionsEveryMs = 5_000;
 /** Longer than the idle time of common load balancers' connections (60 s), so that these close first. */
@@ -101,14 +110,18 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (event.path === '/healthz' && event.status === 200) return;
     listeners.tell(event);
   };
+  const unreadable = new UnreadableRequests({ now: options.now, report });
+  let publicUrl = readPublicUrl(options.publicUrl);
   const pipeline = new RequestPipeline({
     now: options.now,
     handlers: { conda, pypi },
     tables,
-    trustedProxies: options.trustedProxies ?? [],
-    publicUrl: () => withoutTrailingSlashes(live.publicUrl ?? '') || undefined,
+    trustedProxies: () => live.trustedProxies ?? [],
+    publicUrl: () => publicUrl,
     localUrl: () => bound?.baseUrl ?? '',
     report,
+    isClosing: (req) => unreadable.isClosing(req.socket),
+    after: options.after ?? afterTimeout,
     onFailure: (error) => options.say?.(`a request failed inside: ${failureText(error)}`),
   });
   const changed = (): void => {
@@ -131,6 +144,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (answer === undefined) res.writeHead(404, headers).end();
     else res.writeHead(200, { ...headers, 'content-type': 'application/jose' }).end(answer);
   };
+  const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    // On a connection that is still busy with an earlier one.
+    if (isDraining) pipeline.refuse(req, res, 503, 'The gateway is stopping', 'gateway.busy');
+    else if (isProbe(req, publicUrl?.path)) probe(req, res).catch(() => res.destroy());
+    else pipeline.handle(req, res);
+  };
+  const refuseMany = (req: IncomingMessage, res: ServerResponse): void =>
+    pipeline.refuse(req, res, 503, 'Too many requests at once on one connection', 'request.pipelined');
 
   return {
     start: async () => {
@@ -140,17 +161,22 @@ export function createGateway(options: GatewayOptions): Gateway {
         {
           requireHostHeader: false,
           keepAliveTimeout: keepAliveTimeoutMs,
-          connectionsCheckingInterval: checkConnectionsEveryMs,
+          maxHeaderSize: maxHeadBytes,
+          headersTimeout: options.headTimeoutMs ?? headersTimeoutMs,
+          requestTimeout: options.headTimeoutMs ?? requestTimeoutMs,
+          connectionsCheckingInterval: Math.min(checkConnectionsEveryMs, options.headTimeoutMs ?? Infinity),
         },
-        (req, res) => {
-          // On a connection that is still busy with an earlier one.
-          if (isDraining) res.writeHead(503, { 'retry-after': '5', connection: 'close' }).end();
-          else if (isProbe(req)) probe(req, res).catch(() => res.destroy());
-          else pipeline.handle(req, res);
-        },
+        (req, res) => inTurn(req, res, answer, refuseMany),
       );
-      made.headersTimeout = headersTimeoutMs;
-      made.on('clientError', answerUnreadable);
+      // All are seen and counted: Node would drop what is over its limit in silence.
+      made.maxHeadersCount = 0;
+      made.on('clientError', (error, socket) => unreadable.refuse(error, socket));
+      made.on('connect', (_req, socket) => unreadable.refuseTunnel(socket));
+      // No request has content to wait for: its answer is sent at once, without an interim one.
+      made.on('checkContinue', (req, res) => inTurn(req, res, answer, refuseMany));
+      made.on('checkExpectation', (req, res) =>
+        pipeline.refuse(req, res, 417, 'Expectation Failed: only 100-continue', 'request.expectation'),
+      );
       made.on('connection', (socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));
@@ -173,6 +199,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     configure: (next) => {
       live = { ...live, ...next };
+      publicUrl = readPublicUrl(live.publicUrl);
       changed();
     },
     forget: () => pipeline.forget(),
@@ -234,23 +261,6 @@ function listen(server: Server, host: string, port: number): Promise<void> {
       resolve();
     });
   });
-}
-
-/** A request that node's parser refuses never reaches the pipeline; it gets the same kind of answer. */
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const inProgress = (socket as Duplex & { _httpMessage?: ServerResponse })._httpMessage;
-  if (!socket.writable || error.code === 'ECONNRESET' || inProgress?.headersSent === true) {
-    socket.destroy();
-    return;
-  }
-  const [status, reason] =
-    error.code === 'HPE_HEADER_OVERFLOW' ? [431, 'Request headers too large'] : [400, 'Bad request'];
-  const body = problemDocument(status, reason);
-  socket.end(
-    `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\n` +
-      `Cache-Control: private\r\nVary: Authorization\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n` +
-      Buffer.from(body).toString('latin1'),
-  );
 }
 
 /** Nobody can connect to "every address": its loopback name stands for it. */

@@ -33,8 +33,12 @@ export type ProbeClaim = {
   readonly exp: number;
 };
 
-export const isProbe = (req: Pick<IncomingMessage, 'method' | 'url'>): boolean =>
-  req.method === 'GET' && req.url !== undefined && req.url.startsWith(probePath) && req.url.length < 200;
+/** @param basePath the path of the public URL, which a proxy may pass on: `/latchkey`, or '' */
+export function isProbe(req: Pick<IncomingMessage, 'method' | 'url'>, basePath = ''): boolean {
+  const { method, url = '' } = req;
+  if (method !== 'GET' || url.length > 600) return false;
+  return url.startsWith(probePath) || (basePath !== '' && url.startsWith(basePath + probePath));
+}
 
 const keyOf = (seed: string) =>
   createPrivateKey({
@@ -59,7 +63,7 @@ export async function answerProbe(
     readonly nowMs: number;
   },
 ): Promise<string | undefined> {
-  const nonce = new URLSearchParams(asked.url.slice(probePath.length + 1)).get('nonce') ?? '';
+  const nonce = new URLSearchParams(asked.url.slice(asked.url.indexOf('?') + 1)).get('nonce') ?? '';
   if (!nonceShape.test(nonce)) return undefined;
   const claim: ProbeClaim = {
     nonce,

@@ -12,17 +12,19 @@ import type {
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
-import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { CauseCount, GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { GatewayAddress, GatewayOptions } from './gateway.ts';
 
 /** All that a gateway is started with. */
-export type GatewayConfig = Omit<GatewayOptions, 'now' | 'log' | 'say'> & {
+export type GatewayConfig = Omit<GatewayOptions, 'now' | 'log' | 'say' | 'after'> & {
   /** One line per request on stderr. */
   readonly accessLog: boolean;
   /** How long running downloads may go on when the process is told to end. */
   readonly drainMs: number;
 };
-export type LiveGatewayConfig = Partial<Pick<GatewayConfig, 'publicUrl' | 'finishDownloads' | 'drainMs'>>;
+export type LiveGatewayConfig = Partial<
+  Pick<GatewayConfig, 'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'drainMs'>
+>;
 
 /** Asked by the parent; each gets one answer of the same id. */
 export type GatewayCall =
@@ -66,6 +68,7 @@ export type RequestCounts = {
   readonly denied: number;
   readonly errors: number;
   readonly bytes: number;
+  readonly causes: readonly CauseCount[];
 };
 export type GatewayHealth = {
   /** Longest wait of the event loop since the last batch. */

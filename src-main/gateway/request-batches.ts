@@ -1,19 +1,18 @@
 /** Tells the parent of requests, a batch at a time: the next goes out when the last was taken. */
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
-import type { RequestBatch, RequestCounts } from './protocol.ts';
+import type { RequestBatch } from './protocol.ts';
+import { RequestCounter } from './request-counter.ts';
 
 /** People look at it, and tokens' usage is made of it: soon, but not at once. */
 const everyMs = 100;
 /** A parent that hangs costs no more memory than this. Further requests are only counted. */
 const maxWaiting = 2_000;
 
-const none: RequestCounts = { allowed: 0, denied: 0, errors: 0, bytes: 0 };
-
 export class RequestBatches {
   readonly #send: (batch: RequestBatch) => void;
   readonly #health: () => RequestBatch['health'];
   #waiting: GatewayRequestEvent[] = [];
-  #untold = { ...none };
+  #untold = new RequestCounter();
   #isAwaited = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -24,11 +23,7 @@ export class RequestBatches {
 
   add(event: GatewayRequestEvent): void {
     if (this.#waiting.length < maxWaiting) this.#waiting.push(event);
-    else {
-      const kind = event.outcome === 'allow' ? 'allowed' : event.outcome === 'deny' ? 'denied' : 'errors';
-      this.#untold[kind] += 1;
-      this.#untold.bytes += event.bytes;
-    }
+    else this.#untold.add(event);
     this.#timer ??= setTimeout(() => this.flush(), everyMs).unref();
   }
 
@@ -43,9 +38,13 @@ export class RequestBatches {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#isAwaited || this.#waiting.length === 0) return;
-    const batch: RequestBatch = { events: this.#waiting, untold: this.#untold, health: this.#health() };
+    const batch: RequestBatch = {
+      events: this.#waiting,
+      untold: this.#untold.counts(),
+      health: this.#health(),
+    };
     this.#waiting = [];
-    this.#untold = { ...none };
+    this.#untold = new RequestCounter();
     this.#isAwaited = true;
     this.#send(batch);
   }

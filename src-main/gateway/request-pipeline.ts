@@ -5,23 +5,28 @@
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
-import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gateway.ts';
 import { reasonText } from '../../shared/texts/reason-text.ts';
 import { TextCache } from '../base/text-cache.ts';
 import type { Access } from './access.ts';
 import { decideAccess } from './access.ts';
-import type { Wire } from './answer.ts';
-import { sendAnswer, sendNow, sendProblem } from './answer.ts';
+import { maxTextBytes, sendAnswer, sendNow, sendProblem } from './answer.ts';
 import { clientAddress, clientProduct, validHost } from './client-facts.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
+import { statusForDeadToken } from './dead-token.ts';
+import { Exchange } from './exchange.ts';
+import type { PublicUrl } from './public-url.ts';
 import { brokenChannel, reasonPhrase } from './reason.ts';
+import { headProblem, readHead } from './request-head.ts';
 import type { RequestTarget } from './request-target.ts';
-import { parseTarget, redactPath } from './request-target.ts';
+import { parseTarget } from './request-target.ts';
 import { RunningAnswers } from './running-answers.ts';
 import type { BundleTables } from './tables.ts';
 import type { ChannelRequest, ChannelResponse, ServedChannel } from './types.ts';
-import { UpstreamError } from './types.ts';
+import { BusyError, UpstreamError } from './types.ts';
+import type { After } from './wrong-tokens.ts';
+import { WrongTokens } from './wrong-tokens.ts';
 
 /** Answers allowed requests of one kind. May answer at once when it has everything in memory. */
 export type ChannelHandler = { handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse> };
@@ -30,22 +35,34 @@ export type RequestPipelineDeps = {
   readonly now: () => number;
   readonly handlers: { readonly conda: ChannelHandler; readonly pypi: ChannelHandler };
   readonly tables: BundleTables;
-  readonly trustedProxies: readonly string[];
-  /** Without a slash at the end; undefined: from the Host header. */
-  readonly publicUrl: () => string | undefined;
+  /** CIDR blocks whose X-Forwarded-For is believed. */
+  readonly trustedProxies: () => readonly string[];
+  /** As clients see the gateway; undefined: from the Host header. */
+  readonly publicUrl: () => PublicUrl | undefined;
   /** http://host:port of the listening socket. */
   readonly localUrl: () => string;
   readonly report: (event: GatewayRequestEvent) => void;
+  /** Told of a connection that ends with the answer being sent: what follows on it is not looked at. */
+  readonly isClosing: (req: IncomingMessage) => void;
+  readonly after: After;
   /** Told of every failure that a client only sees as 500. */
   readonly onFailure: (error: unknown) => void;
 };
 
 const wwwAuthenticate = { 'www-authenticate': 'Basic realm="Latchkey", charset="UTF-8"' } as const;
-const allowHeader = { allow: 'GET, HEAD', connection: 'close' } as const;
-const healthy: ChannelResponse = {
-  status: 200,
-  headers: { 'content-type': 'application/json' },
-  body: { type: 'bytes', bytes: Buffer.from('{"status":"ok"}\n') },
+const closing = { connection: 'close' } as const;
+const jsonType = { 'content-type': 'application/json' } as const;
+const open: Readonly<Record<'health' | 'notices', ChannelResponse>> = {
+  health: {
+    status: 200,
+    headers: jsonType,
+    body: { type: 'bytes', bytes: Buffer.from('{"status":"ok"}\n') },
+  },
+  notices: {
+    status: 200,
+    headers: jsonType,
+    body: { type: 'bytes', bytes: Buffer.from('{"notices":[]}\n') },
+  },
 };
 
 export class RequestPipeline {
@@ -56,9 +73,16 @@ export class RequestPipeline {
   readonly #addresses = new TextCache<string>(1024, 64);
   readonly #products = new TextCache<string>(256, 512);
   readonly #running = new RunningAnswers();
+  readonly #exchangeDeps;
+  readonly #wrongTokens = new WrongTokens();
 
   constructor(deps: RequestPipelineDeps) {
     this.#deps = deps;
+    this.#exchangeDeps = {
+      now: deps.now,
+      report: deps.report,
+      clientOf: (userAgent: string) => this.#products.getOrMake(userAgent, clientProduct),
+    };
   }
 
   forget(): void {
@@ -73,100 +97,121 @@ export class RequestPipeline {
 
   /** Answers one request. Never throws, never rejects. */
   handle(req: IncomingMessage, res: ServerResponse): void {
-    const startedAtMs = this.#deps.now();
-    const single = singleHeaders(req.rawHeaders);
+    const exchange = this.#begin(req, res);
+    const { head } = exchange;
+    const problem = headProblem(req, head);
+    if (problem !== undefined) {
+      exchange.cause = problem.cause;
+      this.#deps.isClosing(req);
+      return sendProblem(exchange, problem.status, problem.reason, problem.headers);
+    }
     const target = this.#target(req.url ?? '');
-    const address = this.#address(req);
-    // oxlint-disable-next-line prefer-const -- `wire.done` reads it, and a request can end before it is decided
-    let access: Access | undefined;
-    const wire: Wire = {
-      req,
-      res,
-      done: (sent) => {
-        this.#deps.report({
-          atMs: startedAtMs,
-          method: req.method ?? '?',
-          path: target === undefined ? redactPath(req.url ?? '') : target.shownPath,
-          status: sent.status,
-          reason: sent.reason,
-          outcome: outcomeOf(sent.status, access),
-          ...(access === undefined ? {} : { decision: access.decision }),
-          ...(access !== undefined && 'token' in access && access.token !== undefined
-            ? { tokenId: access.token.id }
-            : {}),
-          // Only a channel that the token may reach: others are not even named.
-          ...(access?.outcome === 'allow' ? { channel: access.channel.name } : {}),
-          client: this.#products.getOrMake(single.userAgent, clientProduct),
-          address,
-          bytes: sent.bytes,
-          durationMs: Math.max(0, this.#deps.now() - startedAtMs),
-        });
-      },
-    };
-
-    if (req.method !== 'GET' && req.method !== 'HEAD')
-      return sendProblem(wire, 405, 'Only GET and HEAD', allowHeader);
-    if (target === undefined) return sendProblem(wire, 400, 'Bad request path');
-    if (single.hosts > 1) return sendProblem(wire, 400, 'Two Host headers');
+    if (target === undefined) {
+      exchange.cause = 'request.path';
+      return sendProblem(exchange, 400, 'Bad request path');
+    }
+    exchange.target = target;
     const credential: Credential =
-      single.authorizations > 1
+      head.authorizations > 1
         ? { type: 'ambiguous', what: 'Two Authorization headers' }
-        : this.#credential(target.pathTokens, single.authorization);
-
-    access = decideAccess(
+        : this.#credential(target.pathTokens, head.authorization);
+    const access = decideAccess(
       this.#deps.tables,
-      { route: target.route, channelName: target.channelName, credential, address },
-      startedAtMs,
+      {
+        route: target.route,
+        channelName: target.channelName,
+        isNotices: target.isNotices,
+        credential,
+        address: exchange.address,
+      },
+      exchange.startedAtMs,
     );
+    exchange.access = access;
     switch (access.outcome) {
       case 'open':
-        return sendNow(wire, healthy);
+        return sendNow(exchange, open[access.what]);
       case 'deny':
-        return sendProblem(
-          wire,
-          access.status,
-          reasonPhrase(access.decision.reasons.map(reasonText).join('; ')),
-          access.status === 401 ? wwwAuthenticate : {},
-        );
+        return this.#deny(exchange, access);
       case 'allow':
-        return this.#serve(wire, target, access, single.host);
+        return this.#serve(exchange, target, access);
     }
+  }
+
+  /** Refuses one that is not to be looked at, and ends its connection. */
+  refuse(
+    req: IncomingMessage,
+    res: ServerResponse,
+    status: number,
+    reason: string,
+    cause: ProtocolCause,
+  ): void {
+    const exchange = this.#begin(req, res);
+    exchange.cause = cause;
+    this.#deps.isClosing(req);
+    const retry = status === 503 ? { ...closing, 'retry-after': '1' } : closing;
+    sendProblem(exchange, status, reason, retry);
+  }
+
+  #begin(req: IncomingMessage, res: ServerResponse): Exchange {
+    const head = readHead(req.rawHeaders);
+    return new Exchange(this.#exchangeDeps, req, res, head, this.#address(req, head.forwardedFor));
+  }
+
+  #deny(exchange: Exchange, { decision, status }: Extract<Access, { outcome: 'deny' }>): void {
+    const reason = reasonPhrase(decision.reasons.map(reasonText).join('; '));
+    const rule = decision.reasons[0]?.rule;
+    const shown = statusForDeadToken(rule, exchange.client) ?? status;
+    const headers = shown === 401 ? wwwAuthenticate : {};
+    const isWrong = rule === 'access.token-unknown' || rule === 'access.credential-malformed';
+    const slow = isWrong ? this.#wrongTokens.next(exchange.address, exchange.startedAtMs) : undefined;
+    if (slow === undefined || slow.type === 'now') return sendProblem(exchange, shown, reason, headers);
+    if (slow.type === 'refuse') {
+      exchange.cause = 'request.too-many-wrong-tokens';
+      return sendProblem(exchange, 429, `${reason}; too many wrong tokens from ${exchange.address}`, {
+        'retry-after': String(slow.retryAfterSeconds),
+      });
+    }
+    const { res } = exchange;
+    const takeBack = this.#deps.after(slow.delayMs, () => {
+      res.off('close', leave);
+      slow.done();
+      sendProblem(exchange, shown, reason, headers);
+    });
+    const leave = (): void => {
+      takeBack();
+      slow.done();
+      exchange.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
+    };
+    res.once('close', leave);
   }
 
   #serve(
-    wire: Wire,
+    exchange: Exchange,
     target: RequestTarget,
     { channel, token }: { channel: BundleChannel; token: BundleToken },
-    host: string | undefined,
   ): void {
     // Here and not in a format: no route of a broken channel is served, whatever formats there are.
-    if (channel.problem !== undefined)
-      return sendProblem(wire, 502, brokenChannel(channel.name, channel.problem));
-    const origin = this.#deps.publicUrl() ?? hostUrl(host) ?? this.#deps.localUrl();
-    const request = new AllowedRequest(
-      wire,
-      channel,
-      token,
-      target.segments,
-      `${origin}/${channel.kind}/${channel.name}`,
-    );
+    if (channel.problem !== undefined) {
+      exchange.cause = 'channel.broken';
+      return sendProblem(exchange, 502, brokenChannel(channel.name, channel.problem));
+    }
+    const request = new AllowedRequest(exchange, channel, token, target.segments, this.#deps);
     try {
       const response = this.#deps.handlers[channel.kind].handle(request);
-      const isShort = !(response instanceof Promise) && response.body.type === 'bytes';
-      if (!isShort) this.#running.add(wire.res, token, channel);
-      if (!(response instanceof Promise) && response.body.type !== 'file') sendNow(wire, response);
-      else this.#sendLater(wire, response).catch((error: unknown) => this.#fail(wire, error));
+      if (response instanceof Promise || !isShort(response)) this.#running.add(exchange.res, token, channel);
+      if (!(response instanceof Promise) && response.body.type !== 'file') sendNow(exchange, response);
+      else this.#sendLater(exchange, response).catch((error: unknown) => this.#fail(exchange, error));
     } catch (error) {
-      this.#fail(wire, error);
+      this.#fail(exchange, error);
     }
   }
 
-  async #sendLater(wire: Wire, pending: ChannelResponse | Promise<ChannelResponse>): Promise<void> {
-    await sendAnswer(wire, await pending);
+  async #sendLater(exchange: Exchange, pending: ChannelResponse | Promise<ChannelResponse>): Promise<void> {
+    await sendAnswer(exchange, await pending);
   }
 
-  #fail(wire: Wire, error: unknown): void {
-    const { res } = wire;
+  #fail(exchange: Exchange, error: unknown): void {
+    const { res } = exchange;
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
     // Also when the client cannot be told any more: whoever runs the gateway wants to know.
@@ -175,26 +220,32 @@ export class RequestPipeline {
       res.destroy();
       return;
     }
-    if (res.destroyed) return wire.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
+    if (res.destroyed)
+      return exchange.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
     if (error instanceof UpstreamError) {
       const { status, reason, retryAfter } = error;
-      return sendProblem(wire, status, reason, retryAfter === undefined ? {} : { 'retry-after': retryAfter });
+      exchange.cause = error instanceof BusyError ? 'gateway.busy' : 'channel.upstream';
+      const retry = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+      return sendProblem(exchange, status, reason, retry);
     }
-    if (isMissing) return sendProblem(wire, 404, 'Not found');
+    if (isMissing) return sendProblem(exchange, 404, 'Not found');
     const shown = typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';
-    sendProblem(wire, 500, `The gateway failed${shown}`);
+    sendProblem(exchange, 500, `The gateway failed${shown}`);
   }
 
-  #address(req: IncomingMessage): string {
-    const { trustedProxies } = this.#deps;
+  #address(req: IncomingMessage, forwardedFor: string | undefined): string {
+    const trustedProxies = this.#deps.trustedProxies();
     const peer = req.socket.remoteAddress ?? '';
-    return trustedProxies.length === 0
-      ? this.#addresses.getOrMake(peer, (text) => clientAddress(text, undefined, trustedProxies))
-      : clientAddress(peer, joinHeader(req.headers['x-forwarded-for']), trustedProxies);
+    return trustedProxies.length === 0 || forwardedFor === undefined
+      ? this.#addresses.getOrMake(peer, (text) => clientAddress(text, undefined, []))
+      : clientAddress(peer, forwardedFor, trustedProxies);
   }
 
   #target(url: string): RequestTarget | undefined {
-    const target = this.#targets.getOrMake(url, (text) => parseTarget(text) ?? 'bad');
+    const target = this.#targets.getOrMake(
+      url,
+      (text) => parseTarget(text, this.#deps.publicUrl()?.base) ?? 'bad',
+    );
     return target === 'bad' ? undefined : target;
   }
 
@@ -212,33 +263,40 @@ class AllowedRequest implements ChannelRequest {
   readonly channel: ServedChannel;
   readonly token: BundleToken;
   readonly segments: readonly string[];
-  readonly baseUrl: string;
-  readonly #wire: Wire;
+  readonly #exchange: Exchange;
+  readonly #deps: Pick<RequestPipelineDeps, 'publicUrl' | 'localUrl'>;
   #signal: AbortSignal | undefined;
 
   constructor(
-    wire: Wire,
+    exchange: Exchange,
     channel: ServedChannel,
     token: BundleToken,
     segments: readonly string[],
-    baseUrl: string,
+    deps: Pick<RequestPipelineDeps, 'publicUrl' | 'localUrl'>,
   ) {
-    this.#wire = wire;
-    this.method = wire.req.method === 'HEAD' ? 'HEAD' : 'GET';
+    this.#exchange = exchange;
+    this.#deps = deps;
+    this.method = exchange.req.method === 'HEAD' ? 'HEAD' : 'GET';
     this.channel = channel;
     this.token = token;
     this.segments = segments;
-    this.baseUrl = baseUrl;
+  }
+
+  get baseUrl(): string {
+    const { publicUrl, localUrl } = this.#deps;
+    const { kind, name } = this.channel;
+    const origin = publicUrl()?.href ?? hostUrl(this.#exchange.head.host) ?? localUrl();
+    return `${origin}/${kind}/${name}`;
   }
 
   get headers(): IncomingHttpHeaders {
-    return this.#wire.req.headers;
+    return this.#exchange.req.headers;
   }
 
   get signal(): AbortSignal {
     if (this.#signal === undefined) {
       const controller = new AbortController();
-      const { res } = this.#wire;
+      const { res } = this.#exchange;
       if (res.destroyed) controller.abort();
       else {
         res.once('close', () => {
@@ -254,49 +312,10 @@ class AllowedRequest implements ChannelRequest {
 
 const isAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
-function outcomeOf(status: number, access: Access | undefined): GatewayRequestEvent['outcome'] {
-  if (status === 401 || status === 403) return 'deny';
-  if (access?.outcome === 'deny') return access.status === 404 ? 'deny' : 'error';
-  return access === undefined || status >= 500 ? 'error' : 'allow';
-}
-
-type SingleHeaders = {
-  authorization: string | undefined;
-  authorizations: number;
-  host: string | undefined;
-  hosts: number;
-  userAgent: string;
-};
-
-/** Headers that may be there once only: node would keep the first in silence, another reader the last. */
-function singleHeaders(raw: readonly string[]): SingleHeaders {
-  const found: SingleHeaders = {
-    authorization: undefined,
-    authorizations: 0,
-    host: undefined,
-    hosts: 0,
-    userAgent: '',
-  };
-  for (let index = 0; index < raw.length; index += 2) {
-    const name = raw[index] ?? '';
-    if (name.length === 13 && name.toLowerCase() === 'authorization') {
-      found.authorization = raw[index + 1];
-      found.authorizations += 1;
-    } else if (name.length === 4 && name.toLowerCase() === 'host') {
-      found.host = raw[index + 1];
-      found.hosts += 1;
-    } else if (name.length === 10 && name.toLowerCase() === 'user-agent') {
-      found.userAgent = raw[index + 1] ?? '';
-    }
-  }
-  return found;
-}
-
+/** Handed over whole: nothing of it is under way when the next change comes. */
+const isShort = ({ body }: ChannelResponse): boolean =>
+  body.type === 'none' || (body.type === 'bytes' && body.bytes.length <= maxTextBytes);
 function hostUrl(host: string | undefined): string | undefined {
   const valid = validHost(host);
   return valid === undefined ? undefined : `http://${valid}`;
-}
-
-function joinHeader(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header.join(',') : header;
 }

@@ -5,7 +5,7 @@
  * (STANDARDS, hole 9). No text from here is shown without `redactPath`, because a client may put a secret anywhere.
  */
 import type { ChannelKind } from '../../shared/model/domain.ts';
-import { redactTokens } from '../tokens/format.ts';
+import { redactPath } from './redact.ts';
 
 export type Route = 'health' | ChannelKind;
 
@@ -18,10 +18,16 @@ export type RequestTarget = {
   readonly pathTokens: readonly string[];
   /** Without token and query: for logs and events. */
   readonly shownPath: string;
+  /** Whether it is a conda channel's `notices.json`. */
+  readonly isNotices: boolean;
 };
 
 /** Longer than any channel path; short enough that a flood of paths cannot fill the memory. */
-const maxTargetChars = 4096;
+export const maxTargetChars = 4096;
+/** Deeper than any channel: an upstream's own path may stand in it. */
+const maxSegments = 64;
+/** File systems end at 255 bytes; an upstream's name may be encoded. */
+const maxSegmentChars = 1024;
 
 /** Every route, as the documentation and the tests list them. `…` is the rest below the channel. */
 export const routes = [
@@ -32,20 +38,24 @@ export const routes = [
   '/pypi/<channel>/…',
 ] as const;
 
-/** @returns undefined for a target that is not clean: answer 400 */
-export function parseTarget(target: string): RequestTarget | undefined {
+/**
+ * @param base the path of the public URL, as segments: a proxy may pass it on or take it off
+ * @returns undefined for a target that is not clean: answer 400
+ */
+export function parseTarget(target: string, base: readonly string[] = []): RequestTarget | undefined {
   if (target.length > maxTargetChars || !target.startsWith('/')) return undefined;
   const queryAt = target.indexOf('?');
   const path = queryAt < 0 ? target : target.slice(0, queryAt);
   if (queryAt >= 0 && /[^\x21-\x7e]|#/.test(target.slice(queryAt))) return undefined;
-  const parts = path.slice(1).split('/');
+  const parts = path.slice(1).split('/', maxSegments + 1);
+  if (parts.length > maxSegments) return undefined;
   const segments: string[] = [];
   for (const [index, part] of parts.entries()) {
     const segment = decodeSegment(part);
     if (segment === undefined || (segment === '' && index < parts.length - 1)) return undefined;
     segments.push(segment);
   }
-  return routeOf(segments);
+  return routeOf(segments, base);
 }
 
 /** Names and versions of both ecosystems need no `%`, `;`, `\`, blank or control character, encoded or not. */
@@ -53,7 +63,7 @@ export function parseTarget(target: string): RequestTarget | undefined {
 const forbidden = /[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff\ufffd/\\;%#?]/;
 
 function decodeSegment(part: string): string | undefined {
-  if (/[^\x21-\x7e]/.test(part)) return undefined;
+  if (part.length > maxSegmentChars || /[^\x21-\x7e]/.test(part)) return undefined;
   let segment: string;
   try {
     // Refuses overlong and truncated UTF-8, surrogates, and a % without two hex digits.
@@ -65,12 +75,16 @@ function decodeSegment(part: string): string | undefined {
   return forbidden.test(segment) || segment === '.' || segment === '..' ? undefined : segment;
 }
 
-function routeOf(segments: readonly string[]): RequestTarget {
+function routeOf(segments: readonly string[], base: readonly string[]): RequestTarget {
   const pathTokens: string[] = [];
-  let rest = segments;
-  if (rest[0] === 't' && rest.length > 2 && rest[2] === 'conda') {
-    pathTokens.push(rest[1] ?? '');
-    rest = rest.slice(2);
+  let rest = withoutBase(segments, base);
+  if (rest[0] === 't' && rest.length > 2) {
+    // conda puts the token of a whole URL before the path, so that it comes before the base too.
+    const below = withoutBase(rest.slice(2), base);
+    if (below[0] === 'conda') {
+      pathTokens.push(rest[1] ?? '');
+      rest = below;
+    }
   }
   const root = rest[0];
   if (root === 'conda' && rest[1] === 't' && rest.length > 2) {
@@ -86,31 +100,21 @@ function routeOf(segments: readonly string[]): RequestTarget {
       segments: below,
       pathTokens,
       shownPath: redactPath(`/${rest.join('/')}`),
+      isNotices: root === 'conda' && below.length === 1 && below[0] === 'notices.json',
     };
   }
-  const isHealth = segments.length === 1 && root === 'healthz';
+  const isHealth = rest.length === 1 && root === 'healthz';
   return {
     route: isHealth ? 'health' : 'unknown',
     channelName: '',
     segments: [],
     pathTokens,
-    shownPath: redactPath(`/${segments.join('/')}`),
+    shownPath: redactPath(`/${rest.join('/')}`),
+    isNotices: false,
   };
 }
 
-/**
- * A path that may be shown: no query, no token segment, and nothing that looks like one of our tokens wherever it
- * stands; control characters and non-ASCII as `?`; bounded. Takes any text, clean or not.
- */
-export function redactPath(path: string): string {
-  const bare = path
-    .slice(0, maxTargetChars)
-    .replace(/[?#].*$/s, '')
-    .replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-    .replace(/[?#].*$/s, '')
-    .replace(/([/\\])t[/\\]+[^/\\]*/g, '$1t/***');
-  const shown = redactTokens(bare)
-    .replace(/:\/\/[^/\\]*@/g, '://***@')
-    .replace(/[^\x21-\x7e]/g, '?');
-  return shown.length <= 200 ? shown : `${shown.slice(0, 197)}...`;
+function withoutBase(segments: readonly string[], base: readonly string[]): readonly string[] {
+  const isBelow = base.length > 0 && base.every((segment, index) => segments[index] === segment);
+  return isBelow ? segments.slice(base.length) : segments;
 }

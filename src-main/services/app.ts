@@ -30,6 +30,7 @@ import { policiesService } from './policies.ts';
 import type { Session } from './session.ts';
 import { sessionService } from './session.ts';
 import { openSettings } from './settings-store.ts';
+import { parseNetworks } from '../tokens/networks.ts';
 import { createStepUpAuth, guardDangerousActs } from './step-up-auth.ts';
 import { teamsService } from './teams.ts';
 import { tokensService } from './tokens.ts';
@@ -186,7 +187,8 @@ export function createApp(options: AppOptions): App {
     settings: {
       get: async () => settings.read(),
       set: async (next) => {
-        settings.write(next);
+        const trustedProxies = [...parseNetworks(next.gateway.trustedProxies)];
+        settings.write({ ...next, gateway: { ...next.gateway, trustedProxies } });
         gateway.configure();
         return settings.read();
       },

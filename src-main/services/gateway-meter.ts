@@ -1,6 +1,7 @@
 import type { GatewayView } from '../../shared/contract/views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { RequestBatch } from '../gateway/protocol.ts';
+import { RequestCounter } from '../gateway/request-counter.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { RequestHistory } from './request-history.ts';
 import type { UsageStore } from './usage.ts';
@@ -9,8 +10,7 @@ import type { UsageStore } from './usage.ts';
 const notifyEveryMs = 250;
 const flushUsageEveryMs = 5_000;
 
-export type GatewayCounts = Pick<GatewayView, 'allowed' | 'denied' | 'errors' | 'bytes'>;
-const zero: GatewayCounts = { allowed: 0, denied: 0, errors: 0, bytes: 0 };
+export type GatewayCounts = Pick<GatewayView, 'allowed' | 'denied' | 'errors' | 'bytes' | 'causes'>;
 
 /** Counts what a gateway answered, remembers the last requests and the usage of tokens, and tells who wants to know. */
 export class GatewayMeter {
@@ -20,7 +20,7 @@ export class GatewayMeter {
   readonly #listeners = new ListenerSet<[GatewayRequestEvent]>();
   readonly #flushTimer: NodeJS.Timeout;
   #notifyTimer: NodeJS.Timeout | undefined;
-  #counts = { ...zero };
+  #counts = new RequestCounter();
 
   /** @param deps.notify called soon after something changed, never more than four times a second */
   constructor(deps: { readonly now: () => number; readonly usage: UsageStore; readonly notify: () => void }) {
@@ -33,17 +33,11 @@ export class GatewayMeter {
   /** Requests that the gateway's process told of. Those that it could only count are counted. */
   take({ events, untold }: RequestBatch): void {
     for (const event of events) this.record(event);
-    this.#counts.allowed += untold.allowed;
-    this.#counts.denied += untold.denied;
-    this.#counts.errors += untold.errors;
-    this.#counts.bytes += untold.bytes;
+    this.#counts.addAll(untold);
   }
 
   record(event: GatewayRequestEvent): void {
-    if (event.outcome === 'allow') this.#counts.allowed += 1;
-    else if (event.outcome === 'deny') this.#counts.denied += 1;
-    else this.#counts.errors += 1;
-    this.#counts.bytes += event.bytes;
+    this.#counts.add(event);
     this.#history.add(event);
     this.#usage.record(event);
     this.touch();
@@ -60,11 +54,12 @@ export class GatewayMeter {
 
   /** A gateway was started: what is counted is counted since then. */
   startOver(): void {
-    this.#counts = { ...zero };
+    this.#counts = new RequestCounter();
   }
 
   counts(): GatewayCounts {
-    return { ...this.#counts };
+    const { causes, ...counts } = this.#counts.counts();
+    return { ...counts, causes: [...causes] };
   }
 
   requests(): Pick<GatewayView, 'recent' | 'history'> {

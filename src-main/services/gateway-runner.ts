@@ -9,6 +9,7 @@ import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
 import type { GatewayConfig, LaunchGateway, RequestBatch } from '../gateway/protocol.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
+import { readableNetworks } from '../tokens/networks.ts';
 import type { BundleFeed } from './gateway-feed.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
@@ -221,8 +222,10 @@ export class GatewayRunner {
   }
 }
 
-const liveConfig = ({ publicUrl, drainSeconds, finishDownloads }: Settings['gateway']) => ({
+const liveConfig = ({ publicUrl, trustedProxies, drainSeconds, finishDownloads }: Settings['gateway']) => ({
   publicUrl,
+  // One that is no network, from a file that somebody edited, is believed in nothing.
+  trustedProxies: readableNetworks(trustedProxies),
   drainMs: drainSeconds * 1000,
   finishDownloads,
 });

@@ -18,6 +18,18 @@ export function parseNetworks(networks: readonly string[]): readonly string[] {
   return [...new Set(networks.map(normalise))];
 }
 
+/** Those of a list that are networks, normalised; the others count for nothing. */
+export function readableNetworks(networks: readonly string[]): readonly string[] {
+  return networks.flatMap((network) => {
+    try {
+      return [normalise(network)];
+    } catch (error) {
+      if (error instanceof LatchkeyError) return [];
+      throw error;
+    }
+  });
+}
+
 /** Whether every address of `a` is one of `b` as well. Block by block: a block that two of `b` cover together does not count. */
 export function isNarrowerOrEqual(a: Networks, b: Networks): boolean {
   if (b === 'anywhere') return true;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
 import type { GatewayView } from '../../../shared/contract/views.ts';
+import { causeText } from '../../../shared/texts/cause-text.ts';
 import { api } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -96,6 +97,7 @@ export function GatewayScreen() {
               <RequestChart history={gateway.history} height={64} withAxis />
             </div>
           </section>
+          {gateway.causes.length > 0 && <Causes causes={gateway.causes} />}
           <RequestTable requests={gateway.recent} running={gateway.running} />
         </>
       )}
@@ -110,6 +112,39 @@ export function GatewayScreen() {
         </ConfirmDialog>
       )}
     </Page>
+  );
+}
+
+const outcomeWords = { allow: 'Allowed', deny: 'Denied', error: 'Error' } as const;
+
+/** Why requests were not answered as asked, since the gateway started. */
+function Causes({ causes }: Pick<GatewayView, 'causes'>) {
+  return (
+    <section className="lk-card" aria-labelledby="causes" style={{ marginTop: 12 }}>
+      <header className="lk-card-head">
+        <h2 id="causes">Not answered as asked</h2>
+      </header>
+      <table className="lk-table">
+        <thead>
+          <tr>
+            <th scope="col">Cause</th>
+            <th scope="col">Outcome</th>
+            <th scope="col" style={{ textAlign: 'right' }}>
+              Requests
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {causes.map(({ outcome, cause, count }) => (
+            <tr key={`${outcome} ${cause}`}>
+              <td>{causeText(cause)}</td>
+              <td>{outcomeWords[outcome]}</td>
+              <td style={{ textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}>{formatCount(count)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

@@ -1,7 +1,17 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { Button, NativeSelect, NumberInput, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
+import {
+  Button,
+  NativeSelect,
+  NumberInput,
+  SegmentedControl,
+  Stack,
+  Switch,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
 import type { Settings } from '../../../shared/contract/views.ts';
+import { limits } from '../../../shared/model/domain.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { useSession } from '../../state/session.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -168,10 +178,20 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
         </div>
         <TextInput
           label="Public URL"
-          description="What stands in exports, when a proxy or a name is before the gateway."
+          description="What stands in exports, when a proxy or a name is before the gateway. It may have a path."
           placeholder="https://packages.example.com"
           value={draft.gateway.publicUrl}
           onChange={(event) => changeGateway({ publicUrl: event.currentTarget.value.trim() })}
+        />
+        <TagsInput
+          label="Trusted proxies"
+          description="Whose X-Forwarded-For is believed, for tokens' networks. Addresses or CIDR blocks; Enter or a comma after each."
+          placeholder={draft.gateway.trustedProxies.length === 0 ? '10.0.0.5' : ''}
+          splitChars={[',', ' ', ';']}
+          maxTags={limits.networks}
+          acceptValueOnBlur
+          value={draft.gateway.trustedProxies}
+          onChange={(trustedProxies) => changeGateway({ trustedProxies })}
         />
       </Section>
       {isElectron && (

@@ -85,6 +85,19 @@ describe.each(formats)('the export %s', (format) => {
     );
   });
 
+  it('has the path of the gateway’s address in every URL', () => {
+    const at = (gatewayUrl: string) =>
+      renderExport(format, exportInput({ gatewayUrl }))
+        .files.map((file) => file.content)
+        .join('');
+    const urls = (text: string) => text.match(/https:\/\/[^\s"',\]]+/g) ?? [];
+    const below = at('https://acme.example/pkgs/latchkey/');
+    for (const url of urls(below)) {
+      expect(url).toMatch(/^https:\/\/(?:[^@/]+@)?acme\.example\/pkgs\/latchkey\/(?:conda|pypi)\//);
+    }
+    expect(urls(below).length).toBe(urls(at('https://acme.example')).length);
+  });
+
   it('is refused for a token without a channel of its kind', () => {
     const kinds: readonly string[] = exportFormats[format].kinds;
     const others = (['conda', 'pypi'] as const).filter((kind) => !kinds.includes(kind));
@@ -98,7 +111,11 @@ describe.each(formats)('the export %s', (format) => {
     '',
     'gateway',
     'ftp://gw',
-    'https://gw/path',
+    "https://gw/pa'th",
+    'https://gw/$(id)',
+    'https://gw/a b',
+    'https://gw/../a',
+    'https://gw/conda',
     'https://lk:pass@gw',
     'https://gw?x',
     'https://gw#x',

@@ -90,6 +90,8 @@ export class GatewayScene {
   readonly folder = join(this.dir, 'channel');
   readonly lines: string[] = [];
   readonly events: GatewayRequestEvent[] = [];
+  /** How long answers to wrong tokens would have waited. */
+  readonly delaysMs: number[] = [];
   readonly token = someToken();
   readonly channels: BundleChannel[];
   readonly tokens: [string, BundleToken][] = [];
@@ -126,6 +128,11 @@ export class GatewayScene {
       port: 0,
       now: () => this.nowMs,
       log: (line) => this.lines.push(line),
+      after: (delayMs, run) => {
+        this.delaysMs.push(delayMs);
+        const soon = setImmediate(run);
+        return () => clearImmediate(soon);
+      },
       ...options,
     });
     this.gateway.onRequest((event) => this.events.push(event));

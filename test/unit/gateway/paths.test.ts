@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseTarget, redactPath } from '../../../src-main/gateway/request-target.ts';
+import { redactPath, redactWord } from '../../../src-main/gateway/redact.ts';
+import { parseTarget } from '../../../src-main/gateway/request-target.ts';
 import { GatewayScene, someToken } from './gateway-scene.ts';
 
 const scene = new GatewayScene();
@@ -43,11 +44,19 @@ describe('a path with two readings', () => {
     '/conda/internal/noarch/repodata.json?a#b',
     'http://127.0.0.1/conda/internal/noarch/repodata.json',
     'https://user:pw@host/conda/internal/noarch/repodata.json',
-    `/conda/internal/${'a'.repeat(5000)}`,
+    `/conda/internal/${'a'.repeat(2000)}`,
+    `/conda/internal/${'a/'.repeat(100)}`,
   ])('is refused: %s', async (target) => {
     const answer = await scene.get(target);
     expect(answer.status).toBe(400);
     expect(answer.body).not.toContain('TOP SECRET');
+  });
+
+  it('is too long', async () => {
+    expect(await scene.get(`/conda/internal/${'a'.repeat(5000)}`)).toMatchObject({
+      status: 414,
+      reason: 'Request path too long',
+    });
   });
 
   it('says what is wrong', async () => {
@@ -104,6 +113,42 @@ describe('what is shown of a path', () => {
     expect(redactPath(path)).not.toContain(secret.slice(0, 12));
     expect(parseTarget(path)?.shownPath ?? '').not.toContain(secret.slice(0, 12));
     expect(id).toHaveLength(8);
+  });
+
+  const hex = (part: string, level: number) =>
+    [...part].map((char) => `%${'25'.repeat(level)}${char.charCodeAt(0).toString(16)}`).join('');
+  const half = text.slice(0, 28);
+  const rest = text.slice(28);
+  it.each([
+    ['encoded twice', `/conda/${hex(text, 1)}/x`],
+    ['encoded six times', `/conda/${hex(text, 5)}/x`],
+    ['encoded in a mixture', `/conda/${hex(hex('%25' + text, 0), 1)}/x`],
+    ['with an encoded hyphen', `/conda/${text.replaceAll('-', '%252D')}/x`],
+    ['cut in two by a slash', `/conda/${half}/${rest}/x`],
+    ['cut in two by a dot', `/conda/${half}.${rest}/x`],
+    ['cut in two by an encoded slash', `/conda/${half}%252f${rest}/x`],
+    ['without its beginning', `/conda/${text.slice(12)}/x`],
+    ['in Base64', `/conda/${Buffer.from(`lk:${text}`).toString('base64url')}/x`],
+    ['in hex', `/conda/${Buffer.from(text).toString('hex')}/x`],
+    ['backwards', `/conda/${[...text].toReversed().join('')}/x`],
+  ])('holds no secret that is %s', (_, path) => {
+    const secret = text.slice(12);
+    for (const shown of [redactPath(path), redactWord(path.slice(7)), parseTarget(path)?.shownPath ?? '']) {
+      for (let at = 0; at + 10 <= secret.length; at += 1) {
+        expect(shown).not.toContain(secret.slice(at, at + 10));
+      }
+      expect(shown.match(/[0-9A-Za-z]{41,}/)).toBeNull();
+    }
+  });
+
+  it.each([
+    '/conda/ch/linux-64/pytorch-2.6.0-cuda126_mkl_py313_h0a1b2c3d_300.conda',
+    '/conda/ch/noarch/cuda126py313h0a1b2c3d4e-0.conda',
+    '/pypi/ch/files/packages/ab/cd/' + 'e'.repeat(60) + '/acme-1.0-py3-none-any.whl',
+    `/conda/ch/noarch/repodata_shards/${'0123456789abcdef'.repeat(4)}.msgpack.zst`,
+    '/pypi/ch/simple/opentelemetryinstrumentation/',
+  ])('keeps digests and names: %s', (path) => {
+    expect(redactPath(path)).toBe(path);
   });
 
   it('leaves the token segment out of a clean path', () => {

@@ -95,6 +95,16 @@ describe('a refused token', () => {
     ['a short token', ['Authorization: Bearer lk-1234'], 'Malformed token (length)'],
     ['another scheme', ['Authorization: Digest abc'], 'Malformed token (authorization scheme)'],
     ['Basic without a colon', ['Authorization: Basic YWJj'], 'Malformed token (credentials)'],
+    [
+      'another service’s login',
+      [`Authorization: Basic ${Buffer.from('me:hunter2').toString('base64')}`],
+      'Malformed token (it does not begin with lk-)',
+    ],
+    [
+      'a JWT as Bearer token',
+      ['Authorization: Bearer eyJh.eyJz.c2ln'],
+      'Malformed token (it does not begin with lk-)',
+    ],
   ])('is asked for with 401: %s', async (_, headers, reason) => {
     const answer = await scene.raw(index, { headers });
     expect([answer.status, answer.reason]).toEqual([401, reason]);
@@ -168,13 +178,59 @@ describe('the token check', () => {
       scene.raw(path, { headers: [`Authorization: ${scene.basic(header)}`] });
     expect((await at(`/conda/t/${text}/internal/noarch/repodata.json`, text)).status).toBe(200);
     expect((await scene.raw(`/t/${text}/conda/t/${text}/internal/noarch/repodata.json`)).status).toBe(200);
-    for (const answer of [
-      await at(`/conda/t/${text}/internal/noarch/repodata.json`, other),
-      await at(`/t/${other}/conda/internal/noarch/repodata.json`, text),
-      await scene.raw(`/t/${text}/conda/t/${other}/internal/noarch/repodata.json`),
-    ]) {
-      expect([answer.status, answer.reason]).toEqual([400, 'Two different tokens']);
+    const inPathAndPassword = 'Two different tokens: one in the path, one as the password';
+    for (const [answer, reason] of [
+      [await at(`/conda/t/${text}/internal/noarch/repodata.json`, other), inPathAndPassword],
+      [await at(`/t/${other}/conda/internal/noarch/repodata.json`, text), inPathAndPassword],
+      [
+        await scene.raw(`/t/${text}/conda/t/${other}/internal/noarch/repodata.json`),
+        'Two different tokens in the path',
+      ],
+      [
+        await scene.raw(`/conda/t/${text}/internal/noarch/repodata.json`, {
+          headers: [`Authorization: Bearer ${other}`],
+        }),
+        'Two different tokens: one in the path, one as Bearer token',
+      ],
+      [
+        await scene.raw(index, {
+          headers: [`Authorization: Basic ${Buffer.from(`${text}:${other}`).toString('base64')}`],
+        }),
+        'Two different tokens: one as the password, one as the user name',
+      ],
+    ] as const) {
+      expect([answer.status, answer.reason]).toEqual([400, reason]);
     }
+  });
+
+  it.each([
+    ['another service’s login', 'Basic ' + Buffer.from('me@acme:hunter2').toString('base64')],
+    ['a login without a password', 'Basic ' + Buffer.from('me:').toString('base64')],
+    ['Basic without a colon', 'Basic YWJj'],
+    ['a Bearer token of another service', 'Bearer eyJh.eyJz.c2ln'],
+    ['a scheme that we do not know', 'Negotiate YIIJ'],
+    ['a login that is very long', `Basic ${Buffer.from(`me:${'x'.repeat(6000)}`).toString('base64')}`],
+  ])('takes the path token beside %s, as a netrc entry sends it', async (_, authorization) => {
+    const { text } = scene.token;
+    for (const path of [
+      `/conda/t/${text}/internal/noarch/repodata.json`,
+      `/t/${text}/conda/internal/noarch/repodata.json`,
+    ]) {
+      expect((await scene.raw(path, { headers: [`Authorization: ${authorization}`] })).status).toBe(200);
+    }
+  });
+
+  it.each(['', 'x-oauth-basic', 'hunter2'])(
+    'understands a token as user name, password "%s"',
+    async (password) => {
+      const login = Buffer.from(`${scene.token.text}:${password}`).toString('base64');
+      expect((await scene.raw(index, { headers: [`Authorization: Basic ${login}`] })).status).toBe(200);
+    },
+  );
+
+  it('takes a token’s id as user name for what it is', async () => {
+    const login = Buffer.from(`lk-${scene.token.id}:${scene.token.text}`).toString('base64');
+    expect((await scene.raw(index, { headers: [`Authorization: Basic ${login}`] })).status).toBe(200);
   });
 
   it('refuses two Authorization or two Host headers', async () => {
@@ -228,6 +284,24 @@ describe('the token check', () => {
         `Token lk-${id} may not be used from unknown`,
       );
       expect((await ask(behind.port, '192.0.2.1, 10.1.2.3, 127.0.0.1')).status).toBe(200);
+      // Other readers take each of these for 10.1.2.3 or for another address.
+      for (const odd of [
+        '10.1.515',
+        '012.1.2.3',
+        '0x0a.1.2.3',
+        '10.1.2.03',
+        '167838211',
+        '[10.1.2.3]',
+        '2001:db8::1%eth0',
+        '::ffff:012.1.2.3',
+        '10.1.2.3 10.1.2.3',
+        '10.1.2.3,',
+        '',
+      ]) {
+        expect((await ask(behind.port, odd)).reason, odd).toMatch(/from unknown$/);
+      }
+      const chain = Array.from({ length: 40 }, () => '127.0.0.1').join(', ');
+      expect((await ask(behind.port, `10.1.2.3, ${chain}`)).reason).toMatch(/from unknown$/);
     } finally {
       await behind.close();
     }

@@ -1,0 +1,41 @@
+import type { Rule } from '../model/decision.ts';
+import type { ProtocolCause } from '../model/gateway.ts';
+
+type AccessRule = Extract<Rule, `access.${string}`>;
+
+/** The words for why requests were not answered as asked: a line of a list of counts, and a column of a table. */
+const words: Readonly<Record<AccessRule | ProtocolCause, string>> = {
+  'access.credential-missing': 'No token',
+  'access.credential-malformed': 'Not a token of ours',
+  'access.credential-ambiguous': 'Two different tokens',
+  'access.not-configured': 'Gateway without a configuration',
+  'access.token-unknown': 'Unknown token',
+  'access.token-revoked': 'Revoked token',
+  'access.token-expired': 'Expired token',
+  'access.token-not-yet-valid': 'Token not valid yet',
+  'access.network': 'Token from another network',
+  'access.path-unknown': 'No such path',
+  'access.channel': 'Channel not available to the token',
+  'request.unreadable': 'Not readable as HTTP',
+  'request.timeout': 'Request came too slowly',
+  'request.too-large': 'Request too large',
+  'request.host': 'Missing or malformed Host',
+  'request.version': 'Other version of HTTP',
+  'request.method': 'Other method than GET and HEAD',
+  'request.expectation': 'Unknown expectation',
+  'request.content': 'Request with content',
+  'request.path': 'Path that is not clean',
+  'request.pipelined': 'Too many requests at once on a connection',
+  'request.too-many-wrong-tokens': 'Too many wrong tokens from one address',
+  'channel.broken': 'Channel is broken',
+  'channel.not-found': 'No such file in the channel',
+  'channel.upstream': 'Upstream gave no usable answer',
+  'channel.refused': 'Refused by the channel’s format',
+  'gateway.busy': 'Gateway busy',
+  'gateway.failed': 'Gateway failed',
+  'answer.cut': 'Answer cut off',
+};
+
+/** Unknown ones, of a newer gateway, stand for themselves. */
+export const causeText = (cause: string): string =>
+  (words as Readonly<Record<string, string | undefined>>)[cause] ?? cause;

@@ -1,0 +1,104 @@
+/**
+ * One request and its answer, as they are reported. Invariant: whatever became of a request, it is reported once and in
+ * one form; no secret reaches the event, because it is made of ids and redacted texts only.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GatewayRequestEvent, RequestCause } from '../../shared/model/gateway.ts';
+import type { Access } from './access.ts';
+import type { Sent, Wire } from './answer.ts';
+import { redactPath } from './redact.ts';
+import type { RequestHead } from './request-head.ts';
+import type { RequestTarget } from './request-target.ts';
+
+type Event = { -readonly [K in keyof GatewayRequestEvent]: GatewayRequestEvent[K] };
+
+export type ExchangeDeps = {
+  readonly now: () => number;
+  readonly report: (event: GatewayRequestEvent) => void;
+  /** The shown product of a User-Agent. */
+  readonly clientOf: (userAgent: string) => string;
+};
+
+export class Exchange implements Wire {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly head: RequestHead;
+  readonly address: string;
+  readonly startedAtMs: number;
+  target: RequestTarget | undefined;
+  access: Access | undefined;
+  /** Why it is refused, where no rule says so. */
+  cause: RequestCause | undefined;
+  readonly #deps: ExchangeDeps;
+  #isDone = false;
+
+  constructor(
+    deps: ExchangeDeps,
+    req: IncomingMessage,
+    res: ServerResponse,
+    head: RequestHead,
+    address: string,
+  ) {
+    this.#deps = deps;
+    this.req = req;
+    this.res = res;
+    this.head = head;
+    this.address = address;
+    this.startedAtMs = deps.now();
+  }
+
+  /** The first product of the User-Agent, as it may be shown. */
+  get client(): string {
+    return this.#deps.clientOf(this.head.userAgent);
+  }
+
+  done(sent: Sent): void {
+    if (this.#isDone) return;
+    this.#isDone = true;
+    const { req, target, access, startedAtMs } = this;
+    const event: Event = {
+      atMs: startedAtMs,
+      method: req.method ?? '?',
+      path: target === undefined ? redactPath(req.url ?? '') : target.shownPath,
+      status: sent.status,
+      reason: sent.reason,
+      outcome: outcomeOf(sent.status, access),
+      client: this.client,
+      address: this.address,
+      bytes: sent.bytes,
+      durationMs: Math.max(0, this.#deps.now() - startedAtMs),
+    };
+    if (access !== undefined) {
+      event.decision = access.decision;
+      if ('token' in access && access.token !== undefined) event.tokenId = access.token.id;
+      // Only a channel that the token may reach: others are not even named.
+      if (access.outcome === 'allow') event.channel = access.channel.name;
+    }
+    const cause = this.#causeOf(sent.status);
+    if (cause !== undefined) event.cause = cause;
+    this.#deps.report(event);
+  }
+
+  #causeOf(status: number): RequestCause | undefined {
+    if (this.cause !== undefined) return this.cause;
+    if (this.access?.outcome === 'deny') return this.access.decision.reasons[0]?.rule;
+    if (status >= 400) return causes.get(status) ?? 'channel.refused';
+    // Told after the end of the response, or right when it was handed over: then it is not destroyed.
+    return this.res.destroyed && !this.res.writableFinished ? 'answer.cut' : undefined;
+  }
+}
+
+const causes: ReadonlyMap<number, RequestCause> = new Map([
+  [404, 'channel.not-found'],
+  [499, 'answer.cut'],
+  [500, 'gateway.failed'],
+  [502, 'channel.upstream'],
+  [503, 'gateway.busy'],
+  [504, 'channel.upstream'],
+]);
+
+function outcomeOf(status: number, access: Access | undefined): GatewayRequestEvent['outcome'] {
+  if (access?.outcome === 'deny') return access.status === 400 || access.status === 503 ? 'error' : 'deny';
+  if (status === 401 || status === 403) return 'deny';
+  return access === undefined || status >= 500 ? 'error' : 'allow';
+}

@@ -1,0 +1,35 @@
+/**
+ * One request at a time per connection. Invariant: a request that came while an earlier one of its connection is being
+ * answered is not looked at before that answer is sent, so that one connection never opens more than one file, page or
+ * upstream; and no connection makes more of them wait than `maxWaiting`.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Package clients do not pipeline at all; proxies and benchmarks send a few. */
+const maxWaiting = 16;
+const waiting = new WeakMap<Socket, number>();
+
+/**
+ * @param answer called when it is this request's turn; never when the connection closed before
+ * @param refuse called at once for one that is too many: it answers with `Connection: close`, after those before it
+ */
+export function inTurn(
+  req: IncomingMessage,
+  res: ServerResponse,
+  answer: (req: IncomingMessage, res: ServerResponse) => void,
+  refuse: (req: IncomingMessage, res: ServerResponse) => void,
+): void {
+  // Node gives a response its socket when those before it are sent.
+  if (res.socket !== null) return answer(req, res);
+  const { socket } = req;
+  const before = waiting.get(socket) ?? 0;
+  // Those behind the refused one are never answered: the connection ends with it.
+  if (before > maxWaiting) return;
+  waiting.set(socket, before + 1);
+  if (before === maxWaiting) return refuse(req, res);
+  res.once('socket', () => {
+    waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
+    answer(req, res);
+  });
+}

@@ -65,7 +65,9 @@ test('one issue reads the list of tokens once, and takes a holder that there is'
     page.getByRole('table', { name: 'Tokens', includeHidden: true }).getByText('Alan Turing'),
   ).toHaveCount(2);
   if (host === 'browser') {
-    expect(calls.filter((method) => method !== 'session.touch').sort()).toEqual([
+    // The form shows how many tokens its holder has, and may still be open when the change is told.
+    const aside = ['session.touch', 'holders.list'];
+    expect(calls.filter((method) => !aside.includes(method)).sort()).toEqual([
       'exports.render',
       'tokens.issue',
       'tokens.list',

@@ -38,6 +38,10 @@ export const vaultAlarm = z.object({
     'checkpoint-newer',
     'key-file-restored',
     'state-folder-unusable',
+    /** Locked: lines came that only an unlock can read. */
+    'changes-waiting',
+    /** Locked: the log cannot be followed, so revocations made elsewhere are not enforced. */
+    'log-not-followed',
   ]),
   message: z.string(),
   stopsWrites: z.boolean(),

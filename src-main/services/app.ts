@@ -27,6 +27,7 @@ import { indexesOf } from './indexes.ts';
 import { keychainService } from './keychain.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 import { policiesService } from './policies.ts';
+import { LockedFollow } from './locked-follow.ts';
 import type { Session } from './session.ts';
 import { sessionService } from './session.ts';
 import { openSettings } from './settings-store.ts';
@@ -121,8 +122,15 @@ export function createApp(options: AppOptions): App {
     isFed = true;
     await gateway.feed.follow(vault);
   };
+  let isClosing = false;
+  const lockedFollow = new LockedFollow({
+    door,
+    deny: (denials) => gateway.feed.deny(denials),
+    onChange: () => base.emit('session.changed', session.view()),
+  });
   const session = sessionService(base, door, {
     onUnlocked: async (vault) => {
+      await lockedFollow.end();
       indexes = indexesOf(vault);
       const { running } = await gateway.handlers.status({});
       const isWanted = options.autoStartGateway && settings.read().gateway.autoStart;
@@ -130,7 +138,10 @@ export function createApp(options: AppOptions): App {
       if (isWanted) await gateway.startIfWanted();
       if (options.warmUp === true) indexes.warmUp();
     },
-    onLocking: async () => {
+    lockedAlarms: () => lockedFollow.alarms(),
+    onLocking: async (vault) => {
+      // From here on with public data; before anything that may take its time.
+      if (isFed && !isClosing) lockedFollow.begin(vault.place());
       stepUpAuth.forget();
       vaultHandlers.stop();
       indexes?.stop();
@@ -224,7 +235,9 @@ export function createApp(options: AppOptions): App {
     onGatewayRequest: gateway.onRequest,
     close: async () => {
       stopFolders();
+      isClosing = true;
       await session.close();
+      await lockedFollow.end();
       await gateway.close();
     },
   };

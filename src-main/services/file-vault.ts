@@ -10,6 +10,7 @@ import { openHeadCopies } from '../vault/head-copy-file.ts';
 import { openKeyStore } from '../vault/key-store.ts';
 import type { AcceptRestored, VaultParts } from '../vault/vault-api.ts';
 import { openVault } from '../vault/vault.ts';
+import { PublicWatch } from '../vault/watch-public.ts';
 import { denyAgain } from './deny-again.ts';
 import type { VaultDoor } from './vault-door.ts';
 
@@ -58,6 +59,11 @@ export function fileVault(options: FileVaultOptions): VaultDoor {
         }),
       });
       return vault;
+    },
+    followPublic: (from, events) => {
+      const backend = openFileBackend(dataDir);
+      const watch = new PublicWatch(backend, from, organizationDomain.supportedFormat, events);
+      return () => watch.stop();
     },
     open: (by, acceptRestored) => openVault(parts, by, acceptRestored ? accept : undefined),
   };

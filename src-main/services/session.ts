@@ -32,7 +32,9 @@ export type Session = {
 type Hooks = {
   readonly onUnlocked: (vault: OrganizationVault) => Promise<void>;
   /** Before the vault forgets its keys; must let go of all that was made of it. */
-  readonly onLocking: () => Promise<void>;
+  readonly onLocking: (vault: OrganizationVault) => Promise<void>;
+  /** Banners of the locked app. */
+  readonly lockedAlarms: () => SessionView['alarms'];
 };
 
 /** Everything that belongs to one unlocked time; dropped as a whole, so that nothing of it survives the lock. */
@@ -64,7 +66,7 @@ export function sessionService(
       return {
         vault: status,
         notices: [...context.settings.problems()],
-        alarms: [],
+        alarms: hooks.lockedAlarms(),
         idleLockMinutes,
         lockedBecause,
       };
@@ -143,7 +145,7 @@ export function sessionService(
       lockedBecause = because;
       stop();
       try {
-        await hooks.onLocking();
+        await hooks.onLocking(vault);
       } finally {
         try {
           await vault.lock();

@@ -1,5 +1,7 @@
 /** How the session gets at the vault: the one place of the services that opens and makes one; a fake in tests. */
 import type { OpenReport } from '../vault/vault-api.ts';
+import type { PublicPlace } from '../vault/chain-place.ts';
+import type { PublicWatchEvents } from '../vault/watch-public.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 
 export type Unlock = { readonly passphrase: string } | { readonly keychainSecret: Uint8Array };
@@ -24,4 +26,6 @@ export interface VaultDoor {
     by: Unlock,
     acceptRestored: boolean,
   ): Promise<{ readonly vault: OrganizationVault; readonly report: OpenReport }>;
+  /** Follows the log from there without keys, for as long as the vault is locked. @returns the function that ends it */
+  followPublic(from: PublicPlace, events: PublicWatchEvents): () => Promise<void>;
 }

@@ -8,23 +8,12 @@ import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { AuthorityState } from './authority-state.ts';
 import { judgeClear, signerOf, withVoidSigner } from './authority.ts';
 import type { StoredLine } from './backend.ts';
+import type { ChainPlace } from './chain-place.ts';
 import type { CheckedLine, LineClaims } from './line-check.ts';
 import type { LinePayload } from './line.ts';
 import { isSignedBy, kidOf } from './sign.ts';
 import type { VerifyKeys } from './sign.ts';
 import type { VoidLine } from './vault-api.ts';
-
-/** What the lines so far amount to, for a reader without content. */
-export type ChainPlace = {
-  readonly vaultId: string;
-  /** Hash of line 1: the anchor of trust. */
-  readonly genesis: string;
-  /** How many lines were read. */
-  readonly seq: number;
-  /** Hash of the last of them. */
-  readonly hash: string | null;
-  readonly authority: AuthorityState | undefined;
-};
 
 export type JudgedLine =
   | {

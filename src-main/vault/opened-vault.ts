@@ -34,6 +34,7 @@ import type {
   VoidLines,
 } from './vault-api.ts';
 import { verifyLog } from './verify.ts';
+import type { PublicPlace } from './chain-place.ts';
 
 export class OpenedVault<State, Event> implements Vault<State, Event> {
   readonly vaultId: string;
@@ -93,6 +94,11 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
 
   voidLines(): VoidLines {
     return this.#open().voids.lines;
+  }
+
+  place(): PublicPlace {
+    const { vaultId, genesis, seq, hash, authority, bookmark, lastLineAt } = this.#open().cursor;
+    return { vaultId, genesis, seq, hash, authority, bookmark, lastLineAt };
   }
 
   format(): { readonly declared: number; readonly supported: number } {

@@ -10,6 +10,7 @@ import type { ClearDenials, Domain, LineContext } from './domain.ts';
 import type { HeadCopyStore } from './head-copy.ts';
 import type { DeriveKey } from './kdf.ts';
 import type { KdfParameters, KeyStore } from './vault-file.ts';
+import type { PublicPlace } from './chain-place.ts';
 
 /** One event with its place; the line gives time and signer. */
 export type Entry<Event> = {
@@ -116,6 +117,8 @@ export interface Vault<State, Event> {
   /** Entries of lines `fromSeq` ≤ seq < `toSeq` (default: all there are), read back; void lines bring none. */
   entries(fromSeq: number, toSeq?: number): AsyncIterable<Entry<Event>>;
   voidLines(): VoidLines;
+  /** Where it stands, without anything secret: from there the log can be followed while the vault is locked. */
+  place(): PublicPlace;
   /** The format that the log declares, and the newest that this program writes. */
   format(): { readonly declared: number; readonly supported: number };
   /** How many lines were checked fully so far, and whether nothing is left for the check in the background. */

@@ -12,6 +12,8 @@ const titles: Readonly<Record<VaultAlarmView['code'], string>> = {
   'checkpoint-newer': 'A newer Latchkey was used here',
   'key-file-restored': 'The vault’s key file was mended from its copy',
   'state-folder-unusable': 'What this computer has seen cannot be kept',
+  'changes-waiting': 'Changes wait for the unlock',
+  'log-not-followed': 'Revocations do not reach the gateway',
 };
 
 /** What is wrong with the vault, as long as it is. Red and first: what stops every change. */

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { IssuedToken } from '../../shared/contract/views.ts';
 import { runClient } from '../support/python-clients.ts';
+import { testPassphrase } from '../support/temp-app.ts';
 import { pipInstall, rattlerInstall, Scene, uvInstall } from './scene.ts';
 
 let scene: Scene;
@@ -277,5 +279,38 @@ describe('what is left behind', () => {
       expect(shown).not.toContain(secret.slice(12));
       expect(usage).not.toContain(secret.slice(12));
     }
+  });
+});
+
+describe('the locked app', () => {
+  it('refuses what the command line revoked meanwhile', async () => {
+    const issued = await issue();
+    const { home } = await scene.writeExport(issued, 'pip-conf');
+    await scene.temp.client.session.lock();
+    const before = await pipInstall(home, 'latchkey-demo-hello', join(home, 'before'));
+    expect(before.output).toContain('Successfully installed latchkey-demo-hello-1.1.0');
+    const passphraseFile = join(home, 'passphrase');
+    writeFileSync(passphraseFile, `${testPassphrase}\n`, { mode: 0o600 });
+    const cli = fileURLToPath(new URL('../../src-main/cli.ts', import.meta.url));
+    execFileSync(process.execPath, [
+      cli,
+      '--data-dir',
+      scene.temp.dataDir,
+      '--passphrase-file',
+      passphraseFile,
+      'token',
+      'revoke',
+      `lk-${issued.token.id}`,
+      '--reason=laptop lost',
+    ]);
+    const refused = await pipInstall(home, 'latchkey-demo-hello', join(home, 'after'));
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain('403');
+    expect((await scene.temp.client.session.status()).alarms.map(({ code }) => code)).toEqual([
+      'changes-waiting',
+    ]);
+    await scene.temp.client.session.unlock({ passphrase: testPassphrase });
+    const known = await pipInstall(home, 'latchkey-demo-hello', join(home, 'known'));
+    expect(known.output).toContain('laptop lost');
   });
 });

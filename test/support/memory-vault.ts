@@ -21,6 +21,8 @@ import type {
   VerifyReport,
   VoidLine,
 } from '../../src-main/vault/vault-api.ts';
+import type { PublicPlace } from '../../src-main/vault/chain-place.ts';
+import type { PublicWatchEvents } from '../../src-main/vault/watch-public.ts';
 
 const vaultId = 'AAAAAAAAAAAAAAAAAAAAAA';
 const signer = operatorId.parse('ada');
@@ -51,6 +53,15 @@ export class MemoryDoor implements VaultDoor {
   constructor(now: () => number = Date.now) {
     this.#now = now;
   }
+
+  /** What is told to whoever follows the locked vault. */
+  publicWatch: { readonly from: PublicPlace; readonly events: PublicWatchEvents } | undefined;
+  followPublic: VaultDoor['followPublic'] = (from, events) => {
+    this.publicWatch = { from, events };
+    return async () => {
+      this.publicWatch = undefined;
+    };
+  };
 
   exists = (): 'none' | 'present' => (this.lines.length === 0 ? 'none' : 'present');
 
@@ -164,6 +175,15 @@ export class MemoryVault implements OrganizationVault {
     }
   }
 
+  place = (): PublicPlace => ({
+    vaultId,
+    genesis: '',
+    seq: this.#seq,
+    hash: '',
+    authority: undefined,
+    bookmark: undefined,
+    lastLineAt: undefined,
+  });
   voidLines = () => ({ count: this.#door.voidLines.length, lines: this.#door.voidLines });
   onCommit: OrganizationVault['onCommit'] = (listener) => this.#commits.add(listener);
   onAlarm: OrganizationVault['onAlarm'] = (listener) => this.#alarmed.add(listener);

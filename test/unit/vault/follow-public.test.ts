@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoredLine } from '../../../src-main/vault/backend.ts';
 import type { PublicLine } from '../../../src-main/vault/follow-public.ts';
 import { followPublic, startPlace } from '../../../src-main/vault/follow-public.ts';
-import type { ChainPlace } from '../../../src-main/vault/judge-line.ts';
+import type { ChainPlace } from '../../../src-main/vault/chain-place.ts';
 import { appendBy, putEvent } from './line-tools.ts';
 import { tinyDomain } from './tiny-domain.ts';
 import { cleanVaults, commit, operatorEvent, put, Scene } from './vault-scene.ts';

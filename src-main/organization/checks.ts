@@ -1,8 +1,9 @@
 /** Checks that several aggregates share. Each throws UnfitEvent with a sentence that names the thing, never a secret. */
 import type { Token } from '../../shared/model/domain.ts';
+import type { Table } from '../base/table.ts';
 import type { LineContext } from '../vault/domain.ts';
 import { UnfitEvent } from './event-kind.ts';
-import type { OrganizationState, Table } from './state.ts';
+import type { OrganizationState } from './state.ts';
 
 /** The entry with this id. @throws UnfitEvent */
 export function requireEntry<K, V>(table: Table<K, V>, id: K, what: string): V {

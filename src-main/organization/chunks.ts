@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import type { Holder, Token } from '../../shared/model/domain.ts';
 import type { OrganizationState } from './state.ts';
-import { holderKey, tableById, tableOf } from './state.ts';
+import { tableById, tableOf } from '../base/table.ts';
+import { holderKey } from './state.ts';
 
 /** Small enough that one part is made, sealed and written within a few milliseconds. */
 const entriesPerPart = 500;

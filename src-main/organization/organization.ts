@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { eventKind, UnfitEvent } from './event-kind.ts';
 import type { OrganizationState } from './state.ts';
-import { tableById, tableOf } from './state.ts';
+import { tableById, tableOf } from '../base/table.ts';
 import { operatorId, storedName, storedReceiveKey, storedSignKey } from './stored.ts';
 import type { LineContext } from '../vault/domain.ts';
 

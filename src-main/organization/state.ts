@@ -2,7 +2,6 @@
  * What the log amounts to. Invariant: a state is never changed in place; a change makes a new one that shares all that
  * did not change, so that its cost does not grow with the number of tokens and an older state stays as it was.
  */
-import { Map as PersistentMap } from 'immutable';
 import type {
   Channel,
   Environment,
@@ -22,31 +21,7 @@ import type {
   TeamId,
   TokenId,
 } from '../../shared/model/ids.ts';
-
-/** A map whose changes are new maps. Read like a ReadonlyMap. */
-export interface Table<K, V> {
-  readonly size: number;
-  get(key: K): V | undefined;
-  has(key: K): boolean;
-  keys(): IterableIterator<K>;
-  values(): IterableIterator<V>;
-  entries(): IterableIterator<[K, V]>;
-  [Symbol.iterator](): IterableIterator<[K, V]>;
-  set(key: K, value: V): Table<K, V>;
-  delete(key: K): Table<K, V>;
-}
-
-/** A table of entries, by their ids unless another key is given. */
-export function tableOf<K, V>(entries: Iterable<readonly [K, V]> = []): Table<K, V> {
-  return PersistentMap<K, V>(entries as Iterable<[K, V]>);
-}
-
-/** A table of things by their own ids. */
-export function tableById<T extends { readonly id: string }>(items: Iterable<T>): Table<T['id'], T> {
-  return PersistentMap<T['id'], T>().withMutations((table) => {
-    for (const item of items) table.set(item.id, item);
-  });
-}
+import type { Table } from '../base/table.ts';
 
 /** The fold of the log. */
 export type OrganizationState = {

@@ -9,7 +9,8 @@ import type { Bundle, BundleChannel, BundleDelta, BundleToken } from '../../shar
 import type { Channel, Token } from '../../shared/model/domain.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import type { DomainEvent } from '../organization/events.ts';
-import type { OrganizationState, Table } from '../organization/state.ts';
+import type { Table } from '../base/table.ts';
+import type { OrganizationState } from '../organization/state.ts';
 import type { Change, Entry } from '../vault/vault-api.ts';
 import type { ChannelSource } from './channel-sources.ts';
 

@@ -1,5 +1,5 @@
 /** What the clear parts of the lines so far amount to. Immutable: a change makes a new one. */
-import type { Map as PersistentMap } from 'immutable';
+import type { Table } from '../base/table.ts';
 import type { OkpPublicKey, OperatorRole } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
 
@@ -22,5 +22,5 @@ export type AuthorityState = {
   /** The running maximum of `atMs` over effective lines. */
   readonly logTimeMs: number;
   /** kid → key, as void lines named them: serves only to recognise void lines. Persistent, as anybody may add. */
-  readonly voidSigners: PersistentMap<string, OkpPublicKey>;
+  readonly voidSigners: Table<string, OkpPublicKey>;
 };

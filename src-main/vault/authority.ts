@@ -2,7 +2,7 @@
  * Who may sign, folded from the clear parts of lines alone. Invariant: pure, and in need of no key, so that readers with
  * and without content agree on signers, roles, format and committed keys. A line is judged by the state before it.
  */
-import { Map as PersistentMap } from 'immutable';
+import { tableOf } from '../base/table.ts';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
 import type { AuthorityState, OperatorAuthority } from './authority-state.ts';
@@ -105,7 +105,7 @@ function judgeFirst(signer: OperatorId, payload: LinePayload): ClearVerdict {
     format: 1,
     keys: new Map(keys?.map(({ name, epoch, commitment }) => [`${name}/${epoch}`, commitment])),
     logTimeMs: 0,
-    voidSigners: PersistentMap(),
+    voidSigners: tableOf(),
   };
   return { ok: true, standsByClear: true, state };
 }

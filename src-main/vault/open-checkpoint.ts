@@ -2,8 +2,7 @@
  * Opening a checkpoint. Invariant: all of its parts, in their order, up to the last, or nothing; whatever is wrong with it,
  * the log alone is the truth.
  */
-import { Map as PersistentMap } from 'immutable';
-import type { OkpPublicKey } from '../../shared/model/domain.ts';
+import { tableOf } from '../base/table.ts';
 import type { AuthorityState } from './authority-state.ts';
 import type { Checkpoint, CheckpointOwner, FirstPart, StoredAuthority } from './checkpoint.ts';
 import { checkpointBinding, layout } from './checkpoint.ts';
@@ -95,7 +94,7 @@ function loadedAuthority(stored: StoredAuthority): AuthorityState {
   return {
     operators: new Map(stored.operators),
     keys: new Map(stored.keys),
-    voidSigners: PersistentMap(stored.voidSigners.map(([kid, key]): [string, OkpPublicKey] => [kid, key])),
+    voidSigners: tableOf(stored.voidSigners),
     adminQuorum: 1,
     format: stored.format,
     logTimeMs: stored.logTimeMs,

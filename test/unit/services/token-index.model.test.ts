@@ -6,7 +6,7 @@ import type { HolderId, TokenId } from '../../../shared/model/ids.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 import type { DomainEvent } from '../../../src-main/organization/events.ts';
 import type { OrganizationState } from '../../../src-main/organization/state.ts';
-import { tableById, tableOf } from '../../../src-main/organization/state.ts';
+import { tableById, tableOf } from '../../../src-main/base/table.ts';
 import type { TokenGroup } from '../../../src-main/services/token-index.ts';
 import { TokenIndex, countLiveTokens } from '../../../src-main/services/token-index.ts';
 import type { TokenQuery } from '../../../src-main/services/token-views.ts';

@@ -297,13 +297,32 @@ export const renderedExport = z.object({
       name: z.string(),
       content: z.string(),
       containsSecret: z.boolean(),
-      language: z.enum(['yaml', 'ini', 'toml', 'json', 'shell', 'text']),
+      language: z.enum([
+        'yaml',
+        'ini',
+        'toml',
+        'json',
+        'shell',
+        'python',
+        'powershell',
+        'dockerfile',
+        'groovy',
+        'env',
+        'text',
+      ]),
     }),
   ),
   /** Per file: where it belongs on each operating system. */
   where: z.array(z.object({ linux: z.string(), macos: z.string(), windows: z.string() })),
   checkCommand: z.string(),
   notes: z.array(z.string()),
+  /** With which clients it was used. */
+  tried: z.union([
+    z.array(z.object({ client: z.string(), version: z.string() })),
+    z.literal('not run: parsed by its documented rules'),
+  ]),
+  /** Where else the token turns up: a path's end (`*` for any name), or a command that prints it. */
+  leaks: z.array(z.object({ how: z.enum(['stored', 'printed']), where: z.string() })),
 });
 export type RenderedExport = z.infer<typeof renderedExport>;
 

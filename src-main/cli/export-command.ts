@@ -2,12 +2,19 @@
 import { join } from 'node:path';
 import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { IssuedToken } from '../../shared/contract/views.ts';
+import type { IssuedToken, RenderedExport } from '../../shared/contract/views.ts';
 import { exportFormatId } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';
-import { exportFormatIds, exportFormats } from '../../shared/model/export-formats.ts';
+import {
+  exportFormatIds,
+  exportFormats,
+  exportFormatsFor,
+  formatsOf,
+} from '../../shared/model/export-formats.ts';
+import type { TokenId } from '../../shared/model/ids.ts';
+import { triedText } from '../exports/clients.ts';
 import { writeExport } from '../services/exports.ts';
 import { idOf, parseOption } from './options.ts';
 import { readSecret } from './passphrase.ts';
@@ -15,48 +22,97 @@ import { formatTime, print } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { collectList, globalOptionsOf, withUnlocked } from './session.ts';
 
+/** Stands for the recommended format of each kind of channel that the token reaches. */
+const recommended = 'recommended';
+const formatList = `${recommended} (${formatsOf('recommended', exportFormatIds).join(', ')}), ${exportFormatIds
+  .filter((id) => exportFormats[id].group !== 'recommended')
+  .join(', ')}`;
+
 export type ExportOptions = { export?: readonly string[]; out?: string; secretOnly: boolean };
 
 export const withExportOptions = (command: Command): Command =>
   command
     .option('--secret-only', 'print nothing but the secret', false)
-    .option('--export <formats>', `also write configurations: ${exportFormatIds.join(', ')}`, collectList)
+    .option('--export <formats>', `also write configurations: ${formatList}`, collectList)
     .option('--out <dir>', 'folder for them');
 
 /** `export`. */
 export function addExportCommand(program: Command): void {
   program
-    .command('export <format>')
-    .description(`print or write a client configuration: ${exportFormatIds.join(', ')}`)
+    .command('export [format]')
+    .description(
+      `print or write a client configuration; without a format the recommended ones: ${formatList}`,
+    )
     .requiredOption('--token <id>', 'for this token')
     .option('--secret-file <file>', 'file with the token’s secret; without one a placeholder is put')
     .option('--secret-fd <n>', 'file descriptor with it')
     .option('--out <dir>', 'write the files there, 0600 where they hold the secret')
-    .action(
-      (
-        format: string,
-        own: { token: string; secretFile?: string; secretFd?: string; out?: string },
-        command: Command,
-      ) =>
-        withUnlocked(globalOptionsOf(command), async (session) => {
-          const secret =
-            own.secretFile === undefined && own.secretFd === undefined
-              ? undefined
-              : await readSecret({ file: own.secretFile, fd: own.secretFd }, 'token', '--secret');
-          const request = {
-            format: parseOption(exportFormatId, format, 'the format'),
-            tokenId: idOf(own.token),
-            ...(secret === undefined ? {} : { secret }),
-          };
-          const rendered = await session.client.exports.render(request);
-          if (own.out !== undefined) {
-            const written = await writeFiles(session.client, request, own.out);
-            return print(session.options.json, { written }, written.join('\n'));
+    .action((format: string | undefined, own: OwnOptions, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async (session) => {
+        const secret =
+          own.secretFile === undefined && own.secretFd === undefined
+            ? undefined
+            : await readSecret({ file: own.secretFile, fd: own.secretFd }, 'token', '--secret');
+        const tokenId = idOf(own.token);
+        const formats = formatsMeant(format ?? recommended, await kindsOf(session.client, tokenId));
+        const requests = formats.map((id) => ({
+          format: id,
+          tokenId,
+          ...(secret === undefined ? {} : { secret }),
+        }));
+        const { json } = session.options;
+        if (own.out !== undefined) {
+          const { out } = own;
+          const written: string[] = [];
+          for (const request of requests) {
+            // Each of several formats has its own folder: two of them may have a file of the same name.
+            const dir = requests.length === 1 ? out : join(out, request.format);
+            written.push(...(await writeFiles(session.client, request, dir)));
           }
-          const text = rendered.files.map((file) => `# ── ${file.name}\n${file.content}`).join('\n');
-          print(session.options.json, rendered, text);
-        }),
+          return print(json, { written }, written.join('\n'));
+        }
+        const rendered = [];
+        for (const request of requests) rendered.push(await session.client.exports.render(request));
+        print(json, rendered.length === 1 ? rendered[0] : rendered, rendered.map(describeExport).join('\n'));
+      }),
     );
+}
+
+type OwnOptions = { token: string; secretFile?: string; secretFd?: string; out?: string };
+
+/** The files, and what is to be known about them as comments. */
+function describeExport(rendered: RenderedExport): string {
+  const places = (how: 'stored' | 'printed') =>
+    rendered.leaks.filter((leak) => leak.how === how).map((leak) => leak.where);
+  const facts = [
+    `── ${rendered.title}. ${triedText(rendered.tried)}`,
+    ...rendered.commands.map(({ title, command }) => `${title}: ${command}`),
+    ...(places('stored').length > 0 ? [`The token is also stored in: ${places('stored').join(', ')}`] : []),
+    ...(places('printed').length > 0 ? [`The token is printed by: ${places('printed').join(', ')}`] : []),
+    ...rendered.notes,
+  ];
+  const files = rendered.files.map((file) => `# ── ${file.name}\n${file.content}`);
+  return [...facts.map((fact) => `# ${fact}`), ...files].join('\n');
+}
+
+/** Of which kinds the channels of a token are. */
+async function kindsOf(client: CliClient, id: TokenId): Promise<readonly ChannelKind[]> {
+  const { channelIds } = await client.tokens.get({ id });
+  const channels = await client.channels.list();
+  return channels.filter((channel) => channelIds.includes(channel.id)).map((channel) => channel.kind);
+}
+
+/** @throws LatchkeyError INVALID_INPUT when the text names no format, EXPORT_UNSUPPORTED when no channel fits it */
+function formatsMeant(text: string, kinds: readonly ChannelKind[]): readonly ExportFormatId[] {
+  if (text === recommended) return formatsOf('recommended', exportFormatsFor(new Set(kinds)));
+  const format = parseOption(exportFormatId, text, 'the format');
+  const { title, kinds: wanted } = exportFormats[format];
+  if (wanted.some((kind) => kinds.includes(kind))) return [format];
+  throw new LatchkeyError(
+    'EXPORT_UNSUPPORTED',
+    `${title} needs a ${wanted.join(' or ')} channel, and this token has none.`,
+    { details: { format } },
+  );
 }
 
 type RenderRequest = Parameters<CliClient['exports']['render']>[0];
@@ -71,16 +127,8 @@ export function planExports(own: ExportOptions, kinds: readonly ChannelKind[]): 
   if (own.export === undefined) return [];
   const { out } = own;
   if (out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
-  return own.export.map((text) => {
-    const format = parseOption(exportFormatId, text, '--export');
-    const { title, kinds: wanted } = exportFormats[format];
-    if (!wanted.some((kind) => kinds.includes(kind))) {
-      throw new LatchkeyError(
-        'EXPORT_UNSUPPORTED',
-        `${title} needs a ${wanted.join(' or ')} channel, and this token has none.`,
-        { details: { format } },
-      );
-    }
+  const formats = new Set(own.export.flatMap((text) => formatsMeant(text, kinds)));
+  return [...formats].map((format) => {
     const dir = join(out, format);
     if (makeFolder(dir).length > 0) {
       throw new LatchkeyError('FILE_EXISTS', `${dir} holds files already. Choose another --out.`, {

@@ -1,45 +1,99 @@
 /**
- * `.condarc` for conda and mamba. The token stands in `channel_alias`, from where conda puts it into the URLs of both
- * indexes and packages; in `default_channels` alone it gets lost for the packages (conda/conda#13296). conda compares
- * a full URL without its `/t/<token>` with the alias, so that the URLs of `default_channels` get it back the same way.
+ * `.condarc` for conda and mamba, without the token (it stands in `.netrc`) or with it in `channel_alias`, from where
+ * conda puts it into the URLs of both indexes and packages. Channels stand in `channels` only: conda labels each channel
+ * of `default_channels` as `defaults`, takes equal builds of two of them for the same, and has installed the public
+ * package instead of the internal one. An empty `default_channels` keeps `defaults` from meaning the public servers.
  */
 import { stringify } from 'yaml';
-import { channelNames, commonNotes, condaAlias, condaUrlWithToken, headerComment } from './parts.ts';
-import type { ExportInput, RenderedExport } from './types.ts';
+import { clients } from './clients.ts';
+import { netrcFile, netrcPlace } from './netrc.ts';
+import { condaNotes, netrcNotes } from './notes.ts';
+import {
+  channelNames,
+  condaAlias,
+  condaUrl,
+  condaUrlWithToken,
+  headerComment,
+  openFile,
+  secretFile,
+} from './parts.ts';
+import type { ExportInput, ExportPlace, Rendered, Tried } from './types.ts';
 
 /** Names that conda does not look up at the alias: they get their whole URL. */
 const namesWithAMeaning = new Set(['defaults', 'local', 'nodefaults']);
 
 /** What conda's `channels` says for a channel: the short name that people know from `conda list`, where it works. */
-export function condaChannelEntry(input: ExportInput, channel: string): string {
-  return namesWithAMeaning.has(channel) ? condaUrlWithToken(input, channel) : channel;
+function channelEntry(channel: string, url: (channel: string) => string): string {
+  return namesWithAMeaning.has(channel) ? url(channel) : channel;
 }
 
-export function renderCondarc(input: ExportInput): RenderedExport {
-  const names = channelNames(input, 'conda');
-  const settings = {
-    channel_alias: condaAlias(input),
-    channels: names.map((name) => condaChannelEntry(input, name)),
-    // Without this, `defaults` (in an environment.yml, or with -c) would still mean the public servers.
-    default_channels: names.map((name) => condaUrlWithToken(input, name)),
-    // conda calls every channel of default_channels "defaults"; the URL says which one it was.
+/** conda's settings, in the order in which they are written. */
+export function condaSettings(
+  input: ExportInput,
+  kind: 'with-token' | 'without-token',
+): Readonly<Record<string, string | boolean | readonly string[]>> {
+  const withToken = kind === 'with-token';
+  const url = (name: string) => (withToken ? condaUrlWithToken(input, name) : condaUrl(input, name));
+  return {
+    channel_alias: withToken ? condaAlias(input) : `${input.gatewayUrl}/conda`,
+    channels: channelNames(input, 'conda').map((name) => channelEntry(name, url)),
+    default_channels: [],
+    // The URL says from which channel a package came, whatever the other files call it.
     show_channel_urls: true,
   };
-  // conda reads YAML 1.1, where a channel named `no` or `1_000` would not be text.
-  const body = stringify(settings, { lineWidth: 0, compat: 'yaml-1.1' });
-  const content = headerComment(input, 'conda configuration', ['rattler']) + body;
+}
+
+/** conda reads YAML 1.1, where a channel named `no` or `1_000` would not be text. */
+export function condarcText(input: ExportInput, kind: 'with-token' | 'without-token'): string {
+  return stringify(condaSettings(input, kind), { lineWidth: 0, compat: 'yaml-1.1' });
+}
+
+export const condarcPlace: ExportPlace = {
+  linux: '~/.condarc',
+  macos: '~/.condarc',
+  windows: '%USERPROFILE%\\.condarc',
+};
+const tried: Tried = [clients.conda, clients.rattler];
+const checkCommand = 'conda install --dry-run PACKAGE';
+
+export function renderCondaNetrc(input: ExportInput): Rendered {
+  const content = headerComment(input, 'conda configuration', tried) + condarcText(input, 'without-token');
   return {
-    format: 'condarc',
-    title: 'conda and mamba: .condarc',
-    summary: 'Sends every channel name, and "defaults", to the gateway.',
-    files: [{ name: '.condarc', content, containsSecret: input.secret !== undefined, language: 'yaml' }],
-    where: [{ linux: '~/.condarc', macos: '~/.condarc', windows: '%USERPROFILE%\\.condarc' }],
-    checkCommand: 'conda install --dry-run PACKAGE',
+    summary:
+      'A .condarc without a secret, which may be shared, and the token in .netrc. conda neither prints nor stores the token, and "conda list --explicit" gives a file that can be installed from.',
+    files: [openFile({ name: '.condarc', content, language: 'yaml' }), netrcFile(input)],
+    where: [condarcPlace, netrcPlace],
+    checkCommand,
+    notes: [...condaNotes(input), ...netrcNotes],
+    commands: [],
+    tried,
+    leaks: [],
+  };
+}
+
+export function renderCondarc(input: ExportInput): Rendered {
+  const header = headerComment(input, 'conda configuration', tried, { holdsToken: true });
+  const content = header + condarcText(input, 'with-token');
+  return {
+    summary: 'One file with the token in it. conda writes and prints the token in several places.',
+    files: [secretFile(input, { name: '.condarc', content, language: 'yaml' })],
+    where: [condarcPlace],
+    checkCommand,
     notes: [
-      ...commonNotes(input),
-      'conda joins the channel lists of all its configuration files. "conda config --show-sources" lists them; remove public channels from the others.',
-      'conda prints channel URLs in some messages and in "conda config --show". Do not paste such output where others can read it.',
+      ...condaNotes(input),
+      'Without a .netrc conda asks for the notices of a channel without the token, so that no warning of the gateway is shown.',
+      'Do not paste what "conda config --show-sources" or "conda search --info" print where others can read it: the token stands in it.',
     ],
     commands: [],
+    tried,
+    leaks: [
+      { how: 'stored', where: 'pkgs/urls.txt' },
+      { how: 'stored', where: 'repodata_record.json' },
+      { how: 'stored', where: 'pkgs/cache/*.info.json' },
+      { how: 'stored', where: 'conda-meta/history' },
+      { how: 'printed', where: 'conda config --show-sources' },
+      { how: 'printed', where: 'conda search --info' },
+      { how: 'printed', where: 'conda list --explicit (of older versions)' },
+    ],
   };
 }

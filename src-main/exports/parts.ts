@@ -1,17 +1,11 @@
 /** What all formats share: addresses with and without the token, the comment at the top, recurring notes. */
-import type { ExportInput } from './types.ts';
+import { triedText } from './clients.ts';
+import type { ExportFile, ExportInput, ExportPlace, Tried } from './types.ts';
 
 /** Stands where the secret would; not a well-formed token, so that nobody mistakes it for one. */
 export const placeholder = 'lk-REPLACE-WITH-YOUR-TOKEN';
 /** The gateway takes any user name; clients want one. */
 export const userName = 'lk';
-
-const clients = {
-  pip: 'pip 26.3',
-  uv: 'uv 0.13.9',
-  rattler: 'py-rattler 0.28.0',
-} as const;
-type TriedClient = keyof typeof clients;
 
 export function secretOf(input: ExportInput): string {
   return input.secret ?? placeholder;
@@ -72,22 +66,26 @@ export function isPlainRemote(input: ExportInput): boolean {
  * One line each and ASCII only: pip, conda and netrc readers decode files with the system's code page on Windows and
  * stop at bytes that it lacks, and YAML 1.1 ends a comment at U+0085, U+2028 and U+2029.
  */
-function headerLines(input: ExportInput, what: string, tried: readonly TriedClient[]): readonly string[] {
+function headerLines(input: ExportInput, what: string, tried: Tried, holdsToken: boolean): readonly string[] {
   const { token } = input;
   const forWhom = `team ${token.teamName}, environment ${token.environmentName}`;
   return [
     `${what} for ${token.holderName} (${forWhom}) at ${input.organizationName}.`,
     `Token lk-${token.id} expires on ${expiryDate(input)} (UTC).`,
-    ...(input.secret === undefined ? [`Put your token in the place of ${placeholder}.`] : []),
-    `Written by Latchkey. Tried with ${tried.map((client) => clients[client]).join(', ')}.`,
+    ...(holdsToken && input.secret === undefined ? [`Put your token in the place of ${placeholder}.`] : []),
+    `Written by Latchkey. ${triedText(tried)}`,
   ].map(asciiLine);
 }
 
-/** The header as `# ` comments, followed by an empty line. */
-export function headerComment(input: ExportInput, what: string, tried: readonly TriedClient[]): string {
-  return `${headerLines(input, what, tried)
-    .map((line) => `# ${line}`)
-    .join('\n')}\n\n`;
+/** The header as comments, followed by an empty line. */
+export function headerComment(
+  input: ExportInput,
+  what: string,
+  tried: Tried,
+  file: { readonly holdsToken?: boolean; readonly mark?: string } = {},
+): string {
+  const lines = headerLines(input, what, tried, file.holdsToken ?? false);
+  return `${lines.map((line) => `${file.mark ?? '#'} ${line}`).join('\n')}\n\n`;
 }
 
 function asciiLine(text: string): string {
@@ -99,21 +97,22 @@ function asciiLine(text: string): string {
     .trim();
 }
 
-/** Notes that hold for every format. */
-export function commonNotes(input: ExportInput): readonly string[] {
-  return [
-    `The token expires on ${expiryDate(input)} (UTC). Ask for a rotation before then; both tokens work during the overlap.`,
-    ...(input.secret === undefined
-      ? [
-          `The token is shown only when it is issued or rotated. Put it in the place of ${placeholder}, and let only its owner read the file (chmod 600).`,
-        ]
-      : []),
-    ...(isPlainRemote(input)
-      ? [
-          'The gateway is reached over plain http: whoever is on the network path can read the token. Put it behind https.',
-        ]
-      : []),
-  ];
+/** A file in which the token stands, or the placeholder. */
+export function secretFile(
+  input: ExportInput,
+  file: Pick<ExportFile, 'name' | 'content' | 'language'>,
+): ExportFile {
+  return { ...file, containsSecret: input.secret !== undefined };
+}
+
+/** A file without the token. */
+export function openFile(file: Pick<ExportFile, 'name' | 'content' | 'language'>): ExportFile {
+  return { ...file, containsSecret: false };
+}
+
+/** The same place on every system. */
+export function anywhere(place: string): ExportPlace {
+  return { linux: place, macos: place, windows: place };
 }
 
 /** An environment variable's name part, as uv makes it of an index name. */

@@ -1,10 +1,15 @@
-/** pip's configuration file, with the token in the URLs, and without it plus a `.netrc`. */
+/**
+ * pip's configuration: without the token plus a `.netrc`, from the keyring, or with the token in the URLs. pip lays its
+ * files over each other key by key, and a command's section wins over `[global]` whichever file it stands in: an index
+ * that a more general file names stays in force unless this one names each key, in each section.
+ */
 import { stringify } from 'ini';
-import { netrcFile, netrcNotes, netrcPlace } from './netrc.ts';
+import { clients } from './clients.ts';
+import { netrcFile, netrcPlace } from './netrc.ts';
+import { netrcNotes, pipFileNotes, pipNotes } from './notes.ts';
 import {
   channelNames,
   commandWord,
-  commonNotes,
   headerComment,
   hostOf,
   isPlainRemote,
@@ -12,21 +17,17 @@ import {
   simpleUrlWithToken,
   userName,
 } from './parts.ts';
-import type { ExportFile, ExportInput, ExportPlace, RenderedExport } from './types.ts';
+import type { ExportFile, ExportInput, ExportPlace, Rendered, Tried } from './types.ts';
 
-const place: ExportPlace = {
+export const pipPlace: ExportPlace = {
   linux: '~/.config/pip/pip.conf',
-  macos: '~/.config/pip/pip.conf',
+  macos: '~/Library/Application Support/pip/pip.conf if that folder exists, else ~/.config/pip/pip.conf',
   windows: '%APPDATA%\\pip\\pip.ini',
 };
-const checkCommand = 'python -m pip install --dry-run --ignore-installed --no-deps PACKAGE';
-const pipNotes: readonly string[] = [
-  'Where the gateway refuses an index, pip says only "No matching distribution found"; "pip -vv" shows the reason.',
-  'On Windows the file is named pip.ini.',
-  'A PIP_INDEX_URL variable, or --index-url, wins over this file. "pip config debug" lists all that pip reads.',
-];
-const manyIndexes =
-  'pip takes the best version from any of its indexes, without an order. A name that exists in two channels may come from either.';
+export const pipCheckCommand = 'python -m pip install --dry-run --ignore-installed --no-deps PACKAGE';
+
+/** pip's commands that ask an index and may have a section of their own. */
+const indexCommands = ['install', 'download', 'wheel', 'lock', 'index'] as const;
 
 /** Hosts that pip must be told to trust over plain http; it accepts loopback addresses by itself. */
 export function pipTrustedHost(input: ExportInput): string | undefined {
@@ -36,69 +37,120 @@ export function pipTrustedHost(input: ExportInput): string | undefined {
   return host.includes(':') ? host : new URL(input.gatewayUrl).host;
 }
 
-function pipFile(input: ExportInput, url: (channel: string) => string, containsSecret: boolean): ExportFile {
+/** The text of a pip.conf without its header. */
+export function pipConfText(
+  input: ExportInput,
+  url: (channel: string) => string,
+  more: Readonly<Record<string, string>> = {},
+): string {
   const [first, ...others] = channelNames(input, 'pypi').map(url);
   const trusted = pipTrustedHost(input);
-  const global = {
+  const indexes = {
     'index-url': first,
-    // pip splits the value at white space.
-    ...(others.length === 0 ? {} : { 'extra-index-url': others.join(' ') }),
+    // pip splits the value at white space; an empty one takes back what a more general file says.
+    'extra-index-url': others.join(' '),
+    'find-links': '',
+  };
+  const global = {
+    ...indexes,
     // A refused token must fail a build, not stop it at a prompt for a password.
     'no-input': true,
     ...(trusted === undefined ? {} : { 'trusted-host': trusted }),
+    ...more,
   };
-  const body = stringify({ global }, { whitespace: true, platform: 'linux' });
+  const sections = { global, ...Object.fromEntries(indexCommands.map((name) => [name, indexes])) };
+  return stringify(sections, { whitespace: true, platform: 'linux' }).replaceAll(/ = $/gm, ' =');
+}
+
+const tried: Tried = [clients.pip, clients.oldPip, clients.pipTools];
+
+function pipFile(
+  input: ExportInput,
+  { url, holdsToken, more }: FileOptions,
+  fileTried: Tried = tried,
+): ExportFile {
   return {
     name: 'pip.conf',
-    content: headerComment(input, 'pip configuration', ['pip']) + body,
-    containsSecret,
+    content:
+      headerComment(input, 'pip configuration', fileTried, { holdsToken }) + pipConfText(input, url, more),
+    containsSecret: holdsToken && input.secret !== undefined,
     language: 'ini',
   };
 }
+type FileOptions = {
+  readonly url: (channel: string) => string;
+  readonly holdsToken: boolean;
+  readonly more?: Readonly<Record<string, string>>;
+};
 
-function notes(input: ExportInput): readonly string[] {
-  return [
-    ...commonNotes(input),
-    ...pipNotes,
-    ...(channelNames(input, 'pypi').length > 1 ? [manyIndexes] : []),
-  ];
-}
-
-export function renderPipConf(input: ExportInput): RenderedExport {
+export function renderPipNetrc(input: ExportInput): Rendered {
   return {
-    format: 'pip-conf',
-    title: 'pip: pip.conf (pip.ini on Windows)',
-    summary: 'One file with the token in the URLs of the indexes.',
-    files: [pipFile(input, (channel) => simpleUrlWithToken(input, channel), input.secret !== undefined)],
-    where: [place],
-    checkCommand,
-    notes: notes(input),
+    summary:
+      'A pip.conf without a secret, which may be shared, and the token in .netrc. Neither pip nor pip-compile prints or stores the token.',
+    files: [
+      pipFile(input, { url: (channel) => simpleUrl(input, channel), holdsToken: false }),
+      netrcFile(input),
+    ],
+    where: [pipPlace, netrcPlace],
+    checkCommand: pipCheckCommand,
+    notes: [...pipFileNotes, ...pipNotes(input), ...netrcNotes],
     commands: [],
+    tried,
+    leaks: [],
   };
 }
 
-export function renderPipNetrc(input: ExportInput): RenderedExport {
-  const [first = ''] = channelNames(input, 'pypi');
-  const indexUrl = simpleUrl(input, first);
-  const named = new URL(indexUrl);
-  named.username = userName;
+export function renderPipConf(input: ExportInput): Rendered {
   return {
-    format: 'pip-netrc',
-    title: 'pip: pip.conf and .netrc',
-    summary: 'A pip.conf without a secret, which may be shared, and the token in .netrc.',
-    files: [pipFile(input, (channel) => simpleUrl(input, channel), false), netrcFile(input)],
-    where: [place, netrcPlace],
-    checkCommand,
-    notes: [...notes(input), ...netrcNotes],
+    summary: 'One file with the token in the URLs of the indexes.',
+    files: [pipFile(input, { url: (channel) => simpleUrlWithToken(input, channel), holdsToken: true })],
+    where: [pipPlace],
+    checkCommand: pipCheckCommand,
+    notes: [
+      ...pipFileNotes,
+      ...pipNotes(input),
+      'pip-compile copies the URL of the index, token included, into requirements.txt. Use the form with .netrc, or give it --no-emit-index-url.',
+    ],
+    commands: [],
+    tried,
+    leaks: [
+      { how: 'stored', where: 'requirements.txt' },
+      { how: 'printed', where: 'pip-compile' },
+      { how: 'printed', where: 'pip config list' },
+    ],
+  };
+}
+
+export function renderPipKeyring(input: ExportInput): Rendered {
+  const keyringTried: Tried = [clients.pip, clients.keyring];
+  // pip asks the keyring for the URL of the index first, then for its host: one entry for all channels.
+  const service = commandWord(new URL(input.gatewayUrl).host);
+  const url = (channel: string) => {
+    const named = new URL(simpleUrl(input, channel));
+    named.username = userName;
+    return named.href;
+  };
+  return {
+    summary: 'A pip.conf without a secret, which may be shared, and the token in the keyring of the system.',
+    files: [
+      pipFile(input, { url, holdsToken: false, more: { 'keyring-provider': 'subprocess' } }, keyringTried),
+    ],
+    where: [pipPlace],
+    checkCommand: pipCheckCommand,
+    notes: [
+      ...pipFileNotes,
+      ...pipNotes(input),
+      'pip older than 23.1 knows no keyring-provider. The program "keyring" must be on the PATH of pip.',
+      'pip-compile writes the user name of the URL into requirements.txt, never the token.',
+    ],
     commands: [
+      { title: 'Install the program', command: 'pipx install keyring' },
       {
-        title: 'Keep the token in the keyring of the system (asks for it)',
-        command: `keyring set ${commandWord(indexUrl)} ${userName}`,
-      },
-      {
-        title: 'Install with the token from the keyring',
-        command: `python -m pip install --keyring-provider subprocess --index-url ${commandWord(named.href)} PACKAGE`,
+        title: 'Put the token into the keyring of the system (asks for it)',
+        command: `keyring set ${service} ${userName}`,
       },
     ],
+    tried: keyringTried,
+    leaks: [],
   };
 }

@@ -1,19 +1,25 @@
 /**
- * Sign-in for rattler and pixi: a JSON file named by RATTLER_AUTH_FILE, and the channels as a pixi.toml without any
- * secret. `CondaToken` makes rattler ask for `/t/<token>/conda/…`, `BearerToken` sends a header. JSON has no comments, so the notes say it all.
+ * Sign-in for rattler and pixi: `pixi auth login`, or a JSON file named by RATTLER_AUTH_FILE; and the channels as a
+ * pixi.toml without any secret. `CondaToken` makes rattler ask for `/t/<token>/conda/…`, `BearerToken` sends a
+ * header. JSON has no comments, so the
+ * notes say it all.
  */
 import { stringify } from 'smol-toml';
+import { clients, notRun } from './clients.ts';
+import { netrcNotes } from './notes.ts';
 import {
+  anywhere,
   channelNames,
   commandWord,
-  commonNotes,
   condaUrl,
-  hasPath,
   headerComment,
+  hasPath,
   hostOf,
+  openFile,
+  secretFile,
   secretOf,
 } from './parts.ts';
-import type { ExportInput, RenderedExport } from './types.ts';
+import type { ExportFile, ExportInput, Rendered, Tried } from './types.ts';
 
 export const rattlerAuthFileName = 'rattler-auth.json';
 
@@ -23,31 +29,57 @@ export function rattlerHost(input: ExportInput): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-export function renderRattlerAuth(input: ExportInput): RenderedExport {
+/** A conda token goes before the whole path, where a proxy that knows the gateway by its path would not find it. */
+const asBearer = (input: ExportInput): boolean => hasPath(input);
+
+const manifestPlace = anywhere('the project folder, merged into its pixi.toml');
+
+function manifestFile(input: ExportInput, tried: Tried): ExportFile {
   const urls = channelNames(input, 'conda').map((name) => condaUrl(input, name));
-  // A conda token goes before the whole path, where a proxy that knows the gateway by its path would not find it.
-  const asBearer = hasPath(input);
-  const auth = {
-    [rattlerHost(input)]: asBearer ? { BearerToken: secretOf(input) } : { CondaToken: secretOf(input) },
-  };
-  const manifest = stringify({ workspace: { channels: urls } });
+  const content =
+    headerComment(input, 'Channels of a pixi.toml', tried) + stringify({ workspace: { channels: urls } });
+  return openFile({ name: 'pixi.toml', content, language: 'toml' });
+}
+
+function checkCommand(input: ExportInput): string {
+  const [first = ''] = channelNames(input, 'conda');
+  return `pixi search --channel ${commandWord(condaUrl(input, first))} PACKAGE`;
+}
+
+export function renderPixiLogin(input: ExportInput): Rendered {
   return {
-    format: 'rattler-auth',
-    title: 'pixi and rattler',
+    summary: 'Channels for a pixi.toml that may be shared, and the token in the keyring of the system.',
+    files: [manifestFile(input, notRun)],
+    where: [manifestPlace],
+    checkCommand: checkCommand(input),
+    notes: ['Without a keyring pixi keeps the token in ~/.rattler/credentials.json. It reads .netrc too.'],
+    commands: [
+      {
+        title: 'Keep the token in the keyring of the system (bash or zsh; paste the token, it is not shown)',
+        command: `read -rs TOKEN && pixi auth login ${commandWord(rattlerHost(input))} ${asBearer(input) ? '--token' : '--conda-token'} "$TOKEN"; unset TOKEN`,
+      },
+    ],
+    tried: notRun,
+    leaks: [{ how: 'stored', where: '.rattler/credentials.json' }],
+  };
+}
+
+export function renderRattlerAuth(input: ExportInput): Rendered {
+  const auth = {
+    [rattlerHost(input)]: asBearer(input)
+      ? { BearerToken: secretOf(input) }
+      : { CondaToken: secretOf(input) },
+  };
+  const tried: Tried = [clients.rattler];
+  return {
     summary: 'The token in a file of its own, and the channels for a pixi.toml that may be shared.',
     files: [
-      {
+      secretFile(input, {
         name: rattlerAuthFileName,
         content: `${JSON.stringify(auth, null, 2)}\n`,
-        containsSecret: input.secret !== undefined,
         language: 'json',
-      },
-      {
-        name: 'pixi.toml',
-        content: headerComment(input, 'Channels of a pixi.toml', ['rattler']) + manifest,
-        containsSecret: false,
-        language: 'toml',
-      },
+      }),
+      manifestFile(input, tried),
     ],
     where: [
       {
@@ -55,23 +87,15 @@ export function renderRattlerAuth(input: ExportInput): RenderedExport {
         macos: `~/.config/${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
         windows: `%APPDATA%\\${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
       },
-      {
-        linux: 'the project folder, merged into its pixi.toml',
-        macos: 'the project folder, merged into its pixi.toml',
-        windows: 'the project folder, merged into its pixi.toml',
-      },
+      manifestPlace,
     ],
-    checkCommand: `pixi search --channel ${commandWord(urls[0] ?? '')} PACKAGE`,
+    checkCommand: checkCommand(input),
     notes: [
-      ...commonNotes(input),
-      'Tried with py-rattler 0.28.0. One entry holds for all ports of a host.',
-      'RATTLER_AUTH_FILE takes the whole path of the file.',
+      'One entry holds for all ports of a host. RATTLER_AUTH_FILE takes the whole path of the file.',
+      ...netrcNotes.slice(1),
     ],
-    commands: [
-      {
-        title: 'Keep the token in the keyring of the system (bash or zsh; paste the token, it is not shown)',
-        command: `read -rs TOKEN && pixi auth login ${commandWord(rattlerHost(input))} ${asBearer ? '--token' : '--conda-token'} "$TOKEN"; unset TOKEN`,
-      },
-    ],
+    commands: [],
+    tried,
+    leaks: [],
   };
 }

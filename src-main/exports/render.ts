@@ -1,16 +1,53 @@
 /** The entry of this room: a client's configuration for one token, in the format that the client reads. */
-import { assertNever, LatchkeyError } from '../../shared/errors.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';
 import { exportFormats } from '../../shared/model/export-formats.ts';
 import { publicUrlProblem } from '../../shared/model/public-url.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
+import { renderAzureDevops } from './azure-devops.ts';
 import { renderCiEnv } from './ci-env.ts';
-import { renderCondarc } from './condarc.ts';
-import { renderPipConf, renderPipNetrc } from './pip.ts';
-import { renderRattlerAuth } from './rattler.ts';
-import type { ExportInput, RenderedExport } from './types.ts';
-import { renderUvToml } from './uv.ts';
+import { renderCondaNetrc, renderCondarc } from './condarc.ts';
+import { renderDatabricks } from './databricks.ts';
+import { renderDocker } from './docker.ts';
+import { renderGithubActions } from './github-actions.ts';
+import { renderGitlab } from './gitlab.ts';
+import { renderJenkins } from './jenkins.ts';
+import { renderJupyterhub } from './jupyterhub.ts';
+import { commonNotes } from './notes.ts';
+import { renderPipConf, renderPipKeyring, renderPipNetrc } from './pip.ts';
+import { renderHatch, renderPdm, renderPipenv, renderPoetry } from './projects.ts';
+import { renderPixiLogin, renderRattlerAuth } from './rattler.ts';
+import { renderSagemaker } from './sagemaker.ts';
+import type { ExportInput, Rendered, RenderedExport } from './types.ts';
+import { renderUvLogin, renderUvToml } from './uv.ts';
+import { renderWindows } from './windows.ts';
+
+const renderers: Readonly<Record<ExportFormatId, (input: ExportInput) => Rendered>> = {
+  'conda-netrc': renderCondaNetrc,
+  'pip-netrc': renderPipNetrc,
+  'uv-login': renderUvLogin,
+  'uv-toml': renderUvToml,
+  'pip-keyring': renderPipKeyring,
+  'pip-conf': renderPipConf,
+  poetry: renderPoetry,
+  pdm: renderPdm,
+  pipenv: renderPipenv,
+  hatch: renderHatch,
+  'pixi-login': renderPixiLogin,
+  'rattler-auth': renderRattlerAuth,
+  condarc: renderCondarc,
+  env: renderCiEnv,
+  docker: renderDocker,
+  'github-actions': renderGithubActions,
+  gitlab: renderGitlab,
+  'azure-devops': renderAzureDevops,
+  jenkins: renderJenkins,
+  jupyterhub: renderJupyterhub,
+  databricks: renderDatabricks,
+  sagemaker: renderSagemaker,
+  windows: renderWindows,
+};
 
 /**
  * Renders an export. Pure: the same input gives the same text.
@@ -29,22 +66,13 @@ export function renderExport(format: ExportFormatId, given: ExportInput): Render
     );
   }
   const input = { ...given, gatewayUrl: normaliseUrl(given.gatewayUrl) };
-  switch (format) {
-    case 'condarc':
-      return renderCondarc(input);
-    case 'pip-conf':
-      return renderPipConf(input);
-    case 'pip-netrc':
-      return renderPipNetrc(input);
-    case 'uv-toml':
-      return renderUvToml(input);
-    case 'rattler-auth':
-      return renderRattlerAuth(input);
-    case 'env':
-      return renderCiEnv(input);
-    default:
-      return assertNever(format);
-  }
+  const rendered = renderers[format](input);
+  return {
+    format,
+    title: exportFormats[format].title,
+    ...rendered,
+    notes: [...commonNotes(input, rendered.files), ...rendered.notes],
+  };
 }
 
 /** Only what the URL parser leaves of an address is written into shell words and files: no quotes, spaces or `$`. */

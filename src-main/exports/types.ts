@@ -20,7 +20,19 @@ export type ExportInput = {
   readonly channels: readonly ExportChannel[];
 };
 
-export type ExportLanguage = 'yaml' | 'ini' | 'toml' | 'json' | 'shell' | 'text';
+export type ExportLanguage =
+  | 'yaml'
+  | 'ini'
+  | 'toml'
+  | 'json'
+  | 'shell'
+  | 'python'
+  | 'powershell'
+  | 'dockerfile'
+  | 'groovy'
+  /** Lines `NAME=value` and nothing else. */
+  | 'env'
+  | 'text';
 
 export type ExportFile = {
   readonly name: string;
@@ -32,9 +44,20 @@ export type ExportFile = {
 
 export type ExportPlace = { readonly linux: string; readonly macos: string; readonly windows: string };
 
-export type RenderedExport = {
-  readonly format: ExportFormatId;
-  readonly title: string;
+/** With which clients the files were used, or that no such client was to be had. */
+export type Tried =
+  | readonly { readonly client: string; readonly version: string }[]
+  | 'not run: parsed by its documented rules';
+
+/** A place, beside the files themselves, in which the token turns up. */
+export type Leak = {
+  readonly how: 'stored' | 'printed';
+  /** Of what is stored: a path's end, with `*` for a name; of what is printed: a command. */
+  readonly where: string;
+};
+
+/** What a renderer gives; the entry adds which format it is. */
+export type Rendered = {
   readonly summary: string;
   readonly files: readonly ExportFile[];
   /** One per file, in the same order: where it belongs. */
@@ -44,4 +67,12 @@ export type RenderedExport = {
   readonly notes: readonly string[];
   /** Ways that keep the token out of files, to be shown first. Hold no secret: they ask for it. */
   readonly commands: readonly { readonly title: string; readonly command: string }[];
+  readonly tried: Tried;
+  /** Empty where the token stays in the files (or in the store of the commands). */
+  readonly leaks: readonly Leak[];
+};
+
+export type RenderedExport = Rendered & {
+  readonly format: ExportFormatId;
+  readonly title: string;
 };

@@ -3,22 +3,37 @@
  * the public index is never asked. `authenticate = "always"` makes uv look for credentials before it sends anything.
  */
 import { stringify } from 'smol-toml';
-import { netrcNotes } from './netrc.ts';
+import { clients } from './clients.ts';
+import { netrcNotes } from './notes.ts';
 import {
   channelNames,
   commandWord,
-  commonNotes,
   envName,
   headerComment,
   isPlainRemote,
+  openFile,
+  secretFile,
   secretOf,
   simpleUrl,
   simpleUrlWithToken,
   userName,
 } from './parts.ts';
-import type { ExportInput, RenderedExport } from './types.ts';
+import type { ExportInput, ExportPlace, Rendered, Tried } from './types.ts';
 
-function uvToml(input: ExportInput, url: (channel: string) => string): string {
+const tried: Tried = [clients.uv];
+const place: ExportPlace = {
+  linux: '~/.config/uv/uv.toml',
+  macos: '~/.config/uv/uv.toml',
+  windows: '%APPDATA%\\uv\\uv.toml',
+};
+const checkCommand = 'uv pip install --dry-run PACKAGE';
+const uvNotes: readonly string[] = [
+  'An [[index]] in a pyproject.toml is asked before those of this file, and one in the uv.toml of the system (/etc/uv, %PROGRAMDATA%\\uv) before the last of them. UV_CONFIG_FILE naming this file shuts out the others.',
+  'uv stops at a 403 of an index; it does not go on to the next one.',
+];
+
+/** The text of a uv.toml without its header. */
+export function uvTomlText(input: ExportInput, url: (channel: string) => string): string {
   const names = channelNames(input, 'pypi');
   const index = names.map((name, at) => ({
     name,
@@ -26,7 +41,7 @@ function uvToml(input: ExportInput, url: (channel: string) => string): string {
     ...(at === names.length - 1 ? { default: true } : {}),
     authenticate: 'always',
   }));
-  return headerComment(input, 'uv configuration', ['uv']) + stringify({ index });
+  return stringify({ index });
 }
 
 /**
@@ -42,50 +57,51 @@ export function uvCredentialVariables(input: ExportInput): ReadonlyMap<string, s
   );
 }
 
-export function renderUvToml(input: ExportInput): RenderedExport {
-  const place = {
-    linux: '~/.config/uv/uv.toml',
-    macos: '~/.config/uv/uv.toml',
-    windows: '%APPDATA%\\uv\\uv.toml',
-  };
+export function renderUvLogin(input: ExportInput): Rendered {
+  const content =
+    headerComment(input, 'uv configuration', tried) + uvTomlText(input, (name) => simpleUrl(input, name));
   return {
-    format: 'uv-toml',
-    title: 'uv: uv.toml',
-    summary:
-      'Named indexes with the token in their URLs, or without it for use with the commands or variables.',
-    files: [
-      {
-        name: 'uv.toml',
-        content: uvToml(input, (name) => simpleUrlWithToken(input, name)),
-        containsSecret: input.secret !== undefined,
-        language: 'toml',
-      },
-      {
-        name: 'uv-without-token.toml',
-        content: uvToml(input, (name) => simpleUrl(input, name)),
-        containsSecret: false,
-        language: 'toml',
-      },
-    ],
-    where: [place, place],
-    checkCommand: 'uv pip install --dry-run PACKAGE',
+    summary: 'Named indexes without a secret, and the token in the credential store of uv.',
+    files: [openFile({ name: 'uv.toml', content, language: 'toml' })],
+    where: [place],
+    checkCommand,
     notes: [
-      ...commonNotes(input),
-      `uv-without-token.toml takes the place of uv.toml where the token comes from "uv auth login", from .netrc, or from ${[...uvCredentialVariables(input).keys()].slice(0, 2).join(' and ')}.`,
-      'An [[index]] in a pyproject.toml is asked before those of this file.',
-      ...netrcNotes,
+      ...uvNotes,
+      `uv takes the token from .netrc too (see the export for pip), or from ${[...uvCredentialVariables(input).keys()].slice(0, 2).join(' and ')}.`,
+      ...(isPlainRemote(input) ? ['uv auth login takes https addresses only: use .netrc here.'] : []),
     ],
     commands: uvLogin(input),
+    tried,
+    leaks: isPlainRemote(input) ? [] : [{ how: 'stored', where: 'uv/credentials/credentials.toml' }],
   };
 }
 
 /** uv stores credentials for https and for this computer's own hosts only. */
-function uvLogin(input: ExportInput): RenderedExport['commands'] {
+function uvLogin(input: ExportInput): Rendered['commands'] {
   if (isPlainRemote(input)) return [];
   return [
     {
-      title: 'Keep the token in the credential store of uv (asks for it), with uv-without-token.toml',
+      title: 'Keep the token in the credential store of uv (asks for it)',
       command: `uv auth login ${commandWord(input.gatewayUrl)} --username ${userName}`,
     },
+    {
+      title: 'The same in a script, with the token on standard input',
+      command: `uv auth login ${commandWord(input.gatewayUrl)} --username ${userName} --password - < token-file`,
+    },
   ];
+}
+
+export function renderUvToml(input: ExportInput): Rendered {
+  const header = headerComment(input, 'uv configuration', tried, { holdsToken: true });
+  const content = header + uvTomlText(input, (name) => simpleUrlWithToken(input, name));
+  return {
+    summary: 'Named indexes with the token in their URLs.',
+    files: [secretFile(input, { name: 'uv.toml', content, language: 'toml' })],
+    where: [place],
+    checkCommand,
+    notes: [...uvNotes, ...netrcNotes],
+    commands: [],
+    tried,
+    leaks: [],
+  };
 }

@@ -45,6 +45,8 @@ export function exportsService(context: Context, gatewayUrl: () => string): Hand
       files: [...rendered.files],
       where: [...rendered.where],
       notes: [...rendered.notes],
+      tried: typeof rendered.tried === 'string' ? rendered.tried : [...rendered.tried],
+      leaks: [...rendered.leaks],
     };
   };
 

@@ -41,6 +41,8 @@ export function parseFileName(filename: string): ParsedFileName | undefined {
   const stem = withoutSuffix(filename, sdistSuffixes);
   if (stem === undefined) return undefined;
   const hyphen = stem.lastIndexOf('-');
+  // `2024.zip` is a folder's archive, not version 2024 of a project.
+  if (hyphen === -1) return undefined;
   return parseSdist(stem.slice(0, hyphen), stem.slice(hyphen + 1));
 }
 

@@ -9,7 +9,7 @@ export function ExportDialog(props: { readonly token: TokenView; readonly onClos
   return (
     <LayerModal
       opened
-      size={820}
+      size={940}
       zIndex={210}
       title={`Export config of lk-${props.token.id}`}
       onClose={props.onClose}

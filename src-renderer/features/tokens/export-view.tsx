@@ -2,16 +2,22 @@ import { useEffect, useState } from 'react';
 import { Alert, Skeleton, Stack, Tabs } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import type { RenderedExport, TokenView } from '../../../shared/contract/views.ts';
-import type { ExportFormatId } from '../../../shared/model/export-formats.ts';
-import { exportFormats, exportFormatsFor } from '../../../shared/model/export-formats.ts';
+import type { ExportFormatId, ExportGroup } from '../../../shared/model/export-formats.ts';
+import {
+  exportFormats,
+  exportFormatsFor,
+  exportGroups,
+  formatsOf,
+} from '../../../shared/model/export-formats.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { ExportFacts } from './export-facts.tsx';
 import { ExportFile } from './export-file.tsx';
 
-/** Ready-made configs of one token, a tab per client. With `secret` they work as they are. */
+/** Ready-made configs of one token, a tab per format, the recommended ones first. With `secret` they work as they are. */
 export function ExportView(props: {
   readonly token: TokenView;
   readonly secret?: string;
@@ -31,23 +37,54 @@ export function ExportView(props: {
   if (format === undefined) return null;
   return (
     <Tabs
+      className="lk-export"
+      orientation="vertical"
       value={format}
       onChange={(value) => setChosen(formats.find((id) => id === value))}
       keepMounted={false}
     >
-      <Tabs.List aria-label="Client">
-        {formats.map((id) => (
-          <Tabs.Tab key={id} value={id}>
-            {exportFormats[id].short}
-          </Tabs.Tab>
+      <div className="lk-export-nav">
+        {exportGroups.map((group) => (
+          <FormatGroup key={group} group={group} formats={formatsOf(group, formats)} active={format} />
         ))}
-      </Tabs.List>
+      </div>
       {formats.map((id) => (
-        <Tabs.Panel key={id} value={id} pt="md">
+        <Tabs.Panel key={id} value={id} className="lk-export-panel">
           <OneExport key={id} format={id} {...props} />
         </Tabs.Panel>
       ))}
     </Tabs>
+  );
+}
+
+const groupTitles = {
+  recommended: 'Recommended',
+  client: 'Other clients',
+  place: 'Where Python runs',
+} as const satisfies Record<ExportGroup, string>;
+
+/** One list per group, each with a place in the order of the Tab key: the arrow keys stay within a list. */
+function FormatGroup(props: {
+  readonly group: ExportGroup;
+  readonly formats: readonly ExportFormatId[];
+  readonly active: ExportFormatId;
+}) {
+  const { group, formats, active } = props;
+  if (formats.length === 0) return null;
+  const reachable = formats.includes(active) ? active : formats[0];
+  return (
+    <div>
+      <p className="lk-export-group" aria-hidden="true">
+        {groupTitles[group]}
+      </p>
+      <Tabs.List aria-label={groupTitles[group]}>
+        {formats.map((id) => (
+          <Tabs.Tab key={id} value={id} tabIndex={id === reachable ? 0 : -1}>
+            {exportFormats[id].short}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </div>
   );
 }
 
@@ -86,7 +123,11 @@ function OneExport(props: {
   const taken = props.onTaken === undefined ? {} : { onCopied: props.onTaken };
   return (
     <Stack gap="md">
-      <p className="lk-quiet">{rendered.summary}</p>
+      <div>
+        <h3 className="lk-export-title">{rendered.title}</h3>
+        <p className="lk-quiet">{rendered.summary}</p>
+      </div>
+      <ExportFacts rendered={rendered} />
       {rendered.commands.map((entry) => (
         <CodeBlock
           key={entry.title}

@@ -19,7 +19,7 @@ export function SecretOnce(props: { readonly issued: IssuedToken; readonly onClo
   return (
     <LayerModal
       opened
-      size={820}
+      size={940}
       zIndex={210}
       closeOnClickOutside={false}
       onClose={close}

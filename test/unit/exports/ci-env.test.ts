@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ciVariables, shellQuote } from '../../../src-main/exports/ci-env.ts';
+import { shellQuote } from '../../../src-main/exports/shell-quote.ts';
+import { clientVariables } from '../../../src-main/exports/variables.ts';
 import { renderExport } from '../../../src-main/exports/render.ts';
 import type { ExportInput } from '../../../src-main/exports/types.ts';
 import { exportInput, secret } from './input.ts';
@@ -18,6 +19,7 @@ function sourced(shellText: string): Record<string, string> {
       .filter(([name]) => !['PATH', 'PWD', '_', 'OLDPWD', 'SHLVL'].includes(name)),
   );
 }
+const ciVariables = (input: ExportInput) => clientVariables(input, 'with-token');
 const file = (input: ExportInput, name: string) =>
   renderExport('env', input).files.find((entry) => entry.name === name)?.content ?? '';
 
@@ -28,9 +30,7 @@ describe('variables for CI', () => {
     });
     const expected = Object.fromEntries(ciVariables(input));
     expect(sourced(file(input, 'latchkey-env.sh'))).toEqual(expected);
-    const lines = file(input, 'latchkey.env')
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('#'));
+    const lines = file(input, 'latchkey.env').trimEnd().split('\n');
     expect(
       Object.fromEntries(
         lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
@@ -41,6 +41,7 @@ describe('variables for CI', () => {
   it('point pip, uv and conda at the gateway', () => {
     const base = 'packages.acme.example';
     expect(Object.fromEntries(ciVariables(exportInput()))).toEqual({
+      PIP_CONFIG_FILE: '/dev/null',
       PIP_INDEX_URL: `https://lk:${secret}@${base}/pypi/internal/simple/`,
       PIP_EXTRA_INDEX_URL: `https://lk:${secret}@${base}/pypi/pypi.mirror/simple/`,
       PIP_NO_INPUT: '1',
@@ -52,7 +53,7 @@ describe('variables for CI', () => {
       UV_INDEX_PYPI_MIRROR_PASSWORD: secret,
       CONDA_CHANNEL_ALIAS: `https://${base}/conda/t/${secret}`,
       CONDA_CHANNELS: 'main,bio-tools',
-      CONDA_DEFAULT_CHANNELS: `https://${base}/conda/t/${secret}/main,https://${base}/conda/t/${secret}/bio-tools`,
+      CONDA_DEFAULT_CHANNELS: '',
     });
   });
 
@@ -62,8 +63,23 @@ describe('variables for CI', () => {
   ] as const)('of a token for %s channels alone leave the other clients alone', (kind, names) => {
     const variables = ciVariables(exportInput({ channels: [{ name: 'one', kind }] }));
     for (const name of variables.keys()) expect(name).toMatch(names);
-    expect(variables.has('UV_INDEX')).toBe(false);
-    expect(variables.has('PIP_EXTRA_INDEX_URL')).toBe(false);
+    // Empty rather than absent: what an image set before does not stay in force.
+    for (const name of ['UV_INDEX', 'PIP_EXTRA_INDEX_URL', 'CONDA_DEFAULT_CHANNELS']) {
+      expect(variables.get(name) ?? '').toBe('');
+    }
+  });
+
+  it('are only NAME=value lines in latchkey.env, as GitLab’s dotenv wants them, also without the secret', () => {
+    for (const given of [secret, undefined]) {
+      const text = file(exportInput({ secret: given, gatewayUrl: 'http://gw.lan:8700' }), 'latchkey.env');
+      for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^[A-Z][A-Z0-9_]*=[^\n#]*$/);
+    }
+  });
+
+  it('carry no secret in the form that has none', () => {
+    const text = JSON.stringify([...clientVariables(exportInput(), 'without-token')]);
+    expect(text).not.toContain(secret.slice(12));
+    expect(text).toContain('/conda"');
   });
 
   it('trust a plain http host for pip', () => {

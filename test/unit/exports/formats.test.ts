@@ -15,29 +15,33 @@ const gateway = 'https://packages.acme.example';
 const withToken = `https://lk:${secret}@packages.acme.example`;
 
 describe('.condarc', () => {
-  it('carries the token in channel_alias, and in the full URLs that take the place of defaults', () => {
+  it('keeps the order of the channels: none stands in default_channels, which is empty', () => {
     expect(parseYaml(contents('condarc')['.condarc'] ?? '')).toEqual({
       channel_alias: `${gateway}/conda/t/${secret}`,
       channels: ['main', 'bio-tools'],
-      default_channels: [`${gateway}/conda/t/${secret}/main`, `${gateway}/conda/t/${secret}/bio-tools`],
+      // conda labels what stands here `defaults` and of two equal builds takes the last channel's. Empty, it still
+      // blocks `defaults` itself.
+      default_channels: [],
       show_channel_urls: true,
     });
   });
 
-  it('gives conda the same URL for a short name, a default channel, and a package found without a token', () => {
-    const config = parseYaml(contents('condarc')['.condarc'] ?? '') as Record<string, string> & {
-      default_channels: string[];
-    };
-    // As conda does it: the token is split off the alias, a URL is compared without it, and gets it back.
-    const split = (url: string) => {
-      const token = /\/t\/([a-zA-Z0-9-]*)/.exec(url)?.[1] ?? '';
-      return { bare: url.replace(`/t/${token}`, ''), token };
-    };
-    const alias = split(config['channel_alias'] ?? '');
-    expect(alias).toEqual({ bare: `${gateway}/conda`, token: secret });
-    for (const url of config.default_channels) {
-      expect(split(url).token).toBe(secret);
-      expect(split(url).bare.startsWith(`${alias.bare}/`)).toBe(true);
+  it('is the same without a token beside a .netrc, so that no URL of conda holds it', () => {
+    const files = contents('conda-netrc');
+    expect(parseYaml(files['.condarc'] ?? '')).toEqual({
+      channel_alias: `${gateway}/conda`,
+      channels: ['main', 'bio-tools'],
+      default_channels: [],
+      show_channel_urls: true,
+    });
+    expect(files['.netrc']).toContain(`machine packages.acme.example login lk password ${secret}\n`);
+  });
+
+  it('says that conda crashes at an IPv6 address, and only there', () => {
+    for (const format of ['condarc', 'conda-netrc', 'env'] as const) {
+      const notes = (gatewayUrl: string) => renderExport(format, exportInput({ gatewayUrl })).notes.join(' ');
+      expect(notes('http://[::1]:8700')).toContain('IPv6');
+      expect(notes(gateway)).not.toContain('IPv6');
     }
   });
 
@@ -61,13 +65,37 @@ describe('.condarc', () => {
 
 describe('pip.conf', () => {
   it('has the first channel as index, the others as extra indexes, and asks nothing', () => {
+    const indexes = {
+      'index-url': `${withToken}/pypi/internal/simple/`,
+      'extra-index-url': `${withToken}/pypi/pypi.mirror/simple/`,
+      'find-links': '',
+    };
     expect(parseIni(contents('pip-conf')['pip.conf'] ?? '')).toEqual({
-      global: {
-        'index-url': `${withToken}/pypi/internal/simple/`,
-        'extra-index-url': `${withToken}/pypi/pypi.mirror/simple/`,
-        'no-input': true,
-      },
+      global: { ...indexes, 'no-input': true },
+      install: indexes,
+      download: indexes,
+      wheel: indexes,
+      lock: indexes,
+      index: indexes,
     });
+  });
+
+  it('takes back an index of a more general file, in every section that could name one', () => {
+    const one = { channels: [{ name: 'internal', kind: 'pypi' as const }] };
+    for (const format of ['pip-conf', 'pip-netrc', 'pip-keyring'] as const) {
+      const text = contents(format, one)['pip.conf'] ?? '';
+      expect(text.match(/^extra-index-url =$/gm)).toHaveLength(6);
+      expect(text.match(/^find-links =$/gm)).toHaveLength(6);
+      expect(text).toContain('no-input = true');
+    }
+  });
+
+  it('says where macOS looks for it, and that pip goes on after a 403', () => {
+    const rendered = renderExport('pip-netrc', exportInput());
+    expect(rendered.where[0]?.macos).toContain('Application Support');
+    expect(rendered.where[0]?.macos).toContain('~/.config/pip/pip.conf');
+    expect(rendered.notes.join(' ')).toContain('After a 403 of one index pip goes on to the next');
+    expect(rendered.notes.join(' ')).toContain('PIP_CONFIG_FILE');
   });
 
   it('separates several extra indexes by spaces, where pip splits them', () => {
@@ -96,7 +124,7 @@ describe('pip.conf', () => {
 
   it('leaves the secret to .netrc in the variant without it', () => {
     const files = contents('pip-netrc', { gatewayUrl: 'http://127.0.0.1:8700' });
-    expect(parseIni(files['pip.conf'] ?? '')).toEqual({
+    expect(parseIni(files['pip.conf'] ?? '')).toMatchObject({
       global: {
         'index-url': 'http://127.0.0.1:8700/pypi/internal/simple/',
         'extra-index-url': 'http://127.0.0.1:8700/pypi/pypi.mirror/simple/',
@@ -131,7 +159,7 @@ describe('uv.toml', () => {
   });
 
   it('has a variant without the token', () => {
-    const parsed = parseToml(contents('uv-toml')['uv-without-token.toml'] ?? '');
+    const parsed = parseToml(contents('uv-login')['uv.toml'] ?? '');
     expect(parsed['index']).toMatchObject([
       { url: `${gateway}/pypi/internal/simple/` },
       { url: `${gateway}/pypi/pypi.mirror/simple/`, default: true },
@@ -140,9 +168,9 @@ describe('uv.toml', () => {
 
   it('offers uv auth login only for addresses for which uv stores credentials', () => {
     const commands = (gatewayUrl: string) =>
-      renderExport('uv-toml', exportInput({ gatewayUrl })).commands.length;
-    expect(commands('https://packages.acme.example')).toBe(1);
-    expect(commands('http://localhost:8700')).toBe(1);
+      renderExport('uv-login', exportInput({ gatewayUrl })).commands.length;
+    expect(commands('https://packages.acme.example')).toBe(2);
+    expect(commands('http://localhost:8700')).toBe(2);
     expect(commands('http://gateway.lan:8700')).toBe(0);
   });
 });

@@ -14,7 +14,7 @@ import { exportInput, secret } from './input.ts';
 const formats = exportFormatIds;
 /** Everything but the files. */
 const around = (rendered: ReturnType<typeof renderExport>) => JSON.stringify({ ...rendered, files: [] });
-const comments = (content: string) => content.split('\n').filter((line) => line.startsWith('#'));
+const comments = (content: string) => content.split('\n').filter((line) => /^(#|\/\/)/.test(line));
 
 describe.each(formats)('the export %s', (format) => {
   it('fits the contract, and has a place for each file', () => {
@@ -28,10 +28,13 @@ describe.each(formats)('the export %s', (format) => {
 
   it('marks exactly the files that hold the secret, and has it nowhere else', () => {
     const rendered = renderExport(format, exportInput());
-    expect(rendered.files.some((file) => file.containsSecret)).toBe(true);
     for (const file of rendered.files) {
       expect(file.content.includes(secret)).toBe(file.containsSecret);
       for (const line of comments(file.content)) expect(line).not.toContain(secret.slice(12));
+    }
+    // Without a file that holds it there is a way to hand it over, said in a command or a note.
+    if (!rendered.files.some((file) => file.containsSecret)) {
+      expect(JSON.stringify([rendered.commands, rendered.notes])).toMatch(/token/i);
     }
     expect(around(rendered)).not.toContain(secret.slice(12));
   });
@@ -39,28 +42,31 @@ describe.each(formats)('the export %s', (format) => {
   it('has a placeholder that is no token where the secret is gone, and says so', () => {
     const rendered = renderExport(format, exportInput({ secret: undefined }));
     expect(rendered.files.every((file) => !file.containsSecret)).toBe(true);
-    expect(rendered.files.some((file) => file.content.includes(placeholder))).toBe(true);
-    expect(rendered.notes.join(' ')).toContain(placeholder);
+    const hasPlaceholder = rendered.files.some((file) => file.content.includes(placeholder));
+    const holdsSecret = renderExport(format, exportInput()).files.some((file) => file.containsSecret);
+    expect(hasPlaceholder).toBe(holdsSecret);
+    expect(rendered.notes.join(' ').includes(placeholder)).toBe(hasPlaceholder);
     expect(parseToken(placeholder).ok).toBe(false);
   });
 
   it('says for whom it is, until when, and what it was tried with', () => {
     for (const file of renderExport(format, exportInput()).files) {
-      if (file.language === 'json') continue;
+      // JSON has no comments, and readers of NAME=value lines take none.
+      if (file.language === 'json' || file.language === 'env') continue;
       const text = comments(file.content).join('\n');
-      for (const part of [
-        'Grace Hopper',
-        'science',
-        'prod',
-        'Acme',
-        'lk-01234567',
-        '2027-02-03',
-        'Tried with',
-      ]) {
+      for (const part of ['Grace Hopper', 'science', 'prod', 'Acme', 'lk-01234567', '2027-02-03']) {
         expect(text).toContain(part);
       }
+      expect(text).toMatch(/Tried with \w|Not run with this system/);
     }
     expect(renderExport(format, exportInput()).notes.join(' ')).toContain('2027-02-03');
+  });
+
+  it('says where the token turns up, how to keep a proxy out of it, and whether it was run', () => {
+    const rendered = renderExport(format, exportInput());
+    expect(rendered.notes.join(' ')).toContain('NO_PROXY=packages.acme.example');
+    expect(rendered.tried).not.toEqual([]);
+    expect(exportFormats[format].group !== 'recommended' || rendered.leaks.length === 0).toBe(true);
   });
 
   it('means the same whatever the names of organization and holder are', () => {
@@ -93,7 +99,7 @@ describe.each(formats)('the export %s', (format) => {
     const urls = (text: string) => text.match(/https:\/\/[^\s"',\]]+/g) ?? [];
     const below = at('https://acme.example/pkgs/latchkey/');
     for (const url of urls(below)) {
-      expect(url).toMatch(/^https:\/\/(?:[^@/]+@)?acme\.example\/pkgs\/latchkey\/(?:conda|pypi)\//);
+      expect(url).toMatch(/^https:\/\/(?:[^@/]+@)?acme\.example\/pkgs\/latchkey\/(?:conda|pypi)(?:\/|$)/);
     }
     expect(urls(below).length).toBe(urls(at('https://acme.example')).length);
   });
@@ -146,6 +152,6 @@ function meaning(file: { readonly language: string; readonly content: string }):
     case 'json':
       return JSON.parse(file.content);
     default:
-      return file.content.split('\n').filter((line) => !line.startsWith('#'));
+      return file.content.split('\n').filter((line) => !/^(#|\/\/)/.test(line));
   }
 }

@@ -56,6 +56,9 @@ describe('file names', () => {
     expect(parseFileNameOf('other', filename)).toBeUndefined();
   });
   it.each([
+    // No hyphen, so no project and no version.
+    '2024.zip',
+    '20240101.tar.gz',
     'acme-1.0.whl',
     'acme-1.0-py3-none.whl',
     'acme-1.0-x-py3-none-any.whl',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { errorText } from '../../../src-renderer/client/error-text.ts';
-import { exportFormatsFor } from '../../../shared/model/export-formats.ts';
+import { exportFormatsFor, exportGroups, formatsOf } from '../../../shared/model/export-formats.ts';
 import { defaultSavePath } from '../../../src-renderer/features/tokens/export-request.ts';
 import { barsFor } from '../../../src-renderer/ui/request-chart.tsx';
 import { judgeStrength } from '../../../src-renderer/ui/strength.ts';
@@ -88,8 +88,17 @@ describe('passphrase strength', () => {
 
 describe('exports', () => {
   it('offers the formats that fit the kinds of the channels', () => {
-    expect(exportFormatsFor(new Set(['conda']))).toEqual(['condarc', 'rattler-auth', 'env']);
-    expect(exportFormatsFor(new Set(['pypi']))).toEqual(['pip-conf', 'pip-netrc', 'uv-toml', 'env']);
+    const conda = exportFormatsFor(new Set(['conda']));
+    expect(conda.slice(0, 4)).toEqual(['conda-netrc', 'pixi-login', 'rattler-auth', 'condarc']);
+    const pypi = exportFormatsFor(new Set(['pypi']));
+    expect(pypi[0]).toBe('pip-netrc');
+    expect(pypi).not.toContain('condarc');
+    // One recommended format per kind of channel, shown first.
+    expect(formatsOf('recommended', conda)).toEqual(['conda-netrc']);
+    expect(formatsOf('recommended', pypi)).toEqual(['pip-netrc']);
+    const both = exportFormatsFor(new Set(['conda', 'pypi']));
+    expect(both.slice(0, 2)).toEqual(['conda-netrc', 'pip-netrc']);
+    expect(both).toEqual(exportGroups.flatMap((group) => formatsOf(group, both)));
   });
   it.each([
     ['/home/maria/', 'linux', '/home/maria/Downloads/.condarc'],

@@ -1,0 +1,85 @@
+/**
+ * Docker with BuildKit: the token is mounted as a file for one RUN and is in no layer, argument or history of the image;
+ * the settings that the image keeps hold no secret.
+ */
+import { notRun } from './clients.ts';
+import { condarcText } from './condarc.ts';
+import { netrcFile } from './netrc.ts';
+import { anywhere, channelNames, headerComment, openFile, simpleUrl } from './parts.ts';
+import { pipConfText } from './pip.ts';
+import { placeNotes } from './sign-in.ts';
+import type { ExportFile, ExportInput, ExportPlace, Rendered } from './types.ts';
+import { uvTomlText } from './uv.ts';
+
+const context = anywhere('the folder of the Dockerfile');
+const mount = 'RUN --mount=type=secret,id=netrc,target=/root/.netrc,mode=0600 \\\n    ';
+
+export function renderDocker(input: ExportInput): Rendered {
+  const hasPypi = channelNames(input, 'pypi').length > 0;
+  const hasConda = channelNames(input, 'conda').length > 0;
+  const url = (name: string) => simpleUrl(input, name);
+  const settings: ExportFile[] = [
+    ...(hasPypi
+      ? [
+          openFile({
+            name: 'pip.conf',
+            content: headerComment(input, 'pip configuration', notRun) + pipConfText(input, url),
+            language: 'ini',
+          }),
+          openFile({
+            name: 'uv.toml',
+            content: headerComment(input, 'uv configuration', notRun) + uvTomlText(input, url),
+            language: 'toml',
+          }),
+        ]
+      : []),
+    ...(hasConda
+      ? [
+          openFile({
+            name: '.condarc',
+            content:
+              headerComment(input, 'conda configuration', notRun) + condarcText(input, 'without-token'),
+            language: 'yaml',
+          }),
+        ]
+      : []),
+  ];
+  const lines = [
+    // Must be the first line of a Dockerfile; older builders would not know the mount.
+    '# syntax=docker/dockerfile:1',
+    ...headerComment(input, 'Lines for a Dockerfile', notRun).trimEnd().split('\n'),
+    `FROM ${hasConda ? 'YOUR-IMAGE-WITH-CONDA' : 'python:3.13-slim'}`,
+    ...(hasPypi ? ['COPY pip.conf /etc/pip.conf', 'COPY uv.toml /etc/uv/uv.toml'] : []),
+    ...(hasConda ? ['COPY .condarc /etc/conda/.condarc'] : []),
+    ...(hasPypi ? [`${mount}python -m pip install --no-cache-dir PACKAGE`] : []),
+    ...(hasConda ? [`${mount}conda install --yes PACKAGE`] : []),
+  ];
+  return {
+    summary: 'The token as a BuildKit secret, mounted for the steps that install: no layer holds it.',
+    files: [
+      openFile({ name: 'Dockerfile', content: `${lines.join('\n')}\n`, language: 'dockerfile' }),
+      ...settings,
+      netrcFile(input, 'latchkey.netrc'),
+    ],
+    where: [
+      context,
+      ...settings.map((): ExportPlace => context),
+      anywhere('outside the build context, or named in .dockerignore'),
+    ],
+    checkCommand: 'docker build --secret id=netrc,src=latchkey.netrc .   # installs PACKAGE',
+    notes: [
+      'The mount must be on each RUN that installs. Where the image runs as another user, mount it into that home folder with uid=… beside mode=.',
+      'Never pass the token with ARG, ENV or COPY: it stays in the history or in a layer of the image.',
+      'Podman and Buildah take the same line.',
+      ...placeNotes(input),
+    ],
+    commands: [
+      {
+        title: 'Build with the token',
+        command: 'docker build --secret id=netrc,src=latchkey.netrc .',
+      },
+    ],
+    tried: notRun,
+    leaks: [],
+  };
+}

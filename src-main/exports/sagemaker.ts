@@ -1,0 +1,56 @@
+/** SageMaker: a lifecycle script takes the token from Secrets Manager each time that a notebook instance starts. */
+import { notRun } from './clients.ts';
+import { condarcText } from './condarc.ts';
+import { heredoc } from './databricks.ts';
+import { anywhere, channelNames, headerComment, openFile, simpleUrl } from './parts.ts';
+import { pipConfText } from './pip.ts';
+import { placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
+import type { ExportInput, Rendered } from './types.ts';
+
+const secretId = 'latchkey-token';
+
+export function renderSagemaker(input: ExportInput): Rendered {
+  const hasPypi = channelNames(input, 'pypi').length > 0;
+  const hasConda = channelNames(input, 'conda').length > 0;
+  const script = [
+    '#!/bin/sh',
+    headerComment(input, 'Lifecycle script (on-start.sh)', notRun).trimEnd(),
+    'set -eu',
+    'HOME_DIR="${LATCHKEY_HOME:-/home/ec2-user}"',
+    `${tokenVariable}="$(aws secretsmanager get-secret-value --secret-id ${secretId} --query SecretString --output text)"`,
+    ...writeNetrcLines(input, '"$HOME_DIR/.netrc"'),
+    ...(hasPypi
+      ? [
+          'mkdir -p "$HOME_DIR/.config/pip"',
+          ...heredoc(
+            '"$HOME_DIR/.config/pip/pip.conf"',
+            pipConfText(input, (name) => simpleUrl(input, name)),
+          ),
+        ]
+      : []),
+    ...(hasConda ? heredoc('"$HOME_DIR/.condarc"', condarcText(input, 'without-token')) : []),
+    '# The script runs as root, the notebooks do not.',
+    'OWNER="$(stat -c %u:%g "$HOME_DIR")"',
+    `chown -R "$OWNER" "$HOME_DIR/.netrc"${hasPypi ? ' "$HOME_DIR/.config"' : ''}${hasConda ? ' "$HOME_DIR/.condarc"' : ''}`,
+    '',
+  ].join('\n');
+  return {
+    summary: 'A lifecycle script without a secret; the token is in Secrets Manager.',
+    files: [openFile({ name: 'on-start.sh', content: script, language: 'shell' })],
+    where: [anywhere('a lifecycle configuration of the notebook instance, under "Start notebook"')],
+    checkCommand: placeCheckCommand(input),
+    notes: [
+      `The role of the instance needs secretsmanager:GetSecretValue for ${secretId}, and no more.`,
+      'In SageMaker Studio set LATCHKEY_HOME=/home/sagemaker-user.',
+      ...placeNotes(input),
+    ],
+    commands: [
+      {
+        title: 'Store the token (bash or zsh; paste the token, it is not shown)',
+        command: `(umask 077; read -rs TOKEN; F=$(mktemp); printf %s "$TOKEN" > "$F"; aws secretsmanager create-secret --name ${secretId} --secret-string "file://$F"; rm -f "$F")`,
+      },
+    ],
+    tried: notRun,
+    leaks: [{ how: 'stored', where: '.netrc' }],
+  };
+}

@@ -5,7 +5,7 @@ import { minPassphraseChars } from '../../shared/model/passphrase.ts';
  * The floor that no host goes below; the strength meter of the UI asks for more.
  * @throws LatchkeyError PASSPHRASE_TOO_WEAK
  */
-export function mustBeStrong(passphrase: string, knownWords: readonly string[]): void {
+export function assertStrong(passphrase: string, knownWords: readonly string[]): void {
   const refuse = (message: string): never => {
     throw new LatchkeyError('PASSPHRASE_TOO_WEAK', message, { details: { minChars: minPassphraseChars } });
   };

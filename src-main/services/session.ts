@@ -6,7 +6,7 @@ import type { OpenReport } from '../vault/vault-api.ts';
 import { alarmViews, noticesOf } from './alarm-texts.ts';
 import type { Context } from './context.ts';
 import type { OrganizationVault } from './organization-vault.ts';
-import { mustBeStrong } from './passphrase.ts';
+import { assertStrong } from './passphrase.ts';
 import { completeOrganization, isHalfMade } from './starter.ts';
 import { topicsOf } from './topics.ts';
 import type { Unlock, VaultDoor } from './vault-door.ts';
@@ -114,7 +114,7 @@ export function sessionService(
   const create: Handlers['session']['create'] = ({ organizationName, operatorName, passphrase }) =>
     runExclusive(async () => {
       if (open !== undefined) throw existsError();
-      mustBeStrong(passphrase, [organizationName, operatorName]);
+      assertStrong(passphrase, [organizationName, operatorName]);
       const vault =
         door.exists() === 'none'
           ? await door.create({ organizationName, operatorName, passphrase })
@@ -178,7 +178,7 @@ export function sessionService(
       },
       changePassphrase: async ({ current, next }) => {
         const vault = requireOpen();
-        mustBeStrong(next, [vault.state().organizationName, vault.operator.name]);
+        assertStrong(next, [vault.state().organizationName, vault.operator.name]);
         await vault.changePassphrase(current, next);
         return {};
       },

@@ -17,7 +17,7 @@ export const isHalfMade = (vault: Pick<OrganizationVault, 'seq'>): boolean => va
 
 /**
  * Writes what belongs to a beginning and is not there yet.
- * @param name of the organization, where it is known anew
+ * @param name of the organization, where it is known again
  */
 export async function completeOrganization(
   vault: Pick<OrganizationVault, 'commit'>,

@@ -11,7 +11,7 @@ import { startCursor } from './replay.ts';
 import type { PublicKeyOf } from './seal.ts';
 import { newKeyPair } from './seal.ts';
 import type { SlotContent } from './slots.ts';
-import { mustBeLong, sealSlot } from './slots.ts';
+import { assertLong, sealSlot } from './slots.ts';
 import type { VaultParts } from './vault-api.ts';
 import { openWithKeys } from './vault.ts';
 import { buildLine } from './write-line.ts';
@@ -41,7 +41,7 @@ export async function createVault<State, Event>(
   parts: VaultParts<State, Event>,
   { operatorName, passphrase, firstEvent }: NewVault<NoInfer<Event>>,
 ): Promise<{ readonly vault: OpenedVault<State, Event> }> {
-  mustBeLong(passphrase);
+  assertLong(passphrase);
   const random = (count: number) => Buffer.from(parts.randomBytes(count)).toString('base64url');
   const vaultId = random(16);
   const [sign, receive] = await Promise.all([newKeyPair('Ed25519'), newKeyPair('X25519')]);

@@ -78,7 +78,7 @@ class HeadCopyFiles implements HeadCopyStore {
   }
 
   note(vaultId: string, copy: HeadCopy, denials: readonly LineDenials[]): Promise<void> {
-    return this.#inTurn(vaultId, async () => {
+    return this.#runExclusive(vaultId, async () => {
       if (denials.length > 0) await this.#denials(vaultId).add(denials);
       const kept = await this.read(vaultId);
       if (kept === undefined || kept.seq < copy.seq) await this.#write(vaultId, withSigners(copy, kept));
@@ -90,7 +90,7 @@ class HeadCopyFiles implements HeadCopyStore {
   }
 
   lower(vaultId: string, copy: HeadCopy, droppedFromSeq: number): Promise<void> {
-    return this.#inTurn(vaultId, async () => {
+    return this.#runExclusive(vaultId, async () => {
       // The copy first: denials that stay too long only deny.
       await this.#write(vaultId, withSigners(copy, await this.read(vaultId)));
       await this.#denials(vaultId).dropFrom(droppedFromSeq);
@@ -111,7 +111,7 @@ class HeadCopyFiles implements HeadCopyStore {
   }
 
   /** One process at a time, or the lower of two copies could win. */
-  async #inTurn(vaultId: string, work: () => Promise<void>): Promise<void> {
+  async #runExclusive(vaultId: string, work: () => Promise<void>): Promise<void> {
     const path = this.#path(vaultId, 'lock');
     try {
       await mkdir(this.#dir, { recursive: true, mode: 0o700 });

@@ -23,7 +23,7 @@ const bounds = {
 } as const;
 
 /** @throws LatchkeyError VAULT_KDF_OUT_OF_BOUNDS */
-export function mustBeBounded(parameters: KdfParameters): void {
+export function assertCostsBounded(parameters: KdfParameters): void {
   for (const [name, { min, max }] of Object.entries(bounds)) {
     const value = parameters[name as keyof typeof bounds];
     if (!Number.isInteger(value) || value < min || value > max) {
@@ -42,7 +42,7 @@ export async function deriveKey(
   salt: Uint8Array,
   parameters: KdfParameters,
 ): Promise<Uint8Array> {
-  mustBeBounded(parameters);
+  assertCostsBounded(parameters);
   return argon2id({
     password: passphrase.normalize('NFKC'),
     salt,

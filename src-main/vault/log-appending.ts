@@ -30,7 +30,7 @@ export async function appendLines(
   expectedSeq: number,
   lines: readonly string[],
 ): Promise<{ readonly before: LogPosition; readonly behind: LogPosition }> {
-  mustBeLines(lines);
+  assertLines(lines);
   try {
     return await withOpen(file.disk, openForAppend(file.path, known), async (fd, size) => {
       const counted = await countKnown(file, fd, size, known, expectedSeq);
@@ -163,7 +163,7 @@ function cannotCut({ path }: LogFile): LatchkeyError {
 }
 
 /** A bug otherwise: what is appended as one line must be read as one. */
-function mustBeLines(lines: readonly string[]): void {
+function assertLines(lines: readonly string[]): void {
   for (const line of lines) {
     if (!isWholeLine(line)) throw new Error('what was to be appended is not a signed line');
     if (line.length > maxLineBytes) {

@@ -30,7 +30,7 @@ export async function* readLines(
     const line = parts.length === 0 ? rest : Buffer.concat([...parts, rest]);
     parts = [];
     partBytes = 0;
-    mustBeBounded(line.length, lines);
+    assertLineBounded(line.length, lines);
     return line.toString(encoding);
   };
   for (let at = bytes; at < size;) {
@@ -49,7 +49,7 @@ export async function* readLines(
       yield { line, behind: positionBehind(line, lines, bytes) };
     }
     if (begin < got) {
-      mustBeBounded(partBytes + got - begin, lines);
+      assertLineBounded(partBytes + got - begin, lines);
       parts.push(Buffer.from(filled.subarray(begin)));
       partBytes += got - begin;
     }
@@ -60,7 +60,7 @@ export async function* readLines(
   yield { line: tail, behind: positionBehind(tail, lines + 1, bytes + tail.length + 1) };
 }
 
-function mustBeBounded(length: number, linesBefore: number): void {
+function assertLineBounded(length: number, linesBefore: number): void {
   if (length <= maxLineBytes) return;
   throw new LatchkeyError(
     'VAULT_CORRUPT',
@@ -125,7 +125,7 @@ export function* findTail(
       break;
     }
     begin = from;
-    mustBeShortTail(size - begin);
+    assertShortTail(size - begin);
   }
   const { position, tornTailBytes } = yield* judgeTail(fd, size, { ...logStart, bytes: begin });
   return { bytes: size - begin, isWhole: tornTailBytes === 0 && position.lines === 1 };
@@ -133,7 +133,7 @@ export function* findTail(
 
 function* judgeTail(fd: number, size: number, before: LogPosition): Steps<Counted> {
   const tailBytes = size - before.bytes;
-  mustBeShortTail(tailBytes);
+  assertShortTail(tailBytes);
   const tail = (yield* readUpTo(fd, tailBytes, before.bytes)).toString(encoding);
   return isWholeLine(tail)
     ? { position: positionBehind(tail, before.lines + 1, size + 1), tornTailBytes: 0 }
@@ -141,7 +141,7 @@ function* judgeTail(fd: number, size: number, before: LogPosition): Steps<Counte
 }
 
 /** Longer than any line that was begun: not ours to cut off. */
-function mustBeShortTail(bytes: number): void {
+function assertShortTail(bytes: number): void {
   if (bytes <= maxLineBytes) return;
   throw new LatchkeyError(
     'VAULT_CORRUPT',

@@ -41,7 +41,7 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
   readonly #alarms: Alarms;
   readonly #listeners = new ListenerSet<[Change<State, Event>]>();
   /** Writes and catching up happen one after the other. */
-  readonly #inTurn: RunExclusive = createExclusive();
+  readonly #runExclusive: RunExclusive = createExclusive();
   #session: Session<State, Event> | undefined;
   #checkpoints: CheckpointWriter<State, Event> | undefined;
   #stopWatch: (() => void) | undefined;
@@ -79,7 +79,7 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
   }
 
   commit<T>(decide: (state: State, at: DecideAt) => Decision<Event, T>): Promise<Committed<T>> {
-    return this.#inTurn(async () => {
+    return this.#runExclusive(async () => {
       const session = this.#open();
       return commitLine(session, decide, {
         catchUp: () => this.#catchUp(session),
@@ -171,7 +171,7 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
     this.#stopWatch?.();
     // Not a function that does nothing: made here, it would hold the session.
     this.#stopWatch = undefined;
-    await this.#inTurn(async () => {
+    await this.#runExclusive(async () => {
       this.#checkpoints?.stop();
       this.#checkpoints = undefined;
       this.#session = undefined;
@@ -201,7 +201,7 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
 
   #inBackground(work: (session: Session<State, Event>) => Promise<unknown>): void {
     this.#keepAnswer(
-      this.#inTurn(async () => {
+      this.#runExclusive(async () => {
         if (this.#session !== undefined) await work(this.#session);
       }),
     );

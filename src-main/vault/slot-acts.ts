@@ -1,7 +1,7 @@
 /** What an operator does with the own key slot while the vault is open. */
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Session } from './session.ts';
-import { mustBeLong, openSlot, sealKeychain, sealSlot } from './slots.ts';
+import { assertLong, openSlot, sealKeychain, sealSlot } from './slots.ts';
 import type { KeySlot } from './vault-file.ts';
 
 type AnySession = Session<unknown, unknown>;
@@ -13,7 +13,7 @@ export async function verifyPassphrase(session: AnySession, passphrase: string):
 
 /** The keys stay the same. @throws LatchkeyError VAULT_WRONG_PASSPHRASE, PASSPHRASE_TOO_WEAK, VAULT_UNAVAILABLE */
 export async function changePassphrase(session: AnySession, current: string, next: string): Promise<void> {
-  mustBeLong(next);
+  assertLong(next);
   const { parts, slot, content } = session;
   const { operatorId, operatorName } = slot;
   await openSlot(parts, storedSlot(session), current);

@@ -8,7 +8,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { okpPublicKey } from '../../shared/model/domain.ts';
 import { minPassphraseChars } from '../../shared/model/passphrase.ts';
 import type { DeriveKey } from './kdf.ts';
-import { defaultKdf, deriveKey, mustBeBounded } from './kdf.ts';
+import { defaultKdf, deriveKey, assertCostsBounded } from './kdf.ts';
 import type { Binding } from './seal.ts';
 import { openText, sealText } from './seal.ts';
 import type { KdfParameters, KeySlot } from './vault-file.ts';
@@ -60,7 +60,7 @@ export async function sealSlot(
   const costs = deps.kdf ?? defaultKdf;
   const kdf = { alg: 'argon2id' as const, ...costs, salt: Buffer.from(salt).toString('base64url') };
   const open = { ...who, kdf };
-  mustBeBounded(costs);
+  assertCostsBounded(costs);
   const key = await (deps.deriveKey ?? deriveKey)(passphrase, salt, costs);
   return { ...open, sealed: await sealText(key, JSON.stringify(content), kdfBinding(open)) };
 }
@@ -71,7 +71,7 @@ export async function openSlot(
   slot: KeySlot,
   passphrase: string,
 ): Promise<SlotContent> {
-  mustBeBounded(slot.kdf);
+  assertCostsBounded(slot.kdf);
   const wrong = (cause?: unknown) =>
     new LatchkeyError(
       'VAULT_WRONG_PASSPHRASE',
@@ -97,7 +97,7 @@ export async function sealKeychain(
   content: SlotContent,
   secret: Uint8Array,
 ): Promise<NonNullable<KeySlot['keychain']>> {
-  mustBeKey(secret);
+  assertKey(secret);
   return { sealed: await sealText(secret, JSON.stringify(content), keychainBinding(slot)) };
 }
 
@@ -111,19 +111,19 @@ export async function openKeychain(slot: KeySlot, secret: Uint8Array): Promise<S
     );
   if (slot.keychain === undefined) throw refused();
   try {
-    mustBeKey(secret);
+    assertKey(secret);
     return slotContent.parse(JSON.parse(await openText(secret, slot.keychain.sealed, keychainBinding(slot))));
   } catch (cause) {
     throw refused(cause);
   }
 }
 
-function mustBeKey(secret: Uint8Array): void {
+function assertKey(secret: Uint8Array): void {
   if (secret.length !== 32) throw new Error('a keychain secret has 32 bytes');
 }
 
 /** @throws LatchkeyError PASSPHRASE_TOO_WEAK */
-export function mustBeLong(passphrase: string): void {
+export function assertLong(passphrase: string): void {
   if (Array.from(passphrase).length < minPassphraseChars) {
     throw new LatchkeyError(
       'PASSPHRASE_TOO_WEAK',

@@ -89,9 +89,6 @@ export type ErrorDetailsByCode = {
   TOKEN_REVOKED: NoDetails;
   TOKEN_EXPIRED: NoDetails;
   POLICY_DENIED: { readonly reasons: readonly Reason[] };
-  CHANNEL_CREDENTIALS_BROKEN: { readonly channel: string };
-  /** The folder of this label is not known on this computer. */
-  FOLDER_NOT_MAPPED: { readonly label: string };
   UPSTREAM_UNREACHABLE: NoDetails;
   GATEWAY_PORT_IN_USE: { readonly host: string; readonly port: number };
   GATEWAY_NOT_RUNNING: { readonly host: string; readonly port: number };

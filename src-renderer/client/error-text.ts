@@ -40,8 +40,6 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   TOKEN_MALFORMED: 'This is not the token’s secret',
   TOKEN_REVOKED: 'This token is revoked',
   TOKEN_EXPIRED: 'This token has expired',
-  CHANNEL_CREDENTIALS_BROKEN: 'The channel’s credentials cannot be opened',
-  FOLDER_NOT_MAPPED: 'This folder is not known on this computer',
   POLICY_DENIED: 'A policy does not allow this',
   UPSTREAM_UNREACHABLE: 'The upstream cannot be reached',
   GATEWAY_PORT_IN_USE: 'The gateway’s port is taken',
@@ -91,10 +89,6 @@ const sentences: { readonly [C in ErrorCode]?: (error: LatchkeyError<C>) => stri
     program === undefined && pid === undefined
       ? message
       : `${program ?? 'Another program'}${pid === undefined ? '' : ` (process ${pid}${host === undefined ? '' : ` on ${host}`})`} has this vault open for writing. Wait for it, or end it, then try again.`,
-  FOLDER_NOT_MAPPED: ({ details: { label } }) =>
-    `This computer does not know yet which folder "${label}" means. Set it in the channel.`,
-  CHANNEL_CREDENTIALS_BROKEN: ({ details: { channel } }) =>
-    `The stored credentials of channel ${channel} do not open. Edit the channel and enter them again; until then its packages cannot be had.`,
 };
 
 const formatLine = (line: number): string => line.toLocaleString('en');

@@ -68,7 +68,6 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
   if (error.code === 'NAME_TAKEN') {
     return [{ field: error.details.what === 'holder' ? 'holder' : 'name', text: error.message }];
   }
-  if (error.code === 'FOLDER_NOT_MAPPED') return [{ field: 'folder', text: error.message }];
   if (error.code === 'INVALID_INPUT') {
     const { network, channel, folder } = error.details;
     const field =

@@ -6,14 +6,16 @@ const may = {
   vault: ['disk'],
   tokens: [],
   policy: [],
+  /** What may be connected to, and how: addresses, certificates, proxies. */
+  network: ['tokens'],
   /** Is handed to the vault, so it knows what a domain is; nothing else of it. */
-  organization: ['tokens', 'policy', 'vault/domain.ts'],
-  gateway: ['tokens', 'policy'],
+  organization: ['tokens', 'policy', 'network', 'vault/domain.ts'],
+  gateway: ['tokens', 'policy', 'network'],
   exports: [],
-  services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'gateway', 'exports'],
+  services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'network', 'gateway', 'exports'],
   ipc: ['services'],
   /** Of the gateway, how its process is talked to; it runs elsewhere. */
-  hosts: ['ipc', 'services', 'vault', 'disk', 'gateway/protocol.ts'],
+  hosts: ['ipc', 'services', 'vault', 'disk', 'network', 'gateway/protocol.ts'],
   cli: ['disk', 'ipc', 'services', 'exports', 'hosts/data-dir.ts', 'hosts/fork-gateway.ts'],
 };
 /** The same for the renderer: `ui` knows no state, `client` stands below `state`. */

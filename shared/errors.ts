@@ -82,6 +82,10 @@ export type ErrorDetailsByCode = {
     readonly environment?: string;
     /** A path that is no folder of this computer. */
     readonly folder?: string;
+    /** An entry of a channel's private hosts. */
+    readonly privateHost?: string;
+    /** What is wrong is the upstream's URL; it is not repeated, as a secret may stand in it. */
+    readonly field?: 'url';
     readonly event?: string;
   };
   OPERATION_NOT_ALLOWED: NoDetails;

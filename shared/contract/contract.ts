@@ -112,7 +112,24 @@ export const contract = {
     update: method(view.channelDraft.extend({ id: channelId }), view.channelView),
     remove: method(z.object({ id: channelId }), done),
     /** Tries a draft before it is saved; with `id`, stored credentials are used where the draft says `keep`. */
-    testConnection: method(view.channelDraft.extend({ id: channelId.optional() }), view.connectionReport),
+    testConnection: method(
+      view.channelDraft.extend({
+        id: channelId.optional(),
+        /** A project or package that should be there; one is looked for otherwise. */
+        lookFor: z
+          .string()
+          .trim()
+          .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
+          .max(200)
+          .optional(),
+      }),
+      view.connectionReport,
+    ),
+    /** What entries of private hosts are at this moment, as this computer resolves them. */
+    resolveHosts: method(
+      z.object({ privateHosts: z.array(z.string().trim().min(1).max(300)).max(limits.privateHosts) }),
+      z.array(view.resolvedHost),
+    ),
   },
   policies: {
     list: method(nothing, z.array(view.policyView)),

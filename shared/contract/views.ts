@@ -160,6 +160,8 @@ export const channelDraft = z.object({
   environmentIds: z.array(environmentId).max(100),
   note: note.default(''),
   credentials: credentialsChange.default({ action: 'keep' }),
+  /** Hosts and networks of the local network that the upstream may be or redirect to; for a URL only. */
+  privateHosts: z.array(z.string().trim().min(1).max(300)).max(limits.privateHosts).default([]),
 });
 export type ChannelDraft = z.input<typeof channelDraft>;
 export const policyDraft = policy.unwrap().omit({ id: true, createdAtMs: true });
@@ -224,11 +226,23 @@ export type VerifyView = Readonly<z.infer<typeof verifyView>>;
 
 export const connectionReport = z.object({
   ok: z.boolean(),
-  /** What was found, e.g. `conda channel, 2 subdirs, 14 packages` or why it failed and what to do. */
+  /** What a client would get, and what to do where that is a refusal. */
   message: z.string(),
   durationMs: z.number(),
+  /** What was asked of the channel, by the gateway's own handlers. */
+  steps: z.array(z.object({ path: z.string(), status: z.number().int(), reason: z.string() })),
 });
 export type ConnectionReport = z.infer<typeof connectionReport>;
+
+/** An entry of a channel's private hosts, and the addresses that it means now. */
+export const resolvedHost = z.object({
+  /** In its one spelling. */
+  entry: z.string(),
+  addresses: z.array(z.string()),
+  /** Why it cannot be resolved, or is never reached. */
+  problem: z.string().optional(),
+});
+export type ResolvedHost = z.infer<typeof resolvedHost>;
 
 export const holderChoice = z.union([
   z.object({ id: holderId }),
@@ -373,6 +387,29 @@ export const gatewayView = z.object({
 });
 export type GatewayView = z.infer<typeof gatewayView>;
 
+/** How this computer reaches upstreams and the update feed. */
+const networkSettings = z.object({
+  /** Absolute path of a PEM file with certificates of further authorities. */
+  caFile: z.string().max(limits.pathChars).default(''),
+  /** Whether certificates that the system trusts count too. */
+  useSystemStore: z.boolean().default(true),
+  /** `http://host:port` or `https://host:port`; empty for none. */
+  proxyUrl: z
+    .union([
+      z.literal(''),
+      z
+        .string()
+        .regex(/^https?:\/\/[^\s/?#@]+\/?$/)
+        .max(300),
+    ])
+    .default(''),
+  proxyUser: z.string().max(256).default(''),
+  /** Absolute path of a file whose first line is the proxy's password: no secret stands in the settings. */
+  proxyPasswordFile: z.string().max(limits.pathChars).default(''),
+  /** Hosts that are reached without the proxy: `host`, `.suffix`, either with `:port`, or blocks; by commas. */
+  noProxy: z.string().max(4000).default(''),
+});
+
 export const settings = z.object({
   idleLockMinutes: z.number().int().min(1).max(480).default(15),
   gateway: z
@@ -401,6 +438,7 @@ export const settings = z.object({
   contentProtection: z.boolean().default(false),
   closeToTray: z.boolean().default(false),
   keychainReaskDays: z.number().int().min(1).max(90).default(14),
+  network: networkSettings.prefault({}),
   updates: z
     .object({
       feedUrl: z

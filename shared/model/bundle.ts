@@ -8,7 +8,13 @@ import type { ChannelId, EnvironmentId, TeamId, TokenId } from './ids.ts';
 
 export type BundleUpstream =
   | { readonly type: 'folder'; readonly path: string }
-  | { readonly type: 'url'; readonly url: string; readonly credentials?: UpstreamCredentials };
+  | {
+      readonly type: 'url';
+      readonly url: string;
+      readonly credentials?: UpstreamCredentials;
+      /** What of the local network may be connected to for this channel. */
+      readonly privateHosts?: readonly string[];
+    };
 
 /** Why the gateway cannot serve a channel on this computer. */
 export type ChannelProblem = {

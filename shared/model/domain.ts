@@ -15,6 +15,7 @@ export const limits = {
   urlChars: 2048,
   pathChars: 4096,
   networks: 64,
+  privateHosts: 64,
 } as const;
 
 const atMs = z.number().int().nonnegative().max(8.64e15);
@@ -113,7 +114,18 @@ export const upstreamCredentials = z.discriminatedUnion('type', [
     .object({ type: z.literal('basic'), username: oneLine(256).min(1), password: oneLine(4096).min(1) })
     .readonly(),
   z.object({ type: z.literal('bearer'), token: oneLine(4096).min(1) }).readonly(),
-  z.object({ type: z.literal('conda-token'), token: z.string().regex(/^[A-Za-z0-9-]{1,512}$/) }).readonly(),
+  z
+    .object({
+      type: z.literal('conda-token'),
+      token: z.string().regex(/^[A-Za-z0-9_-]{1,512}$/),
+      /** The part of the URL's path behind which `/t/<token>` is put, e.g. `/api/repo`; absent: at the root. */
+      path: z
+        .string()
+        .max(limits.urlChars)
+        .regex(/^(?:\/[^/?#\s]+)+$/)
+        .optional(),
+    })
+    .readonly(),
 ]);
 export type UpstreamCredentials = z.infer<typeof upstreamCredentials>;
 
@@ -135,6 +147,8 @@ export const channel = z
     createdAtMs: atMs,
     /** Compact JWE under the vault's `upstream` key; absent when the upstream needs no credentials. */
     sealedCredentials: z.string().max(20_000).optional(),
+    /** `host:port` or blocks of the local network that its upstream may be or lead to; absent for none. */
+    privateHosts: z.array(z.string().max(264)).min(1).max(256).readonly().optional(),
   })
   .readonly();
 export type Channel = z.infer<typeof channel>;

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { ChannelDraft, ChannelView } from '../../shared/contract/views.ts';
+import type {
+  ChannelDraft,
+  ChannelView,
+  ConnectionReport,
+  ResolvedHost,
+} from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { readSecret } from './passphrase.ts';
 import { print, formatTable } from './output.ts';
@@ -19,6 +24,7 @@ type Own = {
   auth?: string;
   credentialFile?: string;
   credentialFd?: string;
+  privateHost?: readonly string[];
 };
 
 const withUpstreamOptions = (command: Command): Command =>
@@ -29,6 +35,11 @@ const withUpstreamOptions = (command: Command): Command =>
     .option(
       '--env <names>',
       'environments in which it may be used (comma-separated or repeated)',
+      collectList,
+    )
+    .option(
+      '--private-host <hosts>',
+      'what of the local network it may reach: host:port, or blocks; "none" for nothing (comma-separated or repeated)',
       collectList,
     )
     .option('--note <text>', 'a note')
@@ -90,21 +101,42 @@ export function addChannelCommands(program: Command): void {
     );
   channel
     .command('test <name>')
-    .description('test the connection to the upstream')
-    .action((name: string, _own: object, command: Command) =>
+    .description('ask of the channel what a client would, down to one project or package')
+    .option('--look-for <name>', 'a project or package that should be there')
+    .action((name: string, own: { lookFor?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const { id, kind, upstream, environmentIds } = pick(await client.channels.list(), name, 'channel');
+        const {
+          id,
+          kind,
+          upstream,
+          environmentIds,
+          privateHosts = [],
+        } = pick(await client.channels.list(), name, 'channel');
         const report = await client.channels.testConnection({
           id,
           name,
           kind,
           upstream,
           environmentIds: [...environmentIds],
+          privateHosts: [...privateHosts],
+          ...(own.lookFor === undefined ? {} : { lookFor: own.lookFor }),
         });
-        print(options.json, report, report.message);
-        if (!report.ok) throw new LatchkeyError('UPSTREAM_UNREACHABLE', 'The connection does not work.');
+        const hosts = await client.channels.resolveHosts({ privateHosts: [...privateHosts] });
+        print(options.json, { ...report, privateHosts: hosts }, testText(report, hosts));
+        if (!report.ok) throw new LatchkeyError('UPSTREAM_UNREACHABLE', 'A client would get no packages.');
       }),
     );
+}
+
+function testText({ message, steps }: ConnectionReport, hosts: readonly ResolvedHost[]): string {
+  const asked = steps.map(
+    ({ path, status, reason }) => `  ${status} ${path}${reason === '' ? '' : `: ${reason}`}`,
+  );
+  const reached = hosts.map(
+    ({ entry, addresses, problem }) =>
+      `  private host ${entry}${addresses.length === 0 ? '' : ` is ${addresses.join(', ')}`}${problem === undefined ? '' : ` (${problem})`}`,
+  );
+  return [message, ...asked, ...reached].join('\n');
 }
 
 async function draftOf(
@@ -127,6 +159,7 @@ async function draftOf(
         : own.env.map((entry) => pick(environments, entry, 'environment').id),
     note: own.note ?? before?.note ?? '',
     credentials: await credentialsOf(own),
+    privateHosts: privateHostsOf(own, before),
   };
 }
 
@@ -148,6 +181,16 @@ function upstreamOf(name: string, own: Own, before: ChannelView | undefined): Ch
     throw new LatchkeyError('INVALID_INPUT', 'Give --url, --folder, or the --label of a folder.');
   }
   return before.upstream;
+}
+
+/** Those of before count for a URL that is only edited; a folder has none. */
+function privateHostsOf(own: Own, before: ChannelView | undefined): string[] {
+  const { privateHost } = own;
+  if (privateHost === undefined) {
+    const isFolder = own.folder !== undefined || own.label !== undefined;
+    return isFolder ? [] : [...(before?.privateHosts ?? [])];
+  }
+  return privateHost.length === 1 && privateHost[0] === 'none' ? [] : [...privateHost];
 }
 
 function upstreamText({ upstream, folderPath }: ChannelView): string {

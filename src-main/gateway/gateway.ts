@@ -11,6 +11,8 @@ import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
+import type { NetworkConfig } from '../network/network-config.ts';
+import { directNetwork } from '../network/network-config.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
 import { inTurn } from './in-turn.ts';
@@ -23,7 +25,8 @@ import { RequestPipeline } from './request-pipeline.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import { BundleTables } from './tables.ts';
 import { UnreadableRequests } from './unreadable.ts';
-import { openUpstream } from './upstream-client.ts';
+import type { AgentsOptions } from './upstream-agents.ts';
+import { createUpstreamClient } from './upstream-client.ts';
 import type { After } from './wrong-tokens.ts';
 import { afterTimeout } from './wrong-tokens.ts';
 
@@ -50,10 +53,19 @@ export type GatewayOptions = {
   readonly headTimeoutMs?: number;
   /** Waits before wrong tokens are answered; tests do not. */
   readonly after?: After;
+  /** How upstreams are reached. */
+  readonly network?: NetworkConfig;
+  /** Further ports of Latchkey on this computer: no upstream is one of them. */
+  readonly ownPorts?: readonly number[];
+  /** A test's resolver, and its way to an address. */
+  readonly upstreams?: Pick<AgentsOptions, 'lookup' | 'dial'>;
 };
 
 /** What may change while it runs. */
-export type LiveGatewayOptions = Pick<GatewayOptions, 'publicUrl' | 'trustedProxies' | 'finishDownloads'>;
+export type LiveGatewayOptions = Pick<
+  GatewayOptions,
+  'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'network'
+>;
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
 
@@ -102,6 +114,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const sockets = new Set<Socket>();
   const listeners = new ListenerSet<[GatewayRequestEvent]>();
   const documents = new Documents({ now: options.now, dataDir: options.dataDir });
+  const upstreams = createUpstreamClient({
+    ...options.upstreams,
+    network: options.network ?? directNetwork,
+    ownPorts: () => [...(bound === undefined ? [] : [bound.port]), ...(options.ownPorts ?? [])],
+  });
+  const openUpstream = upstreams.open;
   const conda = createCondaHandler({ openUpstream, documents, now: options.now });
   const pypi = createPypiHandler({ openUpstream, documents, now: options.now });
 
@@ -196,10 +214,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       isDraining = false;
       await pypi.close();
       documents.close();
+      upstreams.close();
     },
     configure: (next) => {
       live = { ...live, ...next };
       publicUrl = readPublicUrl(live.publicUrl);
+      if (next.network !== undefined) upstreams.configure(next.network);
       changed();
     },
     forget: () => pipeline.forget(),

@@ -14,16 +14,17 @@ import type {
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { CauseCount, GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { GatewayAddress, GatewayOptions } from './gateway.ts';
+import type { Trial, TrialOrder } from './try-channel.ts';
 
 /** All that a gateway is started with. */
-export type GatewayConfig = Omit<GatewayOptions, 'now' | 'log' | 'say' | 'after'> & {
+export type GatewayConfig = Omit<GatewayOptions, 'now' | 'log' | 'say' | 'after' | 'upstreams'> & {
   /** One line per request on stderr. */
   readonly accessLog: boolean;
   /** How long running downloads may go on when the process is told to end. */
   readonly drainMs: number;
 };
 export type LiveGatewayConfig = Partial<
-  Pick<GatewayConfig, 'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'drainMs'>
+  Pick<GatewayConfig, 'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'network' | 'drainMs'>
 >;
 
 /** Asked by the parent; each gets one answer of the same id. */
@@ -39,6 +40,8 @@ export type GatewayCall =
   | { readonly type: 'apply'; readonly delta: BundleDelta }
   | { readonly type: 'deny'; readonly denials: readonly BundleDenials[] }
   | { readonly type: 'configure'; readonly config: LiveGatewayConfig }
+  /** Asks a channel what a client would; alone, or beside a gateway. */
+  | { readonly type: 'try'; readonly order: TrialOrder }
   /** The vault is locked: nothing of requests is kept that need not be. */
   | { readonly type: 'forget' }
   | { readonly type: 'ping' }
@@ -54,6 +57,7 @@ export type ToGateway =
 export type GatewayReply =
   | { readonly type: 'started'; readonly address: GatewayAddress }
   | { readonly type: 'enforced'; readonly answer: BundleAnswer }
+  | { readonly type: 'tried'; readonly trial: Trial }
   | { readonly type: 'done' };
 
 /** Requests that were answered since the last batch. */

@@ -11,6 +11,7 @@ import type { Gateway } from './gateway.ts';
 import { createGateway } from './gateway.ts';
 import type { GatewayCall, GatewayConfig, GatewayReply, ParentPort } from './protocol.ts';
 import { RequestBatches } from './request-batches.ts';
+import { runTrial } from './run-trial.ts';
 
 export type ServeDeps = {
   readonly port: ParentPort;
@@ -104,6 +105,8 @@ export function serveGateway(deps: ServeDeps): Serving {
         if (config !== undefined) config = { ...config, ...call.config };
         gateway?.configure(call.config);
         return { type: 'done' };
+      case 'try':
+        return { type: 'tried', trial: await runTrial(call.order, deps.now) };
       case 'forget':
         gateway?.forget();
         deps.collectGarbage();
@@ -129,7 +132,8 @@ export function serveGateway(deps: ServeDeps): Serving {
       if (call.type === 'stop') deps.onStopped();
     };
     // A second, shorter stop must not wait for the first; a ping asks whether the loop turns, not whether work is done.
-    if (call.type === 'stop' || call.type === 'ping') void reply();
+    // A trial is another channel's business.
+    if (call.type === 'stop' || call.type === 'ping' || call.type === 'try') void reply();
     else last = last.then(reply);
   });
 

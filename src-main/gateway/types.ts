@@ -87,6 +87,8 @@ export type UpstreamRequest = {
   readonly credentials?: UpstreamCredentials;
   /** Origin of the channel's upstream URL (`new URL(upstream.url).origin`): the only one that ever sees the credentials. */
   readonly credentialsOrigin: string;
+  /** Of the channel: what of the local network may be connected to. */
+  readonly privateHosts?: readonly string[] | undefined;
   /** The client's User-Agent; its first product is named after ours. */
   readonly clientAgent?: string | undefined;
   readonly signal: AbortSignal;
@@ -112,21 +114,29 @@ export type OpenUpstream = (request: UpstreamRequest) => Promise<UpstreamRespons
 export class UpstreamError extends LatchkeyError<'UPSTREAM_UNREACHABLE'> {
   readonly status: 502 | 503 | 504;
   readonly reason: string;
-  /** Seconds, for the client. */
+  /** Seconds or a date, for the client. */
   readonly retryAfter: string | undefined;
   /** The upstream said nothing that counts: what was known of it goes on to hold. */
   readonly isAway: boolean;
+  /** What whoever runs the gateway can do about it; not for clients. */
+  readonly hint: string | undefined;
 
   constructor(
     status: 502 | 503 | 504,
     reason: string,
-    options: { readonly cause?: unknown; readonly retryAfter?: string; readonly isAway?: boolean } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly retryAfter?: string | undefined;
+      readonly isAway?: boolean;
+      readonly hint?: string;
+    } = {},
   ) {
     super('UPSTREAM_UNREACHABLE', reason, options);
     this.status = status;
     this.reason = reason;
     this.retryAfter = options.retryAfter;
     this.isAway = options.isAway ?? true;
+    this.hint = options.hint;
   }
 }
 

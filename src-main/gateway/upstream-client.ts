@@ -1,22 +1,27 @@
 /**
  * The only door to upstreams. Invariant: a channel's credentials go to the origin of its configured URL and nowhere
- * else, whatever an upstream redirects to; the client's own headers (token, cookies) are never sent on; of an upstream's
- * answer only the headers listed here come back, so that no cookie, link or credential of the upstream reaches a client.
+ * else, whatever an upstream redirects to; each hop is judged by the address that is connected to; the client's own
+ * headers (token, cookies) are never sent on; of an upstream's answer only the headers listed here come back, so that no
+ * cookie, link or credential of the upstream reaches a client.
  */
-import type { UpstreamCredentials } from '../../shared/model/domain.ts';
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { connectErrorIn } from '../network/connect-error.ts';
+import type { NetworkConfig } from '../network/network-config.ts';
+import { proxyRefusal } from '../network/tunnel.ts';
 import { clientProduct } from './client-facts.ts';
 import { productVersion } from './product.ts';
-import type { UpstreamRequest, UpstreamResponse } from './types.ts';
+import type { OpenUpstream, UpstreamRequest, UpstreamResponse } from './types.ts';
 import { UpstreamError } from './types.ts';
+import type { AgentsOptions } from './upstream-agents.ts';
+import { UpstreamAgents } from './upstream-agents.ts';
+import { signedIn, withoutSecret } from './upstream-sign-in.ts';
 
 const maxRedirects = 5;
-const connectTimeoutMs = 10_000;
 /** An index that is made on demand may take a while to begin. */
 const headersTimeoutMs = 60_000;
-/** Silence in the middle of a download. */
-const bodyTimeoutMs = 60_000;
-/** Connections to one origin; more wait their turn. */
-const connectionsPerOrigin = 64;
+/** Over all redirects: a chain of slow ones must not hold a client for longer. */
+const chainTimeoutMs = 120_000;
 /** What one download may buffer between the upstream and a slow client. */
 const bufferBytes = 64 * 1024;
 
@@ -29,84 +34,187 @@ const passedHeaders = [
   'accept-ranges',
   'content-encoding',
   'cache-control',
+  'retry-after',
 ] as const;
 
-type Undici = typeof import('undici');
-let loading: Promise<{ undici: Undici; agent: InstanceType<Undici['Agent']> }> | undefined;
+export type UpstreamClient = {
+  /** Any HTTP status is an answer, not an error. @throws UpstreamError; whatever the request's signal was aborted with */
+  readonly open: OpenUpstream;
+  /** From the next request on; connections of before are closed when they are done. */
+  readonly configure: (network: NetworkConfig) => void;
+  readonly close: () => void;
+};
 
-/** Loaded on first use: an app with local folders only never pays for it. Idle connections do not keep a process alive. */
-function load() {
-  loading ??= import('undici').then((undici) => ({
-    undici,
-    agent: new undici.Agent({
-      connect: { timeout: connectTimeoutMs },
-      headersTimeout: headersTimeoutMs,
-      bodyTimeout: bodyTimeoutMs,
-      connections: connectionsPerOrigin,
-      keepAliveTimeout: 10_000,
-      pipelining: 1,
-    }),
-  }));
-  return loading;
+/** Loads undici with the first request: an app with local folders only never pays for it. */
+export function createUpstreamClient(options: AgentsOptions): UpstreamClient {
+  let { network } = options;
+  let loading: Promise<UpstreamAgents> | undefined;
+
+  const agents = (): Promise<UpstreamAgents> => {
+    if (network.problem !== undefined) {
+      throw new UpstreamError(502, "The gateway's network settings cannot be used", {
+        hint: network.problem,
+      });
+    }
+    const settings = { ...options, network };
+    return (loading ??= import('undici').then((undici) => new UpstreamAgents(undici, settings)));
+  };
+  const close = (): void => {
+    loading?.then((made) => made.close()).catch(() => undefined);
+    loading = undefined;
+  };
+
+  return {
+    open: async (request) => follow(await agents(), request, network.proxy?.url),
+    configure: (next) => {
+      close();
+      network = next;
+    },
+    close,
+  };
 }
 
-/**
- * Sends one request upstream and follows up to 5 redirects. Any HTTP status is an answer, not an error.
- * @throws UpstreamError (502 or 504, with a reason fit for a status line) when there is no answer; whatever `signal`
- *   was aborted with
- */
-export async function openUpstream(request: UpstreamRequest): Promise<UpstreamResponse> {
-  const { undici, agent } = await load();
+/** Follows up to 5 redirects. */
+async function follow(
+  agents: UpstreamAgents,
+  request: UpstreamRequest,
+  proxyUrl: string | undefined,
+): Promise<UpstreamResponse> {
+  const startedAtMs = performance.now();
   const product = clientProduct(request.clientAgent);
-  const headers: Record<string, string> = {
+  const headers = {
     ...request.headers,
     'user-agent': `latchkey/${productVersion}${product === '' ? '' : ` (${product})`}`,
   };
+  let { method } = request;
   let url = parseUrl(request.url);
   for (let redirects = 0; ; redirects += 1) {
-    const target = withCredentials(url, headers, request.credentials, request.credentialsOrigin);
-    let answer;
-    try {
-      answer = await undici.request(target.url, {
-        method: request.method,
-        headers: target.headers,
-        dispatcher: agent,
-        signal: request.signal,
-        highWaterMark: bufferBytes,
-      });
-    } catch (error) {
-      if (request.signal.aborted) throw request.signal.reason;
-      throw unreachableError(error);
+    const leftMs = chainTimeoutMs - (performance.now() - startedAtMs);
+    if (leftMs <= 0) throw new UpstreamError(504, 'Upstream timed out (redirects)');
+    const timeoutMs = Math.min(headersTimeoutMs, leftMs);
+    const answer = await send(agents, request, { url, method, headers, timeoutMs, proxyUrl });
+    if (method === 'HEAD' && [403, 405, 501].includes(answer.statusCode)) {
+      // Signed for GET alone, or a server that knows no HEAD: asked as it wants, from the start, and only looked at.
+      await answer.body.dump({ limit: bufferBytes });
+      method = 'GET';
+      url = parseUrl(request.url);
+      redirects = -1;
+      continue;
     }
-    // Destroying an unread body emits an error, also when we are the ones who destroy it; who reads it listens too.
-    answer.body.on('error', () => undefined);
-    const location = answer.headers.location;
+    const { location } = answer.headers;
     if (![301, 302, 303, 307, 308].includes(answer.statusCode) || typeof location !== 'string') {
+      const isBody = method === request.method;
+      if (!isBody) answer.body.destroy();
       return {
         status: answer.statusCode,
         headers: pick(answer.headers),
-        body: answer.body,
+        body: isBody ? answer.body : Readable.from([]),
         finalUrl: withoutSecret(url, request.credentials),
       };
     }
     // Reads a short rest so that the connection can be used again, drops a long one.
     await answer.body.dump({ limit: bufferBytes });
     if (redirects >= maxRedirects) throw new UpstreamError(502, 'Upstream redirects too often');
-    url = follow(url, location);
+    url = nextUrl(url, location);
   }
 }
 
+type Hop = {
+  readonly url: URL;
+  readonly method: 'GET' | 'HEAD';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly proxyUrl: string | undefined;
+};
+
+async function send(
+  agents: UpstreamAgents,
+  request: UpstreamRequest,
+  hop: Hop,
+): Promise<Dispatcher.ResponseData> {
+  const { proxyUrl } = hop;
+  const { credentials, credentialsOrigin, privateHosts = [], signal } = request;
+  const { request: ask } = await import('undici');
+  const { url, headers } = signedIn(hop.url, hop.headers, credentials, credentialsOrigin);
+  const tryOnce = (isRetry: boolean): Promise<Dispatcher.ResponseData> =>
+    ask(url, {
+      method: hop.method,
+      headers,
+      headersTimeout: hop.timeoutMs,
+      dispatcher: agents.for(url, privateHosts, isRetry),
+      signal,
+      highWaterMark: bufferBytes,
+    });
+  try {
+    const answer = await tryOnce(false).catch((error: unknown) => {
+      // GET and HEAD may be sent again (RFC 9110, 9.2.2): a kept connection that was closed says nothing of the upstream.
+      if (signal.aborted || !isDeadConnection(error)) throw error;
+      return tryOnce(true);
+    });
+    // Destroying an unread body emits an error, also when we are the ones who destroy it; who reads it listens too.
+    answer.body.on('error', () => undefined);
+    return answer;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    // undici's proxy agent says it without a code of its own.
+    const isByProxy = error instanceof Error && error.message.startsWith('Proxy Authentication Required');
+    throw isByProxy && proxyUrl !== undefined
+      ? unconnected(proxyRefusal(new URL(proxyUrl).host, 407))
+      : unreachableError(error);
+  }
+}
+
+function isDeadConnection(error: unknown): boolean {
+  return (
+    connectErrorIn(error) === undefined && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error))
+  );
+}
+
+/** What a client is told when an upstream answers with an error. */
+export type UpstreamRefusal = {
+  readonly status: 404 | 502 | 503;
+  readonly reason: string;
+  /** Of a busy upstream: when to come back, as it said. */
+  readonly retryAfter?: string;
+};
+
 /**
- * What a client is told when an upstream answers with an error. An upstream's 401 or 403 is about the gateway's
- * credentials; passed on, the client would take its own token for the culprit.
+ * An upstream's 401 or 403 is about the gateway's credentials; passed on, the client would take its own token for the
+ * culprit.
  */
-export function upstreamRefusal(status: number): { readonly status: number; readonly reason: string } {
+export function upstreamRefusal(
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): UpstreamRefusal {
   if (status === 404 || status === 410) return { status: 404, reason: 'Not found' };
   if (status === 401 || status === 403 || status === 407) {
     return { status: 502, reason: `Upstream refused the gateway (HTTP ${status})` };
   }
-  if (status === 429 || status === 503) return { status: 503, reason: `Upstream is busy (HTTP ${status})` };
+  if (status === 429 || status === 503) {
+    const retryAfter = retryAfterOf(headers['retry-after']);
+    return {
+      status: 503,
+      reason: `Upstream is busy (HTTP ${status})`,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    };
+  }
   return { status: 502, reason: `Upstream failed (HTTP ${status})` };
+}
+
+/** The same as an error: 502, or 503 with the time to come back. */
+export function refusedBy({ status, headers }: Pick<UpstreamResponse, 'status' | 'headers'>): UpstreamError {
+  const refusal = upstreamRefusal(status, headers);
+  return new UpstreamError(refusal.status === 503 ? 503 : 502, refusal.reason, {
+    retryAfter: refusal.retryAfter,
+    isAway: status >= 500 || status === 429,
+  });
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3); anything else is left out. */
+function retryAfterOf(value: string | undefined): string | undefined {
+  if (value === undefined || value.length > 40) return undefined;
+  if (/^\d{1,7}$/.test(value)) return value;
+  return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(value) ? value : undefined;
 }
 
 function parseUrl(text: string, base?: URL): URL {
@@ -125,42 +233,12 @@ function parseUrl(text: string, base?: URL): URL {
   }
 }
 
-function follow(from: URL, location: string): URL {
+function nextUrl(from: URL, location: string): URL {
   const next = parseUrl(location, from);
   if (from.protocol === 'https:' && next.protocol === 'http:') {
     throw new UpstreamError(502, 'Upstream redirects from https to http');
   }
   return next;
-}
-
-function withCredentials(
-  url: URL,
-  headers: Record<string, string>,
-  credentials: UpstreamCredentials | undefined,
-  origin: string,
-): { url: URL; headers: Record<string, string> } {
-  if (credentials === undefined || url.origin !== origin) return { url, headers };
-  switch (credentials.type) {
-    case 'basic': {
-      const pair = Buffer.from(`${credentials.username}:${credentials.password}`, 'utf8').toString('base64');
-      return { url, headers: { ...headers, authorization: `Basic ${pair}` } };
-    }
-    case 'bearer':
-      return { url, headers: { ...headers, authorization: `Bearer ${credentials.token}` } };
-    case 'conda-token': {
-      // As conda does: /t/<token> in front of the whole path. A redirect of the upstream may already have it.
-      const prefix = `/t/${credentials.token}/`;
-      if (url.pathname.startsWith(prefix)) return { url, headers };
-      const signed = new URL(url);
-      signed.pathname = `${prefix}${url.pathname.slice(1)}`;
-      return { url: signed, headers };
-    }
-  }
-}
-
-function withoutSecret(url: URL, credentials: UpstreamCredentials | undefined): string {
-  if (credentials?.type !== 'conda-token') return url.href;
-  return url.href.replace(`/t/${credentials.token}/`, '/');
 }
 
 function pick(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
@@ -173,11 +251,22 @@ function pick(headers: Readonly<Record<string, string | string[] | undefined>>):
 }
 
 function unreachableError(error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error;
+  const known = connectErrorIn(error);
+  if (known !== undefined) return unconnected(known);
   const code = codeOf(error);
   return /TIMEOUT|TIMEDOUT/.test(code)
     ? new UpstreamError(504, `Upstream timed out (${code})`, { cause: error })
     : new UpstreamError(502, `Upstream unreachable (${code})`, { cause: error });
 }
+
+const unconnected = (error: NonNullable<ReturnType<typeof connectErrorIn>>): UpstreamError =>
+  new UpstreamError(error.code === 'CONNECT_TIMEOUT' ? 504 : 502, error.reason, {
+    cause: error,
+    hint: error.hint,
+    // What the channel may no longer reach is not served from memory either.
+    isAway: error.code !== 'CONNECT_REFUSED',
+  });
 
 /** The first system or undici code in an error, its causes, or the several tries of one connection. */
 function codeOf(error: unknown): string {

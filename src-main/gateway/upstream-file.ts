@@ -21,7 +21,7 @@ export function answerWithFile(
   asked: Readonly<Record<string, string>>,
   contentType: string,
   sizeBytes: number | undefined,
-  refusal: (status: number) => UpstreamError | undefined,
+  refusal: (response: UpstreamResponse) => UpstreamError,
 ): ChannelResponse | undefined {
   const { status } = response;
   const headers: Record<string, string> = {};
@@ -43,7 +43,7 @@ export function answerWithFile(
     return { status, headers: range === undefined ? {} : { 'content-range': range }, body: { type: 'none' } };
   }
   if (status === 404 || status === 410) return undefined;
-  throw refusal(status) ?? new UpstreamError(502, `Upstream answered ${status} for this file`);
+  throw refusal(response);
 }
 
 function withBody(

@@ -1,13 +1,24 @@
 /**
  * Channels: sources of packages. Invariant: stored credentials are sealed for this channel and this origin; pointing the
- * channel elsewhere needs them entered again. A folder is a label: no log makes another computer serve a local path.
+ * channel elsewhere needs them entered again. A folder is a label: no log makes another computer serve a local path. What
+ * of the local network a channel may reach stands in it, signed by an admin, and no conda token stands in its URL.
  */
 import { z } from 'zod';
 import { requireEntry, requireFreeName, requireNewId, requireNoLiveToken } from './checks.ts';
 import { eventKind, UnfitEvent } from './event-kind.ts';
 import { requireSealedFor } from './sealed-credentials.ts';
 import type { OrganizationState } from './state.ts';
-import { channelId, environmentId, idsOf, storedHttpUrl, storedNote, storedSlug } from './stored.ts';
+import {
+  channelId,
+  environmentId,
+  idsOf,
+  storedHttpUrl,
+  storedNote,
+  storedPrivateHosts,
+  storedSlug,
+} from './stored.ts';
+import { isPrivateHostSpelling } from '../network/private-hosts.ts';
+import { tokenInPath } from '../network/token-in-path.ts';
 import type { LineContext } from '../vault/domain.ts';
 
 const upstream = z.discriminatedUnion('type', [
@@ -23,6 +34,8 @@ const channel = z.strictObject({
   environmentIds: idsOf(environmentId, 0),
   note: storedNote,
   sealedCredentials: z.string().max(40_000).optional(),
+  /** What of the local network its upstream, and whatever that redirects to, may be; absent for nothing. */
+  privateHosts: storedPrivateHosts.optional(),
 });
 type StoredChannel = z.infer<typeof channel>;
 
@@ -68,6 +81,7 @@ function put(
   for (const id of open.environmentIds) requireEntry(before.environments, id, 'environment');
   if (open.upstream.type === 'url') requireUpstreamUrl(open.upstream.url);
   if (sealedCredentials !== undefined) requireSealedFor(sealedCredentials, open, line);
+  if (open.privateHosts !== undefined) requirePrivateHosts(open.privateHosts, open.upstream.type);
   const channelAfter = {
     ...open,
     createdAtMs,
@@ -85,9 +99,16 @@ function requireUpstreamUrl(text: string): void {
     throw new UnfitEvent('the upstream is not a URL');
   }
   const isPlain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+  if (tokenInPath(url.pathname) !== undefined) throw new UnfitEvent('a token stands in the upstream’s path');
   if (!['http:', 'https:'].includes(url.protocol) || url.hostname === '' || !isPlain) {
     throw new UnfitEvent(
       'the upstream is not an http:// or https:// URL without credentials, query and fragment',
     );
   }
+}
+
+/** @throws UnfitEvent */
+function requirePrivateHosts(hosts: readonly string[], upstreamType: 'url' | 'folder'): void {
+  if (upstreamType === 'folder') throw new UnfitEvent('a folder reaches no hosts');
+  if (!hosts.every(isPrivateHostSpelling)) throw new UnfitEvent('a private host is not in its one spelling');
 }

@@ -80,4 +80,12 @@ export const storedNetworks = z.union([
   z.array(z.string().min(1).max(64)).min(1).max(256).readonly(),
 ]);
 
+/** `host:port` or blocks, each in the one spelling that `parsePrivateHosts` gives; the fold checks that. */
+export const storedPrivateHosts = z
+  .array(z.string().min(1).max(264))
+  .min(1)
+  .max(256)
+  .refine((hosts) => new Set(hosts).size === hosts.length, 'names a host twice')
+  .readonly();
+
 export { channelId, environmentId, holderId, operatorId, policyId, teamId, tokenId };

@@ -26,6 +26,7 @@ import type { Indexes } from './indexes.ts';
 import { indexesOf } from './indexes.ts';
 import { keychainService } from './keychain.ts';
 import type { OrganizationVault } from './organization-vault.ts';
+import { networkConfigOf, requireNetworkSettings } from './network-config.ts';
 import { policiesService } from './policies.ts';
 import { LockedFollow } from './locked-follow.ts';
 import type { Session } from './session.ts';
@@ -52,6 +53,8 @@ export type AppOptions = {
   readonly usageInstance?: string;
   /** How this host starts the gateway's process. */
   readonly launchGateway: LaunchGateway;
+  /** Ports of this host itself: no channel's upstream is one of them. */
+  readonly ownPorts?: () => readonly number[];
   /** Whether the gateway writes one line per request on standard error, free of secrets. */
   readonly accessLog?: boolean;
   readonly now?: () => number;
@@ -112,6 +115,7 @@ export function createApp(options: AppOptions): App {
     usage,
     launch: options.launchGateway,
     accessLog: options.accessLog,
+    ownPorts: options.ownPorts,
   });
   const stepUpAuth = createStepUpAuth(now);
   let indexes: Indexes | undefined;
@@ -198,6 +202,7 @@ export function createApp(options: AppOptions): App {
     settings: {
       get: async () => settings.read(),
       set: async (next) => {
+        requireNetworkSettings(next.network);
         const trustedProxies = [...parseNetworks(next.gateway.trustedProxies)];
         settings.write({ ...next, gateway: { ...next.gateway, trustedProxies } });
         gateway.configure();
@@ -209,7 +214,14 @@ export function createApp(options: AppOptions): App {
     holders: holdersService(context),
     teams: teamsService(context),
     environments: environmentsService(context),
-    channels: channelsService(context, { folders, sources, gatewayUrl: gateway.baseUrl }),
+    channels: channelsService(context, {
+      folders,
+      sources,
+      gatewayUrl: gateway.baseUrl,
+      launch: options.launchGateway,
+      network: () => networkConfigOf(settings.read().network),
+      ownPorts: gateway.ownPorts,
+    }),
     policies: policiesService(context),
     tokens: tokensService(context, usage),
     exports: exportsService(context, gateway.baseUrl),

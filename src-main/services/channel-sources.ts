@@ -52,7 +52,14 @@ export function channelSources(folders: FolderMap): ChannelSources {
       const found = await open(vault, channel);
       if (!found.ok) return { problem: { code: 'credentials', message: broken } };
       const { credentials } = found;
-      return { upstream: { ...channel.upstream, ...(credentials === undefined ? {} : { credentials }) } };
+      const { privateHosts } = channel;
+      return {
+        upstream: {
+          ...channel.upstream,
+          ...(credentials === undefined ? {} : { credentials }),
+          ...(privateHosts === undefined ? {} : { privateHosts }),
+        },
+      };
     },
     onChange: (listener) => folders.onChange(listener),
     forget: () => {

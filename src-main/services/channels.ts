@@ -1,9 +1,13 @@
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { ChannelView } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { BundleUpstream } from '../../shared/model/bundle.ts';
 import type { Channel, Upstream } from '../../shared/model/domain.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import { channelId } from '../../shared/model/ids.ts';
+import type { LaunchGateway } from '../gateway/protocol.ts';
+import type { NetworkConfig } from '../network/network-config.ts';
+import { resolveHosts } from '../network/resolve-hosts.ts';
 import type { EventOf } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { ChannelSources } from './channel-sources.ts';
@@ -14,17 +18,26 @@ import type { Context } from './context.ts';
 import { newId } from './context.ts';
 import type { FolderMap } from './folder-map.ts';
 import { requireFolder } from './local-folder.ts';
+import { settledDraft } from './upstream-draft.ts';
 
 type Draft = Parameters<Handlers['channels']['create']>[0];
+type ToTry =
+  | { readonly upstream: BundleUpstream; readonly why?: undefined }
+  | { readonly upstream?: undefined; readonly why: string };
 type Parts = {
   readonly folders: FolderMap;
   readonly sources: ChannelSources;
   readonly gatewayUrl: () => string;
+  readonly launch: LaunchGateway;
+  readonly network: () => NetworkConfig;
+  /** Ports of Latchkey on this computer. */
+  readonly ownPorts: () => readonly number[];
 };
 
 /** Channels: sources of packages, with the credentials for their upstreams sealed in the vault. */
 export function channelsService(context: Context, parts: Parts): Handlers['channels'] {
   const { folders, sources, gatewayUrl } = parts;
+  const { now } = context;
 
   const view = (channel: Channel): Promise<ChannelView> => viewer()(channel);
   const viewer = (): ((channel: Channel) => Promise<ChannelView>) => {
@@ -71,6 +84,29 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
     }
   };
 
+  /** What the draft's channel would be served from, or why nothing can be tried. */
+  const upstreamToTry = async (id: ChannelId | undefined, draft: Draft): Promise<ToTry> => {
+    const { upstream, credentials } = draft;
+    if (upstream.type === 'folder') {
+      const path = upstream.path ?? folders.pathOf(upstream.label);
+      return path === undefined
+        ? { why: `Say which folder "${upstream.label}" is on this computer.` }
+        : { upstream: { type: 'folder', path } };
+    }
+    const { privateHosts } = draft;
+    const open = { ...upstream, ...(privateHosts.length === 0 ? {} : { privateHosts }) };
+    if (credentials.action === 'set') return { upstream: { ...open, credentials: credentials.credentials } };
+    const vault = context.vault();
+    const stored = id === undefined ? undefined : requireEntry(vault.state().channels, id, 'channel');
+    if (credentials.action === 'remove' || stored === undefined || !isSameOrigin(stored.upstream, upstream))
+      return { upstream: open };
+    const opened = await openCredentials(vault, stored);
+    if (!opened.ok) return { why: 'The stored credentials cannot be opened. Enter them again.' };
+    return {
+      upstream: { ...open, ...(opened.credentials === undefined ? {} : { credentials: opened.credentials }) },
+    };
+  };
+
   return {
     list: async () =>
       Promise.all(
@@ -79,7 +115,8 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
           .map(viewer()),
       ),
 
-    create: async (draft) => {
+    create: async (given) => {
+      const draft = settledDraft(given);
       const id = channelId.parse(newId(context));
       const { state } = await withFolder(draft, async () => {
         const sealed = await sealedAnew(id, draft);
@@ -92,7 +129,8 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
       return view(requireEntry(state.channels, id, 'channel'));
     },
 
-    update: async ({ id, ...draft }) => {
+    update: async ({ id, ...given }) => {
+      const draft = settledDraft(given);
       const { state } = await withFolder(draft, async () => {
         const sealed = await sealedAnew(id, draft);
         return context.commit((before) => {
@@ -118,26 +156,26 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
       return {};
     },
 
-    testConnection: async ({ id, ...draft }) => {
-      const { upstream, credentials } = draft;
-      if (upstream.type === 'folder') {
-        const path = upstream.path ?? folders.pathOf(upstream.label);
-        return path === undefined
-          ? { ok: false, message: `Say which folder "${upstream.label}" is on this computer.`, durationMs: 0 }
-          : testConnection(draft.kind, { type: 'folder', path }, context);
-      }
-      if (credentials.action === 'set') {
-        return testConnection(draft.kind, { ...upstream, credentials: credentials.credentials }, context);
-      }
-      const vault = context.vault();
-      const stored = id === undefined ? undefined : requireEntry(vault.state().channels, id, 'channel');
-      if (credentials.action === 'remove' || stored === undefined || !isSameOrigin(stored.upstream, upstream))
-        return testConnection(draft.kind, upstream, context);
-      const opened = await openCredentials(vault, stored);
-      return opened.ok
-        ? testConnection(draft.kind, { ...upstream, ...opened }, context)
-        : { ok: false, message: 'The stored credentials cannot be opened. Enter them again.', durationMs: 0 };
+    testConnection: async ({ id, lookFor, ...given }) => {
+      const draft = settledDraft(given);
+      const { kind } = draft;
+      const found = await upstreamToTry(id, draft);
+      if (found.upstream === undefined) return { ok: false, message: found.why, durationMs: 0, steps: [] };
+      const order = {
+        kind,
+        upstream: found.upstream,
+        ...(lookFor === undefined ? {} : { name: lookFor }),
+        network: parts.network(),
+        ownPorts: parts.ownPorts(),
+      };
+      return testConnection(parts.launch, order, now);
     },
+
+    resolveHosts: async ({ privateHosts }) =>
+      (await resolveHosts(privateHosts)).map(({ addresses, ...host }) => ({
+        ...host,
+        addresses: [...addresses],
+      })),
   };
 }
 
@@ -164,6 +202,7 @@ function storedOf(
     environmentIds: [...new Set(draft.environmentIds)],
     note: draft.note,
     ...(sealedCredentials === undefined ? {} : { sealedCredentials }),
+    ...(draft.privateHosts.length === 0 ? {} : { privateHosts: draft.privateHosts }),
   };
 }
 

@@ -69,6 +69,7 @@ async function fill(app: App, channelsDir: string): Promise<void> {
     environmentIds: everywhere,
     note: 'Internal conda packages',
     credentials: { action: 'keep' },
+    privateHosts: [],
   });
   const pypi = await channels.create({
     name: 'acme-pypi',
@@ -77,6 +78,7 @@ async function fill(app: App, channelsDir: string): Promise<void> {
     environmentIds: everywhere,
     note: 'Internal Python packages',
     credentials: { action: 'keep' },
+    privateHosts: [],
   });
   await policies.save({
     name: 'short-lived-everywhere',

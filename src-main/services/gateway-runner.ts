@@ -10,12 +10,16 @@ import type { GatewayAddress } from '../gateway/gateway.ts';
 import type { GatewayConfig, LaunchGateway, RequestBatch } from '../gateway/protocol.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import { readableNetworks } from '../tokens/networks.ts';
+import type { NetworkConfig } from '../network/network-config.ts';
 import type { BundleFeed } from './gateway-feed.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
 type RunnerDeps = {
   readonly launch: LaunchGateway;
   readonly settings: () => Settings['gateway'];
+  readonly network: () => NetworkConfig;
+  /** Further ports of Latchkey on this computer. */
+  readonly ownPorts: () => readonly number[];
   readonly now: () => number;
   readonly feed: Pick<BundleFeed, 'attach' | 'detach'>;
   readonly onBatch: (batch: RequestBatch) => void;
@@ -105,7 +109,7 @@ export class GatewayRunner {
 
   /** Settings changed: what a running gateway can take, it takes. */
   configure(): void {
-    this.#running?.process.configure(liveConfig(this.#deps.settings())).catch(() => undefined);
+    this.#running?.process.configure(this.#liveConfig()).catch(() => undefined);
   }
 
   /** The vault is locked. Never waits for a gateway that hangs. */
@@ -216,19 +220,25 @@ export class GatewayRunner {
       port: port ?? settings.port,
       accessLog: this.#deps.accessLog,
       dataDir: this.#deps.dataDir,
-      ...liveConfig(settings),
+      ownPorts: this.#deps.ownPorts(),
+      ...this.#liveConfig(),
       ...(identity === undefined ? {} : { identity }),
     };
   }
-}
 
-const liveConfig = ({ publicUrl, trustedProxies, drainSeconds, finishDownloads }: Settings['gateway']) => ({
-  publicUrl,
-  // One that is no network, from a file that somebody edited, is believed in nothing.
-  trustedProxies: readableNetworks(trustedProxies),
-  drainMs: drainSeconds * 1000,
-  finishDownloads,
-});
+
+  #liveConfig() {
+    const { publicUrl, trustedProxies, drainSeconds, finishDownloads } = this.#deps.settings();
+    return {
+      publicUrl,
+      // One that is no network, from a file that somebody edited, is believed in nothing.
+      trustedProxies: readableNetworks(trustedProxies),
+      drainMs: drainSeconds * 1000,
+      finishDownloads,
+      network: this.#deps.network(),
+    };
+  }
+}
 
 /** Nobody can connect to "every address": the loopback name stands for it. */
 function shownHost(host: string): string {

@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { BundleFeed } from './gateway-feed.ts';
 import { GatewayMeter } from './gateway-meter.ts';
 import { GatewayRunner } from './gateway-runner.ts';
+import { networkConfigOf } from './network-config.ts';
 import type { UsageStore } from './usage.ts';
 
 export type GatewayService = {
@@ -18,6 +19,8 @@ export type GatewayService = {
   readonly feed: BundleFeed;
   /** Address that clients use, also while the gateway is down (from the settings then). */
   readonly baseUrl: () => string;
+  /** Ports on which it listens, or would: no channel's upstream is one of them. */
+  readonly ownPorts: () => readonly number[];
   readonly startIfWanted: () => Promise<void>;
   /** Where it listens; undefined while it does not. */
   readonly address: () => GatewayAddress | undefined;
@@ -38,6 +41,8 @@ export function gatewayService(
   parts: {
     readonly sources: Pick<ChannelSources, 'of' | 'onChange'>;
     readonly usage: UsageStore;
+    /** Ports of the host itself. */
+    readonly ownPorts?: (() => readonly number[]) | undefined;
     /** How the host starts a gateway process. */
     readonly launch: LaunchGateway;
     /** Whether it writes a line per request. */
@@ -76,6 +81,8 @@ export function gatewayService(
   });
   const runner = new GatewayRunner({
     settings: configured,
+    network: () => networkConfigOf(context.settings.read().network),
+    ownPorts: parts.ownPorts ?? (() => []),
     now: context.now,
     feed,
     launch: parts.launch,
@@ -100,6 +107,7 @@ export function gatewayService(
     handlers: { status: async () => view(), start, stop },
     feed,
     baseUrl: () => runner.baseUrl(),
+    ownPorts: () => [runner.address()?.port ?? configured().port, ...(parts.ownPorts?.() ?? [])],
     startIfWanted: () => runner.startIfWanted(),
     address: () => runner.address(),
     configure: () => {

@@ -12,6 +12,7 @@ export type FieldName =
   | 'environments'
   | 'teams'
   | 'networks'
+  | 'private-hosts'
   | 'lifetime'
   | 'folder'
   | 'label'
@@ -39,6 +40,7 @@ const fieldOfPath: readonly (readonly [string, FieldName])[] = [
   ['environments', 'environments'],
   ['teams', 'teams'],
   ['networks', 'networks'],
+  ['privateHosts', 'private-hosts'],
   ['ttlDays', 'lifetime'],
   ['expiresAtMs', 'lifetime'],
   ['upstream.path', 'folder'],
@@ -69,15 +71,14 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
     return [{ field: error.details.what === 'holder' ? 'holder' : 'name', text: error.message }];
   }
   if (error.code === 'INVALID_INPUT') {
-    const { network, channel, folder } = error.details;
-    const field =
-      network !== undefined
-        ? 'networks'
-        : channel !== undefined
-          ? 'channels'
-          : folder !== undefined
-            ? 'folder'
-            : undefined;
+    const { network, channel, folder, privateHost, field: named } = error.details;
+    const fields: readonly (readonly [string | undefined, FieldName])[] = [
+      [network, 'networks'],
+      [channel, 'channels'],
+      [folder, 'folder'],
+      [privateHost, 'private-hosts'],
+    ];
+    const field = named ?? fields.find(([detail]) => detail !== undefined)?.[1];
     return [{ field, text: error.message }];
   }
   if (error.code === 'POLICY_DENIED') {

@@ -83,6 +83,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'channels.create': { ...channel, name: 'second' },
     'channels.update': { ...channel, id: fixture.channelId, note: 'changed' },
     'channels.testConnection': channel,
+    'channels.resolveHosts': { privateHosts: ['10.0.0.0/8', '127.0.0.1:8080'] },
     'policies.list': {},
     'policies.save': { name: 'more', mode: 'observe', teams: 'all', environments: 'all', rules: [] },
     'policies.effective': { teamId: fixture.teamId, environmentId: fixture.environmentId },

@@ -93,6 +93,7 @@ channel = members(
     id=an_id, name=slug, kind=only("conda", "pypi"),
     upstream=either(members(type=only("url"), url=url), members(type=only("folder"), label=slug)),
     environmentIds=ids(an_id, 0), note=note, sealedCredentials_=text(None, 0, 40_000),
+    privateHosts_=list_of(text(None, 1, 264), 1, 256, unique=True),
 )
 rule = members(type=only("tokens"), maxTtlDays_=integer(1, 36_500), networksRequired=boolean)
 policy = members(

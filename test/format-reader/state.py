@@ -233,6 +233,10 @@ def require_channel(state, channel, at):
         entry(state.environments, id_)
     upstream = channel["upstream"]
     origin = origin_of(upstream["url"]) if upstream["type"] == "url" else None
+    if "privateHosts" in channel and origin is None:
+        unfit("a folder reaches no hosts")
+    for entry_ in channel.get("privateHosts", []):
+        require_private_host(entry_)
     if "sealedCredentials" not in channel:
         return
     match = SEALED.fullmatch(channel["sealedCredentials"])
@@ -250,6 +254,9 @@ def origin_of(url):
         port = parts.port
     except ValueError:
         unfit("not a URL")
+    path = parts.path.split("/")
+    if any(part in ("t", "%74") and after != "" for part, after in zip(path, path[1:])):
+        unfit("a token in the path")
     has_more = parts.query or parts.fragment or parts.username or parts.password
     if parts.scheme not in ("http", "https") or not parts.hostname or has_more:
         unfit("not a plain http(s) URL")
@@ -293,6 +300,34 @@ def require_networks(networks):
         is_mapped = network.version == 6 and network.subnet_of(MAPPED)
         if not block.isascii() or "%" in block or is_mapped or str(network) != block:
             unfit("not in its one spelling")
+
+
+def require_private_host(text):
+    if "/" in text:
+        return require_networks([text])
+    host, _, port = text.rpartition(":")
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", port, re.ASCII) or int(port) > 65_535:
+        unfit("no port")
+    if host.startswith("[") and host.endswith("]"):
+        # As the URL Standard writes it: never with dotted decimal.
+        parsed = address_of(host[1:-1], ipaddress.IPv6Address)
+        spelled = ipaddress.IPv6Address._string_from_ip_int(int(parsed))
+        return None if "%" not in host and spelled == host[1:-1] else unfit("not in its one spelling")
+    labels = host.split(".")
+    if all(re.fullmatch(r"[0-9]+", label, re.ASCII) for label in labels) and len(labels) == 4:
+        return None if str(address_of(host, ipaddress.IPv4Address)) == host else unfit("no address")
+    are_labels = all(
+        len(label) <= 63 and re.fullmatch(r"(?!-)[a-z0-9_-]+(?<!-)", label, re.ASCII) for label in labels
+    )
+    if len(host) > 253 or not are_labels or re.fullmatch(r"[0-9]+|0x[0-9a-f]*", labels[-1], re.ASCII):
+        unfit("no name")
+
+
+def address_of(text, kind):
+    try:
+        return kind(text)
+    except ValueError:
+        unfit("no address")
 
 
 def are_within(networks, others):

@@ -90,6 +90,9 @@ const goodUrl = fc.constantFrom(
   'https://[2001:db8::1]/x',
 );
 const oddUrl = fc.constantFrom(
+  'https://conda.example.org/t/token/main',
+  'https://conda.example.org/api/%74/token',
+  'https://conda.example.org/t/',
   'https://user@conda.example.org/',
   'https://conda.example.org/?q=1',
   'https://conda.example.org/#f',

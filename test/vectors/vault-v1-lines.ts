@@ -138,6 +138,7 @@ const mainChannel = {
   upstream: { type: 'url', url: 'https://conda.example.org/main' },
   environmentIds: ['dev', 'prod'],
   note: 'ü',
+  privateHosts: ['store.corp.example:443', '[fd00::5]:8443', '10.0.0.0/8'],
   sealedCredentials: sealTextNow(
     keys.upstream,
     JSON.stringify({ type: 'basic', username: 'ci', password: 'upstream password ü' }),

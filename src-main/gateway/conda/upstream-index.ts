@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { acceptedCodings, hasZstd } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { DocumentError } from '../documents/read-document.ts';
+import { accessOf } from '../upstream-access.ts';
 import { upstreamRefusal } from '../upstream-client.ts';
 import type { OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
@@ -42,8 +43,7 @@ export async function fetchUpstreamIndex(
       url: variant === 'zst' ? `${url}.zst` : url,
       method: 'GET',
       headers: { 'accept-encoding': variant === 'zst' ? 'identity' : acceptedCodings, ...validators },
-      ...(upstream.credentials === undefined ? {} : { credentials: upstream.credentials }),
-      credentialsOrigin: new URL(upstream.url).origin,
+      ...accessOf(upstream),
       clientAgent: agent,
       signal: stop.signal,
     });
@@ -109,8 +109,9 @@ async function fetchVariant(
     body.destroy();
     if (status === 304 && Object.keys(validators).length > 0) return { type: 'unchanged' };
     if (status === 404 || status === 410) return { type: 'missing' };
-    const refusal = upstreamRefusal(status);
+    const refusal = upstreamRefusal(status, headers);
     throw new RefusedError(refusal.status === 503 ? 503 : 502, refusal.reason, {
+      retryAfter: refusal.retryAfter,
       isAway: status >= 500 || status === 429,
     });
   }

@@ -1,8 +1,8 @@
 /** A package of a conda channel behind HTTP: passes unchanged, with ranges, and with our content type. */
+import { accessOf } from '../upstream-access.ts';
 import { answerWithFile } from '../upstream-file.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
-import { UpstreamError } from '../types.ts';
-import { upstreamRefusal } from '../upstream-client.ts';
+import { refusedBy } from '../upstream-client.ts';
 import { indexUrl } from './upstream-index.ts';
 
 /** Of the client's request. */
@@ -25,16 +25,11 @@ export async function packageFromUpstream(
     url: indexUrl(upstream.url, request.segments),
     method: request.method,
     headers,
-    ...(upstream.credentials === undefined ? {} : { credentials: upstream.credentials }),
-    credentialsOrigin: new URL(upstream.url).origin,
+    ...accessOf(upstream),
     clientAgent: request.headers['user-agent'],
     signal: request.signal,
   });
-  const refusal = (status: number) => {
-    const { status: mapped, reason } = upstreamRefusal(status);
-    return new UpstreamError(mapped === 503 ? 503 : 502, reason);
-  };
-  return answerWithFile(answer, headers, contentType, undefined, refusal) ?? notFound;
+  return answerWithFile(answer, headers, contentType, undefined, refusedBy) ?? notFound;
 }
 
 const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };

@@ -6,6 +6,7 @@ import type { Fetched, Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { ChannelRequest, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
+import { refusedBy } from '../upstream-client.ts';
 import { IndexPage } from './index-page.ts';
 import type { ListJob } from './read-list.ts';
 import type { PageJob } from './read-page.ts';
@@ -76,10 +77,7 @@ async function readIndex(
     response.body.destroy();
     if (response.status === 304 && Object.keys(fetch.validators).length > 0) return { type: 'unchanged' };
     if (response.status === 404 || response.status === 410) return { type: 'missing' };
-    throw (
-      refusalOf(response.status, fetch.credentials) ??
-      new UpstreamError(502, `Upstream answered ${response.status} for its index`)
-    );
+    throw refusalOf(response, fetch.credentials);
   }
   const isJson = isJsonType(response);
   const job: PageJob | ListJob =
@@ -135,12 +133,13 @@ function allDropped(counts: Partial<Record<DropCause, number>>): UpstreamError {
   return new UpstreamError(502, `No link of the upstream's page may be followed: ${causes.join(', ')}`);
 }
 
-/** An answer about the gateway's credentials: nothing that was known before may be served in its place. */
+/** After an answer about the gateway's credentials nothing that was known before may be served in its place. */
 export function refusalOf(
-  status: number,
+  response: UpstreamResponse,
   credentials: UrlUpstream['credentials'],
-): UpstreamError | undefined {
-  if (status !== 401 && status !== 403) return undefined;
+): UpstreamError {
+  const { status } = response;
+  if (status !== 401 && status !== 403) return refusedBy(response);
   const reason =
     credentials === undefined
       ? `Upstream refused the gateway, which has no credentials for it (${status})`

@@ -10,6 +10,7 @@ import { decoderOf } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { ChannelResponse, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
+import { refusedBy } from '../upstream-client.ts';
 import type { Hashes, KeptFile } from './model.ts';
 import { fileContentType } from './source.ts';
 
@@ -62,11 +63,12 @@ export class UpstreamMetadata {
     const signal = AbortSignal.timeout(maxFetchMs);
     const giveBack = await this.#documents.fetches.take(this.#owner, signal);
     try {
-      const { status, headers, body } = await open(signal);
+      const response = await open(signal);
+      const { status, headers, body } = response;
       if (status !== 200) {
         body.destroy();
         if (status === 404 || status === 410) return undefined;
-        throw new UpstreamError(502, `Upstream answered ${status} for this file's metadata`);
+        throw refusedBy(response);
       }
       const bytes = await readWhole(body, headers['content-encoding']);
       for (const [algorithm, digest] of Object.entries(hashes)) {

@@ -11,6 +11,7 @@ import { UpstreamError } from '../types.ts';
 import type { IndexPage } from './index-page.ts';
 import type { Found, PypiSource, UrlUpstream } from './source.ts';
 import { fileContentType } from './source.ts';
+import { accessOf } from '../upstream-access.ts';
 import { answerWithFile } from '../upstream-file.ts';
 import { fetchIndex, refusalOf } from './upstream-index.ts';
 import { UpstreamMetadata } from './upstream-metadata.ts';
@@ -50,8 +51,7 @@ export function createUpstreamSource(
       url,
       method,
       headers,
-      ...(upstream.credentials === undefined ? {} : { credentials: upstream.credentials }),
-      credentialsOrigin: base.origin,
+      ...accessOf(upstream),
       clientAgent: agent,
       signal,
     });
@@ -125,8 +125,8 @@ export function createUpstreamSource(
         if (typeof value === 'string') headers[name] = value;
       }
       const response = await open(url.href, request.method, headers, agent, request.signal);
-      return answerWithFile(response, headers, fileContentType(filename, part), file.sizeBytes, (status) =>
-        refusalOf(status, upstream.credentials),
+      return answerWithFile(response, headers, fileContentType(filename, part), file.sizeBytes, (refused) =>
+        refusalOf(refused, upstream.credentials),
       );
     },
     close: () => {

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   const base = resolve(values['data-dir'] ?? defaultDataDir());
   const dataDir = values.demo ? demoDataDir(base) : base;
   const files = await openStaticFiles(join(__dirname, '..', 'renderer'));
+  let ownPort: number | undefined;
   const app = createApp({
     dataDir,
     version: appVersion,
@@ -33,9 +34,11 @@ async function main(): Promise<void> {
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
     autoStartGateway: true,
     warmUp: true,
+    ownPorts: () => (ownPort === undefined ? [] : [ownPort]),
   });
   const demo = values.demo ? await openDemo(app, dataDir) : undefined;
   const host = await startBrowserHost(app, files, port);
+  ownPort = Number(new URL(host.launchUrl).port);
   say(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${host.launchUrl}\n\n`);
   if (demo !== undefined) {
     say(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);

@@ -40,6 +40,8 @@ beforeAll(async () => {
       channelOf(name, {
         type: 'url',
         url: `${base}/channels/main/`,
+        // Both are on this computer: no channel reaches that unless it says so.
+        privateHosts: [new URL(base).host, new URL(elsewhere).host],
         ...(credentials === undefined ? {} : { credentials }),
       }),
     );
@@ -47,7 +49,9 @@ beforeAll(async () => {
   remote('basic', { type: 'basic', username: 'up', password: 'stream-pw' });
   remote('bearer', { type: 'bearer', token: 'upstream-bearer' });
   remote('conda-token', { type: 'conda-token', token: 'up-token' });
-  scene.addChannel(channelOf('down', { type: 'url', url: 'http://127.0.0.1:1/' }));
+  scene.addChannel(
+    channelOf('down', { type: 'url', url: 'http://127.0.0.1:1/', privateHosts: ['127.0.0.1:1'] }),
+  );
 });
 beforeEach(() => {
   seen = [];

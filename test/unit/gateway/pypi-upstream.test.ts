@@ -280,8 +280,8 @@ describe('files of an upstream', () => {
 
   it.each([
     [403, /^Upstream refused the gateway/],
-    [500, /^Upstream answered 500 for this file$/],
-    [201, /^Upstream answered 201 for this file$/],
+    [500, /^Upstream failed \(HTTP 500\)$/],
+    [201, /^Upstream failed \(HTTP 201\)$/],
   ])('answer 502 for an upstream status %i', async (status, reason) => {
     const fake = fakeUpstream({ [acme]: page, [`${fileUrl}?signed=1`]: { status } });
     await expect(urlScene(fake).get(`files/acme/${wheelName}`)).rejects.toMatchObject({
@@ -295,8 +295,8 @@ describe('an upstream that does not answer as it should', () => {
   it.each([
     [{ status: 401 }, "Upstream refused the gateway's credentials"],
     [{ status: 403 }, "Upstream refused the gateway's credentials"],
-    [{ status: 500 }, 'Upstream answered 500 for its index'],
-    [{ status: 304 }, 'Upstream answered 304 for its index'],
+    [{ status: 500 }, 'Upstream failed (HTTP 500)'],
+    [{ status: 304 }, 'Upstream failed (HTTP 304)'],
     [jsonAnswer('{"meta":'), 'The upstream sent no package index'],
     [jsonAnswer([]), 'The upstream sent no package index'],
     [

@@ -92,6 +92,49 @@ describe('what is written names only what there is', () => {
     ]) {
       expect(whyVoid(base, [channel({ upstream: { type: 'url', url } })])).toEqual(unfit(/URL/));
     }
+    for (const url of [
+      'https://example.org/t/secret/main',
+      'https://example.org/api/repo/t/secret/team',
+      'https://example.org/%74/secret',
+    ]) {
+      expect(whyVoid(base, [channel({ upstream: { type: 'url', url } })])).toEqual(
+        unfit(/a token stands in/),
+      );
+    }
+    for (const url of ['https://example.org/t', 'https://example.org/t/', 'https://example.org/tt/main']) {
+      expect(whyVoid(base, [channel({ upstream: { type: 'url', url } })])).toBeUndefined();
+    }
+  });
+
+  it('lists private hosts in their one spelling, and beside a URL only', () => {
+    const upstream = { type: 'url', url: 'https://example.org/main' };
+    for (const privateHosts of [
+      ['store.corp.example:443'],
+      ['10.0.0.0/8', '10.1.2.3:8081', '[fd00::5]:443', 'fd00::/8'],
+      ['a_b.example:1'],
+    ]) {
+      expect(whyVoid(base, [channel({ upstream, privateHosts })])).toBeUndefined();
+    }
+    for (const privateHost of [
+      'Store.example:443',
+      'store.example',
+      'store.example:0',
+      'store.example:0443',
+      'store.example:65536',
+      'store.example.:443',
+      '10.0.0.1',
+      '10.0.0.1/8',
+      '[::ffff:10.0.0.1]:443',
+      '[FD00::5]:443',
+      'https://store.example:443',
+    ]) {
+      expect(whyVoid(base, [channel({ upstream, privateHosts: [privateHost] })])).toEqual(unfit(/spelling/));
+    }
+    expect(
+      whyVoid(base, [channel({ upstream: { type: 'folder', label: 'x' }, privateHosts: ['a:1'] })]),
+    ).toEqual(unfit(/folder reaches no hosts/));
+    expect(() => stored(channel({ upstream, privateHosts: [] }))).toThrow('privateHosts');
+    expect(() => stored(channel({ upstream, privateHosts: ['a:1', 'a:1'] }))).toThrow('privateHosts');
   });
 });
 

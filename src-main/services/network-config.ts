@@ -1,0 +1,76 @@
+/**
+ * The network settings as the gateway, its test and the updates take them. Invariant: what cannot be read is said and
+ * stops upstreams; nothing is ever connected to with less checking, or past the proxy, in its place.
+ */
+import { isAbsolute } from 'node:path';
+import type { Settings } from '../../shared/contract/views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { readIfThereSync } from '../disk/read-file.ts';
+import type { NetworkConfig, ProxyConfig } from '../network/network-config.ts';
+import { certificatesIn } from '../network/trust.ts';
+
+/** A whole bundle of public authorities has 250 kB. */
+const maxCaBytes = 4 * 1024 * 1024;
+const maxPasswordBytes = 4096;
+
+/** Reads the files that the settings name. */
+export function networkConfigOf(settings: Settings['network']): NetworkConfig {
+  const { useSystemStore, caFile } = settings;
+  try {
+    const proxy = proxyOf(settings);
+    return {
+      useSystemStore,
+      ...(caFile === '' ? {} : { caPem: caPemOf(caFile) }),
+      ...(proxy === undefined ? {} : { proxy }),
+    };
+  } catch (error) {
+    if (error instanceof LatchkeyError) return { useSystemStore, problem: error.message };
+    throw error;
+  }
+}
+
+/** @throws LatchkeyError INVALID_INPUT for settings that cannot be used: said when they are set */
+export function requireNetworkSettings(settings: Settings['network']): void {
+  const { problem } = networkConfigOf(settings);
+  if (problem !== undefined) throw new LatchkeyError('INVALID_INPUT', problem);
+}
+
+function proxyOf({
+  proxyUrl,
+  proxyUser,
+  proxyPasswordFile,
+  noProxy,
+}: Settings['network']): ProxyConfig | undefined {
+  if (proxyUrl === '') return undefined;
+  if (!URL.canParse(proxyUrl))
+    throw refuse(`"${proxyUrl}" is no address of a proxy. Write it like http://proxy:3128.`);
+  const password =
+    proxyPasswordFile === '' ? undefined : read(proxyPasswordFile, maxPasswordBytes).split(/\r?\n/)[0];
+  return {
+    url: proxyUrl,
+    ...(proxyUser === '' ? {} : { username: proxyUser }),
+    ...(password === undefined ? {} : { password }),
+    noProxy: noProxy.split(/[,\s]+/).filter((entry) => entry !== ''),
+  };
+}
+
+function caPemOf(path: string): string {
+  const pem = read(path, maxCaBytes);
+  try {
+    return certificatesIn(pem).join('\n');
+  } catch (error) {
+    throw refuse(
+      `${path} cannot be used as CA file: ${(error as Error).message}. It must hold certificates as PEM ("-----BEGIN CERTIFICATE-----").`,
+      error,
+    );
+  }
+}
+
+function read(path: string, maxBytes: number): string {
+  if (!isAbsolute(path)) throw refuse(`Give ${path} with its whole path, starting at the root.`);
+  const bytes = readIfThereSync(path, { maxBytes });
+  if (bytes === undefined) throw refuse(`The file ${path} of the network settings is not there.`);
+  return bytes.toString('utf8');
+}
+
+const refuse = (message: string, cause?: unknown) => new LatchkeyError('INVALID_INPUT', message, { cause });

@@ -25,7 +25,10 @@ export async function testConnection(
   const child = launch();
   try {
     return await new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(report(false, 'The test took too long and was ended.')), endsWithinMs);
+      const timer = setTimeout(
+        () => resolve(report(false, 'The test took too long and was ended.')),
+        endsWithinMs,
+      );
       const settle = (result: ConnectionReport): void => {
         clearTimeout(timer);
         resolve(result);

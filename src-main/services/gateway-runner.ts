@@ -226,7 +226,6 @@ export class GatewayRunner {
     };
   }
 
-
   #liveConfig() {
     const { publicUrl, trustedProxies, drainSeconds, finishDownloads } = this.#deps.settings();
     return {

@@ -84,9 +84,17 @@ function streamOf(fd: number): Readable {
   return isatty(fd) ? new ReadStream(fd) : createReadStream('', { fd });
 }
 
+/** Editors and shells of Windows begin a file with a byte-order mark; it is no part of a secret. */
+function decoded(text: Buffer): string {
+  const [first, second] = text;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(text);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(text);
+  return text.toString('utf8').replace(/^\ufeff/, '');
+}
+
 /** One line; the newline at its end belongs to the editor, not to the secret. */
 function firstLine(text: Buffer, what: string): string {
-  const [line = ''] = text.toString('utf8').split(/\r?\n/, 1);
+  const [line = ''] = decoded(text).split(/\r?\n/, 1);
   if (line === '') throw new LatchkeyError('PASSPHRASE_REQUIRED', `The ${what} is empty.`);
   return line;
 }

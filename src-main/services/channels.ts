@@ -3,6 +3,7 @@ import type { ChannelView } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleUpstream } from '../../shared/model/bundle.ts';
 import type { Channel, Upstream } from '../../shared/model/domain.ts';
+import { condaNameProblem } from '../../shared/model/conda-names.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import { channelId } from '../../shared/model/ids.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
@@ -185,6 +186,13 @@ function requireFits(state: OrganizationState, draft: Draft, before: Channel | u
   for (const id of draft.environmentIds) requireEntry(state.environments, id, 'environment');
   if (before !== undefined && before.kind !== draft.kind) {
     throw new LatchkeyError('INVALID_INPUT', 'The kind of a channel cannot change. Add another channel.');
+  }
+  // A name that the channel has already stays: taking it away is its owner's decision, not that of an edit of the note.
+  const problem = draft.kind === 'conda' && before?.name !== draft.name && condaNameProblem(draft.name);
+  if (typeof problem === 'string') {
+    throw new LatchkeyError('INVALID_INPUT', `A conda channel cannot be named "${draft.name}": ${problem}.`, {
+      details: { channel: draft.name },
+    });
   }
 }
 

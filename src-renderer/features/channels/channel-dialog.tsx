@@ -13,11 +13,17 @@ import { useDirectory } from '../../state/directory.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { FormModal } from '../../ui/form-modal.tsx';
-import { nameProblem } from '../../ui/name-check.ts';
 import { ScopeSelect } from '../../ui/scope-select.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import type { ChannelForm } from './channel-draft.ts';
-import { channelDraftOf, channelForm, isComplete, labelOf, urlProblem } from './channel-draft.ts';
+import {
+  channelDraftOf,
+  channelForm,
+  channelNameProblem,
+  isComplete,
+  labelOf,
+  urlProblem,
+} from './channel-draft.ts';
 import { CredentialsFields } from './credentials-fields.tsx';
 import { FolderFields } from './folder-fields.tsx';
 
@@ -47,7 +53,7 @@ export function ChannelDialog(props: {
     causes: ['channels'],
   });
   const folder = folders.value?.find(({ label }) => label === labelOf(form));
-  const complete = isComplete(form, channel === undefined && folder?.path === undefined);
+  const complete = isComplete(form, channel === undefined && folder?.path === undefined, channel);
 
   const test = async () => {
     setTesting(true);
@@ -114,7 +120,7 @@ export function ChannelDialog(props: {
             data-autofocus
             value={form.name}
             onChange={(event) => change({ name: event.currentTarget.value.toLowerCase() })}
-            error={at.name ?? (form.name === '' ? undefined : nameProblem(form.name))}
+            error={at.name ?? (form.name === '' ? undefined : channelNameProblem(form, channel))}
           />
           <div>
             <div id="channel-source" className="lk-label">

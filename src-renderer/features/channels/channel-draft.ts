@@ -1,6 +1,7 @@
 import type { ChannelDraft, ChannelView } from '../../../shared/contract/views.ts';
 import { httpUrl } from '../../../shared/model/domain.ts';
 import type { EnvironmentId } from '../../../shared/model/ids.ts';
+import { condaNameProblem } from '../../../shared/model/conda-names.ts';
 import { nameProblem } from '../../ui/name-check.ts';
 
 /** What the form holds. Credentials live here only while the dialog is open. */
@@ -50,14 +51,22 @@ export function urlProblem(form: ChannelForm): string | undefined {
   return `The upstream ${checked.error.issues[0]?.message ?? 'is no URL'}.`;
 }
 
+/** What is wrong with the name, or null. A name that the channel has already may stay. */
+export function channelNameProblem(form: ChannelForm, channel: ChannelView | undefined): string | null {
+  const problem = nameProblem(form.name);
+  if (problem !== null || form.kind !== 'conda' || form.name === channel?.name) return problem;
+  const reason = condaNameProblem(form.name);
+  return reason === undefined ? null : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+}
+
 /** What is wrong with the label, or undefined. */
 export function labelProblem(form: ChannelForm): string | undefined {
   return form.label.trim() === '' ? undefined : (nameProblem(form.label.trim()) ?? undefined);
 }
 
 /** @param needsPath the label means nothing on this computer yet, and the channel is new */
-export function isComplete(form: ChannelForm, needsPath: boolean): boolean {
-  if (nameProblem(form.name) !== null || !credentialsComplete(form)) return false;
+export function isComplete(form: ChannelForm, needsPath: boolean, channel?: ChannelView): boolean {
+  if (channelNameProblem(form, channel) !== null || !credentialsComplete(form)) return false;
   return form.source === 'url'
     ? form.url.trim() !== '' && urlProblem(form) === undefined
     : labelProblem(form) === undefined && (!needsPath || form.path.trim() !== '');

@@ -15,11 +15,24 @@ describe('a passphrase', () => {
     ['correct horse\r\nsecond line\n', 'correct horse'],
     ['correct horse', 'correct horse'],
     ['zażółć gęślą\n', 'zażółć gęślą'],
+    ['\ufeffcorrect horse\r\n', 'correct horse'],
   ])('is the first line (%j) of a file or descriptor', async (text, passphrase) => {
     const file = join(tempDir(), 'passphrase');
     writeFileSync(file, text);
     expect(await read({ file })).toBe(passphrase);
     expect(await read({ fd: String(openSync(file, 'r')) })).toBe(passphrase);
+  });
+
+  it.each([
+    ['\ufeffzażółć\r\n', 'utf16le'],
+    ['\ufeffzażółć', 'utf16le'],
+  ] as const)('has no byte-order mark in it, whatever Windows wrote (%j, %s)', async (text, encoding) => {
+    const file = join(tempDir(), 'passphrase');
+    for (const bytes of [Buffer.from(text, encoding), Buffer.from(text, encoding).swap16()]) {
+      writeFileSync(file, bytes);
+      expect(await read({ file })).toBe('zażółć');
+      expect(await read({ fd: String(openSync(file, 'r')) })).toBe('zażółć');
+    }
   });
 
   it.skipIf(process.platform === 'win32')(

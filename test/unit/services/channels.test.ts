@@ -24,6 +24,28 @@ const draft = (more: object = {}) => ({
 });
 const shown = async (id: string) => (await app.client.channels.list()).find((entry) => entry.id === id);
 
+describe('the name of a conda channel', () => {
+  it.each(['noarch', 'win-32', 'linux-64', 'linux-64-x', 'linux-ppc64le', 'osx-arm64.old', 'noarch-tools'])(
+    'is refused where clients read a platform in it: %s',
+    async (name) => {
+      await expect(app.client.channels.create(draft({ name }))).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(/conda reads "[a-z0-9-]+" at its start as a platform/) as string,
+      });
+      const { id } = await app.client.channels.create(draft());
+      await expect(app.client.channels.update({ ...draft({ name }), id })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      });
+      // pip and uv read no platform in a URL.
+      expect(await app.client.channels.create(draft({ name, kind: 'pypi' }))).toMatchObject({ name });
+    },
+  );
+
+  it.each(['linux', 'linux-6', 'my-linux-64', 'win', 'osx', 'noar'])('may be %s', async (name) => {
+    expect(await app.client.channels.create(draft({ name }))).toMatchObject({ name });
+  });
+});
+
 describe('credentials of a channel', () => {
   it('are sealed for this channel and this origin, and never shown', async () => {
     const made = await app.client.channels.create(draft({ credentials: bearer }));

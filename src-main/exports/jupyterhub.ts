@@ -37,7 +37,7 @@ ${variables.join('\n')}
   const words = netrcMachines(input)
     .map((machine) => `'${machine}' "$${tokenVariable}"`)
     .join(' ');
-  const hook = `${headerComment(input, 'Start hook of a notebook server', notRun)}# Sourced before the server starts: ~/.netrc is made anew, the variable is gone from the server's environment.
+  const hook = `${headerComment(input, 'Start hook of a notebook server', notRun)}# Sourced before the server starts: ~/.netrc is made again, the variable is gone from the server's environment.
 if [ -n "\${${tokenVariable}:-}" ]; then
   (umask 077 && printf 'machine %s login ${userName} password %s\\n' ${words} > "$HOME/.netrc")
   unset ${tokenVariable}

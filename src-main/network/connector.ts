@@ -1,6 +1,6 @@
 /**
  * Opens connections. Invariant: the address that is connected to is one that was judged for this channel, at each
- * connection anew, whatever a resolver says a moment later; TLS is always checked; a proxy is asked for nothing that is
+ * connection again, whatever a resolver says a moment later; TLS is always checked; a proxy is asked for nothing that is
  * certainly in the local network unless the channel lists it.
  */
 import { lookup as systemLookup } from 'node:dns/promises';

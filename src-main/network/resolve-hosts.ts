@@ -13,7 +13,7 @@ export type ResolvedHost = {
 const system: Lookup = async (name) => (await lookup(name, { all: true })).map(({ address }) => address);
 
 /**
- * What private hosts are at this moment, for a person to look at; a connection is judged anew.
+ * What private hosts are at this moment, for a person to look at; a connection is judged again.
  * @throws LatchkeyError INVALID_INPUT
  */
 export function resolveHosts(

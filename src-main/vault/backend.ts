@@ -71,7 +71,7 @@ export interface LogBackend {
   /**
    * Calls back soon after another process appended (not after an own append), and when the log that was followed is no
    * longer there. Goes on after `onLost`: when the log is as it should be again, `onAppend` says to look. Neither is
-   * called again for what was told already, except that lines nobody reads are told anew after a while.
+   * called again for what was told already, except that lines nobody reads are told again after a while.
    * @returns the function that ends it
    */
   watch(on: { readonly onAppend: () => void; readonly onLost: (how: Lost) => void }): () => void;

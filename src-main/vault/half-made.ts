@@ -13,7 +13,7 @@ import { setAside } from '../disk/set-aside.ts';
 import type { KeyStore } from './vault-file.ts';
 
 /**
- * `half-made`: keys without a log or a log without keys, as a full disk leaves them; making an organization anew takes
+ * `half-made`: keys without a log or a log without keys, as a full disk leaves them; making an organization again takes
  * their place. A finished vault.json whose log is gone is `present`: unlocking says what is missing.
  */
 export type VaultPresence = 'none' | 'present' | 'damaged' | 'half-made';

@@ -106,7 +106,7 @@ function* openForAppend(path: string, known: LogPosition): Steps<{ fd: number; s
     return yield* openRegular(path, { forWriting: true });
   } catch (cause) {
     if (codeOf(cause) !== 'ENOENT') throw cause;
-    // A log that was there and is gone is not begun anew.
+    // A log that was there and is gone is not begun again.
     if (known.lines > 0) throw goneError(path, cause);
     return { fd: yield* call('open', path, makeNew, 0o600), stats: { size: 0 } };
   }

@@ -42,7 +42,7 @@ function begin(
   { path, firstSeenPath, method, parameters }: FolderCall,
 ): Generator<void, unknown> {
   let folder = folders.get(key);
-  // A thread that took the place of a dead one begins anew.
+  // A thread that took the place of a dead one starts again.
   if (folder === undefined) {
     folder = new FolderIndex(path, firstSeenPath);
     folders.set(key, folder);

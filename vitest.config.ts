@@ -19,6 +19,7 @@ export default defineConfig({
       project('contract', 60_000),
       project('clients', 120_000),
       project('soak', 1_800_000),
+      project('load', 600_000),
     ],
     allowOnly: !process.env['CI'],
     restoreMocks: true,

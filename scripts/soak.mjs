@@ -13,5 +13,7 @@ process.exitCode = await runNode([
   'run',
   '--project',
   'soak',
+  '--project',
+  'load',
   ...process.argv.slice(2),
 ]);

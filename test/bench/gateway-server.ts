@@ -1,4 +1,5 @@
 /** The gateway in its own process, with a listener as the app has one; tells its port, and its memory when asked. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import { createGateway } from '../../src-main/gateway/gateway.ts';
@@ -41,7 +42,18 @@ await gateway.load({
   tokens: [token],
 });
 const { port } = await gateway.start();
+const loop = monitorEventLoopDelay({ resolution: 2 });
+loop.enable();
+let peakRss = 0;
+const sampling = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 20);
+sampling.unref();
 process.on('message', (message) => {
   if (message === 'memory') process.send?.({ rss: process.memoryUsage.rss(), bytes });
+  if (message === 'reset') {
+    loop.reset();
+    peakRss = 0;
+    process.send?.({});
+  }
+  if (message === 'loop') process.send?.({ loopP99Ms: loop.percentile(99) / 1e6, peakRss });
 });
 process.send?.({ port });

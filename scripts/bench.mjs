@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: installs and builds what is missing, then measures requests and vaults, each beside its goals.
- * `-- --only requests` or `-- --only vault` runs one of them.
+ * `-- --only requests`, `-- --only direct` (the gateway against going to an index directly) or `-- --only vault` runs one.
  */
 import { parseArgs } from 'node:util';
 import { provision } from './provision.mjs';
@@ -8,7 +8,7 @@ import { ensureDependencies } from './support/dependencies.mjs';
 import { inRoot } from './support/paths.mjs';
 import { runNode } from './support/run.mjs';
 
-const benches = { requests: ['run.ts'], vault: ['vault', 'run.ts'] };
+const benches = { requests: ['run.ts'], direct: ['direct.ts'], vault: ['vault', 'run.ts'] };
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = values.only === undefined ? Object.keys(benches) : values.only.split(',');
 const unknown = wanted.filter((name) => !(name in benches));
@@ -16,7 +16,7 @@ if (unknown.length > 0)
   throw new Error(`No such bench: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
 
 await ensureDependencies();
-provision(['bench']);
+provision(['bench', ...(wanted.includes('direct') ? ['clients'] : [])]);
 process.exitCode = await runNode([inRoot('scripts', 'build.mjs')]);
 for (const name of wanted) {
   if (process.exitCode !== 0) break;

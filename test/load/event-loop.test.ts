@@ -39,7 +39,8 @@ function ask(port: number, path: string, authorization?: string): Promise<{ stat
   });
 }
 
-const p99 = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
+const p99 = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
 
 async function measure(gateway: ChildProcess, port: number, work: () => Promise<number>) {
   gateway.send('reset');
@@ -61,7 +62,13 @@ async function measure(gateway: ChildProcess, port: number, work: () => Promise<
   await probing;
   gateway.send('loop');
   const { loopP99Ms, peakRss } = await answerOf<{ loopP99Ms: number; peakRss: number }>(gateway);
-  return { seconds, loopP99Ms, healthzP99Ms: p99(latencies), answers: latencies.length, peakMb: peakRss / 2 ** 20 };
+  return {
+    seconds,
+    loopP99Ms,
+    healthzP99Ms: p99(latencies),
+    answers: latencies.length,
+    peakMb: peakRss / 2 ** 20,
+  };
 }
 
 /** Other programs of this computer are not what is measured. Needs root, and is left out without. */
@@ -107,12 +114,15 @@ async function run(input: Input) {
 }
 
 describe('while it reads', () => {
-  it.each(inputs.map((input) => [input.name, input] as const))('%s, others are answered', async (_name, input) => {
-    const measured = await run(input);
-    const shown = Object.entries(measured).map(([name, value]) => `${name} ${value.toFixed(1)}`);
-    process.stdout.write(`${input.name.padEnd(26)} ${shown.join('  ')}\n`);
-    expect(measured.healthzP99Ms).toBeLessThanOrEqual(maxP99Ms);
-    expect(measured.loopP99Ms).toBeLessThanOrEqual(maxP99Ms);
-    expect(measured.peakMb).toBeLessThan(1024);
-  });
+  it.each(inputs.map((input) => [input.name, input] as const))(
+    '%s, others are answered',
+    async (_name, input) => {
+      const measured = await run(input);
+      const shown = Object.entries(measured).map(([name, value]) => `${name} ${value.toFixed(1)}`);
+      process.stdout.write(`${input.name.padEnd(26)} ${shown.join('  ')}\n`);
+      expect(measured.healthzP99Ms).toBeLessThanOrEqual(maxP99Ms);
+      expect(measured.loopP99Ms).toBeLessThanOrEqual(maxP99Ms);
+      expect(measured.peakMb).toBeLessThan(1024);
+    },
+  );
 });

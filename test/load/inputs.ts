@@ -29,13 +29,55 @@ const page = `simple/${project}/`;
 const titled = (body: string) => `<!doctype html><title>Links for ${project}</title>${body}`;
 
 export const inputs: readonly Input[] = [
-  { name: 'root-50000-html', kind: 'pypi', path: 'simple/', contentType: html, text: () => htmlListText(50_000) },
-  { name: 'root-200000-html', kind: 'pypi', path: 'simple/', contentType: html, text: () => htmlListText(200_000) },
-  { name: 'root-200000-json', kind: 'pypi', path: 'simple/', contentType: json, text: () => jsonListText(200_000) },
-  { name: 'page-15057-json', kind: 'pypi', path: page, contentType: json, text: () => jsonPageText(project, 15_057) },
-  { name: 'page-15057-html', kind: 'pypi', path: page, contentType: html, text: () => htmlPageText(project, 15_057) },
-  { name: 'page-100000-json', kind: 'pypi', path: page, contentType: json, text: () => jsonPageText(project, 100_000) },
-  { name: 'exclamation-page', kind: 'pypi', path: page, contentType: html, text: () => titled('!'.repeat(100_000)) },
+  {
+    name: 'root-50000-html',
+    kind: 'pypi',
+    path: 'simple/',
+    contentType: html,
+    text: () => htmlListText(50_000),
+  },
+  {
+    name: 'root-200000-html',
+    kind: 'pypi',
+    path: 'simple/',
+    contentType: html,
+    text: () => htmlListText(200_000),
+  },
+  {
+    name: 'root-200000-json',
+    kind: 'pypi',
+    path: 'simple/',
+    contentType: json,
+    text: () => jsonListText(200_000),
+  },
+  {
+    name: 'page-15057-json',
+    kind: 'pypi',
+    path: page,
+    contentType: json,
+    text: () => jsonPageText(project, 15_057),
+  },
+  {
+    name: 'page-15057-html',
+    kind: 'pypi',
+    path: page,
+    contentType: html,
+    text: () => htmlPageText(project, 15_057),
+  },
+  {
+    name: 'page-100000-json',
+    kind: 'pypi',
+    path: page,
+    contentType: json,
+    text: () => jsonPageText(project, 100_000),
+  },
+  {
+    name: 'exclamation-page',
+    kind: 'pypi',
+    path: page,
+    contentType: html,
+    text: () => titled('!'.repeat(100_000)),
+  },
   {
     name: 'exclamation-link',
     kind: 'pypi',
@@ -50,7 +92,13 @@ export const inputs: readonly Input[] = [
     contentType: html,
     text: () => titled('<!'.repeat(50_000)),
   },
-  { name: 'hyphens-40000', kind: 'pypi', path: page, contentType: html, text: () => hyphenPageText(project, 40_000) },
+  {
+    name: 'hyphens-40000',
+    kind: 'pypi',
+    path: page,
+    contentType: html,
+    text: () => hyphenPageText(project, 40_000),
+  },
   {
     name: 'sixteen-pages-of-60-mb',
     kind: 'pypi',

@@ -1,4 +1,4 @@
-import type { KeptFile } from '../pypi/model.ts';
+import type { KeptFile } from '../pypi/kept-file.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
 import { UpstreamError } from '../types.ts';
 import type { FairSlots } from './fair-slots.ts';

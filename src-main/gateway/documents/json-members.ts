@@ -180,8 +180,12 @@ export class JsonMembers {
           isInString = false;
           isOver = depth === 0;
         }
-      } else if (byte === quote) isInString = true;
-      else if (byte === openObject || byte === openList) depth += 1;
+      } else if (byte === quote) {
+        isInString = true;
+        // Most strings have no escape: to their end at once.
+        const end = input.indexOf(quote, at + 1);
+        if (end > at && input[end - 1] !== backslash) at = end - 1;
+      } else if (byte === openObject || byte === openList) depth += 1;
       else if (byte === closeObject || byte === closeList) {
         // The end of what is around a number or a word.
         if (depth === 0) break;

@@ -1,11 +1,11 @@
 /**
- * Many small records under text keys, as a few plain buffers: handed from a worker to the main thread without a copy,
- * and searched there without ever being unpacked. A page of 100,000 files as objects would stop the event loop for as
- * long as it takes to make them.
+ * Many small texts under text keys, as a few plain buffers: handed from a worker to the main thread without a copy, and
+ * searched there without ever being unpacked. A page of 100,000 files as objects would stop the event loop for as long
+ * as it takes to make them.
  */
 
 export type RecordTableBuffers = {
-  /** All keys and values, one after the other, in the order of the keys' bytes. */
+  /** All keys and values, one after the other, in the order of the keys. */
   readonly bytes: Uint8Array;
   /** Start of each key, start of each value, alternating; then the end of all. */
   readonly offsets: Uint32Array;
@@ -19,35 +19,39 @@ export class RecordTableBuilder {
     return this.#records.size;
   }
 
-  /** @returns false if there is one under this key already */
-  add(key: string, record: unknown): boolean {
+  /**
+   * @param key ASCII
+   * @returns false if there is one under this key already
+   */
+  add(key: string, text: string): boolean {
     if (this.#records.has(key)) return false;
-    this.#records.set(key, JSON.stringify(record));
+    this.#records.set(key, text);
     return true;
   }
 
   build(): RecordTableBuffers {
     // By code unit: keys are ASCII, so it is the order of their bytes too.
     const keys = [...this.#records.keys()].sort();
-    const offsets = new Uint32Array(keys.length * 2 + 1);
-    let length = 0;
-    for (const key of keys)
-      length += Buffer.byteLength(key) + Buffer.byteLength(this.#records.get(key) ?? '');
-    const bytes = Buffer.from(new ArrayBuffer(length));
+    const texts = keys.map((key) => this.#records.get(key) ?? '');
+    const parts = keys.flatMap((key, index) => [key, texts[index] ?? '']);
+    const bytes = new TextEncoder().encode(parts.join(''));
+    const offsets = new Uint32Array(parts.length + 1);
+    const chars = parts.reduce((sum, part) => sum + part.length, 0);
+    // Only paths of folders are ever something else than ASCII.
+    const lengthOf =
+      bytes.length === chars ? (part: string) => part.length : (part: string) => Buffer.byteLength(part);
     let at = 0;
-    for (const [index, key] of keys.entries()) {
-      offsets[index * 2] = at;
-      at += bytes.write(key, at);
-      offsets[index * 2 + 1] = at;
-      at += bytes.write(this.#records.get(key) ?? '', at);
+    for (const [index, part] of parts.entries()) {
+      offsets[index] = at;
+      at += lengthOf(part);
     }
-    offsets[keys.length * 2] = at;
+    offsets[parts.length] = at;
     return { bytes, offsets };
   }
 }
 
 /** Looks records up by halving. */
-export class RecordTable<T> {
+export class RecordTable {
   readonly #bytes: Buffer;
   readonly #offsets: Uint32Array;
 
@@ -64,7 +68,7 @@ export class RecordTable<T> {
     return this.#bytes.length + this.#offsets.byteLength;
   }
 
-  get(key: string): T | undefined {
+  get(key: string): string | undefined {
     const wanted = Buffer.from(key);
     let low = 0;
     let high = this.size - 1;
@@ -72,7 +76,7 @@ export class RecordTable<T> {
       const middle = (low + high) >> 1;
       const [start, value, end] = this.#offsets.subarray(middle * 2, middle * 2 + 3);
       const order = wanted.compare(this.#bytes, start, value);
-      if (order === 0) return JSON.parse(this.#bytes.toString('utf8', value, end)) as T;
+      if (order === 0) return this.#bytes.toString('utf8', value, end);
       if (order < 0) high = middle - 1;
       else low = middle + 1;
     }

@@ -7,7 +7,7 @@ import workerpool from 'workerpool';
 import { CondaReader } from '../conda/read-index.ts';
 import { promisedMetadata } from '../pypi/folder-index.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
-import type { KeptFile } from '../pypi/model.ts';
+import type { KeptFile } from '../pypi/kept-file.ts';
 import { ListReader } from '../pypi/read-list.ts';
 import { PageReader } from '../pypi/read-page.ts';
 import { digestOf, htmlOf } from '../pypi/page-writer.ts';

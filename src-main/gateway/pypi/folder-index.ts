@@ -13,7 +13,9 @@ import { FolderError } from './folder-error.ts';
 import { isGone, scanFolder } from './folder-scan.ts';
 import type { FolderFile } from './folder-scan.ts';
 import { normalizeProjectName } from './file-names.ts';
-import type { KeptFile, ProjectFile } from './model.ts';
+import type { KeptFile } from './kept-file.ts';
+import { writeKept } from './kept-file.ts';
+import type { ProjectFile } from './model.ts';
 import { listAsJson, PageWriter } from './page-writer.ts';
 import { readWheelMetadata, requiresPythonOf } from './wheel-metadata.ts';
 
@@ -28,7 +30,7 @@ export type LookResult = {
     | {
         readonly pieces: Uint8Array[];
         readonly digest: string;
-        /** `{ stamp }` by project: same text, same page. */
+        /** By project; same text, same page. */
         readonly table: RecordTableBuffers;
       };
 };
@@ -81,7 +83,7 @@ export class FolderIndex {
         hash.update(`${filename}\n${path}\n${stamp}\n`);
       const stamp = hash.digest('base64url').slice(0, 27);
       whole.update(`${name}\n${stamp}\n`);
-      table.add(name, { stamp });
+      table.add(name, stamp);
       yield;
     }
     this.#projects = byProject;
@@ -105,7 +107,7 @@ export class FolderIndex {
       const entry = yield* this.#describe(file, nowMs);
       if (entry === undefined) continue;
       const { location, coreMetadata, sizeBytes } = entry;
-      const kept: KeptFile = { location, coreMetadata, sizeBytes, stamp: file.stamp };
+      const kept = writeKept({ location, coreMetadata, sizeBytes, stamp: file.stamp });
       table.add(file.filename, kept);
       writer.add(entry);
       pieces.push(...writer.take());

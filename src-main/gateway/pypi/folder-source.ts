@@ -16,7 +16,7 @@ import { UpstreamError } from '../types.ts';
 import type { FolderPage, LookResult } from './folder-index.ts';
 import { isGone, isInside } from './folder-scan.ts';
 import { IndexPage } from './index-page.ts';
-import type { KeptFile } from './model.ts';
+import type { KeptFile } from './kept-file.ts';
 import type { Found, PypiSource } from './source.ts';
 import { fileContentType } from './source.ts';
 
@@ -39,7 +39,7 @@ export function createFolderSource(
 ): PypiSource {
   const { cache, health } = documents;
   const worker = documents.folder(owner, folder);
-  let projects: RecordTable<{ readonly stamp: string }> | undefined;
+  let projects: RecordTable | undefined;
   let list: IndexPage | undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let keepsMs = 0;
@@ -106,7 +106,7 @@ export function createFolderSource(
     },
     async page(name): Promise<Found | undefined> {
       if (!isFresh()) await refresh();
-      const stamp = projects?.get(name)?.stamp;
+      const stamp = projects?.get(name);
       if (stamp === undefined) return undefined;
       const known = cache.peek<StampedPage>(owner, `page\0${name}`);
       if (known?.stamp === stamp) return { page: known.page, isStale: false };

@@ -11,8 +11,14 @@ const hexLengths: ReadonlyMap<string, number> = new Map([
   ['md5', 32],
 ]);
 
+const sha256 = /^[0-9a-f]{64}$/;
+
 /** Keeps the known algorithms with a well-formed digest, in a fixed order. */
-export function pickHashes(entries: Iterable<readonly [string, unknown]>): Hashes {
+export function pickHashes(entries: readonly (readonly [string, unknown])[]): Hashes {
+  const [only] = entries;
+  // Nearly every file of an index has this one alone.
+  if (only?.[0] === 'sha256' && entries.length === 1 && typeof only[1] === 'string' && sha256.test(only[1]))
+    return { sha256: only[1] };
   const given = new Map<string, string>();
   for (const [name, digest] of entries) {
     if (typeof digest === 'string') given.set(name.toLowerCase(), digest.toLowerCase());

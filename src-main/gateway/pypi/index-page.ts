@@ -2,13 +2,14 @@ import type { Documents } from '../documents/documents.ts';
 import type { RecordTableBuffers } from '../documents/record-table.ts';
 import { RecordTable } from '../documents/record-table.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
-import type { KeptFile } from './model.ts';
+import type { KeptFile } from './kept-file.ts';
+import { readKept } from './kept-file.ts';
 
 /** A project's page or the list of projects, in memory. HTML is made from the JSON when somebody asks for it. */
 export class IndexPage {
   readonly json: StoredDocument;
   readonly #documents: Documents;
-  readonly #table: RecordTable<KeptFile> | undefined;
+  readonly #table: RecordTable | undefined;
   readonly #onGrow: () => void;
   #html: StoredDocument | undefined;
   #making: Promise<StoredDocument> | undefined;
@@ -30,7 +31,8 @@ export class IndexPage {
   }
 
   file(filename: string): KeptFile | undefined {
-    return this.#table?.get(filename);
+    const text = this.#table?.get(filename);
+    return text === undefined ? undefined : readKept(text);
   }
 
   html(): StoredDocument | Promise<StoredDocument> {

@@ -24,15 +24,6 @@ export type ProjectFile = {
   readonly yanked: boolean | string;
 };
 
-/** What the gateway keeps of a file to send it; the rest stands in the rendered page only. */
-export type KeptFile = {
-  readonly location: string;
-  readonly coreMetadata: boolean | Hashes;
-  readonly sizeBytes?: number | undefined;
-  /** Of a folder's file: which file it is. Same text, same content, as far as a file system tells without reading. */
-  readonly stamp?: string;
-};
-
 export const projectStatuses = ['active', 'archived', 'quarantined', 'deprecated'] as const;
 
 /** PEP 792. Absent means active. */

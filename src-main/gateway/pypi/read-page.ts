@@ -15,7 +15,8 @@ import { readFileEntry } from './file-entry.ts';
 import { normalizeProjectName } from './file-names.ts';
 import { HtmlAnchors } from './html-anchors.ts';
 import { LinkReader, parseUrl } from './link.ts';
-import type { KeptFile, ProjectFile, ProjectStatus } from './model.ts';
+import { writeKept } from './kept-file.ts';
+import type { ProjectFile, ProjectStatus } from './model.ts';
 import { PageWriter } from './page-writer.ts';
 
 export type PageJob = {
@@ -88,9 +89,9 @@ export class PageReader implements DocumentReader<PageResult> {
     if (file === undefined) return;
     if (typeof file === 'string') return this.#dropped.add(file);
     const { location, coreMetadata, sizeBytes } = file;
-    const kept: KeptFile = { location, coreMetadata, sizeBytes };
     // The first of two files with the same name stays: two would let two readers pick different ones.
-    if (this.#table.add(file.filename, kept)) this.#writer.add(file);
+    if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes })))
+      this.#writer.add(file);
   }
 }
 

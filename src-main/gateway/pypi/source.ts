@@ -3,7 +3,7 @@ import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import type { Coding } from '../documents/codings.ts';
 import type { ChannelRequest, ChannelResponse } from '../types.ts';
 import type { IndexPage } from './index-page.ts';
-import type { KeptFile } from './model.ts';
+import type { KeptFile } from './kept-file.ts';
 
 export type UrlUpstream = Extract<BundleUpstream, { type: 'url' }>;
 

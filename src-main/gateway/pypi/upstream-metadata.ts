@@ -11,7 +11,8 @@ import type { Documents } from '../documents/documents.ts';
 import type { ChannelResponse, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import { refusedBy } from '../upstream-client.ts';
-import type { Hashes, KeptFile } from './model.ts';
+import type { KeptFile } from './kept-file.ts';
+import type { Hashes } from './model.ts';
 import { fileContentType } from './source.ts';
 
 /** Far above real ones (a long README is 200 kB); a client has to read it too. */

@@ -18,9 +18,21 @@ const preLabels: Readonly<Record<string, string>> = {
 /** Longer ones are nobody's version, and cost time in every client. */
 const maxVersionChars = 128;
 
+/** A release has a dozen files with one version. Bounded, and texts are short. */
+const known = new Map<string, string | undefined>();
+const maxKnown = 1024;
+
 /** The normalised version, or undefined if the text is not a version of PEP 440. */
 export function normalizeVersion(text: string): string | undefined {
   if (text.length > maxVersionChars) return undefined;
+  if (known.has(text)) return known.get(text);
+  const version = normalize(text);
+  if (known.size >= maxKnown) known.clear();
+  known.set(text, version);
+  return version;
+}
+
+function normalize(text: string): string | undefined {
   const parts = pep440.exec(text.toLowerCase())?.groups;
   if (parts?.release === undefined) return undefined;
   const { epoch, preLabel, implicitPost, postLabel, dev, local } = parts;

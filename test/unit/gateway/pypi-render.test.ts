@@ -4,7 +4,7 @@ import type { ProjectFile, ProjectStatus } from '../../../src-main/gateway/pypi/
 import { htmlOf, listAsJson, PageWriter } from '../../../src-main/gateway/pypi/page-writer.ts';
 import { PageReader } from '../../../src-main/gateway/pypi/read-page.ts';
 import { RecordTable } from '../../../src-main/gateway/documents/record-table.ts';
-import type { KeptFile } from '../../../src-main/gateway/pypi/model.ts';
+import { readKept } from '../../../src-main/gateway/pypi/kept-file.ts';
 import { cleanText } from '../../../src-main/gateway/pypi/text.ts';
 
 const pageUrl = 'https://gateway.example/pypi/internal/simple/acme/';
@@ -59,8 +59,8 @@ function read(bytes: Buffer, isJson: boolean): { json: unknown; locations: strin
   const json = JSON.parse(Buffer.concat([...pieces, ...end.pieces]).toString()) as {
     files: { filename: string }[];
   };
-  const table = new RecordTable<KeptFile>(end.result.table);
-  return { json, locations: json.files.map(({ filename }) => table.get(filename)?.location ?? '') };
+  const table = new RecordTable(end.result.table);
+  return { json, locations: json.files.map(({ filename }) => readKept(table.get(filename) ?? '').location) };
 }
 
 const withoutSizes = (json: unknown): unknown =>

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
@@ -55,10 +57,38 @@ function zodWithoutEval(): Plugin {
   };
 }
 
+/** Subresource integrity: the page runs only the scripts and styles that it was built with, whoever answers on its port. */
+function integrity(): Plugin {
+  return {
+    name: 'latchkey:integrity',
+    enforce: 'post',
+    apply: 'build',
+    closeBundle() {
+      const dist = (path: string) => fileURLToPath(new URL(`./dist/renderer/${path}`, import.meta.url));
+      const page = readFileSync(dist('index.html'), 'utf8');
+      let count = 0;
+      const whole = page.replace(
+        /<(?:script|link)\b[^>]*?\b(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g,
+        (tag, path: string) => {
+          count += 1;
+          return `${tag} integrity="sha384-${createHash('sha384')
+            .update(readFileSync(dist(path)))
+            .digest('base64')}"`;
+        },
+      );
+      if (count < 2)
+        this.error(
+          'index.html names fewer scripts and styles than it should; see integrity in vite.config.ts.',
+        );
+      writeFileSync(dist('index.html'), whole);
+    },
+  };
+}
+
 export default defineConfig({
   root: inRenderer(''),
   base: './',
-  plugins: [adoptedStyles(), zodWithoutEval(), react()],
+  plugins: [adoptedStyles(), zodWithoutEval(), react(), integrity()],
   resolve: { alias: { 'react-style-singleton': inRenderer('csp/style-singleton.ts') } },
   build: {
     outDir: '../dist/renderer',

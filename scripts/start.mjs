@@ -1,5 +1,5 @@
 /**
- * `npm start [-- --demo] [--browser] [--data-dir DIR] [--port N]`: from a fresh clone to the open app. Installs and
+ * `npm start [-- --demo] [--browser] [--open] [--data-dir DIR]`: from a fresh clone to the open app. Installs and
  * builds what is missing or changed, then opens the desktop window; where there can be none, one line says why and the
  * same app is served to the browser. Runs on the machine's Node (20 or later), before anything is installed.
  */
@@ -15,7 +15,7 @@ const help = `npm start -- [options]
   --demo           open a sample organization with local packages (in a folder of its own)
   --browser        serve to the browser, even where a window could be opened
   --data-dir DIR   keep the data there
-  --port N         port of the browser host (default: a free one)
+  --open           also open that browser
 `;
 
 /** Why no window can be opened here, or the Electron that can open it. */
@@ -50,7 +50,7 @@ async function main() {
       demo: { type: 'boolean', default: false },
       browser: { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
-      port: { type: 'string' },
+      open: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -78,7 +78,7 @@ async function main() {
       inRoot('dist', 'main', 'browser.cjs'),
       ...demo,
       ...(dataDir === undefined ? [] : ['--data-dir', dataDir]),
-      ...(values.port === undefined ? [] : ['--port', values.port]),
+      ...(values.open ? ['--open'] : []),
     ],
     process.env,
   );

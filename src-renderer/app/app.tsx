@@ -6,6 +6,7 @@ import { useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
 import { CopyContext } from '../ui/copy-button.tsx';
 import { ErrorAlert } from '../ui/error-alert.tsx';
+import { SignedOut } from '../features/signed-out/signed-out.tsx';
 import { Unlock } from '../features/unlock/unlock.tsx';
 import { Announcer } from '../ui/live-region.tsx';
 import { theme } from './theme.ts';
@@ -24,7 +25,8 @@ function Waiting() {
 }
 
 function Content() {
-  const { session, problem, start } = useSession();
+  const { session, problem, signedOut, start } = useSession();
+  if (signedOut !== undefined) return <SignedOut why={signedOut} />;
   if (problem !== undefined) {
     return (
       <Center mih="100vh" p="xl">

@@ -30,3 +30,6 @@ export const onHostEvent = bridge.on;
 
 /** Calls back whenever the host's events begin to flow, the first time and after a lost connection. */
 export const onHostConnected = bridge.onConnected;
+
+/** Calls back when this page is not signed in to the browser host (any more), with the reason. */
+export const onSignedOut = bridge.onSignedOut;

@@ -1,4 +1,4 @@
-import { api, onHostConnected, onHostEvent } from '../client/api.ts';
+import { api, onHostConnected, onHostEvent, onSignedOut } from '../client/api.ts';
 import { noteChanges } from './changes.ts';
 import type { ListName } from './directory.ts';
 import { useDirectory } from './directory.ts';
@@ -107,6 +107,11 @@ export function followHost(): () => void {
     onHostEvent('vault.verifying', (check) => useVerify.getState().tell(check)),
     onHostEvent('gateway.changed', (gateway) => useGateway.getState().set(gateway)),
     onHostConnected(() => void catchUp()),
+    onSignedOut((why) => {
+      // Nothing of what was shown stays on the page.
+      forget();
+      useSession.setState({ signedOut: why, session: undefined });
+    }),
     useRoute.subscribe(() => reloader.show()),
     useGateway.subscribe(({ gateway: now }, { gateway: before }) => {
       if (now === undefined || before === undefined || usageTimer !== undefined) return;

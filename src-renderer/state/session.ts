@@ -7,6 +7,8 @@ type SessionState = {
   readonly session: SessionView | undefined;
   /** Why the app could not start. */
   readonly problem: unknown;
+  /** Why this page is not signed in to its host; only a browser's page can be. */
+  readonly signedOut: string | undefined;
   readonly start: () => Promise<void>;
   readonly set: (session: SessionView) => void;
   readonly lock: () => Promise<void>;
@@ -17,6 +19,7 @@ export const useSession = create<SessionState>()((set) => ({
   host: undefined,
   session: undefined,
   problem: undefined,
+  signedOut: undefined,
   start: async () => {
     try {
       const [host, session] = await Promise.all([api.host.about(), api.session.status()]);

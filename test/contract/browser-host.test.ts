@@ -1,130 +1,278 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { methodNames } from '../../shared/contract/types.ts';
+import { pageTo } from '../../src-main/hosts/browser/open-browser.ts';
 import type { BrowserHost } from '../../src-main/hosts/browser/server.ts';
 import { startBrowserHost } from '../../src-main/hosts/browser/server.ts';
 import { openStaticFiles } from '../../src-main/hosts/browser/static-files.ts';
-import type { TempApp } from '../support/temp-app.ts';
-import { openUnlockedApp } from '../support/temp-app.ts';
+import type { MemoryApp } from '../support/memory-app.ts';
+import { openUnlockedMemoryApp } from '../support/memory-app.ts';
 
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
+type Asked = { method?: string; headers?: Record<string, string>; body?: string };
 
-let temp: TempApp;
+const minuteMs = 60_000;
+let temp: MemoryApp;
 let root: string;
 let host: BrowserHost;
-let cookie: string;
+let ends: string[];
+let clock: { nowMs: number };
 
-/** node:http, because fetch does not let a test set Host. */
-function ask(
-  path: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
-) {
-  return new Promise<Answer>((resolve, reject) => {
-    const call = request(host.origin + path, {
-      method: options.method ?? 'GET',
-      headers: options.headers ?? {},
-    });
-    call.on('response', (response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body }),
-      );
-    });
-    call.on('error', reject);
-    call.end(options.body);
-  });
-}
-
-const ours = () => ({ cookie, origin: host.origin, 'x-latchkey': '1', 'content-type': 'application/json' });
-
-beforeAll(async () => {
+beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'latchkey-page-'));
   mkdirSync(join(root, 'assets'));
   writeFileSync(join(root, 'index.html'), '<!doctype html><title>page</title>');
   writeFileSync(join(root, 'assets', 'a-1.js'), 'export {}');
-  temp = await openUnlockedApp();
-  host = await startBrowserHost(temp.app, await openStaticFiles(root));
+  ends = [];
+  clock = { nowMs: 1_000_000 };
+  temp = await openUnlockedMemoryApp();
+  host = await startBrowserHost(temp.app, await openStaticFiles(root), {
+    now: () => clock.nowMs,
+    onSessionEnd: (why) => ends.push(why),
+  });
 });
-afterAll(async () => {
+afterEach(async () => {
   await host.close();
   await temp.close();
   rmSync(root, { recursive: true, force: true });
 });
 
-describe('the browser host', () => {
-  it('refuses everybody without the session, and a made-up launch token', async () => {
-    for (const path of ['/', '/index.html', '/rpc/teams.list', '/events', '/assets/a-1.js']) {
-      expect((await ask(path)).status, path).toBe(401);
+/** node:http, because fetch does not let a test set Host. */
+function begin(path: string, asked: Asked): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const call = request(host.origin + path, { method: asked.method ?? 'GET', headers: asked.headers ?? {} });
+    call.on('response', resolve);
+    call.on('error', reject);
+    call.end(asked.body);
+  });
+}
+
+async function ask(path: string, asked: Asked = {}): Promise<Answer> {
+  const response = await begin(path, asked);
+  let body = '';
+  for await (const chunk of response) body += (chunk as Buffer).toString();
+  return { status: response.statusCode ?? 0, headers: response.headers, body };
+}
+
+const ours = () => ({ origin: host.origin, 'x-latchkey': '1', 'content-type': 'application/json' });
+const post = (path: string, body: unknown, headers: Record<string, string> = ours()) =>
+  ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+const launchOf = (url: string) => new URL(url).hash.slice('#launch='.length);
+const exchange = (launch: string, headers = ours()) => post('/session', { launch }, headers);
+
+async function signIn(): Promise<Record<string, string>> {
+  const answer = JSON.parse((await exchange(launchOf(host.newLaunchUrl()))).body) as {
+    value: { bearer: string };
+  };
+  return { ...ours(), authorization: `Bearer ${answer.value.bearer}` };
+}
+const statusOf = async (headers: Record<string, string>, method = 'session.status'): Promise<number> =>
+  (await post(`/rpc/${method}`, {}, headers)).status;
+
+/** Lines of an event stream, as they come. */
+async function events(headers: Record<string, string>, after?: number) {
+  const body = JSON.stringify(after === undefined ? {} : { after });
+  const response = await begin('/events', { method: 'POST', headers, body });
+  const lines: unknown[] = [];
+  let rest = '';
+  let hasEnded = false;
+  response.on('data', (chunk: Buffer) => {
+    const parts = (rest + chunk.toString()).split('\n');
+    rest = parts.pop() ?? '';
+    lines.push(...parts.filter((part) => part !== '').map((part) => JSON.parse(part) as unknown));
+  });
+  response.on('close', () => (hasEnded = true));
+  return { lines, response, hasEnded: () => hasEnded };
+}
+
+describe('the page', () => {
+  it('is public and empty, never kept, with a strict CSP and no other origin in it', async () => {
+    for (const path of ['/', '/assets/a-1.js']) {
+      // oxlint-disable-next-line no-await-in-loop
+      const page = await ask(path);
+      expect(page.status).toBe(200);
+      expect(page.headers['cache-control']).toBe('no-store');
+      const csp = String(page.headers['content-security-policy']);
+      expect(csp).toMatch(/default-src 'none'/);
+      expect(csp).toMatch(/script-src 'self'(;|$)/);
+      expect(csp).not.toMatch(/https?:|unsafe|data:|\*/);
+      expect(page.headers['x-content-type-options']).toBe('nosniff');
+      expect(page.headers['set-cookie']).toBeUndefined();
     }
-    expect((await ask('/launch/guess')).status).toBe(403);
-  });
-
-  it('exchanges the launch token once for an HttpOnly, SameSite=Strict cookie', async () => {
-    const path = new URL(host.launchUrl).pathname;
-    const first = await ask(path);
-    expect(first.status).toBe(303);
-    const header = String(first.headers['set-cookie']);
-    expect(header).toMatch(/HttpOnly/);
-    expect(header).toMatch(/SameSite=Strict/);
-    cookie = header.split(';')[0]!;
-    const second = await ask(path);
-    expect(second.status).toBe(403);
-    expect(second.headers['set-cookie']).toBeUndefined();
-  });
-
-  it('serves the page with a strict CSP and no other origin in it', async () => {
-    const page = await ask('/', { headers: { cookie } });
-    expect(page.status).toBe(200);
-    const csp = String(page.headers['content-security-policy']);
-    expect(csp).toMatch(/default-src 'none'/);
-    expect(csp).toMatch(/script-src 'self'(;|$)/);
-    expect(csp).not.toMatch(/https?:|unsafe|data:|\*/);
-    expect(page.headers['x-content-type-options']).toBe('nosniff');
   });
 
   it('keeps to the files of the renderer', async () => {
-    for (const path of [
+    const paths = [
       '/../package.json',
       '/assets/../../package.json',
       '/%2e%2e/package.json',
       '/assets',
       '/.env',
-    ]) {
-      expect((await ask(path, { headers: { cookie } })).status, path).toBe(404);
-    }
+    ];
+    for (const path of [...paths, '/launch/guess', '/rpc'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await ask(path)).status, path).toBe(404);
   });
 
   it('refuses a Host that is not its own address', async () => {
-    for (const name of ['localhost', 'evil.example', '127.0.0.1:1']) {
-      expect((await ask('/', { headers: { cookie, host: name } })).status, name).toBe(421);
+    for (const name of ['localhost', 'evil.example', '127.0.0.1:1'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await ask('/', { headers: { host: name } })).status, name).toBe(421);
+  });
+
+  it('answers no question of another origin, nor of a public page about the private network', async () => {
+    const headers = {
+      origin: 'http://127.0.0.1:1',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization, x-latchkey',
+      'access-control-request-private-network': 'true',
+    };
+    for (const path of ['/', '/session', '/events', '/rpc/session.status']) {
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await ask(path, { method: 'OPTIONS', headers });
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+    }
+  });
+});
+
+describe('the launch address', () => {
+  it('signs in once, by a POST of our own page alone', async () => {
+    const launch = launchOf(host.newLaunchUrl());
+    expect(launch).toMatch(/^[\w-]{43}$/);
+    expect((await ask(`/session?launch=${launch}`)).status).toBe(403);
+    expect((await exchange(launch, { ...ours(), origin: 'http://127.0.0.1:1' })).status).toBe(403);
+    expect((await exchange('guess')).status).toBe(401);
+    const first = await exchange(launch);
+    expect(first.status).toBe(200);
+    expect(first.headers['set-cookie']).toBeUndefined();
+    expect((await exchange(launch)).status).toBe(401);
+  });
+
+  it('is worthless after ten minutes, and when a newer one was made', async () => {
+    const old = launchOf(host.newLaunchUrl());
+    clock.nowMs += 10 * minuteMs + 1;
+    expect((await exchange(old)).status).toBe(401);
+    const [earlier, later] = [launchOf(host.newLaunchUrl()), launchOf(host.newLaunchUrl())];
+    expect((await exchange(earlier)).status).toBe(401);
+    expect((await exchange(later)).status).toBe(200);
+  });
+
+  it('stands in a page that only sends the browser on', () => {
+    const url = host.newLaunchUrl();
+    expect(pageTo(url)).toContain(`content="0; url=${url}"`);
+    expect(() => pageTo('http://127.0.0.1:1/#launch="><script>')).toThrow();
+  });
+});
+
+describe('the session', () => {
+  it('is asked of every call and stream', async () => {
+    for (const headers of [
+      ours(),
+      { ...ours(), authorization: 'Bearer guess' },
+      { ...ours(), cookie: 'x=y' },
+    ]) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await statusOf(headers)).toBe(401);
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await post('/events', {}, headers)).status).toBe(401);
     }
   });
 
+  it('ends after 30 minutes without a person, whatever else is asked', async () => {
+    const headers = await signIn();
+    clock.nowMs += 29 * minuteMs;
+    expect(await statusOf(headers, 'session.touch')).toBe(200);
+    clock.nowMs += 29 * minuteMs;
+    // Polls and reloads.
+    for (const method of ['session.status', 'tokens.list', 'gateway.status'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await statusOf(headers, method)).toBe(200);
+    clock.nowMs += 2 * minuteMs;
+    expect(await statusOf(headers)).toBe(401);
+    expect(ends).toEqual(['idle']);
+  });
+
+  it('ends after 12 hours, however busy', async () => {
+    const headers = await signIn();
+    for (let half = 0; half < 24; half += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await statusOf(headers, 'session.touch')).toBe(200);
+      clock.nowMs += 30 * minuteMs - 1;
+    }
+    clock.nowMs += 24;
+    expect(await statusOf(headers)).toBe(401);
+    expect(ends).toEqual(['old']);
+  });
+
+  it('ends with the lock, and when another page signs in', async () => {
+    const first = await signIn();
+    const second = await signIn();
+    expect(await statusOf(first)).toBe(401);
+    expect(await statusOf(second)).toBe(200);
+    const stream = await events(second);
+    await temp.client.session.lock();
+    await vi.waitFor(() => expect(stream.hasEnded()).toBe(true));
+    expect(stream.lines.at(-1)).toEqual({ over: 'locked' });
+    expect(await statusOf(second)).toBe(401);
+    expect(ends).toEqual(['replaced', 'locked']);
+    // The unlock is made by the page that opened the next address.
+    const third = await signIn();
+    expect(await statusOf(third)).toBe(200);
+  });
+});
+
+describe('events', () => {
+  it('go on where the page was, and say so when some are gone', async () => {
+    const headers = await signIn();
+    const first = await events(headers);
+    await vi.waitFor(() => expect(first.lines).toHaveLength(1));
+    const { from } = first.lines[0] as { from: number };
+    await temp.client.teams.create({ name: 'one' });
+    await vi.waitFor(() => expect(first.lines).toHaveLength(2));
+    expect(first.lines[1]).toMatchObject({ seq: from + 1, name: 'vault.changed' });
+    first.response.destroy();
+    await temp.client.teams.create({ name: 'two' });
+    const second = await events(headers, from + 1);
+    await vi.waitFor(() => expect(second.lines).toHaveLength(2));
+    expect(second.lines).toMatchObject([{ resumed: true }, { seq: from + 2, name: 'vault.changed' }]);
+    second.response.destroy();
+    // A number of another host, or of long ago.
+    const third = await events(headers, 99_999);
+    await vi.waitFor(() => expect(third.lines).toEqual([{ from: from + 2 }]));
+    third.response.destroy();
+  });
+});
+
+describe('the sender', () => {
   it.each(methodNames())('%s is refused to a foreign sender with IPC_UNTRUSTED_SENDER', async (name) => {
+    const signedIn = await signIn();
     const without = (header: string) =>
-      Object.fromEntries(Object.entries(ours()).filter(([key]) => key !== header));
+      Object.fromEntries(Object.entries(signedIn).filter(([key]) => key !== header));
     const senders: Record<string, string>[] = [
-      { ...ours(), origin: 'http://evil.example' },
-      { ...ours(), origin: 'null' },
+      { ...signedIn, origin: 'http://evil.example' },
+      { ...signedIn, origin: 'null' },
       without('origin'),
       without('x-latchkey'),
-      { ...ours(), 'content-type': 'text/plain' },
-      { ...ours(), 'sec-fetch-site': 'cross-site' },
+      { ...signedIn, 'content-type': 'text/plain' },
+      { ...signedIn, 'sec-fetch-site': 'cross-site' },
     ];
     for (const headers of senders) {
-      const answer = await ask(`/rpc/${name}`, { method: 'POST', headers, body: '{}' });
+      // oxlint-disable-next-line no-await-in-loop
+      const answer = await post(`/rpc/${name}`, {}, headers);
       expect(answer.status).toBe(403);
       expect(JSON.parse(answer.body)).toMatchObject({ ok: false, error: { code: 'IPC_UNTRUSTED_SENDER' } });
     }
-    expect((await ask(`/rpc/${name}`, { headers: ours() })).status).toBe(403);
+    expect((await ask(`/rpc/${name}`, { headers: signedIn })).status).toBe(403);
   });
 
-  it('carries a call, refuses a body that is no JSON and one that is too large', async () => {
-    const call = (body: string) => ask('/rpc/teams.list', { method: 'POST', headers: ours(), body });
+  it('is carried through, but for a body that is no JSON and one that is too large', async () => {
+    const headers = await signIn();
+    const call = (body: string) => ask('/rpc/teams.list', { method: 'POST', headers, body });
     expect(JSON.parse((await call('{}')).body)).toEqual({ ok: true, value: [] });
     expect(JSON.parse((await call('{')).body)).toMatchObject({ error: { code: 'IPC_BAD_INPUT' } });
     const large = await call(JSON.stringify({ x: 'x'.repeat(300 * 1024) })).catch(() => undefined);

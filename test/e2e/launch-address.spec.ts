@@ -1,12 +1,72 @@
-import { expect, test } from '../support/latchkey-test.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, lastLaunchUrl, test } from '../support/latchkey-test.ts';
 
 // Only the browser host has an address; the Electron project leaves this file out.
-test('the launch address works once', async ({ latchkey, browser }) => {
-  const [url] = /http:\/\/127\.0\.0\.1:\d+\/launch\/\S+/.exec(latchkey.output()) ?? [''];
-  const context = await browser.newContext();
-  const answer = await (await context.newPage()).goto(url);
-  expect(answer?.status()).toBe(403);
-  const root = await (await context.newPage()).goto(new URL('/', url).href);
-  expect(root?.status()).toBe(401);
-  await context.close();
+test('the launch address works once, is not kept, and signs a page in over reloads and links', async ({
+  latchkey,
+}) => {
+  const { page, output } = latchkey;
+  const url = lastLaunchUrl(output()) ?? '';
+  await expect(page.getByLabel('Organization name')).toBeVisible();
+  expect(page.url()).not.toContain('launch');
+  await page.reload();
+  await expect(page.getByLabel('Organization name')).toBeVisible();
+  await page.goto(new URL('/#/tokens/new', url).href);
+  await expect(page.getByLabel('Organization name')).toBeVisible();
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+
+  const signedOut = { name: 'This page is not signed in' };
+  const tab = await page.context().newPage();
+  await tab.goto(new URL('/', url).href);
+  await expect(tab.getByRole('heading', signedOut)).toBeVisible();
+  await expect(tab.getByText(/a new tab knows nothing/)).toBeVisible();
+  await tab.close();
+
+  const again = await page.context().browser()!.newContext();
+  const second = await again.newPage();
+  await second.goto(url);
+  await expect(second.getByRole('heading', signedOut)).toBeVisible();
+  await expect(second.getByText(/used already/)).toBeVisible();
+  await again.close();
+});
+
+test('a page on another local port can neither read nor call anything', async ({ latchkey }) => {
+  const { page, output } = latchkey;
+  await expect(page.getByLabel('Organization name')).toBeVisible();
+  const origin = new URL(lastLaunchUrl(output()) ?? '').origin;
+  const received: string[] = [];
+  const other = createServer((request, response) => {
+    received.push(JSON.stringify(request.headers));
+    response.setHeader('content-type', 'text/html').end('<!doctype html><title>other</title>');
+  });
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+  const tab = await page.context().newPage();
+  await tab.goto(elsewhere);
+  const tried = await tab.evaluate(async (target) => {
+    const attempt = async (path: string, init?: RequestInit): Promise<string> => {
+      try {
+        const answer = await fetch(target + path, init);
+        return `${answer.type} ${answer.status}`;
+      } catch {
+        return 'failed';
+      }
+    };
+    const call = { method: 'POST', body: '{}', credentials: 'include' as const };
+    const json = { 'content-type': 'application/json', 'x-latchkey': '1' };
+    return Promise.all([
+      attempt('/'),
+      attempt('/rpc/session.status', { ...call, headers: json }),
+      attempt('/rpc/session.status', { ...call, mode: 'no-cors' }),
+      attempt('/events', { ...call, headers: json }),
+      attempt('/session', { ...call, headers: json }),
+    ]);
+  }, origin);
+  // Also what is sent without asking (`no-cors`) gets nothing to see.
+  expect(tried).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
+  // The other program got requests of this browser; nothing that signs in was among them.
+  expect(received.join()).not.toMatch(/cookie|authorization/i);
+  await tab.close();
+  other.close();
 });

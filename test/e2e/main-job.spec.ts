@@ -122,6 +122,7 @@ test('lock by hand, refuse a wrong passphrase, unlock again', async ({ latchkey 
   const { page, picture } = latchkey;
   await createOrganization(page);
   await page.getByRole('button', { name: 'Lock' }).click();
+  await latchkey.signInAgain();
   const field = page.getByRole('textbox', { name: 'Passphrase' });
   await field.fill('not the passphrase');
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();

@@ -16,6 +16,8 @@ export type Latchkey = {
   /** What the host printed; the browser host's launch address stands in it. */
   readonly output: () => string;
   readonly clipboardText: () => Promise<string>;
+  /** After a lock: a page in the browser is signed out, and opens the new address that the host printed. */
+  readonly signInAgain: () => Promise<void>;
   /** A picture under test-results/, which a person looks at. */
   readonly picture: (name: string) => Promise<void>;
 };
@@ -50,6 +52,7 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
         host,
         output: opened.output,
         clipboardText: opened.clipboardText,
+        signInAgain: opened.signInAgain,
         picture: async (name) => {
           const path = join(root, 'test-results', 'screenshots', `${host}-${name}.png`);
           await opened.page.screenshot({ path });
@@ -68,8 +71,13 @@ type Opened = {
   readonly page: Page;
   readonly output: () => string;
   readonly clipboardText: () => Promise<string>;
+  readonly signInAgain: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
+
+/** The newest address that the browser host printed. */
+export const lastLaunchUrl = (output: string): string | undefined =>
+  output.match(/http:\/\/127\.0\.0\.1:\d+\/#launch=[\w-]{43}/g)?.at(-1);
 
 async function openInBrowser(
   browser: Browser,
@@ -83,13 +91,13 @@ async function openInBrowser(
     dataDir,
     ...(demo ? ['--demo'] : []),
   ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       output += chunk.toString();
-      const found = /http:\/\/127\.0\.0\.1:\d+\/launch\/\S+/.exec(output);
-      if (found) resolve(found[0]);
+      const found = lastLaunchUrl(output);
+      if (found !== undefined) resolve(found);
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -103,6 +111,11 @@ async function openInBrowser(
     page,
     output: () => output,
     clipboardText: () => page.evaluate(() => navigator.clipboard.readText()),
+    signInAgain: async () => {
+      await expect(page.getByRole('heading', { name: 'This page is not signed in' })).toBeVisible();
+      await expect.poll(() => lastLaunchUrl(output)).not.toBe(url);
+      await page.goto(lastLaunchUrl(output) ?? '');
+    },
     close: async () => {
       await browser.close();
       const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -120,6 +133,7 @@ async function openInElectron(dataDir: string, demo: boolean): Promise<Opened> {
     page,
     output: () => output,
     clipboardText: () => app.evaluate(({ clipboard }) => clipboard.readText()),
+    signInAgain: async () => undefined,
     close,
   };
 }

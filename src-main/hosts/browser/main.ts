@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { GatewayView } from '../../../shared/contract/views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
@@ -7,22 +8,19 @@ import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
 import { appVersion, defaultDataDir } from '../data-dir.ts';
 import { forkGateway } from '../fork-gateway.ts';
+import { redirectFile } from './open-browser.ts';
 import { startBrowserHost } from './server.ts';
 import { openStaticFiles } from './static-files.ts';
 
-/** Composition root of the browser host: `browser.cjs [--demo] [--data-dir DIR] [--port N]`. */
+/** Composition root of the browser host: `browser.cjs [--demo] [--data-dir DIR] [--open]`. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       demo: { type: 'boolean', default: false },
       'data-dir': { type: 'string' },
-      port: { type: 'string', default: '0' },
+      open: { type: 'boolean', default: false },
     },
   });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new LatchkeyError('INVALID_INPUT', '--port takes a number from 0 to 65535.');
-  }
   const base = resolve(values['data-dir'] ?? defaultDataDir());
   const dataDir = values.demo ? demoDataDir(base) : base;
   const files = await openStaticFiles(join(__dirname, '..', 'renderer'));
@@ -37,25 +35,52 @@ async function main(): Promise<void> {
     ownPorts: () => (ownPort === undefined ? [] : [ownPort]),
   });
   const demo = values.demo ? await openDemo(app, dataDir) : undefined;
-  const host = await startBrowserHost(app, files, port);
-  ownPort = Number(new URL(host.launchUrl).port);
-  say(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${host.launchUrl}\n\n`);
+  const redirect = redirectFile();
+  const host = await startBrowserHost(app, files, {
+    onSessionStart: () => redirect.remove(),
+    onSessionEnd: (why) => {
+      if (why !== 'replaced') say(`${endTexts[why]}\n\n  ${host.newLaunchUrl()}\n\n`);
+    },
+  });
+  ownPort = Number(new URL(host.origin).port);
+  const url = host.newLaunchUrl();
+  say(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${url}\n\n`);
+  if (values.open) redirect.open(url);
   if (demo !== undefined) {
     say(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);
   }
   app.on('gateway.changed', (gateway) => sayGateway(gateway));
   sayGateway(await app.handlers.gateway.status({}));
-  say(`Data: ${dataDir}\nStop with Ctrl+C.\n`);
+  say(`Data: ${dataDir}\nEnter prints a new address, Ctrl+C stops.\n`);
+  createInterface({ input: process.stdin }).on('line', () => {
+    say(
+      `A new address, to be opened once; a page that is open is signed out by it:\n\n  ${host.newLaunchUrl()}\n\n`,
+    );
+  });
 
+  let isStopping = false;
   const stop = () => {
+    // The second time nobody waits for running downloads any more.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    redirect.remove();
     void host
       .close()
       .then(() => app.close())
       .then(() => process.exit(0));
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 }
+
+const endTexts = {
+  locked: 'Locked. To unlock, open this address:',
+  idle: 'The page was signed out, as nobody used it for 30 minutes. To go on, open this address:',
+  old: 'The page was signed out after 12 hours. To go on, open this address:',
+} as const;
+
+// Whoever read what is printed here may have gone: that is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 /** Paths and messages may hold anything; the terminal must not be steered by it. */
 const say = (text: string, to: NodeJS.WriteStream = process.stdout): void => {

@@ -1,18 +1,21 @@
 /**
  * The browser host: the same renderer on 127.0.0.1, for a machine without a display or an Electron binary.
- * Invariant: nothing but the launch exchange answers without the session cookie; every request has our Host, every
- * call our Origin and a header that a foreign page cannot send; no other origin is ever contacted or allowed.
+ * Invariant: the page's files are public and hold nothing; every call and stream needs the session's bearer, our exact
+ * Host and Origin, and a header that a foreign page cannot send; no other origin is ever contacted, allowed or answered.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
 import { hostEvents } from '../../../shared/contract/contract.ts';
 import type { HostEventName } from '../../../shared/contract/contract.ts';
 import type { WireError, WireResult } from '../../../shared/errors.ts';
 import { callMethod, maxInputBytes } from '../../ipc/call-method.ts';
 import type { App } from '../../services/app.ts';
-import { LaunchGate } from './launch.ts';
+import type { SessionEnd } from './browser-session.ts';
+import { BrowserSession } from './browser-session.ts';
+import { EventStream } from './event-stream.ts';
 import type { StaticFiles } from './static-files.ts';
 
 /** Everything off, then what the renderer needs: its own files, and calls to this server. No inline script or style. */
@@ -36,149 +39,144 @@ const securityHeaders = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  // Whatever comes from here: the next start has another origin, and what a session showed is nobody's later.
+  'cache-control': 'no-store',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=()',
 } as const;
 
-const heartbeatMs = 20_000;
+/** Calls that only a person makes. `touch` is made for keys and clicks. */
+const personMethods: ReadonlySet<string> = new Set([
+  'session.touch',
+  'session.unlock',
+  'session.create',
+  'session.confirm',
+]);
+const expireEveryMs = 5_000;
+
+const launchBody = z.strictObject({ launch: z.string().max(100) });
+const eventsBody = z.strictObject({ after: z.number().int().min(0).optional() });
 
 export type BrowserHost = {
-  /** The URL with the one-time launch token: for the operator's eyes only. */
-  readonly launchUrl: string;
   readonly origin: string;
+  /** An address that opens the app once, within ten minutes: for the operator's eyes only. Earlier ones count no more. */
+  readonly newLaunchUrl: () => string;
   readonly close: () => Promise<void>;
 };
 
-/**
- * Serves the renderer and the contract on loopback.
- * @param port 0 for a free one
- */
-export async function startBrowserHost(app: App, files: StaticFiles, port = 0): Promise<BrowserHost> {
-  const streams = new Set<ServerResponse>();
+export type BrowserHostOptions = {
+  readonly now?: () => number;
+  /** The page is signed out: a new address is needed. */
+  readonly onSessionEnd?: (why: SessionEnd) => void;
+  /** An address was opened. */
+  readonly onSessionStart?: () => void;
+};
+
+/** Serves the renderer and the contract on a free port of loopback. */
+export async function startBrowserHost(
+  app: App,
+  files: StaticFiles,
+  options: BrowserHostOptions = {},
+): Promise<BrowserHost> {
+  const events = new EventStream();
+  const session = new BrowserSession({
+    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    now: options.now ?? Date.now,
+    onEnd: (why) => {
+      events.over(why);
+      options.onSessionEnd?.(why);
+    },
+  });
   const server = createServer((request, response) => {
     respond(request, response).catch((error: unknown) => {
       process.stderr.write(
         `latchkey: browser host failed: ${error instanceof Error ? error.name : 'error'}\n`,
       );
-      if (!response.headersSent) send(response, 500, 'text/plain; charset=utf-8', 'Something went wrong.');
+      if (!response.headersSent) sendText(response, 500, 'Something went wrong.');
       else response.destroy();
     });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(0, '127.0.0.1', resolve);
   });
-  const boundPort = (server.address() as AddressInfo).port;
-  const gate = new LaunchGate((count) => new Uint8Array(randomBytes(count)), Date.now, boundPort);
-  const authority = `127.0.0.1:${boundPort}`;
+  const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const origin = `http://${authority}`;
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A page on another name that resolves to 127.0.0.1 (DNS rebinding) sends its own Host.
-    if (request.headers.host !== authority) {
-      return send(
-        response,
-        421,
-        'text/plain; charset=utf-8',
-        'This server answers to its loopback address only.',
-      );
-    }
+    if (request.headers.host !== authority)
+      return sendText(response, 421, 'This server answers to its loopback address only.');
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    if (path.startsWith('/launch/')) return launch(request, response, path.slice('/launch/'.length));
-    if (!gate.admits(request.headers.cookie)) {
-      return send(response, 401, 'text/plain; charset=utf-8', closedText);
-    }
-    if (path.startsWith('/rpc/')) return rpc(request, response, path.slice('/rpc/'.length));
-    if (path === '/events') return events(request, response);
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return send(response, 405, 'text/plain; charset=utf-8', 'Only GET and HEAD here.');
-    }
+    if (path === '/session' || path === '/events' || path.startsWith('/rpc/'))
+      return call(request, response, path);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return sendText(response, 405, 'Only GET and HEAD here.');
     const file = await files.read(path === '/' ? '/index.html' : path);
-    if (file === undefined) return send(response, 404, 'text/plain; charset=utf-8', 'Not found.');
-    send(response, 200, file.type, request.method === 'HEAD' ? '' : file.bytes, {
-      'cache-control': file.isImmutable ? 'private, max-age=31536000, immutable' : 'no-store',
-    });
+    if (file === undefined) return sendText(response, 404, 'Not found.');
+    send(response, 200, file.type, request.method === 'HEAD' ? '' : file.bytes);
   };
 
-  const launch = (request: IncomingMessage, response: ServerResponse, offered: string): void => {
-    const cookie = request.method === 'GET' ? gate.exchange(offered) : undefined;
-    if (cookie === undefined) return send(response, 403, 'text/plain; charset=utf-8', usedText);
-    send(response, 303, 'text/plain; charset=utf-8', '', {
-      location: '/',
-      'set-cookie': cookie,
-      'cache-control': 'no-store',
-    });
-  };
-
-  const rpc = async (request: IncomingMessage, response: ServerResponse, method: string): Promise<void> => {
+  /** What is not a file: the sender is checked first, then who it is, and only then what it says. */
+  const call = async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     const problem = foreignSender(request, origin);
-    if (problem !== undefined) {
-      return sendJson(
-        response,
-        403,
-        refusal({ code: 'IPC_UNTRUSTED_SENDER', message: problem, details: {} }),
-      );
-    }
-    const body = await readBody(request);
-    if (body === undefined) {
-      const message = `The input is larger than ${maxInputBytes / 1024} KiB.`;
-      return sendJson(response, 413, refusal({ code: 'IPC_TOO_LARGE', message, details: {} }));
-    }
-    let input: unknown;
-    try {
-      input = JSON.parse(body);
-    } catch {
-      return sendJson(
-        response,
-        400,
-        refusal({ code: 'IPC_BAD_INPUT', message: 'The body is not JSON.', details: {} }),
-      );
-    }
-    sendJson(response, 200, await callMethod(app, method, input));
+    if (problem !== undefined) return refuse(response, 403, 'IPC_UNTRUSTED_SENDER', problem);
+    if (path !== '/session' && !session.admits(request.headers.authorization))
+      return refuse(response, 401, 'IPC_UNTRUSTED_SENDER', 'This page is not signed in to Latchkey.');
+    const body = await readJson(request);
+    if (body === 'too-large')
+      return refuse(response, 413, 'IPC_TOO_LARGE', `The input is larger than ${maxInputBytes / 1024} KiB.`);
+    if (body === 'bad') return refuse(response, 400, 'IPC_BAD_INPUT', 'The body is not JSON.');
+    if (path === '/session') return launch(response, body.value);
+    if (path === '/events') return stream(response, body.value);
+    const method = path.slice('/rpc/'.length);
+    if (personMethods.has(method)) session.renew();
+    sendJson(response, 200, await callMethod(app, method, body.value));
   };
 
-  const events = (request: IncomingMessage, response: ServerResponse): void => {
-    if (
-      request.headers['sec-fetch-site'] !== undefined &&
-      request.headers['sec-fetch-site'] !== 'same-origin'
-    ) {
-      return send(response, 403, 'text/plain; charset=utf-8', 'Not from another page.');
-    }
-    response.writeHead(200, {
-      ...securityHeaders,
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-    });
-    response.write(': open\n\n');
-    streams.add(response);
-    request.on('close', () => streams.delete(response));
+  const launch = (response: ServerResponse, body: unknown): void => {
+    const offered = launchBody.safeParse(body);
+    const bearer = offered.success ? session.exchange(offered.data.launch) : undefined;
+    if (bearer === undefined) return refuse(response, 401, 'IPC_UNTRUSTED_SENDER', usedText);
+    options.onSessionStart?.();
+    sendJson(response, 200, { ok: true, value: { bearer } });
+  };
+
+  const stream = (response: ServerResponse, body: unknown): void => {
+    const asked = eventsBody.safeParse(body);
+    if (!asked.success) return refuse(response, 400, 'IPC_BAD_INPUT', 'The place in the events is none.');
+    response.writeHead(200, { ...securityHeaders, 'content-type': 'application/x-ndjson; charset=utf-8' });
+    events.add(response, asked.data.after);
   };
 
   const stops = (Object.keys(hostEvents) as HostEventName[]).map((name) =>
     app.on(name, (event) => {
-      const text = `event: ${name}\ndata: ${JSON.stringify(event)}\n\n`;
-      for (const stream of streams) stream.write(text);
+      events.tell(name, event);
     }),
   );
-  const heartbeat = setInterval(() => {
-    for (const stream of streams) stream.write(': still here\n\n');
-  }, heartbeatMs).unref();
+  let wasUnlocked = app.session.isUnlocked();
+  stops.push(
+    app.on('session.changed', ({ vault }) => {
+      if (wasUnlocked && vault !== 'unlocked') session.end('locked');
+      wasUnlocked = vault === 'unlocked';
+    }),
+  );
+  const expiry = setInterval(() => session.expire(), expireEveryMs).unref();
 
   return {
-    launchUrl: origin + gate.launchPath(),
     origin,
+    newLaunchUrl: () => `${origin}/#launch=${session.newLaunch()}`,
     close: async () => {
-      clearInterval(heartbeat);
+      clearInterval(expiry);
       for (const stop of stops) stop();
-      for (const stream of streams) stream.end();
+      events.close();
       server.closeAllConnections?.();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
 }
 
-const closedText = 'Open Latchkey with the address that it printed when it started.';
 const usedText =
-  'This launch address was used already, or is too old. Start Latchkey again to get a new one. ' +
+  'This launch address was used already, or is too old. Press Enter where Latchkey runs to get a new one. ' +
   'If you did not use it yourself, somebody else on this computer may have.';
 
 /** Why a call is not from our page; undefined when it is. */
@@ -192,33 +190,42 @@ function foreignSender(request: IncomingMessage, origin: string): string | undef
   return undefined;
 }
 
-/** The whole body as text; undefined when it is too large. */
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
+type Body = { readonly value: unknown } | 'too-large' | 'bad';
+
+async function readJson(request: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > maxInputBytes) return undefined;
-    chunks.push(chunk as Buffer);
+  try {
+    let size = 0;
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length;
+      if (size > maxInputBytes) return 'too-large';
+      chunks.push(chunk as Buffer);
+    }
+    const whole = Buffer.concat(chunks);
+    chunks.push(whole);
+    return { value: JSON.parse(whole.toString('utf8')) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'bad';
+    throw error;
+  } finally {
+    // A passphrase may stand in it.
+    for (const chunk of chunks) chunk.fill(0);
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
-const refusal = (error: WireError): WireResult<never> => ({ ok: false, error });
+function refuse(response: ServerResponse, status: number, code: WireError['code'], message: string): void {
+  sendJson(response, status, { ok: false, error: { code, message, details: {} } as WireError });
+}
 
 function sendJson(response: ServerResponse, status: number, body: WireResult<unknown>): void {
-  send(response, status, 'application/json; charset=utf-8', JSON.stringify(body), {
-    'cache-control': 'no-store',
-  });
+  send(response, status, 'application/json; charset=utf-8', JSON.stringify(body));
 }
 
-function send(
-  response: ServerResponse,
-  status: number,
-  type: string,
-  body: string | Uint8Array,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { ...securityHeaders, 'content-type': type, ...headers });
+function sendText(response: ServerResponse, status: number, text: string): void {
+  send(response, status, 'text/plain; charset=utf-8', text);
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
+  response.writeHead(status, { ...securityHeaders, 'content-type': type });
   response.end(body);
 }

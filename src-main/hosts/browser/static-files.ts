@@ -13,7 +13,7 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-export type StaticFile = { readonly bytes: Uint8Array; readonly type: string; readonly isImmutable: boolean };
+export type StaticFile = { readonly bytes: Uint8Array; readonly type: string };
 export type StaticFiles = { readonly read: (path: string) => Promise<StaticFile | undefined> };
 
 /**
@@ -31,8 +31,6 @@ export async function openStaticFiles(root: string): Promise<StaticFiles> {
       return {
         bytes: await readFile(join(root, path)),
         type: types[posix.extname(path)] ?? 'application/octet-stream',
-        // Vite puts a content hash into every name below assets/.
-        isImmutable: path.startsWith('/assets/'),
       };
     },
   };

@@ -1,4 +1,4 @@
-/** A browser host without a browser: answers calls, sends events, loses its connection. Import the app's modules after `startFakeHost`. */
+/** A host without a browser: answers calls, sends events, loses its connection. Import the app's modules after `startFakeHost`. */
 import { vi } from 'vitest';
 import type { HostEvent, HostEventName } from '../../../shared/contract/contract.ts';
 import type { SessionView } from '../../../shared/contract/views.ts';
@@ -55,37 +55,35 @@ export function startFakeHost(hash = '#/overview') {
       for (const listener of hashListeners) listener();
     },
   };
+  const invoke = async (method: string, input: unknown) => {
+    // As it would come over a border.
+    const plain: unknown = JSON.parse(JSON.stringify(input));
+    calls.push({ method, input: plain });
+    try {
+      return { ok: true, value: await (answers[method] ?? (() => []))(plain as never) };
+    } catch (error) {
+      return { ok: false, error: error as WireError };
+    }
+  };
+  const on = (name: string, listener: (event: unknown) => void) => {
+    eventListeners.set(name, (eventListeners.get(name) ?? new Set()).add(listener));
+    return () => eventListeners.get(name)?.delete(listener);
+  };
+  const fire = (name: string, event: unknown) => {
+    for (const listener of eventListeners.get(name) ?? []) listener(event);
+  };
   vi.stubGlobal('window', {
     location,
+    latchkey: {
+      invoke,
+      on,
+      onConnected: (listener: () => void) => on('connected', listener),
+      onSignedOut: (listener: (why: unknown) => void) => on('signed-out', listener),
+    },
     addEventListener: (_name: string, listener: () => void) => hashListeners.push(listener),
     setTimeout: (run: () => void, ms: number) => setTimeout(run, ms),
     clearTimeout: (timer: NodeJS.Timeout) => clearTimeout(timer),
   });
-  vi.stubGlobal('fetch', async (url: string, init: { readonly body: string }) => {
-    const method = url.replace('/rpc/', '');
-    const input: unknown = JSON.parse(init.body);
-    calls.push({ method, input });
-    try {
-      const value = await (answers[method] ?? (() => []))(input as never);
-      return { status: 200, json: async () => ({ ok: true, value }) };
-    } catch (error) {
-      return { status: 200, json: async () => ({ ok: false, error: error as WireError }) };
-    }
-  });
-  const fire = (name: string, event: unknown) => {
-    for (const listener of eventListeners.get(name) ?? []) listener(event);
-  };
-  vi.stubGlobal(
-    'EventSource',
-    class {
-      addEventListener(name: string, listener: (event: unknown) => void) {
-        eventListeners.set(name, (eventListeners.get(name) ?? new Set()).add(listener));
-      }
-      removeEventListener(name: string, listener: (event: unknown) => void) {
-        eventListeners.get(name)?.delete(listener);
-      }
-    },
-  );
   return {
     calls,
     /** The names of the calls since the last time. */
@@ -98,9 +96,10 @@ export function startFakeHost(hash = '#/overview') {
     state,
     emit: <N extends HostEventName>(name: N, event: HostEvent<N>) => {
       if (name === 'vault.changed') state.seq = (event as HostEvent<'vault.changed'>).seq;
-      fire(name, { data: JSON.stringify(event) });
+      fire(name, structuredClone(event));
     },
-    connect: () => fire('open', {}),
+    connect: () => fire('connected', undefined),
+    signOut: (why: string) => fire('signed-out', why),
     go: (to: string) => (location.hash = to),
   };
 }

@@ -28,14 +28,43 @@ const libraries = { 'libsecret-1.so.0': 'libsecret-1-0', 'libgtk-3.so.0': 'libgt
 /** Steps that run real Python clients. */
 const pythonSteps = new Set(['clients', 'e2e-browser', 'e2e-electron']);
 
-/** Clients whose behaviour is tested, as a user would have them; and what the independent reader of vaults needs. */
-const pythonPackages = [
-  'pip==26.3',
-  'uv==0.13.9',
-  'py-rattler==0.28.0',
-  'cryptography==50.0.2',
-  'argon2-cffi==25.1.0',
-];
+/**
+ * Virtual environments by name, in one folder outside the tree: clients whose behaviour is tested, as a user would have
+ * them, and what the independent reader of vaults needs. Tools that bring pip and each other's libraries along stand
+ * apart from the clients, and the oldest pip apart from both.
+ */
+const pythonEnvironments = {
+  clients: {
+    packages: [
+      'pip==26.3',
+      'uv==0.13.9',
+      'py-rattler==0.28.0',
+      'cryptography==50.0.2',
+      'argon2-cffi==25.1.0',
+    ],
+    proof: 'import argon2, cryptography, rattler',
+  },
+  tools: {
+    packages: [
+      'pip==26.3',
+      'pip-tools==7.6.2',
+      'poetry==2.5.1',
+      'pdm==2.29.4',
+      // pdm 2.29 takes any later one, and does not run with 2.0.
+      'hishel[httpx2]==1.4.0',
+      'pipenv==2026.10.3',
+      'hatch==1.18.2',
+      'keyring==25.7.0',
+      'keyrings.alt==5.0.2',
+    ],
+    proof: 'import hatch, keyring, pdm, pipenv, piptools, poetry',
+  },
+  /** The pip that the oldest Python still supported brought when it came out; newer Pythons cannot run it. */
+  'oldest-pip': {
+    packages: ['pip==22.3.1 ; python_version < "3.12"', 'pip==23.2.1 ; python_version >= "3.12"'],
+    proof: 'import pip',
+  },
+};
 
 /**
  * Provides what these steps need.
@@ -72,28 +101,30 @@ function provideSystemPackages(steps, needsPython) {
 }
 
 /**
- * Makes the virtual environment where it is missing, has other versions, or lost its Python. The machine's own pip
- * settings say from where. test/support/python-clients.ts looks in the same folder.
+ * Makes each virtual environment where it is missing, has other versions, or lost its Python. The machine's own pip
+ * settings say from where. test/support/python-clients.ts looks in the same folders.
  */
 function provideClients() {
-  const venv =
+  const clients =
     process.env.LATCHKEY_TEST_VENV ||
     join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'latchkey-tests', 'clients');
+  for (const [name, { packages, proof }] of Object.entries(pythonEnvironments)) {
+    provideVenv(name === 'clients' ? clients : `${clients}-${name}`, packages, proof);
+  }
+}
+
+function provideVenv(venv, packages, proof) {
   const stampFile = join(venv, '.installed');
-  const stamp = pythonPackages.join('\n');
+  const stamp = packages.join('\n');
   const venvPython = join(venv, process.platform === 'win32' ? 'Scripts' : 'bin', 'python');
   const isThere = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
-  if (
-    isThere &&
-    spawnSync(venvPython, ['-c', 'import argon2, cryptography, rattler'], { stdio: 'ignore' }).status === 0
-  )
-    return;
+  if (isThere && spawnSync(venvPython, ['-c', proof], { stdio: 'ignore' }).status === 0) return;
 
-  process.stdout.write(`Installing ${pythonPackages.join(' ')}…\n`);
+  process.stdout.write(`Installing ${packages.join(' ')}…\n`);
   rmSync(venv, { recursive: true, force: true });
   mkdirSync(join(venv, '..'), { recursive: true });
   mustRun(python, ['-m', 'venv', venv]);
-  mustRun(venvPython, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...pythonPackages]);
+  mustRun(venvPython, ['-m', 'pip', 'install', '-q', '--disable-pip-version-check', ...packages]);
   // Last, so that an interrupted installation is repeated.
   writeFileSync(stampFile, stamp);
 }

@@ -140,7 +140,7 @@ export function renderPipKeyring(input: ExportInput): Rendered {
     notes: [
       ...pipFileNotes,
       ...pipNotes(input),
-      'pip older than 23.1 knows no keyring-provider. The program "keyring" must be on the PATH of pip.',
+      'pip older than 23.1 knows no keyring-provider. The program "keyring" must be on the PATH, and not in the environment of pip itself: pip ignores one that is installed beside it.',
       'pip-compile writes the user name of the URL into requirements.txt, never the token.',
     ],
     commands: [

@@ -107,7 +107,7 @@ export function renderPdm(input: ExportInput): Rendered {
     notes: [
       'The source named "pypi" takes the place of the public index; respect-source-order keeps the order of the channels.',
       'Sources of "pdm config pypi.*" are added to those of the project: "pdm config" lists them.',
-      lockNote,
+      'The lock file names neither the gateway nor the token.',
       ...netrcNotes,
     ],
     commands: [],

@@ -52,7 +52,9 @@ export function renderPixiLogin(input: ExportInput): Rendered {
     files: [manifestFile(input, notRun)],
     where: [manifestPlace],
     checkCommand: checkCommand(input),
-    notes: ['Without a keyring pixi keeps the token in ~/.rattler/credentials.json. It reads .netrc too.'],
+    notes: [
+      'Without a keyring pixi keeps the token in ~/.rattler/credentials.json. It reads .netrc too, if no comment stands in it.',
+    ],
     commands: [
       {
         title: 'Keep the token in the keyring of the system (bash or zsh; paste the token, it is not shown)',

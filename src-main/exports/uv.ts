@@ -99,9 +99,16 @@ export function renderUvToml(input: ExportInput): Rendered {
     files: [secretFile(input, { name: 'uv.toml', content, language: 'toml' })],
     where: [place],
     checkCommand,
-    notes: [...uvNotes, ...netrcNotes],
+    notes: [
+      ...uvNotes,
+      'uv pip compile --emit-index-url copies the URL of the index, token included, into its output. Lock files hold none.',
+      ...netrcNotes,
+    ],
     commands: [],
     tried,
-    leaks: [],
+    leaks: [
+      { how: 'stored', where: 'requirements.txt' },
+      { how: 'printed', where: 'uv pip compile --emit-index-url' },
+    ],
   };
 }

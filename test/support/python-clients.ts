@@ -7,6 +7,10 @@ export const clientsVenv =
   process.env['LATCHKEY_TEST_VENV'] ??
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'latchkey-tests', 'clients');
 
+/** Those of the other environments: tools around pip, and the oldest pip that is supported. */
+export const toolsVenv = `${clientsVenv}-tools`;
+export const oldestPipVenv = `${clientsVenv}-oldest-pip`;
+
 export type Ran = { readonly code: number; readonly output: string };
 
 /**
@@ -17,16 +21,20 @@ export function runClient(
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  options: { readonly venv?: string; readonly cwd?: string; readonly input?: string } = {},
 ): Promise<Ran> {
+  const bin = join(options.venv ?? clientsVenv, 'bin');
   return new Promise((resolve, reject) => {
-    const child = spawn(join(clientsVenv, 'bin', name), args, {
-      env: { PATH: `${join(clientsVenv, 'bin')}:/usr/bin:/bin`, LANG: 'C.UTF-8', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn(join(bin, name), args, {
+      env: { PATH: `${bin}:/usr/bin:/bin`, LANG: 'C.UTF-8', ...env },
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       timeout: 120_000,
     });
+    child.stdin?.end(options.input);
     let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? -1, output }));
   });

@@ -131,10 +131,8 @@ describe('pip.conf', () => {
         'no-input': true,
       },
     });
-    const entries = (files['.netrc'] ?? '')
-      .split('\n')
-      .filter((line) => line !== '' && !line.startsWith('# '));
-    expect(entries).toEqual([`machine 127.0.0.1 login lk password ${secret}`]);
+    // No comment: rattler's reader takes none.
+    expect(files['.netrc']).toBe(`machine 127.0.0.1 login lk password ${secret}\n`);
   });
 
   it('writes both forms of an IPv6 host into .netrc', () => {

@@ -17,7 +17,10 @@ const channels = setup.channels.map(({ name, kind, folder, url }): BundleChannel
   name,
   kind,
   environmentIds: [environmentId],
-  upstream: folder === undefined ? { type: 'url', url: url ?? '', privateHosts: ['127.0.0.0/8'] } : { type: 'folder', path: folder },
+  upstream:
+    folder === undefined
+      ? { type: 'url', url: url ?? '', privateHosts: ['127.0.0.0/8'] }
+      : { type: 'folder', path: folder },
 }));
 const token: BundleToken = {
   id: setup.token.slice(3, 11) as TokenId,

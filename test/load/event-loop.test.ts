@@ -5,7 +5,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { Agent, get } from 'node:http';
-import { setPriority } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newToken } from '../../src-main/tokens/format.ts';
 import { answerOf, startServer, stopAll } from '../bench/children.ts';
@@ -71,17 +70,6 @@ async function measure(gateway: ChildProcess, port: number, work: () => Promise<
   };
 }
 
-/** Other programs of this computer are not what is measured. Needs root, and is left out without. */
-function putFirst(...pids: (number | undefined)[]): void {
-  for (const pid of pids) {
-    try {
-      if (pid !== undefined) setPriority(pid, -15);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR')) throw error;
-    }
-  }
-}
-
 async function run(input: Input) {
   const upstream = await startServer('../load/upstream-server.ts', input.name);
   const { token } = newToken((count) => randomBytes(count));
@@ -94,7 +82,6 @@ async function run(input: Input) {
     channels: [channelAt('warm-up', 'warm-up'), ...names.map((name) => channelAt(name, name))],
   };
   const gateway = await startServer('./gateway-server.ts', JSON.stringify(setup));
-  putFirst(gateway.child.pid, upstream.child.pid, process.pid);
   const basic = `Basic ${Buffer.from(`token:${token}`).toString('base64')}`;
   // What is loaded on first use: the HTTP client, a worker.
   await ask(gateway.port, `/${input.kind}/warm-up/${input.path}`, basic);

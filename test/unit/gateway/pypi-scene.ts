@@ -78,10 +78,15 @@ export type Scene = {
 };
 
 /** Paths are written below the channel's root, as the client sends them; the decoding is the core's. */
-export function scene(upstream: BundleUpstream, open: OpenUpstream = fakeUpstream().open): Scene {
+/** @param dataDir the gateway's own folder */
+export function scene(
+  upstream: BundleUpstream,
+  open: OpenUpstream = fakeUpstream().open,
+  dataDir?: string,
+): Scene {
   const clock = { nowMs: Date.UTC(2026, 10, 1) };
   const now = () => clock.nowMs;
-  const documents = new Documents({ now, threads });
+  const documents = new Documents({ now, threads, dataDir });
   const handler = createPypiHandler({ openUpstream: open, documents, now });
   let channel = {
     id: 'ch1',

@@ -285,7 +285,9 @@ describe('requests on one connection', () => {
       });
     });
     const { channelOf } = await import('./gateway-scene.ts');
-    scene.addChannel(channelOf('slow', { type: 'url', url: upstream, privateHosts: [new URL(upstream).host] }));
+    scene.addChannel(
+      channelOf('slow', { type: 'url', url: upstream, privateHosts: [new URL(upstream).host] }),
+    );
     const one = get('/conda/slow/noarch/tool-1.0-0.conda');
     const received = await exchange(one.repeat(8) + get(file, 'Connection: close\r\n'));
     expect(statuses(received)).toHaveLength(9);

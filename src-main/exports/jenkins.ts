@@ -26,6 +26,7 @@ ${variables.join('\n')}
       steps {
         withCredentials([string(credentialsId: '${credentialsId}', variable: '${tokenVariable}')]) {
           sh '''
+            set +x
             export NETRC="$WORKSPACE_TMP/latchkey.netrc"
             mkdir -p "$WORKSPACE_TMP"
             trap 'rm -f "$NETRC"' EXIT

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { oldNodeCheck } from './support/oldest-node.mjs';
 import { inRoot, root } from './support/paths.mjs';
 
 const stampFile = inRoot('dist', '.stamp.json');
@@ -31,16 +32,25 @@ const target = 'node16.17';
  */
 const lazyPackages = ['undici', 'electron-updater'];
 
+/** Electron's own Node is the packager's business; in the test's old one it must not end the app. */
+const oldNodeText = `if(!process.versions.electron){${oldNodeCheck('Latchkey')}}\n`;
+
+/** Before Node 23 each run would warn of Ed25519 and X25519 in WebCrypto, which the vault is made of. */
+const quietWarning =
+  `var e=process.emitWarning;process.emitWarning=function(w){` +
+  `if(String(w&&w.message||w).indexOf('Web Crypto API algorithm')<0)e.apply(process,arguments)};\n`;
+
 const nativeSystems = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
 
 const entries = [
   { name: 'main', source: 'src-main/main.ts' },
   { name: 'preload', source: 'src-main/hosts/electron/preload.ts', isSandboxed: true },
   { name: 'browser', source: 'src-main/hosts/browser/main.ts' },
-  { name: 'cli', source: 'src-main/cli.ts', isExecutable: true },
+  { name: 'cli-program', source: 'src-main/cli.ts' },
   { name: 'gateway', source: 'src-main/gateway-main.ts' },
   { name: 'check-worker', source: 'src-main/vault/check-worker.ts' },
   { name: 'document-worker', source: 'src-main/gateway/documents/worker.ts' },
+  { name: 'single-file', source: 'src-main/single-file.ts' },
 ];
 
 /** SHA-256 over names and contents: equal means that there is nothing to do. */
@@ -105,15 +115,16 @@ async function buildMain(present) {
   };
   // A file URL for packages that ask for theirs; a bundle in CommonJS has no import.meta.
   const metaUrl = {
-    banner: { js: 'const __latchkeyUrl = require("url").pathToFileURL(__filename).href;' },
+    banner: {
+      js: `${oldNodeText}const __latchkeyUrl = require("url").pathToFileURL(__filename).href;`,
+    },
     define: { ...common.define, 'import.meta.url': '__latchkeyUrl' },
   };
-  const bundle = ({ name, source, isSandboxed, isExecutable }) =>
+  const bundle = ({ name, source, isSandboxed }) =>
     build({
       ...common,
       // A sandboxed preload script has no `url` module.
       ...(isSandboxed ? {} : metaUrl),
-      ...(isExecutable ? { banner: { js: `#!/usr/bin/env node\n${metaUrl.banner.js}` } } : {}),
       entryPoints: [source],
       outfile: `dist/main/${name}.cjs`,
       external: ['electron'],
@@ -134,8 +145,12 @@ async function buildMain(present) {
     ),
   ]);
   copyNative();
-  for (const { name, isExecutable } of present)
-    if (isExecutable) chmodSync(inRoot(`dist/main/${name}.cjs`), 0o755);
+  // A file of its own, in words that any Node reads: the program itself would be a syntax error to an old one.
+  writeFileSync(
+    inRoot('dist/main/cli.cjs'),
+    `#!/usr/bin/env node\n${oldNodeText}${quietWarning}require('./cli-program.cjs');\n`,
+  );
+  chmodSync(inRoot('dist/main/cli.cjs'), 0o755);
   copyCommandLine();
 }
 
@@ -151,7 +166,14 @@ function copyCommandLine() {
       cpSync(inRoot('dist/main', from), inRoot('dist/cli', to), { recursive: true });
   };
   copy('cli.cjs', 'latchkey.cjs');
-  for (const name of ['gateway.cjs', 'document-worker.cjs', 'check-worker.cjs', 'undici.cjs', 'native'])
+  for (const name of [
+    'cli-program.cjs',
+    'gateway.cjs',
+    'document-worker.cjs',
+    'check-worker.cjs',
+    'undici.cjs',
+    'native',
+  ])
     copy(name, name);
 }
 

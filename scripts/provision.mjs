@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { oldestNode } from './support/oldest-node.mjs';
 
 /** Program → Debian package that brings it, per step of the test run. */
 const chromium = { chromium: 'chromium' };
@@ -76,6 +77,32 @@ export function provision(steps) {
   // On macOS and Windows display and keychain are the system's, and the browser is Playwright's.
   if (process.platform === 'linux') provideSystemPackages(steps, needsPython);
   if (needsPython) provideClients();
+  if (steps.includes('clients')) provideOldestNode();
+}
+
+const cacheFolder = () => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'latchkey-tests');
+
+/**
+ * The oldest Node that package.json promises, beside the pinned one; test/clients/programs.test.ts looks in the same
+ * folder. npm has it per system; only Linux's is asked for, as the others' are not there for every version.
+ */
+function provideOldestNode() {
+  if (process.platform !== 'linux') return;
+  const folder = join(cacheFolder(), `node-${oldestNode}`);
+  const name = `node-linux-${process.arch}`;
+  const program = join(folder, 'node_modules', name, 'bin', 'node');
+  if (spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout?.trim() === `v${oldestNode}`) return;
+  process.stdout.write(`Installing Node ${oldestNode}…\n`);
+  mkdirSync(folder, { recursive: true });
+  mustRun('npm', [
+    'install',
+    '--prefix',
+    folder,
+    '--no-audit',
+    '--no-fund',
+    '--no-save',
+    `${name}@${oldestNode}`,
+  ]);
 }
 
 function provideSystemPackages(steps, needsPython) {
@@ -107,7 +134,7 @@ function provideSystemPackages(steps, needsPython) {
 function provideClients() {
   const clients =
     process.env.LATCHKEY_TEST_VENV ||
-    join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'latchkey-tests', 'clients');
+    join(cacheFolder(), 'clients');
   for (const [name, { packages, proof }] of Object.entries(pythonEnvironments)) {
     provideVenv(name === 'clients' ? clients : `${clients}-${name}`, packages, proof);
   }

@@ -98,8 +98,9 @@ function packageIn(text: string, name: string | undefined): string | undefined {
   for (const [, file = ''] of text.matchAll(
     /"([A-Za-z0-9_][A-Za-z0-9_.!+-]{0,250}\.(?:conda|tar\.bz2))"\s{0,20}:/g,
   )) {
-    // <name>-<version>-<build>
+    // <name>-<version>-<build>, unlike `packages.conda`, which holds them.
     const parts = file.split('-');
+    if (parts.length < 3) continue;
     if (name === undefined || parts.slice(0, -2).join('-') === name) return file;
   }
   return undefined;

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const base = resolve(values['data-dir'] ?? defaultDataDir());
   const dataDir = values.demo ? demoDataDir(base) : base;
   const files = await openStaticFiles(join(__dirname, '..', 'renderer'));
-  let ownPort: number | undefined;
+  const own: { port?: number } = {};
   const app = createApp({
     dataDir,
     version: appVersion,
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
     autoStartGateway: true,
     warmUp: true,
-    ownPorts: () => (ownPort === undefined ? [] : [ownPort]),
+    ownPorts: () => (own.port === undefined ? [] : [own.port]),
   });
   const demo = values.demo ? await openDemo(app, dataDir) : undefined;
   const redirect = redirectFile();
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       if (why !== 'replaced') say(`${endTexts[why]}\n\n  ${host.newLaunchUrl()}\n\n`);
     },
   });
-  ownPort = Number(new URL(host.origin).port);
+  own.port = Number(new URL(host.origin).port);
   const url = host.newLaunchUrl();
   say(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${url}\n\n`);
   if (values.open) redirect.open(url);

@@ -11,7 +11,6 @@ import type { Dial, Lookup } from '../../../src-main/network/connector.ts';
 const fixture = (name: string) =>
   readFileSync(fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url)), 'utf8');
 export const caPem = fixture('ca.pem');
-export const caPath = fileURLToPath(new URL('../../fixtures/tls/ca.pem', import.meta.url));
 
 export class NetworkScene {
   readonly #servers: Server[] = [];

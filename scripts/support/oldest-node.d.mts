@@ -1,0 +1,2 @@
+/** As `20.18.1`. */
+export const oldestNode: string;

@@ -1,0 +1,69 @@
+/**
+ * `npm test [-- --only unit,e2e]`: installs what the tests need, then runs every step, whatever the others did. The last
+ * line counts: `Latchkey: N passed, N failed, N skipped`. A static check counts as one. With CI=true a skipped test has
+ * failed, for a test that never runs proves nothing. Steps and groups: see steps.mjs.
+ */
+import { mkdirSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { provision } from '../provision.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { inRoot } from './paths.mjs';
+import { chooseSteps } from './steps.mjs';
+
+const isCi = !['', '0', 'false', undefined].includes(process.env.CI);
+
+function print(line = '') {
+  process.stdout.write(`${line}\n`);
+}
+
+function seconds(startedAtMs) {
+  return `${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`;
+}
+
+/** Runs one step; whatever goes wrong in it is a failure of that step. */
+async function runStep(step) {
+  const startedAtMs = Date.now();
+  print(`\n── ${step.name}: ${step.says}`);
+  let counts;
+  try {
+    counts = await step.run();
+  } catch (error) {
+    print(error instanceof Error ? error.message : String(error));
+    counts = { passed: 0, failed: 1, skipped: 0 };
+  }
+  if (isCi && counts.skipped > 0) {
+    print(`${counts.skipped} skipped: counted as failed, as nothing may be skipped in CI.`);
+    counts = { ...counts, failed: counts.failed + counts.skipped, skipped: 0 };
+  }
+  const mark = counts.failed === 0 ? '✓' : '✗';
+  const line = `${mark} ${step.name.padEnd(13)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds(startedAtMs)})`;
+  print(line);
+  return { ...counts, line };
+}
+
+async function main() {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const steps = chooseSteps(values.only);
+  await ensureDependencies();
+  provision(steps.map((step) => step.name));
+  mkdirSync(inRoot('test-results'), { recursive: true });
+
+  const results = [];
+  for (const step of steps) results.push(await runStep(step));
+
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  print();
+  for (const { line } of results) print(line);
+  const failed = sum('failed');
+  // Waits until it is written: a pipe is asynchronous, and this has to be the last line.
+  process.stdout.write(
+    `\nLatchkey: ${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped\n`,
+    () => process.exit(failed === 0 ? 0 : 1),
+  );
+}
+
+main().catch((error) => {
+  process.stderr.write(`test: ${error instanceof Error ? error.message : String(error)}\n`);
+  print('Latchkey: 0 passed, 1 failed, 0 skipped');
+  process.exitCode = 1;
+});

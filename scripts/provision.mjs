@@ -132,9 +132,7 @@ function provideSystemPackages(steps, needsPython) {
  * settings say from where. test/support/python-clients.ts looks in the same folders.
  */
 function provideClients() {
-  const clients =
-    process.env.LATCHKEY_TEST_VENV ||
-    join(cacheFolder(), 'clients');
+  const clients = process.env.LATCHKEY_TEST_VENV || join(cacheFolder(), 'clients');
   for (const [name, { packages, proof }] of Object.entries(pythonEnvironments)) {
     provideVenv(name === 'clients' ? clients : `${clients}-${name}`, packages, proof);
   }

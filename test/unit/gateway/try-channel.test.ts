@@ -202,7 +202,7 @@ describe('trying a Python index', () => {
       /For the file pip-1.0-py3-none-any.whl a client would get 404/,
     ],
   ] as const)('says what a client would get: %s', async (_what, given, message) => {
-    answers = given as Record<string, Answer>;
+    answers = given;
     const trial = await tryUrl('pypi', '/simple/');
     expect([trial.ok, trial.message]).toEqual([false, expect.stringMatching(message)]);
   });

@@ -44,6 +44,7 @@ export type BundleToken = {
   readonly environmentId: EnvironmentId;
   readonly channelIds: readonly ChannelId[];
   readonly networks: Networks;
+  /** Never before its issue. */
   readonly notBeforeMs?: number;
   readonly expiresAtMs: number;
   readonly revoked?: { readonly atMs: number; readonly reason: string };

@@ -83,7 +83,7 @@ export async function bundleChannel(channel: Channel, sourceOf: SourceOf): Promi
 
 function bundleToken(token: Token): BundleToken {
   const { id, digest, teamId, environmentId, channelIds, networks, expiresAtMs } = token;
-  const { notBeforeMs, revoked, rotatedTo } = token;
+  const { issuedAtMs, notBeforeMs, revoked, rotatedTo } = token;
   return {
     id,
     digest,
@@ -91,8 +91,9 @@ function bundleToken(token: Token): BundleToken {
     environmentId,
     channelIds,
     networks,
+    // A lifetime is judged from the issue on: a line dated ahead must not lengthen it at its beginning.
+    notBeforeMs: Math.max(issuedAtMs, notBeforeMs ?? 0),
     expiresAtMs,
-    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
     ...(revoked === undefined ? {} : { revoked: { atMs: revoked.atMs, reason: revoked.reason } }),
     ...(rotatedTo === undefined ? {} : { rotatedTo }),
   };

@@ -49,6 +49,19 @@ describe('the feed of the gateway', () => {
     expect(scene.sink.loads).toHaveLength(1);
   });
 
+  it('lets no token begin before its issue, whatever time its line was given', async () => {
+    // A limit counts from the issue: dated a year ahead, a token of one day would otherwise live a year and a day.
+    scene.vault.nowMs += 365 * 86_400_000;
+    const expiresAtMs = scene.vault.nowMs + 86_400_000;
+    await scene.commit(
+      issued('AAAAAAA1', { expiresAtMs }),
+      issued('AAAAAAA2', { expiresAtMs, notBeforeMs: expiresAtMs - 1 }),
+    );
+    const issuedAtMs = scene.vault.state().tokens.get(ids.tokenId.parse('AAAAAAA1'))?.issuedAtMs;
+    expect(issuedAtMs).toBeGreaterThan(365 * 86_400_000);
+    expect(lastDelta()?.tokens?.map((token) => token.notBeforeMs)).toEqual([issuedAtMs, expiresAtMs - 1]);
+  });
+
   it('sends both sides of a rotation', async () => {
     await scene.commit(issued('AAAAAAA1'));
     await scene.commit({

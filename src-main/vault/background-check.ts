@@ -5,18 +5,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { StoredLine } from './backend.ts';
-import type { CheckedItem } from './check-lines.ts';
-import { checkLines } from './check-lines.ts';
-import { signerOf } from './authority.ts';
+import { followPublic, startPlace } from './follow-public.ts';
 import { damagedLine } from './judge-line.ts';
-import { isSignedBy } from './sign.ts';
 import type { Session } from './session.ts';
 
 /** Between two pieces of work the processor belongs to others for as long. */
 const workMs = 50;
 
 /**
- * Checks lines 0 to `end`, the last of which has `hash`.
+ * Checks lines 0 to `end`, the last of which has `hash`. Each line is judged by the lines before it, as at an opening: who
+ * is known at the end may have signed with another key while only a void line named him.
  * @returns when all is checked, damage was told, or the session ended
  */
 export async function checkBehind<State, Event>(
@@ -24,20 +22,18 @@ export async function checkBehind<State, Event>(
   end: number,
   hash: string,
 ): Promise<void> {
-  const { abort, reader, alarms } = session;
-  const authority = session.cursor.authority;
-  let place = { seq: 0, hash: null as string | null };
+  const { abort, reader, alarms, content, backend } = session;
+  let place = startPlace(content.vaultId, content.genesis);
   try {
-    const batches = checkLines(untilLine(session.backend.read({ seq: 0 }), end), {
+    const lines = followPublic(place, untilLine(backend.read({ seq: 0 }), end), {
+      supportedFormat: reader.domain.supportedFormat,
       keys: reader.keys,
-      authority: () => authority,
-      orgKey: () => undefined,
       workers: 1,
       signal: abort.signal,
     });
     let startedMs = performance.now();
-    for await (const batch of batches) {
-      for (const item of batch) place = nextPlace(session, place, item);
+    for await (const line of lines) {
+      ({ place } = line);
       session.checkedBehind = place.seq;
       const tookMs = performance.now() - startedMs;
       if (tookMs < workMs) continue;
@@ -57,26 +53,6 @@ export async function checkBehind<State, Event>(
     session.stopped ??= `line ${line} of the log is damaged`;
     alarms.raise({ kind: 'damaged-line', line, why: error.message });
   }
-}
-
-function nextPlace<State, Event>(
-  { cursor, reader }: Session<State, Event>,
-  place: { readonly seq: number; readonly hash: string | null },
-  { stored, checked }: CheckedItem,
-): { seq: number; hash: string | null } {
-  const { seq } = place;
-  if (!checked.isLine) throw damagedLine(seq, checked.why);
-  if (checked.vault !== cursor.vaultId || checked.seq !== seq || checked.prev !== place.hash)
-    throw damagedLine(seq, 'it is not the line of this place');
-  // Whoever ever signed is known at the end: keys are only added.
-  const signer = signerOf(cursor.authority, checked.kid, checked.signer);
-  if (signer === undefined) throw damagedLine(seq, 'no line names its signer');
-  const holds =
-    checked.tried?.x === signer.key.x
-      ? checked.tried.holds
-      : isSignedBy(reader.keys.get(signer.key), stored.line);
-  if (!holds) throw damagedLine(seq, 'its signature does not hold');
-  return { seq: seq + 1, hash: checked.hash };
 }
 
 export async function* untilLine(lines: AsyncIterable<StoredLine>, end: number): AsyncGenerator<StoredLine> {

@@ -42,17 +42,7 @@ beforeAll(async () => {
     events: [operatorEvent(mole, 'admin')],
     payload: {
       clear: {
-        authority: {
-          signer: 'mole',
-          kind: 'operator',
-          keyNo: 1,
-          signKey: { kty: 'OKP', crv: 'Ed25519', x: mole.content.signKey.x },
-          receiveKey: { kty: 'OKP', crv: 'X25519', x: mole.content.receiveKey.x },
-          role: 'admin',
-          teamIds: [],
-          removed: false,
-          adminQuorum: 1,
-        },
+        authority: authorityOf(mole),
       },
     },
   });
@@ -65,6 +55,18 @@ beforeAll(async () => {
   const ada = await scene.ada();
   const file = scene.checkpoints.files.get(ada.slot.operatorId) ?? [];
   made = { scene, ada, lines: scene.lines, file };
+});
+
+const authorityOf = ({ slot, content }: Person) => ({
+  signer: slot.operatorId,
+  kind: 'operator',
+  keyNo: 1,
+  signKey: { kty: 'OKP', crv: 'Ed25519', x: content.signKey.x },
+  receiveKey: { kty: 'OKP', crv: 'X25519', x: content.receiveKey.x },
+  role: 'admin',
+  teamIds: [],
+  removed: false,
+  adminQuorum: 1,
 });
 
 const withCheckpoint = async (change: (file: readonly string[]) => readonly string[] = (file) => file) => {
@@ -273,6 +275,30 @@ describe('lines before a checkpoint', () => {
     const { vault } = await open();
     await expect.poll(() => vault.checked()).toEqual({ done: true, lines: 10 });
     expect(vault.alarms()).toEqual([]);
+  });
+
+  it('are judged by the lines before them: an operator may have been named by a void line, with another key', async () => {
+    const scene = new Scene();
+    const vault = await scene.create();
+    const lea = await scene.add(vault, 'lea', 'lead');
+    const [first, second] = [
+      await newPerson('nina', await scene.ada()),
+      await newPerson('nina', await scene.ada()),
+    ];
+    await appendBy(scene, lea, { payload: { clear: { authority: authorityOf(first) } } });
+    await appendBy(scene, first, { events: [putEvent('m')] });
+    // Taken over before the next commit.
+    await commit(vault, operatorEvent(second, 'lead'));
+    await commit(vault, { type: 'put', id: 'long', text: long });
+    await vi.waitUntil(() => scene.checkpoints.writes === 1);
+    await vault.lock();
+    const { vault: again, report } = await scene.openAs(await scene.ada(), {
+      checkpoints: scene.checkpoints,
+    });
+    expect(report.usedCheckpoint).toBe(true);
+    await expect.poll(() => again.checked().done).toBe(true);
+    expect(again.alarms()).toEqual([]);
+    await put(again, 'z');
   });
 
   it('that are damaged stop the writing and raise an alarm with the line', async () => {

@@ -9,6 +9,7 @@ import { channelId, environmentId, teamId, tokenId } from '../../shared/model/id
 import { organizationDomain } from '../organization/domain.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
+import { maxIds } from '../organization/stored.ts';
 import type { ClearDenials, LineContext } from '../vault/domain.ts';
 import { liveTokensThat } from './checks.ts';
 import { planEnvironmentRemoval, planTeamRemoval } from './removals.ts';
@@ -38,7 +39,9 @@ export function denyAgain(
     const known = tokenOf(current, id);
     if (known !== undefined && known.revoked === undefined) revoked.add(known.id);
   }
-  if (revoked.size > 0) add([{ type: 'token.revoked', tokenIds: [...revoked], reason }]);
+  const ids = [...revoked];
+  for (let from = 0; from < ids.length; from += maxIds)
+    add([{ type: 'token.revoked', tokenIds: ids.slice(from, from + maxIds), reason }]);
 
   for (const [id, endMs] of denials.flatMap(({ ends }) => Object.entries(ends ?? {}))) {
     const token = tokenOf(current, id);

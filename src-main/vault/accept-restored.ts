@@ -8,6 +8,7 @@ import type { LineContext } from './domain.ts';
 import { catchUp } from './follow.ts';
 import type { HeadCopy, Place } from './head-copy.ts';
 import { readHead } from './head.ts';
+import { maxEventsPerLine } from './line.ts';
 import { lastOf } from './read-log.ts';
 import { isTrustedAdmin, rolledBack } from './rollback.ts';
 import type { Session } from './session.ts';
@@ -32,9 +33,10 @@ export async function acceptLoss<State, Event>(
   const denials = await parts.headCopies.denialsFrom(vaultId, lost.fromSeq);
   if (accept !== undefined) {
     requireAdmin(session, copy);
-    await write(session, () => [accept.restored(lost)]);
     const denied = denials.map(({ denies }) => denies);
-    await write(session, (state, line) => accept.denyAgain(state, denied, line));
+    // The denials first: whatever comes between, the loss is not accepted before they are there again.
+    await denyAll(session, (state, line) => accept.denyAgain(state, denied, line));
+    await write(session, () => [accept.restored(lost)]);
   }
   const last = lastOf(session.cursor);
   if (last === undefined) throw rolledBack(seen, found);
@@ -60,9 +62,29 @@ function lostLines(seq: number, seen: Place, found: Place | undefined): LostLine
   return { fromSeq, lostSeq: Math.max(seen.seq, fromSeq), lostHash: seen.hash };
 }
 
+type EventsOf<State, Event> = (state: State, line: LineContext) => readonly Event[];
+
+/** As many lines as it takes: there may be more denials than one line has events. */
+async function denyAll<State, Event>(
+  session: Session<State, Event>,
+  events: EventsOf<State, Event>,
+): Promise<void> {
+  for (let before = Infinity; ;) {
+    let left = 0;
+    await write(session, (state, line) => {
+      const all = events(state, line);
+      left = all.length;
+      return all.slice(0, maxEventsPerLine);
+    });
+    // What is said again and again has had its effect.
+    if (left <= maxEventsPerLine || left >= before) return;
+    before = left;
+  }
+}
+
 async function write<State, Event>(
   session: Session<State, Event>,
-  events: (state: State, line: LineContext) => readonly Event[],
+  events: EventsOf<State, Event>,
 ): Promise<void> {
   const decide = (state: State, at: DecideAt) => {
     const { vaultId, seq, authority } = session.cursor;

@@ -1,5 +1,7 @@
 /** Heads, this computer's copy of them, and what happens when a log is not the one that was read. */
 import { describe, expect, it } from 'vitest';
+import { LatchkeyError } from '../../../shared/errors.ts';
+import type { HeadCopyStore } from '../../../src-main/vault/head-copy.ts';
 import { readHead } from '../../../src-main/vault/head.ts';
 import type { AcceptRestored } from '../../../src-main/vault/vault-api.ts';
 import { appendBy, payloadOf, putEvent, signRaw } from './line-tools.ts';
@@ -201,15 +203,44 @@ describe('a log that is not the one that was read', () => {
     expect(kinds(vault)).toEqual(['lost-lines']);
     // `c` is lost; `b` came back, and was denied again.
     expect(notesOf(vault)).toEqual(['a']);
-    const restored = payloadOf(scene.lines[3] ?? '').clear;
+    expect(payloadOf(scene.lines[3] ?? '').clear).toEqual({ denies: { tokens: ['b'] } });
+    const restored = payloadOf(scene.lines[4] ?? '').clear;
     expect(restored).toMatchObject({ restored: { fromSeq: 3, lostSeq: 4 } });
-    expect(payloadOf(scene.lines[4] ?? '').clear).toEqual({ denies: { tokens: ['b'] } });
     expect(scene.headCopies.copy).toMatchObject({ seq: 4, head: scene.log.head });
     expect(await scene.headCopies.denialsFrom('', 0)).toEqual([{ seq: 4, denies: { tokens: ['b'] } }]);
     await vault.lock();
     const { vault: again } = await scene.open();
     expect(kinds(again)).toEqual([]);
     expect(notesOf(again)).toEqual(['a']);
+  });
+
+  it('is not accepted without its denials, wherever a crash comes between', async () => {
+    for (const appends of [0, 1, 2]) {
+      const { scene } = await fiveLines();
+      scene.lines = scene.lines.slice(0, 3);
+      const dying = () => {
+        const backend = scene.log.open();
+        const append = backend.append.bind(backend);
+        let left = appends;
+        return Object.assign(backend, {
+          append: async (...given: Parameters<typeof append>) => {
+            left -= 1;
+            if (left >= 0) return append(...given);
+            throw new LatchkeyError('VAULT_UNAVAILABLE', 'Full.', {
+              details: { path: 'vault.log', outcome: 'unchanged' },
+            });
+          },
+        });
+      };
+      const lower = () =>
+        Promise.reject(new LatchkeyError('VAULT_UNAVAILABLE', 'Full.', { details: { path: '' } }));
+      const headCopies = Object.assign(Object.create(scene.headCopies) as HeadCopyStore, { lower });
+      const first = scene.open({ openBackend: dying, headCopies }, accept);
+      await expect(first).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+      const { vault } = await scene.open({}, accept);
+      expect(notesOf(vault)).toEqual(['a']);
+      expect(vault.voidLines().count).toBe(0);
+    }
   });
 
   it('is accepted by an admin when another log stands there, or no head', async () => {

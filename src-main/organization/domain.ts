@@ -97,30 +97,46 @@ function clearOf(
     return kindOf(first).clear?.(before as OrganizationState, first) ?? {};
   }
   let state = before;
-  let denies: ClearDenials = {};
+  const gathered = new GatheredDenials();
   for (const event of lineEvents) {
     if (state === undefined) break;
-    denies = merged(denies, kindOf(event).clear?.(state, event).denies ?? {});
+    gathered.add(kindOf(event).clear?.(state, event).denies);
     if (lineEvents.length === 1) break;
     const next = applyLine(state, [event], line);
     if (!next.ok) break;
     state = next.state;
   }
+  const denies = gathered.all();
   return Object.keys(denies).length === 0 ? {} : { denies };
 }
 
-function merged(a: ClearDenials, b: ClearDenials): ClearDenials {
-  const list = (name: 'tokens' | 'environments' | 'teams' | 'channels') => {
-    const both = [...new Set([...(a[name] ?? []), ...(b[name] ?? [])])];
-    return both.length === 0 ? {} : { [name]: both };
+const deniedLists = ['tokens', 'environments', 'teams', 'channels'] as const;
+
+/** Each id once, in the order in which it came; grows in place, as a line has up to 20,000 events. */
+class GatheredDenials {
+  readonly #lists = {
+    tokens: new Set<string>(),
+    environments: new Set<string>(),
+    teams: new Set<string>(),
+    channels: new Set<string>(),
   };
-  return {
-    ...list('tokens'),
-    ...list('environments'),
-    ...list('teams'),
-    ...list('channels'),
-    ...(a.ends === undefined && b.ends === undefined ? {} : { ends: { ...a.ends, ...b.ends } }),
-  };
+  readonly #ends = new Map<string, number>();
+
+  add(denies: ClearDenials | undefined): void {
+    if (denies === undefined) return;
+    for (const name of deniedLists) for (const id of denies[name] ?? []) this.#lists[name].add(id);
+    for (const [id, endMs] of Object.entries(denies.ends ?? {})) this.#ends.set(id, endMs);
+  }
+
+  all(): ClearDenials {
+    const lists = deniedLists.flatMap((name) =>
+      this.#lists[name].size === 0 ? [] : [[name, [...this.#lists[name]]] as const],
+    );
+    return {
+      ...(Object.fromEntries(lists) as ClearDenials),
+      ...(this.#ends.size === 0 ? {} : { ends: Object.fromEntries(this.#ends) }),
+    };
+  }
 }
 
 function eventsOfClear(

@@ -158,3 +158,27 @@ describe('the events that a clear part stands for', () => {
     expect(eventsOfClear(clearOf([oneOfEach['token.revoked']]))).toBeUndefined();
   });
 });
+
+describe('a line of as many events as there may be', () => {
+  const count = 20_000;
+  const idAt = (index: number) => `T${index.toString(36).padStart(7, '0')}`;
+  const state = after(
+    before,
+    Array.from({ length: count }, (_, index): Raw => ({
+      type: 'token.issued',
+      token: { ...tokenFields(idAt(index)), digest: `7${index.toString(16).padStart(63, '0')}` },
+    })),
+  );
+
+  // Gathered anew for each event, this took minutes.
+  it('shows all that it denies', () => {
+    const ids = Array.from({ length: count }, (_, index) => idAt(index));
+    const revoked = ids.map((id): Raw => ({ type: 'token.revoked', tokenIds: [id], reason: 'lost' }));
+    expect(clearOf(revoked, state)).toEqual({ denies: { tokens: ids } });
+    const ended = clearOf(
+      ids.map((id) => end(id, 1)),
+      state,
+    );
+    expect(Object.keys(ended.denies?.ends ?? {})).toEqual(ids);
+  });
+});

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
 import type { Networks } from '../../../shared/model/domain.ts';
-import { isInNetworks, parseNetworks } from '../../../src-main/tokens/networks.ts';
+import { isInNetworks, isNarrowerOrEqual, parseNetworks } from '../../../src-main/tokens/networks.ts';
 
 describe('writing networks', () => {
   it.each([
@@ -83,5 +85,32 @@ describe('an address', () => {
 
   it('is judged the same in a mapped block as in the IPv4 block that it is stored as', () => {
     expect(isInNetworks('192.0.2.9', parseNetworks(['::ffff:192.0.2.0/120']))).toBe(true);
+  });
+});
+
+describe('one list of networks within another', () => {
+  // Few bits, so that blocks often lie in each other.
+  const block = fc
+    .tuple(fc.boolean(), fc.constantFrom(0, 1, 2, 3, 4, 9, 16, 31, 32), fc.nat(7), fc.nat(1))
+    .map(([isV4, bits, high, low]) => {
+      const address = isV4 ? `${high << 5}.0.0.${low}` : `${(high << 13).toString(16)}::${low}`;
+      return `${ipaddr[isV4 ? 'IPv4' : 'IPv6'].networkAddressFromCIDR(`${address}/${bits}`).toString()}/${bits}`;
+    });
+  const pairByPair = (a: readonly string[], b: readonly string[]) =>
+    a.every((inner) =>
+      b.some((outer) => {
+        const [[address, bits], [base, outerBits]] = [ipaddr.parseCIDR(inner), ipaddr.parseCIDR(outer)];
+        return address.kind() === base.kind() && outerBits <= bits && address.match(base, outerBits);
+      }),
+    );
+
+  it('is what it is pair by pair', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 4 }), fc.array(block, { maxLength: 6 }), (a, b) => {
+        expect(isNarrowerOrEqual(a, b)).toBe(pairByPair(a, b));
+        expect(parseNetworks([...a, ...b])).toEqual([...new Set([...a, ...b])]);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

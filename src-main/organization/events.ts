@@ -7,6 +7,7 @@ import { logEvents } from './log.ts';
 import { operatorEvents } from './operator.ts';
 import { organizationEvents } from './organization.ts';
 import { policyEvents } from './policy.ts';
+import { maxIds } from './stored.ts';
 import { teamEvents } from './team.ts';
 import { tokenEvents } from './token.ts';
 
@@ -32,6 +33,8 @@ export type DomainEvent = { [T in DomainEventType]: EventOf<T> }[DomainEventType
 /** Most events on one line: an import of ten thousand tokens with a holder each. */
 export const maxEventsPerLine = 20_000;
 const line = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEventsPerLine) });
+/** No form has objects within objects as deep as that. */
+const maxDepth = 8;
 const typed = z.looseObject({ type: z.string() });
 
 /** The content of a line, strictly. What is unknown is named by type or member, never by value. */
@@ -48,11 +51,19 @@ export function parseEvents(
     if (!head.success) return { ok: false, why: 'an event has no type' };
     const { type } = head.data;
     if (!isEventType(type)) return { ok: false, why: `it holds an event of an unknown type` };
+    if (hasLongList(entry)) return { ok: false, why: `${type}: a list in it is too long` };
     const event = events[type].schema.safeParse(entry);
     if (!event.success) return { ok: false, why: `${type}: ${firstIssue(event.error)}` };
     parsed.push(event.data);
   }
   return { ok: true, events: parsed };
+}
+
+/** Counted before the entries are looked at: a complaint about each of a million would fill the memory. */
+function hasLongList(value: unknown, depth = 0): boolean {
+  if (value === null || typeof value !== 'object' || depth > maxDepth) return false;
+  if (Array.isArray(value)) return value.length > maxIds;
+  return Object.values(value).some((member) => hasLongList(member, depth + 1));
 }
 
 const isEventType = (type: string): type is DomainEventType => Object.hasOwn(events, type);

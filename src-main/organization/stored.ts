@@ -59,8 +59,8 @@ export const storedReceiveKey = publicKeyOf('X25519');
 
 export const storedRole = z.enum(['admin', 'lead', 'auditor']);
 
-/** Most ids of one kind in one event. */
-const maxIds = 20_000;
+/** Most ids of one kind in one event, and most entries of any list. */
+export const maxIds = 20_000;
 /** A list of ids without doubles, so that one list has few spellings and no id counts twice. */
 export const idsOf = <S extends z.ZodType<string>>(id: S, least: 0 | 1) =>
   z

@@ -6,7 +6,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
-import { FormError } from './compact.ts';
+import { FormError, parseJson } from './compact.ts';
 import { isJcs } from './jcs.ts';
 import type { LinePayload, NamedSigner } from './line.ts';
 import { contentBinding, hashLine, namedSigner, parsePayload } from './line.ts';
@@ -96,8 +96,9 @@ export function openContent(payload: LinePayload, orgKey: KeyObject | Uint8Array
     return { ok: false, why: 'its content does not open' };
   }
   try {
-    if (isJcs(text, JSON.parse(text))) return { ok: true, text };
-  } catch {
+    if (isJcs(text, parseJson(text))) return { ok: true, text };
+  } catch (error) {
+    if (error instanceof FormError) return { ok: false, why: 'its content holds too many values' };
     return { ok: false, why: 'its content is not JSON' };
   }
   return { ok: false, why: 'its content is spelled in another way' };

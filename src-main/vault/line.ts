@@ -16,11 +16,18 @@ export const maxEventsPerLine = 20_000;
 /** Most operators that one line can grant a key to. */
 const maxGrants = 10_000;
 
-const id = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
+const idShape = /^[0-9A-Za-z_-]{1,64}$/;
+const isId = (value: unknown): boolean => typeof value === 'string' && idShape.test(value);
+/** Judged as a whole: a complaint about each of a million entries would fill the memory. */
+const idList = (fits: (ids: readonly unknown[]) => boolean) =>
+  z.custom<string[]>((value) => Array.isArray(value) && fits(value) && value.every(isId));
 const hash = z.string().regex(b64u32);
 const seqNo = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** What a JavaScript date holds (ECMA-262, 21.4.1.1). */
-const atMs = z.int().min(0).max(8.64e15);
+const maxAtMs = 8.64e15;
+const atMs = z.int().min(0).max(maxAtMs);
+const isAtMs = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= maxAtMs;
 const publicKey = <C extends 'Ed25519' | 'X25519'>(crv: C) =>
   z.strictObject({ kty: z.literal('OKP'), crv: z.literal(crv), x: hash });
 
@@ -32,17 +39,21 @@ const authority = z.strictObject({
   signKey: publicKey('Ed25519'),
   receiveKey: publicKey('X25519'),
   role: z.enum(['admin', 'lead', 'auditor']),
-  teamIds: z.array(id).max(maxEventsPerLine),
+  teamIds: idList((ids) => ids.length <= maxEventsPerLine),
   removed: z.literal(false),
   adminQuorum: z.literal(1),
 });
-const denied = z
-  .array(id)
-  .min(1)
-  .refine((ids) => new Set(ids).size === ids.length, 'names an id twice');
+const denied = idList((ids) => ids.length > 0 && new Set(ids).size === ids.length);
+const ends = z.custom<Record<string, number>>(
+  (value) =>
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([id, endMs]) => isId(id) && isAtMs(endMs)),
+);
 const denies = z.strictObject({
   tokens: denied.exactOptional(),
-  ends: z.record(id, atMs).exactOptional(),
+  ends: ends.exactOptional(),
   environments: denied.exactOptional(),
   teams: denied.exactOptional(),
   channels: denied.exactOptional(),
@@ -65,10 +76,12 @@ const broughtKey = z.strictObject({
   // New epochs begin when somebody is removed, which comes with its issue.
   epoch: z.literal(0),
   commitment: hash,
+  // Counted before they are looked at.
   grants: z
-    .array(z.strictObject({ operator: operatorId, jwe: z.string().min(1).max(2000) }))
+    .array(z.unknown())
     .min(1)
-    .max(maxGrants),
+    .max(maxGrants)
+    .pipe(z.array(z.strictObject({ operator: operatorId, jwe: z.string().min(1).max(2000) }))),
 });
 /** A key that a line brings: what it is, and one ciphertext for each who gets it. */
 export type BroughtKey = Readonly<z.infer<typeof broughtKey>>;

@@ -7,7 +7,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
-import { decodeCanonical, decodeUtf8, encodePart, FormError, splitCompact } from './compact.ts';
+import { decodeCanonical, decodeUtf8, encodePart, FormError, parseJson, splitCompact } from './compact.ts';
 import type { PrivateJwk } from './seal.ts';
 
 export type SignatureType = 'lk-line' | 'lk-head';
@@ -101,8 +101,9 @@ function textOf(bytes: Buffer, what: string): string {
 export function objectOf(text: string, what: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
+    if (cause instanceof FormError) throw new FormError(`${what}: ${cause.message}`);
     throw new FormError(`${what} is not JSON`, { cause });
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value))

@@ -7,6 +7,7 @@ import type { OperatorId } from '../../shared/model/ids.ts';
 import type { AuthorityState } from './authority-state.ts';
 import { judgeClear, whyNotAllowed } from './authority.ts';
 import { maxLineBytes } from './backend.ts';
+import { FormError, parseJson } from './compact.ts';
 import type { Domain, LineContext } from './domain.ts';
 import { signHead } from './head.ts';
 import { isJcs, jcs } from './jcs.ts';
@@ -142,6 +143,8 @@ function judgeBuilt<State, Event>(
   if (verdict.state.format > domain.supportedFormat)
     throw unstorable(`this version does not write format ${verdict.state.format}`);
   const spelled = payloadText(payload);
+  requireParsable(text);
+  requireParsable(spelled);
   const parsed = parsePayload(spelled, JSON.parse(spelled));
   if (!parsed.ok) throw unstorable(parsed.why);
   if (!isJcs(text, JSON.parse(text))) throw unstorable('it is spelled in another way when it is read back');
@@ -152,6 +155,16 @@ function judgeBuilt<State, Event>(
     text: spelled,
     authority: { ...state, logTimeMs: Math.max(state.logTimeMs, context.atMs) },
   };
+}
+
+/** @throws LatchkeyError INVALID_INPUT when a reader would not parse it */
+function requireParsable(text: string): void {
+  try {
+    parseJson(text);
+  } catch (cause) {
+    if (!(cause instanceof FormError)) throw cause;
+    throw unstorable('it holds too many values for one line; make it in several smaller steps', cause);
+  }
 }
 
 function refused(code: 'right' | 'fit', why: string): LatchkeyError {

@@ -16,6 +16,9 @@ from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KID = re.compile(r"([0-9A-Za-z_-]{1,64})\.([1-9][0-9]{0,8})", re.ASCII)
+MAX_JSON_MARKS = 1_000_000
+JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+JSON_MARK = re.compile(r"[,\[{]")
 
 
 class Malformed(Exception):
@@ -44,6 +47,8 @@ def parse_json(text: str):
     def no_constant(name):
         raise Malformed(f"{name} is no JSON")
 
+    if len(text) > MAX_JSON_MARKS and len(JSON_MARK.findall(JSON_TEXT.sub("", text))) > MAX_JSON_MARKS:
+        raise Malformed("too many values")
     try:
         return json.loads(text, parse_constant=no_constant)
     except (ValueError, RecursionError) as error:

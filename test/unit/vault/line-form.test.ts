@@ -19,6 +19,8 @@ import { cleanVaults, commit, newPerson, notesOf, put, Scene } from './vault-sce
 
 cleanVaults();
 
+const tooMany = Array.from({ length: 1_000_001 }, () => 0);
+
 type Three = { readonly scene: Scene; readonly ada: Person; readonly lea: Person };
 let made: Three;
 beforeAll(async () => {
@@ -86,6 +88,14 @@ describe('a line that is not authentic stops the reading with its number', () =>
       signRaw(person, plainHeader(kidOfPerson(person)), 'hello'),
     'has a payload that is a list': (_line, person) =>
       signRaw(person, plainHeader(kidOfPerson(person)), '[]'),
+    'has a payload of too many values': (line, person) =>
+      signRaw(person, plainHeader(kidOfPerson(person)), jcs({ ...payloadOf(line), more: tooMany })),
+    'has a header of too many values': (line, person) =>
+      signRaw(
+        person,
+        plainHeader(kidOfPerson(person)).replace('{', `{"more":${jcs(tooMany)},`),
+        partsOf(line).payload,
+      ),
     'has a payload with a byte order mark': (line, person) =>
       signRaw(person, plainHeader(kidOfPerson(person)), `\uFEFF${partsOf(line).payload}`),
     'has a payload that is not UTF-8': (_line, person) =>
@@ -222,6 +232,14 @@ describe('a line that its signature covers, but that may not be, is void', () =>
     'its event is of a type that nobody knows': () => ({ content: jcs({ events: [{ type: 'party' }] }) }),
     'its event does not fit the state': () => ({ events: [putEvent('a')] }),
     'one of its events does not fit': () => ({ events: [putEvent('x'), putEvent('a')] }),
+    'its content has too many values': () => ({ content: jcs({ events: tooMany }) }),
+    // A complaint about each of them would fill the memory.
+    'it denies what is no id, nearly a million times': () => ({
+      payload: { clear: { denies: { tokens: tooMany.slice(100) } } },
+    }),
+    'it grants nothing, nearly a million times': () => ({
+      payload: { keys: [{ name: 'org', epoch: 0, commitment: 'A'.repeat(43), grants: tooMany.slice(100) }] },
+    }),
     'its keys are an empty list': () => ({ events: [putEvent('x')], payload: { keys: [] } }),
   };
 

@@ -13,6 +13,7 @@ import { channelsService } from './channels.ts';
 import { committer } from './commit.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';
+import { guardDangerousActs } from './dangerous-acts.ts';
 import { desktopService, observePassphrases } from './desktop.ts';
 import { environmentsService } from './environments.ts';
 import { exportsService } from './exports.ts';
@@ -33,7 +34,7 @@ import type { Session } from './session.ts';
 import { sessionService } from './session.ts';
 import { openSettings } from './settings-store.ts';
 import { parseNetworks } from '../tokens/networks.ts';
-import { createStepUpAuth, guardDangerousActs } from './step-up-auth.ts';
+import { createStepUpAuth } from './step-up-auth.ts';
 import { teamsService } from './teams.ts';
 import { tokensService } from './tokens.ts';
 import { openUsage } from './usage.ts';
@@ -235,7 +236,11 @@ export function createApp(options: AppOptions): App {
   };
 
   return {
-    handlers: guardDangerousActs(handlers, stepUpAuth),
+    handlers: guardDangerousActs(handlers, {
+      stepUpAuth,
+      settings: () => settings.read(),
+      state: () => session.vault().state(),
+    }),
     session,
     gateway,
     settings,

@@ -34,9 +34,10 @@ export function observePassphrases(
   return {
     ...handlers,
     unlock: async (input) => {
+      const wasOpen = session.isUnlocked();
       const view = await handlers.unlock(input);
-      // Unlocking what the keychain has just opened returns without looking at the passphrase.
-      if (stepUpAuth.isByKeychain()) await session.vault().verifyPassphrase(input.passphrase);
+      // Unlocking what is open already returns without looking at the passphrase: a wrong one must extend nothing.
+      if (wasOpen || stepUpAuth.isByKeychain()) await session.vault().verifyPassphrase(input.passphrase);
       stepUpAuth.notePassphrase();
       await keychain.notePassphrase();
       return view;

@@ -20,7 +20,7 @@ const sealedSecret = z.object({
 });
 
 type Deps = Pick<Context, 'now' | 'randomBytes' | 'settings'> & {
-  readonly session: Pick<Session, 'unlock' | 'vault'>;
+  readonly session: Pick<Session, 'unlock' | 'vault' | 'isUnlocked'>;
   readonly stepUpAuth: StepUpAuth;
 };
 
@@ -146,7 +146,8 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
           deps.stepUpAuth.noteKeychainUnlock();
           return await deps.session.unlock({ keychainSecret: secret });
         } catch (error) {
-          deps.stepUpAuth.forget();
+          // A session that is open stays what it is.
+          if (!deps.session.isUnlocked()) deps.stepUpAuth.forget();
           if (error instanceof LatchkeyError && error.code === 'VAULT_KEYCHAIN_REFUSED') throw drop(error);
           throw error;
         } finally {

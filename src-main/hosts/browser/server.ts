@@ -129,8 +129,10 @@ export async function startBrowserHost(
     if (path === '/session') return launch(response, body.value);
     if (path === '/events') return stream(response, body.value);
     const method = path.slice('/rpc/'.length);
-    if (personMethods.has(method)) session.renew();
-    sendJson(response, 200, await callMethod(app, method, body.value));
+    const result = await callMethod(app, method, body.value);
+    // A wrong passphrase is no sign of the person.
+    if (result.ok && personMethods.has(method)) session.renew();
+    sendJson(response, 200, result);
   };
 
   const launch = (response: ServerResponse, body: unknown): void => {

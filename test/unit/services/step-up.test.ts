@@ -1,0 +1,155 @@
+/** What a session that the keychain unlocked may do, and where it asks for the passphrase. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KeychainRecord } from '../../../src-main/services/keychain-port.ts';
+import type { MemoryApp } from '../../support/memory-app.ts';
+import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
+import { testPassphrase } from '../../support/temp-app.ts';
+
+const asked = { code: 'PASSPHRASE_REQUIRED' };
+let record: KeychainRecord | undefined;
+let opens: boolean;
+let app: MemoryApp;
+let scope: { teamId: string; environmentId: string; channelIds: string[] };
+
+beforeEach(async () => {
+  record = undefined;
+  opens = true;
+  app = await openUnlockedMemoryApp({
+    host: {
+      kind: 'electron',
+      saveDialog: 'native',
+      clipboard: 'host',
+      keychain: {
+        store: {
+          status: async () => ({ usable: true, backend: 'fake' }),
+          seal: async (text) => Buffer.from(text),
+          open: async (sealed) => {
+            if (!opens) throw new Error('another user');
+            return { text: sealed.toString() };
+          },
+        },
+        file: { read: () => record, write: (next) => (record = next), remove: () => (record = undefined) },
+      },
+    },
+  });
+  const { client } = app;
+  const [dev] = await client.environments.list();
+  const team = await client.teams.create({ name: 'science' });
+  const channel = await client.channels.create({
+    name: 'main',
+    kind: 'conda',
+    upstream: { type: 'url', url: 'https://conda.example/main' },
+    environmentIds: [dev!.id],
+    credentials: { action: 'set', credentials: { type: 'bearer', token: 'secret' } },
+  });
+  scope = { teamId: team.id, environmentId: dev!.id, channelIds: [channel.id] };
+  await client.keychain.enable({ passphrase: testPassphrase });
+});
+afterEach(() => app.close());
+
+const issue = (name: string) =>
+  app.client.tokens.issue({ holder: { kind: 'service', name }, ...scope, ttlDays: 30 });
+const revoke = (id: string) => app.client.tokens.revoke({ ids: [id], reason: 'x' });
+const confirm = () => app.client.session.confirm({ passphrase: testPassphrase });
+async function byKeychain(): Promise<void> {
+  await app.client.session.lock();
+  await app.client.keychain.unlock();
+}
+
+describe('a session that the keychain unlocked', () => {
+  it('asks before many tokens are revoked, also one by one', async () => {
+    const ids: string[] = [];
+    // oxlint-disable-next-line no-await-in-loop
+    for (let at = 0; at < 11; at += 1) ids.push((await issue(`job-${at}`)).token.id);
+    await byKeychain();
+    // oxlint-disable-next-line no-await-in-loop
+    for (const id of ids.slice(0, 9)) await revoke(id);
+    await expect(revoke(ids[9]!)).rejects.toMatchObject(asked);
+    // Asking the keychain again is no passphrase.
+    await app.client.keychain.unlock();
+    await expect(revoke(ids[9]!)).rejects.toMatchObject(asked);
+    await confirm();
+    await revoke(ids[9]!);
+    await revoke(ids[10]!);
+  });
+
+  it('asks before more than a few tokens are issued or rotated', async () => {
+    await byKeychain();
+    const { token } = await issue('first');
+    // oxlint-disable-next-line no-await-in-loop
+    for (let at = 0; at < 8; at += 1) await issue(`job-${at}`);
+    await expect(issue('one too many')).rejects.toMatchObject(asked);
+    await expect(
+      app.client.tokens.rotate({ id: token.id, overlapHours: 1, ttlDays: 30 }),
+    ).rejects.toMatchObject(asked);
+    await confirm();
+    await issue('one more');
+  });
+
+  it('asks before stored credentials go another way', async () => {
+    await byKeychain();
+    const draft = {
+      name: 'main',
+      kind: 'conda' as const,
+      environmentIds: [scope.environmentId],
+      id: scope.channelIds[0]!,
+    };
+    const elsewhere = { type: 'url' as const, url: 'https://conda.example/other' };
+    await app.client.channels.update({
+      ...draft,
+      note: 'same place',
+      upstream: { type: 'url', url: 'https://conda.example/main' },
+    });
+    await expect(app.client.channels.update({ ...draft, upstream: elsewhere })).rejects.toMatchObject(asked);
+    await expect(
+      app.client.channels.testConnection({ ...draft, upstream: elsewhere }),
+    ).rejects.toMatchObject(asked);
+    await confirm();
+    await app.client.channels.update({ ...draft, upstream: elsewhere });
+  });
+
+  it('asks before the gateway, the network or the updates are pointed elsewhere, not before all else', async () => {
+    await byKeychain();
+    const now = await app.client.settings.get();
+    await app.client.settings.set({ ...now, idleLockMinutes: 20 });
+    const changes = [
+      { gateway: { ...now.gateway, port: 9_999 } },
+      { gateway: { ...now.gateway, publicUrl: 'https://pkgs.example' } },
+      { updates: { ...now.updates, feedUrl: 'https://updates.example/' } },
+    ];
+    for (const change of changes)
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(app.client.settings.set({ ...now, ...change })).rejects.toMatchObject(asked);
+    await confirm();
+    await app.client.settings.set({ ...now, ...changes[0] });
+  });
+
+  it('is not made one of a passphrase, nor longer, by an unlock that fails', async () => {
+    await byKeychain();
+    const before = record;
+    await expect(app.client.session.unlock({ passphrase: 'wrong' })).rejects.toMatchObject({
+      code: 'VAULT_WRONG_PASSPHRASE',
+    });
+    expect(record).toBe(before);
+    opens = false;
+    await expect(app.client.keychain.unlock()).rejects.toThrow();
+    const now = await app.client.settings.get();
+    await expect(
+      app.client.settings.set({ ...now, gateway: { ...now.gateway, port: 9_999 } }),
+    ).rejects.toMatchObject(asked);
+  });
+});
+
+describe('a session by passphrase', () => {
+  it('is not asked, and a wrong passphrase typed into it puts nothing off', async () => {
+    const before = record;
+    app.clock.nowMs += 60_000;
+    await expect(app.client.session.unlock({ passphrase: 'wrong' })).rejects.toMatchObject({
+      code: 'VAULT_WRONG_PASSPHRASE',
+    });
+    expect(record).toBe(before);
+    for (let at = 0; at < 12; at += 1)
+      // oxlint-disable-next-line no-await-in-loop
+      await issue(`job-${at}`);
+  });
+});

@@ -96,6 +96,8 @@ export type ErrorDetailsByCode = {
   UPSTREAM_UNREACHABLE: NoDetails;
   GATEWAY_PORT_IN_USE: { readonly host: string; readonly port: number };
   GATEWAY_NOT_RUNNING: { readonly host: string; readonly port: number };
+  /** Something else answers where clients would send their tokens. */
+  GATEWAY_NOT_OURS: { readonly url: string };
   EXPORT_UNSUPPORTED: { readonly format: string; readonly tokenId?: string };
   FILE_EXISTS: { readonly path: string };
   FILE_NOT_READABLE: FileFailure;

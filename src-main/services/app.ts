@@ -13,6 +13,7 @@ import { channelsService } from './channels.ts';
 import { committer } from './commit.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';
+import { gatewayIdentity, readGatewayIdentity } from './gateway-identity.ts';
 import { guardDangerousActs } from './dangerous-acts.ts';
 import { desktopService, observePassphrases } from './desktop.ts';
 import { environmentsService } from './environments.ts';
@@ -115,6 +116,10 @@ export function createApp(options: AppOptions): App {
     sources,
     usage,
     launch: options.launchGateway,
+    identity: {
+      own: () => gatewayIdentity(options.dataDir),
+      pinned: () => readGatewayIdentity(options.dataDir),
+    },
     accessLog: options.accessLog,
     ownPorts: options.ownPorts,
   });
@@ -225,7 +230,7 @@ export function createApp(options: AppOptions): App {
     }),
     policies: policiesService(context),
     tokens: tokensService(context, usage),
-    exports: exportsService(context, gateway.baseUrl),
+    exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }),
     gateway: {
       ...gateway.handlers,
       start: async (input) => {

@@ -7,6 +7,8 @@ import { writeDemoConda, writeDemoPypi } from './demo-packages.ts';
 /** Not a secret: it opens a sample organization that holds nothing, and is printed at every start. */
 const demoPassphrase = 'try-out-the-sample-organization';
 
+const usualPort = 8700;
+
 /** The demo never touches the operator's own organization: it lives in a folder beside it. */
 export function demoDataDir(dataDir: string): string {
   return join(dataDir, 'demo');
@@ -30,6 +32,10 @@ export type Demo = { readonly passphrase: string; readonly isNew: boolean };
  * channels with small real packages, and tokens in several states. Leaves the app unlocked.
  */
 export async function openDemo(app: App, dir: string): Promise<Demo> {
+  // Any free port: the usual one is for the operator's own organization, which may run beside it.
+  const settings = app.settings.read();
+  if (settings.gateway.port === usualPort)
+    app.settings.write({ ...settings, gateway: { ...settings.gateway, port: 0 } });
   const finished = join(dir, 'demo-is-complete');
   const isNew = app.session.view().vault !== 'locked' || !existsSync(finished);
   if (isNew) {

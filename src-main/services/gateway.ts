@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { GatewayView } from '../../shared/contract/views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
-import type { GatewayAddress } from '../gateway/gateway.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
 import type { ChannelSources } from './channel-sources.ts';
 import type { Context } from './context.ts';
 import { BundleFeed } from './gateway-feed.ts';
 import { GatewayMeter } from './gateway-meter.ts';
+import type { ProbeResult } from './gateway-probe.ts';
+import { probeGateway } from './gateway-probe.ts';
 import { GatewayRunner } from './gateway-runner.ts';
 import { networkConfigOf } from './network-config.ts';
 import type { UsageStore } from './usage.ts';
@@ -22,8 +23,8 @@ export type GatewayService = {
   /** Ports on which it listens, or would: no channel's upstream is one of them. */
   readonly ownPorts: () => readonly number[];
   readonly startIfWanted: () => Promise<void>;
-  /** Where it listens; undefined while it does not. */
-  readonly address: () => GatewayAddress | undefined;
+  /** Who answers at the base URL now. */
+  readonly probe: () => Promise<ProbeResult>;
   /** Settings were changed. */
   readonly configure: () => void;
   /** The vault was locked: nothing of requests is kept that need not be. */
@@ -48,7 +49,12 @@ export function gatewayService(
     /** Whether it writes a line per request. */
     readonly accessLog?: boolean | undefined;
     /** Pinned in the data folder; without one, probes are not answered. */
-    readonly identity?: () => GatewayIdentity | undefined;
+    readonly identity?: {
+      /** For a gateway that is started: made when it is missing. */
+      readonly own: () => GatewayIdentity | undefined;
+      /** Of whatever gateway this folder has. */
+      readonly pinned: () => GatewayIdentity | undefined;
+    };
   },
 ): GatewayService {
   const configured = () => context.settings.read().gateway;
@@ -90,7 +96,7 @@ export function gatewayService(
     onBatch: (batch) => meter.take(batch),
     onChange: () => meter.touch(),
     accessLog: parts.accessLog ?? false,
-    identity: parts.identity ?? (() => undefined),
+    identity: parts.identity?.own ?? (() => undefined),
   });
   const start = async () => {
     if (runner.address() === undefined) meter.startOver();
@@ -108,8 +114,15 @@ export function gatewayService(
     feed,
     baseUrl: () => runner.baseUrl(),
     ownPorts: () => [runner.address()?.port ?? configured().port, ...(parts.ownPorts?.() ?? [])],
+    probe: async () => {
+      const bound = runner.address();
+      const isEvery = bound?.host === '0.0.0.0' || bound?.host === '::';
+      // Our own socket on exactly that address: nobody else can be there. A program that binds one address of "every"
+      // takes its connections on some systems.
+      if (bound !== undefined && !isEvery && configured().publicUrl === '') return 'ours';
+      return probeGateway(runner.baseUrl(), parts.identity?.pinned(), context.now);
+    },
     startIfWanted: () => runner.startIfWanted(),
-    address: () => runner.address(),
     configure: () => {
       runner.configure();
       meter.touch();

@@ -35,6 +35,16 @@ export function GatewayScreen() {
       setBusy(false);
     }
   };
+  const restart = async () => {
+    setBusy(true);
+    try {
+      await api.gateway.stop();
+      await start();
+    } catch (error) {
+      tellFailure(error);
+      setBusy(false);
+    }
+  };
   const stop = async () => {
     set(await api.gateway.stop());
     tellSuccess('The gateway is stopped.');
@@ -71,11 +81,27 @@ export function GatewayScreen() {
             <Alert
               color="red"
               icon={<IconAlertTriangle size={18} />}
-              title="The gateway does not run"
+              title={gateway.running ? 'The gateway is behind' : 'The gateway does not run'}
               role="alert"
               mb="sm"
             >
               {gateway.problem}
+            </Alert>
+          )}
+          {gateway.needsRestart && (
+            <Alert
+              color="yellow"
+              icon={<IconAlertTriangle size={18} />}
+              title="The new address waits for a restart"
+              mb="sm"
+            >
+              <p style={{ margin: '0 0 8px' }}>
+                The gateway still listens on {gateway.host}:{gateway.port}. A restart breaks off running
+                downloads.
+              </p>
+              <Button size="xs" loading={busy} onClick={() => void restart()}>
+                Restart now
+              </Button>
             </Alert>
           )}
           <Status gateway={gateway} />

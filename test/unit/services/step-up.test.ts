@@ -101,9 +101,9 @@ describe('a session that the keychain unlocked', () => {
       upstream: { type: 'url', url: 'https://conda.example/main' },
     });
     await expect(app.client.channels.update({ ...draft, upstream: elsewhere })).rejects.toMatchObject(asked);
-    await expect(
-      app.client.channels.testConnection({ ...draft, upstream: elsewhere }),
-    ).rejects.toMatchObject(asked);
+    await expect(app.client.channels.testConnection({ ...draft, upstream: elsewhere })).rejects.toMatchObject(
+      asked,
+    );
     await confirm();
     await app.client.channels.update({ ...draft, upstream: elsewhere });
   });

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { boundYoungGeneration } from './base/young-generation.ts';
 import { addChannelCommands } from './cli/channel-commands.ts';
 import { addExportCommand } from './cli/export-command.ts';
 import { addFolderCommands } from './cli/folder-commands.ts';
@@ -65,6 +66,7 @@ function makeProgram(): Command {
 const wantsJson = (): boolean => process.argv.includes('--json');
 
 async function main(): Promise<number> {
+  boundYoungGeneration();
   const program = makeProgram();
   try {
     await program.parseAsync();

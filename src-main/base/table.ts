@@ -23,6 +23,11 @@ export function tableOf<K, V extends object | string>(entries: Iterable<readonly
   return new Version(new Store(new Map(entries)));
 }
 
+/** A table that takes a map over: whoever made it does not touch it any more. */
+export function tableOver<K, V extends object | string>(map: Map<K, V>): Table<K, V> {
+  return new Version(new Store(map));
+}
+
 /** A table of things by their own ids. */
 export function tableById<T extends { readonly id: string }>(items: Iterable<T>): Table<T['id'], T> {
   const map = new Map<T['id'], T>();

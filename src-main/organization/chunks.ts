@@ -4,8 +4,10 @@
  */
 import { z } from 'zod';
 import type { Holder, Token } from '../../shared/model/domain.ts';
+import type { HolderId, TokenId } from '../../shared/model/ids.ts';
 import type { OrganizationState } from './state.ts';
-import { tableById, tableOf } from '../base/table.ts';
+import { tableById, tableOver } from '../base/table.ts';
+import { SharedValues } from './shared-values.ts';
 import { holderKey } from './state.ts';
 
 /** Small enough that one part is made, sealed and written within a few milliseconds. */
@@ -45,15 +47,31 @@ export function* chunksOf(state: OrganizationState): Iterable<unknown> {
 }
 
 /** @throws Error when the parts are not those of a state */
-export function stateOfChunks(chunks: Iterable<unknown>): OrganizationState {
+export async function stateOfChunks(
+  chunks: Iterable<unknown> | AsyncIterable<unknown>,
+): Promise<OrganizationState> {
   let base: Omit<z.infer<Extract<typeof part, object>>, 'part'> | undefined;
-  const holders: Holder[] = [];
-  const tokens: Token[] = [];
-  for (const chunk of chunks) {
+  const shared = new SharedValues();
+  // Filled as the parts come, so that no part of the work is long.
+  const holders = new Map<HolderId, Holder>();
+  const holdersByName = new Map<string, HolderId>();
+  const tokens = new Map<TokenId, Token>();
+  const digests = new Map<string, TokenId>();
+  for await (const chunk of chunks) {
     const parsed = part.parse(chunk);
     if (parsed.part === 'organization') base = parsed;
-    else if (parsed.part === 'holders') holders.push(...(parsed.entries as Holder[]));
-    else tokens.push(...(parsed.entries as Token[]));
+    else if (parsed.part === 'holders') {
+      for (const holder of parsed.entries as Holder[]) {
+        holders.set(holder.id, holder);
+        holdersByName.set(holderKey(holder), holder.id);
+      }
+    } else {
+      for (const entry of parsed.entries as Token[]) {
+        const token = shared.share(entry, (id) => holders.get(id)?.id ?? id);
+        tokens.set(token.id, token);
+        digests.set(token.digest, token.id);
+      }
+    }
   }
   if (base === undefined) throw new Error('the checkpoint has no organization');
   const small = base as unknown as { [K in SmallTable]: readonly never[] } & {
@@ -68,10 +86,10 @@ export function stateOfChunks(chunks: Iterable<unknown>): OrganizationState {
     environments: tableById(small.environments),
     channels: tableById(small.channels),
     policies: tableById(small.policies),
-    holders: tableById(holders),
-    tokens: tableById(tokens),
-    digests: tableOf(tokens.map((token) => [token.digest, token.id] as const)),
-    holdersByName: tableOf(holders.map((holder) => [holderKey(holder), holder.id] as const)),
+    holders: tableOver(holders),
+    tokens: tableOver(tokens),
+    digests: tableOver(digests),
+    holdersByName: tableOver(holdersByName),
   };
 }
 

@@ -146,7 +146,7 @@ export function createApp(options: AppOptions): App {
       const isWanted = options.autoStartGateway && settings.read().gateway.autoStart;
       if (running || isWanted) await feedGateway(vault);
       if (isWanted) await gateway.startIfWanted();
-      if (options.warmUp === true) indexes.warmUp();
+      if (options.warmUp === true) await indexes.warmUp();
     },
     lockedAlarms: () => lockedFollow.alarms(),
     onLocking: async (vault) => {

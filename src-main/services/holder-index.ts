@@ -6,16 +6,28 @@ import type { OrganizationState } from '../organization/state.ts';
 import type { Change } from '../vault/vault-api.ts';
 import { SortedList } from './sorted.ts';
 
+/** Taken in within a few milliseconds. */
+const rowsPerStep = 4096;
+
 type Row = { readonly holder: Holder; readonly name: string; readonly text: string };
 
 export class HolderIndex {
   readonly #rows: Map<HolderId, Row>;
   readonly #byName: SortedList<Row>;
 
-  constructor(state: OrganizationState) {
-    this.#rows = new Map();
-    for (const holder of state.holders.values()) this.#rows.set(holder.id, rowOf(holder));
-    this.#byName = new SortedList(this.#rows.values(), compare);
+  private constructor(rows: Map<HolderId, Row>, byName: SortedList<Row>) {
+    this.#rows = rows;
+    this.#byName = byName;
+  }
+
+  /** The index of a state, a few milliseconds at a time. What is committed meanwhile is to be applied afterwards. */
+  static *inSteps(state: OrganizationState): Generator<void, HolderIndex> {
+    const rows = new Map<HolderId, Row>();
+    for (const holder of state.holders.values()) {
+      rows.set(holder.id, rowOf(holder));
+      if (rows.size % rowsPerStep === 0) yield;
+    }
+    return new HolderIndex(rows, yield* SortedList.inSteps([...rows.values()], compare));
   }
 
   apply({ entries, state }: Pick<Change<OrganizationState, DomainEvent>, 'entries' | 'state'>): void {

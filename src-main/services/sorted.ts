@@ -6,6 +6,9 @@
 /** From so many changes at once on, one merge is cheaper than a move for each. */
 const mergeFrom = 32;
 
+/** Sorted within a few milliseconds. */
+const itemsPerStep = 4096;
+
 /** Entries in a total order: `compare` is 0 only for an entry and itself. */
 export class SortedList<T> {
   #items: T[];
@@ -14,6 +17,27 @@ export class SortedList<T> {
   constructor(items: Iterable<T>, compare: (a: T, b: T) => number) {
     this.#items = [...items].toSorted(compare);
     this.#compare = compare;
+  }
+
+  /** The same, a few milliseconds at a time. */
+  static *inSteps<T>(items: readonly T[], compare: (a: T, b: T) => number): Generator<void, SortedList<T>> {
+    let runs: T[][] = [];
+    for (let from = 0; from < items.length; from += itemsPerStep) {
+      runs.push(items.slice(from, from + itemsPerStep).toSorted(compare));
+      yield;
+    }
+    while (runs.length > 1) {
+      const longer: T[][] = [];
+      for (let at = 0; at < runs.length; at += 2) {
+        const [a, b] = [runs[at] as T[], runs[at + 1]];
+        longer.push(b === undefined ? a : merge(a, b, compare));
+        yield;
+      }
+      runs = longer;
+    }
+    const list = new SortedList<T>([], compare);
+    list.#items = runs[0] ?? [];
+    return list;
   }
 
   get items(): readonly T[] {

@@ -20,6 +20,9 @@ export type TokenRow = {
   text: string | undefined;
 };
 
+/** Taken in within a few milliseconds. */
+const rowsPerStep = 4096;
+
 export type TokenOrder = 'holder' | 'issued' | 'expires';
 export type TokenGroup = 'team' | 'environment' | 'channel' | 'holder';
 
@@ -34,12 +37,58 @@ export class TokenIndex {
   /** When the tokens of a team, a channel … end. Like the orders made when first asked for, and kept from then on. */
   readonly #groups = new Map<TokenGroup, Map<string, SortedTimes>>();
   readonly #orders = new Map<TokenOrder, SortedList<TokenRow>>();
+  /** What changed since the making of an order began. */
+  readonly #missed = new Set<{ removed: TokenRow[]; added: TokenRow[] }>();
 
-  constructor(state: OrganizationState) {
+  private constructor(state: OrganizationState) {
     this.#state = state;
-    const added: TokenRow[] = [];
-    for (const token of state.tokens.values()) added.push(rowOf(token));
-    this.#replace([], added);
+  }
+
+  /** The index of a state, a few milliseconds at a time. What is committed meanwhile is to be applied afterwards. */
+  static *inSteps(state: OrganizationState): Generator<void, TokenIndex> {
+    const index = new TokenIndex(state);
+    const ends: number[] = [];
+    const warnings: number[] = [];
+    for (const token of state.tokens.values()) {
+      const row = rowOf(token);
+      index.#rows.set(token.id, row);
+      if (isNotRevoked(row)) {
+        ends.push(endOf(row));
+        warnings.push(warningOf(row));
+      }
+      if (index.#rows.size % rowsPerStep === 0) yield;
+    }
+    index.#revoked = index.#rows.size - ends.length;
+    index.#ends.update([], ends);
+    yield;
+    index.#warnings.update([], warnings);
+    return index;
+  }
+
+  /** What the first look at an order would wait for, a few milliseconds at a time; commits may come between. */
+  *prepareOrder(order: TokenOrder): Generator<void> {
+    if (order === 'holder') yield* this.#nameAllInSteps();
+    const missed = { removed: [], added: [] };
+    this.#missed.add(missed);
+    const list = yield* SortedList.inSteps([...this.#rows.values()], this.#comparisons[order]);
+    this.#missed.delete(missed);
+    if (this.#orders.has(order)) return;
+    const gone = new Set<TokenRow>(missed.removed);
+    list.update(
+      missed.removed,
+      missed.added.filter((row) => !gone.has(row)),
+    );
+    this.#orders.set(order, list);
+  }
+
+  /** The same for the first search. */
+  *prepareSearch(): Generator<void> {
+    let count = 0;
+    for (const row of this.#rows.values()) {
+      this.textOf(row);
+      count += 1;
+      if (count % rowsPerStep === 0) yield;
+    }
   }
 
   get size(): number {
@@ -75,16 +124,10 @@ export class TokenIndex {
   inOrder(order: TokenOrder): readonly TokenRow[] {
     let list = this.#orders.get(order);
     if (list === undefined) {
-      if (order === 'holder') this.#nameAll();
       list = new SortedList(this.#rows.values(), this.#comparisons[order]);
       this.#orders.set(order, list);
     }
     return list.items;
-  }
-
-  /** Makes all texts, which the first search would make. */
-  prepareSearch(): void {
-    for (const row of this.#rows.values()) this.textOf(row);
   }
 
   /** What a word is looked for in. */
@@ -93,11 +136,13 @@ export class TokenIndex {
     return row.text;
   }
 
-  /** Before all rows are asked for it: a native map answers many times faster than the persistent one. */
-  #nameAll(): void {
-    const names = new Map<HolderId, string>();
-    for (const holder of this.#state.holders.values()) names.set(holder.id, holder.name.toLowerCase());
-    for (const row of this.#rows.values()) row.holderName ??= names.get(row.token.holderId) ?? '';
+  *#nameAllInSteps(): Generator<void> {
+    let count = 0;
+    for (const row of this.#rows.values()) {
+      this.#holderNameOf(row);
+      count += 1;
+      if (count % rowsPerStep === 0) yield;
+    }
   }
 
   #holderNameOf(row: TokenRow): string {
@@ -144,6 +189,10 @@ export class TokenIndex {
     this.#warnings.update(gone.map(warningOf), come.map(warningOf));
     for (const [group, ends] of this.#groups) updateGroup(ends, group, gone, come);
     for (const list of this.#orders.values()) list.update(removed, added);
+    for (const missed of this.#missed) {
+      for (const row of removed) missed.removed.push(row);
+      for (const row of added) missed.added.push(row);
+    }
   }
 }
 

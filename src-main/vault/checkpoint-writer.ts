@@ -16,15 +16,16 @@ const leastMsBetween = 30_000;
 export class CheckpointWriter<State, Event> {
   readonly #session: Session<State, Event>;
   #lines: number;
-  #chars = 0;
+  #chars: number;
   #writtenAtMs = -Infinity;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
 
-  /** @param replayed how many lines the opening replayed behind the last checkpoint */
-  constructor(session: Session<State, Event>, replayed: number) {
+  /** @param replayed what the opening replayed behind the last checkpoint */
+  constructor(session: Session<State, Event>, replayed: Amount) {
     this.#session = session;
-    this.#lines = replayed;
+    this.#lines = replayed.lines;
+    this.#chars = replayed.chars;
   }
 
   /** More was read or written. */

@@ -75,5 +75,5 @@ export interface Domain<State, Event> {
   /** The state in parts of plain JSON, made lazily so that writing can pause between them. */
   toChunks(state: State): Iterable<unknown>;
   /** @throws Error when the parts are not those of a state */
-  fromChunks(chunks: Iterable<unknown>): State;
+  fromChunks(chunks: Iterable<unknown> | AsyncIterable<unknown>): Promise<State>;
 }

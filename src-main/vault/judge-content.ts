@@ -31,13 +31,17 @@ export function judgeContent<State, Event>(
   return { ok: true, events, state: verdict.state };
 }
 
+/** Most lines show nothing. */
+const isSameClear = (a: Clear, b: Clear): boolean =>
+  Object.keys(a).length === 0 && Object.keys(b).length === 0 ? true : jcs(a) === jcs(b);
+
 /** Why what a line shows is not what its events say; undefined when it is. */
 export function whyClearDiffers(
   clear: Clear,
   grantsTo: readonly string[] | undefined,
   payload: Pick<LinePayload, 'clear' | 'keys'>,
 ): string | undefined {
-  if (jcs(clear) !== jcs(payload.clear)) return 'what it shows is not what it says';
+  if (!isSameClear(clear, payload.clear)) return 'what it shows is not what it says';
   // Keys that come with a new right belong to it; others need an event that says so.
   const isGrant = payload.keys !== undefined && !('authority' in payload.clear);
   if (isGrant !== (grantsTo !== undefined)) return 'its keys and its content do not belong together';

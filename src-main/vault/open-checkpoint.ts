@@ -2,6 +2,7 @@
  * Opening a checkpoint. Invariant: all of its parts, in their order, up to the last, or nothing; whatever is wrong with it,
  * the log alone is the truth.
  */
+import { setImmediate as breath } from 'node:timers/promises';
 import { tableOf } from '../base/table.ts';
 import type { AuthorityState } from './authority-state.ts';
 import type { Checkpoint, CheckpointOwner, FirstPart, StoredAuthority } from './checkpoint.ts';
@@ -13,6 +14,9 @@ import { Marks } from './marks.ts';
 import { openTextNow } from './seal.ts';
 import { VoidLog } from './void-log.ts';
 
+/** How long the event loop is held before others get their turn. */
+const holdMs = 15;
+
 export type OpenedCheckpoint<State> =
   | { readonly found: 'usable'; readonly checkpoint: Checkpoint<State> }
   /** Made by a newer program. */
@@ -20,18 +24,18 @@ export type OpenedCheckpoint<State> =
   | { readonly found: 'none' };
 
 /** Opens a checkpoint. Whatever is wrong with it, the log alone is the truth. */
-export function openCheckpoint<State>(
+export async function openCheckpoint<State>(
   owner: CheckpointOwner,
   domain: Pick<Domain<State, never>, 'checkpointSchema' | 'fromChunks'>,
   lines: Iterable<string>,
-): OpenedCheckpoint<State> {
+): Promise<OpenedCheckpoint<State>> {
   try {
     const parts = openParts(owner, domain.checkpointSchema, lines);
     const head = parts.next();
     if (head.done === true) return { found: 'none' };
     if ('newer' in head.value) return { found: 'newer', schema: head.value.newer };
     const first = JSON.parse(head.value.text) as FirstPart;
-    const state = domain.fromChunks(chunksOf(parts));
+    const state = await domain.fromChunks(chunksOf(parts));
     // A domain that stopped early would hide that the end is missing.
     if (parts.next().done !== true) return { found: 'none' };
     return {
@@ -71,9 +75,14 @@ function* openParts(owner: CheckpointOwner, schema: number, lines: Iterable<stri
   if (!isEnded) throw new Error('the last part is missing');
 }
 
-function* chunksOf(parts: Generator<Part>): Generator<unknown> {
+/** The domain's chunks, with the event loop free now and then: there may be a hundred megabytes of them. */
+async function* chunksOf(parts: Generator<Part>): AsyncGenerator<unknown> {
+  let heldSinceMs = performance.now();
   for (let next = parts.next(); next.done !== true; next = parts.next()) {
     if ('text' in next.value) yield* JSON.parse(next.value.text) as unknown[];
+    if (performance.now() - heldSinceMs < holdMs) continue;
+    await breath();
+    heldSinceMs = performance.now();
   }
 }
 

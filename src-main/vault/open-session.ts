@@ -144,7 +144,7 @@ async function ownCheckpoint<State, Event>(
   if (lines === undefined) return { opened: { found: 'none' } as const, witness: undefined };
   const key = new Uint8Array(Buffer.from(content.checkpointKey, 'base64url'));
   const owner = { key, vaultId: content.vaultId, operatorId: slot.operatorId };
-  const opened = openCheckpoint(owner, parts.domain, lines);
+  const opened = await openCheckpoint(owner, parts.domain, lines);
   if (opened.found === 'newer' && isFirst) alarms.raise({ kind: 'checkpoint-newer', schema: opened.schema });
   if (opened.found !== 'usable') return { opened, witness: undefined };
   const { seq, hash } = opened.checkpoint.cursor;

@@ -28,6 +28,8 @@ export type LogReading<State, Event> = {
   readonly marks: Marks;
   /** Where the replay began. */
   readonly from: number;
+  /** How much was replayed. */
+  readonly chars: number;
   readonly fromHash: string | null;
   readonly log: ReadLog;
   readonly denials: readonly LineDenials[];
@@ -83,12 +85,14 @@ async function readFrom<State, Event>(
   };
   noteHash();
   await findOrgKey(request, reader, cursor);
+  let chars = 0;
   let denials: LineDenials[] = [];
   const restored: Restored[] = [];
   const alarms: VaultAlarm[] = [];
   for await (const step of replayLines(reader, cursor, lines, request.workers, request.signal)) {
     ({ cursor } = step);
     const { outcome } = step;
+    chars += step.chars;
     keepOutcome({ voids, marks }, cursor, outcome);
     noteHash();
     denials.push(...denialsOf(outcome));
@@ -103,6 +107,7 @@ async function readFrom<State, Event>(
     voids,
     marks,
     from: start.cursor.seq,
+    chars,
     fromHash: start.cursor.hash,
     log: { hashAt: (seq) => hashes.get(seq), last: lastOf(cursor) },
     denials: denials.slice(-maxDenials),

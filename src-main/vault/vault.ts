@@ -20,9 +20,10 @@ import type { SlotContent } from './slots.ts';
 import type { AcceptRestored, OpenReport, VaultParts } from './vault-api.ts';
 import type { KeySlot } from './vault-file.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { Amount } from './follow.ts';
 
-/** After a replay of so many lines, waiting for the checkpoint is little; a short command would never write one. */
-const waitForCheckpointLines = 10_000;
+/** After so long a replay, waiting for the checkpoint is little; a short command would never write one. */
+const isLong = ({ lines, chars }: Amount): boolean => lines >= 10_000 || chars >= 10 * 1024 * 1024;
 
 /**
  * Opens a vault.
@@ -60,11 +61,12 @@ export async function openWithKeys<State, Event>(
     const { session, reading } = opened;
     await settleHead(opened, acceptRestored);
     const replayedLines = reading.cursor.seq - reading.from;
-    const checkpoints = new CheckpointWriter(session, replayedLines);
+    const replayed = { lines: replayedLines, chars: reading.chars };
+    const checkpoints = new CheckpointWriter(session, replayed);
     const vault = new OpenedVault(session, checkpoints);
     if (reading.fromHash !== null) vault.checkBehind(reading.fromHash);
     const written = checkpoints.writeIfDue();
-    if (replayedLines >= waitForCheckpointLines) await written;
+    if (isLong(replayed)) await written;
     return { vault, report: { usedCheckpoint: reading.from > 0, replayedLines } };
   } catch (error) {
     abort.abort();

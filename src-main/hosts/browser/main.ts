@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { GatewayView } from '../../../shared/contract/views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { escapeLines } from '../../../shared/model/text.ts';
+import { boundYoungGeneration } from '../../base/young-generation.ts';
 import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
 import { appVersion, defaultDataDir } from '../data-dir.ts';
@@ -14,6 +15,7 @@ import { openStaticFiles } from './static-files.ts';
 
 /** Composition root of the browser host: `browser.cjs [--demo] [--data-dir DIR] [--open]`. */
 async function main(): Promise<void> {
+  boundYoungGeneration();
   const { values } = parseArgs({
     options: {
       demo: { type: 'boolean', default: false },

@@ -5,18 +5,21 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '../../../shared/contract/client.ts';
+import { boundYoungGeneration } from '../../../src-main/base/young-generation.ts';
 import { callMethod } from '../../../src-main/ipc/call-method.ts';
 import { forkGateway } from '../../../src-main/hosts/fork-gateway.ts';
 import { createApp } from '../../../src-main/services/app.ts';
 import { passphrase } from './generate.ts';
 
 const [, , what = '', dir = ''] = process.argv;
+boundYoungGeneration();
 const app = createApp({
   dataDir: dir,
   version: 'bench',
   host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
   launchGateway: forkGateway,
   autoStartGateway: what === 'use',
+  warmUp: true,
   usageInstance: 'bench',
 });
 const client = createClient((name, input) => callMethod(app, name, input));

@@ -112,19 +112,21 @@ describe('a checkpoint', () => {
     expect(vault.alarms().filter(({ kind }) => kind !== 'void-line')).toEqual([]);
   });
 
-  it('of somebody else, of another vault, or under another key, is none', () => {
+  it('of somebody else, of another vault, or under another key, is none', async () => {
     const owner = {
       key: new Uint8Array(Buffer.from(made.ada.content.checkpointKey, 'base64url')),
       vaultId: made.ada.content.vaultId,
       operatorId: made.ada.slot.operatorId,
     };
-    expect(openCheckpoint(owner, tinyDomain(), made.file).found).toBe('usable');
+    expect((await openCheckpoint(owner, tinyDomain(), made.file)).found).toBe('usable');
     for (const change of [
       { key: random(32) },
       { vaultId: 'BBBBBBBBBBBBBBBBBBBBBB' },
       { operatorId: operatorId.parse('lea') },
     ])
-      expect(openCheckpoint({ ...owner, ...change }, tinyDomain(), made.file)).toEqual({ found: 'none' });
+      expect(await openCheckpoint({ ...owner, ...change }, tinyDomain(), made.file)).toEqual({
+        found: 'none',
+      });
   });
 
   it('of a newer program is ignored, and said; an older one is ignored', async () => {
@@ -187,7 +189,23 @@ describe('a checkpoint', () => {
     await expect.poll(() => vault.alarms().map(({ kind }) => kind)).toEqual(['checkpoint-failed']);
     await put(vault, 'a');
     await vault.lock();
-    expect((await scene.open()).report.usedCheckpoint).toBe(false);
+    const again = await scene.open();
+    expect(again.report.usedCheckpoint).toBe(false);
+    // It tries once more.
+    await again.vault.lock();
+  });
+
+  it('is written by the opening that replayed few lines, but long ones', async () => {
+    const scene = new Scene();
+    const vault = await scene.create();
+    const gone = { ...scene.checkpoints, write: async () => undefined };
+    await vault.lock();
+    const { vault: silent } = await scene.open({ checkpoints: gone as never });
+    await commit(silent, { type: 'put', id: 'long', text: long });
+    await silent.lock();
+    const before = scene.checkpoints.writes;
+    await scene.open();
+    await expect.poll(() => scene.checkpoints.writes).toBe(before + 1);
   });
 
   it('stands in a file of its own, for its owner only, and shows nothing', async () => {

@@ -155,10 +155,10 @@ export function tinyDomain(supportedFormat = 1, checkpointSchema = 1): Domain<Ti
       }
       yield { notes };
     },
-    fromChunks: (chunks) => {
+    fromChunks: async (chunks) => {
       let head: { operators: Operator[]; frozen: string[]; lastLine: LineContext } | undefined;
       const notes: [string, string][] = [];
-      for (const chunk of chunks as Iterable<Record<string, unknown>>) {
+      for await (const chunk of chunks as AsyncIterable<Record<string, unknown>>) {
         if ('notes' in chunk) notes.push(...(chunk['notes'] as [string, string][]));
         else head = chunk as never;
       }

@@ -22,7 +22,7 @@ const programs = {
   'e2e-browser': chromium,
   // Chromium's package brings the libraries that Electron needs too, but for those below.
   'e2e-electron': { ...chromium, ...desktop },
-  bench: { wrk: 'wrk' },
+  bench: { wrk: 'wrk', nginx: 'nginx' },
 };
 /** Libraries that Electron loads, by one file each. */
 const libraries = { 'libsecret-1.so.0': 'libsecret-1-0', 'libgtk-3.so.0': 'libgtk-3-0' };

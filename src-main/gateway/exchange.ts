@@ -15,8 +15,6 @@ type Event = { -readonly [K in keyof GatewayRequestEvent]: GatewayRequestEvent[K
 export type ExchangeDeps = {
   readonly now: () => number;
   readonly report: (event: GatewayRequestEvent) => void;
-  /** The shown product of a User-Agent. */
-  readonly clientOf: (userAgent: string) => string;
 };
 
 export class Exchange implements Wire {
@@ -24,6 +22,8 @@ export class Exchange implements Wire {
   readonly res: ServerResponse;
   readonly head: RequestHead;
   readonly address: string;
+  /** The first product of the User-Agent, as it may be shown. */
+  readonly client: string;
   readonly startedAtMs: number;
   target: RequestTarget | undefined;
   access: Access | undefined;
@@ -37,19 +37,15 @@ export class Exchange implements Wire {
     req: IncomingMessage,
     res: ServerResponse,
     head: RequestHead,
-    address: string,
+    { address, client }: { readonly address: string; readonly client: string },
   ) {
     this.#deps = deps;
     this.req = req;
     this.res = res;
     this.head = head;
     this.address = address;
+    this.client = client;
     this.startedAtMs = deps.now();
-  }
-
-  /** The first product of the User-Agent, as it may be shown. */
-  get client(): string {
-    return this.#deps.clientOf(this.head.userAgent);
   }
 
   done(sent: Sent): void {

@@ -92,15 +92,22 @@ const tooLong: HeadProblem = {
   headers: closing,
 };
 
-/** Why a request is refused before its path is looked at, or undefined. */
-export function headProblem(req: IncomingMessage, head: RequestHead): HeadProblem | undefined {
+/**
+ * Why a request is refused before its path is looked at, or undefined.
+ * @param knownHost one that was found to be well-formed
+ */
+export function headProblem(
+  req: IncomingMessage,
+  head: RequestHead,
+  knownHost: string | undefined,
+): HeadProblem | undefined {
   const { method, httpVersionMajor: major, httpVersionMinor: minor } = req;
   if (major !== 1 || minor > 1) return bad('Only HTTP/1.1 and HTTP/1.0', 'request.version');
   if (req.rawHeaders.length > 2 * maxHeaders || head.isNameTooLong) return tooLong;
   if (head.hosts > 1) return bad('Two Host headers', 'request.host');
   if (head.hosts === 0) {
     if (minor === 1) return bad('Host header required', 'request.host');
-  } else if (validHost(head.host) === undefined) {
+  } else if (head.host !== knownHost && validHost(head.host) === undefined) {
     return bad('Malformed Host header', 'request.host');
   }
   if (method !== 'GET' && method !== 'HEAD') {

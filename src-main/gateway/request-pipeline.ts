@@ -4,6 +4,7 @@
  * detail; no secret reaches an event or a log line, because both are made from ids and redacted paths only.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gateway.ts';
 import { reasonText } from '../../shared/texts/reason-text.ts';
@@ -12,12 +13,15 @@ import type { Access } from './access.ts';
 import { decideAccess } from './access.ts';
 import { maxTextBytes, sendAnswer, sendNow, sendProblem } from './answer.ts';
 import { clientAddress, clientProduct, validHost } from './client-facts.ts';
+import type { ConnectionMemo } from './connection-memo.ts';
+import { newMemo } from './connection-memo.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
 import { statusForDeadToken } from './dead-token.ts';
 import { Exchange } from './exchange.ts';
 import type { PublicUrl } from './public-url.ts';
 import { brokenChannel, reasonPhrase } from './reason.ts';
+import type { RequestHead } from './request-head.ts';
 import { headProblem, readHead } from './request-head.ts';
 import type { RequestTarget } from './request-target.ts';
 import { parseTarget } from './request-target.ts';
@@ -70,24 +74,19 @@ export class RequestPipeline {
   /** What is the same for the same text. Bounded, and emptied with every change of what is enforced: secrets are among the keys. */
   readonly #targets = new TextCache<RequestTarget | 'bad'>(2048, 512);
   readonly #credentials = new TextCache<Credential>(1024, 1024);
-  readonly #addresses = new TextCache<string>(1024, 64);
-  readonly #products = new TextCache<string>(256, 512);
+  /** Of the open connections. */
+  #memos = new WeakMap<Socket, ConnectionMemo>();
   readonly #running = new RunningAnswers();
-  readonly #exchangeDeps;
   readonly #wrongTokens = new WrongTokens();
 
   constructor(deps: RequestPipelineDeps) {
     this.#deps = deps;
-    this.#exchangeDeps = {
-      now: deps.now,
-      report: deps.report,
-      clientOf: (userAgent: string) => this.#products.getOrMake(userAgent, clientProduct),
-    };
   }
 
   forget(): void {
     this.#targets.clear();
     this.#credentials.clear();
+    this.#memos = new WeakMap();
   }
 
   /** Ends answers under way whose token or channel is denied by now. */
@@ -97,14 +96,16 @@ export class RequestPipeline {
 
   /** Answers one request. Never throws, never rejects. */
   handle(req: IncomingMessage, res: ServerResponse): void {
-    const exchange = this.#begin(req, res);
-    const { head } = exchange;
-    const problem = headProblem(req, head);
+    const head = readHead(req.rawHeaders);
+    const memo = this.#memoOf(req, head);
+    const exchange = new Exchange(this.#deps, req, res, head, memo);
+    const problem = headProblem(req, head, memo.host);
     if (problem !== undefined) {
       exchange.cause = problem.cause;
       this.#deps.isClosing(req);
       return sendProblem(exchange, problem.status, problem.reason, problem.headers);
     }
+    memo.host = head.host;
     const target = this.#target(req.url ?? '');
     if (target === undefined) {
       exchange.cause = 'request.path';
@@ -114,7 +115,7 @@ export class RequestPipeline {
     const credential: Credential =
       head.authorizations > 1
         ? { type: 'ambiguous', what: 'Two Authorization headers' }
-        : this.#credential(target.pathTokens, head.authorization);
+        : this.#credential(target, head.authorization, memo);
     const access = decideAccess(
       this.#deps.tables,
       {
@@ -145,16 +146,30 @@ export class RequestPipeline {
     reason: string,
     cause: ProtocolCause,
   ): void {
-    const exchange = this.#begin(req, res);
+    const head = readHead(req.rawHeaders);
+    const exchange = new Exchange(this.#deps, req, res, head, this.#memoOf(req, head));
     exchange.cause = cause;
     this.#deps.isClosing(req);
     const retry = status === 503 ? { ...closing, 'retry-after': '1' } : closing;
     sendProblem(exchange, status, reason, retry);
   }
 
-  #begin(req: IncomingMessage, res: ServerResponse): Exchange {
-    const head = readHead(req.rawHeaders);
-    return new Exchange(this.#exchangeDeps, req, res, head, this.#address(req, head.forwardedFor));
+  /** What is known of the connection, brought up to this request. */
+  #memoOf(req: IncomingMessage, { forwardedFor, userAgent }: RequestHead): ConnectionMemo {
+    let memo = this.#memos.get(req.socket);
+    if (memo === undefined) {
+      memo = newMemo(clientAddress(req.socket.remoteAddress, undefined, []));
+      this.#memos.set(req.socket, memo);
+    }
+    if (memo.forwardedFor !== forwardedFor) {
+      memo.forwardedFor = forwardedFor;
+      memo.address = clientAddress(req.socket.remoteAddress, forwardedFor, this.#deps.trustedProxies());
+    }
+    if (memo.userAgent !== userAgent) {
+      memo.userAgent = userAgent;
+      memo.client = clientProduct(userAgent);
+    }
+    return memo;
   }
 
   #deny(exchange: Exchange, { decision, status }: Extract<Access, { outcome: 'deny' }>): void {
@@ -233,14 +248,6 @@ export class RequestPipeline {
     sendProblem(exchange, 500, `The gateway failed${shown}`);
   }
 
-  #address(req: IncomingMessage, forwardedFor: string | undefined): string {
-    const trustedProxies = this.#deps.trustedProxies();
-    const peer = req.socket.remoteAddress ?? '';
-    return trustedProxies.length === 0 || forwardedFor === undefined
-      ? this.#addresses.getOrMake(peer, (text) => clientAddress(text, undefined, []))
-      : clientAddress(peer, forwardedFor, trustedProxies);
-  }
-
   #target(url: string): RequestTarget | undefined {
     const target = this.#targets.getOrMake(
       url,
@@ -249,11 +256,19 @@ export class RequestPipeline {
     return target === 'bad' ? undefined : target;
   }
 
-  #credential(pathTokens: readonly string[], authorization: string | undefined): Credential {
-    if (pathTokens.length === 0 && authorization === undefined) return { type: 'none' };
-    // A blank cannot stand in a path token, so the parts cannot be taken for one another.
-    const key = `${pathTokens.join(' ')}\n${authorization ?? '\n'}`;
-    return this.#credentials.getOrMake(key, () => readCredential(pathTokens, authorization));
+  #credential(target: RequestTarget, authorization: string | undefined, memo: ConnectionMemo): Credential {
+    const { pathTokens } = target;
+    if (authorization === undefined) return target.credential;
+    if (pathTokens.length > 0) {
+      // A blank cannot stand in a path token, so the parts cannot be taken for one another.
+      const key = `${pathTokens.join(' ')}\n${authorization}`;
+      return this.#credentials.getOrMake(key, () => readCredential(pathTokens, authorization));
+    }
+    if (memo.authorization !== authorization) {
+      memo.credential = this.#credentials.getOrMake(authorization, (text) => readCredential([], text));
+      memo.authorization = authorization;
+    }
+    return memo.credential;
   }
 }
 

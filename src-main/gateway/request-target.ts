@@ -5,6 +5,8 @@
  * (STANDARDS, hole 9). No text from here is shown without `redactPath`, because a client may put a secret anywhere.
  */
 import type { ChannelKind } from '../../shared/model/domain.ts';
+import type { Credential } from './credential.ts';
+import { readCredential } from './credential.ts';
 import { redactPath } from './redact.ts';
 
 export type Route = 'health' | ChannelKind;
@@ -16,6 +18,8 @@ export type RequestTarget = {
   readonly segments: readonly string[];
   /** Tokens found in the path, in order: at most one before the route and one after `conda`. */
   readonly pathTokens: readonly string[];
+  /** What the path alone says. */
+  readonly credential: Credential;
   /** Without token and query: for logs and events. */
   readonly shownPath: string;
   /** Whether it is a conda channel's `notices.json`. */
@@ -99,6 +103,7 @@ function routeOf(segments: readonly string[], base: readonly string[]): RequestT
       channelName: rest[1] ?? '',
       segments: below,
       pathTokens,
+      credential: readCredential(pathTokens, undefined),
       shownPath: redactPath(`/${rest.join('/')}`),
       isNotices: root === 'conda' && below.length === 1 && below[0] === 'notices.json',
     };
@@ -109,6 +114,7 @@ function routeOf(segments: readonly string[], base: readonly string[]): RequestT
     channelName: '',
     segments: [],
     pathTokens,
+    credential: readCredential(pathTokens, undefined),
     shownPath: redactPath(`/${rest.join('/')}`),
     isNotices: false,
   };

@@ -74,7 +74,8 @@ export type ResponseBody =
     };
 
 export type PypiHandler = {
-  handle(request: ChannelRequest): Promise<ChannelResponse>;
+  /** At once where the answer was just made for somebody else. */
+  handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
   close(): Promise<void>;
 };
 

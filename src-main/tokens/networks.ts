@@ -67,13 +67,21 @@ function makePrefix(network: string): string {
 /** Whether an address (IPv4, IPv6, or IPv4 mapped into IPv6) lies in one of the blocks. */
 export function isInNetworks(address: string, networks: Networks): boolean {
   if (networks === 'anywhere') return true;
+  const last = lastVerdicts.get(networks);
+  if (last?.address === address) return last.isIn;
   const parsed = addressOf(address);
-  if (parsed === undefined) return false;
-  return networks.some((network) => {
-    const [base, bits] = blockOf(network);
-    return parsed.kind() === base.kind() && parsed.match(base, bits);
-  });
+  const isIn =
+    parsed !== undefined &&
+    networks.some((network) => {
+      const [base, bits] = blockOf(network);
+      return parsed.kind() === base.kind() && parsed.match(base, bits);
+    });
+  lastVerdicts.set(networks, { address, isIn });
+  return isIn;
 }
+
+/** Most lists are asked about the same address again and again. A list never changes: it is replaced. */
+const lastVerdicts = new WeakMap<readonly string[], { readonly address: string; readonly isIn: boolean }>();
 
 /** Parsing is the costly part of a check, and the same few clients come again and again. Bounded, both. */
 const maxRemembered = 10_000;

@@ -1,9 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { run, startCommand } from './children.ts';
+import type { Subject } from './compare.ts';
 
 /** Kept over runs, outside the repository. */
 const cacheDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'latchkey-tests');
@@ -12,10 +12,9 @@ const password = 'bench-password';
 
 /** SHA-1 is what pypiserver's README shows (`htpasswd -s`), the cheapest; apr1 is what `htpasswd` does by itself. */
 const schemes = { SHA: 'ldap_sha1', MD5: 'apr_md5_crypt' } as const;
-type Running = { name: string; url: string; authorization: string; child: ChildProcess };
 
 /** Installs pypiserver (once) and starts it with an htpasswd file of each scheme; none, with a reason, if it cannot. */
-export async function startPypiservers(packages: string, dir: string): Promise<Running[]> {
+export async function startPypiservers(packages: string, dir: string): Promise<readonly Subject[]> {
   const venv = join(cacheDir, 'venv-pypiserver');
   const server = join(venv, 'bin', 'pypi-server');
   try {
@@ -28,7 +27,7 @@ export async function startPypiservers(packages: string, dir: string): Promise<R
     console.log(`pypiserver could not be installed: ${String(error).slice(0, 200)}`);
     return [];
   }
-  const running: Running[] = [];
+  const running: Subject[] = [];
   for (const [scheme, passlibName] of Object.entries(schemes)) {
     const htpasswd = join(dir, `htpasswd-${scheme}`);
     const code = `import sys; from passlib.hash import ${passlibName} as h; print(h.hash(sys.argv[1]))`;
@@ -40,7 +39,7 @@ export async function startPypiservers(packages: string, dir: string): Promise<R
     const url = `http://127.0.0.1:${port}/simple/acme-many/`;
     const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
     if (await answers(url, authorization))
-      running.push({ name: `pypiserver (${scheme})`, url, authorization, child });
+      running.push({ name: `pypiserver (${scheme})`, url, authorization, pids: [child.pid], isSlow: true });
     else console.log(`pypiserver (${scheme}) did not start.`);
   }
   return running;

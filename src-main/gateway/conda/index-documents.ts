@@ -26,12 +26,15 @@ const maxReady = 256;
 const maxReadyBytes = 1024 * 1024;
 
 type Ready = { readonly response: ChannelResponse; readonly madeAtMs: number };
+/** The answer that was given last to these very segments: the core hands out the same array for the same path. */
+type Last = { readonly upstream: BundleUpstream; readonly coding: Coding; readonly ready: Ready };
 
 export class CondaIndexes {
   readonly #documents: Documents;
   readonly #openUpstream: OpenUpstream;
   readonly #keys = new WeakMap<BundleUpstream, string>();
   readonly #ready = new LRUCache<string, Ready>({ max: maxReady });
+  readonly #last = new WeakMap<readonly string[], Last>();
 
   constructor(documents: Documents, openUpstream: OpenUpstream) {
     this.#documents = documents;
@@ -46,9 +49,17 @@ export class CondaIndexes {
     if (isZst && !hasZstd) return notFound;
     const accept = request.headers['accept-encoding'];
     const coding = isZst ? 'zstd' : chooseCoding(Array.isArray(accept) ? accept.join() : accept);
+    const { segments } = request;
+    const { upstream } = request.channel;
+    const last = this.#last.get(segments);
+    if (last?.upstream === upstream && last.coding === coding && isFresh(last.ready))
+      return last.ready.response;
     const key = `${this.#keyOf(request)}\0${coding}`;
     const ready = this.#ready.get(key);
-    if (ready !== undefined && performance.now() - ready.madeAtMs < folderFreshMs) return ready.response;
+    if (ready !== undefined && isFresh(ready)) {
+      this.#last.set(segments, { upstream, coding, ready });
+      return ready.response;
+    }
     return this.#make(request, isZst, coding, key);
   }
 
@@ -122,6 +133,8 @@ export class CondaIndexes {
     return `${key}\0${segments.join('/')}`;
   }
 }
+
+const isFresh = ({ madeAtMs }: Ready): boolean => performance.now() - madeAtMs < folderFreshMs;
 
 const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };
 

@@ -17,11 +17,12 @@ import type { FolderPage, LookResult } from './folder-index.ts';
 import { isGone, isInside } from './folder-scan.ts';
 import { IndexPage } from './index-page.ts';
 import type { KeptFile } from './kept-file.ts';
+import { readyMs } from './ready-answers.ts';
 import type { Found, PypiSource } from './source.ts';
 import { fileContentType } from './source.ts';
 
-/** A new wheel shows up within this time. */
-const freshMs = 1000;
+/** A new wheel shows up within a second: in this time, and that for which a made answer is given again. */
+const freshMs = 1000 - readyMs;
 /** A scan that takes long is not started again at once: it gets at most this share of the time. */
 const scanShare = 0.2;
 /** Its content is in its name. */

@@ -12,7 +12,9 @@ import { documentResponse } from '../documents/document-response.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
+import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
+import { ReadyAnswers } from './ready-answers.ts';
 import type { Found, PypiSource } from './source.ts';
 import { createUpstreamSource } from './upstream-source.ts';
 
@@ -26,25 +28,28 @@ export type PypiHandlerDependencies = {
 /** Serves every PyPI channel; what it knows of a channel is kept as long as the channel's upstream stays the same. */
 export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHandler {
   const sourceOf = createSources(dependencies);
+  const ready = new ReadyAnswers();
   return {
-    async handle(request) {
+    handle(request) {
       const [root, name, last] = request.segments;
       const depth = request.segments.length;
       if (root === 'simple' && depth <= 3) {
         // Relative, so that host, proxy and the client's credentials stay as they are.
         if (depth === 1) return redirect('simple/');
+        const source = sourceOf.get(request.channel);
+        const same = ready.last(source, request);
+        if (same !== undefined) return same;
         if (depth === 2 && name === '')
-          return await answerIndex(request, (coding) => sourceOf.get(request.channel).list(request, coding));
+          return answerIndex(request, source, ready, '', (coding) => source.list(request, coding));
         const project = normalizeProjectName(name ?? '');
         if (project !== undefined && depth === 2) return redirect(`${project}/`);
         if (project !== undefined && last === '') {
           if (project !== name) return redirect(`../${project}/`);
-          return await answerIndex(request, (coding) =>
-            sourceOf.get(request.channel).page(project, request, coding),
-          );
+          const look = (coding: Coding) => source.page(project, request, coding);
+          return answerIndex(request, source, ready, project, look);
         }
       } else if (root === 'files' && depth === 3) {
-        return await answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '');
+        return answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '');
       }
       return notFound('No such page in this channel');
     },
@@ -55,16 +60,34 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
   };
 }
 
-async function answerIndex(
+type Look = (coding: Coding) => Promise<Found | undefined>;
+
+/** @param name of the project; '' for the list */
+function answerIndex(
   request: ChannelRequest,
-  look: (coding: Coding) => Promise<Found | undefined>,
-): Promise<ChannelResponse> {
+  source: PypiSource,
+  ready: ReadyAnswers,
+  name: string,
+  look: Look,
+): ChannelResponse | Promise<ChannelResponse> {
   const format = negotiate(request.headers.accept);
   if (format === undefined) {
     const reason = `Only ${contentTypes.json}, ${contentTypes.html} and text/html are served here`;
     return { status: 406, reason, headers: { vary: 'Accept' }, body: { type: 'none' } };
   }
   const coding = chooseCoding(headerOf(request, 'accept-encoding'));
+  const key = `${name}\0${format}\0${coding}`;
+  return (
+    ready.get(source, key, request) ?? ready.keep(source, key, makeAnswer(request, look, format, coding))
+  );
+}
+
+async function makeAnswer(
+  request: ChannelRequest,
+  look: Look,
+  format: IndexFormat,
+  coding: Coding,
+): Promise<ChannelResponse> {
   const found = await look(coding);
   if (found === undefined)
     return { ...notFound('No such project in this channel'), headers: { vary: 'Accept' } };

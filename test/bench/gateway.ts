@@ -1,0 +1,88 @@
+/** The gateway as it is in use: a process of its own, fed over its channel, which tells of every request. */
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
+import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import type { FromGateway, LaunchGateway } from '../../src-main/gateway/protocol.ts';
+import { GatewayProcess } from '../../src-main/services/gateway-process.ts';
+import { tokenDigest } from '../../src-main/tokens/format.ts';
+import type { GatewaySetup } from './gateway-server.ts';
+
+export type BenchGateway = {
+  readonly port: number;
+  readonly pid: number | undefined;
+  /** Requests that it told of so far. */
+  readonly told: () => number;
+  readonly rssBytes: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+export async function startGateway(setup: GatewaySetup): Promise<BenchGateway> {
+  let child: ChildProcess | undefined;
+  let told = 0;
+  const launch: LaunchGateway = () => {
+    const started = fork(fileURLToPath(new URL('../../src-main/gateway-main.ts', import.meta.url)), [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+    });
+    child = started;
+    return {
+      post: (message) => void started.send(message),
+      onMessage: (listener) => started.on('message', (message) => listener(message as FromGateway)),
+      onEnd: (listener) => started.once('exit', (code) => listener(`exit code ${code}`)),
+      kill: () => void started.kill('SIGKILL'),
+    };
+  };
+  const config = { host: '127.0.0.1', port: 0, accessLog: false, drainMs: 0 };
+  const gateway = new GatewayProcess(launch, config, {
+    onBatch: ({ events, untold }) => (told += events.length + untold.allowed + untold.denied + untold.errors),
+    onDeath: (how) => {
+      throw new Error(`The gateway ended: ${how}`);
+    },
+  });
+  await gateway.load(bundleOf(setup));
+  const { port } = await gateway.start();
+  return {
+    port,
+    pid: child?.pid,
+    told: () => told,
+    rssBytes: () => rssBytesOf(child?.pid),
+    stop: () => gateway.stop(0),
+  };
+}
+
+function bundleOf(setup: GatewaySetup) {
+  const environmentId = 'env' as EnvironmentId;
+  const channels = setup.channels.map(({ name, kind, folder, url }): BundleChannel => ({
+    id: name as ChannelId,
+    name,
+    kind,
+    environmentIds: [environmentId],
+    upstream:
+      folder === undefined
+        ? { type: 'url', url: url ?? '', privateHosts: ['127.0.0.0/8'] }
+        : { type: 'folder', path: folder },
+  }));
+  const token: BundleToken = {
+    id: setup.token.slice(3, 11) as TokenId,
+    digest: tokenDigest(setup.token),
+    teamId: 'team' as TeamId,
+    environmentId,
+    channelIds: channels.map((channel) => channel.id),
+    expiresAtMs: Date.now() + 86_400_000,
+    networks: ['127.0.0.0/8'],
+  };
+  const head = { number: 1, seq: 1, organizationName: 'bench', madeAtMs: Date.now(), teams: [] };
+  return { ...head, environments: [], channels, tokens: [token] };
+}
+
+/** Linux only, else NaN. */
+function rssBytesOf(pid: number | undefined): number {
+  const match = /^VmRSS:\s+(\d+) kB$/m.exec(
+    process.platform === 'linux' ? readFileSync(`/proc/${pid}/status`, 'utf8') : '',
+  );
+  return Number(match?.[1]) * 1024;
+}

@@ -36,6 +36,19 @@ export type ProtocolCause =
 /** What requests are counted by: the rule that denied one, or what else went wrong. */
 export type RequestCause = Rule | ProtocolCause;
 
+/** Several requests with one token by one client. */
+export type TokenUses = {
+  readonly tokenId: TokenId;
+  readonly client: string;
+  readonly address: string;
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  readonly requests: number;
+  readonly allowed: number;
+  readonly denied: number;
+  readonly bytes: number;
+};
+
 /** How many requests came to that. There are only so many causes, so that their counts are bounded. */
 export type CauseCount = {
   readonly outcome: GatewayRequestEvent['outcome'];

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Validators } from './conditional.ts';
@@ -89,14 +89,16 @@ function sendBytes(
   etag: string,
 ): void {
   const { req, res } = wire;
-  const lastModified = response.headers['last-modified'];
-  const validators = {
-    etag,
-    lastModifiedMs: lastModified === undefined ? undefined : Date.parse(lastModified),
-  };
-  if (response.status === 200 && isNotModified(req.headers, validators))
-    return sendNotModified(wire, response, etag);
-  const head = headOf(response.headers, 'ETag', etag, 'Content-Length', String(length));
+  if (response.status === 200 && isConditional(req.headers)) {
+    const lastModified = response.headers['last-modified'];
+    const lastModifiedMs = lastModified === undefined ? undefined : Date.parse(lastModified);
+    if (isNotModified(req.headers, { etag, lastModifiedMs })) return sendNotModified(wire, response, etag);
+  }
+  let head = heads.get(response);
+  if (head === undefined) {
+    head = headOf(response.headers, 'ETag', etag, 'Content-Length', String(length));
+    heads.set(response, head);
+  }
   res.writeHead(response.status, phraseOf(response.status, response.reason), head);
   const [first] = pieces;
   if (req.method === 'HEAD' || first === undefined) {
@@ -109,6 +111,12 @@ function sendBytes(
     sendPieces(wire, response, pieces);
   }
 }
+
+/** A busy page is the same object for all who ask within a moment, and so is its head. */
+const heads = new WeakMap<ChannelResponse, string[]>();
+
+const isConditional = (headers: IncomingHttpHeaders): boolean =>
+  headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
 
 /** With backpressure, so that what was sent can be counted; the pieces are shared and only referred to. */
 function sendPieces(wire: Wire, response: ChannelResponse, pieces: readonly Uint8Array[]): void {

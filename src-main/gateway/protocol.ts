@@ -12,7 +12,7 @@ import type {
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
-import type { CauseCount, GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { CauseCount, GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
 import type { GatewayAddress, GatewayOptions } from './gateway.ts';
 import type { Trial, TrialOrder } from './try-channel.ts';
 
@@ -63,8 +63,9 @@ export type GatewayReply =
 /** Requests that were answered since the last batch. */
 export type RequestBatch = {
   readonly events: readonly GatewayRequestEvent[];
-  /** Those of which there were too many to tell one by one. */
+  /** Those of which there were too many to tell one by one, and with which tokens they came. */
   readonly untold: RequestCounts;
+  readonly untoldUses: readonly TokenUses[];
   readonly health: GatewayHealth;
 };
 export type RequestCounts = {

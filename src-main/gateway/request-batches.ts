@@ -2,17 +2,22 @@
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { RequestBatch } from './protocol.ts';
 import { RequestCounter } from './request-counter.ts';
+import { TokenUseCounter } from './token-uses.ts';
 
 /** People look at it, and tokens' usage is made of it: soon, but not at once. */
 const everyMs = 100;
-/** A parent that hangs costs no more memory than this. Further requests are only counted. */
-const maxWaiting = 2_000;
+/**
+ * As many as are shown at all. Further ones are added up: telling each of ten thousand a second would cost a fifth of
+ * answering them, and a parent that hangs costs no more memory than this.
+ */
+const maxWaiting = 200;
 
 export class RequestBatches {
   readonly #send: (batch: RequestBatch) => void;
   readonly #health: () => RequestBatch['health'];
   #waiting: GatewayRequestEvent[] = [];
   #untold = new RequestCounter();
+  #untoldUses = new TokenUseCounter();
   #isAwaited = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -23,7 +28,10 @@ export class RequestBatches {
 
   add(event: GatewayRequestEvent): void {
     if (this.#waiting.length < maxWaiting) this.#waiting.push(event);
-    else this.#untold.add(event);
+    else {
+      this.#untold.add(event);
+      this.#untoldUses.add(event);
+    }
     this.#timer ??= setTimeout(() => this.flush(), everyMs).unref();
   }
 
@@ -41,10 +49,12 @@ export class RequestBatches {
     const batch: RequestBatch = {
       events: this.#waiting,
       untold: this.#untold.counts(),
+      untoldUses: this.#untoldUses.all(),
       health: this.#health(),
     };
     this.#waiting = [];
     this.#untold = new RequestCounter();
+    this.#untoldUses = new TokenUseCounter();
     this.#isAwaited = true;
     this.#send(batch);
   }

@@ -1,6 +1,8 @@
 import type { CauseCount, GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { RequestCounts } from './protocol.ts';
 
+type Counted = Pick<GatewayRequestEvent, 'outcome' | 'bytes' | 'cause'>;
+
 /** Counts requests by what became of them and why. Bounded: outcomes and causes are of fixed lists. */
 export class RequestCounter {
   #allowed = 0;
@@ -9,7 +11,7 @@ export class RequestCounter {
   #bytes = 0;
   readonly #causes = new Map<string, CauseCount>();
 
-  add({ outcome, bytes, cause }: Pick<GatewayRequestEvent, 'outcome' | 'bytes' | 'cause'>): void {
+  add({ outcome, bytes, cause }: Counted): void {
     if (outcome === 'allow') this.#allowed += 1;
     else if (outcome === 'deny') this.#denied += 1;
     else this.#errors += 1;

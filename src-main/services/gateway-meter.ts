@@ -30,10 +30,12 @@ export class GatewayMeter {
     this.#flushTimer = setInterval(() => this.#usage.flush(), flushUsageEveryMs).unref();
   }
 
-  /** Requests that the gateway's process told of. Those that it could only count are counted. */
-  take({ events, untold }: RequestBatch): void {
+  /** Requests that the gateway's process told of, and the sums of those of which there were too many to tell. */
+  take({ events, untold, untoldUses }: RequestBatch): void {
     for (const event of events) this.record(event);
     this.#counts.addAll(untold);
+    this.#history.addCounts(events.at(-1)?.atMs, untold);
+    for (const uses of untoldUses) this.#usage.recordUses(uses);
   }
 
   record(event: GatewayRequestEvent): void {

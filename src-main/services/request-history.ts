@@ -5,11 +5,13 @@ const recentLength = 200;
 const bucketMs = 10_000;
 const bucketCount = 60;
 
+type Bucket = { readonly atMs: number; allowed: number; denied: number };
+
 /** The last requests, and how many per ten seconds over the last ten minutes. In memory only. */
 export class RequestHistory {
   readonly #now: () => number;
   #recent: GatewayRequestEvent[] = [];
-  #buckets: { atMs: number; allowed: number; denied: number }[] = [];
+  #buckets: Bucket[] = [];
 
   constructor(now: () => number) {
     this.#now = now;
@@ -19,15 +21,27 @@ export class RequestHistory {
     this.#recent.push(event);
     // Cut in steps, so that a burst does not pay for a shift per request.
     if (this.#recent.length > recentLength * 2) this.#recent = this.#recent.slice(-recentLength);
-    const atMs = Math.floor(event.atMs / bucketMs) * bucketMs;
+    const bucket = this.#bucketAt(event.atMs);
+    if (event.outcome === 'allow') bucket.allowed += 1;
+    if (event.outcome === 'deny') bucket.denied += 1;
+  }
+
+  /** Requests that came about when the last one did. */
+  addCounts(atMs = this.#now(), counts: { readonly allowed: number; readonly denied: number }): void {
+    const bucket = this.#bucketAt(atMs);
+    bucket.allowed += counts.allowed;
+    bucket.denied += counts.denied;
+  }
+
+  #bucketAt(eventAtMs: number): Bucket {
+    const atMs = Math.floor(eventAtMs / bucketMs) * bucketMs;
     let bucket = this.#buckets.at(-1);
     if (bucket?.atMs !== atMs) {
       bucket = { atMs, allowed: 0, denied: 0 };
       this.#buckets.push(bucket);
       if (this.#buckets.length > bucketCount) this.#buckets.shift();
     }
-    if (event.outcome === 'allow') bucket.allowed += 1;
-    if (event.outcome === 'deny') bucket.denied += 1;
+    return bucket;
   }
 
   /** Newest first. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenUsage } from '../../shared/contract/views.ts';
 import { tokenUsage } from '../../shared/contract/views.ts';
-import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
@@ -27,6 +27,8 @@ type UsageByToken = ReadonlyMap<string, unknown>;
  */
 export interface UsageStore {
   record(event: GatewayRequestEvent): void;
+  /** Several requests at once. */
+  recordUses(uses: TokenUses): void;
   /** Takes over what other processes wrote; at most every few seconds, and only files that changed. */
   refresh(): void;
   get(id: TokenId): TokenUsage | undefined;
@@ -87,14 +89,22 @@ export function openUsage(
     }
   };
 
+  const recordUses = (uses: TokenUses): void => {
+    const used = addUses(ownUsage().get(uses.tokenId), uses);
+    ownUsage().set(uses.tokenId, used);
+    noteLastUse(uses.tokenId, used.lastUsedAtMs);
+    dirty = true;
+  };
+
   return {
-    record: (event) => {
-      if (event.tokenId === undefined) return;
-      const used = addRequest(ownUsage().get(event.tokenId), event);
-      ownUsage().set(event.tokenId, used);
-      noteLastUse(event.tokenId, used.lastUsedAtMs);
-      dirty = true;
+    record: ({ tokenId, client, address, atMs, outcome, bytes }) => {
+      if (tokenId === undefined) return;
+      const allowed = outcome === 'allow' ? 1 : 0;
+      const denied = outcome === 'deny' ? 1 : 0;
+      const who = { tokenId, client, address };
+      recordUses({ ...who, firstAtMs: atMs, lastAtMs: atMs, requests: 1, allowed, denied, bytes });
     },
+    recordUses,
     refresh,
     get: (id) => {
       const found = [...others.values()].flatMap(({ usage }) => {
@@ -158,23 +168,21 @@ function lastUsedOf(entry: unknown): number {
   return typeof atMs === 'number' ? atMs : -1;
 }
 
-function addRequest(before: TokenUsage | undefined, event: GatewayRequestEvent): TokenUsage {
-  const { client, address, atMs } = event;
+function addUses(before: TokenUsage | undefined, uses: TokenUses): TokenUsage {
+  const { client, address, lastAtMs } = uses;
   const seen = before?.clients.find((entry) => entry.client === client && entry.address === address);
   const clients = [
-    { client, address, lastAtMs: atMs, requests: (seen?.requests ?? 0) + 1 },
+    { client, address, lastAtMs, requests: (seen?.requests ?? 0) + uses.requests },
     ...(before?.clients ?? []).filter((entry) => entry !== seen),
   ].slice(0, maxClients);
-  const allowed = event.outcome === 'allow' ? 1 : 0;
-  const denied = event.outcome === 'deny' ? 1 : 0;
   return {
-    firstUsedAtMs: before?.firstUsedAtMs ?? atMs,
-    lastUsedAtMs: atMs,
+    firstUsedAtMs: before?.firstUsedAtMs ?? uses.firstAtMs,
+    lastUsedAtMs: lastAtMs,
     lastClient: client,
     lastAddress: address,
-    allowed: (before?.allowed ?? 0) + allowed,
-    denied: (before?.denied ?? 0) + denied,
-    bytes: (before?.bytes ?? 0) + event.bytes,
+    allowed: (before?.allowed ?? 0) + uses.allowed,
+    denied: (before?.denied ?? 0) + uses.denied,
+    bytes: (before?.bytes ?? 0) + uses.bytes,
     clients,
   };
 }

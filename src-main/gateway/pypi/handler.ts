@@ -28,7 +28,7 @@ export type PypiHandlerDependencies = {
 /** Serves every PyPI channel; what it knows of a channel is kept as long as the channel's upstream stays the same. */
 export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHandler {
   const sourceOf = createSources(dependencies);
-  const ready = new ReadyAnswers();
+  const ready = new ReadyAnswers(dependencies.now);
   return {
     handle(request) {
       const [root, name, last] = request.segments;

@@ -16,14 +16,17 @@ type Last = {
   readonly ready: Ready;
 };
 
-const isFresh = ({ madeAtMs }: Ready): boolean => performance.now() - madeAtMs < readyMs;
-
 /** Pages that were just made: the same object for every client that asks alike. Bounded, for all channels together. */
 export class ReadyAnswers {
   readonly #ids = new WeakMap<PypiSource, number>();
   readonly #answers = new LRUCache<string, Ready>({ max: maxReady });
   readonly #last = new WeakMap<readonly string[], Last>();
+  readonly #now: () => number;
   #lastId = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** The answer to the same request, if it is not older. */
   last(source: PypiSource, { segments, headers }: ChannelRequest): ChannelResponse | undefined {
@@ -31,7 +34,7 @@ export class ReadyAnswers {
     return last?.source === source &&
       last.accept === headers.accept &&
       last.acceptEncoding === headers['accept-encoding'] &&
-      isFresh(last.ready)
+      this.#isFresh(last.ready)
       ? last.ready.response
       : undefined;
   }
@@ -39,7 +42,7 @@ export class ReadyAnswers {
   /** @param key names project, format and coding of the request */
   get(source: PypiSource, key: string, { segments, headers }: ChannelRequest): ChannelResponse | undefined {
     const ready = this.#answers.get(this.#keyOf(source, key));
-    if (ready === undefined || !isFresh(ready)) return undefined;
+    if (ready === undefined || !this.#isFresh(ready)) return undefined;
     const { accept, 'accept-encoding': acceptEncoding } = headers;
     this.#last.set(segments, { source, accept, acceptEncoding, ready });
     return ready.response;
@@ -47,12 +50,18 @@ export class ReadyAnswers {
 
   /** Counted from before it was made: what changes meanwhile is seen in time. */
   async keep(source: PypiSource, key: string, making: Promise<ChannelResponse>): Promise<ChannelResponse> {
-    const madeAtMs = performance.now();
+    const madeAtMs = this.#now();
     const response = await making;
     const { status, body } = response;
     if (status === 200 && body.type === 'bytes' && body.bytes.length <= maxReadyBytes)
       this.#answers.set(this.#keyOf(source, key), { response, madeAtMs });
     return response;
+  }
+
+  /** A clock that was set back makes an age negative: not fresh. */
+  #isFresh({ madeAtMs }: Ready): boolean {
+    const ageMs = this.#now() - madeAtMs;
+    return ageMs >= 0 && ageMs < readyMs;
   }
 
   #keyOf(source: PypiSource, key: string): string {

@@ -95,7 +95,7 @@ export function scene(
     environmentIds: [],
     upstream,
   } as unknown as ServedChannel;
-  const get: Scene['get'] = (path, headers = {}, method = 'GET') => {
+  const get: Scene['get'] = async (path, headers = {}, method = 'GET') => {
     const request: ChannelRequest = {
       method,
       channel,
@@ -105,7 +105,7 @@ export function scene(
       baseUrl: 'http://gateway.example:8700/pypi/internal',
       signal: new AbortController().signal,
     };
-    return handler.handle(request);
+    return await handler.handle(request);
   };
   const text: Scene['text'] = async (path, accept = json) => await bodyText(await get(path, { accept }));
   return {

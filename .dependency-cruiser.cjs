@@ -12,7 +12,9 @@ const may = {
   organization: ['tokens', 'policy', 'network', 'vault/domain.ts'],
   gateway: ['tokens', 'policy', 'network'],
   exports: [],
-  services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'network', 'gateway', 'exports'],
+  /** Reads clients' configurations; asks nobody. */
+  doctor: [],
+  services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'network', 'gateway', 'exports', 'doctor'],
   ipc: ['services'],
   /** Of the gateway, how its process is talked to; it runs elsewhere. */
   hosts: ['ipc', 'services', 'vault', 'disk', 'network', 'gateway/protocol.ts'],

@@ -98,6 +98,8 @@ export type ErrorDetailsByCode = {
   GATEWAY_NOT_RUNNING: { readonly host: string; readonly port: number };
   /** Something else answers where clients would send their tokens. */
   GATEWAY_NOT_OURS: { readonly url: string };
+  /** What `latchkey doctor` found; the report says what. */
+  CONFIG_PROBLEMS: { readonly problems: number };
   EXPORT_UNSUPPORTED: { readonly format: string; readonly tokenId?: string };
   FILE_EXISTS: { readonly path: string };
   FILE_NOT_READABLE: FileFailure;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { boundYoungGeneration } from './base/young-generation.ts';
 import { addChannelCommands } from './cli/channel-commands.ts';
+import { addDoctorCommand } from './cli/doctor-command.ts';
 import { addExportCommand } from './cli/export-command.ts';
 import { addFolderCommands } from './cli/folder-commands.ts';
 import { addGatewayCommand } from './cli/gateway-command.ts';
@@ -24,7 +25,8 @@ Examples:
   latchkey init --organization Acme --operator Ada
   latchkey team add science
   latchkey channel add internal --kind pypi --folder ./wheels --env dev,prod
-  latchkey token issue --holder Grace --team science --env dev --channels internal --export pip-conf --out ./grace
+  latchkey token issue --holder Grace --team science --env dev --channels internal --export recommended --out ./grace
+  latchkey doctor ~/.condarc ~/.netrc
   latchkey token list --state expiring
   latchkey token change lk-AbCd1234 --expires 2026-12-31
   latchkey token revoke lk-AbCd1234 --reason "laptop lost"
@@ -56,6 +58,7 @@ function makeProgram(): Command {
   addHolderCommands(program);
   addTokenCommands(program);
   addExportCommand(program);
+  addDoctorCommand(program);
   addVaultCommands(program);
   addGatewayCommand(program);
   addSettingsCommands(program);

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { displayName, limits, note, reason, slug } from '../model/domain.ts';
 import { channelId, environmentId, holderId, policyId, teamId, tokenId } from '../model/ids.ts';
+import * as doctor from './doctor-views.ts';
 import { desktopRequest, keychainView } from './desktop-views.ts';
 import { method, openMethod } from './method.ts';
 import * as view from './views.ts';
@@ -171,6 +172,21 @@ export const contract = {
         overwrite: z.boolean().default(false),
       }),
       z.object({ path: z.string(), mode: z.string() }),
+    ),
+  },
+  /** Whether tokens and configurations do what they should. Both ask this app's own gateway, nobody else. */
+  doctor: {
+    /** Tries a token at each of its channels. The secret is compared with the token first. */
+    testToken: method(z.object({ tokenId, secret: z.string().min(1).max(64) }), doctor.attempts),
+    /** Reads a client's configuration that somebody pasted; `secret` is used where the file itself has none. */
+    examine: method(
+      z.object({
+        name: z.string().max(255).default(''),
+        content: z.string().max(256 * 1024),
+        kind: doctor.configKind.optional(),
+        secret: z.string().min(1).max(64).optional(),
+      }),
+      doctor.doctorReport,
     ),
   },
   gateway: {

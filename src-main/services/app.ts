@@ -17,6 +17,7 @@ import { gatewayIdentity, readGatewayIdentity } from './gateway-identity.ts';
 import { guardDangerousActs } from './dangerous-acts.ts';
 import { desktopService, observePassphrases } from './desktop.ts';
 import { environmentsService } from './environments.ts';
+import { doctorService } from './doctor.ts';
 import { exportsService } from './exports.ts';
 import { fileVault } from './file-vault.ts';
 import { openFolderMap } from './folder-map.ts';
@@ -231,6 +232,7 @@ export function createApp(options: AppOptions): App {
     policies: policiesService(context),
     tokens: tokensService(context, usage),
     exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }),
+    doctor: doctorService(context, gateway),
     gateway: {
       ...gateway.handlers,
       start: async (input) => {

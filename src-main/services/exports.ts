@@ -12,48 +12,20 @@ import { renderExport } from '../exports/render.ts';
 import { parseToken, tokenDigest } from '../tokens/format.ts';
 import { requireEntry } from './checks.ts';
 import type { Context } from './context.ts';
-import type { ProbeResult } from './gateway-probe.ts';
+import type { OwnGateway } from './own-gateway.ts';
+import { requireOwnGateway } from './own-gateway.ts';
 
 type Request = InputOf<Contract['exports']['render']>;
 
 /** Client configurations for one token. Without the secret they carry a placeholder, and say so. */
-export function exportsService(
-  context: Context,
-  gateway: {
-    readonly baseUrl: () => string;
-    /** Who answers there now. */
-    readonly probe: () => Promise<ProbeResult>;
-  },
-): Handlers['exports'] {
-  /**
-   * A config sends tokens to an address: not to somebody else's.
-   * @returns what to say about it
-   */
-  const check = async (): Promise<readonly string[]> => {
-    const url = gateway.baseUrl();
-    switch (await gateway.probe()) {
-      case 'ours':
-        return [];
-      case 'nothing':
-        return [`Nothing answers at ${url} now: start the gateway before this is used.`];
-      case 'unknown':
-        return [`Whether your gateway answers at ${url} could not be checked from this computer.`];
-      case 'other':
-        throw new LatchkeyError(
-          'GATEWAY_NOT_OURS',
-          `Another program answers at ${url}, and would get the tokens. End it, or choose another port or address in the settings and restart the gateway.`,
-          { details: { url } },
-        );
-    }
-  };
-
+export function exportsService(context: Context, gateway: OwnGateway): Handlers['exports'] {
   const render = async ({ format, tokenId, secret }: Request): Promise<RenderedExport> => {
     const state = context.vault().state();
     const token = requireEntry(state.tokens, tokenId, 'token');
     if (secret !== undefined && (!parseToken(secret).ok || tokenDigest(secret) !== token.digest)) {
       throw new LatchkeyError('TOKEN_MALFORMED', `The given secret is not that of token lk-${token.id}.`);
     }
-    const said = await check();
+    const said = await requireOwnGateway(gateway);
     const rendered = renderExport(format, {
       gatewayUrl: gateway.baseUrl(),
       organizationName: state.organizationName,

@@ -45,6 +45,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   GATEWAY_PORT_IN_USE: 'The gateway’s port is taken',
   GATEWAY_NOT_RUNNING: 'The gateway does not run',
   GATEWAY_NOT_OURS: 'Another program answers at the gateway’s address',
+  CONFIG_PROBLEMS: 'The configuration has problems',
   EXPORT_UNSUPPORTED: 'This format does not fit the token',
   FILE_EXISTS: 'This file exists already',
   FILE_NOT_READABLE: 'The file cannot be read',

@@ -178,6 +178,7 @@ print(json.dumps({k: v(None) if callable(v) else v for k, v in c.Spawner.environ
       STORED: home.secret,
       LATCHKEY_HOME: home.dir,
     });
+    expect(readFileSync(join(home.dir, '.config', 'pip', 'pip.conf'), 'utf8')).toContain('index-url = ');
     await expectInstalls(home, {}, ['.netrc']);
   });
 });

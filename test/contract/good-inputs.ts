@@ -99,6 +99,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
       note: 'n',
     },
     'tokens.change': { id: fixture.tokenId, networks: ['10.0.0.0/8'], note: 'narrower' },
+    'doctor.examine': { name: '.condarc', content: 'channels: [main]' },
     'exports.render': { format: 'pip-conf', tokenId: fixture.tokenId },
     'gateway.status': {},
     'gateway.start': {},
@@ -122,6 +123,8 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'keychain.unlock',
   'desktop.copySecret',
   'exports.save',
+  // test/unit/services/doctor.
+  'doctor.testToken',
   'teams.remove',
   'environments.remove',
   'channels.remove',

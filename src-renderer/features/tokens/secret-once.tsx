@@ -6,6 +6,7 @@ import type { IssuedToken } from '../../../shared/contract/views.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { exactTime } from '../../ui/format.ts';
+import { TestIssued } from './test-issued.tsx';
 import { ExportView } from './export-view.tsx';
 
 /** The one time that a secret is seen. It lives in this component's props and goes with it. */
@@ -47,6 +48,7 @@ export function SecretOnce(props: { readonly issued: IssuedToken; readonly onClo
           This is the only time that the token is shown. Latchkey keeps a fingerprint of it, not the token
           itself.
         </Alert>
+        <TestIssued token={token} secret={secret} />
         <ExportView token={token} secret={secret} onTaken={markTaken} />
       </Stack>
       <div className="lk-form-foot">

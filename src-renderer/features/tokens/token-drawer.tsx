@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { LayerDrawer } from '../../ui/layered.tsx';
-import { IconBan, IconFileExport, IconPencil, IconRotate } from '@tabler/icons-react';
+import { IconBan, IconFileExport, IconPencil, IconPlugConnected, IconRotate } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/views.ts';
 import { tokenId } from '../../../shared/model/ids.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
@@ -13,6 +13,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { EditTokenDialog } from './edit-token-dialog.tsx';
 import { RenameHolderDialog } from './rename-holder-dialog.tsx';
+import { TestTokenDialog } from './test-token-dialog.tsx';
 import { TokenFacts } from './token-facts.tsx';
 import { TokenUsageView } from './token-usage.tsx';
 
@@ -26,7 +27,7 @@ export function TokenDrawer(props: {
 }) {
   const { token, error, reload } = useToken(props.id);
   const nowMs = useNow();
-  const [dialog, setDialog] = useState<'edit' | 'rename'>();
+  const [dialog, setDialog] = useState<'edit' | 'rename' | 'test'>();
   const canChange = token?.state === 'active' || token?.state === 'expiring';
   return (
     <LayerDrawer
@@ -59,6 +60,14 @@ export function TokenDrawer(props: {
               onClick={() => props.onExport(token)}
             >
               Export config…
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconPlugConnected size={16} />}
+              onClick={() => setDialog('test')}
+            >
+              Test this token…
             </Button>
             <Button
               size="xs"
@@ -97,6 +106,7 @@ export function TokenDrawer(props: {
             onRename={() => setDialog('rename')}
           />
           <TokenUsageView usage={token.usage} nowMs={nowMs} />
+          {dialog === 'test' && <TestTokenDialog token={token} onClose={() => setDialog(undefined)} />}
           {dialog === 'edit' && <EditTokenDialog token={token} onClose={() => setDialog(undefined)} />}
           {dialog === 'rename' && (
             <RenameHolderDialog holder={token.holder} onClose={() => setDialog(undefined)} />

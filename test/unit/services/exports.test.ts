@@ -87,3 +87,28 @@ describe('an export', () => {
     });
   });
 });
+
+describe('testing a token', () => {
+  it('takes no other secret, and says for each channel what the gateway answers', async () => {
+    const tokenId = issued.token.id;
+    await expect(app.client.doctor.testToken({ tokenId, secret: 'lk-short' })).rejects.toMatchObject({
+      code: 'TOKEN_MALFORMED',
+    });
+    const other = await app.client.tokens.rotate({ id: tokenId, overlapHours: 1, ttlDays: 1 });
+    await expect(app.client.doctor.testToken({ tokenId, secret: other.secret })).rejects.toMatchObject({
+      code: 'TOKEN_MALFORMED',
+    });
+    // The gateway of this app does not run: that is an answer, not an error.
+    const attempts = await app.client.doctor.testToken({ tokenId, secret: issued.secret });
+    expect(attempts).toHaveLength(1);
+    expect(attempts[0]?.ok).toBe(false);
+    expect(JSON.stringify(attempts)).not.toContain(issued.secret.slice(12));
+  });
+
+  it('examines a pasted configuration and asks nobody but its own gateway', async () => {
+    const report = await app.client.doctor.examine({
+      content: '[global]\nindex-url = http://127.0.0.1:1/pypi/a/simple/\n',
+    });
+    expect(report).toMatchObject({ kind: 'pip-conf', attempts: [], asks: [{ throughGateway: false }] });
+  });
+});

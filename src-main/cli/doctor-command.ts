@@ -1,0 +1,96 @@
+/** `doctor`: what configurations on this computer make their clients do. Needs no vault and no passphrase. */
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { DoctorReport } from '../../shared/contract/doctor-views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { readRegularFile } from '../disk/read-file.ts';
+import type { Computer } from '../services/config-places.ts';
+import { examineFiles } from '../services/examine-files.ts';
+import { formatTable, print } from './output.ts';
+import { globalOptionsOf } from './session.ts';
+
+const maxBytes = 256 * 1024;
+
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor <files...>')
+    .description(
+      'say what .condarc, pip.conf, uv.toml and .netrc files make their clients do, and try them at the gateway',
+    )
+    .option('--gateway <url>', 'address of the gateway; else the one that the files name')
+    .option('--no-try', 'ask nobody')
+    .option('--alone', 'leave out the other files and variables of this computer', false)
+    .action((paths: string[], own: { gateway?: string; try: boolean; alone: boolean }, command: Command) =>
+      examine(paths, own, globalOptionsOf(command).json),
+    );
+}
+
+async function examine(
+  paths: readonly string[],
+  own: { readonly gateway?: string; readonly try: boolean; readonly alone: boolean },
+  json: boolean,
+): Promise<void> {
+  const computer: Computer = { platform: process.platform, home: homedir(), env: process.env };
+  const files = await Promise.all(
+    paths.map(async (given) => {
+      const path = resolve(given);
+      const content = (await readRegularFile(path, { maxBytes })).toString('utf8');
+      const { mode } = await stat(path);
+      const othersCanRead = process.platform !== 'win32' && (mode & 0o077) !== 0;
+      return { path, content, othersCanRead };
+    }),
+  );
+  const reports = await examineFiles(files, {
+    ...(own.gateway === undefined ? {} : { gatewayUrl: own.gateway.replace(/\/+$/, '') }),
+    try: own.try,
+    ...(own.alone ? {} : { computer }),
+  });
+  print(json, reports, reports.map(({ path, report }) => describe(path, report)).join('\n'));
+  const problems = reports.flatMap(({ report }) => [
+    ...report.findings.filter((finding) => finding.level === 'problem'),
+    ...report.attempts.filter((attempt) => !attempt.ok),
+  ]);
+  if (problems.length > 0) {
+    throw new LatchkeyError('CONFIG_PROBLEMS', `${problems.length} problem(s) found.`, {
+      details: { problems: problems.length },
+    });
+  }
+}
+
+function describe(path: string, report: DoctorReport): string {
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [`\n${title}`, ...lines.map((line) => `  ${line}`)];
+  const asks = report.asks.map((ask, at) => [
+    String(at + 1),
+    ask.client,
+    ask.url,
+    ask.throughGateway ? 'gateway' : 'PAST THE GATEWAY',
+    ask.note ?? '',
+  ]);
+  const marks = { problem: 'problem:', warning: 'warning:', info: 'note:' } as const;
+  const attempts = report.attempts.map(
+    ({ ok, url, message }) => `${ok ? 'ok  ' : 'FAIL'} ${url}: ${message}`,
+  );
+  return [
+    `${basename(path)} (${report.kind})`,
+    ...(asks.length === 0 ? [] : ['', formatTable(['#', 'CLIENT', 'ASKS', 'THROUGH', ''], asks).trimEnd()]),
+    ...list(
+      'Findings',
+      report.findings.map(({ level, text }) => `${marks[level]} ${text}`),
+    ),
+    ...list(
+      'The token of this file',
+      report.leaks.map(({ how, where }) => `${how}: ${where}`),
+    ),
+    ...list(
+      'Also read on this computer',
+      report.others.map(
+        ({ path: other, adds }) => `${other}: ${adds.length === 0 ? 'adds nothing' : adds.join('; ')}`,
+      ),
+    ),
+    ...list('Tried at the gateway', attempts),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+/** What other files of the computer add to the examined one. */
+import type { ConfigKind, DoctorReport } from '../../shared/contract/doctor-views.ts';
+import { shownAddress } from './addresses.ts';
+import { parsePythonIni } from './python-ini.ts';
+import { readCondarc } from './read-condarc.ts';
+import { readNetrc } from './read-netrc.ts';
+import { readUv } from './read-uv.ts';
+import type { OtherConfig } from './types.ts';
+
+/** pip's keys that name something to ask. */
+const pipKeys = ['index-url', 'extra-index-url', 'find-links'] as const;
+
+export function addedBy(
+  kind: ConfigKind,
+  own: string,
+  others: readonly OtherConfig[],
+): DoctorReport['others'] {
+  return others.map(({ path, content }) => ({ path, adds: [...addsOf(kind, own, content)] }));
+}
+
+function addsOf(kind: ConfigKind, own: string, other: string): Iterable<string> {
+  switch (kind) {
+    case 'pip-conf':
+      return pipAdds(own, other);
+    case 'condarc':
+      return condaAdds(other);
+    case 'uv-toml':
+      return readUv(other)
+        .asks.filter((asked) => other.includes(asked.address))
+        .map((asked) => `${shownAddress(asked.address)} is asked too`);
+    case 'netrc':
+      return readNetrc(other).entries.map(({ machine }) => `credentials for ${machine}`);
+  }
+}
+
+/** Key by key: what the own file names, in the same section, is not taken from the other one. */
+function* pipAdds(own: string, other: string): Iterable<string> {
+  const mine = parsePythonIni(own);
+  const theirs = parsePythonIni(other);
+  if ('line' in theirs) {
+    yield `pip stops at line ${theirs.line} of it`;
+    return;
+  }
+  for (const [section, values] of theirs.ini) {
+    for (const key of pipKeys) {
+      const value = values.get(key) ?? '';
+      const isTaken = 'ini' in mine && mine.ini.get(section)?.has(key) === true;
+      if (value === '' || isTaken) continue;
+      yield `[${section}] ${key} = ${value.split(/\s+/).map(shownAddress).join(' ')}`;
+    }
+  }
+}
+
+/** conda joins the lists of all its files; the other keys are taken from the file that is read last. */
+function* condaAdds(other: string): Iterable<string> {
+  const names = /^\s*channels\s*:/m.test(other) ? readCondarc(other).asks : [];
+  for (const { address } of names) yield `the channel ${shownAddress(address)}`;
+  for (const key of [
+    'channel_alias',
+    'default_channels',
+    'custom_channels',
+    'custom_multichannels',
+    'migrated_channel_aliases',
+  ]) {
+    if (new RegExp(`^${key}\\s*:`, 'm').test(other)) yield `its own ${key}`;
+  }
+}

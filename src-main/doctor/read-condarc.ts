@@ -1,0 +1,124 @@
+/**
+ * What conda asks with a `.condarc`: the channels in their order, for the computer's platform first, then noarch. A name
+ * is looked up at channel_alias; `defaults` means the channels of default_channels, or the public servers without it.
+ */
+import { parse } from 'yaml';
+import { condaNameProblem } from '../../shared/model/conda-names.ts';
+import type { Finding } from '../../shared/contract/doctor-views.ts';
+import { hasSecret, parsedUrl } from './addresses.ts';
+import type { Asked, Reading } from './types.ts';
+
+/** No addresses of this file: conda knows them by itself. */
+const publicAlias = 'the public server';
+const publicDefaults = ['the public default channels'];
+
+export function readCondarc(text: string): Reading {
+  const broken = (why: string): Reading => ({
+    asks: [],
+    findings: [{ level: 'problem', text: why }],
+    holdsSecret: false,
+  });
+  let settings: unknown;
+  try {
+    // conda reads YAML 1.1.
+    settings = parse(text.replace(/^\ufeff/, ''), { version: '1.1', maxAliasCount: 20 });
+  } catch {
+    return broken('conda cannot read the file: it is not YAML.');
+  }
+  if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+    return broken('conda finds no settings in the file.');
+  }
+  const own = settings as Record<string, unknown>;
+  const alias =
+    typeof own['channel_alias'] === 'string' ? own['channel_alias'].replace(/\/+$/, '') : publicAlias;
+  const addressOf = (entry: string) =>
+    /^https?:\/\//.test(entry) ? entry.replace(/\/+$/, '') : `${alias}/${entry}`;
+  const defaults = own['default_channels'] === undefined ? undefined : textsOf(own['default_channels']);
+  const channels = textsOf(own['channels'] ?? own['channel'] ?? ['defaults']);
+  const asks = channels.flatMap((entry): Asked[] => {
+    if (entry === 'nodefaults' || entry === 'local') return [];
+    if (entry !== 'defaults') return [{ client: 'conda', address: addressOf(entry), name: shortName(entry) }];
+    return (defaults?.map(addressOf) ?? publicDefaults).map((address) => ({
+      client: 'conda',
+      address,
+      name: 'defaults',
+    }));
+  });
+  const holdsSecret = asks.some(({ address }) => hasSecret(address)) || hasSecret(alias);
+  return {
+    asks,
+    holdsSecret,
+    findings: [...findings({ own, alias, defaults, channels, asks, holdsSecret })],
+  };
+}
+
+type Facts = {
+  readonly own: Record<string, unknown>;
+  readonly alias: string;
+  readonly defaults: readonly string[] | undefined;
+  readonly channels: readonly string[];
+  readonly asks: readonly Asked[];
+  readonly holdsSecret: boolean;
+};
+
+function* findings(facts: Facts): Iterable<Finding> {
+  const { own, alias, defaults, channels, asks, holdsSecret } = facts;
+  if (own['channel_alias'] === undefined) {
+    yield {
+      level: 'warning',
+      text: 'There is no channel_alias: a channel by its name (-c NAME, environment.yml) means the public server.',
+    };
+  }
+  if (defaults === undefined) {
+    yield {
+      level: 'problem',
+      text: 'There is no default_channels: "defaults" (-c, environment.yml) means the public servers, past the gateway. Write "default_channels: []".',
+    };
+  } else if (defaults.length > 0) {
+    yield {
+      level: 'problem',
+      text: 'Channels of default_channels are all called "defaults" by conda: of two equal builds it may take the public one, and channel::package does not work. Name them in "channels" only, and write "default_channels: []".',
+    };
+  }
+  for (const entry of channels) {
+    const name = shortName(entry);
+    const problem = condaNameProblem(name);
+    if (problem !== undefined && name !== 'noarch') {
+      yield { level: 'problem', text: `The channel ${name}: ${problem}.` };
+    }
+  }
+  if (
+    [alias, ...asks.map(({ address }) => address)].some((address) =>
+      parsedUrl(address)?.hostname.includes(':'),
+    )
+  ) {
+    yield {
+      level: 'problem',
+      text: 'conda crashes at an IPv6 address in a URL. Use a name or an IPv4 address.',
+    };
+  }
+  if (holdsSecret) {
+    yield {
+      level: 'warning',
+      text: 'The token stands in this file. Put it into .netrc: conda copies and prints it.',
+    };
+    yield {
+      level: 'info',
+      text: 'Notices of the gateway (a token that ends soon) are asked for without the token, and not shown.',
+    };
+  }
+  yield {
+    level: 'info',
+    text: 'conda asks each channel for the platform of the computer first, then for noarch, of both repodata_shards.msgpack.zst, repodata.json.zst and repodata.json until one is there; a channel further up wins for a package of the same name (strict priority), else the newest version.',
+  };
+}
+
+function shortName(entry: string): string {
+  const bare = entry.replace(/\/+$/, '');
+  return bare.slice(bare.lastIndexOf('/') + 1);
+}
+
+function textsOf(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? (value as unknown[]).filter((entry) => typeof entry === 'string') : [];
+}

@@ -1,0 +1,70 @@
+/** What stands in a `.netrc`: which host gets which credentials. The words of a file may stand on any line. */
+import type { Finding } from '../../shared/contract/doctor-views.ts';
+
+export type NetrcEntry = { readonly machine: string; readonly login: string; readonly password: string };
+export type Netrc = { readonly entries: readonly NetrcEntry[]; readonly findings: readonly Finding[] };
+
+/** The machine of a `default` entry, which holds for every host. */
+const anyMachine = '*';
+
+export function readNetrc(text: string): Netrc {
+  const findings: Finding[] = [];
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  if (lines.some((line) => line.trimStart().startsWith('#'))) {
+    findings.push({
+      level: 'warning',
+      text: 'A comment stands in the file: rattler and pixi then read nothing of it, and ask without a token.',
+    });
+  }
+  const words = lines
+    .filter((line) => !line.trimStart().startsWith('#'))
+    .flatMap((line) => line.split(/\s+/).filter((word) => word !== ''));
+  const entries: NetrcEntry[] = [];
+  let entry: { machine: string; login: string; password: string } | undefined;
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at];
+    const next = words[at + 1] ?? '';
+    if (word === 'machine' || word === 'default') {
+      entry = { machine: word === 'default' ? anyMachine : next, login: '', password: '' };
+      entries.push(entry);
+      if (word === 'machine') at += 1;
+    } else if (entry !== undefined && (word === 'login' || word === 'password' || word === 'account')) {
+      if (word !== 'account') entry[word] = next;
+      at += 1;
+    } else {
+      findings.push({
+        level: 'problem',
+        text: 'A word of the file is none that its readers know: they may read nothing of it.',
+      });
+      break;
+    }
+  }
+  const hosts = entries.map(({ machine }) => machine);
+  const doubled = hosts.find((host, at) => hosts.indexOf(host) !== at);
+  if (doubled !== undefined) {
+    findings.push({
+      level: 'problem',
+      text: `The host ${doubled} stands in the file more than once. Readers differ in which entry they take; remove the old one.`,
+    });
+  }
+  if (hosts.includes(anyMachine)) {
+    findings.push({
+      level: 'problem',
+      text: 'A "default" entry sends the token to every host that is asked.',
+    });
+  }
+  const withPort = hosts.find((host) => /^[^[\]:]+:\d+$/.test(host));
+  if (withPort !== undefined) {
+    findings.push({ level: 'problem', text: `${withPort}: readers compare the host without its port.` });
+  }
+  return { entries, findings };
+}
+
+/** The entry that a reader takes for a host: the first of its name, else the default one. */
+export function netrcEntryFor(netrc: Netrc, host: string): NetrcEntry | undefined {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  return (
+    netrc.entries.find(({ machine }) => machine === bare || machine === `[${bare}]`) ??
+    netrc.entries.find(({ machine }) => machine === anyMachine)
+  );
+}

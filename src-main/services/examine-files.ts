@@ -1,0 +1,63 @@
+/** Examines files as they lie on a computer, together: a .netrc among them, or the user's own, gives the credentials. */
+import type { DoctorReport } from '../../shared/contract/doctor-views.ts';
+import { parsedUrl } from '../doctor/addresses.ts';
+import { examineConfig, kindOfConfig } from '../doctor/examine.ts';
+import type { Netrc } from '../doctor/read-netrc.ts';
+import { netrcEntryFor, readNetrc } from '../doctor/read-netrc.ts';
+import type { Computer } from './config-places.ts';
+import { otherConfigs } from './config-places.ts';
+import { tryGateway } from './try-gateway.ts';
+
+export type GivenFile = { readonly path: string; readonly content: string; readonly othersCanRead: boolean };
+export type FileReport = { readonly path: string; readonly report: DoctorReport };
+
+/** @param options `computer`: whose other files and variables count; without it the given files are all there is */
+export async function examineFiles(
+  files: readonly GivenFile[],
+  options: { readonly gatewayUrl?: string; readonly try: boolean; readonly computer?: Computer },
+): Promise<readonly FileReport[]> {
+  const kinds = files.map((file) => kindOfConfig(file.path, file.content));
+  const netrc = await netrcOf(files, options.computer);
+  const named = files
+    .map((file, at) => examineConfig({ name: file.path, content: file.content, kind: kinds[at]! }))
+    .map(({ report }) => report.gatewayUrl)
+    .find((url) => url !== undefined);
+  const gatewayUrl = options.gatewayUrl ?? named;
+  return Promise.all(
+    files.map(async (file, at) => {
+      const kind = kinds[at]!;
+      const others =
+        options.computer === undefined ? [] : await otherConfigs(kind, options.computer, file.path);
+      const { report, asked } = examineConfig(
+        { name: file.path, content: file.content, kind },
+        { ...(gatewayUrl === undefined ? {} : { gatewayUrl }), others },
+      );
+      const targets = asked.map(({ address }) => {
+        const entry = netrcEntryFor(netrc, parsedUrl(address)?.hostname ?? '');
+        return { address, ...(entry === undefined ? {} : { credentials: entry }) };
+      });
+      const attempts = options.try && gatewayUrl !== undefined ? await tryGateway(gatewayUrl, targets) : [];
+      const findings = [...report.findings];
+      if (file.othersCanRead && (report.leaks.length > 0 || kind === 'netrc')) {
+        findings.unshift({
+          level: 'problem',
+          text: 'Other users of this computer can read the file with the token: chmod 600.',
+        });
+      }
+      if (kind === 'netrc') {
+        findings.push({
+          level: 'info',
+          text: 'Give the file of a client beside it, and its channels are tried.',
+        });
+      }
+      return { path: file.path, report: { ...report, findings, attempts } };
+    }),
+  );
+}
+
+async function netrcOf(files: readonly GivenFile[], computer: Computer | undefined): Promise<Netrc> {
+  const given = files.filter((file) => kindOfConfig(file.path, file.content) === 'netrc');
+  const own = computer === undefined ? [] : await otherConfigs('netrc', computer, '');
+  const [first] = [...given, ...own.toReversed()];
+  return readNetrc(first?.content ?? '');
+}

@@ -1,0 +1,68 @@
+/**
+ * Asks a gateway as a client would, with the client's credentials. Invariant: only addresses below the given gateway are
+ * asked, redirects are not followed, and neither the answer nor an error repeats a secret.
+ */
+import type { Attempt } from '../../shared/contract/doctor-views.ts';
+import { isBelow, parsedUrl, shownAddress } from '../doctor/addresses.ts';
+
+export type Credentials = { readonly login: string; readonly password: string };
+export type Target = {
+  /** Of an index or a channel, with or without credentials in it. */
+  readonly address: string;
+  /** Sent where the address has none. */
+  readonly credentials?: Credentials;
+};
+
+/** Long enough for an upstream that is asked for the first time. */
+const timeoutMs = 15_000;
+
+/** In order, one after the other: a wrong token is slowed by the gateway, and answers stay apart. */
+export async function tryGateway(gatewayUrl: string, targets: readonly Target[]): Promise<Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const target of targets) {
+    if (isBelow(target.address, gatewayUrl)) attempts.push(await tryOne(target));
+  }
+  return attempts;
+}
+
+async function tryOne({ address, credentials }: Target): Promise<Attempt> {
+  const url = parsedUrl(address);
+  const shown = shownAddress(address);
+  if (url === undefined) return { url: shown, ok: false, message: 'This is no address.' };
+  const own = url.password === '' && url.username === '' ? credentials : ownCredentials(url);
+  url.username = '';
+  url.password = '';
+  // A channel has no page of its own; every conda channel has noarch.
+  const isConda = !/\/pypi\//.test(url.pathname);
+  if (isConda) url.pathname = `${url.pathname.replace(/\/+$/, '')}/noarch/repodata.json`;
+  try {
+    const response = await fetch(url, {
+      method: 'HEAD',
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(own === undefined
+        ? {}
+        : {
+            headers: {
+              authorization: `Basic ${Buffer.from(`${own.login}:${own.password}`).toString('base64')}`,
+            },
+          }),
+    });
+    const { status, statusText } = response;
+    const ok = status === 200;
+    return { url: shown, ok, status, message: ok ? 'The gateway answers.' : reasonOf(status, statusText) };
+  } catch (error) {
+    const code = error instanceof Error && error.cause instanceof Error && 'code' in error.cause;
+    const why = code ? String((error.cause as { code?: unknown }).code) : 'no answer';
+    return { url: shown, ok: false, message: `The gateway cannot be reached (${why}).` };
+  }
+}
+
+function ownCredentials(url: URL): Credentials {
+  return { login: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+}
+
+/** The reason phrase says more than the status; HTTP/2 and some proxies drop it. */
+function reasonOf(status: number, reason: string): string {
+  return reason === '' ? `The gateway answers ${status}.` : `${reason} (${status}).`;
+}

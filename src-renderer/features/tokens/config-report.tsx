@@ -1,0 +1,47 @@
+import { Badge } from '@mantine/core';
+import type { DoctorReport } from '../../../shared/contract/doctor-views.ts';
+
+const levels = {
+  problem: { color: 'red', text: 'Problem' },
+  warning: { color: 'yellow', text: 'Warning' },
+  info: { color: 'gray', text: 'Note' },
+} as const;
+
+/** What a configuration makes its client do: what it asks in which order, what is wrong, where its token goes. */
+export function ConfigReport(props: { readonly report: DoctorReport }) {
+  const { asks, findings, leaks } = props.report;
+  return (
+    <div className="lk-config-report">
+      {asks.length > 0 && (
+        <>
+          <h3 className="lk-export-title">It asks, in this order</h3>
+          <ol>
+            {asks.map((ask) => (
+              <li key={`${ask.url} ${ask.note ?? ''}`}>
+                <span className="lk-mono">{ask.url}</span>{' '}
+                {!ask.throughGateway && <Badge color="red">past the gateway</Badge>}
+                {ask.note !== undefined && <span className="lk-quiet lk-small"> {ask.note}</span>}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      {findings.length > 0 && (
+        <ul aria-label="Findings">
+          {findings.map((finding) => (
+            <li key={finding.text}>
+              <Badge color={levels[finding.level].color}>{levels[finding.level].text}</Badge>{' '}
+              <span className="lk-small">{finding.text}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {leaks.length > 0 && (
+        <p className="lk-small">
+          The token of this file is also stored in or printed by:{' '}
+          <span className="lk-mono">{leaks.map((leak) => leak.where).join(', ')}</span>
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { useState } from 'react';
+import { Button, PasswordInput, SegmentedControl, Select, Stack, Textarea } from '@mantine/core';
+import type { Attempt, ConfigKind, DoctorReport } from '../../../shared/contract/doctor-views.ts';
+import type { TokenView } from '../../../shared/contract/views.ts';
+import { api } from '../../client/api.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { LayerModal } from '../../ui/layered.tsx';
+import { AttemptList } from './attempt-list.tsx';
+import { ConfigReport } from './config-report.tsx';
+
+const kinds: readonly { readonly value: ConfigKind | 'any'; readonly label: string }[] = [
+  { value: 'any', label: 'By what stands in it' },
+  { value: 'condarc', label: '.condarc' },
+  { value: 'pip-conf', label: 'pip.conf or pip.ini' },
+  { value: 'uv-toml', label: 'uv.toml' },
+  { value: 'netrc', label: '.netrc' },
+];
+
+type Result = { readonly attempts: readonly Attempt[]; readonly report?: DoctorReport };
+
+/** Whether the holder's token, or the configuration that they have, works. What is pasted is dropped with the dialog. */
+export function TestTokenDialog(props: { readonly token: TokenView; readonly onClose: () => void }) {
+  const { token } = props;
+  const [what, setWhat] = useState<'token' | 'config'>('token');
+  const [secret, setSecret] = useState('');
+  const [content, setContent] = useState('');
+  const [kind, setKind] = useState<ConfigKind | 'any'>('any');
+  const [result, setResult] = useState<Result>();
+  const [error, setError] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+
+  const test = async () => {
+    setBusy(true);
+    setError(undefined);
+    setResult(undefined);
+    try {
+      const given = secret.trim();
+      if (what === 'token') {
+        setResult({ attempts: await api.doctor.testToken({ tokenId: token.id, secret: given }) });
+      } else {
+        const report = await api.doctor.examine({
+          content,
+          ...(kind === 'any' ? {} : { kind }),
+          ...(given === '' ? {} : { secret: given }),
+        });
+        setResult({ attempts: report.attempts, report });
+      }
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <LayerModal opened size={720} zIndex={210} title={`Test lk-${token.id}`} onClose={props.onClose}>
+      <Stack gap="md">
+        <SegmentedControl
+          aria-label="What is tested"
+          value={what}
+          onChange={(value) => {
+            setWhat(value === 'config' ? 'config' : 'token');
+            setResult(undefined);
+            setError(undefined);
+          }}
+          data={[
+            { value: 'token', label: 'The token' },
+            { value: 'config', label: 'A configuration' },
+          ]}
+        />
+        {what === 'config' && (
+          <>
+            <Textarea
+              label="Configuration"
+              description="The text of a .condarc, pip.conf, uv.toml or .netrc, as its holder has it."
+              autosize
+              minRows={6}
+              maxRows={14}
+              spellCheck={false}
+              classNames={{ input: 'lk-mono' }}
+              value={content}
+              onChange={(event) => setContent(event.currentTarget.value)}
+            />
+            <Select
+              label="File"
+              allowDeselect={false}
+              data={kinds.map((entry) => ({ ...entry }))}
+              value={kind}
+              onChange={(value) => setKind(kinds.find((entry) => entry.value === value)?.value ?? 'any')}
+              comboboxProps={{ zIndex: 320 }}
+            />
+          </>
+        )}
+        <PasswordInput
+          label={what === 'token' ? 'Token' : 'Token, if the configuration has none'}
+          description="Only this app’s gateway is asked. Nothing of it is kept."
+          autoComplete="off"
+          data-autofocus
+          value={secret}
+          onChange={(event) => setSecret(event.currentTarget.value)}
+        />
+        <div>
+          <Button
+            loading={busy}
+            disabled={what === 'token' ? secret.trim() === '' : content.trim() === ''}
+            onClick={() => void test()}
+          >
+            Test
+          </Button>
+        </div>
+        {error !== undefined && <ErrorAlert error={error} />}
+        <div role="status">
+          {result?.report && <ConfigReport report={result.report} />}
+          {result && <AttemptList attempts={result.attempts} />}
+        </div>
+      </Stack>
+    </LayerModal>
+  );
+}

@@ -10,6 +10,7 @@ import type { App } from '../../services/app.ts';
 import { createApp } from '../../services/app.ts';
 import { openDemo } from '../../services/demo.ts';
 import type { LockReason } from '../../services/session.ts';
+import { networkConfigOf } from '../../services/network-config.ts';
 import { openSettings } from '../../services/settings-store.ts';
 import { failureText } from '../../base/failure-text.ts';
 import { applySettings } from './apply-settings.ts';
@@ -68,6 +69,7 @@ export async function startDesktop(options: {
   serveApp(sessions.defaultSession, path.join(__dirname, '../renderer'));
 
   const settings = openSettings(dataDir, openElectronStore);
+  const network = () => networkConfigOf(settings.read().network);
   const windowFile = openWindowFile(dataDir);
   const clipboardGuard = createClipboardGuard(clipboard, (run, ms) => {
     const timer = setTimeout(run, ms);
@@ -142,7 +144,7 @@ export async function startDesktop(options: {
     lock: () => lockAndSay('hand'),
     show,
     showAbout: () => showAbout(app.getVersion()),
-    checkForUpdates: () => void checkForUpdates(settings.read().updates, () => window),
+    checkForUpdates: () => void checkForUpdates(settings.read().updates, network, () => window),
     quit: () => app.quit(),
   };
   const refreshMenu = (): void =>
@@ -247,7 +249,7 @@ export async function startDesktop(options: {
   const opened = findOpened(process.argv, process.cwd());
   for (const one of opened === undefined ? early : [...early, opened]) open(one);
 
-  const lookForUpdates = (): void => void checkForUpdates(settings.read().updates, () => window);
+  const lookForUpdates = (): void => void checkForUpdates(settings.read().updates, network, () => window);
   setTimeout(lookForUpdates, firstUpdateCheckMs).unref();
   setInterval(lookForUpdates, dayMs).unref();
 }

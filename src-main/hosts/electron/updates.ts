@@ -5,15 +5,19 @@
  * Windows. Older versions are refused (docs/updates.md).
  */
 import { dialog } from 'electron';
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, Certificate } from 'electron';
+import type { AppUpdater } from 'electron-updater';
 import { escapeText } from '../../../shared/model/text.ts';
 import type { Settings } from '../../../shared/contract/views.ts';
+import { isTrustedByFile } from '../../network/certificate-chain.ts';
+import type { NetworkConfig } from '../../network/network-config.ts';
 
 export type UpdateCheck = 'off' | 'none' | 'offered' | 'failed';
 
 /** Looks for a newer version at the feed of the settings, and asks the operator about it. Never throws. */
 export async function checkForUpdates(
   feed: Settings['updates'],
+  network: () => NetworkConfig,
   window: () => BrowserWindow | undefined,
 ): Promise<UpdateCheck> {
   if (feed.feedUrl === '') return 'off';
@@ -26,6 +30,7 @@ export async function checkForUpdates(
     // Setting the channel turns this on; off again, so that a feed cannot roll an app back to a hole.
     autoUpdater.allowDowngrade = false;
     autoUpdater.logger = null;
+    await applyNetwork(autoUpdater, network());
     autoUpdater.setFeedURL({ provider: 'generic', url: feed.feedUrl, channel: feed.channel });
     const found = await autoUpdater.checkForUpdates();
     if (found === null || !found.isUpdateAvailable) return 'none';
@@ -40,6 +45,49 @@ export async function checkForUpdates(
     console.error('latchkey: no update:', escapeText((error as Error).message.split('\n')[0] ?? ''));
     return 'failed';
   }
+}
+
+/** Chromium's own stack fetches updates: it always trusts the system's store, and is told of the rest. */
+async function applyNetwork(updater: AppUpdater, { problem, proxy, caPem }: NetworkConfig): Promise<void> {
+  if (problem !== undefined) throw new Error(problem);
+  const session = updater.netSession;
+  await session.setProxy(
+    proxy === undefined
+      ? { mode: 'direct' }
+      : {
+          mode: 'fixed_servers',
+          proxyRules: proxy.url,
+          proxyBypassRules: ['<local>', ...proxy.noProxy].join(','),
+        },
+  );
+  updater.removeAllListeners('login');
+  updater.on('login', ({ isProxy }, answer) => {
+    // Nobody else is told who we are: an empty answer ends the request.
+    const isOurs = isProxy && proxy?.username !== undefined;
+    answer(isOurs ? proxy.username : '', isOurs ? (proxy.password ?? '') : '');
+  });
+  session.setCertificateVerifyProc(
+    caPem === undefined
+      ? null
+      : ({ certificate, errorCode, hostname }, answer) => {
+          // -3: what Chromium found out itself. Only an unknown authority is looked up in the file.
+          const isUnknown = errorCode === unknownAuthority;
+          answer(isUnknown && isTrustedByFile(caPem, chainOf(certificate), hostname, Date.now()) ? 0 : -3);
+        },
+  );
+}
+
+/** net::ERR_CERT_AUTHORITY_INVALID */
+const unknownAuthority = -202;
+
+function chainOf(certificate: Certificate): readonly string[] {
+  const chain: string[] = [];
+  let at: Certificate | undefined = certificate;
+  while (at !== undefined && at !== null && chain.length < 8 && !chain.includes(at.data)) {
+    chain.push(at.data);
+    at = at.issuerCert as Certificate | undefined;
+  }
+  return chain;
 }
 
 async function ask(window: BrowserWindow | undefined, message: string, accept: string): Promise<boolean> {

@@ -26,6 +26,7 @@ import {
 } from './channel-draft.ts';
 import { CredentialsFields } from './credentials-fields.tsx';
 import { FolderFields } from './folder-fields.tsx';
+import { PrivateHostsField } from './private-hosts-field.tsx';
 
 /** Makes a channel, or changes one; tries the connection before saving. */
 export function ChannelDialog(props: {
@@ -80,7 +81,7 @@ export function ChannelDialog(props: {
       size="lg"
       canSubmit={complete}
       onSubmit={save}
-      fields={['name', 'url', 'label', 'folder', 'environments', 'note']}
+      fields={['name', 'url', 'label', 'folder', 'private-hosts', 'environments', 'note']}
       onClose={props.onClose}
       extraAction={
         <Button
@@ -160,6 +161,13 @@ export function ChannelDialog(props: {
           {form.source === 'url' && (
             <CredentialsFields form={form} stored={channel?.hasCredentials ?? false} onChange={change} />
           )}
+          {form.source === 'url' && (
+            <PrivateHostsField
+              value={form.privateHosts}
+              error={at['private-hosts']}
+              onChange={(privateHosts) => change({ privateHosts })}
+            />
+          )}
           <ScopeSelect
             label="Environments"
             description="Where tokens may use this channel."
@@ -181,9 +189,10 @@ export function ChannelDialog(props: {
               <Alert
                 color={report.ok ? 'teal' : 'red'}
                 icon={report.ok ? <IconCircleCheck size={18} /> : <IconPlugConnectedX size={18} />}
-                title={report.ok ? 'Connection works' : 'Connection failed'}
+                title={report.ok ? 'Clients get packages' : 'Clients would get none'}
               >
                 {report.message} <span className="lk-quiet">({Math.round(report.durationMs)} ms)</span>
+                <Steps report={report} />
               </Alert>
             )}
             {testError !== undefined && <ErrorAlert error={testError} />}
@@ -191,6 +200,22 @@ export function ChannelDialog(props: {
         </>
       )}
     </FormModal>
+  );
+}
+
+/** What was asked of the channel, as a client would. */
+function Steps({ report }: { readonly report: ConnectionReport }) {
+  return (
+    <ul className="lk-small lk-quiet" style={{ margin: '6px 0 0', paddingLeft: 18 }}>
+      {report.steps.map(({ path, status, reason }) => (
+        <li key={path}>
+          <span className="lk-mono">
+            {status} {path}
+          </span>
+          {reason !== '' && status >= 400 && `: ${reason}`}
+        </li>
+      ))}
+    </ul>
   );
 }
 

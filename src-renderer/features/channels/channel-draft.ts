@@ -19,6 +19,9 @@ export type ChannelForm = {
   readonly credentials: 'keep' | 'none' | 'basic' | 'bearer' | 'conda-token';
   readonly username: string;
   readonly secret: string;
+  /** Where conda's token stands in the URL: in front of all, or of the last part (Anaconda's `/api/repo/t/…/team`). */
+  readonly tokenPlace: 'root' | 'last';
+  readonly privateHosts: readonly string[];
 };
 
 export function channelForm(
@@ -37,6 +40,8 @@ export function channelForm(
     credentials: channel?.hasCredentials === true ? 'keep' : 'none',
     username: '',
     secret: '',
+    tokenPlace: 'root',
+    privateHosts: channel?.privateHosts ?? [],
   };
 }
 
@@ -89,6 +94,7 @@ export function channelDraftOf(form: ChannelForm, channel: ChannelView | undefin
     environmentIds: [...form.environmentIds],
     note: form.note.trim(),
     credentials: credentialsChangeOf(form, channel?.hasCredentials ?? false),
+    privateHosts: form.source === 'url' ? [...form.privateHosts] : [],
   };
 }
 
@@ -119,6 +125,16 @@ function credentialsChangeOf(
     case 'bearer':
       return { action: 'set', credentials: { type: 'bearer', token: form.secret } };
     case 'conda-token':
-      return { action: 'set', credentials: { type: 'conda-token', token: form.secret } };
+      return {
+        action: 'set',
+        credentials: { type: 'conda-token', token: form.secret, ...tokenPathOf(form) },
+      };
   }
+}
+
+/** The part of the URL's path behind which the token stands; none at the root. */
+function tokenPathOf(form: ChannelForm): { readonly path?: string } {
+  if (form.tokenPlace === 'root' || !httpUrl.safeParse(form.url.trim()).success) return {};
+  const parts = new URL(form.url.trim()).pathname.split('/').filter((part) => part !== '');
+  return parts.length < 2 ? {} : { path: `/${parts.slice(0, -1).join('/')}` };
 }

@@ -57,6 +57,19 @@ export function CredentialsFields(props: {
           onChange={(event) => onChange({ secret: event.currentTarget.value })}
         />
       )}
+      {form.credentials === 'conda-token' && (
+        <NativeSelect
+          label="Where the token stands"
+          data={[
+            { value: 'root', label: 'In front of the whole path: /t/<token>/…' },
+            { value: 'last', label: 'In front of the last part: …/t/<token>/<channel>' },
+          ]}
+          value={form.tokenPlace}
+          onChange={(event) =>
+            onChange({ tokenPlace: event.currentTarget.value === 'last' ? 'last' : 'root' })
+          }
+        />
+      )}
     </Stack>
   );
 }

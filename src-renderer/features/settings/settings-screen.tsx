@@ -21,6 +21,7 @@ import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 import { About } from './about.tsx';
 import { ChangePassphrase } from './change-passphrase.tsx';
 import { Keychain } from './keychain.tsx';
+import { NetworkSection } from './network-section.tsx';
 import { VaultSection } from './vault-section.tsx';
 
 /** How this computer's Latchkey behaves. Nothing here is about the organization. */
@@ -192,6 +193,12 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
           acceptValueOnBlur
           value={draft.gateway.trustedProxies}
           onChange={(trustedProxies) => changeGateway({ trustedProxies })}
+        />
+      </Section>
+      <Section title="Network" text="How the gateway, its test and updates reach others.">
+        <NetworkSection
+          value={draft.network}
+          onChange={(part) => setDraft((before) => ({ ...before, network: { ...before.network, ...part } }))}
         />
       </Section>
       {isElectron && (

@@ -165,3 +165,71 @@ describe('a channel', () => {
     });
   });
 });
+
+describe('a conda token in the upstream’s URL', () => {
+  const url = (path: string) => ({ type: 'url' as const, url: `https://conda.example.com${path}` });
+  const secretOf = () => JSON.parse([...app.door.secrets.values()][0]?.text ?? '{}') as unknown;
+
+  it.each([
+    ['/t/abc-123/main', '/main', undefined],
+    ['/api/repo/t/abc-123/team', '/api/repo/team', '/api/repo'],
+    ['/t/abc-123', '/', undefined],
+  ])('moves into the sealed credentials: %s', async (given, left, path) => {
+    const made = await app.client.channels.create(draft({ upstream: url(given) }));
+    expect(made).toMatchObject({ upstream: url(left), hasCredentials: true });
+    expect(secretOf()).toEqual({
+      type: 'conda-token',
+      token: 'abc-123',
+      ...(path === undefined ? {} : { path }),
+    });
+    expect(JSON.stringify(await app.client.channels.list())).not.toContain('abc-123');
+  });
+
+  it('is refused, without being repeated, where it cannot move', async () => {
+    for (const more of [{ credentials: bearer }, { kind: 'pypi' as const }]) {
+      const refused = app.client.channels.create(draft({ upstream: url('/t/abc-123/main'), ...more }));
+      await expect(refused).rejects.toMatchObject({ code: 'INVALID_INPUT', details: { field: 'url' } });
+      await expect(refused).rejects.not.toThrow(/abc-123/);
+    }
+  });
+});
+
+describe('private hosts of a channel', () => {
+  it('are kept in their one spelling, and taken away with the last', async () => {
+    const made = await app.client.channels.create(
+      draft({ privateHosts: [' Store.Corp.example:443 ', '10.1.2.3', '10.1.2.3/32'] }),
+    );
+    expect(made.privateHosts).toEqual(['store.corp.example:443', '10.1.2.3/32']);
+    const after = await app.client.channels.update({ ...draft(), id: made.id });
+    expect(after.privateHosts).toBeUndefined();
+  });
+
+  it.each(['store.corp.example', '169.254.169.254:80', '0.0.0.0/0'])(
+    'refuse %s at their field',
+    async (host) => {
+      await expect(app.client.channels.create(draft({ privateHosts: [host] }))).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+        details: { privateHost: host },
+      });
+    },
+  );
+
+  it('are resolved for whoever looks at them', async () => {
+    expect(
+      await app.client.channels.resolveHosts({ privateHosts: ['10.0.0.0/8', '127.0.0.1:8080'] }),
+    ).toEqual([
+      { entry: '10.0.0.0/8', addresses: [] },
+      { entry: '127.0.0.1:8080', addresses: ['127.0.0.1'] },
+    ]);
+  });
+});
+
+it('credentials are not taken for an upstream by plain http, but for one on this computer', async () => {
+  const at = (host: string) =>
+    draft({ upstream: { type: 'url', url: `http://${host}/main` }, credentials: bearer });
+  await expect(app.client.channels.create(at('conda.example.com'))).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringContaining('only sent by https') as string,
+  });
+  expect(await app.client.channels.create(at('127.0.0.1:8080'))).toMatchObject({ hasCredentials: true });
+});

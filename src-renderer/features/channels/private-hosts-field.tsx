@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { Button, Stack, TagsInput } from '@mantine/core';
+import type { ResolvedHost } from '../../../shared/contract/views.ts';
+import { limits } from '../../../shared/model/domain.ts';
+import { api } from '../../client/api.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+
+/** What of the local network a channel may reach, and which addresses that is at this moment. */
+export function PrivateHostsField(props: {
+  readonly value: readonly string[];
+  readonly error?: string | undefined;
+  readonly onChange: (hosts: string[]) => void;
+}) {
+  const { value } = props;
+  const [resolved, setResolved] = useState<readonly ResolvedHost[]>();
+  const [failure, setFailure] = useState<unknown>();
+  const [busy, setBusy] = useState(false);
+  const lookUp = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      setResolved(await api.channels.resolveHosts({ privateHosts: [...value] }));
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Stack gap={6} align="stretch">
+      <TagsInput
+        label="Private hosts this channel may reach"
+        description="Only if the upstream, or a store that it redirects to, is in your own network: host:port, or CIDR blocks; Enter or a comma after each."
+        placeholder={value.length === 0 ? 'store.corp.example:443' : ''}
+        splitChars={[',', ' ', ';']}
+        maxTags={limits.privateHosts}
+        acceptValueOnBlur
+        value={[...value]}
+        onChange={(hosts) => {
+          setResolved(undefined);
+          props.onChange(hosts);
+        }}
+        error={props.error}
+      />
+      {value.length > 0 && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          style={{ alignSelf: 'start' }}
+          loading={busy}
+          onClick={() => void lookUp()}
+        >
+          Show their addresses
+        </Button>
+      )}
+      <div aria-live="polite">
+        {resolved?.map(({ entry, addresses, problem }) => (
+          <div key={entry} className="lk-small">
+            <span className="lk-mono">{entry}</span>
+            {addresses.length > 0 && <> is {addresses.join(', ')} now.</>} {problem}
+          </div>
+        ))}
+        {failure !== undefined && <ErrorAlert error={failure} />}
+      </div>
+    </Stack>
+  );
+}

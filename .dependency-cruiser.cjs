@@ -18,7 +18,7 @@ const may = {
   ipc: ['services'],
   /** Of the gateway, how its process is talked to; it runs elsewhere. */
   hosts: ['ipc', 'services', 'vault', 'disk', 'network', 'gateway/protocol.ts'],
-  cli: ['disk', 'ipc', 'services', 'exports', 'hosts/data-dir.ts', 'hosts/fork-gateway.ts'],
+  cli: ['disk', 'tokens', 'ipc', 'services', 'exports', 'hosts/data-dir.ts', 'hosts/fork-gateway.ts'],
 };
 /** The same for the renderer: `ui` knows no state, `client` stands below `state`. */
 const rendererMay = {

@@ -24,7 +24,7 @@ const plain = (state: OrganizationState): unknown =>
     JSON.stringify(
       Object.entries(state).map(([name, part]) => [
         name,
-        isTable(part) ? [...part].toSorted((a, b) => (String(a) < String(b) ? -1 : 1)) : part,
+        isTable(part) ? [...part].map((entry) => JSON.stringify(entry)).toSorted() : part,
       ]),
     ),
   );

@@ -200,7 +200,7 @@ describe('a checkpoint', () => {
     const vault = await scene.create();
     const gone = { ...scene.checkpoints, write: async () => undefined };
     await vault.lock();
-    const { vault: silent } = await scene.open({ checkpoints: gone as never });
+    const { vault: silent } = await scene.open({ checkpoints: gone });
     await commit(silent, { type: 'put', id: 'long', text: long });
     await silent.lock();
     const before = scene.checkpoints.writes;

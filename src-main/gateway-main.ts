@@ -2,8 +2,7 @@
  * The gateway process. Started by the app (Electron's utility process) or by the browser host and the command line (a
  * child of Node), and driven over the channel that it was started with. Whoever starts it otherwise is told so.
  */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { cleanMemory, keepBuffersApart } from './base/clean-memory.ts';
 import { failureText } from './base/failure-text.ts';
 import { LineLog, stderrTarget } from './base/line-log.ts';
 import type { ParentPort, ToGateway } from './gateway/protocol.ts';
@@ -33,13 +32,8 @@ function parentPort(): ParentPort | undefined {
   };
 }
 
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-}
-
 function main(): void {
+  keepBuffersApart();
   const port = parentPort();
   if (port === undefined) {
     process.stderr.write('latchkey: this is a part of Latchkey; run `latchkey gateway`\n');
@@ -54,7 +48,7 @@ function main(): void {
     writeLine: (line) => log.write(line),
     lostLogLines: () => log.lost,
     onStopped: () => process.exit(0),
-    collectGarbage,
+    collectGarbage: () => void cleanMemory(),
   });
   // A bug: said, and ended; the parent starts another one.
   process.on('uncaughtException', (error) => {

@@ -4,6 +4,7 @@
  */
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { app } from 'electron';
+import { keepBuffersApart } from './base/clean-memory.ts';
 import { registerAppScheme } from './hosts/electron/app-protocol.ts';
 import { refusedSwitch } from './hosts/electron/debug-switches.ts';
 import { startDesktop } from './hosts/electron/desktop.ts';
@@ -27,6 +28,7 @@ function assertWritable(folder: string): void {
 }
 
 function main(): void {
+  keepBuffersApart();
   app.setName('Latchkey');
   const forbidden = refusedSwitch(app);
   if (forbidden !== undefined) {

@@ -54,6 +54,8 @@ export type AppOptions = {
   readonly warmUp?: boolean;
   /** Name of this process's usage file; two gateways on one folder need two names. */
   readonly usageInstance?: string;
+  /** The vault was locked: a host that goes on cleans its memory. */
+  readonly onLocked?: () => void;
   /** How this host starts the gateway's process. */
   readonly launchGateway: LaunchGateway;
   /** Ports of this host itself: no channel's upstream is one of them. */
@@ -150,6 +152,7 @@ export function createApp(options: AppOptions): App {
       if (options.warmUp === true) await indexes.warmUp();
     },
     lockedAlarms: () => lockedFollow.alarms(),
+    onLocked: () => options.onLocked?.(),
     onLocking: async (vault) => {
       // From here on with public data; before anything that may take its time.
       if (isFed && !isClosing) lockedFollow.begin(vault.place());

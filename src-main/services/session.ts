@@ -33,6 +33,8 @@ type Hooks = {
   readonly onUnlocked: (vault: OrganizationVault) => Promise<void>;
   /** Before the vault forgets its keys; must let go of all that was made of it. */
   readonly onLocking: (vault: OrganizationVault) => Promise<void>;
+  /** The vault has forgotten its keys. */
+  readonly onLocked: () => void;
   /** Banners of the locked app. */
   readonly lockedAlarms: () => SessionView['alarms'];
 };
@@ -150,6 +152,7 @@ export function sessionService(
         try {
           await vault.lock();
         } finally {
+          hooks.onLocked();
           context.emit('session.changed', view());
         }
       }

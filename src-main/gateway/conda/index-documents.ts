@@ -93,7 +93,7 @@ export class CondaIndexes {
         channel,
         segments,
         validators,
-        onGrow: () => cache.grown(channel.id, name),
+        onGrow: cache.growerOf(channel.id, name),
       };
       const fetched = isFolder
         ? await fetchFolderIndex(asked)

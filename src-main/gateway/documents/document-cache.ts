@@ -99,11 +99,16 @@ export class DocumentCache {
     return this.#entries.get(`${owner}\0${name}`)?.value as T | undefined;
   }
 
-  /** Weighs it again: another form of it was made. */
-  grown(owner: string, name: string): void {
+  /**
+   * To be called when another form of a document was made: weighs it again. Made here, and not where the document is: a
+   * function keeps what stands around it, and there that is the request, with its token, for as long as the document.
+   */
+  growerOf(owner: string, name: string): () => void {
     const key = `${owner}\0${name}`;
-    const entry = this.#entries.peek(key);
-    if (entry !== undefined) this.#put(key, { ...entry });
+    return () => {
+      const entry = this.#entries.peek(key);
+      if (entry !== undefined) this.#put(key, { ...entry });
+    };
   }
 
   /** Forgets all of a channel. */

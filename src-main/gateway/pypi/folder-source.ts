@@ -86,7 +86,7 @@ export function createFolderSource(
     if (found === undefined) return undefined;
     const key = `page\0${name}`;
     const form = formOf(found.pieces);
-    const onGrow = () => cache.grown(owner, key);
+    const onGrow = cache.growerOf(owner, key);
     const json = new StoredDocument(found.digest, [['identity', form]], form.bytes, onGrow);
     const page = new IndexPage(json, found.table, documents, onGrow);
     const stamped: StampedPage = {

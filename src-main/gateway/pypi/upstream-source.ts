@@ -84,7 +84,7 @@ export function createUpstreamSource(
             open: (href, headers, signal) => open(href, 'GET', headers, agent, signal),
             closed: closed.signal,
             credentials: upstream.credentials,
-            onGrow: () => cache.grown(owner, name),
+            onGrow: cache.growerOf(owner, name),
             onDropped: (counts) => health.dropped(owner, `${owner}\0${name}`, counts),
           });
           health.good(owner);

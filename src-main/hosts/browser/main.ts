@@ -5,6 +5,7 @@ import type { GatewayView } from '../../../shared/contract/views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { escapeLines } from '../../../shared/model/text.ts';
 import { boundYoungGeneration } from '../../base/young-generation.ts';
+import { cleanMemory, keepBuffersApart } from '../../base/clean-memory.ts';
 import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
 import { appVersion, defaultDataDir } from '../data-dir.ts';
@@ -16,6 +17,7 @@ import { openStaticFiles } from './static-files.ts';
 /** Composition root of the browser host: `browser.cjs [--demo] [--data-dir DIR] [--open]`. */
 async function main(): Promise<void> {
   boundYoungGeneration();
+  keepBuffersApart();
   const { values } = parseArgs({
     options: {
       demo: { type: 'boolean', default: false },
@@ -31,6 +33,7 @@ async function main(): Promise<void> {
     dataDir,
     version: appVersion,
     launchGateway: forkGateway,
+    onLocked: () => void cleanMemory(),
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
     autoStartGateway: true,
     warmUp: true,

@@ -12,6 +12,7 @@ import { openDemo } from '../../services/demo.ts';
 import type { LockReason } from '../../services/session.ts';
 import { networkConfigOf } from '../../services/network-config.ts';
 import { openSettings } from '../../services/settings-store.ts';
+import { cleanMemory } from '../../base/clean-memory.ts';
 import { failureText } from '../../base/failure-text.ts';
 import { applySettings } from './apply-settings.ts';
 import { serveApp } from './app-protocol.ts';
@@ -80,6 +81,7 @@ export async function startDesktop(options: {
     dataDir,
     version: app.getVersion(),
     launchGateway: forkUtilityGateway,
+    onLocked: () => void cleanMemory(),
     autoStartGateway: true,
     warmUp: true,
     now: () => Date.now(),

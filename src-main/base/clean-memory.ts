@@ -90,6 +90,7 @@ function overwriteFreeBlocks(): void {
   const blocks: Buffer[] = [];
   for (let size = 16; size <= 128 * 1024; size *= 2) {
     const count = Math.max(8, Math.floor((512 * 1024) / size));
-    for (let index = 0; index < count; index += 1) blocks.push(Buffer.allocUnsafeSlow(size - (index % 8)).fill(0));
+    for (let index = 0; index < count; index += 1)
+      blocks.push(Buffer.allocUnsafeSlow(size - (index % 8)).fill(0));
   }
 }

@@ -5,7 +5,12 @@
 import { closeSync, openSync, readFileSync, readdirSync, readSync } from 'node:fs';
 
 export type Secret = { readonly name: string; readonly bytes: Uint8Array };
-export type Found = { readonly pid: number; readonly secret: string; readonly as: string; readonly where: string };
+export type Found = {
+  readonly pid: number;
+  readonly secret: string;
+  readonly as: string;
+  readonly where: string;
+};
 
 type Needle = { readonly secret: string; readonly as: string; readonly bytes: Buffer };
 
@@ -42,14 +47,15 @@ export function processTree(root: number): number[] {
     }
   }
   const found = new Set([root]);
-  for (let before = 0; before !== found.size; ) {
+  for (let before = 0; before !== found.size;) {
     before = found.size;
     for (const [pid, parent] of parents) if (found.has(parent)) found.add(pid);
   }
   return [...found];
 }
 
-const pieceBytes = 4 * 1024 * 1024;
+const pieceBytes = 256 * 1024;
+const nothing = Buffer.alloc(2 * pieceBytes);
 
 /** Where secrets stand in the memory of these processes. */
 export function searchMemory(pids: readonly number[], secrets: readonly Secret[]): Found[] {
@@ -80,9 +86,12 @@ function searchOne(pid: number, needles: readonly Needle[]): Found[] {
       for (let at = start; at < end; at += pieceBytes) {
         const size = readAt(memory, piece, at, Math.min(pieceBytes + overlap, end - at));
         const held = piece.subarray(0, size);
+        // Most of what is mapped was never used.
+        if (size === 0 || held.equals(nothing.subarray(0, size))) continue;
         for (const { secret, as, bytes } of needles) {
           const place = held.indexOf(bytes);
-          if (place >= 0) found.push({ pid, secret, as, where: `${name || 'anonymous'} ${(at + place).toString(16)}` });
+          if (place >= 0)
+            found.push({ pid, secret, as, where: `${name || 'anonymous'} ${(at + place).toString(16)}` });
         }
       }
     }

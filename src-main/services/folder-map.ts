@@ -7,6 +7,8 @@ import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { limits, slug } from '../../shared/model/domain.ts';
+import { parseFileJson } from '../base/bounded-json.ts';
+import { codeOf } from '../disk/disk-error.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
@@ -82,8 +84,15 @@ export function openFolderMap(dataDir: string, disk: Disk = systemDisk): FolderM
 
 /** Changes whenever the file does: every write of ours makes a new one. */
 function versionOf(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  } catch (error) {
+    // A link that leads to itself, a folder that may not be looked into: reading it says so to whoever asks.
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    return code;
+  }
 }
 
 /** @throws LatchkeyError FILE_NOT_READABLE, FILE_NOT_REGULAR, FILE_TOO_LARGE */
@@ -91,7 +100,7 @@ function read(path: string): Folders {
   const bytes = readIfThereSync(path, { maxBytes });
   if (bytes === undefined) return new Map();
   try {
-    return new Map(Object.entries(fileContent.parse(JSON.parse(bytes.toString('utf8'))).folders));
+    return new Map(Object.entries(fileContent.parse(parseFileJson(bytes.toString('utf8'))).folders));
   } catch (cause) {
     throw new LatchkeyError(
       'FILE_NOT_READABLE',

@@ -10,6 +10,7 @@ import Conf from 'conf';
 import { settings as settingsSchema } from '../../shared/contract/views.ts';
 import type { Settings } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { parseFileJson } from '../base/bounded-json.ts';
 import { DiskFault, codeOf, diskError, isDiskFailure } from '../disk/disk-error.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
@@ -170,7 +171,7 @@ function lookAt(path: string, disk: Disk): Look {
   if (bytes === undefined) return { state: 'missing' };
   const text = bytes.toString('utf8');
   try {
-    const json: unknown = JSON.parse(text);
+    const json = parseFileJson(text);
     const isObject = typeof json === 'object' && json !== null && !Array.isArray(json);
     return isObject ? { state: 'whole', json, text } : { state: 'damaged' };
   } catch {

@@ -148,8 +148,13 @@ function listJson(dir: string): readonly string[] {
 }
 
 function versionOf(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    return stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  } catch (error) {
+    // A link that leads to itself: like a file that cannot be read.
+    return codeOf(error);
+  }
 }
 
 /** Usage is a convenience: a missing or damaged file counts as empty, and is written again with the next requests. */

@@ -2,6 +2,7 @@
  * The outer form of JWS and JWE. Invariant: a text has one spelling: base64url without padding whose unused bits are
  * zero, JSON as UTF-8 without a byte order mark; everything else is refused, never repaired.
  */
+import { isWithinBounds } from '../base/bounded-json.ts';
 
 /** Thrown by readers of stored bytes; the message says what is wrong, without quoting them. */
 export class FormError extends Error {}
@@ -31,28 +32,15 @@ export const b64u32 = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 /** Most values in one JSON text: a line of 20,000 events with fifty each. More would take a gigabyte to parse. */
 export const maxJsonMarks = 1_000_000;
-const [quote, backslash, comma, bracket, brace] = [0x22, 0x5c, 0x2c, 0x5b, 0x7b];
 
 /**
- * Parses JSON that somebody else may have written: refuses what is small as text and huge in memory, before it is made.
+ * Parses a part of a line.
  * @throws FormError when it has more than `maxJsonMarks` of `,`, `[` and `{` outside of texts
  * @throws SyntaxError when it is no JSON
  */
 export function parseJson(text: string): unknown {
   // Most texts are shorter than that, and need no look.
-  if (text.length > maxJsonMarks && countMarks(text) > maxJsonMarks)
+  if (text.length > maxJsonMarks && !isWithinBounds(text, { marks: maxJsonMarks, depth: Infinity }))
     throw new FormError('it holds too many values');
   return JSON.parse(text);
-}
-
-function countMarks(text: string): number {
-  let count = 0;
-  let isInText = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === quote) isInText = !isInText;
-    else if (isInText) at += code === backslash ? 1 : 0;
-    else if (code === comma || code === bracket || code === brace) count += 1;
-  }
-  return count;
 }

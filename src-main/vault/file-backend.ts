@@ -25,6 +25,9 @@ import { LogWatch, identityOf } from './log-watch.ts';
 
 /** A head is a short JWS. */
 const maxHeadBytes = 64 * 1024;
+const noHead: ReadonlySet<string> = new Set(['FILE_NOT_REGULAR', 'FILE_TOO_LARGE']);
+const isNoHead = (error: LatchkeyError): boolean =>
+  noHead.has(error.code) || ('reason' in error.details && error.details.reason === 'ELOOP');
 
 export type FileBackendOptions = {
   readonly disk?: Disk;
@@ -91,13 +94,20 @@ class FileBackend implements LogBackend {
   }
 
   async head(): Promise<string | undefined> {
-    const bytes = await readIfThere(this.#headPath, {
-      maxBytes: maxHeadBytes,
-      code: 'VAULT_UNAVAILABLE',
-      disk: this.#file.disk,
-    });
-    const text = bytes?.toString('utf8').trimEnd();
-    return text === '' ? undefined : text;
+    const { disk } = this.#file;
+    try {
+      const bytes = await readIfThere(this.#headPath, {
+        maxBytes: maxHeadBytes,
+        code: 'VAULT_UNAVAILABLE',
+        disk,
+      });
+      const text = bytes?.toString('utf8').trimEnd();
+      return text === '' ? undefined : text;
+    } catch (error) {
+      // What is no head in any form (a folder, a pipe, a film) is like none: what that means is judged by the copy.
+      if (error instanceof LatchkeyError && isNoHead(error)) return undefined;
+      throw error;
+    }
   }
 
   async recover(): Promise<RecoveryReport> {

@@ -58,17 +58,18 @@ class HeadCopyFiles implements HeadCopyStore {
 
   async read(vaultId: string): Promise<HeadCopy | undefined> {
     const path = this.#path(vaultId, 'json');
-    const bytes = await readIfThere(path, {
-      maxBytes: maxCopyBytes,
-      code: 'VAULT_UNAVAILABLE',
-      disk: this.#disk,
-    });
-    if (bytes === undefined) return undefined;
     try {
+      const bytes = await readIfThere(path, {
+        maxBytes: maxCopyBytes,
+        code: 'VAULT_UNAVAILABLE',
+        disk: this.#disk,
+      });
+      if (bytes === undefined) return undefined;
       const { format: _format, vault, ...copy } = storedCopy.parse(JSON.parse(bytes.toString('utf8')));
       if (vault !== vaultId) throw new Error('it is the copy of another vault');
       return copy;
     } catch (cause) {
+      if (cause instanceof LatchkeyError && cause.code === 'VAULT_UNAVAILABLE') throw cause;
       throw new LatchkeyError(
         'VAULT_CORRUPT',
         `${path} is damaged: this computer does not know any more how far it has read the log. Make sure that vault.log is the newest one, then delete that file.`,

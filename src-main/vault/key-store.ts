@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { parseFileJson } from '../base/bounded-json.ts';
 import { diskError } from '../disk/disk-error.ts';
 import type { LockOptions } from '../disk/file-lock.ts';
 import { withFileLock } from '../disk/file-lock.ts';
@@ -207,7 +208,7 @@ function lookAt(path: string, disk: Disk): Look {
   const text = bytes.toString('utf8');
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseFileJson(text);
     return { state: 'whole', file: vaultFile.parse(json), text };
   } catch (cause) {
     return { state: 'damaged', cause, ...versionOf(json) };
@@ -217,7 +218,9 @@ function lookAt(path: string, disk: Disk): Look {
 function isDamage(error: unknown): boolean {
   if (!(error instanceof LatchkeyError)) return false;
   if (error.code === 'FILE_NOT_REGULAR' || error.code === 'FILE_TOO_LARGE') return true;
-  return error.code === 'VAULT_UNAVAILABLE' && 'reason' in error.details && error.details.reason === 'EIO';
+  if (error.code !== 'VAULT_UNAVAILABLE' || !('reason' in error.details)) return false;
+  // A link that leads to itself.
+  return error.details.reason === 'EIO' || error.details.reason === 'ELOOP';
 }
 
 const version = z.object({

@@ -85,8 +85,9 @@ describe('the settings', () => {
     expect(readdirSync(dir).toSorted()).toEqual(['settings.json', 'settings.json.damaged-1']);
   });
 
-  it.each(['', '{"idleLockMinutes": 7', '\0\0\0\0', '[]', 'null', '"text"'])(
-    'put a file that is not a JSON object (%j) aside, and say so',
+  const deep = `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  it.each(['', '{"idleLockMinutes": 7', '\0\0\0\0', '[]', 'null', '"text"', deep])(
+    'put a file that is not a JSON object (%j), or nests without end, aside, and say so',
     (text) => {
       const dir = dirWith(text);
       const store = openSettings(dir);

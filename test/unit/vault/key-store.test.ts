@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -128,6 +129,27 @@ describe('vault.json', () => {
 });
 
 describe('a damaged vault.json', () => {
+  const deep = '['.repeat(200_000) + ']'.repeat(200_000);
+  const damages: Record<string, (path: string, text: string) => void> = {
+    'nests so deeply that going through it ends the stack': (path, text) =>
+      writeFileSync(path, text.replace('{', `{"more":${deep},`)),
+    'has more slots than memory has room for complaints': (path, text) =>
+      writeFileSync(path, text.replace(/"slots": \[/, `"slots": [${'0,'.repeat(2_000_000)}`)),
+    'is a link that leads to itself': (path) => {
+      rmSync(path);
+      symlinkSync(path, path);
+    },
+  };
+  it.skipIf(process.platform === 'win32').each(Object.entries(damages))(
+    'that %s costs nothing while the copy is whole',
+    async (_what, damage) => {
+      const dir = await keptIn(await makeSlot());
+      damage(main(dir), readFileSync(main(dir), 'utf8'));
+      expect(await unlock(dir)).toMatchObject({ restoredKeyFile: true, warnings: [] });
+      expect(json(main(dir))).toMatchObject({ vaultId });
+    },
+  );
+
   it('opens after any one flipped bit while the copy is whole, and is repaired and kept', async () => {
     const dir = await keptIn(await makeSlot());
     const whole = readFileSync(main(dir));

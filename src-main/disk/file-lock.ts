@@ -28,6 +28,7 @@ type LockHolder = z.infer<typeof lockHolder>;
 export type LockOptions = {
   /** An append takes milliseconds; whoever holds the lock longer than two seconds is stuck or very busy. */
   readonly giveUpAfterMs?: number;
+  /** For the holder’s name: since when. */
   readonly now?: () => number;
   readonly disk?: Disk;
   /** The kernel's lock; a test hands in one that fails. */
@@ -59,11 +60,12 @@ export async function withFileLock<T>(
 ): Promise<T> {
   const { now = Date.now, disk = systemDisk, giveUpAfterMs = defaultGiveUpAfterMs } = options;
   const native = await (options.native ?? loadNativeLock)();
-  const deadlineMs = now() + giveUpAfterMs;
+  // A clock that is set back must not make the waiting longer.
+  const deadlineMs = performance.now() + giveUpAfterMs;
   for (;;) {
     const taken = await attempt(path, native, disk);
     if (taken.fd !== undefined) return holding(taken.fd, native, disk, now, work);
-    if (now() >= deadlineMs) throw busy(taken.holder);
+    if (performance.now() >= deadlineMs) throw busy(taken.holder);
     await wait(retryEveryMs);
   }
 }

@@ -68,6 +68,17 @@ describe('the file lock', () => {
     expect(await other.nextLine()).toBe('released');
   });
 
+  it('is given up in time when the clock is set back meanwhile', async () => {
+    const path = lockPath();
+    let clockMs = 1_000_000;
+    const now = () => (clockMs -= 1_000);
+    await withFileLock(path, {}, async () => {
+      await expect(withFileLock(path, { giveUpAfterMs: 1, now }, () => 'done')).rejects.toMatchObject({
+        code: 'VAULT_BUSY',
+      });
+    });
+  });
+
   it('is freed by the kernel when its holder is killed', async () => {
     const path = lockPath();
     const other = holder(path);

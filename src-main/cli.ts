@@ -92,7 +92,11 @@ async function main(): Promise<number> {
 
 // `latchkey token list | head`: the reader is gone, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(
+    `latchkey: the output cannot be written (${error.code ?? error.name}). What was asked for may be done: look before you repeat it.\n`,
+  );
+  process.exit(exitCodes.refused);
 });
 
 void main().then((code) => {

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -50,6 +60,25 @@ beforeAll(async () => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 describe('latchkey', () => {
+  it.skipIf(!existsSync('/dev/full'))('says that its output cannot be written, without a trace', async () => {
+    const full = openSync('/dev/full', 'w');
+    const stderr = await new Promise<string>((resolve, reject) => {
+      const args = ['--json', '--passphrase-file', passphraseFile, 'team', 'list'];
+      const child = spawn(process.execPath, [join(root, 'dist', 'main', 'cli.cjs'), ...args], {
+        env: { ...process.env, LATCHKEY_DATA_DIR: data },
+        stdio: ['ignore', full, 'pipe'],
+      });
+      let text = '';
+      child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      child.on('error', reject);
+      child.on('close', () => resolve(text));
+    });
+    closeSync(full);
+    expect(stderr).toBe(
+      'latchkey: the output cannot be written (ENOSPC). What was asked for may be done: look before you repeat it.\n',
+    );
+  });
+
   it('goes from a team to a revoked token, with names where ids are', async () => {
     await json('team', 'add', 'science');
     await json(

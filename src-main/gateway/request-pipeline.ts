@@ -175,7 +175,7 @@ export class RequestPipeline {
   #deny(exchange: Exchange, { decision, status }: Extract<Access, { outcome: 'deny' }>): void {
     const reason = reasonPhrase(decision.reasons.map(reasonText).join('; '));
     const rule = decision.reasons[0]?.rule;
-    const shown = statusForDeadToken(rule, exchange.client) ?? status;
+    const shown = statusForDeadToken(rule, exchange.client, exchange.target) ?? status;
     const headers = shown === 401 ? wwwAuthenticate : {};
     const isWrong = rule === 'access.token-unknown' || rule === 'access.credential-malformed';
     const slow = isWrong ? this.#wrongTokens.next(exchange.address, exchange.startedAtMs) : undefined;

@@ -52,7 +52,7 @@ test('issue a token, install with its config, revoke, and the same install fails
   await channel.getByText('A folder', { exact: true }).click();
   await channel.getByRole('textbox', { name: 'Folder on this computer' }).fill(wheels);
   await channel.getByRole('button', { name: 'Test connection' }).click();
-  await expect(channel.getByText('Connection works')).toBeVisible();
+  await expect(channel.getByText('Clients get packages')).toBeVisible();
   await picture('03-channel');
   await channel.getByRole('button', { name: 'Create channel' }).click();
   await expect(channel).toBeHidden();

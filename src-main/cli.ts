@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander';
+import type { Option } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { boundYoungGeneration } from './base/young-generation.ts';
 import { addChannelCommands } from './cli/channel-commands.ts';
 import { addDoctorCommand } from './cli/doctor-command.ts';
@@ -46,7 +47,7 @@ function makeProgram(): Command {
       'open a log that lost lines (an older backup); an admin’s act, which the log records',
     )
     .addHelpText('after', epilogue)
-    .showHelpAfterError('(see latchkey --help)')
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride()
     // With --json an error is one JSON document, a wrong option included; subcommands inherit this.
     .configureOutput({ writeErr: (text) => void (wantsJson() || printProblem(text)) });
@@ -62,7 +63,19 @@ function makeProgram(): Command {
   addVaultCommands(program);
   addGatewayCommand(program);
   addSettingsCommands(program);
+  nameHelp(program, 'latchkey');
   return program;
+}
+
+/** A wrong option is answered with the help of its own command. */
+function nameHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(see ${path} --help)`);
+  for (const child of command.commands) nameHelp(child, `${path} ${child.name()}`);
+}
+
+/** That a switch is off and a text empty goes without saying. */
+function describeOption(option: Option): string {
+  return new Help().optionDescription(option).replace(/ \(default: (?:false|"")\)$/, '');
 }
 
 /** Looked for in the arguments themselves: a line that cannot be parsed has no options yet. */

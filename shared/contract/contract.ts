@@ -152,7 +152,7 @@ export const contract = {
           .int()
           .min(0)
           .max(24 * 90),
-        ttlDays: z.number().int().min(1).max(3650),
+        ttlDays: z.number().int().min(1).max(limits.ttlDays),
       }),
       view.issuedToken,
     ),

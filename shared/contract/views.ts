@@ -259,7 +259,7 @@ export const issueDraft = z.object({
   teamId,
   environmentId,
   channelIds: z.array(channelId).min(1, 'choose at least one channel').max(200),
-  ttlDays: z.number().int().min(1).max(3650),
+  ttlDays: z.number().int().min(1).max(limits.ttlDays),
   networks: networksDraft.default('anywhere'),
   note: note.default(''),
 });

@@ -16,6 +16,8 @@ export const limits = {
   pathChars: 4096,
   networks: 64,
   privateHosts: 64,
+  /** Longest lifetime of a token, days; ten years. */
+  ttlDays: 3650,
 } as const;
 
 const atMs = z.number().int().nonnegative().max(8.64e15);
@@ -201,7 +203,7 @@ export type TokenState = z.infer<typeof tokenState>;
 export const tokensRule = z
   .object({
     type: z.literal('tokens'),
-    maxTtlDays: z.number().int().min(1).max(3650).optional(),
+    maxTtlDays: z.number().int().min(1).max(limits.ttlDays).optional(),
     networksRequired: z.boolean(),
   })
   .readonly();

@@ -7,6 +7,7 @@ import type {
   ResolvedHost,
 } from '../../shared/contract/views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { requireSomeOption } from './options.ts';
 import { readSecret } from './passphrase.ts';
 import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';
@@ -83,6 +84,7 @@ export function addChannelCommands(program: Command): void {
     .option('--name <new>', 'new name')
     .action((name: string, own: Own, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        requireSomeOption(own);
         const before = pick(await client.channels.list(), name, 'channel');
         const draft = await draftOf(client, own.name ?? before.name, own, before);
         const after = await client.channels.update({ ...draft, id: before.id });

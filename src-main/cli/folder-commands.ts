@@ -7,7 +7,7 @@ import { globalOptionsOf, withUnlocked } from './session.ts';
 export function addFolderCommands(program: Command): void {
   const folder = program
     .command('folder')
-    .description('folders of this computer that the labels of channels mean');
+    .description('which folders of this computer the labels of channels mean');
   folder
     .command('list')
     .description('list the labels with their folders')
@@ -28,16 +28,17 @@ export function addFolderCommands(program: Command): void {
     .action((label: string, path: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const mapped = await client.folders.map({ label, path: resolve(path) });
-        print(options.json, mapped, `${label} is ${mapped.path ?? ''} on this computer.`);
+        const unused = mapped.channels.length === 0 ? ' No channel uses this label yet.' : '';
+        print(options.json, mapped, `${label} is ${mapped.path ?? ''} on this computer.${unused}`);
       }),
     );
   folder
     .command('unmap <label>')
-    .description('forget which folder it means here; its channels are no longer served from here')
+    .description('forget which folder it means here; this computer no longer serves its channels')
     .action((label: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         await client.folders.unmap({ label });
-        print(options.json, { unmapped: label }, `${label} means no folder on this computer now.`);
+        print(options.json, { unmapped: label }, `${label} no longer means a folder on this computer.`);
       }),
     );
 }

@@ -38,7 +38,11 @@ export function addHolderCommands(program: Command): void {
           name: next,
           note: own.note ?? before.note,
         });
-        print(options.json, after, `${name} is ${after.name} now.`);
+        print(
+          options.json,
+          after,
+          name === after.name ? `${name} changed.` : `${name} is now ${after.name}.`,
+        );
       }),
     );
 }

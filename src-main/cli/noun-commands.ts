@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Removal } from '../../shared/contract/views.ts';
+import { requireSomeOption } from './options.ts';
 import { print, formatTable } from './output.ts';
 import { globalOptionsOf, pick, parseWholeNumber, withUnlocked } from './session.ts';
 
@@ -42,6 +43,7 @@ function addTeamCommands(team: Command): void {
     .option('--description <text>', 'new description')
     .action((name: string, own: { name?: string; description?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        requireSomeOption(own);
         const before = pick(await client.teams.list(), name, 'team');
         const after = await client.teams.update({
           id: before.id,
@@ -105,6 +107,7 @@ function addEnvironmentCommands(env: Command): void {
     .option('--no-protected', 'no longer protect it')
     .action((name: string, own: { name?: string; rank?: string; protected?: boolean }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        if (own.protected === undefined) requireSomeOption(own);
         const before = pick(await client.environments.list(), name, 'environment');
         const after = await client.environments.update({
           id: before.id,

@@ -11,14 +11,31 @@ export function idOf(text: string): ReturnType<typeof tokenId.parse> {
 
 /** A value of the command line in the form of a schema. @throws LatchkeyError INVALID_INPUT */
 export function parseOption<T>(
-  schema: { safeParse(value: unknown): { success: true; data: T } | { success: false } },
+  schema: {
+    safeParse(value: unknown): { success: true; data: T } | { success: false };
+    /** Of an enumeration. */
+    readonly options?: readonly string[];
+  },
   value: string,
   what: string,
 ): T {
   const result = schema.safeParse(value);
-  if (!result.success)
-    throw new LatchkeyError('INVALID_INPUT', `"${value.slice(0, 40)}" is not valid for ${what}.`);
-  return result.data;
+  if (result.success) return result.data;
+  const choices = schema.options === undefined ? '' : ` Choose from: ${schema.options.join(', ')}.`;
+  throw new LatchkeyError('INVALID_INPUT', `"${value.slice(0, 40)}" is not valid for ${what}.${choices}`);
+}
+
+/**
+ * A command that changes something is told what.
+ * @param modifiers options that only say how another one is meant
+ * @throws LatchkeyError INVALID_INPUT
+ */
+export function requireSomeOption(own: object, modifiers: readonly string[] = []): void {
+  const given = Object.entries(own).some(
+    ([name, value]) => value !== undefined && value !== false && !modifiers.includes(name),
+  );
+  if (given) return;
+  throw new LatchkeyError('INVALID_INPUT', 'Nothing to change: give at least one option; see --help.');
 }
 
 /** What kind of holder is meant; a person unless said otherwise. @throws LatchkeyError INVALID_INPUT */

@@ -4,7 +4,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { tokenState } from '../../shared/model/domain.ts';
 import type { ExportOptions } from './export-command.ts';
 import { handOver, planExports, withExportOptions } from './export-command.ts';
-import { holderKindOf, idOf, parseEnd, parseOption } from './options.ts';
+import { holderKindOf, idOf, parseEnd, parseOption, requireSomeOption } from './options.ts';
 import { print, formatTable, formatTime } from './output.ts';
 import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
 
@@ -14,7 +14,7 @@ export function addTokenCommands(program: Command): void {
   withExportOptions(
     token.command('issue').description('issue a token; the secret is printed once, and only here'),
   )
-    .requiredOption('--holder <name>', 'who or what uses it; made when there is none of that name')
+    .requiredOption('--holder <name>', 'who or what uses it; a name that is not known yet is added')
     .option('--service', 'the holder is a service, not a person', false)
     .option('--agent', 'the holder is an agent, not a person', false)
     .requiredOption('--team <name>', 'team')
@@ -88,7 +88,7 @@ export function addTokenCommands(program: Command): void {
   token
     .command('change <id>')
     .description('change a token; giving less always works, giving more is judged like a new one')
-    .option('--holder <name>', 'who or what uses it; made when there is none of that name')
+    .option('--holder <name>', 'who or what uses it; a name that is not known yet is added')
     .option('--service', 'the holder is a service, not a person', false)
     .option('--agent', 'the holder is an agent, not a person', false)
     .option('--note <text>', 'a note')
@@ -99,6 +99,7 @@ export function addTokenCommands(program: Command): void {
     .option('--expires <when>', 'ends on this day (2026-12-31, its end in UTC) or at this time (ISO 8601)')
     .action((id: string, own: ChangeOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        requireSomeOption(own, ['service', 'agent']);
         const channels = own.channels === undefined ? [] : await client.channels.list();
         const expiresAtMs = parseEnd(own, Date.now());
         const networks = networksOf(own);
@@ -147,7 +148,7 @@ export function addTokenCommands(program: Command): void {
         print(
           options.json,
           result,
-          `${result.revoked.length} revoked${already > 0 ? `, ${already} had been already` : ''}.`,
+          `${result.revoked.length} revoked${already > 0 ? `, ${already} already revoked` : ''}.`,
         );
       }),
     );

@@ -11,7 +11,7 @@ const progressEveryMs = 1_000;
 
 /** `vault …`. */
 export function addVaultCommands(program: Command): void {
-  const vault = program.command('vault').description('the log that all is kept in');
+  const vault = program.command('vault').description('the signed log in which everything is kept');
   vault
     .command('info')
     .description('how long it is, its format, and lines without effect')
@@ -30,10 +30,7 @@ export function addVaultCommands(program: Command): void {
         if (view.state === 'cancelled') throw new LatchkeyError('CANCELLED', 'The check was cancelled.');
         print(options.json, view, verdictOf(view));
         if (view.state === 'failed') {
-          throw new LatchkeyError(
-            'VAULT_CORRUPT',
-            `${view.problem ?? 'The log is damaged.'} Restore vault.log from a backup.`,
-          );
+          throw new LatchkeyError('VAULT_CORRUPT', view.problem ?? 'The log is damaged.');
         }
       }),
     );

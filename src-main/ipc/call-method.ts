@@ -9,6 +9,7 @@ import type { WireError, WireResult } from '../../shared/errors.ts';
 import { LatchkeyError, toWireError } from '../../shared/errors.ts';
 import { escapeLines } from '../../shared/model/text.ts';
 import type { App } from '../services/app.ts';
+import { issueText } from './issue-text.ts';
 
 /** Largest input, as JSON: ten thousand token ids to revoke fit, a flood does not. */
 export const maxInputBytes = 256 * 1024;
@@ -34,7 +35,7 @@ export async function callMethod(
       throw new LatchkeyError('IPC_UNKNOWN_METHOD', 'This method does not exist.');
     }
     assertSmall(rawInput);
-    const parsed = method.input.safeParse(rawInput ?? {});
+    const parsed = method.input.safeParse(rawInput ?? {}, { error: issueText });
     if (!parsed.success) throw badInput(parsed.error);
     if (method.needsUnlock) app.session.vault();
     const output = await handlerOf(app, name)(parsed.data);
@@ -63,7 +64,11 @@ function assertSmall(rawInput: unknown): void {
 
 /** Says which field is wrong and how; never repeats the value, which may be a secret. */
 function badInput(error: z.ZodError): LatchkeyError {
-  const issues = error.issues.slice(0, 5).map((issue) => {
+  // The first of each field: what comes after it mostly follows from it.
+  const first = error.issues.filter(
+    ({ path }, at, all) => all.findIndex((other) => other.path.join('.') === path.join('.')) === at,
+  );
+  const issues = first.slice(0, 5).map((issue) => {
     const field = issue.path.join('.');
     const text = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
     return field === '' ? text : `${field}: ${text}`;

@@ -9,7 +9,7 @@ const lostBy: Readonly<
 > = {
   gone: {
     code: 'log-gone',
-    message: 'The log (vault.log) is no longer where it was. Put it back; until then nothing can be changed.',
+    message: 'The log (vault.log) is no longer where it was. Put it back.',
   },
   shorter: {
     code: 'lines-lost',
@@ -22,7 +22,7 @@ const lostBy: Readonly<
   unreadable: {
     code: 'log-gone',
     message:
-      'The disk does not hand out the log (vault.log). Check the disk; until then nothing can be changed.',
+      'The disk does not hand out the log (vault.log). Check the disk.',
   },
 };
 
@@ -58,7 +58,7 @@ function viewOf(alarm: VaultAlarm): VaultAlarmView | undefined {
     case 'damaged-line':
       return {
         code: 'earlier-line-damaged',
-        message: `Line ${alarm.line} of the log is damaged (${alarm.why}). ${restore}`,
+        message: alarm.why,
         stopsWrites: true,
       };
     case 'unreadable-content':
@@ -88,6 +88,7 @@ function viewOf(alarm: VaultAlarm): VaultAlarmView | undefined {
       };
     // Counted over all of them.
     case 'void-line':
+    case 'log-found':
     case 'torn-tail':
     case 'completed-last-line':
     case 'head-repaired':

@@ -15,11 +15,9 @@ export function requireEntry<K extends string, V>(
 ): V {
   const found = table.get(id);
   if (found === undefined) {
-    throw new LatchkeyError(
-      'NOT_FOUND',
-      `There is no such ${what} (any more). Reload the list and try again.`,
-      { details: { what, id } },
-    );
+    throw new LatchkeyError('NOT_FOUND', `There is no such ${what}, or it has been removed.`, {
+      details: { what, id },
+    });
   }
   return found;
 }
@@ -35,9 +33,13 @@ export function requireFreeName(
 }
 
 export function nameTaken(what: string, name: string): LatchkeyError {
-  return new LatchkeyError('NAME_TAKEN', `There is a ${what} named "${name}" already. Choose another name.`, {
-    details: { what, name },
-  });
+  return new LatchkeyError(
+    'NAME_TAKEN',
+    `Another ${what} is already named "${name}". Choose a different name.`,
+    {
+      details: { what, name },
+    },
+  );
 }
 
 /** Tokens that still work and to which `uses` says yes. */
@@ -62,7 +64,7 @@ export function requireUnused(what: string, id: string, users: readonly User[]):
   if (total === 0) return;
   const counts = new Map<string, number>();
   for (const { kind } of users) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const who = [...counts].map(([kind, count]) => countOf(kind, count)).join(', ');
+  const who = new Intl.ListFormat('en-GB').format([...counts].map(([kind, count]) => countOf(kind, count)));
   throw new LatchkeyError('IN_USE', `This ${what} is still needed by ${who}. ${adviceFor(counts)}`, {
     details: { what, id, users: users.slice(0, maxUsersShown), total },
   });
@@ -77,9 +79,11 @@ function adviceFor(kinds: ReadonlyMap<string, number>): string {
   const advice = [
     ...(kinds.has('token') ? ['Revoke or change the tokens first.'] : []),
     ...(kinds.has('policy')
-      ? ['A policy that names nothing else: change what it is for, or remove it.']
+      ? ['A policy that names nothing else must be for something else first, or be removed.']
       : []),
-    ...(kinds.has('channel') ? ['A channel that is open to nothing else: change or remove it.'] : []),
+    ...(kinds.has('channel')
+      ? ['A channel that is open to nothing else must be opened to something else first, or be removed.']
+      : []),
     ...(kinds.has('operator') ? ['Give its leads another team first.'] : []),
   ];
   return advice.join(' ');

@@ -1,6 +1,8 @@
 /** What a token must meet before it is issued or gets more. The fold asks the same; here it is said so that it helps. */
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Networks, Token } from '../../shared/model/domain.ts';
+import { limits } from '../../shared/model/domain.ts';
+import { dayMs } from '../../shared/model/time.ts';
 import { reasonText } from '../../shared/texts/reason-text.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { TokenFacts } from '../policy/token-rules.ts';
@@ -57,6 +59,12 @@ export function requireChangeAllowed(state: OrganizationState, before: Token, af
   }
   if (after.expiresAtMs <= Math.max(before.issuedAtMs, before.notBeforeMs ?? 0)) {
     throw new LatchkeyError('INVALID_INPUT', 'The token would end before it began. Choose a later end.');
+  }
+  if (isExtended && after.expiresAtMs - before.issuedAtMs > limits.ttlDays * dayMs) {
+    throw new LatchkeyError(
+      'INVALID_INPUT',
+      `A token lives at most ${limits.ttlDays} days from its issue. Choose an earlier end.`,
+    );
   }
   requireReach(
     state,

@@ -107,9 +107,9 @@ function reportView(report: VerifyReport, before: VerifyView): VerifyView {
   const { lines, voidLines, damage, head } = report;
   const problem =
     damage !== undefined
-      ? `Line ${damage.line} is not authentic: ${damage.why}.`
+      ? damage.why
       : head === 'wrong'
-        ? 'The head (vault.head) names another line than the last one, or its signature does not hold.'
+        ? 'The head (vault.head) names another line than the last one, or its signature does not hold. Restore it together with vault.log from a backup.'
         : undefined;
   return {
     state: problem === undefined ? 'done' : 'failed',

@@ -4,6 +4,9 @@ import type { VaultAlarm } from './vault-api.ts';
 
 const kept = 100;
 
+const isAway = (alarm: VaultAlarm): boolean =>
+  alarm.kind === 'log-lost' && (alarm.how === 'gone' || alarm.how === 'unreadable');
+
 export class Alarms {
   readonly #listeners = new ListenerSet<[VaultAlarm]>();
   #alarms: VaultAlarm[] = [];
@@ -11,6 +14,14 @@ export class Alarms {
   raise(alarm: VaultAlarm): void {
     this.#alarms = [...this.#alarms, alarm].slice(-kept);
     this.#listeners.tell(alarm);
+  }
+
+  /** The log was read on: that it was away is over. What was cut or replaced stays told. */
+  noteFound(): void {
+    const rest = this.#alarms.filter((alarm) => !isAway(alarm));
+    if (rest.length === this.#alarms.length) return;
+    this.#alarms = rest;
+    this.#listeners.tell({ kind: 'log-found' });
   }
 
   get all(): readonly VaultAlarm[] {

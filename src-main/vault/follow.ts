@@ -69,6 +69,7 @@ export async function catchUp<State, Event>(
   }
   const count = session.cursor.seq - before.seq;
   if (read.lines > 0) tell(entries, read);
+  alarms.noteFound();
   if (claimed !== undefined && isKnownHead(session, claimed, []))
     await compareHead(session, claimed, hashes.get(claimed.seq));
   return count;

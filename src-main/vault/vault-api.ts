@@ -34,7 +34,9 @@ export type VaultAlarm =
   | { readonly kind: 'lost-lines'; readonly seenSeq: number; readonly foundSeq: number }
   /** The log is not the one that was followed. Writes stop. */
   | { readonly kind: 'log-lost'; readonly how: Lost }
-  /** An earlier line is damaged. Writes stop. `line` counts from 1. */
+  /** The log that could not be read is there again, as it was; what said that it is away is over. */
+  | { readonly kind: 'log-found' }
+  /** A line is damaged. Writes stop. `line` counts from 1; `why` is whole sentences. */
   | { readonly kind: 'damaged-line'; readonly line: number; readonly why: string }
   | { readonly kind: 'void-line'; readonly line: VoidLine }
   /** A line that counts by its clear part, but whose content does not open or says something else. */

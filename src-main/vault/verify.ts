@@ -47,9 +47,11 @@ export async function verifyLog<State, Event>(
     onProgress({ done: cursor.seq, total: cursor.seq });
     if (cursor.seq < session.cursor.seq) {
       const line = cursor.seq + 1;
-      throw new LatchkeyError('VAULT_CORRUPT', 'It is missing: the log became shorter since it was opened.', {
-        details: { line },
-      });
+      throw new LatchkeyError(
+        'VAULT_CORRUPT',
+        `Line ${line} of the log is missing: the log became shorter since it was opened. Restore vault.log from a backup.`,
+        { details: { line } },
+      );
     }
   });
   keyring.clear();

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { reasonText } from '../../shared/texts/reason-text.ts';
+import { usersText } from '../../shared/texts/users-text.ts';
 
 export type ErrorText = {
   readonly title: string;
@@ -119,11 +120,7 @@ function sentenceOf(error: LatchkeyError): string {
 function listOf(error: LatchkeyError): readonly string[] {
   if (error.code === 'POLICY_DENIED') return error.details.reasons.map(reasonText);
   if (error.code !== 'IN_USE') return [];
-  const { users, total } = error.details;
-  const named = users.map(({ kind, id, name }) =>
-    kind === 'token' ? `token lk-${id} of ${name}` : `${kind} ${name}`,
-  );
-  return total > users.length ? [...named, `and ${formatLine(total - users.length)} more`] : named;
+  return usersText(error.details);
 }
 
 export function hasCode(error: unknown, code: ErrorCode): boolean {

@@ -6,11 +6,11 @@ const titles: Readonly<Record<VaultAlarmView['code'], string>> = {
   'lines-lost': 'Entries of the vault are gone',
   'log-gone': 'The vault’s log is gone',
   'log-replaced': 'Another log stands in the vault’s place',
-  'earlier-line-damaged': 'An earlier entry of the vault is damaged',
+  'earlier-line-damaged': 'An entry of the vault is damaged',
   'void-lines': 'The vault holds entries that count for nothing',
   'not-anchored': 'The newest entries are not secured against loss',
   'checkpoint-newer': 'A newer Latchkey was used here',
-  'key-file-restored': 'The vault’s key file was mended from its copy',
+  'key-file-restored': 'The vault’s key file was repaired from its copy',
   'state-folder-unusable': 'What this computer has seen cannot be kept',
   'changes-waiting': 'Changes wait for the unlock',
   'log-not-followed': 'Revocations do not reach the gateway',
@@ -31,7 +31,7 @@ export function AlarmBanner({ alarms }: { readonly alarms: readonly VaultAlarmVi
         >
           {message}
           {stopsWrites && (
-            <strong style={{ display: 'block' }}>Writing is stopped; what is there can be read.</strong>
+            <strong style={{ display: 'block' }}>Nothing can be changed for now; reading still works.</strong>
           )}
         </Alert>
       ))}

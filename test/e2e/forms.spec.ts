@@ -48,7 +48,7 @@ test('one issue reads the list of tokens once, and takes a holder that there is'
   const issue = page.getByRole('dialog', { name: 'Issue token' });
   await issue.getByRole('combobox', { name: 'Holder' }).fill('turing');
   await page.getByRole('option', { name: 'Alan Turing' }).click();
-  await expect(issue.getByText(/^Known: has 1 active token\./)).toBeVisible();
+  await expect(issue.getByText(/^Existing person with 1 active token\./)).toBeVisible();
   await issue.getByRole('combobox', { name: 'Channels' }).click();
   await page.locator('[role=option]:visible').first().click();
   await page.keyboard.press('Tab');

@@ -61,7 +61,7 @@ test('issue a token, install with its config, revoke, and the same install fails
   await page.getByRole('button', { name: 'Issue token' }).first().click();
   const issue = page.getByRole('dialog', { name: 'Issue token' });
   await issue.getByRole('combobox', { name: 'Holder' }).fill('Grace Hopper');
-  await expect(issue.getByText('New: this person is entered with the token.')).toBeVisible();
+  await expect(issue.getByText('New person: added together with the token.')).toBeVisible();
   await choose(page, 'Team', 'science');
   await choose(page, 'Environment', 'dev');
   await choose(page, 'Channels', 'internal');
@@ -115,7 +115,7 @@ test('issue a token, install with its config, revoke, and the same install fails
 
   const refused = await install('second');
   expect(refused.code).not.toBe(0);
-  expect(refused.output).toMatch(/403.*laptop lost/);
+  expect(refused.output).toMatch(/was revoked: laptop lost/);
 });
 
 test('lock by hand, refuse a wrong passphrase, unlock again', async ({ latchkey }) => {

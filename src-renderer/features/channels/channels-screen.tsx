@@ -107,7 +107,7 @@ function AvailableIn({ channel }: { readonly channel: ChannelView }) {
   );
 }
 
-/** Sources of packages that the gateway stands before. */
+/** Sources of packages that the gateway serves. */
 export function ChannelsScreen() {
   const channels = useDirectory((state) => state.channels);
   return (
@@ -115,7 +115,7 @@ export function ChannelsScreen() {
       screen="channels"
       what="channel"
       title="Channels"
-      lead="Conda channels and Python indexes that the gateway stands before. Clients never see the upstream’s credentials."
+      lead="Conda channels and Python indexes that the gateway serves. Clients never see the upstream’s credentials."
       empty={{
         icon: <IconPackages size={24} />,
         title: 'No channels yet',

@@ -179,7 +179,7 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
         </div>
         <TextInput
           label="Public URL"
-          description="What stands in exports, when a proxy or a name is before the gateway. It may have a path."
+          description="The address in exported configurations, where clients reach the gateway through a proxy or by another name. May include a path."
           placeholder="https://packages.example.com"
           value={draft.gateway.publicUrl}
           onChange={(event) => changeGateway({ publicUrl: event.currentTarget.value.trim() })}

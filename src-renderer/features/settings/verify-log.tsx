@@ -73,8 +73,8 @@ function Outcome({ check }: { readonly check: VerifyView }) {
     case 'done':
       return (
         <Alert color="teal" icon={<IconCircleCheck size={18} />} title="The log is whole">
-          {plural(checked, 'line')} checked: every signature and every link fits.
-          {voidCount > 0 && ` ${plural(voidCount, 'line')} of them count for nothing.`}
+          {plural(checked, 'line')} checked: every signature and every link is valid.
+          {voidCount > 0 && ` ${plural(voidCount, 'line')} of them have no effect.`}
         </Alert>
       );
   }

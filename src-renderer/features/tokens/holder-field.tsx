@@ -66,7 +66,8 @@ export function HolderField(props: {
 }
 
 function hintOf(value: HolderForm, known: HolderView | undefined, isStale: boolean): string {
-  if (known !== undefined) return `Known: has ${plural(known.activeTokens, 'active token')}.`;
-  if (value.name.trim() === '' || isStale) return 'Choose one that there is, or write a new name.';
-  return `New: this ${value.kind} is entered with the token.`;
+  if (known !== undefined)
+    return `Existing ${value.kind} with ${plural(known.activeTokens, 'active token')}.`;
+  if (value.name.trim() === '' || isStale) return 'Choose an existing one, or enter a new name.';
+  return `New ${value.kind}: added together with the token.`;
 }

@@ -1,8 +1,9 @@
 import type { EffectivePolicy } from '../../../shared/contract/views.ts';
+import { limits } from '../../../shared/model/domain.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 
 /** The longest lifetime that the contract takes, days. */
-export const longestTtlDays = 3650;
+export const longestTtlDays = limits.ttlDays;
 export const lifetimePresets = [30, 90, 180, 365] as const;
 
 /** What a form says about the policies there; main decides. */

@@ -41,7 +41,7 @@ export function RenameHolderDialog(props: {
           {answer.problem !== undefined && <ErrorAlert error={answer.problem} onRetry={answer.retry} />}
           <p className="lk-quiet lk-small">
             {holder !== undefined &&
-              `${plural(holder.activeTokens, 'active token')} of this ${kind} will bear the new name. The audit log keeps the old one.`}
+              `${plural(holder.activeTokens, 'active token')} of this ${kind} will show the new name. The audit log keeps the old one.`}
           </p>
           <TextInput
             label="Name"

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { tokenState } from '../../../shared/model/domain.ts';
 import { dayMs } from '../../../shared/model/time.ts';
-import { holderKindOf, idOf, parseEnd } from '../../../src-main/cli/options.ts';
+import {
+  holderKindOf,
+  idOf,
+  parseEnd,
+  parseOption,
+  requireSomeOption,
+} from '../../../src-main/cli/options.ts';
 
 const nowMs = Date.UTC(2026, 10, 25, 12);
 
@@ -44,5 +51,24 @@ describe('the id of a token', () => {
       Array.from({ length: 3 }, () => 'AbCd1234'),
     );
     expect(() => idOf('nonsense!')).toThrow('not valid');
+  });
+});
+
+describe('an option out of a few', () => {
+  it('is refused with all that may be given', () => {
+    expect(parseOption(tokenState, 'active', '--state')).toBe('active');
+    expect(() => parseOption(tokenState, 'bad', '--state')).toThrow(
+      '"bad" is not valid for --state. Choose from: requested, active, expiring, expired, revoked.',
+    );
+  });
+});
+
+describe('a command that changes something', () => {
+  it('asks what, when it is not told', () => {
+    expect(() => requireSomeOption({ service: true, anywhere: false }, ['service'])).toThrow(
+      'Nothing to change',
+    );
+    expect(() => requireSomeOption({ note: '' })).not.toThrow();
+    expect(() => requireSomeOption({ anywhere: true })).not.toThrow();
   });
 });

@@ -76,7 +76,7 @@ describe('removing an environment', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'IN_USE',
       message:
-        'This environment is still needed by 1 valid token, 1 policy, 1 channel. Revoke or change the tokens first. A policy that names nothing else: change what it is for, or remove it. A channel that is open to nothing else: change or remove it.',
+        'This environment is still needed by 1 valid token, 1 policy and 1 channel. Revoke or change the tokens first. A policy that names nothing else must be for something else first, or be removed. A channel that is open to nothing else must be opened to something else first, or be removed.',
       details: { total: 3 },
     });
   });

@@ -129,6 +129,16 @@ describe('changing a token', () => {
     expect(narrower.networks).toEqual(['10.1.0.0/16']);
   });
 
+  it('ends no later than a new token could', async () => {
+    const token = await issue({ ttlDays: 3650 });
+    await expect(
+      app.client.tokens.change({ id: token.id, expiresAtMs: token.expiresAtMs + 1 }),
+    ).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('3650 days') as string,
+    });
+  });
+
   it('is judged like an issue where it gives more', async () => {
     const token = await issue({ ttlDays: 5, networks: ['10.0.0.0/8'] });
     await limit({ maxTtlDays: 7, networksRequired: true });

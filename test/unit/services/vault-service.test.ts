@@ -41,10 +41,10 @@ describe('the full check of the log', () => {
   });
 
   it('fails with the line that is damaged', async () => {
-    app.door.vault!.damage = { line: 2, why: 'the signature does not hold' };
+    app.door.vault!.damage = { line: 2, why: 'Line 2 of the log is damaged.' };
     const failed = until('failed');
     await app.client.vault.verify();
-    expect((await failed).problem).toBe('Line 2 is not authentic: the signature does not hold.');
+    expect((await failed).problem).toBe('Line 2 of the log is damaged.');
   });
 
   it('runs once, and ends when it is cancelled', async () => {

@@ -339,7 +339,11 @@ describe('an open vault', () => {
     await expect.poll(() => alarmsOf(vault), { timeout: 10_000 }).toEqual(['log-lost']);
     expect(vault.alarms()).toMatchObject([{ how: 'gone' }]);
     await expect(put(vault, 'b')).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    const heard: string[] = [];
+    vault.onAlarm(({ kind }) => heard.push(kind));
     await rename(`${scene.dir}/away`, `${scene.dir}/vault.log`);
+    await expect.poll(() => alarmsOf(vault), { timeout: 10_000 }).toEqual([]);
+    expect(heard).toEqual(['log-found']);
     await put(vault, 'b');
     expect(notesOf(vault)).toEqual(['a', 'b']);
   });

@@ -21,8 +21,7 @@ const lostBy: Readonly<
   },
   unreadable: {
     code: 'log-gone',
-    message:
-      'The disk does not hand out the log (vault.log). Check the disk.',
+    message: 'The disk does not hand out the log (vault.log). Check the disk.',
   },
 };
 

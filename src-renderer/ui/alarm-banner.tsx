@@ -5,7 +5,7 @@ import type { VaultAlarmView } from '../../shared/contract/views.ts';
 const titles: Readonly<Record<VaultAlarmView['code'], string>> = {
   'lines-lost': 'Entries of the vault are gone',
   'log-gone': 'The vault’s log is gone',
-  'log-replaced': 'Another log stands in the vault’s place',
+  'log-replaced': 'Another log has taken the vault’s place',
   'earlier-line-damaged': 'An entry of the vault is damaged',
   'void-lines': 'The vault holds entries that count for nothing',
   'not-anchored': 'The newest entries are not secured against loss',

@@ -24,7 +24,7 @@ export function FolderFields(props: {
     <>
       <TextInput
         label="Folder label"
-        description="Stands in the vault. Every computer says for itself which folder it means."
+        description="Kept in the vault. Each computer says for itself which folder it means."
         placeholder={form.name === '' ? 'packages' : form.name}
         maxLength={limits.nameChars}
         value={form.label}

@@ -63,7 +63,7 @@ export function PolicyDialog(props: {
           {policy !== undefined && <p className="lk-quiet lk-small">{policy.readsAs}</p>}
           <TextInput
             label="Name"
-            description="Stands in refusals, so that people can ask about it."
+            description="Appears in refusals, so that people can ask about it."
             placeholder="prod-tokens"
             data-autofocus
             value={name}

@@ -38,7 +38,7 @@ export function TeamDialog({
         <>
           <TextInput
             label="Name"
-            description="Short and lower case; it stands in exports and in refusals."
+            description="Short and lower case; it appears in exports and refusals."
             placeholder="data-science"
             data-autofocus
             value={name}

@@ -95,7 +95,7 @@ export function RevokeDialog(props: { readonly tokens: readonly TokenView[]; rea
           </div>
           <TextInput
             label="Reason"
-            description="Stands in the audit log, and in what the client prints."
+            description="Recorded in the audit log, and sent to clients that still use the token."
             placeholder="Left the team"
             maxLength={200}
             value={reason}

@@ -32,9 +32,10 @@ export function RestoredBackup(props: {
       ) : (
         <>
           <p style={{ marginTop: 8 }}>
-            Everything that was done after this copy was made is gone for good: tokens issued since then stop
-            working, changes of policies are undone, and tokens revoked since then may work again. Go through
-            them afterwards. The log will say that you, an admin, confirmed it.
+            Everything done after this copy was made is gone for good: tokens issued since then stop working,
+            and changes to policies and channels are undone. What this computer knows to be revoked is revoked
+            again; other revocations may be lost, so go through the tokens afterwards. The log records that
+            you, an admin, confirmed it.
           </p>
           <Checkbox
             mt="sm"

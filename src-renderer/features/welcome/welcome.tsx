@@ -17,7 +17,7 @@ export function Welcome() {
     validate: {
       organizationName: (value) => (value.trim() === '' ? 'Give your organization’s name.' : null),
       operatorName: (value) =>
-        value.trim() === '' ? 'Give your name; it stands beside everything you change.' : null,
+        value.trim() === '' ? 'Give your name; it is recorded with everything you change.' : null,
       repeated: (value, values) => (value === values.passphrase ? null : 'The two passphrases differ.'),
     },
   });

@@ -191,7 +191,7 @@ describe('latchkey', () => {
     const only = await unlocked('env', 'remove', 'prod');
     expect([only.code, only.stderr]).toEqual([
       5,
-      'latchkey: This environment is still needed by 1 policy. A policy that names nothing else: change what it is for, or remove it. (IN_USE)\n',
+      'latchkey: This environment is still needed by 1 policy. A policy that names nothing else must be for something else first, or be removed. (IN_USE)\n  policy canary-too\n',
     ]);
     // What is not given stays; widening is asked for by name.
     const kept = await unlocked('policy', 'set', 'canary-too', '--networks-required');
@@ -215,6 +215,7 @@ describe('latchkey', () => {
     )) as unknown as { token: { id: string } };
     await json('holder', 'rename', 'build-bot', 'release-bot');
     expect((await unlocked('holder', 'list', '--search', 'bot')).stdout).toMatch(/^release-bot +agent +1$/m);
+    const end = new Date(Date.now() + 1000 * 86_400_000).toISOString().slice(0, 10);
     const changed = await unlocked(
       'token',
       'change',
@@ -222,12 +223,12 @@ describe('latchkey', () => {
       '--network',
       '10.0.0.0/8',
       '--expires',
-      '2999-01-01',
+      end,
       '--note',
       'n',
     );
     expect(changed.stdout).toMatch(/Networks +10\.0\.0\.0\/8\n/);
-    expect(changed.stdout).toMatch(/Expires +2999-01-01 23:59\n/);
+    expect(changed.stdout).toMatch(new RegExp(`Expires +${end} 23:59\n`));
     expect(changed.stdout).toMatch(/Holder +release-bot \(agent\)\n/);
     expect((await unlocked('token', 'change', token.id, '--network', '10.0.0.0/8', '--anywhere')).code).toBe(
       2,

@@ -4,12 +4,14 @@
  */
 import type { OperatorId } from '../../shared/model/ids.ts';
 import { teamId } from '../../shared/model/ids.ts';
+import type { Steps } from '../base/steps.ts';
+import { finish } from '../base/steps.ts';
 import type { Clear, ClearDenials, Domain, LineContext, Verdict } from '../vault/domain.ts';
 import { chunksOf, stateOfChunks } from './chunks.ts';
 import type { EventKind } from './event-kind.ts';
 import { UnfitEvent } from './event-kind.ts';
 import type { DomainEvent } from './events.ts';
-import { events, parseEvents } from './events.ts';
+import { events, parseEvents, parseInSteps } from './events.ts';
 import { createOrganization } from './organization.ts';
 import type { OrganizationState } from './state.ts';
 
@@ -24,6 +26,7 @@ export const organizationDomain: Domain<OrganizationState, DomainEvent> = {
   supportedFormat: 1,
   parseEvents,
   applyLine,
+  inSteps: { parseEvents: parseInSteps, applyLine: applyInSteps },
   clearOf,
   eventsOfClear,
   grantsTo: (list) => list.find((event) => event.type === 'key.granted')?.operatorIds,
@@ -32,17 +35,32 @@ export const organizationDomain: Domain<OrganizationState, DomainEvent> = {
   fromChunks: stateOfChunks,
 };
 
+/** Applied within a few milliseconds. */
+const eventsPerStep = 500;
+
 function applyLine(
   before: OrganizationState | undefined,
   lineEvents: readonly DomainEvent[],
   line: LineContext,
 ): Verdict<OrganizationState> {
+  return finish(applyInSteps(before, lineEvents, line));
+}
+
+/** Nothing shows of it before it is done: whoever has the state before sees no change. */
+function* applyInSteps(
+  before: OrganizationState | undefined,
+  lineEvents: readonly DomainEvent[],
+  line: LineContext,
+): Steps<Verdict<OrganizationState>> {
   if (lineEvents.length > 1 && lineEvents.some((event) => kindOf(event).isAlone === true)) {
     return { ok: false, code: 'fit', why: 'an event that must stand alone has others beside it' };
   }
   let state = before;
+  let count = 0;
   try {
     for (const event of lineEvents) {
+      count += 1;
+      if (count % eventsPerStep === 0) yield;
       const objection = whyNotAuthorized(state, line.signer, event);
       if (objection !== undefined) return { ok: false, code: 'right', why: `${event.type}: ${objection}` };
       state =

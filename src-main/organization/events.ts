@@ -1,5 +1,7 @@
 /** The one table of events. Whatever the log can say stands here, with its form, its right and its effect. */
 import { z } from 'zod';
+import type { Steps } from '../base/steps.ts';
+import { finish } from '../base/steps.ts';
 import { channelEvents } from './channel.ts';
 import { environmentEvents } from './environment.ts';
 import { holderEvents } from './holder.ts';
@@ -37,12 +39,18 @@ const line = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxEventsP
 const maxDepth = 8;
 const typed = z.looseObject({ type: z.string() });
 
-/** The content of a line, strictly. What is unknown is named by type or member, never by value. */
-export function parseEvents(
-  content: unknown,
-):
+type Parsed =
   | { readonly ok: true; readonly events: readonly DomainEvent[] }
-  | { readonly ok: false; readonly why: string } {
+  | { readonly ok: false; readonly why: string };
+
+/** Looked at within a few milliseconds. */
+const eventsPerStep = 500;
+
+/** The content of a line, strictly. What is unknown is named by type or member, never by value. */
+export const parseEvents = (content: unknown): Parsed => finish(parseInSteps(content));
+
+/** The same in steps. */
+export function* parseInSteps(content: unknown): Steps<Parsed> {
   const list = line.safeParse(content);
   if (!list.success) return { ok: false, why: 'it does not hold a list of events and nothing else' };
   const parsed: DomainEvent[] = [];
@@ -55,6 +63,7 @@ export function parseEvents(
     const event = events[type].schema.safeParse(entry);
     if (!event.success) return { ok: false, why: `${type}: ${firstIssue(event.error)}` };
     parsed.push(event.data);
+    if (parsed.length % eventsPerStep === 0) yield;
   }
   return { ok: true, events: parsed };
 }

@@ -4,6 +4,7 @@
  */
 import type { OperatorRole, OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
+import type { Steps } from '../base/steps.ts';
 
 /** Where an event stands. Events carry neither time nor signer: the line does. */
 export type LineContext = {
@@ -52,15 +53,21 @@ export type Verdict<State> =
   /** `right`: the signer might not; `fit`: it does not fit the state. Either way the whole line is void. */
   | { readonly ok: false; readonly code: 'right' | 'fit'; readonly why: string };
 
+export type ParsedEvents<Event> =
+  { readonly ok: true; readonly events: readonly Event[] } | { readonly ok: false; readonly why: string };
+
 export interface Domain<State, Event> {
   /** The newest format that this program reads and writes. */
   readonly supportedFormat: number;
   /** The content of a line, `{"events":[…]}`, strictly: what is unknown within the format is no event. */
-  parseEvents(
-    value: unknown,
-  ): { readonly ok: true; readonly events: readonly Event[] } | { readonly ok: false; readonly why: string };
+  parseEvents(value: unknown): ParsedEvents<Event>;
   /** All events of a line, or none. `before` is undefined for line 1. */
   applyLine(before: State | undefined, events: readonly Event[], line: LineContext): Verdict<State>;
+  /** The last two in steps of a few milliseconds, where lines may be long. */
+  readonly inSteps?: {
+    parseEvents(value: unknown): Steps<ParsedEvents<Event>>;
+    applyLine(before: State | undefined, events: readonly Event[], line: LineContext): Steps<Verdict<State>>;
+  };
   /** A pure function of the state before and the events: who reads the content recomputes it. */
   clearOf(before: State | undefined, events: readonly Event[], line: LineContext): Clear;
   /**

@@ -2,6 +2,7 @@
  * The content of a line: what the domain makes of it. Invariant: all events of a line count or none; what stands in
  * clear is exactly what follows from them.
  */
+import { inSlices } from '../base/steps.ts';
 import type { Clear, Domain, LineContext } from './domain.ts';
 import { jcs } from './jcs.ts';
 import type { Content } from './line-check.ts';
@@ -12,19 +13,27 @@ export type ContentVerdict<State, Event> =
   | { readonly ok: true; readonly events: readonly Event[]; readonly state: State }
   | { readonly ok: false; readonly code: VoidLine['code']; readonly why: string };
 
+/** Judged within a few milliseconds. */
+const charsAtOnce = 64 * 1024;
+
 /** Judges the content of a line whose clear part may be. */
-export function judgeContent<State, Event>(
+export async function judgeContent<State, Event>(
   domain: Domain<State, Event>,
   before: State | undefined,
   payload: Pick<LinePayload, 'clear' | 'keys'>,
   content: Content,
   context: LineContext,
-): ContentVerdict<State, Event> {
+): Promise<ContentVerdict<State, Event>> {
   if (!content.ok) return { ok: false, code: 'content', why: content.why };
-  const parsed = domain.parseEvents(JSON.parse(content.text));
+  // Long ones are judged with the event loop free now and then; what is kept of them is one state, at the end.
+  const steps = content.text.length > charsAtOnce ? domain.inSteps : undefined;
+  const value: unknown = JSON.parse(content.text);
+  const parsed = await (steps === undefined ? domain.parseEvents(value) : inSlices(steps.parseEvents(value)));
   if (!parsed.ok) return { ok: false, code: 'form', why: parsed.why };
   const { events } = parsed;
-  const verdict = domain.applyLine(before, events, context);
+  const verdict = await (steps === undefined
+    ? domain.applyLine(before, events, context)
+    : inSlices(steps.applyLine(before, events, context)));
   if (!verdict.ok) return verdict;
   const why = whyClearDiffers(domain.clearOf(before, events, context), domain.grantsTo(events), payload);
   if (why !== undefined) return { ok: false, code: 'clear', why };

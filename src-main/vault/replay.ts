@@ -87,16 +87,16 @@ export async function replayLine<State, Event>(
   const { keys } = judged.payload;
   if (keys !== undefined)
     await reader.keyring.take(cursor.vaultId, reader.operatorId, reader.receiveKey, keys);
-  const { state, outcome } = withContent(reader, cursor, judged);
+  const { state, outcome } = await withContent(reader, cursor, judged);
   const authority = outcome.kind === 'void' ? cursor.authority : judged.authority;
   return { cursor: { ...moved, authority, state }, outcome };
 }
 
-function withContent<State, Event>(
+async function withContent<State, Event>(
   reader: Reader<State, Event>,
   cursor: ReplayCursor<State>,
   judged: Extract<JudgedLine, { isVoid: false }>,
-): { readonly state: State | undefined; readonly outcome: Outcome<Event> } {
+): Promise<{ readonly state: State | undefined; readonly outcome: Outcome<Event> }> {
   const { domain } = reader;
   const { claims, payload } = judged;
   const context: LineContext = {
@@ -107,7 +107,7 @@ function withContent<State, Event>(
     signer: claims.signer,
   };
   const content = claims.content ?? openContent(payload, requireOrgKey(reader, cursor.seq));
-  const verdict = judgeContent(domain, cursor.state, payload, content, context);
+  const verdict = await judgeContent(domain, cursor.state, payload, content, context);
   const { seq, signer, atMs } = context;
   const effective = (events: readonly Event[], unreadable: string | undefined): Outcome<Event> => ({
     kind: 'effective',

@@ -20,7 +20,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /** The binding with its members in the order of JCS. */
-const sorted = (binding: Binding): Binding => JSON.parse(jcs(binding)) as Binding;
+const sorted = (binding: Binding): Binding =>
+  Object.fromEntries(Object.entries(binding).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 const headerOf = (binding: Binding) => ({ alg: 'dir', enc: 'A256GCM', lk: sorted(binding) });
 
 /** As in `VaultParts`: a test may know what comes. */

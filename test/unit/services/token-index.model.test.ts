@@ -6,6 +6,7 @@ import type { HolderId, TokenId } from '../../../shared/model/ids.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 import type { DomainEvent } from '../../../src-main/organization/events.ts';
 import type { OrganizationState } from '../../../src-main/organization/state.ts';
+import { finish } from '../../../src-main/base/steps.ts';
 import { tableById, tableOf } from '../../../src-main/base/table.ts';
 import type { TokenGroup } from '../../../src-main/services/token-index.ts';
 import { MadeInSteps } from '../../../src-main/services/made-in-steps.ts';
@@ -77,14 +78,6 @@ const anyChange = fc.record({
   tokens: fc.uniqueArray(anyToken, { maxLength: 50, selector: (token) => token.id }),
   renamed: fc.option(fc.record({ holder: fc.nat(3), name: fc.constantFrom('Zoe', 'Bob', 'Grace') })),
 });
-
-/** Does all steps at once. */
-function finish<T>(steps: Generator<void, T>): T {
-  for (;;) {
-    const next = steps.next();
-    if (next.done === true) return next.value;
-  }
-}
 
 type Drawn = { readonly tokens: readonly Token[]; readonly renamed: { holder: number; name: string } | null };
 

@@ -16,8 +16,8 @@ export function ExportDialog(props: { readonly token: TokenView; readonly onClos
     >
       <Stack gap="md">
         <Alert color="latch" icon={<IconInfoCircle size={18} />} p="sm">
-          The secret was shown once and is not stored, so a placeholder stands in its place. Put the holder’s
-          token there, or rotate to get a new one.
+          The secret was shown once and is not stored. Where a file needs it, a placeholder stands: put the
+          holder’s token there, or rotate to get a new one.
         </Alert>
         <ExportView token={props.token} />
       </Stack>

@@ -76,11 +76,11 @@ export function ExportFile(props: {
           aria-label={`Where ${file.name} belongs`}
           style={{ marginTop: 8, gap: '2px 14px', gridTemplateColumns: '72px minmax(0, 1fr)' }}
         >
-          {(['linux', 'macos', 'windows'] as const).map((system) => (
+          {placesOf(where).map(([system, place]) => (
             <div key={system} style={{ display: 'contents' }}>
-              <dt>{{ linux: 'Linux', macos: 'macOS', windows: 'Windows' }[system]}</dt>
+              <dt>{system}</dt>
               <dd className="lk-mono" style={{ fontSize: '0.75rem' }}>
-                {where[system]}
+                {place}
               </dd>
             </div>
           ))}
@@ -97,4 +97,15 @@ export function ExportFile(props: {
       )}
     </div>
   );
+}
+
+/** One line where all systems have it in the same place. */
+function placesOf(where: RenderedExport['where'][number]): readonly (readonly [string, string])[] {
+  const { linux, macos, windows } = where;
+  if (linux === macos && macos === windows) return [['Place', linux]];
+  return [
+    ['Linux', linux],
+    ['macOS', macos],
+    ['Windows', windows],
+  ];
 }

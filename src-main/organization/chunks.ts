@@ -7,7 +7,7 @@ import type { Holder, Token } from '../../shared/model/domain.ts';
 import type { HolderId, TokenId } from '../../shared/model/ids.ts';
 import type { OrganizationState } from './state.ts';
 import { tableById, tableOver } from '../base/table.ts';
-import { SharedValues } from './shared-values.ts';
+import { ValuesKeptOnce } from './values-kept-once.ts';
 import { holderKey } from './state.ts';
 
 /** Small enough that one part is made, sealed and written within a few milliseconds. */
@@ -51,7 +51,7 @@ export async function stateOfChunks(
   chunks: Iterable<unknown> | AsyncIterable<unknown>,
 ): Promise<OrganizationState> {
   let base: Omit<z.infer<Extract<typeof part, object>>, 'part'> | undefined;
-  const shared = new SharedValues();
+  const values = new ValuesKeptOnce();
   // Filled as the parts come, so that no part of the work is long.
   const holders = new Map<HolderId, Holder>();
   const holdersByName = new Map<string, HolderId>();
@@ -67,7 +67,7 @@ export async function stateOfChunks(
       }
     } else {
       for (const entry of parsed.entries as Token[]) {
-        const token = shared.share(entry, (id) => holders.get(id)?.id ?? id);
+        const token = values.share(entry, (id) => holders.get(id)?.id ?? id);
         tokens.set(token.id, token);
         digests.set(token.digest, token.id);
       }

@@ -79,7 +79,10 @@ describe('the locked app', () => {
     await elsewhere(async (client) => {
       await client.tokens.revoke({ ids: [ids.tokens[0]!], reason: 'laptop lost' });
     });
-    await vi.waitFor(async () => expect(await statuses()).toEqual([403, 200, 200]), { interval: 20 });
+    await vi.waitFor(async () => expect(await statuses()).toEqual([403, 200, 200]), {
+      interval: 20,
+      timeout: 20_000,
+    });
     await vi.waitFor(async () =>
       expect(await alarms()).toEqual([
         {
@@ -106,19 +109,25 @@ describe('the locked app', () => {
       await client.tokens.rotate({ id: ids.tokens[1]!, overlapHours: 0, ttlDays: 30 });
     });
     secrets.set('four', fresh);
-    await vi.waitFor(async () => expect(await statuses()).toEqual([200, 403, 200]), { interval: 20 });
+    await vi.waitFor(async () => expect(await statuses()).toEqual([200, 403, 200]), {
+      interval: 20,
+      timeout: 20_000,
+    });
     expect(await statusOf('four')).toBe(401);
     await elsewhere(async (client) => {
       const list = await client.tokens.list({ limit: 100 });
       await client.tokens.revoke({ ids: list.rows.map(({ id }) => id), reason: 'all' });
       await client.channels.remove({ id: ids.channel });
     });
-    await vi.waitFor(async () => expect(await statuses()).toEqual([403, 403, 403]), { interval: 20 });
+    await vi.waitFor(async () => expect(await statuses()).toEqual([403, 403, 403]), {
+      interval: 20,
+      timeout: 20_000,
+    });
   });
 
   it('keeps denials for a gateway that is started again, and lets the unlock take their place', async () => {
     await elsewhere((client) => client.tokens.revoke({ ids: [ids.tokens[0]!], reason: 'lost' }));
-    await vi.waitFor(async () => expect(await statusOf('one')).toBe(403), { interval: 20 });
+    await vi.waitFor(async () => expect(await statusOf('one')).toBe(403), { interval: 20, timeout: 20_000 });
     gateways.crash();
     await vi.waitFor(async () => expect(await app.client.gateway.status()).toMatchObject({ running: true }));
     expect(await statuses()).toEqual([403, 200, 200]);

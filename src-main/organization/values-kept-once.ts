@@ -5,7 +5,7 @@
 import type { Token } from '../../shared/model/domain.ts';
 import type { HolderId } from '../../shared/model/ids.ts';
 
-export class SharedValues {
+export class ValuesKeptOnce {
   readonly #texts = new Map<string, string>();
   readonly #lists = new Map<string, readonly string[]>();
 

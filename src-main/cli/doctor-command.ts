@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { DoctorReport } from '../../shared/contract/doctor-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { readRegularFile } from '../disk/read-file.ts';
 import type { Computer } from '../services/config-places.ts';
 import { examineFiles } from '../services/examine-files.ts';
@@ -43,7 +44,7 @@ async function examine(
     }),
   );
   const reports = await examineFiles(files, {
-    ...(own.gateway === undefined ? {} : { gatewayUrl: own.gateway.replace(/\/+$/, '') }),
+    ...(own.gateway === undefined ? {} : { gatewayUrl: withoutTrailingSlashes(own.gateway) }),
     try: own.try,
     ...(own.alone ? {} : { computer }),
   });

@@ -51,17 +51,24 @@ function* pipAdds(own: string, other: string): Iterable<string> {
   }
 }
 
+const otherCondaKeys = [
+  'channel_alias',
+  'default_channels',
+  'custom_channels',
+  'custom_multichannels',
+  'migrated_channel_aliases',
+] as const;
+
 /** conda joins the lists of all its files; the other keys are taken from the file that is read last. */
 function* condaAdds(other: string): Iterable<string> {
-  const names = /^\s*channels\s*:/m.test(other) ? readCondarc(other).asks : [];
+  const keys = new Set(other.split('\n').map(topLevelKey));
+  const names = keys.has('channels') ? readCondarc(other).asks : [];
   for (const { address } of names) yield `the channel ${shownAddress(address)}`;
-  for (const key of [
-    'channel_alias',
-    'default_channels',
-    'custom_channels',
-    'custom_multichannels',
-    'migrated_channel_aliases',
-  ]) {
-    if (new RegExp(`^${key}\\s*:`, 'm').test(other)) yield `its own ${key}`;
-  }
+  for (const key of otherCondaKeys) if (keys.has(key)) yield `its own ${key}`;
+}
+
+/** `channels:` → `channels`; the key of a line that is not indented. */
+function topLevelKey(line: string): string {
+  const colonAt = line.indexOf(':');
+  return colonAt === -1 ? '' : line.slice(0, colonAt).trimEnd();
 }

@@ -1,4 +1,5 @@
 /** Addresses as they stand in configurations: with credentials, and shown without. */
+import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 
 /** Routes of the gateway: what stands before them is its address. */
 const route = /^(.*?)\/(?:t\/[^/]+\/)?(?:pypi|conda)(?:\/|$)/;
@@ -50,5 +51,5 @@ export function gatewayOf(address: string): string | undefined {
 }
 
 export function isBelow(address: string, gatewayUrl: string): boolean {
-  return gatewayOf(address) === gatewayUrl.replace(/\/+$/, '');
+  return gatewayOf(address) === withoutTrailingSlashes(gatewayUrl);
 }

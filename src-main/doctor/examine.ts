@@ -19,10 +19,10 @@ export function kindOfConfig(name: string, text: string): ConfigKind {
   if (/^pip\.(conf|ini)$/.test(base)) return 'pip-conf';
   if (/netrc/.test(base)) return 'netrc';
   if (/^uv.*\.toml$/.test(base)) return 'uv-toml';
-  if (/^\s*(channels|channel_alias|default_channels)\s*:/m.test(text)) return 'condarc';
-  if (/^\s*\[\[index\]\]/m.test(text)) return 'uv-toml';
-  if (/^\s*\[(global|install)\]/m.test(text)) return 'pip-conf';
-  if (/^\s*machine\s+\S+/m.test(text)) return 'netrc';
+  if (/^[ \t]*(?:channels|channel_alias|default_channels)[ \t]*:/m.test(text)) return 'condarc';
+  if (/^[ \t]*\[\[index\]\]/m.test(text)) return 'uv-toml';
+  if (/^[ \t]*\[(?:global|install)\]/m.test(text)) return 'pip-conf';
+  if (/^[ \t]*machine[ \t]/m.test(text)) return 'netrc';
   throw new LatchkeyError(
     'INVALID_INPUT',
     'This is no file that is known here. Give a .condarc, pip.conf (pip.ini), uv.toml or .netrc.',

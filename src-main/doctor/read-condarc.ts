@@ -5,6 +5,7 @@
 import { parse } from 'yaml';
 import { condaNameProblem } from '../../shared/model/conda-names.ts';
 import type { Finding } from '../../shared/contract/doctor-views.ts';
+import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { hasSecret, parsedUrl } from './addresses.ts';
 import type { Asked, Reading } from './types.ts';
 
@@ -30,9 +31,9 @@ export function readCondarc(text: string): Reading {
   }
   const own = settings as Record<string, unknown>;
   const alias =
-    typeof own['channel_alias'] === 'string' ? own['channel_alias'].replace(/\/+$/, '') : publicAlias;
+    typeof own['channel_alias'] === 'string' ? withoutTrailingSlashes(own['channel_alias']) : publicAlias;
   const addressOf = (entry: string) =>
-    /^https?:\/\//.test(entry) ? entry.replace(/\/+$/, '') : `${alias}/${entry}`;
+    /^https?:\/\//.test(entry) ? withoutTrailingSlashes(entry) : `${alias}/${entry}`;
   const defaults = own['default_channels'] === undefined ? undefined : textsOf(own['default_channels']);
   const channels = textsOf(own['channels'] ?? own['channel'] ?? ['defaults']);
   const asks = channels.flatMap((entry): Asked[] => {
@@ -114,7 +115,7 @@ function* findings(facts: Facts): Iterable<Finding> {
 }
 
 function shortName(entry: string): string {
-  const bare = entry.replace(/\/+$/, '');
+  const bare = withoutTrailingSlashes(entry);
   return bare.slice(bare.lastIndexOf('/') + 1);
 }
 

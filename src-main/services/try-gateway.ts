@@ -3,6 +3,7 @@
  * asked, redirects are not followed, and neither the answer nor an error repeats a secret.
  */
 import type { Attempt } from '../../shared/contract/doctor-views.ts';
+import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { isBelow, parsedUrl, shownAddress } from '../doctor/addresses.ts';
 
 export type Credentials = { readonly login: string; readonly password: string };
@@ -34,7 +35,7 @@ async function tryOne({ address, credentials }: Target): Promise<Attempt> {
   url.password = '';
   // A channel has no page of its own; every conda channel has noarch.
   const isConda = !/\/pypi\//.test(url.pathname);
-  if (isConda) url.pathname = `${url.pathname.replace(/\/+$/, '')}/noarch/repodata.json`;
+  if (isConda) url.pathname = `${withoutTrailingSlashes(url.pathname)}/noarch/repodata.json`;
   try {
     const response = await fetch(url, {
       method: 'HEAD',

@@ -1,8 +1,8 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /** Collects as cheaply as the 128 MiB to which Node lets it grow while a large log is read, and never gives back. */
-const boundBytes = 32 * 1024 * 1024;
-const lookEveryMs = 100;
+const boundBytes = 16 * 1024 * 1024;
+const lookEveryMs = 50;
 
 /**
  * Keeps the part of V8's heap where objects begin from growing further than it pays. For Node only: V8 in Electron has a

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
+import { serialize, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -44,6 +44,7 @@ export async function cleanMemory(): Promise<void> {
     collector()();
     overwriteFreeHeap();
     overwriteFreeBlocks();
+    overwriteFreeMessages();
     // oxlint-disable-next-line no-await-in-loop
     await overwriteRequestBlock();
     collector()();
@@ -55,6 +56,18 @@ function overwriteFreeHeap(): void {
   for (let round = 0; round < 4; round += 1) {
     const filler: unknown[] = [];
     for (let index = 0; index < 40_000; index += 1) filler.push([index, 0, 0, 0, 0, 0, 0, 0]);
+  }
+}
+
+/** The same for messages between processes, which are written in blocks of another heap than buffers have. */
+function overwriteFreeMessages(): void {
+  const messages: Buffer[] = [];
+  for (let size = 64; size <= 128 * 1024; size *= 2) {
+    for (const part of [4, 5, 6, 7]) {
+      const text = '\u2014'.repeat((size * part) / 8);
+      const count = Math.max(4, Math.floor((128 * 1024) / size));
+      for (let index = 0; index < count; index += 1) messages.push(serialize(text));
+    }
   }
 }
 

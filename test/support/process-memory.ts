@@ -65,40 +65,49 @@ export function searchMemory(pids: readonly number[], secrets: readonly Secret[]
 
 function searchOne(pid: number, needles: readonly Needle[]): Found[] {
   const found: Found[] = [];
+  const overlap = Math.max(...needles.map(({ bytes }) => bytes.length));
+  forEachPiece(pid, overlap, (held, at, name) => {
+    for (const { secret, as, bytes } of needles) {
+      const place = held.indexOf(bytes);
+      if (place >= 0)
+        found.push({ pid, secret, as, where: `${name || 'anonymous'} ${(at + place).toString(16)}` });
+    }
+  });
+  return found;
+}
+
+/** All that can be written to: heaps, stacks, mapped blocks. */
+function forEachPiece(
+  pid: number,
+  overlap: number,
+  take: (held: Buffer, at: number, name: string) => void,
+): void {
   let maps: string;
   let memory: number;
   try {
     maps = readFileSync(`/proc/${pid}/maps`, 'utf8');
     memory = openSync(`/proc/${pid}/mem`, 'r');
   } catch {
-    return found;
+    return;
   }
-  const overlap = Math.max(...needles.map(({ bytes }) => bytes.length));
   const piece = Buffer.allocUnsafeSlow(pieceBytes + overlap);
   try {
     for (const line of maps.split('\n')) {
       const match = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)$/.exec(line);
       if (match === null) continue;
       const [, from = '0', to = '0', rights = '', name = ''] = match;
-      if (!rights.startsWith('rw') || name === '[vvar]' || name.startsWith('/dev/')) continue;
-      const start = Number.parseInt(from, 16);
+      if (!rights.startsWith('rw') || name === '[vvar]' || name.startsWith('/dev/dri')) continue;
       const end = Number.parseInt(to, 16);
-      for (let at = start; at < end; at += pieceBytes) {
+      for (let at = Number.parseInt(from, 16); at < end; at += pieceBytes) {
         const size = readAt(memory, piece, at, Math.min(pieceBytes + overlap, end - at));
         const held = piece.subarray(0, size);
         // Most of what is mapped was never used.
-        if (size === 0 || held.equals(nothing.subarray(0, size))) continue;
-        for (const { secret, as, bytes } of needles) {
-          const place = held.indexOf(bytes);
-          if (place >= 0)
-            found.push({ pid, secret, as, where: `${name || 'anonymous'} ${(at + place).toString(16)}` });
-        }
+        if (size > 0 && !held.equals(nothing.subarray(0, size))) take(held, at, name);
       }
     }
   } finally {
     closeSync(memory);
   }
-  return found;
 }
 
 /** What can be read of it: pages that were never touched cannot. */
@@ -108,4 +117,15 @@ function readAt(memory: number, into: Buffer, at: number, size: number): number 
   } catch {
     return 0;
   }
+}
+
+/** The first text in the memory of these processes that looks like that. */
+export function findInMemory(pids: readonly number[], pattern: RegExp): string | undefined {
+  let found: string | undefined;
+  for (const pid of pids) {
+    forEachPiece(pid, 200, (held) => {
+      found ??= pattern.exec(held.toString('latin1'))?.[0];
+    });
+  }
+  return found;
 }

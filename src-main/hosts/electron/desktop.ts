@@ -22,6 +22,7 @@ import { recoverFromCrashes } from './crash-recovery.ts';
 import type { Opened } from './deep-links.ts';
 import { findOpened, isBackupFileName, parseDeepLink } from './deep-links.ts';
 import { chooseSavePath, showAbout, showBackupFile } from './dialogs.ts';
+import { freshPages } from './fresh-page.ts';
 import { openIpcChannel, tellPage } from './ipc-channel.ts';
 import { lockSession } from './lockdown.ts';
 import { lockWithComputer } from './lock-triggers.ts';
@@ -198,10 +199,15 @@ export async function startDesktop(options: {
   for (const name of Object.keys(hostEvents) as HostEventName[]) {
     services.on(name, (event) => tellPage(window, name, event));
   }
+  const freshPage = freshPages();
+  let wasUnlocked = isUnlocked();
   services.on('session.changed', (view) => {
     refreshMenu();
     refreshTray();
-    if (view.vault !== 'unlocked') void clipboardGuard.clearNow();
+    const isOpen = view.vault === 'unlocked';
+    if (!isOpen) void clipboardGuard.clearNow();
+    if (wasUnlocked && !isOpen && !isQuitting) void freshPage(window);
+    wasUnlocked = isOpen;
   });
   services.on('gateway.changed', (gateway) => {
     gatewayState = gateway.problem !== undefined ? 'problem' : gateway.running ? 'running' : 'stopped';

@@ -7,8 +7,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { serialize, setFlagsFromString } from 'node:v8';
+import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { MessageChannel } from 'node:worker_threads';
 import { setTimeout as wait } from 'node:timers/promises';
 
 type Collect = (options?: { readonly type: 'major' | 'minor'; readonly flavor?: 'last-resort' }) => void;
@@ -61,14 +62,18 @@ function overwriteFreeHeap(): void {
 
 /** The same for messages between processes, which are written in blocks of another heap than buffers have. */
 function overwriteFreeMessages(): void {
-  const messages: Buffer[] = [];
+  // They wait in the channel, which nobody reads, and go with it. (`v8.serialize` would end Electron, which takes no
+  // buffers of that heap.)
+  const { port1, port2 } = new MessageChannel();
   for (let size = 64; size <= 128 * 1024; size *= 2) {
     for (const part of [4, 5, 6, 7]) {
       const text = '\u2014'.repeat((size * part) / 8);
       const count = Math.max(4, Math.floor((128 * 1024) / size));
-      for (let index = 0; index < count; index += 1) messages.push(serialize(text));
+      for (let index = 0; index < count; index += 1) port1.postMessage(text);
     }
   }
+  port1.close();
+  port2.close();
 }
 
 /**

@@ -115,6 +115,10 @@ describe.skipIf(process.platform !== 'linux')('the memory of the browser host an
       timeout: 60_000,
       interval: 1_000,
     });
+    // Both still run.
+    expect(pids()).toHaveLength(2);
+    await signIn();
+    await call('session.unlock', { passphrase });
   }, 180_000);
 });
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { latchkeyExecutable, launchArguments } from '../support/electron-app.ts';
-import { expect, must, passphrase, setUp, test } from './support/app-fixture.ts';
+import { expect, lock, locking, must, passphrase, setUp, test } from './support/app-fixture.ts';
 
 /** Starts the app a second time on the same profile; returns when that start has ended. */
 async function startAgain(dataDir: string, ...args: string[]): Promise<number | null> {
@@ -82,7 +82,7 @@ for (const [event, reason] of [
   test(`locks on ${event}`, async ({ launch }) => {
     const { app, page } = await launch();
     await setUp(page);
-    await app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
+    await locking(page, () => app.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event));
     await expect
       .poll(() => must(page, 'session.status'))
       .toMatchObject({ vault: 'locked', lockedBecause: reason });
@@ -96,12 +96,12 @@ test('clears a copied secret at lock, but not what was copied since', async ({ l
   const held = () => app.evaluate(({ clipboard }) => clipboard.readText());
   await must(page, 'desktop.copySecret', { text: 'lk-secret' });
   expect(await held()).toBe('lk-secret');
-  await must(page, 'session.lock');
+  await lock(page);
   await expect.poll(held).toBe('');
   await must(page, 'session.unlock', { passphrase });
   await must(page, 'desktop.copySecret', { text: 'lk-secret' });
   await app.evaluate(({ clipboard }) => clipboard.writeText('something else'));
-  await must(page, 'session.lock');
+  await lock(page);
   expect(await held()).toBe('something else');
 });
 

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright';
-import { call, expect, must, passphrase, refusal, setUp, test } from './support/app-fixture.ts';
+import { call, expect, lock, must, passphrase, refusal, setUp, test } from './support/app-fixture.ts';
 
 const dayMs = 86_400_000;
 
@@ -58,12 +58,12 @@ test('asks for the passphrase again after the days of the settings, and counts t
   const { app, page } = await launch();
   await setUp(page);
   await enabled(page);
-  await must(page, 'session.lock');
+  await lock(page);
   await clockForward(app, 15 * dayMs);
   expect(await must(page, 'keychain.status')).toMatchObject({ state: 'due' });
   expect(await refusal(page, 'keychain.unlock')).toBe('PASSPHRASE_REQUIRED');
   await must(page, 'session.unlock', { passphrase });
-  await must(page, 'session.lock');
+  await lock(page);
   expect(await must(page, 'keychain.unlock')).toMatchObject({ vault: 'unlocked' });
 });
 
@@ -71,7 +71,7 @@ test('an edited date in keychain.json does not postpone the asking', async ({ la
   const { app, page } = await launch();
   await setUp(page);
   await enabled(page);
-  await must(page, 'session.lock');
+  await lock(page);
   await clockForward(app, 15 * dayMs);
   const file = path.join(dataDir, 'keychain.json');
   const record = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -86,7 +86,7 @@ test('a secret that cannot be opened is dropped with a sentence; the passphrase 
   const { page } = await launch();
   await setUp(page);
   await enabled(page);
-  await must(page, 'session.lock');
+  await lock(page);
   const file = path.join(dataDir, 'keychain.json');
   const record = JSON.parse(readFileSync(file, 'utf8')) as { sealed: string };
   const bytes = Buffer.from(record.sealed, 'base64');
@@ -113,7 +113,7 @@ test('a session that the keychain unlocked asks for the passphrase before danger
   const ids: string[] = [];
   for (let index = 0; index < 10; index += 1) ids.push(await issue(`ci-${index}`));
   await enabled(page);
-  await must(page, 'session.lock');
+  await lock(page);
   await must(page, 'keychain.unlock');
   const revokeAll = { ids, reason: 'leaked' };
   expect(await refusal(page, 'tokens.revoke', revokeAll)).toBe('PASSPHRASE_REQUIRED');

@@ -5,11 +5,13 @@ import type { Page } from 'playwright';
 import type { Bridge } from '../../shared/contract/types.ts';
 import { findInMemory, processTree, searchMemory } from '../support/process-memory.ts';
 import { vaultSecrets } from '../support/vault-secrets.ts';
-import { expect, must, test } from './support/app-fixture.ts';
+import { expect, lock, must, test } from './support/app-fixture.ts';
 
 test.skip(process.platform !== 'linux', 'reads /proc');
 
 const passphrase = 'quiet-otter-lantern-83-brick';
+
+const isAlive = (pid: number): boolean => !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
 
 /** By the keyboard: what a test tool sends into a page stands in the memory of the app that it drives. */
 function type(text: string): void {
@@ -76,11 +78,14 @@ test('no process holds a key, passphrase or token after the lock', async ({ laun
   const before = new Set(searchMemory(processTree(root), secrets).map((found) => found.secret));
   expect([...before].toSorted()).toEqual(secrets.map(({ name }) => name).toSorted());
 
-  await must(page, 'session.lock');
+  await lock(page);
   const names = () =>
     searchMemory(processTree(root), secrets).map(({ pid, secret: what, as, where }) => {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
       return `${what} as ${as} in ${/--type=([\w-]+)/.exec(command)?.[1] ?? 'main'} ${where}`;
     });
   await expect.poll(names, { timeout: 60_000, intervals: [1_000] }).toEqual([]);
+  // All of it still runs, and unlocks again.
+  expect(isAlive(root)).toBe(true);
+  await must(page, 'session.unlock', { passphrase });
 });

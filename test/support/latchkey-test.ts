@@ -127,13 +127,19 @@ async function openInBrowser(
 
 async function openInElectron(dataDir: string, demo: boolean): Promise<Opened> {
   const { app, page, close } = await launchLatchkey({ dataDir, args: demo ? ['--demo'] : [] });
+  let timeOrigin = await page.evaluate(() => performance.timeOrigin);
   let output = '';
   app.process().stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   return {
     page,
     output: () => output,
     clipboardText: () => app.evaluate(({ clipboard }) => clipboard.readText()),
-    signInAgain: async () => undefined,
+    signInAgain: async () => {
+      // The page gets a new process.
+      const isFresh = (before: number): boolean => performance.timeOrigin !== before && 'latchkey' in window;
+      await expect.poll(() => page.evaluate(isFresh, timeOrigin).catch(() => false)).toBe(true);
+      timeOrigin = await page.evaluate(() => performance.timeOrigin);
+    },
     close,
   };
 }

@@ -12,7 +12,8 @@ const answerMs = 100;
 export function freshPages(): (window: BrowserWindow | undefined) => Promise<void> {
   let isWorking = false;
   return async (window) => {
-    if (isWorking || window === undefined) return;
+    // A page that crashed gets its new process by the recovery.
+    if (isWorking || window === undefined || window.isDestroyed() || window.webContents.isCrashed()) return;
     isWorking = true;
     try {
       await new Promise((resolve) => setTimeout(resolve, answerMs));

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { test as base } from '@playwright/test';
+import { expect, test as base } from '@playwright/test';
 import type { Page } from 'playwright';
 import type { Bridge } from '../../../shared/contract/types.ts';
 import type { WireResult } from '../../../shared/errors.ts';
@@ -34,7 +34,7 @@ export const test = base.extend<Fixtures>({
     for (const child of running) if (child.exitCode === null) child.kill('SIGKILL');
   },
 });
-export { expect } from '@playwright/test';
+export { expect };
 
 /** Calls a method of the contract from the page, as the page itself would. */
 export function call(page: Page, method: string, input: unknown = {}): Promise<WireResult<unknown>> {
@@ -54,6 +54,17 @@ export async function must<T = Record<string, unknown>>(
   if (!result.ok) throw new Error(`${method}: ${result.error.code} ${result.error.message}`);
   return result.value as T;
 }
+
+/** Does what locks, and waits for the page's new process. */
+export async function locking(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const before = await page.evaluate(() => performance.timeOrigin);
+  await act();
+  const isFresh = (origin: number): boolean => performance.timeOrigin !== origin && 'latchkey' in window;
+  await expect.poll(() => page.evaluate(isFresh, before).catch(() => false), { timeout: 15_000 }).toBe(true);
+  await expect(page.getByRole('heading', { name: 'Unlock' })).toBeVisible();
+}
+
+export const lock = (page: Page): Promise<void> => locking(page, () => must(page, 'session.lock'));
 
 /** The error code of a call that must be refused. */
 export async function refusal(page: Page, method: string, input: unknown = {}): Promise<string> {

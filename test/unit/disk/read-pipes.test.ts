@@ -13,9 +13,9 @@ describe.skipIf(process.platform === 'win32')('a pipe in the place of any file t
     expect(JSON.parse(done.stdout)).toEqual({
       'vault.json': 'VAULT_CORRUPT',
       'vault.log': 'FILE_NOT_REGULAR',
-      'vault.head': 'FILE_NOT_REGULAR',
+      'vault.head': 'read nothing',
       'checkpoints/ada': 'read nothing',
-      'heads/AAAAAAAAAAAAAAAAAAAAAA.json': 'FILE_NOT_REGULAR',
+      'heads/AAAAAAAAAAAAAAAAAAAAAA.json': 'VAULT_CORRUPT',
       'settings.json': expect.stringContaining('"idleLockMinutes":15') as string,
       'usage/other.json': 'read nothing',
       'folders.json': 'read []',

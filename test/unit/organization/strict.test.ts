@@ -214,7 +214,7 @@ describe('what a log may hold does not follow the forms', () => {
     const room = new URL('../../../src-main/organization/', import.meta.url);
     for (const name of readdirSync(room)) {
       const source = readFileSync(new URL(name, room), 'utf8');
-      const values = [...source.matchAll(/import (?!type )[^;]*from '([^']+shared[^']+)'/g)].map(
+      const values = [...source.matchAll(/import (?!type )[^;]*from '([^']*\/shared\/[^']+)'/g)].map(
         ([, from]) => from,
       );
       expect([name, values.filter((from) => !from?.endsWith('/ids.ts'))]).toEqual([name, []]);

@@ -32,8 +32,8 @@ const target = 'node16.17';
  */
 const lazyPackages = ['undici', 'electron-updater'];
 
-/** Electron's own Node is the packager's business; in the test's old one it must not end the app. */
-const oldNodeText = `if(!process.versions.electron){${oldNodeCheck('Latchkey')}}\n`;
+/** Electron's own Node is the packager's business, and a thread's has been asked: there it must not end anything. */
+const oldNodeText = `if(!process.versions.electron&&require('worker_threads').isMainThread){${oldNodeCheck('Latchkey')}}\n`;
 
 /** Before Node 23 each run would warn of Ed25519 and X25519 in WebCrypto, which the vault is made of. */
 const quietWarning =

@@ -112,6 +112,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.refused);
 });
 
+// A reader of stderr that is gone takes nothing away from what was asked for.
+process.stderr.on('error', () => undefined);
+
 void main().then((code) => {
   process.exitCode = code;
 });

@@ -5,7 +5,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { openSettings } from '../services/settings-store.ts';
 import { parseNetworks } from '../tokens/networks.ts';
-import { print } from './output.ts';
+import { print, surviveLostOutput } from './output.ts';
 import { dataDirOf, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
 type Own = {
@@ -38,6 +38,7 @@ export function addGatewayCommand(program: Command): void {
       return withUnlocked(
         options,
         async ({ app, client }) => {
+          surviveLostOutput();
           // Nobody is at the keyboard: an idle lock would stop it from following the vault.
           const keepAwake = setInterval(() => void client.session.touch(), 30_000);
           try {

@@ -96,3 +96,11 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
 /** `2026-11-24 22:28` in UTC, or `-`. */
 export const formatTime = (atMs: number | undefined): string =>
   atMs === undefined ? '-' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+
+/** For a command that goes on for long: whoever read its output may go away, and the disk that takes it may be full. */
+export function surviveLostOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error');
+    stream.on('error', () => undefined);
+  }
+}

@@ -121,9 +121,9 @@ describe('a log of many lines', () => {
     const stored = scene.lines.slice(1, 4).map((line, at) => ({ line, seq: at + 1, bookmark: '' }));
     expect(await pool.check(stored, undefined, undefined)).toHaveLength(3);
     const answer = pool.check(stored, undefined, undefined);
+    expect(await answer).toHaveLength(3);
     // What cannot be a request kills the thread.
     const dead = pool.check([{ line: undefined as never, seq: 0, bookmark: '' }], undefined, undefined);
-    expect(await answer).toHaveLength(3);
     expect(await dead).toEqual([]);
     expect(await pool.check(stored, undefined, undefined)).toEqual([]);
     await pool.close();

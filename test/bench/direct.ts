@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { newToken } from '../../src-main/tokens/format.ts';
 import { runClient } from '../support/python-clients.ts';
 import { startServer, stopAll } from './children.ts';
-import type { GatewaySetup } from './gateway-server.ts';
+import type { GatewaySetup } from './gateway-bundle.ts';
 
 /** An odd number has a middle. */
 const turns = 5;

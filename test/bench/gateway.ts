@@ -3,12 +3,10 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
-import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import type { FromGateway, LaunchGateway } from '../../src-main/gateway/protocol.ts';
 import { GatewayProcess } from '../../src-main/services/gateway-process.ts';
-import { tokenDigest } from '../../src-main/tokens/format.ts';
-import type { GatewaySetup } from './gateway-server.ts';
+import type { GatewaySetup } from './gateway-bundle.ts';
+import { bundleOf } from './gateway-bundle.ts';
 
 export type BenchGateway = {
   readonly port: number;
@@ -52,31 +50,6 @@ export async function startGateway(setup: GatewaySetup): Promise<BenchGateway> {
     rssBytes: () => rssBytesOf(child?.pid),
     stop: () => gateway.stop(0),
   };
-}
-
-function bundleOf(setup: GatewaySetup) {
-  const environmentId = 'env' as EnvironmentId;
-  const channels = setup.channels.map(({ name, kind, folder, url }): BundleChannel => ({
-    id: name as ChannelId,
-    name,
-    kind,
-    environmentIds: [environmentId],
-    upstream:
-      folder === undefined
-        ? { type: 'url', url: url ?? '', privateHosts: ['127.0.0.0/8'] }
-        : { type: 'folder', path: folder },
-  }));
-  const token: BundleToken = {
-    id: setup.token.slice(3, 11) as TokenId,
-    digest: tokenDigest(setup.token),
-    teamId: 'team' as TeamId,
-    environmentId,
-    channelIds: channels.map((channel) => channel.id),
-    expiresAtMs: Date.now() + 86_400_000,
-    networks: ['127.0.0.0/8'],
-  };
-  const head = { number: 1, seq: 1, organizationName: 'bench', madeAtMs: Date.now(), teams: [] };
-  return { ...head, environments: [], channels, tokens: [token] };
 }
 
 /** Linux only, else NaN. */

@@ -8,7 +8,7 @@ import { Agent, get } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { newToken } from '../../src-main/tokens/format.ts';
 import { answerOf, startServer, stopAll } from '../bench/children.ts';
-import type { GatewaySetup } from '../bench/gateway-server.ts';
+import type { GatewaySetup } from '../bench/gateway-bundle.ts';
 import type { Input } from './inputs.ts';
 import { inputs } from './inputs.ts';
 

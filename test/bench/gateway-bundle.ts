@@ -1,0 +1,34 @@
+/** What the gateway of a bench enforces: one token for all its channels. */
+import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
+import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import { tokenDigest } from '../../src-main/tokens/format.ts';
+
+export type GatewaySetup = {
+  readonly token: string;
+  readonly channels: readonly { name: string; kind: 'conda' | 'pypi'; folder?: string; url?: string }[];
+};
+
+export function bundleOf(setup: GatewaySetup) {
+  const environmentId = 'env' as EnvironmentId;
+  const channels = setup.channels.map(({ name, kind, folder, url }): BundleChannel => ({
+    id: name as ChannelId,
+    name,
+    kind,
+    environmentIds: [environmentId],
+    upstream:
+      folder === undefined
+        ? { type: 'url', url: url ?? '', privateHosts: ['127.0.0.0/8'] }
+        : { type: 'folder', path: folder },
+  }));
+  const token: BundleToken = {
+    id: setup.token.slice(3, 11) as TokenId,
+    digest: tokenDigest(setup.token),
+    teamId: 'team' as TeamId,
+    environmentId,
+    channelIds: channels.map((channel) => channel.id),
+    expiresAtMs: Date.now() + 86_400_000,
+    networks: ['127.0.0.0/8'],
+  };
+  const head = { number: 1, seq: 1, organizationName: 'bench', madeAtMs: Date.now(), teams: [] };
+  return { ...head, environments: [], channels, tokens: [token] };
+}

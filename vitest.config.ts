@@ -16,6 +16,15 @@ export default defineConfig({
     // Each test makes its own organization: Argon2id takes its time, and more so with other tests beside it.
     projects: [
       project('unit', 30_000),
+      {
+        test: {
+          ...project('component', 30_000).test,
+          environment: 'jsdom',
+          setupFiles: ['./test/support/component-setup.ts'],
+          // The names of classes as they are written, so that a test can say them.
+          css: { modules: { classNameStrategy: 'non-scoped' as const } },
+        },
+      },
       project('contract', 60_000),
       project('clients', 120_000),
       project('soak', 1_800_000),

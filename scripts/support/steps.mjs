@@ -92,6 +92,7 @@ const steps = [
     run: async () => checkCounts(await runNode([inRoot('scripts', 'build.mjs')])),
   },
   vitest('unit', 'one room at a time'),
+  vitest('component', 'parts of the interface, in a simulated browser'),
   vitest('contract', 'every method through the door'),
   vitest('clients', 'real pip, uv and rattler'),
   playwright('e2e-browser', 'the app in Chromium', 'playwright.config.ts'),

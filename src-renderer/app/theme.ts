@@ -1,48 +1,39 @@
 import { createTheme } from '@mantine/core';
 import type { MantineColorsTuple } from '@mantine/core';
 
-/** Ink teal: the brand's own scale. Shade 8 carries white text at 7.6:1, shade 7 at 5.9:1. */
-const latch: MantineColorsTuple = [
-  '#edf6f8',
-  '#d9eaef',
-  '#b1d4df',
-  '#85bccd',
-  '#60a7bd',
-  '#4595ad',
-  '#2f8099',
-  '#1d6a82',
-  '#11566c',
-  '#0a4253',
-];
-/** Cool dark surfaces instead of neutral grey; 7 is the page, 6 a card. */
-const dark: MantineColorsTuple = [
-  '#d3dce1',
-  '#b0bdc5',
-  '#8b9aa4',
-  '#62727d',
-  '#3d4c56',
-  '#2e3b44',
-  '#1d282f',
-  '#151e24',
-  '#10181d',
-  '#0b1115',
+/** A scale of tokens.css; Mantine mixes its other colours out of the variables. */
+const scale = (name: string): MantineColorsTuple => [
+  `var(--lk-${name}-0)`,
+  `var(--lk-${name}-1)`,
+  `var(--lk-${name}-2)`,
+  `var(--lk-${name}-3)`,
+  `var(--lk-${name}-4)`,
+  `var(--lk-${name}-5)`,
+  `var(--lk-${name}-6)`,
+  `var(--lk-${name}-7)`,
+  `var(--lk-${name}-8)`,
+  `var(--lk-${name}-9)`,
 ];
 
 export const theme = createTheme({
   primaryColor: 'latch',
   primaryShade: { light: 8, dark: 7 },
-  colors: { latch, dark },
-  fontFamily:
-    "system-ui, -apple-system, 'Segoe UI Variable', 'Segoe UI', Roboto, Ubuntu, Cantarell, 'Noto Sans', sans-serif",
-  fontFamilyMonospace:
-    "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Noto Sans Mono', 'DejaVu Sans Mono', Consolas, monospace",
-  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
+  colors: { latch: scale('latch'), dark: scale('dark'), red: scale('red') },
+  fontFamily: 'var(--lk-font)',
+  fontFamilyMonospace: 'var(--lk-font-mono)',
+  fontSizes: {
+    xs: 'var(--lk-text-xs)',
+    sm: 'var(--lk-text-sm)',
+    md: 'var(--lk-text-md)',
+    lg: 'var(--lk-text-lg)',
+    xl: 'var(--lk-text-xl)',
+  },
   headings: {
-    fontWeight: '600',
+    fontWeight: 'var(--lk-weight-bold)',
     sizes: {
-      h1: { fontSize: '1.375rem', lineHeight: '1.3' },
-      h2: { fontSize: '1rem', lineHeight: '1.4' },
-      h3: { fontSize: '0.875rem', lineHeight: '1.4' },
+      h1: { fontSize: 'var(--lk-text-xl)', lineHeight: '1.3' },
+      h2: { fontSize: 'var(--lk-text-lg)', lineHeight: '1.4' },
+      h3: { fontSize: 'var(--lk-text-md)', lineHeight: '1.4' },
     },
   },
   defaultRadius: 'md',

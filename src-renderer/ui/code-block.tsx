@@ -1,4 +1,7 @@
 import type { ReactNode } from 'react';
+import { cx } from './cx.ts';
+import styles from './code-block.module.css';
+import text from './text.module.css';
 
 /** A file or a command as it is, reachable and scrollable by keyboard. */
 export function CodeBlock(props: {
@@ -9,17 +12,16 @@ export function CodeBlock(props: {
 }) {
   return (
     <div>
-      <div className="lk-code-head">
-        <span className="lk-small">{props.label}</span>
-        <span style={{ display: 'flex', gap: 6 }}>{props.actions}</span>
+      <div className={styles.head}>
+        <span className={text.small}>{props.label}</span>
+        <span className={styles.actions}>{props.actions}</span>
       </div>
       {/* A region that scrolls must take the focus, or the keyboard cannot reach its end. */}
       <pre
-        className="lk-code"
+        className={cx(styles.code, props.wrap === true && styles.wrap)}
         tabIndex={0}
         role="region"
         aria-label={props.label}
-        data-wrap={props.wrap || undefined}
       >
         {props.code}
       </pre>

@@ -1,12 +1,13 @@
 import { useAnnouncement } from './announcement.ts';
+import text from './text.module.css';
 
 /** The live region; rendered once, from the start, because a region that appears with its text is not read. */
 export function Announcer() {
-  const { text, count } = useAnnouncement();
+  const { text: said, count } = useAnnouncement();
   return (
-    <div role="status" aria-live="polite" aria-label="Results" className="lk-visually-hidden">
+    <div role="status" aria-live="polite" aria-label="Results" className={text.hidden}>
       {/* A no-break space makes the same sentence twice a change. */}
-      {text + (count % 2 === 0 ? '' : '\u00a0')}
+      {said + (count % 2 === 0 ? '' : '\u00a0')}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { WireResult } from '../errors.ts';
 import type { Contract, HostEvent, HostEventName } from './contract.ts';
 import { contract } from './contract.ts';
-import type { Method } from './method.ts';
+import type { Method, StepUp } from './method.ts';
 
 export type Group = keyof Contract;
 type AnyMethod = Method;
@@ -12,6 +12,13 @@ export type InputOf<M> = M extends { input: infer I extends z.ZodType } ? z.outp
 /** What a client sends: defaults may be left out. */
 export type RawInputOf<M> = M extends { input: infer I extends z.ZodType } ? z.input<I> : never;
 export type OutputOf<M> = M extends { output: infer O extends z.ZodType } ? z.output<O> : never;
+
+/** The inputs of all methods whose `stepUp` is of this kind. */
+export type InputsAskedFor<K extends StepUp> = {
+  [G in Group]: {
+    [M in keyof Contract[G]]: Contract[G][M] extends { readonly stepUp: K } ? InputOf<Contract[G][M]> : never;
+  }[keyof Contract[G]];
+}[Group];
 
 /** One handler per method. */
 export type Handlers = {

@@ -5,7 +5,7 @@ import type {
   ChannelView,
   ConnectionReport,
   ResolvedHost,
-} from '../../shared/contract/views.ts';
+} from '../../shared/contract/channel-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { requireSomeOption } from './options.ts';
 import { readSecret } from './passphrase.ts';

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { IssuedToken, RenderedExport } from '../../shared/contract/views.ts';
-import { exportFormatId } from '../../shared/contract/views.ts';
+import type { RenderedExport } from '../../shared/contract/export-views.ts';
+import type { IssuedToken } from '../../shared/contract/token-views.ts';
+import { exportFormatId } from '../../shared/contract/export-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Settings } from '../../shared/contract/views.ts';
-import { settings as settingsSchema } from '../../shared/contract/views.ts';
+import type { Settings } from '../../shared/contract/settings-views.ts';
+import { settings as settingsSchema } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { openSettings } from '../services/settings-store.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { HolderView } from '../../shared/contract/views.ts';
+import type { HolderView } from '../../shared/contract/directory-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { holderKindOf } from './options.ts';
 import { formatTable, print } from './output.ts';

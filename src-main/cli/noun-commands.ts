@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Removal } from '../../shared/contract/views.ts';
+import type { Removal } from '../../shared/contract/directory-views.ts';
 import { requireSomeOption } from './options.ts';
 import { print, formatTable } from './output.ts';
 import { globalOptionsOf, pick, parseWholeNumber, withUnlocked } from './session.ts';

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode } from '../../shared/error-details.ts';
 import { LatchkeyError, toWireError } from '../../shared/errors.ts';
-import { usersText } from '../../shared/texts/users-text.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { escapedJson, escapeLines, escapeText } from '../../shared/model/text.ts';
 
 /** Exit codes, documented in `latchkey --help`. */
@@ -60,7 +60,7 @@ export function printError(isJson: boolean, error: unknown): void {
       : { code: 'INTERNAL', message: 'Something went wrong inside Latchkey.', details: {} };
   printNotice(isJson ? escapedJson({ error: known }) : `latchkey: ${known.message} (${known.code})`);
   if (isJson || !(error instanceof LatchkeyError) || error.code !== 'IN_USE') return;
-  for (const line of usersText(error.details)) printNotice(`  ${line}`);
+  for (const line of texts.errors.users(error.details)) printNotice(`  ${line}`);
 }
 
 /** Where a bug is. Without its message, which may quote an input. */

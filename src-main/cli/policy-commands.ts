@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PolicyView } from '../../shared/contract/views.ts';
+import type { PolicyView } from '../../shared/contract/policy-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createClient } from '../../shared/contract/client.ts';
-import type { SessionView } from '../../shared/contract/views.ts';
+import type { SessionView } from '../../shared/contract/session-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
 import { forkGateway } from '../hosts/fork-gateway.ts';

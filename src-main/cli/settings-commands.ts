@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Settings } from '../../shared/contract/views.ts';
+import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { print, printNotice, formatTable } from './output.ts';
 import { globalOptionsOf, withApp, withUnlocked } from './session.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TokenView } from '../../shared/contract/views.ts';
+import type { TokenView } from '../../shared/contract/token-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { tokenState } from '../../shared/model/domain.ts';
 import type { ExportOptions } from './export-command.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { VaultView, VerifyView } from '../../shared/contract/views.ts';
+import type { VaultView, VerifyView } from '../../shared/contract/vault-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { App } from '../services/app.ts';
 import { formatTable, print, printNotice } from './output.ts';

@@ -7,7 +7,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Socket } from 'node:net';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gateway.ts';
-import { reasonText } from '../../shared/texts/reason-text.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { TextCache } from '../base/text-cache.ts';
 import type { Access } from './access.ts';
 import { decideAccess } from './access.ts';
@@ -173,7 +173,7 @@ export class RequestPipeline {
   }
 
   #deny(exchange: Exchange, { decision, status }: Extract<Access, { outcome: 'deny' }>): void {
-    const reason = reasonPhrase(decision.reasons.map(reasonText).join('; '));
+    const reason = reasonPhrase(decision.reasons.map(texts.reasons.of).join('; '));
     const rule = decision.reasons[0]?.rule;
     const shown = statusForDeadToken(rule, exchange.client, exchange.target) ?? status;
     const headers = shown === 401 ? wwwAuthenticate : {};

@@ -1,12 +1,14 @@
 /**
- * The one way from a host to the services: known method → size → parse → unlocked? → call → parse the answer →
- * map errors. Whatever comes in is `unknown` until parsed; an exception never crosses, its cause never leaves main.
+ * The one way from a host to the services: known method → size → parse → may this caller? → passphrase again? → call →
+ * parse the answer → map errors. Who may, and what asks again, stands in the contract. Whatever comes in is `unknown` until parsed; an exception never crosses, its cause never leaves main.
  * Hosts check the sender before they call this.
  */
 import type { z } from 'zod';
+import type { Access } from '../../shared/contract/method.ts';
 import { findMethod } from '../../shared/contract/types.ts';
 import type { WireError, WireResult } from '../../shared/errors.ts';
 import { LatchkeyError, toWireError } from '../../shared/errors.ts';
+import type { OperatorRole } from '../../shared/model/domain.ts';
 import { escapeLines } from '../../shared/model/text.ts';
 import type { App } from '../services/app.ts';
 import { issueText } from './issue-text.ts';
@@ -15,7 +17,9 @@ import { issueText } from './issue-text.ts';
 export const maxInputBytes = 256 * 1024;
 
 type Handler = (input: unknown) => Promise<unknown>;
-type CalledApp = Pick<App, 'handlers' | 'session'>;
+type CalledApp = Pick<App, 'handlers' | 'checkStepUp'> & {
+  readonly session: { readonly vault: () => { readonly operator: { readonly role: OperatorRole } } };
+};
 
 /**
  * Calls one method of the contract.
@@ -37,12 +41,30 @@ export async function callMethod(
     assertSmall(rawInput);
     const parsed = method.input.safeParse(rawInput ?? {}, { error: issueText });
     if (!parsed.success) throw badInput(parsed.error);
-    if (method.needsUnlock) app.session.vault();
+    requireAccess(app, method.access);
+    if (method.stepUp !== undefined) app.checkStepUp(method.stepUp, parsed.data);
     const output = await handlerOf(app, name)(parsed.data);
     return { ok: true, value: method.output.parse(output) };
   } catch (error) {
     return { ok: false, error: wireErrorOf(error, name, onBug) };
   }
+}
+
+const rolesThatMay: Readonly<Record<Exclude<Access, 'anyone'>, readonly OperatorRole[]>> = {
+  operator: ['admin', 'lead', 'auditor'],
+  lead: ['admin', 'lead'],
+  admin: ['admin'],
+};
+
+/** @throws LatchkeyError VAULT_LOCKED, OPERATION_NOT_ALLOWED */
+function requireAccess({ session }: CalledApp, access: Access): void {
+  if (access === 'anyone') return;
+  const { role } = session.vault().operator;
+  if (rolesThatMay[access].includes(role)) return;
+  throw new LatchkeyError(
+    'OPERATION_NOT_ALLOWED',
+    access === 'admin' ? 'Only an admin can do this.' : 'Only an admin or a lead can do this.',
+  );
 }
 
 function handlerOf(app: CalledApp, name: string): Handler {

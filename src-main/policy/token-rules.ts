@@ -3,7 +3,7 @@
  * tighten, so the order of policies never matters; `observe` reports and never decides.
  */
 import type { Networks, Policy } from '../../shared/model/domain.ts';
-import { assertNever } from '../../shared/errors.ts';
+import { assertNever } from '../../shared/assert-never.ts';
 import type { Decision, Reason } from '../../shared/model/decision.ts';
 import type { EnvironmentId, PolicyId, TeamId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';

@@ -1,6 +1,6 @@
 /** The words for what a vault says about itself: banners that stay, and sentences that are shown once. */
-import { assertNever } from '../../shared/errors.ts';
-import type { VaultAlarmView } from '../../shared/contract/views.ts';
+import { assertNever } from '../../shared/assert-never.ts';
+import type { VaultAlarmView } from '../../shared/contract/session-views.ts';
 import type { OpenReport, VaultAlarm, VoidLines } from '../vault/vault-api.ts';
 
 const restore = 'Restore the newest backup, or find out what replaced the file.';

@@ -14,7 +14,6 @@ import { committer } from './commit.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';
 import { gatewayIdentity, readGatewayIdentity } from './gateway-identity.ts';
-import { guardDangerousActs } from './dangerous-acts.ts';
 import { desktopService, observePassphrases } from './desktop.ts';
 import { environmentsService } from './environments.ts';
 import { doctorService } from './doctor.ts';
@@ -36,6 +35,8 @@ import type { Session } from './session.ts';
 import { sessionService } from './session.ts';
 import { openSettings } from './settings-store.ts';
 import { parseNetworks } from '../tokens/networks.ts';
+import type { StepUpCheck } from './step-up-acts.ts';
+import { stepUpCheck } from './step-up-acts.ts';
 import { createStepUpAuth } from './step-up-auth.ts';
 import { teamsService } from './teams.ts';
 import { tokensService } from './tokens.ts';
@@ -73,7 +74,9 @@ export type AppOptions = {
 };
 
 export type App = {
+  /** Called by the door, which asks before: who may, and whether with the passphrase. */
   readonly handlers: Handlers;
+  readonly checkStepUp: StepUpCheck;
   readonly session: Session;
   readonly gateway: GatewayService;
   readonly settings: SettingsStore;
@@ -246,7 +249,8 @@ export function createApp(options: AppOptions): App {
   };
 
   return {
-    handlers: guardDangerousActs(handlers, {
+    handlers,
+    checkStepUp: stepUpCheck({
       stepUpAuth,
       settings: () => settings.read(),
       state: () => session.vault().state(),

@@ -3,7 +3,7 @@
  * served. For the list of channels and for the gateway's bundle alike. Invariant: a channel that is broken never breaks
  * anything else; opened credentials are forgotten with the lock.
  */
-import type { ChannelProblem } from '../../shared/contract/views.ts';
+import type { ChannelProblem } from '../../shared/contract/channel-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleUpstream } from '../../shared/model/bundle.ts';
 import type { Channel, UpstreamCredentials } from '../../shared/model/domain.ts';

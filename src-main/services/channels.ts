@@ -1,5 +1,5 @@
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { ChannelView } from '../../shared/contract/views.ts';
+import type { ChannelView } from '../../shared/contract/channel-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleUpstream } from '../../shared/model/bundle.ts';
 import type { Channel, Upstream } from '../../shared/model/domain.ts';

@@ -1,5 +1,5 @@
 /** Refusals that several services share: the fold would refuse as well, with fewer words. */
-import type { User } from '../../shared/errors.ts';
+import type { User } from '../../shared/error-details.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Token } from '../../shared/model/domain.ts';
 import type { OrganizationState } from '../organization/state.ts';

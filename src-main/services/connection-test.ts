@@ -1,4 +1,4 @@
-import type { ConnectionReport } from '../../shared/contract/views.ts';
+import type { ConnectionReport } from '../../shared/contract/channel-views.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
 import type { TrialOrder } from '../gateway/try-channel.ts';
 

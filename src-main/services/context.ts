@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { DesktopRequest } from '../../shared/contract/desktop-views.ts';
-import type { HostView, Settings } from '../../shared/contract/views.ts';
+import type { HostView } from '../../shared/contract/session-views.ts';
+import type { Settings } from '../../shared/contract/settings-views.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { DecideAt, Decision } from '../vault/vault-api.ts';

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { EnvironmentView } from '../../shared/contract/views.ts';
+import type { EnvironmentView } from '../../shared/contract/directory-views.ts';
 import { environmentId } from '../../shared/model/ids.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { requireEntry, requireFreeName, requireUnused } from './checks.ts';

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, resolve, sep } from 'node:path';
-import type { RenderedExport } from '../../shared/contract/views.ts';
+import type { RenderedExport } from '../../shared/contract/export-views.ts';
 import type { Handlers, InputOf } from '../../shared/contract/types.ts';
 import type { Contract } from '../../shared/contract/contract.ts';
 import { LatchkeyError } from '../../shared/errors.ts';

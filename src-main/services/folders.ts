@@ -1,5 +1,5 @@
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { FolderView } from '../../shared/contract/views.ts';
+import type { FolderView } from '../../shared/contract/channel-views.ts';
 import type { Context } from './context.ts';
 import type { FolderMap } from './folder-map.ts';
 import { requireFolder } from './local-folder.ts';

@@ -4,7 +4,7 @@
  * that is broken is in it as broken, and keeps nothing else out.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { assertNever } from '../../shared/errors.ts';
+import { assertNever } from '../../shared/assert-never.ts';
 import type { Bundle, BundleChannel, BundleDelta, BundleToken } from '../../shared/model/bundle.ts';
 import type { Channel, Token } from '../../shared/model/domain.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';

@@ -2,7 +2,7 @@
  * Starts and stops the gateway's process, and knows where it is and why it is not. Invariant: a gateway that should run
  * runs again after it died, on the same port and with all that its parent kept; nobody waits for that.
  */
-import type { Settings } from '../../shared/contract/views.ts';
+import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';

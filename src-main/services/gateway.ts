@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { GatewayView } from '../../shared/contract/views.ts';
+import type { GatewayView } from '../../shared/contract/gateway-views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';

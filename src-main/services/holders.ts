@@ -1,6 +1,6 @@
 /** Holders: who or what uses tokens. They are made with their first token, and can be renamed. */
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { HolderView } from '../../shared/contract/views.ts';
+import type { HolderView } from '../../shared/contract/directory-views.ts';
 import type { Holder, HolderKind } from '../../shared/model/domain.ts';
 import type { HolderId } from '../../shared/model/ids.ts';
 import { holderId } from '../../shared/model/ids.ts';

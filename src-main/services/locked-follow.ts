@@ -2,7 +2,7 @@
  * While the vault is locked, the log is followed with public data, and what it takes away in clear is enforced by the
  * gateway. Invariant: nothing is allowed that was not allowed at the lock; what cannot be read waits, and that is said.
  */
-import type { VaultAlarmView } from '../../shared/contract/views.ts';
+import type { VaultAlarmView } from '../../shared/contract/session-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleDenials } from '../../shared/model/bundle.ts';
 import type { Lost } from '../vault/backend.ts';

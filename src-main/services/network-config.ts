@@ -3,7 +3,7 @@
  * stops upstreams; nothing is ever connected to with less checking, or past the proxy, in its place.
  */
 import { isAbsolute } from 'node:path';
-import type { Settings } from '../../shared/contract/views.ts';
+import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import type { NetworkConfig, ProxyConfig } from '../network/network-config.ts';

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { PolicyView } from '../../shared/contract/views.ts';
+import type { PolicyView } from '../../shared/contract/policy-views.ts';
 import type { Policy } from '../../shared/model/domain.ts';
 import { policyId } from '../../shared/model/ids.ts';
 import type { OrganizationState } from '../organization/state.ts';

@@ -2,8 +2,8 @@
  * What has to happen so that a team or an environment can go. Invariant: a policy is never left without what it is for,
  * so that it neither widens nor goes silent; what others name is taken out in the same transaction, or nothing is.
  */
-import type { Removal } from '../../shared/contract/views.ts';
-import type { User } from '../../shared/errors.ts';
+import type { Removal } from '../../shared/contract/directory-views.ts';
+import type { User } from '../../shared/error-details.ts';
 import type { Channel, Policy } from '../../shared/model/domain.ts';
 import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 import type { DomainEvent } from '../organization/events.ts';

@@ -1,4 +1,4 @@
-import type { GatewayView } from '../../shared/contract/views.ts';
+import type { GatewayView } from '../../shared/contract/gateway-views.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 
 const recentLength = 200;

@@ -1,5 +1,5 @@
-import { settings as settingsSchema } from '../../shared/contract/views.ts';
-import type { Settings } from '../../shared/contract/views.ts';
+import { settings as settingsSchema } from '../../shared/contract/settings-views.ts';
+import type { Settings } from '../../shared/contract/settings-views.ts';
 
 /**
  * The settings in a JSON value, field by field: what is valid counts, the rest has its standard value.

@@ -1,4 +1,4 @@
-import type { SessionView } from '../../shared/contract/views.ts';
+import type { SessionView } from '../../shared/contract/session-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { createExclusive } from '../base/exclusive.ts';

@@ -1,5 +1,5 @@
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { TeamView } from '../../shared/contract/views.ts';
+import type { TeamView } from '../../shared/contract/directory-views.ts';
 import type { Team } from '../../shared/model/domain.ts';
 import { teamId } from '../../shared/model/ids.ts';
 import { requireEntry, requireFreeName, requireUnused } from './checks.ts';

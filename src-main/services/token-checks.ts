@@ -3,7 +3,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { Networks, Token } from '../../shared/model/domain.ts';
 import { limits } from '../../shared/model/domain.ts';
 import { dayMs } from '../../shared/model/time.ts';
-import { reasonText } from '../../shared/texts/reason-text.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { TokenFacts } from '../policy/token-rules.ts';
 import { evaluateTokenRules } from '../policy/token-rules.ts';
@@ -39,7 +39,7 @@ export function requireAllowed(state: OrganizationState, facts: TokenFacts): voi
   const decision = evaluateTokenRules(state.policies.values(), facts);
   if (decision.effect === 'allow') return;
   const reasons = decision.reasons.filter((reason) => reason.mode === 'enforce');
-  const words = reasons.map(reasonText).join('; ');
+  const words = reasons.map(texts.reasons.of).join('; ');
   throw new LatchkeyError('POLICY_DENIED', `A policy does not allow this: ${words}.`, {
     details: { reasons },
   });

@@ -1,5 +1,5 @@
 /** Tokens as they are shown: single ones, and pages of the index. */
-import type { TokenPage, TokenView } from '../../shared/contract/views.ts';
+import type { TokenPage, TokenView } from '../../shared/contract/token-views.ts';
 import type { InputOf } from '../../shared/contract/types.ts';
 import type { Contract } from '../../shared/contract/contract.ts';
 import type { Token, TokenState } from '../../shared/model/domain.ts';

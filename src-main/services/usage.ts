@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { TokenUsage } from '../../shared/contract/views.ts';
-import { tokenUsage } from '../../shared/contract/views.ts';
+import type { TokenUsage } from '../../shared/contract/token-views.ts';
+import { tokenUsage } from '../../shared/contract/token-views.ts';
 import type { GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import type { Disk } from '../disk/operations.ts';

@@ -1,6 +1,6 @@
 /** The log itself: what is known of it, its full check as a job, and its format. */
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { VaultView, VerifyView } from '../../shared/contract/views.ts';
+import type { VaultView, VerifyView } from '../../shared/contract/vault-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { VerifyReport } from '../vault/vault-api.ts';
 import type { Context } from './context.ts';

@@ -1,10 +1,14 @@
 import { createClient } from '../../shared/contract/client.ts';
+import { findMethod } from '../../shared/contract/types.ts';
 import { findBridge } from './bridge.ts';
 
 const bridge = findBridge();
 
-/** Methods that take a passphrase themselves or run before the vault is open: nothing to ask again. */
-const asksItself = (method: string) => method.startsWith('session.') || method.startsWith('keychain.');
+/** Others that answer so have a dialog of their own: they take the passphrase with the call, or run before the vault is open. */
+const isAskedAgain = (method: string): boolean => {
+  const stepUp = findMethod(method)?.stepUp;
+  return stepUp !== undefined && stepUp !== 'passphrase-in-input';
+};
 
 type AskPassphrase = (message: string) => Promise<boolean>;
 let askPassphrase: AskPassphrase = async () => false;
@@ -20,7 +24,7 @@ export function setPassphraseAsker(ask: AskPassphrase): void {
  */
 export const api = createClient(async (method, input) => {
   const result = await bridge.invoke(method, input);
-  if (result.ok || result.error.code !== 'PASSPHRASE_REQUIRED' || asksItself(method)) return result;
+  if (result.ok || result.error.code !== 'PASSPHRASE_REQUIRED' || !isAskedAgain(method)) return result;
   const confirmed = await askPassphrase(result.error.message);
   return confirmed ? bridge.invoke(method, input) : result;
 });

@@ -1,7 +1,6 @@
-import type { ErrorCode } from '../../shared/errors.ts';
+import type { ErrorCode } from '../../shared/error-details.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { reasonText } from '../../shared/texts/reason-text.ts';
-import { usersText } from '../../shared/texts/users-text.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
 export type ErrorText = {
   readonly title: string;
@@ -118,9 +117,9 @@ function sentenceOf(error: LatchkeyError): string {
 
 /** Reasons of a refusal, users of what cannot be removed. */
 function listOf(error: LatchkeyError): readonly string[] {
-  if (error.code === 'POLICY_DENIED') return error.details.reasons.map(reasonText);
+  if (error.code === 'POLICY_DENIED') return error.details.reasons.map(texts.reasons.of);
   if (error.code !== 'IN_USE') return [];
-  return usersText(error.details);
+  return texts.errors.users(error.details);
 }
 
 export function hasCode(error: unknown, code: ErrorCode): boolean {

@@ -1,6 +1,6 @@
 import type { Rule } from '../../shared/model/decision.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { reasonText } from '../../shared/texts/reason-text.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
 /** Fields that several forms have. */
 export type FieldName =
@@ -84,7 +84,7 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
   if (error.code === 'POLICY_DENIED') {
     return error.details.reasons.map((reason) => ({
       field: fieldOfRule[reason.rule],
-      text: `${capital(reasonText(reason))}.`,
+      text: `${capital(texts.reasons.of(reason))}.`,
     }));
   }
   return error.code === 'IPC_BAD_INPUT' ? (error.details.issues ?? []).map(problemOfIssue) : [];

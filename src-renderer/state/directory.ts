@@ -1,5 +1,7 @@
 import { create } from 'zustand';
-import type { ChannelView, EnvironmentView, PolicyView, TeamView } from '../../shared/contract/views.ts';
+import type { ChannelView } from '../../shared/contract/channel-views.ts';
+import type { EnvironmentView, TeamView } from '../../shared/contract/directory-views.ts';
+import type { PolicyView } from '../../shared/contract/policy-views.ts';
 import { api } from '../client/api.ts';
 
 type Lists = {

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { GatewayView } from '../../shared/contract/views.ts';
+import type { GatewayView } from '../../shared/contract/gateway-views.ts';
 import { api } from '../client/api.ts';
 
 type GatewayState = {

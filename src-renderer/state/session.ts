@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { HostView, SessionView } from '../../shared/contract/views.ts';
+import type { HostView, SessionView } from '../../shared/contract/session-views.ts';
 import { api } from '../client/api.ts';
 
 type SessionState = {

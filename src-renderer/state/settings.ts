@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Settings } from '../../shared/contract/views.ts';
+import type { Settings } from '../../shared/contract/settings-views.ts';
 import { api } from '../client/api.ts';
 
 type SettingsState = {

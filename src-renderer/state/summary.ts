@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { TokenPage, TokenView } from '../../shared/contract/views.ts';
+import type { TokenPage, TokenView } from '../../shared/contract/token-views.ts';
 import { api } from '../client/api.ts';
 
 type SummaryState = {

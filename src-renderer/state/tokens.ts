@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { Contract } from '../../shared/contract/contract.ts';
 import type { InputOf } from '../../shared/contract/types.ts';
-import type { TokenPage, TokenView } from '../../shared/contract/views.ts';
+import type { TokenPage, TokenView } from '../../shared/contract/token-views.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import { api } from '../client/api.ts';
 import { keepNear, pageSize, pagesFor } from './token-pages.ts';

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { VerifyView } from '../../shared/contract/views.ts';
+import type { VerifyView } from '../../shared/contract/vault-views.ts';
 import { api } from '../client/api.ts';
 
 type VerifyState = {

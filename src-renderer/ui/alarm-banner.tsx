@@ -1,6 +1,6 @@
 import { Alert } from '@mantine/core';
 import { IconAlertTriangle, IconShieldX } from '@tabler/icons-react';
-import type { VaultAlarmView } from '../../shared/contract/views.ts';
+import type { VaultAlarmView } from '../../shared/contract/session-views.ts';
 
 const titles: Readonly<Record<VaultAlarmView['code'], string>> = {
   'lines-lost': 'Entries of the vault are gone',

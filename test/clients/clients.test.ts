@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { IssuedToken } from '../../shared/contract/views.ts';
+import type { IssuedToken } from '../../shared/contract/token-views.ts';
 import { runClient } from '../support/python-clients.ts';
 import { testPassphrase } from '../support/temp-app.ts';
 import { pipInstall, rattlerInstall, Scene, uvInstall } from './scene.ts';

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { IssuedToken, RenderedExport } from '../../shared/contract/views.ts';
+import type { RenderedExport } from '../../shared/contract/export-views.ts';
+import type { IssuedToken } from '../../shared/contract/token-views.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';
 import { runClient, toolsVenv } from '../support/python-clients.ts';
 import type { Ran } from '../support/python-clients.ts';

@@ -1,7 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IssuedToken, RenderedExport } from '../../shared/contract/views.ts';
+import type { RenderedExport } from '../../shared/contract/export-views.ts';
+import type { IssuedToken } from '../../shared/contract/token-views.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';
 import { writeDemoConda, writeDemoPypi } from '../../src-main/services/demo-packages.ts';
 import { inProcessGateway } from '../support/in-process-gateway.ts';

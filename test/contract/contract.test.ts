@@ -2,20 +2,25 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostEvents } from '../../shared/contract/contract.ts';
 import { findMethod, methodNames } from '../../shared/contract/types.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
 import { callMethod, maxInputBytes } from '../../src-main/ipc/call-method.ts';
 import type { TempApp } from '../support/temp-app.ts';
 import { openTempApp, openUnlockedApp, testPassphrase } from '../support/temp-app.ts';
-import { goodInputs, makeFixture, testedElsewhere } from './good-inputs.ts';
+import { goodInputs, inputsElsewhere, makeFixture, testedElsewhere } from './good-inputs.ts';
 
 let temp: TempApp;
 let folder: string;
 let inputs: Readonly<Record<string, unknown>>;
+let allInputs: typeof inputs;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-channel-'));
   temp = await openUnlockedApp();
-  inputs = goodInputs(await makeFixture(temp, folder), folder);
+  const fixture = await makeFixture(temp, folder);
+  inputs = goodInputs(fixture, folder);
+  allInputs = { ...inputs, ...inputsElsewhere(fixture) };
 });
 afterAll(async () => {
   await temp.close();
@@ -67,7 +72,7 @@ describe('the door, for every method', () => {
     expect(result).toMatchObject({ ok: false, error: { code: 'IPC_TOO_LARGE' } });
   });
 
-  it.each(tabled.filter((name) => findMethod(name)?.needsUnlock))(
+  it.each(tabled.filter((name) => findMethod(name)?.access !== 'anyone'))(
     '%s refuses while the vault is locked',
     async (name) => {
       const locked = openTempApp();
@@ -103,6 +108,7 @@ describe('the door, for every method', () => {
     const seen: unknown[] = [];
     const app = {
       session: temp.app.session,
+      checkStepUp: temp.app.checkStepUp,
       handlers: {
         ...temp.app.handlers,
         teams: { ...temp.app.handlers.teams, list: () => Promise.reject(new Error('secret lk-oops')) },
@@ -112,6 +118,61 @@ describe('the door, for every method', () => {
     expect(result).toMatchObject({ ok: false, error: { code: 'INTERNAL' } });
     expect(JSON.stringify(result)).not.toContain('oops');
     expect(seen).toHaveLength(1);
+  });
+});
+
+describe('what the contract says beside forms', () => {
+  const rolesThatMay = {
+    anyone: ['admin', 'lead', 'auditor'],
+    operator: ['admin', 'lead', 'auditor'],
+    lead: ['admin', 'lead'],
+    admin: ['admin'],
+  };
+
+  it.each(methodNames())(
+    '%s is called for the roles that its access names, and for no other',
+    async (name) => {
+      const [group, method] = name.split('.') as [string, string];
+      const called: string[] = [];
+      for (const role of ['admin', 'lead', 'auditor'] as const) {
+        const app = {
+          session: { vault: () => ({ operator: { role } }) },
+          checkStepUp: () => undefined,
+          handlers: { [group]: { [method]: async () => called.push(role) } },
+        } as unknown as Parameters<typeof callMethod>[0];
+        const result = await callMethod(app, name, allInputs[name], () => undefined);
+        if (!called.includes(role))
+          expect(result, role).toMatchObject({ ok: false, error: { code: 'OPERATION_NOT_ALLOWED' } });
+      }
+      expect(called).toEqual(rolesThatMay[findMethod(name)!.access]);
+    },
+  );
+
+  it.each(methodNames().filter((name) => findMethod(name)?.stepUp !== undefined))(
+    '%s is not called where the passphrase is wanted again',
+    async (name) => {
+      const asked: unknown[] = [];
+      const app = {
+        session: { vault: () => ({ operator: { role: 'admin' } }) },
+        checkStepUp: (kind: unknown) => {
+          asked.push(kind);
+          throw new LatchkeyError('PASSPHRASE_REQUIRED', 'Type it.');
+        },
+        handlers: {},
+      } as unknown as Parameters<typeof callMethod>[0];
+      const result = await callMethod(app, name, allInputs[name]);
+      expect(result).toMatchObject({ ok: false, error: { code: 'PASSPHRASE_REQUIRED' } });
+      expect(asked).toEqual([findMethod(name)?.stepUp]);
+    },
+  );
+
+  it('names an event and two methods for every job', () => {
+    const jobs = methodNames().flatMap((name) => findMethod(name)?.job ?? []);
+    expect(jobs).not.toHaveLength(0);
+    for (const { progress, status, cancel } of jobs) {
+      expect(Object.keys(hostEvents)).toContain(progress);
+      expect(methodNames()).toEqual(expect.arrayContaining([status, cancel]));
+    }
   });
 });
 

@@ -129,3 +129,29 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'environments.remove',
   'channels.remove',
 ]);
+
+/** Their inputs, for what the door asks before it calls. */
+export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unknown>> {
+  const passphrase = 'correct horse battery staple';
+  return {
+    'session.create': { organizationName: 'Org', operatorName: 'Ada', passphrase },
+    'session.unlock': { passphrase },
+    'session.lock': {},
+    'vault.upgrade': {},
+    'keychain.enable': { passphrase },
+    'keychain.disable': {},
+    'keychain.unlock': {},
+    'desktop.copySecret': { text: 'secret' },
+    'exports.save': {
+      format: 'pip-conf',
+      tokenId: fixture.tokenId,
+      secret: 'secret',
+      fileName: 'pip.conf',
+      path: '/tmp/pip.conf',
+    },
+    'doctor.testToken': { tokenId: fixture.tokenId, secret: 'secret' },
+    'teams.remove': { id: fixture.teamId },
+    'environments.remove': { id: fixture.environmentId },
+    'channels.remove': { id: fixture.channelId },
+  };
+}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '../../shared/contract/client.ts';
-import { settings } from '../../shared/contract/views.ts';
+import { settings } from '../../shared/contract/settings-views.ts';
 import { callMethod } from '../../src-main/ipc/call-method.ts';
 import type { App, AppOptions } from '../../src-main/services/app.ts';
 import { createApp } from '../../src-main/services/app.ts';

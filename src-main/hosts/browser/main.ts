@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import type { GatewayView } from '../../../shared/contract/views.ts';
+import type { GatewayView } from '../../../shared/contract/gateway-views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { escapeLines } from '../../../shared/model/text.ts';
 import { boundYoungGeneration } from '../../base/young-generation.ts';

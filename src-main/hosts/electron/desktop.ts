@@ -4,7 +4,7 @@ import type { BrowserWindow } from 'electron';
 import type { DesktopRequest } from '../../../shared/contract/desktop-views.ts';
 import { hostEvents } from '../../../shared/contract/contract.ts';
 import type { HostEventName } from '../../../shared/contract/contract.ts';
-import type { Settings } from '../../../shared/contract/views.ts';
+import type { Settings } from '../../../shared/contract/settings-views.ts';
 import { callMethod } from '../../ipc/call-method.ts';
 import type { App } from '../../services/app.ts';
 import { createApp } from '../../services/app.ts';

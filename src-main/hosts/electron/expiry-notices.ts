@@ -1,4 +1,4 @@
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 
 export type ExpiryNotice = { readonly title: string; readonly body: string; readonly tokenId: string };

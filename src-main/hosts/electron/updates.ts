@@ -8,7 +8,7 @@ import { dialog } from 'electron';
 import type { BrowserWindow, Certificate } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import { escapeText } from '../../../shared/model/text.ts';
-import type { Settings } from '../../../shared/contract/views.ts';
+import type { Settings } from '../../../shared/contract/settings-views.ts';
 import { isTrustedByFile } from '../../network/certificate-chain.ts';
 import type { NetworkConfig } from '../../network/network-config.ts';
 

@@ -6,7 +6,7 @@ import {
   IconPlugConnected,
   IconPlugConnectedX,
 } from '@tabler/icons-react';
-import type { ChannelView, ConnectionReport } from '../../../shared/contract/views.ts';
+import type { ChannelView, ConnectionReport } from '../../../shared/contract/channel-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';

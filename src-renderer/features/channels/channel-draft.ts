@@ -1,4 +1,4 @@
-import type { ChannelDraft, ChannelView } from '../../../shared/contract/views.ts';
+import type { ChannelDraft, ChannelView } from '../../../shared/contract/channel-views.ts';
 import { httpUrl } from '../../../shared/model/domain.ts';
 import type { EnvironmentId } from '../../../shared/model/ids.ts';
 import { condaNameProblem } from '../../../shared/model/conda-names.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Badge, Button, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconFolder, IconLock, IconPackages, IconWorld } from '@tabler/icons-react';
-import type { ChannelProblem, ChannelView } from '../../../shared/contract/views.ts';
+import type { ChannelProblem, ChannelView } from '../../../shared/contract/channel-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { navigate } from '../../state/route.ts';

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import type { FolderView } from '../../../shared/contract/views.ts';
+import type { FolderView } from '../../../shared/contract/channel-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import type { FieldProblems } from '../../client/field-problems.ts';
 import { usesText } from '../lists/uses.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button, Stack, TagsInput } from '@mantine/core';
-import type { ResolvedHost } from '../../../shared/contract/views.ts';
+import type { ResolvedHost } from '../../../shared/contract/channel-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';

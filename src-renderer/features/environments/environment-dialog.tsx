@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { NumberInput, Switch, TextInput } from '@mantine/core';
-import type { EnvironmentView } from '../../../shared/contract/views.ts';
+import type { EnvironmentView } from '../../../shared/contract/directory-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { FormModal } from '../../ui/form-modal.tsx';

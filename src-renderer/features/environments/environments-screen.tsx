@@ -1,6 +1,6 @@
 import { Badge } from '@mantine/core';
 import { IconShieldLock, IconStack2 } from '@tabler/icons-react';
-import type { EnvironmentView } from '../../../shared/contract/views.ts';
+import type { EnvironmentView } from '../../../shared/contract/directory-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { formatCount } from '../../ui/format.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { Alert, Button } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
-import type { GatewayView } from '../../../shared/contract/views.ts';
-import { causeText } from '../../../shared/texts/cause-text.ts';
+import type { GatewayView } from '../../../shared/contract/gateway-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
@@ -163,7 +163,7 @@ function Causes({ causes }: Pick<GatewayView, 'causes'>) {
         <tbody>
           {causes.map(({ outcome, cause, count }) => (
             <tr key={`${outcome} ${cause}`}>
-              <td>{causeText(cause)}</td>
+              <td>{texts.causes.of(cause)}</td>
               <td>{outcomeWords[outcome]}</td>
               <td style={{ textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}>{formatCount(count)}</td>
             </tr>

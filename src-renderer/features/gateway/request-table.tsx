@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { SegmentedControl } from '@mantine/core';
 import { IconBroadcast } from '@tabler/icons-react';
-import type { GatewayView } from '../../../shared/contract/views.ts';
+import type { GatewayView } from '../../../shared/contract/gateway-views.ts';
 import { navigate } from '../../state/route.ts';
 import { clockTime, exactTime } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/page.tsx';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Fragment, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import type { Removal } from '../../../shared/contract/views.ts';
+import type { Removal } from '../../../shared/contract/directory-views.ts';
 import type { ListName } from '../../state/directory.ts';
 import { useDirectory } from '../../state/directory.ts';
 import type { Screen } from '../../state/route.ts';

@@ -1,4 +1,4 @@
-import type { Removal } from '../../../shared/contract/views.ts';
+import type { Removal } from '../../../shared/contract/directory-views.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { tellNotice, tellSuccess } from '../../ui/tell.ts';
 import type { Uses } from './uses.ts';

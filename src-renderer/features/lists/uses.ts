@@ -1,4 +1,5 @@
-import type { ChannelView, PolicyView } from '../../../shared/contract/views.ts';
+import type { ChannelView } from '../../../shared/contract/channel-views.ts';
+import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 
 type Use = { readonly kind: 'policy' | 'channel'; readonly name: string };

@@ -1,6 +1,6 @@
 import { Badge } from '@mantine/core';
 import { IconScale } from '@tabler/icons-react';
-import type { PolicyView } from '../../../shared/contract/views.ts';
+import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import type { Column } from '../lists/list-screen.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Fieldset, NumberInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
-import type { PolicyView } from '../../../shared/contract/views.ts';
+import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';

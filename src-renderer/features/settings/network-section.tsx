@@ -1,5 +1,5 @@
 import { Stack, Switch, TextInput } from '@mantine/core';
-import type { Settings } from '../../../shared/contract/views.ts';
+import type { Settings } from '../../../shared/contract/settings-views.ts';
 
 type Network = Settings['network'];
 

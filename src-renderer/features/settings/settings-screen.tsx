@@ -10,7 +10,7 @@ import {
   TagsInput,
   TextInput,
 } from '@mantine/core';
-import type { Settings } from '../../../shared/contract/views.ts';
+import type { Settings } from '../../../shared/contract/settings-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { useSession } from '../../state/session.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Button, Skeleton } from '@mantine/core';
-import type { VaultView } from '../../../shared/contract/views.ts';
+import type { VaultView } from '../../../shared/contract/vault-views.ts';
 import { api } from '../../client/api.ts';
 import { useChanges } from '../../state/changes.ts';
 import { useAnswer } from '../../state/use-answer.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Alert, Button, Progress } from '@mantine/core';
 import { IconCircleCheck, IconShieldX } from '@tabler/icons-react';
-import type { VerifyView } from '../../../shared/contract/views.ts';
+import type { VerifyView } from '../../../shared/contract/vault-views.ts';
 import { useVerify } from '../../state/verify.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatCount, plural } from '../../ui/format.ts';

@@ -11,7 +11,8 @@ import {
   IconStack2,
   IconUsersGroup,
 } from '@tabler/icons-react';
-import type { SessionView } from '../../../shared/contract/views.ts';
+import type { SessionView } from '../../../shared/contract/session-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { useGateway } from '../../state/gateway.ts';
 import type { Screen } from '../../state/route.ts';
 import { routeHash } from '../../state/route.ts';
@@ -19,29 +20,31 @@ import { formatCount } from '../../ui/format.ts';
 import { KeyMark } from '../../ui/key-mark.tsx';
 import { lockNow } from './use-session-keys.ts';
 
+const words = texts.navigation;
+
 type Item = { readonly screen: Screen; readonly label: string; readonly Icon: ComponentType<IconProps> };
 const groups: readonly { readonly label: string | undefined; readonly items: readonly Item[] }[] = [
   {
     label: undefined,
     items: [
-      { screen: 'overview', label: 'Overview', Icon: IconLayoutDashboard },
-      { screen: 'tokens', label: 'Tokens', Icon: IconKey },
+      { screen: 'overview', label: words.overview, Icon: IconLayoutDashboard },
+      { screen: 'tokens', label: words.tokens, Icon: IconKey },
     ],
   },
   {
-    label: 'Organization',
+    label: words.organization,
     items: [
-      { screen: 'channels', label: 'Channels', Icon: IconPackages },
-      { screen: 'teams', label: 'Teams', Icon: IconUsersGroup },
-      { screen: 'environments', label: 'Environments', Icon: IconStack2 },
-      { screen: 'policies', label: 'Policies', Icon: IconScale },
+      { screen: 'channels', label: words.channels, Icon: IconPackages },
+      { screen: 'teams', label: words.teams, Icon: IconUsersGroup },
+      { screen: 'environments', label: words.environments, Icon: IconStack2 },
+      { screen: 'policies', label: words.policies, Icon: IconScale },
     ],
   },
   {
-    label: 'System',
+    label: words.system,
     items: [
-      { screen: 'gateway', label: 'Gateway', Icon: IconBroadcast },
-      { screen: 'settings', label: 'Settings', Icon: IconSettings },
+      { screen: 'gateway', label: words.gateway, Icon: IconBroadcast },
+      { screen: 'settings', label: words.settings, Icon: IconSettings },
     ],
   },
 ];
@@ -50,7 +53,7 @@ const isMac = navigator.userAgent.includes('Mac OS');
 
 export function Navigation(props: { readonly session: SessionView; readonly screen: Screen }) {
   return (
-    <nav className="lk-nav" aria-label="Main">
+    <nav className="lk-nav" aria-label={words.label}>
       <div className="lk-nav-brand">
         <KeyMark size={32} />
         <div style={{ minWidth: 0 }}>
@@ -75,9 +78,9 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
       ))}
       <div className="lk-nav-foot">
         <GatewayPill />
-        <button type="button" className="lk-nav-button" onClick={lockNow} aria-label="Lock">
+        <button type="button" className="lk-nav-button" onClick={lockNow} aria-label={words.lock}>
           <IconLock size={18} stroke={1.7} aria-hidden="true" />
-          Lock
+          {words.lock}
           <span className="lk-kbd" aria-hidden="true">
             {isMac ? '⌘L' : 'Ctrl+L'}
           </span>
@@ -92,11 +95,9 @@ function GatewayPill() {
   const gateway = useGateway((state) => state.gateway);
   if (gateway === undefined) return null;
   const state = gateway.running ? 'running' : gateway.problem === undefined ? 'stopped' : 'problem';
-  const label = { running: 'Gateway running', stopped: 'Gateway stopped', problem: 'Gateway has a problem' }[
-    state
-  ];
+  const label = words.gatewayStates[state];
   return (
-    <a className="lk-gateway-pill" href={routeHash('gateway')} aria-label={`${label}, details`}>
+    <a className="lk-gateway-pill" href={routeHash('gateway')} aria-label={words.gatewayDetails(label)}>
       <span>
         <span className="lk-dot" data-state={state} />
         {label}
@@ -106,7 +107,7 @@ function GatewayPill() {
       )}
       {gateway.running && (
         <span className="lk-small" style={{ color: 'var(--lk-nav-quiet)' }}>
-          {formatCount(gateway.allowed)} allowed · {formatCount(gateway.denied)} denied
+          {words.gatewayCounts(formatCount(gateway.allowed), formatCount(gateway.denied))}
         </span>
       )}
     </a>

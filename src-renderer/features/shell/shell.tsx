@@ -2,7 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import { Notifications } from '@mantine/notifications';
 import '@mantine/notifications/styles.css';
-import type { SessionView } from '../../../shared/contract/views.ts';
+import type { SessionView } from '../../../shared/contract/session-views.ts';
 import { onHostEvent } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
 import type { Screen } from '../../state/route.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { TextInput } from '@mantine/core';
-import type { TeamView } from '../../../shared/contract/views.ts';
+import type { TeamView } from '../../../shared/contract/directory-views.ts';
 import { api } from '../../client/api.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { nameProblem } from '../../ui/name-check.ts';

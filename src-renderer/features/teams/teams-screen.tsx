@@ -1,5 +1,5 @@
 import { IconUsersGroup } from '@tabler/icons-react';
-import type { TeamView } from '../../../shared/contract/views.ts';
+import type { TeamView } from '../../../shared/contract/directory-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { exactTime, formatCount } from '../../ui/format.ts';

@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import '@mantine/dates/styles.css';
 import { IconCalendar } from '@tabler/icons-react';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';

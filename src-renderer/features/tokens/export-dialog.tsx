@@ -1,7 +1,7 @@
 import { Alert, Stack } from '@mantine/core';
 import { LayerModal } from '../../ui/layered.tsx';
 import { IconInfoCircle } from '@tabler/icons-react';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { ExportView } from './export-view.tsx';
 
 /** Configs later on, when nobody has the secret: with a placeholder in its place. */

@@ -1,4 +1,4 @@
-import type { RenderedExport } from '../../../shared/contract/views.ts';
+import type { RenderedExport } from '../../../shared/contract/export-views.ts';
 
 /** What a format was tried with, and where the token turns up beside its files. */
 export function ExportFacts(props: { readonly rendered: RenderedExport }) {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Badge, Button } from '@mantine/core';
 import { IconDeviceFloppy } from '@tabler/icons-react';
-import type { RenderedExport } from '../../../shared/contract/views.ts';
+import type { RenderedExport } from '../../../shared/contract/export-views.ts';
 import { api } from '../../client/api.ts';
 import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
 import { Alert, Skeleton, Stack, Tabs } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
-import type { RenderedExport, TokenView } from '../../../shared/contract/views.ts';
+import type { RenderedExport } from '../../../shared/contract/export-views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import type { ExportFormatId, ExportGroup } from '../../../shared/model/export-formats.ts';
 import {
   exportFormats,

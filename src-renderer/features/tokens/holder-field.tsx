@@ -1,5 +1,5 @@
 import { Autocomplete, SegmentedControl } from '@mantine/core';
-import type { HolderView } from '../../../shared/contract/views.ts';
+import type { HolderView } from '../../../shared/contract/directory-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';

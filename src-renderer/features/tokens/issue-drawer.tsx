@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { LayerDrawer } from '../../ui/layered.tsx';
-import type { IssuedToken } from '../../../shared/contract/views.ts';
+import type { IssuedToken } from '../../../shared/contract/token-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import type { ChannelId, EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 import { api } from '../../client/api.ts';

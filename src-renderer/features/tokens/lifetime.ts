@@ -1,4 +1,4 @@
-import type { EffectivePolicy } from '../../../shared/contract/views.ts';
+import type { EffectivePolicy } from '../../../shared/contract/policy-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { TextInput } from '@mantine/core';
-import type { HolderView, TokenView } from '../../../shared/contract/views.ts';
+import type { HolderView } from '../../../shared/contract/directory-views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';

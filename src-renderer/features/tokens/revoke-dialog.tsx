@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, Stack, TextInput } from '@mantine/core';
 import { LayerModal } from '../../ui/layered.tsx';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { api } from '../../client/api.ts';
 import { useTokens } from '../../state/tokens.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { NumberInput } from '@mantine/core';
-import type { IssuedToken, TokenView } from '../../../shared/contract/views.ts';
+import type { IssuedToken, TokenView } from '../../../shared/contract/token-views.ts';
 import { api } from '../../client/api.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
 import { exactTime } from '../../ui/format.ts';

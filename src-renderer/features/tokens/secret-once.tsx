@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Alert, Button, Stack } from '@mantine/core';
 import { LayerModal } from '../../ui/layered.tsx';
 import { IconEyeOff } from '@tabler/icons-react';
-import type { IssuedToken } from '../../../shared/contract/views.ts';
+import type { IssuedToken } from '../../../shared/contract/token-views.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { exactTime } from '../../ui/format.ts';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import type { Attempt } from '../../../shared/contract/doctor-views.ts';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { api } from '../../client/api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { AttemptList } from './attempt-list.tsx';

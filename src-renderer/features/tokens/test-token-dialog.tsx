@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, PasswordInput, SegmentedControl, Select, Stack, Textarea } from '@mantine/core';
 import type { Attempt, ConfigKind, DoctorReport } from '../../../shared/contract/doctor-views.ts';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { api } from '../../client/api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { LayerModal } from '../../ui/layered.tsx';

@@ -1,4 +1,4 @@
-import type { TokenChange, TokenView } from '../../../shared/contract/views.ts';
+import type { TokenChange, TokenView } from '../../../shared/contract/token-views.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { NetworksChoice } from '../../ui/networks-field.tsx';
 import type { HolderForm } from './holder-form.ts';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button, Skeleton, Stack } from '@mantine/core';
 import { LayerDrawer } from '../../ui/layered.tsx';
 import { IconBan, IconFileExport, IconPencil, IconPlugConnected, IconRotate } from '@tabler/icons-react';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { tokenId } from '../../../shared/model/ids.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { api } from '../../client/api.ts';

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import type { TokenId } from '../../../shared/model/ids.ts';
 import { exactTime, relativeTime } from '../../ui/format.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';

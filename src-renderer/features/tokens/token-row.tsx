@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { Checkbox } from '@mantine/core';
 import { IconRobot, IconServer2, IconUser } from '@tabler/icons-react';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { navigate } from '../../state/route.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';

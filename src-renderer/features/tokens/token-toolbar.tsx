@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button, CloseButton, MultiSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconBan, IconSearch } from '@tabler/icons-react';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import type { TokenState } from '../../../shared/model/domain.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { noFilter, useTokens } from '../../state/tokens.ts';

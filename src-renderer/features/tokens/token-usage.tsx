@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../../../shared/contract/views.ts';
+import type { TokenUsage } from '../../../shared/contract/token-views.ts';
 import { exactTime, formatBytes, formatCount, relativeTime } from '../../ui/format.ts';
 
 /** Which clients use a token, from where; during a rotation it tells who still has the old one. */

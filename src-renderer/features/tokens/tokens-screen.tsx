@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import type { IssuedToken, TokenView } from '../../../shared/contract/views.ts';
+import type { IssuedToken, TokenView } from '../../../shared/contract/token-views.ts';
 import { navigate, useRoute } from '../../state/route.ts';
 import { useTokens } from '../../state/tokens.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Alert, Button, PasswordInput, Stack, Title } from '@mantine/core';
 import { IconAlertTriangle, IconLockOpen } from '@tabler/icons-react';
-import type { SessionView } from '../../../shared/contract/views.ts';
+import type { SessionView } from '../../../shared/contract/session-views.ts';
 import { api } from '../../client/api.ts';
 import { errorText, hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { settings as settingsSchema } from '../../../shared/contract/views.ts';
+import { settings as settingsSchema } from '../../../shared/contract/settings-views.ts';
 import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
 import type { TokenId } from '../../../shared/model/ids.ts';
 import { openKeychainFile, openWindowFile } from '../../../src-main/hosts/electron/kept-files.ts';

@@ -4,7 +4,7 @@ import { findOpened, parseDeepLink } from '../../../src-main/hosts/electron/deep
 import { expiryNotice } from '../../../src-main/hosts/electron/expiry-notices.ts';
 import { menuTemplate } from '../../../src-main/hosts/electron/menu.ts';
 import { defaultSize, usableBounds } from '../../../src-main/hosts/electron/window-bounds.ts';
-import type { TokenView } from '../../../shared/contract/views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 
 describe('latchkey:// links', () => {
   it('shows a token by its id', () => {

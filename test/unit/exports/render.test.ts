@@ -3,7 +3,7 @@ import { parse as parseIni } from 'ini';
 import { parse as parseToml } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { renderedExport } from '../../../shared/contract/views.ts';
+import { renderedExport } from '../../../shared/contract/export-views.ts';
 import { displayName } from '../../../shared/model/domain.ts';
 import { parseToken } from '../../../src-main/tokens/format.ts';
 import { placeholder } from '../../../src-main/exports/parts.ts';

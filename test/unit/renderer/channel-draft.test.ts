@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelView } from '../../../shared/contract/views.ts';
+import type { ChannelView } from '../../../shared/contract/channel-views.ts';
 import { channelId } from '../../../shared/model/ids.ts';
 import {
   channelDraftOf,

@@ -1,7 +1,7 @@
 /** A host without a browser: answers calls, sends events, loses its connection. Import the app's modules after `startFakeHost`. */
 import { vi } from 'vitest';
 import type { HostEvent, HostEventName } from '../../../shared/contract/contract.ts';
-import type { SessionView } from '../../../shared/contract/views.ts';
+import type { SessionView } from '../../../shared/contract/session-views.ts';
 import type { WireError } from '../../../shared/errors.ts';
 import { operatorId } from '../../../shared/model/ids.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { EffectivePolicy, TokenView } from '../../../shared/contract/views.ts';
+import type { EffectivePolicy } from '../../../shared/contract/policy-views.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
 import {
   channelId,
   environmentId,

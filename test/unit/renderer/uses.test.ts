@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelView, PolicyView } from '../../../shared/contract/views.ts';
+import type { ChannelView } from '../../../shared/contract/channel-views.ts';
+import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import { channelId, environmentId, policyId, teamId } from '../../../shared/model/ids.ts';
 import { usesOfEnvironment, usesOfTeam, usesText } from '../../../src-renderer/features/lists/uses.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { VerifyView } from '../../../shared/contract/views.ts';
+import type { VerifyView } from '../../../shared/contract/vault-views.ts';
 import { startFakeHost } from './fake-host.ts';
 
 const host = startFakeHost();

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IssuedToken } from '../../../shared/contract/views.ts';
+import type { IssuedToken } from '../../../shared/contract/token-views.ts';
 import type { GatewayIdentity } from '../../../src-main/gateway/probe.ts';
 import { newGatewayIdentity } from '../../../src-main/gateway/probe.ts';
 import { readGatewayIdentity } from '../../../src-main/services/gateway-identity.ts';

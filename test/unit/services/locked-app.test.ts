@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SessionView } from '../../../shared/contract/views.ts';
+import type { SessionView } from '../../../shared/contract/session-views.ts';
 import type { InProcessGateway } from '../../support/in-process-gateway.ts';
 import { inProcessGateway } from '../../support/in-process-gateway.ts';
 import type { TempApp } from '../../support/temp-app.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { settings } from '../../../shared/contract/views.ts';
+import { settings } from '../../../shared/contract/settings-views.ts';
 import { networkConfigOf, requireNetworkSettings } from '../../../src-main/services/network-config.ts';
 import { caPem } from '../network/network-scene.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tokenQuery } from '../../../shared/contract/views.ts';
+import { tokenQuery } from '../../../shared/contract/token-views.ts';
 import type { Token } from '../../../shared/model/domain.ts';
 import type { HolderId, TokenId } from '../../../shared/model/ids.ts';
 import { dayMs } from '../../../shared/model/time.ts';

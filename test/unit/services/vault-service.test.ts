@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { VerifyView } from '../../../shared/contract/views.ts';
+import type { VerifyView } from '../../../shared/contract/vault-views.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
 import { operatorId } from '../../../shared/model/ids.ts';

@@ -1,5 +1,5 @@
-import type { Rule } from '../model/decision.ts';
-import type { ProtocolCause } from '../model/gateway.ts';
+import type { Rule } from '../../model/decision.ts';
+import type { ProtocolCause } from '../../model/gateway.ts';
 
 type AccessRule = Extract<Rule, `access.${string}`>;
 
@@ -36,6 +36,7 @@ const words: Readonly<Record<AccessRule | ProtocolCause, string>> = {
   'answer.cut': 'Answer cut off',
 };
 
-/** Unknown ones, of a newer gateway, stand for themselves. */
-export const causeText = (cause: string): string =>
-  (words as Readonly<Record<string, string | undefined>>)[cause] ?? cause;
+export const causes = {
+  /** Unknown ones, of a newer gateway, stand for themselves. */
+  of: (cause: string): string => (words as Readonly<Record<string, string | undefined>>)[cause] ?? cause,
+};

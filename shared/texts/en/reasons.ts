@@ -1,13 +1,15 @@
 /** The words for a decision's reasons: what a developer reads in a terminal, an admin in a form and an operator in a log. */
-import { assertNever } from '../errors.ts';
-import type { Reason } from '../model/decision.ts';
-import { utcDate, utcMinute } from './utc.ts';
+import { assertNever } from '../../assert-never.ts';
+import type { Reason } from '../../model/decision.ts';
+import { utcDate, utcMinute } from '../utc.ts';
 
-/** One reason as part of a sentence, with the policy behind it where one spoke. */
-export function reasonText(reason: Reason): string {
-  const policy = reason.policyName === undefined ? '' : ` (policy ${reason.policyName})`;
-  return `${wordsOf(reason)}${policy}`;
-}
+export const reasons = {
+  /** One reason as part of a sentence, with the policy behind it where one spoke. */
+  of: (reason: Reason): string => {
+    const policy = reason.policyName === undefined ? '' : ` (policy ${reason.policyName})`;
+    return `${wordsOf(reason)}${policy}`;
+  },
+};
 
 function wordsOf(reason: Reason): string {
   switch (reason.rule) {

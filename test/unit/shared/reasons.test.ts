@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../../shared/model/decision.ts';
 import type { TokenId } from '../../../shared/model/ids.ts';
-import { reasonText } from '../../../shared/texts/reason-text.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 
 const [tokenId, rotatedTo] = ['abcd1234', 'efgh5678'] as TokenId[] as [TokenId, TokenId];
 const noon = Date.UTC(2026, 10, 20, 12, 30);
@@ -49,6 +49,6 @@ describe('the words for a reason', () => {
     [{ rule: 'access.path-unknown', evidence: {} }, 'No such path on this gateway'],
     [{ rule: 'access.channel', evidence: { tokenId } }, 'Channel not available to token lk-abcd1234'],
   ])('%j', (reason, words) => {
-    expect(reasonText(reason)).toBe(words);
+    expect(texts.reasons.of(reason)).toBe(words);
   });
 });

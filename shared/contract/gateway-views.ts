@@ -1,0 +1,46 @@
+/** The gateway: whether it runs, what it answered. */
+import { z } from 'zod';
+import { tokenId } from '../model/ids.ts';
+import { atMs, count } from './atoms.ts';
+
+const gatewayOutcome = z.enum(['allow', 'deny', 'error']);
+
+export const gatewayRequestView = z.object({
+  atMs,
+  method: z.string(),
+  path: z.string(),
+  status: z.number().int(),
+  reason: z.string(),
+  outcome: gatewayOutcome,
+  tokenId: tokenId.optional(),
+  channel: z.string().optional(),
+  /** Why it was not answered as asked: a rule of the decision, or what else went wrong. */
+  cause: z.string().optional(),
+  client: z.string(),
+  address: z.string(),
+  bytes: count,
+  durationMs: z.number(),
+});
+
+export const gatewayView = z.object({
+  running: z.boolean(),
+  host: z.string(),
+  port: z.number().int(),
+  baseUrl: z.string(),
+  startedAtMs: atMs.optional(),
+  /** The settings name another address than the one it listens on: it takes effect with a restart. */
+  needsRestart: z.boolean(),
+  /** Why it does not run, when it should, or enforces an older state. */
+  problem: z.string().optional(),
+  allowed: count,
+  denied: count,
+  errors: count,
+  bytes: count,
+  /** What was not answered as asked, by outcome and cause, most frequent first. */
+  causes: z.array(z.object({ outcome: gatewayOutcome, cause: z.string(), count })),
+  /** Newest first, at most 200. */
+  recent: z.array(gatewayRequestView),
+  /** Requests per ten seconds over the last ten minutes, oldest first. */
+  history: z.array(z.object({ atMs, allowed: count, denied: count })),
+});
+export type GatewayView = z.infer<typeof gatewayView>;

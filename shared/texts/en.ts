@@ -1,0 +1,16 @@
+/**
+ * The catalogue of words in English: everything that people read in the app, on the command line, in a refusal of the
+ * gateway or in a log. Plain objects and functions, one file per domain in `en/`; another language is another file of
+ * the type `Texts`. Words are sentences of a product: short, idiomatic, active; what to do next, in the reader's terms.
+ */
+import { causes } from './en/causes.ts';
+import { errors } from './en/errors.ts';
+import { navigation } from './en/navigation.ts';
+import { reasons } from './en/reasons.ts';
+
+export const en = {
+  causes,
+  errors,
+  navigation,
+  reasons,
+};

@@ -1,0 +1,22 @@
+/** Names of screens, as navigation, menus and the palette show them. */
+export const navigation = {
+  label: 'Main',
+  overview: 'Overview',
+  tokens: 'Tokens',
+  organization: 'Organization',
+  channels: 'Channels',
+  teams: 'Teams',
+  environments: 'Environments',
+  policies: 'Policies',
+  system: 'System',
+  gateway: 'Gateway',
+  settings: 'Settings',
+  lock: 'Lock',
+  gatewayStates: {
+    running: 'Gateway running',
+    stopped: 'Gateway stopped',
+    problem: 'Gateway has a problem',
+  },
+  gatewayDetails: (state: string): string => `${state}, details`,
+  gatewayCounts: (allowed: string, denied: string): string => `${allowed} allowed · ${denied} denied`,
+};

@@ -1,89 +1,19 @@
-import type { Option } from 'commander';
-import { Command, CommanderError, Help } from 'commander';
+import type { Command } from 'commander';
+import { CommanderError } from 'commander';
 import { boundYoungGeneration } from './base/young-generation.ts';
-import { addChannelCommands } from './cli/channel-commands.ts';
-import { addDoctorCommand } from './cli/doctor-command.ts';
-import { addExportCommand } from './cli/export-command.ts';
-import { addFolderCommands } from './cli/folder-commands.ts';
-import { addGatewayCommand } from './cli/gateway-command.ts';
-import { addHolderCommands } from './cli/holder-commands.ts';
-import { addNounCommands } from './cli/noun-commands.ts';
-import { addOrganizationCommands } from './cli/organization-commands.ts';
-import { exitCodeOf, exitCodes, printError, printProblem, printUsageError } from './cli/output.ts';
-import { addPolicyCommands } from './cli/policy-commands.ts';
-import { addSettingsCommands } from './cli/settings-commands.ts';
-import { addTokenCommands } from './cli/token-commands.ts';
-import { addVaultCommands } from './cli/vault-commands.ts';
-import { appVersion } from './hosts/data-dir.ts';
-
-const epilogue = `
-The passphrase is asked for, or read from --passphrase-file or --passphrase-fd; it is never an argument.
-
-Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 locked or wrong passphrase, 4 not found,
-5 conflict (name taken, in use, vault busy).
-
-Examples:
-  latchkey init --organization Acme --operator Ada
-  latchkey team add science
-  latchkey channel add internal --kind pypi --folder ./wheels --env dev,prod
-  latchkey token issue --holder Grace --team science --env dev --channels internal --export recommended --out ./grace
-  latchkey doctor ~/.condarc ~/.netrc
-  latchkey token list --state expiring
-  latchkey token change lk-AbCd1234 --expires 2026-12-31
-  latchkey token revoke lk-AbCd1234 --reason "laptop lost"
-  latchkey gateway --port 8700 --access-log`;
-
-/** Composition root of the command line. */
-function makeProgram(): Command {
-  const program = new Command('latchkey')
-    .description('Issue, scope and revoke tokens for conda channels and Python indexes.')
-    .version(appVersion)
-    .option('--json', 'print one JSON document; errors as JSON on stderr', false)
-    .option('--data-dir <dir>', 'folder of the vault (default: the app’s own)')
-    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file')
-    .option('--passphrase-fd <n>', 'read it from an open file descriptor')
-    .option(
-      '--accept-restored',
-      'open a log that lost lines (an older backup); an admin’s act, which the log records',
-    )
-    .addHelpText('after', epilogue)
-    .configureHelp({ optionDescription: describeOption })
-    .exitOverride()
-    // With --json an error is one JSON document, a wrong option included; subcommands inherit this.
-    .configureOutput({ writeErr: (text) => void (wantsJson() || printProblem(text)) });
-  addOrganizationCommands(program);
-  addNounCommands(program);
-  addChannelCommands(program);
-  addPolicyCommands(program);
-  addFolderCommands(program);
-  addHolderCommands(program);
-  addTokenCommands(program);
-  addExportCommand(program);
-  addDoctorCommand(program);
-  addVaultCommands(program);
-  addGatewayCommand(program);
-  addSettingsCommands(program);
-  nameHelp(program, 'latchkey');
-  return program;
-}
-
-/** A wrong option is answered with the help of its own command. */
-function nameHelp(command: Command, path: string): void {
-  command.showHelpAfterError(`(see ${path} --help)`);
-  for (const child of command.commands) nameHelp(child, `${path} ${child.name()}`);
-}
-
-/** That a switch is off and a text empty goes without saying. */
-function describeOption(option: Option): string {
-  return new Help().optionDescription(option).replace(/ \(default: (?:false|"")\)$/, '');
-}
+import { exitCodeOf, exitCodes, printError, printNotice, printUsageError } from './cli/output.ts';
+import { makeProgram } from './cli/program.ts';
+import { commandMeant, pathOf } from './cli/usage.ts';
 
 /** Looked for in the arguments themselves: a line that cannot be parsed has no options yet. */
 const wantsJson = (): boolean => process.argv.includes('--json');
 
+/** `latchkey token issue --help`, of the command that was meant. */
+const helpOf = (program: Command): string => `${pathOf(commandMeant(program, process.argv.slice(2)))} --help`;
+
 async function main(): Promise<number> {
   boundYoungGeneration();
-  const program = makeProgram();
+  const program = makeProgram(wantsJson);
   try {
     await program.parseAsync();
     return exitCodes.ok;
@@ -92,14 +22,15 @@ async function main(): Promise<number> {
       if (error.exitCode === 0) return exitCodes.ok;
       // Without --json, commander has printed its own message already.
       if (wantsJson()) {
-        printUsageError(
-          error.code === 'commander.help' ? 'Give a command; see latchkey --help.' : error.message,
-        );
+        const message = error.code === 'commander.help' ? 'Give a command.' : error.message;
+        printUsageError(`${message.replace(/\s*\(see [^()]*\)\s*$/, '')} (see ${helpOf(program)})`);
       }
       return exitCodes.usage;
     }
-    printError(program.opts<{ json: boolean }>().json, error);
-    return exitCodeOf(error);
+    printError(wantsJson(), error);
+    const code = exitCodeOf(error);
+    if (code === exitCodes.usage && !wantsJson()) printNotice(`(see ${helpOf(program)})`);
+    return code;
   }
 }
 

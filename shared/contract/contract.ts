@@ -105,6 +105,7 @@ export const contract = {
     list: operator(
       z.object({
         search: z.string().max(200).default(''),
+        offset: z.number().int().min(0).max(10_000_000).default(0),
         limit: z.number().int().min(1).max(1000).default(200),
       }),
       z.object({ rows: z.array(holderView), total: z.number().int() }),

@@ -8,7 +8,6 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { readRegularFile } from '../disk/read-file.ts';
 import type { Computer } from '../services/config-places.ts';
-import { examineFiles } from '../services/examine-files.ts';
 import { formatTable, print } from './output.ts';
 import { globalOptionsOf } from './session.ts';
 
@@ -43,6 +42,7 @@ async function examine(
       return { path, content, othersCanRead };
     }),
   );
+  const { examineFiles } = await import('../services/examine-files.ts');
   const reports = await examineFiles(files, {
     ...(own.gateway === undefined ? {} : { gatewayUrl: withoutTrailingSlashes(own.gateway) }),
     try: own.try,

@@ -4,7 +4,6 @@ import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { RenderedExport } from '../../shared/contract/export-views.ts';
 import type { IssuedToken } from '../../shared/contract/token-views.ts';
-import { exportFormatId } from '../../shared/contract/export-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { ExportFormatId } from '../../shared/model/export-formats.ts';
@@ -15,11 +14,11 @@ import {
   formatsOf,
 } from '../../shared/model/export-formats.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
+import { utcMinute } from '../../shared/texts/utc.ts';
 import { triedText } from '../exports/clients.ts';
-import { writeExport } from '../services/exports.ts';
-import { idOf, parseOption } from './options.ts';
+import { idOf, parseChoice } from './options.ts';
 import { readSecret } from './passphrase.ts';
-import { formatTime, print } from './output.ts';
+import { print } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { collectList, globalOptionsOf, withUnlocked } from './session.ts';
 
@@ -106,7 +105,7 @@ async function kindsOf(client: CliClient, id: TokenId): Promise<readonly Channel
 /** @throws LatchkeyError INVALID_INPUT when the text names no format, EXPORT_UNSUPPORTED when no channel fits it */
 function formatsMeant(text: string, kinds: readonly ChannelKind[]): readonly ExportFormatId[] {
   if (text === recommended) return formatsOf('recommended', exportFormatsFor(new Set(kinds)));
-  const format = parseOption(exportFormatId, text, 'the format');
+  const format = parseChoice(exportFormatIds, text, 'the format');
   const { title, kinds: wanted } = exportFormats[format];
   if (wanted.some((kind) => kinds.includes(kind))) return [format];
   throw new LatchkeyError(
@@ -179,7 +178,7 @@ export async function handOver(
     print(
       options.json,
       { ...issued, written },
-      `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${formatTime(issued.token.expiresAtMs)} UTC.` +
+      `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${utcMinute(issued.token.expiresAtMs)}.` +
         (written.length === 0 ? '' : `\nWritten: ${written.join(', ')}`),
     );
   }
@@ -190,6 +189,7 @@ export async function handOver(
 async function writeFiles(client: CliClient, request: RenderRequest, dir: string): Promise<string[]> {
   const { files } = await client.exports.render(request);
   makeFolder(dir);
+  const { writeExport } = await import('../services/exports.ts');
   const written: string[] = [];
   for (const file of files) {
     const path = join(dir, file.name);

@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
 import type { Settings } from '../../shared/contract/settings-views.ts';
-import { settings as settingsSchema } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { SettingsStore } from '../services/context.ts';
-import { openSettings } from '../services/settings-store.ts';
-import { parseNetworks } from '../tokens/networks.ts';
 import { print, surviveLostOutput } from './output.ts';
-import { dataDirOf, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
+import { dataDirOf, globalOptionsOf, parseWholeNumber, withOwnUnlocked } from './session.ts';
 
 type Own = {
   host?: string;
@@ -32,10 +29,10 @@ export function addGatewayCommand(program: Command): void {
       collect,
     )
     .option('--access-log', 'one line per request on stderr, without secrets', false)
-    .action((own: Own, command: Command) => {
+    .action(async (own: Own, command: Command) => {
       const options = globalOptionsOf(command);
-      const settings = overrideSettings(openSettings(dataDirOf(options)), own);
-      return withUnlocked(
+      const settings = await overrideSettings(dataDirOf(options), own);
+      return withOwnUnlocked(
         options,
         async ({ app, client }) => {
           surviveLostOutput();
@@ -70,7 +67,13 @@ export function addGatewayCommand(program: Command): void {
 }
 
 /** The stored settings, with this call's options in their place; nothing is written. */
-function overrideSettings(stored: SettingsStore, own: Own): SettingsStore {
+async function overrideSettings(dataDir: string, own: Own): Promise<SettingsStore> {
+  const [{ settings: settingsSchema }, { openSettings }, { parseNetworks }] = await Promise.all([
+    import('../../shared/contract/settings-views.ts'),
+    import('../services/settings-store.ts'),
+    import('../tokens/networks.ts'),
+  ]);
+  const stored = openSettings(dataDir);
   const read = (): Settings => {
     const settings = stored.read();
     const parsed = settingsSchema.safeParse({

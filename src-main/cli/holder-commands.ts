@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { HolderView } from '../../shared/contract/directory-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { holderKindOf } from './options.ts';
-import { formatTable, print } from './output.ts';
+import { formatTable, print, printJsonLine, printNotice } from './output.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
@@ -13,15 +13,24 @@ export function addHolderCommands(program: Command): void {
   const holder = program.command('holder').description('holders: who or what uses tokens');
   holder
     .command('list')
-    .description('list the holders by name')
+    .description('list the holders by name; with --json a line of JSON each')
     .option('--search <text>', 'name, kind, note', '')
-    .option('--limit <n>', 'at most this many', '1000')
-    .action((own: { search: string; limit: string }, command: Command) =>
+    .option('--limit <n>', 'at most this many')
+    .action((own: { search: string; limit?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const limit = parseWholeNumber(own.limit, '--limit');
-        const page = await client.holders.list({ search: own.search, limit });
-        const rows = page.rows.map((row) => [row.name, row.kind, String(row.activeTokens), row.note]);
-        print(options.json, page, formatTable(['NAME', 'KIND', 'TOKENS', 'NOTE'], rows));
+        const limit = own.limit === undefined ? undefined : parseWholeNumber(own.limit, '--limit');
+        if (limit === 0) throw new LatchkeyError('INVALID_INPUT', '--limit is 1 or more.');
+        const { rows, total } = await holdersOf(client, own.search, limit);
+        if (options.json) for (const row of rows) printJsonLine(row);
+        else {
+          const cells = rows.map((row) => [row.name, row.kind, String(row.activeTokens), row.note]);
+          print(false, undefined, formatTable(['NAME', 'KIND', 'TOKENS', 'NOTE'], cells));
+        }
+        if (rows.length < total) {
+          printNotice(
+            `latchkey: ${rows.length} of ${total} holders are shown. Leave --limit out to see all.`,
+          );
+        }
       }),
     );
   holder
@@ -47,9 +56,28 @@ export function addHolderCommands(program: Command): void {
     );
 }
 
+/** What the contract gives at once. */
+const pageRows = 1000;
+
+/** All holders that fit, or the first `limit` of them. */
+async function holdersOf(
+  client: CliClient,
+  search: string,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<{ readonly rows: readonly HolderView[]; readonly total: number }> {
+  const rows: HolderView[] = [];
+  for (;;) {
+    // One page after the other.
+    // oxlint-disable-next-line no-await-in-loop
+    const page = await client.holders.list({ search, offset: rows.length, limit: pageRows });
+    rows.push(...page.rows.slice(0, limit - rows.length));
+    if (page.rows.length < pageRows || rows.length >= limit) return { rows, total: page.total };
+  }
+}
+
 /** @throws LatchkeyError NOT_FOUND; INVALID_INPUT when several kinds have the name and none is given */
 async function findHolder(client: CliClient, name: string, own: KindOptions): Promise<HolderView> {
-  const { rows } = await client.holders.list({ search: name, limit: 1000 });
+  const { rows } = await holdersOf(client, name);
   const kind = own.service || own.agent ? holderKindOf(own) : undefined;
   const found = rows.filter((row) => row.name === name && (kind === undefined || row.kind === kind));
   const [first, ...others] = found;

@@ -1,28 +1,26 @@
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { HolderKind } from '../../shared/model/domain.ts';
-import { tokenId } from '../../shared/model/ids.ts';
+import type { TokenId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';
 
 /** `AbCd1234` and `lk-AbCd1234` alike; of a whole token only the id is used. */
-export function idOf(text: string): ReturnType<typeof tokenId.parse> {
+export function idOf(text: string): TokenId {
   const bare = text.replace(/^lk-/, '').slice(0, text.startsWith('lk-') ? 8 : undefined);
-  return parseOption(tokenId, bare, 'the token’s id (8 letters and digits)');
+  if (/^[0-9A-Za-z]{8}$/.test(bare)) return bare as TokenId;
+  throw new LatchkeyError(
+    'INVALID_INPUT',
+    `"${bare.slice(0, 40)}" is not the id of a token, which is 8 letters and digits.`,
+  );
 }
 
-/** A value of the command line in the form of a schema. @throws LatchkeyError INVALID_INPUT */
-export function parseOption<T>(
-  schema: {
-    safeParse(value: unknown): { success: true; data: T } | { success: false };
-    /** Of an enumeration. */
-    readonly options?: readonly string[];
-  },
-  value: string,
-  what: string,
-): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const choices = schema.options === undefined ? '' : ` Choose from: ${schema.options.join(', ')}.`;
-  throw new LatchkeyError('INVALID_INPUT', `"${value.slice(0, 40)}" is not valid for ${what}.${choices}`);
+/** One of a list of words. @throws LatchkeyError INVALID_INPUT */
+export function parseChoice<T extends string>(choices: readonly T[], value: string, what: string): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw new LatchkeyError(
+    'INVALID_INPUT',
+    `"${value.slice(0, 40)}" is not valid for ${what}. Choose from: ${choices.join(', ')}.`,
+  );
 }
 
 /**

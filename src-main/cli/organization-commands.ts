@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { demoDataDir, openDemo } from '../services/demo.ts';
 import { print, printNotice } from './output.ts';
-import { dataDirOf, globalOptionsOf, passphraseOf, withApp, withUnlocked } from './session.ts';
+import { dataDirOf, globalOptionsOf, newPassphraseOf, withApp, withOwnUnlocked } from './session.ts';
 
 /** `init`, `unlock-check`, `demo`. */
 export function addOrganizationCommands(program: Command): void {
@@ -12,7 +11,7 @@ export function addOrganizationCommands(program: Command): void {
     .requiredOption('--operator <name>', 'your name')
     .action(async (own: { organization: string; operator: string }, command: Command) => {
       const options = globalOptionsOf(command);
-      const passphrase = await passphraseOf(options, 'new passphrase');
+      const passphrase = await newPassphraseOf(options);
       await withApp(options, async ({ app, client }) => {
         app.on('notice', ({ message }) => printNotice(`latchkey: ${message}`));
         const made = await client.session.create({
@@ -33,9 +32,9 @@ export function addOrganizationCommands(program: Command): void {
     .description('check that the passphrase opens the vault (`vault verify` checks every line of the log)')
     .action((_own: object, command: Command) => {
       const options = globalOptionsOf(command);
-      return withUnlocked(options, async ({ app, client }) => {
+      return withOwnUnlocked(options, async ({ client }) => {
         const { organizationName, operator } = await client.session.status();
-        const lines = app.session.vault().seq();
+        const { seq: lines } = await client.vault.info();
         print(
           options.json,
           { organization: organizationName, operator, lines },
@@ -49,6 +48,7 @@ export function addOrganizationCommands(program: Command): void {
     .description('make (or open) the sample organization in a folder beside your own')
     .action(async (_own: object, command: Command) => {
       const options = globalOptionsOf(command);
+      const { demoDataDir, openDemo } = await import('../services/demo.ts');
       const dir = demoDataDir(dataDirOf(options));
       await withApp({ ...options, dataDir: dir }, async ({ app, client }) => {
         const { passphrase, isNew } = await openDemo(app, dir);

@@ -51,6 +51,25 @@ export function print(isJson: boolean, value: unknown, text: string): void {
   printText(isJson ? escapedJson(value, 2) : text);
 }
 
+/** One line of JSON of many, for a program that reads as they come. */
+export function printJsonLine(value: unknown): void {
+  printText(escapedJson(value));
+}
+
+/** Rows of a CSV file (RFC 4180); a cell that a spreadsheet would compute is quoted against that. */
+export async function printCsv(rows: readonly (readonly string[])[]): Promise<void> {
+  if (rows.length > 0) printText(await toCsv(rows));
+}
+
+/** @returns the rows as text, each with its line end */
+export async function toCsv(rows: readonly (readonly string[])[]): Promise<string> {
+  const { stringify } = await import('csv-stringify/sync');
+  return stringify(
+    rows.map((row) => row.map((cell) => escapeText(cell))),
+    { escape_formulas: true },
+  );
+}
+
 /** An error on stderr: as JSON where the caller is a program. */
 export function printError(isJson: boolean, error: unknown): void {
   if (!(error instanceof LatchkeyError)) printPlace(error);

@@ -21,6 +21,7 @@ export type SecretSource = { readonly file?: string | undefined; readonly fd?: s
  * @throws LatchkeyError PASSPHRASE_REQUIRED, INVALID_INPUT
  */
 export async function readSecret(source: SecretSource, what: string, option: string): Promise<string> {
+  if (source.file === '-') return fromDescriptor(process.stdin.fd, what);
   if (source.file !== undefined) return fromFile(source.file, what, option);
   if (source.fd !== undefined) {
     const fd = Number(source.fd);
@@ -30,8 +31,9 @@ export async function readSecret(source: SecretSource, what: string, option: str
     return fromDescriptor(fd, what);
   }
   if (!process.stdin.isTTY) {
+    // What opens the vault is locked away; any other secret is a part of the command that was left out.
     throw new LatchkeyError(
-      'PASSPHRASE_REQUIRED',
+      option === '--passphrase' ? 'PASSPHRASE_REQUIRED' : 'INVALID_INPUT',
       `The ${what} is needed and there is no terminal to ask on. Use ${option}-file FILE or ${option}-fd N.`,
     );
   }

@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createClient } from '../../shared/contract/client.ts';
 import type { SessionView } from '../../shared/contract/session-views.ts';
+import type { Client } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
-import { forkGateway } from '../hosts/fork-gateway.ts';
-import { callMethod } from '../ipc/call-method.ts';
 import type { App, AppOptions } from '../services/app.ts';
-import { createApp } from '../services/app.ts';
+import { inWordsOfOptions } from './bad-input.ts';
 import { printNotice } from './output.ts';
+import type { SecretSource } from './passphrase.ts';
 import { readSecret } from './passphrase.ts';
 
 export type GlobalOptions = {
@@ -18,20 +17,46 @@ export type GlobalOptions = {
   readonly passphraseFd?: string;
   readonly acceptRestored?: boolean;
 };
-export type CliClient = ReturnType<typeof createClient>;
-export type CliSession = { readonly app: App; readonly client: CliClient; readonly options: GlobalOptions };
+export type CliClient = Client;
+/** An open organization, wherever it is open. */
+export type CliSession = {
+  readonly client: CliClient;
+  /** Events of the host. @returns the function that ends the subscription */
+  readonly on: App['on'];
+  readonly options: GlobalOptions;
+};
+/** One that this process opened itself. */
+export type OwnSession = CliSession & { readonly app: App };
 
 export const globalOptionsOf = (command: Command): GlobalOptions => command.optsWithGlobals<GlobalOptions>();
 export const dataDirOf = (options: GlobalOptions): string => resolve(options.dataDir ?? defaultDataDir());
+/** Where the passphrase comes from, if not from a person: options count more than the environment. */
+const passphraseSourceOf = ({ passphraseFile: file, passphraseFd: fd }: GlobalOptions): SecretSource =>
+  file === undefined && fd === undefined ? { fd: process.env['LATCHKEY_PASSPHRASE_FD'] } : { file, fd };
 export const passphraseOf = (options: GlobalOptions, what = 'passphrase'): Promise<string> =>
-  readSecret({ file: options.passphraseFile, fd: options.passphraseFd }, what, '--passphrase');
+  readSecret(passphraseSourceOf(options), what, '--passphrase');
 
-/** An app for one command: no gateway, gone when the work is done. */
+/** The same for a new one: a person types it twice. @throws LatchkeyError INVALID_INPUT when the two differ */
+export async function newPassphraseOf(options: GlobalOptions): Promise<string> {
+  const passphrase = await passphraseOf(options, 'new passphrase');
+  const { file, fd } = passphraseSourceOf(options);
+  if (file !== undefined || fd !== undefined) return passphrase;
+  if ((await passphraseOf(options, 'same passphrase again')) === passphrase) return passphrase;
+  throw new LatchkeyError('INVALID_INPUT', 'The two passphrases differ. Nothing was made; start again.');
+}
+
+/** An app for one command: no gateway, gone when the work is done. Its parts are loaded now, and not for `--help`. */
 export async function withApp<T>(
   options: GlobalOptions,
-  work: (session: CliSession) => Promise<T>,
+  work: (session: OwnSession) => Promise<T>,
   more: Partial<AppOptions> = {},
 ): Promise<T> {
+  const [{ createApp }, { createClient }, { callMethod }, { forkGateway }] = await Promise.all([
+    import('../services/app.ts'),
+    import('../../shared/contract/client.ts'),
+    import('../ipc/call-method.ts'),
+    import('../hosts/fork-gateway.ts'),
+  ]);
   const app = createApp({
     dataDir: dataDirOf(options),
     version: appVersion,
@@ -42,36 +67,43 @@ export async function withApp<T>(
     ...more,
   });
   try {
-    return await work({ app, client: createClient((name, input) => callMethod(app, name, input)), options });
+    const client = createClient(async (name, input) => inWordsOfOptions(await callMethod(app, name, input)));
+    return await work({ app, on: app.on, client, options });
   } finally {
     await app.close();
   }
 }
 
-/** The same, unlocked. @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, PASSPHRASE_REQUIRED */
-export function withUnlocked<T>(
+/** The same, unlocked by the passphrase. @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, PASSPHRASE_REQUIRED */
+export function withOwnUnlocked<T>(
   options: GlobalOptions,
-  work: (session: CliSession) => Promise<T>,
+  work: (session: OwnSession) => Promise<T>,
   more: Partial<AppOptions> = {},
 ): Promise<T> {
   return withApp(
     options,
     async (session) => {
       const { vault } = await session.client.session.status();
-      if (vault === 'none') {
-        throw new LatchkeyError(
-          'VAULT_NOT_FOUND',
-          'There is no organization here yet. Make one with `latchkey init`.',
-        );
-      }
+      if (vault === 'none') throw noOrganization();
       const passphrase = await passphraseOf(options);
       const acceptRestored = options.acceptRestored ?? false;
-      tellOf(session.app, await unlock(session.client, { passphrase, acceptRestored }));
+      tellOf(session.on, await unlock(session.client, { passphrase, acceptRestored }));
       return work(session);
     },
     more,
   );
 }
+
+/** An open organization to work on. @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, PASSPHRASE_REQUIRED */
+export function withUnlocked<T>(
+  options: GlobalOptions,
+  work: (session: CliSession) => Promise<T>,
+): Promise<T> {
+  return withOwnUnlocked(options, work);
+}
+
+export const noOrganization = (): LatchkeyError =>
+  new LatchkeyError('VAULT_NOT_FOUND', 'There is no organization here yet. Make one with `latchkey init`.');
 
 async function unlock(
   client: CliClient,
@@ -88,7 +120,7 @@ async function unlock(
 }
 
 /** Says what the vault says about itself, now and as long as the command runs; each sentence once. */
-function tellOf(app: App, unlocked: SessionView): void {
+function tellOf(on: App['on'], unlocked: SessionView): void {
   const told = new Set<string>();
   const tell = (message: string): void => {
     if (told.has(message)) return;
@@ -100,8 +132,8 @@ function tellOf(app: App, unlocked: SessionView): void {
     for (const { message } of alarms) tell(message);
   };
   tellView(unlocked);
-  app.on('session.changed', tellView);
-  app.on('notice', ({ message }) => tell(message));
+  on('session.changed', tellView);
+  on('notice', ({ message }) => tell(message));
 }
 
 /** The entry with this name or id. @throws LatchkeyError NOT_FOUND, listing what there is */

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { VaultView, VerifyView } from '../../shared/contract/vault-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { App } from '../services/app.ts';
 import { formatTable, print, printNotice } from './output.ts';
-import type { CliClient } from './session.ts';
+import type { CliClient, CliSession } from './session.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
 
 /** A check that is over sooner needs no progress. */
@@ -25,8 +24,8 @@ export function addVaultCommands(program: Command): void {
     .command('verify')
     .description('check every line from the first one on: chain, signatures, rights and contents')
     .action((_own: object, command: Command) =>
-      withUnlocked(globalOptionsOf(command), async ({ app, client, options }) => {
-        const view = await verify(app, client, options.json);
+      withUnlocked(globalOptionsOf(command), async ({ client, on, options }) => {
+        const view = await verify(on, client, options.json);
         if (view.state === 'cancelled') throw new LatchkeyError('CANCELLED', 'The check was cancelled.');
         print(options.json, view, verdictOf(view));
         if (view.state === 'failed') {
@@ -46,14 +45,14 @@ export function addVaultCommands(program: Command): void {
 }
 
 /** Runs the check to its end; Ctrl+C ends it early. */
-async function verify(app: App, client: CliClient, isSilent: boolean): Promise<VerifyView> {
+async function verify(on: CliSession['on'], client: CliClient, isSilent: boolean): Promise<VerifyView> {
   const onInterrupt = (): void => void client.vault.cancelVerify();
   process.once('SIGINT', onInterrupt);
   let toldAtMs = Date.now();
   let stop = (): void => undefined;
   try {
     const over = new Promise<VerifyView>((resolve) => {
-      stop = app.on('vault.verifying', (view) => {
+      stop = on('vault.verifying', (view) => {
         if (view.state !== 'running') resolve(view);
         else if (!isSilent && Date.now() - toldAtMs >= progressEveryMs) {
           toldAtMs = Date.now();

@@ -37,9 +37,9 @@ export function holdersService(context: Context): Handlers['holders'] {
   };
 
   return {
-    list: async ({ search, limit }) => {
+    list: async ({ search, offset, limit }) => {
       const found = context.indexes().holders().find(search);
-      return { rows: found.slice(0, limit).map(viewer()), total: found.length };
+      return { rows: found.slice(offset, offset + limit).map(viewer()), total: found.length };
     },
 
     update: async ({ id, name, note }) => {

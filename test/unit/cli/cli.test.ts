@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runCli } from '../../support/run-cli.ts';
 
 /** Each command is a process of its own that derives a key. */
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -22,23 +23,7 @@ let dir: string;
 let data: string;
 let passphraseFile: string;
 
-type Ran = { code: number; stdout: string; stderr: string };
-
-/** The built command in a process of its own, without a terminal. */
-function latchkey(...args: string[]): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'dist', 'main', 'cli.cjs'), ...args], {
-      env: { ...process.env, LATCHKEY_DATA_DIR: data },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
-  });
-}
-
+const latchkey = (...args: string[]) => runCli(args, { env: { LATCHKEY_DATA_DIR: data } });
 const unlocked = (...args: string[]) => latchkey('--passphrase-file', passphraseFile, ...args);
 const json = async (...args: string[]): Promise<Record<string, never>> => {
   const ran = await unlocked('--json', ...args);
@@ -176,6 +161,8 @@ describe('latchkey', () => {
       'qa',
       '--channels',
       'internal',
+      '--days',
+      '30',
     );
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: 'POLICY_DENIED' } });
@@ -228,7 +215,7 @@ describe('latchkey', () => {
       'n',
     );
     expect(changed.stdout).toMatch(/Networks +10\.0\.0\.0\/8\n/);
-    expect(changed.stdout).toMatch(new RegExp(`Expires +${end} 23:59\n`));
+    expect(changed.stdout).toMatch(new RegExp(`Expires +${end} 23:59 UTC\n`));
     expect(changed.stdout).toMatch(/Holder +release-bot \(agent\)\n/);
     expect((await unlocked('token', 'change', token.id, '--network', '10.0.0.0/8', '--anywhere')).code).toBe(
       2,
@@ -319,6 +306,82 @@ describe('latchkey', () => {
     );
     (child.stdio[3] as NodeJS.WritableStream).end('correct horse battery staple\n');
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(0);
+  });
+
+  it('reads the passphrase from stdin, and from a descriptor that the environment names', async () => {
+    const text = 'correct horse battery staple\n';
+    const env = { LATCHKEY_DATA_DIR: data };
+    expect(await runCli(['--passphrase-file', '-', 'unlock-check'], { env, stdin: text })).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    const named = { ...env, LATCHKEY_PASSPHRASE_FD: '0' };
+    expect((await runCli(['unlock-check'], { env: named, stdin: text })).code).toBe(0);
+    expect((await runCli(['unlock-check'], { env: named, stdin: 'another\n' })).code).toBe(3);
+    expect((await runCli(['unlock-check'], { env: { ...named, LATCHKEY_PASSPHRASE_FD: 'x' } })).code).toBe(2);
+  });
+
+  it('gives a token the usual lifetime, or what a policy allows where that is less', async () => {
+    const issue = ['token', 'issue', '--holder', 'Short', '--team', 'science', '--env', 'dev'];
+    await json('policy', 'set', 'short', '--max-days', '7', '--env', 'dev');
+    const issued = await unlocked('--json', ...issue, '--channels', 'internal');
+    expect(issued.stderr).toBe('latchkey: the token lives 7 days, as a policy allows no more\n');
+    const { token } = JSON.parse(issued.stdout) as { token: Record<string, number> & { id: string } };
+    expect(token['expiresAtMs']! - token['issuedAtMs']!).toBe(7 * 86_400_000);
+    expect((await unlocked('token', 'rotate', token.id)).stderr).toContain('lives 7 days');
+    await json('policy', 'remove', 'short');
+  });
+
+  it('says what is wrong by options, and names the help of the very command', async () => {
+    const token = [
+      'token',
+      'issue',
+      '--holder',
+      'G',
+      '--team',
+      'science',
+      '--env',
+      'dev',
+      '--channels',
+      'internal',
+    ];
+    expect(await unlocked(...token, '--days', '99999')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'latchkey: Not valid: --days must be at most 3650. (INVALID_INPUT)\n(see latchkey token issue --help)\n',
+    });
+    // Before a passphrase is asked for.
+    expect(await latchkey('token', 'issue', '--team', 'science')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'latchkey: Give --holder, --env, --channels. On a terminal they are asked for. (INVALID_INPUT)\n(see latchkey token issue --help)\n',
+    });
+    const nested = await latchkey('--json', 'token', 'issue', '--nope');
+    expect(JSON.parse(nested.stderr)).toEqual({
+      error: {
+        code: 'INVALID_INPUT',
+        message: "unknown option '--nope'\n(Did you mean --note?) (see latchkey token issue --help)",
+        details: {},
+      },
+    });
+    const upstream = ['--url', 'https://packages.example.com/simple/', '--env', 'dev'];
+    const missing = await unlocked('channel', 'add', 'x', '--kind', 'pypi', ...upstream, '--auth', 'bearer');
+    expect([missing.code, missing.stdout]).toEqual([2, '']);
+    expect(missing.stderr).toMatch(/^latchkey: The upstream password or token is needed .*--credential-file/);
+  });
+
+  it('shows the help of a command, however deep it is', async () => {
+    expect((await latchkey('help', 'token', 'issue')).stdout).toMatch(
+      /^Usage: latchkey token issue \[options\]/,
+    );
+    expect((await latchkey('help')).stdout).toMatch(/^Usage: latchkey \[options\]/);
+    const wrong = await latchkey('help', 'token', 'isue');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      'latchkey: There is no command "isue" below token. There are: issue, list, show, change, rotate, revoke. (INVALID_INPUT)\n(see latchkey help --help)\n',
+    ]);
   });
 
   it('serves alone, follows a revocation by another process within a second, and logs no secret', async () => {

@@ -5,7 +5,7 @@ import {
   holderKindOf,
   idOf,
   parseEnd,
-  parseOption,
+  parseChoice,
   requireSomeOption,
 } from '../../../src-main/cli/options.ts';
 
@@ -50,14 +50,14 @@ describe('the id of a token', () => {
     expect(['AbCd1234', 'lk-AbCd1234', secret].map(idOf)).toEqual(
       Array.from({ length: 3 }, () => 'AbCd1234'),
     );
-    expect(() => idOf('nonsense!')).toThrow('not valid');
+    expect(() => idOf('nonsense!')).toThrow('is not the id of a token');
   });
 });
 
 describe('an option out of a few', () => {
   it('is refused with all that may be given', () => {
-    expect(parseOption(tokenState, 'active', '--state')).toBe('active');
-    expect(() => parseOption(tokenState, 'bad', '--state')).toThrow(
+    expect(parseChoice(tokenState.options, 'active', '--state')).toBe('active');
+    expect(() => parseChoice(tokenState.options, 'bad', '--state')).toThrow(
       '"bad" is not valid for --state. Choose from: requested, active, expiring, expired, revoked.',
     );
   });

@@ -1,0 +1,94 @@
+/**
+ * What the door says about an input, in the words of the command line: the option that somebody typed, never the name of
+ * a field of the contract.
+ */
+import type { WireResult } from '../../shared/errors.ts';
+
+/** The end of a field's path → what it is called on the command line. Numbers in a path stand for `*`. */
+export const namesOfFields: Readonly<Record<string, string>> = {
+  organizationName: '--organization',
+  operatorName: '--operator',
+  passphrase: 'the passphrase',
+  name: 'the name',
+  description: '--description',
+  rank: '--rank',
+  isProtected: '--protected',
+  note: '--note',
+  'holder.name': '--holder',
+  'holder.kind': '--service or --agent',
+  holder: '--holder',
+  teamId: '--team',
+  'teamIds.*': '--team',
+  teamIds: '--team',
+  environmentId: '--env',
+  'environmentIds.*': '--env',
+  environmentIds: '--env',
+  'channelIds.*': '--channels',
+  channelIds: '--channels',
+  ttlDays: '--days',
+  overlapHours: '--overlap-hours',
+  expiresAtMs: '--expires',
+  networks: '--network',
+  'networks.*': '--network',
+  reason: '--reason',
+  ids: 'the token’s id',
+  'ids.*': 'the token’s id',
+  id: 'the id',
+  tokenId: '--token',
+  secret: 'the token’s secret',
+  format: 'the format',
+  search: '--search',
+  states: '--state',
+  'states.*': '--state',
+  sort: '--sort',
+  limit: '--limit',
+  kind: '--kind',
+  upstream: '--url or --folder',
+  'upstream.url': '--url',
+  'upstream.label': '--label',
+  'upstream.path': '--folder',
+  credentials: '--auth',
+  'credentials.username': '--username',
+  'credentials.password': 'the upstream’s password',
+  'credentials.token': 'the upstream’s token',
+  privateHosts: '--private-host',
+  'privateHosts.*': '--private-host',
+  lookFor: '--look-for',
+  label: 'the label',
+  path: 'the path',
+  rules: '--max-days',
+  'rules.*': '--max-days',
+  'rules.*.maxTtlDays': '--max-days',
+  'rules.*.networksRequired': '--networks-required',
+  mode: '--observe or --enforce',
+  teams: '--team',
+  'teams.*': '--team',
+  environments: '--env',
+  'environments.*': '--env',
+};
+
+/** What a field is called; its longest known end counts. Settings have their own names on the command line. */
+export function nameOfField(path: string): string | undefined {
+  const parts = path.split('.').map((part) => (/^\d+$/.test(part) ? '*' : part));
+  for (let from = 0; from < parts.length; from += 1) {
+    const name = namesOfFields[parts.slice(from).join('.')];
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+/** The same answer; a bad input said by options. */
+export function inWordsOfOptions(result: WireResult<unknown>): WireResult<unknown> {
+  if (result.ok || result.error.code !== 'IPC_BAD_INPUT') return result;
+  const issues = (result.error.details.issues ?? []).map(issueText);
+  const message = issues.length === 0 ? 'The command line is not valid.' : `Not valid: ${issues.join('; ')}.`;
+  return { ok: false, error: { code: 'INVALID_INPUT', message, details: {} } };
+}
+
+/** `ttlDays: must be at most 3650` → `--days must be at most 3650`. */
+function issueText(issue: string): string {
+  const [, path = '', text = ''] = /^([\w.]+): (.*)$/s.exec(issue) ?? [];
+  if (path === '') return issue;
+  const name = nameOfField(path) ?? path;
+  return `${name} ${/^(must|is|has|holds|use|choose)\b/.test(text) ? text : `is not valid: ${text}`}`;
+}

@@ -23,7 +23,7 @@ async function main(): Promise<number> {
       // Without --json, commander has printed its own message already.
       if (wantsJson()) {
         const message = error.code === 'commander.help' ? 'Give a command.' : error.message;
-        printUsageError(`${message.replace(/\s*\(see [^()]*\)\s*$/, '')} (see ${helpOf(program)})`);
+        printUsageError(`${message} (see ${helpOf(program)})`);
       }
       return exitCodes.usage;
     }

@@ -2,10 +2,10 @@
 import { checkbox, input, select } from '@inquirer/prompts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { HolderKind } from '../../shared/model/domain.ts';
+import type { IssueAnswers, IssueOptions } from './issue-options.ts';
 import { holderKindOf } from './options.ts';
 import type { CliClient } from './session.ts';
 import { pick } from './session.ts';
-import type { IssueAnswers, IssueOptions } from './token-issue.ts';
 
 const words = {
   holder: 'Who or what uses it?',

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { withExportOptions } from './export-command.ts';
+import type { IssueOptions } from './issue-options.ts';
 import { holderKindOf, idOf, parseEnd, requireSomeOption } from './options.ts';
 import { print } from './output.ts';
 import { globalOptionsOf, collectList, pick, withUnlocked } from './session.ts';
 import { columnNames, usualColumns } from './token-columns.ts';
-import type { IssueOptions, RotateOptions } from './token-issue.ts';
+import type { RotateOptions } from './token-issue.ts';
 import { issueToken, requireAnswers, rotateToken } from './token-issue.ts';
 import type { ListOptions } from './token-list.ts';
 import { listTokens, parseList, sortKeys, tokenStates } from './token-list.ts';

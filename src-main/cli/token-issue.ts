@@ -1,33 +1,12 @@
 /** `token issue` and `token rotate`: the acts after which there is a secret to hand over. */
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { HolderKind } from '../../shared/model/domain.ts';
 import type { ExportOptions } from './export-command.ts';
 import { handOver, planExports } from './export-command.ts';
+import type { IssueAnswers, IssueOptions } from './issue-options.ts';
 import { holderKindOf, idOf } from './options.ts';
 import { printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { parseWholeNumber, pick } from './session.ts';
-
-export type IssueOptions = {
-  readonly holder?: string;
-  readonly service: boolean;
-  readonly agent: boolean;
-  readonly team?: string;
-  readonly env?: string;
-  readonly channels?: readonly string[];
-  readonly days?: string;
-  readonly network?: readonly string[];
-  readonly note?: string;
-} & ExportOptions;
-
-/** What a token cannot be issued without. */
-export type IssueAnswers = {
-  readonly kind: HolderKind;
-  readonly holder: string;
-  readonly team: string;
-  readonly env: string;
-  readonly channels: readonly string[];
-};
 
 /** Lifetime of a token for which none is given, days; less where a policy allows less. */
 const usualDays = 90;

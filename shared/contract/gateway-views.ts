@@ -1,6 +1,7 @@
 /** The gateway: whether it runs, what it answered. */
 import { z } from 'zod';
-import { tokenId } from '../model/ids.ts';
+import { dropCauses } from '../model/channel-health.ts';
+import { channelId, tokenId } from '../model/ids.ts';
 import { atMs, count } from './atoms.ts';
 
 const gatewayOutcome = z.enum(['allow', 'deny', 'error']);
@@ -22,6 +23,19 @@ export const gatewayRequestView = z.object({
   durationMs: z.number(),
 });
 
+/** What the gateway found out about a channel's upstream (shared/model/channel-health.ts). */
+const channelHealthView = z.object({
+  channelId,
+  checkedAtMs: atMs.optional(),
+  problem: z
+    .object({ reason: z.string(), hint: z.string().optional(), path: z.string(), sinceMs: atMs })
+    .optional(),
+  problems: count,
+  staleSinceMs: atMs.optional(),
+  dropped: z.partialRecord(z.enum(dropCauses), count),
+});
+export type ChannelHealthView = Readonly<z.infer<typeof channelHealthView>>;
+
 export const gatewayView = z.object({
   running: z.boolean(),
   host: z.string(),
@@ -42,5 +56,7 @@ export const gatewayView = z.object({
   recent: z.array(gatewayRequestView),
   /** Requests per ten seconds over the last ten minutes, oldest first. */
   history: z.array(z.object({ atMs, allowed: count, denied: count })),
+  /** Of channels that were asked for since the gateway started; none while the vault is locked, as it names hosts. */
+  channels: z.array(channelHealthView),
 });
 export type GatewayView = z.infer<typeof gatewayView>;

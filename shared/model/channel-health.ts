@@ -2,34 +2,50 @@
 import type { ChannelId } from './ids.ts';
 
 /** Why a link on an upstream's page is not followed. */
-export type DropCause =
+export const dropCauses = [
   /** Not text that is a URL, or longer than any. */
-  | 'unreadable'
+  'unreadable',
   /** A scheme other than http and https. */
-  | 'scheme'
+  'scheme',
   /** User info in it. */
-  | 'credentials'
+  'credentials',
   /** http on a page that came by https. */
-  | 'insecure'
-  /** This computer, named by a page of another one. */
-  | 'this-computer'
-  /** A host that the channel's index may not point to. */
-  | 'host'
+  'insecure',
+  /** This computer, which the channel does not list. */
+  'this-computer',
+  /** Another address that the channel may not reach: of the local network and not listed, or of no machine. */
+  'host',
   /** A file name that is none, or another project's. */
-  | 'project'
+  'project',
   /** An entry that is not what the format says. */
-  | 'malformed'
+  'malformed',
   /** In a conda index: a key that leads a client elsewhere. */
-  | 'redirecting-key';
+  'redirecting-key',
+] as const;
+export type DropCause = (typeof dropCauses)[number];
+export type Drops = Readonly<Partial<Record<DropCause, number>>>;
+
+/** An answer that was no usable one; gone with the next good one. */
+export type UpstreamProblem = {
+  /** As clients read it. */
+  readonly reason: string;
+  /** What to do about it; names hosts and addresses, so it is for operators alone. */
+  readonly hint?: string | undefined;
+  /** What was asked for: a path below the channel. */
+  readonly path: string;
+  readonly sinceMs: number;
+};
 
 export type ChannelHealth = {
   readonly channelId: ChannelId;
-  /** When the upstream was asked last. */
-  readonly checkedAtMs: number;
-  /** The last answer that was no usable one; gone with the next good one. */
-  readonly problem?: { readonly reason: string; readonly sinceMs: number };
-  /** The last good index is served in place of what the upstream does not give, since then. */
-  readonly staleSinceMs?: number;
+  /** When the upstream was asked last; absent while it was not. */
+  readonly checkedAtMs?: number | undefined;
+  /** The latest one. */
+  readonly problem?: UpstreamProblem | undefined;
+  /** How many paths have one. */
+  readonly problems: number;
+  /** A good index of before is served in place of what the upstream does not give, since then. */
+  readonly staleSinceMs?: number | undefined;
   /** Of the documents that are in memory. */
-  readonly dropped: Readonly<Partial<Record<DropCause, number>>>;
+  readonly dropped: Drops;
 };

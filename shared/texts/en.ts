@@ -7,10 +7,12 @@ import { causes } from './en/causes.ts';
 import { errors } from './en/errors.ts';
 import { navigation } from './en/navigation.ts';
 import { reasons } from './en/reasons.ts';
+import { upstreams } from './en/upstreams.ts';
 
 export const en = {
   causes,
   errors,
   navigation,
   reasons,
+  upstreams,
 };

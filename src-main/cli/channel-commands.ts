@@ -6,7 +6,9 @@ import type {
   ConnectionReport,
   ResolvedHost,
 } from '../../shared/contract/channel-views.ts';
+import type { ChannelHealthView } from '../../shared/contract/gateway-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { requireSomeOption } from './options.ts';
 import { readSecret } from './passphrase.ts';
 import { print, formatTable } from './output.ts';
@@ -61,15 +63,19 @@ export function addChannelCommands(program: Command): void {
         const names = new Map(
           (await client.environments.list()).map((entry) => [entry.id as string, entry.name]),
         );
+        // Of the gateway that this command reaches; one of its own serves nothing yet.
+        const known = new Map((await client.gateway.status()).channels.map((one) => [one.channelId, one]));
+        const healthOf = ({ id }: ChannelView) => known.get(id);
         const rows = channels.map((entry) => [
           entry.name,
           entry.kind,
           entry.environmentIds.map((id) => names.get(id) ?? id).join(','),
           upstreamText(entry),
-          entry.problem?.message ?? '',
+          entry.problem?.message ?? textOf(healthOf(entry)),
         ]);
         const head = ['NAME', 'KIND', 'ENVIRONMENTS', 'UPSTREAM', 'PROBLEM'];
-        print(options.json, channels, formatTable(head, rows));
+        const json = channels.map((entry) => ({ ...entry, health: healthOf(entry) }));
+        print(options.json, json, formatTable(head, rows));
       }),
     );
   withUpstreamOptions(channel.command('add <name>').description('add a channel'))
@@ -129,6 +135,9 @@ export function addChannelCommands(program: Command): void {
       }),
     );
 }
+
+const textOf = (health: ChannelHealthView | undefined): string =>
+  health === undefined ? '' : (texts.upstreams.health(health) ?? '');
 
 function testText({ message, steps }: ConnectionReport, hosts: readonly ResolvedHost[]): string {
   const asked = steps.map(

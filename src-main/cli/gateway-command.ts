@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
+import type { ChannelView } from '../../shared/contract/channel-views.ts';
 import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { App } from '../services/app.ts';
 import type { SettingsStore } from '../services/context.ts';
-import { print, surviveLostOutput } from './output.ts';
+import { HealthNotices } from './health-notices.ts';
+import { print, printNotice, surviveLostOutput } from './output.ts';
+import type { CliClient } from './session.ts';
 import { dataDirOf, globalOptionsOf, parseWholeNumber, withOwnUnlocked } from './session.ts';
 
 type Own = {
@@ -45,6 +49,7 @@ export function addGatewayCommand(program: Command): void {
               status,
               `The gateway listens on ${status.host}:${status.port}; clients use ${status.baseUrl}`,
             );
+            tellHealth(app, client);
             await new Promise<void>((resolve, reject) => {
               process.once('SIGINT', () => resolve());
               process.once('SIGTERM', () => resolve());
@@ -64,6 +69,26 @@ export function addGatewayCommand(program: Command): void {
         },
       );
     });
+}
+
+/** Nobody looks at the channels' screen of this gateway: what its upstreams do is said on stderr. */
+function tellHealth(app: App, client: CliClient): void {
+  const notices = new HealthNotices();
+  app.on('gateway.changed', ({ channels }) => {
+    const changes = notices.changesIn(channels, Date.now());
+    if (changes.length > 0)
+      client.channels.list().then(
+        (all) => printHealth(changes, all),
+        () => undefined,
+      );
+  });
+}
+
+function printHealth(changes: ReturnType<HealthNotices['changesIn']>, all: readonly ChannelView[]): void {
+  for (const { channelId, text } of changes) {
+    const name = all.find(({ id }) => id === channelId)?.name;
+    if (name !== undefined) printNotice(`latchkey: channel ${name}: ${text}`);
+  }
 }
 
 /** The stored settings, with this call's options in their place; nothing is written. */

@@ -9,6 +9,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { Bundle, BundleAnswer, BundleDelta, BundleDenials } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { ChannelId } from '../../shared/model/ids.ts';
 import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import type { NetworkConfig } from '../network/network-config.ts';
@@ -146,6 +147,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     pipeline.forget();
     if (live.finishDownloads !== true) pipeline.endDenied();
   };
+  const upstreamOf = (id: ChannelId): string => JSON.stringify(tables.channel(id)?.upstream) ?? '';
+  /** @returns to be called after a change: of a channel that is gone or has another upstream, nothing is said any more */
+  const healthFollows = (): (() => void) => {
+    const before = documents.health.ids().map((id) => [id, upstreamOf(id)] as const);
+    return () => {
+      for (const [id, upstream] of before) if (upstreamOf(id) !== upstream) documents.health.forget(id);
+    };
+  };
   const probe = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const { identity } = options;
     const answer =
@@ -224,13 +233,17 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     forget: () => pipeline.forget(),
     load: async (bundle) => {
+      const follow = healthFollows();
       const answer = await tables.load(bundle);
       changed();
+      follow();
       return answer;
     },
     apply: (delta) => {
+      const follow = healthFollows();
       const answer = tables.apply(delta);
       changed();
+      follow();
       return answer;
     },
     deny: (denials) => {

@@ -119,6 +119,8 @@ export class UpstreamError extends LatchkeyError<'UPSTREAM_UNREACHABLE'> {
   readonly retryAfter: string | undefined;
   /** The upstream said nothing that counts: what was known of it goes on to hold. */
   readonly isAway: boolean;
+  /** It is about what was asked for: that the upstream gave something else says nothing of it. */
+  readonly isOfPath: boolean;
   /** What whoever runs the gateway can do about it; not for clients. */
   readonly hint: string | undefined;
 
@@ -129,6 +131,7 @@ export class UpstreamError extends LatchkeyError<'UPSTREAM_UNREACHABLE'> {
       readonly cause?: unknown;
       readonly retryAfter?: string | undefined;
       readonly isAway?: boolean;
+      readonly isOfPath?: boolean;
       readonly hint?: string;
     } = {},
   ) {
@@ -137,6 +140,7 @@ export class UpstreamError extends LatchkeyError<'UPSTREAM_UNREACHABLE'> {
     this.reason = reason;
     this.retryAfter = options.retryAfter;
     this.isAway = options.isAway ?? true;
+    this.isOfPath = options.isOfPath ?? !this.isAway;
     this.hint = options.hint;
   }
 }

@@ -137,6 +137,11 @@ export class BundleFeed implements GatewayFeed {
     return new Promise((resolve) => link.waiting.push({ seq, resolve }));
   }
 
+  /** Whether it follows an unlocked vault. */
+  isFollowing(): boolean {
+    return this.#followed !== undefined;
+  }
+
   /** Why the gateway enforces an older state than the vault's. */
   problem(): string | undefined {
     return this.#problem;

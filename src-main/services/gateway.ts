@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { GatewayView } from '../../shared/contract/gateway-views.ts';
+import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
@@ -73,8 +74,10 @@ export function gatewayService(
       ...(problem === undefined ? {} : { problem }),
       ...meter.counts(),
       ...meter.requests(),
+      channels: feed.isFollowing() && bound !== undefined ? [...health] : [],
     };
   };
+  let health: readonly ChannelHealth[] = [];
   const meter = new GatewayMeter({
     now: context.now,
     usage: parts.usage,
@@ -93,13 +96,19 @@ export function gatewayService(
     feed,
     launch: parts.launch,
     dataDir: join(context.dataDir, 'gateway'),
-    onBatch: (batch) => meter.take(batch),
+    onBatch: (batch) => {
+      health = batch.health.channels;
+      meter.take(batch);
+    },
     onChange: () => meter.touch(),
     accessLog: parts.accessLog ?? false,
     identity: parts.identity?.own ?? (() => undefined),
   });
   const start = async () => {
-    if (runner.address() === undefined) meter.startOver();
+    if (runner.address() === undefined) {
+      meter.startOver();
+      health = [];
+    }
     await runner.start();
     return view();
   };

@@ -36,7 +36,9 @@ export function createCondaHandler(deps: {
       if (file.kind !== 'package') return indexes.answer(request, file.kind === 'zst-index');
       const { upstream } = request.channel;
       return upstream.type === 'url'
-        ? packageFromUpstream(request, file.contentType, deps.openUpstream)
+        ? deps.documents.health.watch(request.channel.id, request.segments.join('/'), () =>
+            packageFromUpstream(request, file.contentType, deps.openUpstream),
+          )
         : packageFromFolder(upstream.path, request.segments, file.contentType);
     },
   };

@@ -86,6 +86,7 @@ export class CondaIndexes {
     const { cache, health } = this.#documents;
     const segments = isZst ? withoutZst(request.segments) : request.segments;
     const name = this.#nameOf(channel.upstream, segments);
+    const path = segments.join('/');
     const isFolder = channel.upstream.type === 'folder';
     const fetch = async (validators: Validators): Promise<Fetched<CondaIndex>> => {
       const asked: IndexRequest = {
@@ -98,7 +99,7 @@ export class CondaIndexes {
       const fetched = isFolder
         ? await fetchFolderIndex(asked)
         : await fetchUpstreamIndex(asked, this.#openUpstream, request.headers['user-agent']);
-      health.good(channel.id);
+      health.good(channel.id, path);
       if (fetched.type === 'value')
         health.dropped(channel.id, `${channel.id}\0${name}`, fetched.value.dropped);
       return fetched;
@@ -110,11 +111,11 @@ export class CondaIndexes {
         // Of a folder each look is a new one: `#ready` keeps what was just made.
         isFolder ? -1 : 0,
         fetch,
-        (error) => health.bad(channel.id, error.reason, true),
+        (error) => health.bad(channel.id, path, error, true),
       );
       return value === undefined ? undefined : { index: value, isStale };
     } catch (error) {
-      if (error instanceof UpstreamError) health.bad(channel.id, error.reason, false);
+      if (error instanceof UpstreamError) health.bad(channel.id, path, error);
       throw error;
     }
   }

@@ -1,63 +1,159 @@
-import type { ChannelHealth, DropCause } from '../../../shared/model/channel-health.ts';
+/**
+ * What the gateway found out about its channels' upstreams, until it stops. Invariant: a problem stays until its own path
+ * was answered well, so that one good page hides no bad one; that nobody answered at all is over with any answer. Bounded
+ * by paths per channel, and by time.
+ */
+import type {
+  ChannelHealth,
+  DropCause,
+  Drops,
+  UpstreamProblem,
+} from '../../../shared/model/channel-health.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
+import { BusyError, UpstreamError } from '../types.ts';
 
-type Drops = Partial<Record<DropCause, number>>;
-type Page = { checkedAtMs: number; problem?: { reason: string; sinceMs: number }; staleSinceMs?: number };
+/** Beyond, the oldest is forgotten: a hostile client can ask for any number of paths. */
+const maxProblems = 50;
+/** What nobody asked for again since then is of no use to whoever looks. */
+const knownForMs = 24 * 3_600_000;
+const maxReasonChars = 300;
+const maxHintChars = 600;
 
-/** What the gateway found out about its channels' upstreams, until it stops. */
+type Problem = UpstreamProblem & {
+  readonly lastMs: number;
+  readonly isStale: boolean;
+  /** The upstream answered, or must not be asked: another path's answer says nothing of it. */
+  readonly isOfPath: boolean;
+};
+type Entry = {
+  checkedAtMs: number | undefined;
+  /** By path; the latest last. */
+  readonly problems: Map<string, Problem>;
+  /** By document. */
+  readonly drops: Map<string, Drops>;
+};
+
 export class HealthBook {
   readonly #now: () => number;
-  readonly #pages = new Map<ChannelId, Page>();
-  /** Per channel, by document. */
-  readonly #drops = new Map<ChannelId, Map<string, Drops>>();
+  readonly #entries = new Map<ChannelId, Entry>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** An upstream said something usable. */
-  good(id: ChannelId): void {
-    this.#pages.set(id, { checkedAtMs: this.#now() });
+  /** An upstream gave this path, or said that it has none. */
+  good(id: ChannelId, path: string): void {
+    const entry = this.#entry(id);
+    entry.checkedAtMs = this.#now();
+    if (entry.problems.size === 0) return;
+    entry.problems.delete(path);
+    for (const [other, { isOfPath }] of entry.problems) if (!isOfPath) entry.problems.delete(other);
   }
 
-  /** It did not; `isStale`: what it said before is served. */
-  bad(id: ChannelId, reason: string, isStale: boolean): void {
+  /** It did not. @param isStale what it said before is served */
+  bad(id: ChannelId, path: string, error: UpstreamError, isStale = false): void {
+    if (error instanceof BusyError) return;
+    const { reason, hint, isOfPath } = error;
+    this.note(id, path, { reason, hint, isStale, isOfPath });
+  }
+
+  /** The same, of something that is no error of an upstream. */
+  note(
+    id: ChannelId,
+    path: string,
+    told: { reason: string; hint?: string | undefined; isStale?: boolean; isOfPath?: boolean },
+  ): void {
     const nowMs = this.#now();
-    const before = this.#pages.get(id);
-    this.#pages.set(id, {
-      checkedAtMs: nowMs,
-      problem: { reason, sinceMs: before?.problem?.sinceMs ?? nowMs },
-      ...(isStale ? { staleSinceMs: before?.staleSinceMs ?? nowMs } : {}),
+    const entry = this.#entry(id);
+    const before = entry.problems.get(path);
+    entry.checkedAtMs = nowMs;
+    entry.problems.delete(path);
+    entry.problems.set(path, {
+      reason: told.reason.slice(0, maxReasonChars),
+      ...(told.hint === undefined ? {} : { hint: told.hint.slice(0, maxHintChars) }),
+      path,
+      sinceMs: before?.sinceMs ?? nowMs,
+      lastMs: nowMs,
+      isStale: told.isStale ?? false,
+      isOfPath: told.isOfPath ?? true,
     });
+    const [oldest] = entry.problems.keys();
+    if (entry.problems.size > maxProblems && oldest !== undefined) entry.problems.delete(oldest);
+  }
+
+  /**
+   * Asks an upstream for something of a channel, and keeps what came of it.
+   * @throws what `ask` throws
+   */
+  async watch<T>(id: ChannelId, path: string, ask: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await ask();
+      this.good(id, path);
+      return answer;
+    } catch (error) {
+      if (error instanceof UpstreamError) this.bad(id, path, error);
+      throw error;
+    }
   }
 
   /** How many links of a document were dropped; none when it is forgotten. */
   dropped(id: ChannelId, document: string, drops: Drops): void {
-    const known = this.#drops.get(id) ?? new Map<string, Drops>();
-    if (Object.keys(drops).length === 0) known.delete(document);
-    else known.set(document, drops);
-    if (known.size === 0) this.#drops.delete(id);
-    else this.#drops.set(id, known);
+    if (Object.keys(drops).length > 0) this.#entry(id).drops.set(document, drops);
+    else this.#entries.get(id)?.drops.delete(document);
   }
 
   forget(id: ChannelId): void {
-    this.#pages.delete(id);
-    this.#drops.delete(id);
+    this.#entries.delete(id);
+  }
+
+  /** Channels that something is known of. */
+  ids(): ChannelId[] {
+    return [...this.#entries.keys()];
   }
 
   of(id: ChannelId): ChannelHealth | undefined {
-    const page = this.#pages.get(id);
-    const drops = this.#drops.get(id);
-    if (page === undefined && drops === undefined) return undefined;
-    const dropped: Drops = {};
-    for (const counts of drops?.values() ?? [])
-      for (const [cause, count] of Object.entries(counts) as [DropCause, number][])
-        dropped[cause] = (dropped[cause] ?? 0) + count;
-    return { channelId: id, checkedAtMs: 0, ...page, dropped };
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return undefined;
+    const { checkedAtMs, problems, drops } = entry;
+    const oldestMs = this.#now() - knownForMs;
+    for (const [path, { lastMs }] of problems) if (lastMs < oldestMs) problems.delete(path);
+    if (checkedAtMs === undefined && drops.size === 0) return undefined;
+    const all = [...problems.values()];
+    const stale = all.flatMap(({ isStale, sinceMs }) => (isStale ? [sinceMs] : []));
+    return {
+      channelId: id,
+      ...(checkedAtMs === undefined ? {} : { checkedAtMs }),
+      ...shownOf(all.at(-1)),
+      problems: all.length,
+      ...(stale.length === 0 ? {} : { staleSinceMs: Math.min(...stale) }),
+      dropped: sumOf(drops.values()),
+    };
   }
 
   all(): ChannelHealth[] {
-    const ids = new Set([...this.#pages.keys(), ...this.#drops.keys()]);
-    return [...ids].flatMap((id) => this.of(id) ?? []);
+    return this.ids().flatMap((id) => this.of(id) ?? []);
   }
+
+  #entry(id: ChannelId): Entry {
+    let entry = this.#entries.get(id);
+    if (entry === undefined) {
+      entry = { checkedAtMs: undefined, problems: new Map(), drops: new Map() };
+      this.#entries.set(id, entry);
+    }
+    return entry;
+  }
+}
+
+function shownOf(problem: Problem | undefined): { readonly problem?: UpstreamProblem } {
+  if (problem === undefined) return {};
+  const { reason, hint, path, sinceMs } = problem;
+  return { problem: { reason, ...(hint === undefined ? {} : { hint }), path, sinceMs } };
+}
+
+function sumOf(all: Iterable<Drops>): Drops {
+  const sum: Partial<Record<DropCause, number>> = {};
+  for (const drops of all)
+    for (const [cause, count] of Object.entries(drops) as [DropCause, number][])
+      sum[cause] = (sum[cause] ?? 0) + count;
+  return sum;
 }

@@ -41,7 +41,7 @@ export class DocumentError extends UpstreamError {
   readonly problem: ReadProblem;
 
   constructor(problem: ReadProblem, cause: unknown) {
-    super(502, reasons[problem], { cause });
+    super(502, reasons[problem], { cause, isOfPath: true });
     this.problem = problem;
   }
 }

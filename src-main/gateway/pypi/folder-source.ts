@@ -23,6 +23,8 @@ import { fileContentType } from './source.ts';
 
 /** A new wheel shows up within a second: in this time, and that for which a made answer is given again. */
 const freshMs = 1000 - readyMs;
+/** The folder as a whole, in the channel's health. */
+const listPath = 'simple/';
 /** A scan that takes long is not started again at once: it gets at most this share of the time. */
 const scanShare = 0.2;
 /** Its content is in its name. */
@@ -59,7 +61,7 @@ export function createFolderSource(
     try {
       result = await worker.look(startedAtMs, list === undefined);
     } catch (error) {
-      if (error instanceof UpstreamError) health.bad(owner, error.reason, false);
+      if (error instanceof UpstreamError) health.bad(owner, listPath, error);
       throw error;
     }
     if (result.changed !== undefined) {
@@ -69,8 +71,8 @@ export function createFolderSource(
       projects = new RecordTable(table);
       if (json.digest !== list?.json.digest) list = new IndexPage(json, undefined, documents, () => {});
     }
-    if (result.problem === undefined) health.good(owner);
-    else health.bad(owner, result.problem, false);
+    if (result.problem === undefined) health.good(owner, listPath);
+    else health.note(owner, listPath, { reason: result.problem });
     // Counted from the start: what was written during the scan may have been missed.
     lookedAtMs = startedAtMs;
     keepsMs = Math.max(freshMs, (now() - startedAtMs) / scanShare);

@@ -1,9 +1,14 @@
 /**
  * Reads a file's link on an upstream's page. Invariant: what passes is an http(s) URL without credentials that is not
- * less protected than the page it stands on, and that does not point an outside index at this computer itself.
+ * less protected than the page it stands on, and that names no address that the channel may not reach. A name is judged
+ * when it is connected to, as its addresses change.
  */
-import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 import type { DropCause } from '../../../shared/model/channel-health.ts';
+import { rangeOf } from '../../network/address-range.ts';
+import { isThisComputer } from '../../network/proxy-rule.ts';
+import { reachOf } from '../../network/reach.ts';
+import type { Reach, Target } from '../../network/reach.ts';
 
 const maxUrlChars = 8192;
 /** A page names a handful of hosts; a hostile one may name any number. */
@@ -13,17 +18,19 @@ const maxKnownHosts = 1000;
 export class LinkReader {
   readonly #base: URL;
   readonly #page: URL;
-  readonly #isPageHere: boolean;
-  readonly #here = new Map<string, boolean>();
+  readonly #reach: (target: Target, address: string) => Reach;
+  /** By `host:port`. */
+  readonly #barred = new Map<string, DropCause | undefined>();
 
   /**
    * @param page URL that the page really came from
    * @param base URL that a relative link counts from (the page's, or its `<base href>`)
+   * @param privateHosts what of the local network the channel may reach
    */
-  constructor(page: URL, base: URL = page) {
+  constructor(page: URL, base: URL = page, privateHosts: readonly string[] = []) {
     this.#base = base;
     this.#page = page;
-    this.#isPageHere = isThisComputer(page.hostname);
+    this.#reach = reachOf(privateHosts, { ownPorts: () => [] });
   }
 
   /** The absolute URL without its fragment, or why the link must not be followed. */
@@ -34,19 +41,31 @@ export class LinkReader {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'scheme';
     if (url.username !== '' || url.password !== '') return 'credentials';
     if (this.#page.protocol === 'https:' && url.protocol === 'http:') return 'insecure';
-    // Else an index on the Internet could have the gateway read a metadata service or a port of its own computer.
-    if (!this.#isPageHere && this.#isHere(url.hostname)) return 'this-computer';
+    const barred = this.#barredOf(url);
+    if (barred !== undefined) return barred;
     url.hash = '';
     return url;
   }
 
-  #isHere(hostname: string): boolean {
-    let isHere = this.#here.get(hostname);
-    if (isHere === undefined) {
-      isHere = isThisComputer(hostname);
-      if (this.#here.size < maxKnownHosts) this.#here.set(hostname, isHere);
-    }
-    return isHere;
+  /** Refused again when it is connected to; said here, so that a client is offered nothing that it cannot get. */
+  #barredOf(url: URL): DropCause | undefined {
+    // Most links, and reached before.
+    if (url.host === this.#page.host) return undefined;
+    if (this.#barred.has(url.host)) return this.#barred.get(url.host);
+    const barred = this.#judge(url);
+    if (this.#barred.size < maxKnownHosts) this.#barred.set(url.host, barred);
+    return barred;
+  }
+
+  #judge(url: URL): DropCause | undefined {
+    const hostname = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+    const isHere = isThisComputer(hostname);
+    if (!isHere && isIP(hostname) === 0) return undefined;
+    const address = isIP(hostname) === 0 ? '127.0.0.1' : hostname;
+    const defaultPort = url.protocol === 'https:' ? 443 : 80;
+    const target = { hostname, port: url.port === '' ? defaultPort : Number(url.port) };
+    if (this.#reach(target, address).ok) return undefined;
+    return isHere || rangeOf(address) === 'loopback' ? 'this-computer' : 'host';
   }
 }
 
@@ -71,12 +90,4 @@ export function lastPathSegment(url: URL): string | undefined {
     if (error instanceof URIError) return undefined;
     throw error;
   }
-}
-
-/** Loopback, link-local and unspecified addresses, written as names or numbers. Names that resolve to them are not seen here. */
-function isThisComputer(hostname: string): boolean {
-  const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  if (host === 'localhost' || host.endsWith('.localhost')) return true;
-  if (!ipaddr.isValid(host)) return false;
-  return ['loopback', 'linkLocal', 'unspecified'].includes(ipaddr.process(host).range());
 }

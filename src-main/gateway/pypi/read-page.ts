@@ -25,6 +25,8 @@ export type PageJob = {
   readonly project: string;
   /** Where the page came from, after redirects. */
   readonly pageUrl: string;
+  /** What of the local network the channel may reach. */
+  readonly privateHosts: readonly string[];
   readonly isJson: boolean;
 };
 
@@ -52,14 +54,15 @@ export class PageReader implements DocumentReader<PageResult> {
   readonly #table = new RecordTableBuilder();
   #writer: PageWriter;
 
-  constructor({ project, pageUrl, isJson }: PageJob) {
+  constructor({ project, pageUrl, isJson, privateHosts }: PageJob) {
     this.#project = project;
     this.#writer = new PageWriter(project);
     const take = (file: ProjectFile | DropCause | undefined) => this.#take(file);
-    const url = new URL(pageUrl);
+    const page = new URL(pageUrl);
+    const linksFrom = (base: URL): LinkReader => new LinkReader(page, base, privateHosts);
     this.#form = isJson
-      ? jsonForm(project, url, take)
-      : htmlForm(project, url, take, () => this.#table.size + this.#dropped.total > 0);
+      ? jsonForm(project, linksFrom(page), take)
+      : htmlForm(project, page, linksFrom, take, () => this.#table.size + this.#dropped.total > 0);
   }
 
   push(chunk: Buffer): Uint8Array[] {
@@ -97,8 +100,7 @@ export class PageReader implements DocumentReader<PageResult> {
 
 type Take = (file: ProjectFile | DropCause | undefined) => void;
 
-function jsonForm(project: string, pageUrl: URL, take: Take): Form {
-  const links = new LinkReader(pageUrl);
+function jsonForm(project: string, links: LinkReader, take: Take): Form {
   const members = new Map<string, unknown>();
   let hasFiles = false;
   const reader = new JsonMembers('files', {
@@ -123,14 +125,20 @@ function jsonForm(project: string, pageUrl: URL, take: Take): Form {
   };
 }
 
-function htmlForm(project: string, pageUrl: URL, take: Take, hasLinks: () => boolean): Form {
+function htmlForm(
+  project: string,
+  page: URL,
+  linksFrom: (base: URL) => LinkReader,
+  take: Take,
+  hasLinks: () => boolean,
+): Form {
   const anchors = new HtmlAnchors();
   let links: LinkReader | undefined;
   const takeAll = (found: ReturnType<HtmlAnchors['push']>) => {
     for (const anchor of found) {
       // The base stands before the first link, or does not count for it.
-      const base = anchors.baseHref === undefined ? pageUrl : parseUrl(anchors.baseHref, pageUrl);
-      links ??= new LinkReader(pageUrl, base ?? pageUrl);
+      const base = anchors.baseHref === undefined ? page : parseUrl(anchors.baseHref, page);
+      links ??= linksFrom(base ?? page);
       take(readAnchor(anchor, project, links));
     }
   };

@@ -1,5 +1,6 @@
 /** Fetches an upstream's index pages and has them read. */
-import type { DropCause } from '../../../shared/model/channel-health.ts';
+import type { Drops } from '../../../shared/model/channel-health.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import type { Coding } from '../documents/codings.ts';
 import { acceptedCodings } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
@@ -34,9 +35,16 @@ export type IndexFetch = {
   ) => Promise<UpstreamResponse>;
   readonly closed: AbortSignal;
   readonly onGrow: () => void;
-  readonly onDropped: (counts: Partial<Record<DropCause, number>>) => void;
-  readonly credentials: UrlUpstream['credentials'];
+  readonly onDropped: (counts: Drops) => void;
+  readonly upstream: UrlUpstream;
 };
+
+/** The channel has another upstream now, or is gone: nothing that its upstream did. */
+export class ClosingError extends UpstreamError {
+  constructor(options: { cause: unknown }) {
+    super(502, 'The channel is being closed', options);
+  }
+}
 
 /** Not with a client's signal: others wait for the same page. @throws UpstreamError */
 export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>> {
@@ -55,10 +63,13 @@ export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>>
     stop.signal.throwIfAborted();
     const headers = { accept, 'accept-encoding': acceptedCodings, ...fetch.validators };
     const response = await fetch.open(fetch.url.href, headers, stop.signal);
-    return await readIndex(fetch, response, stop.signal, () => timer.refresh());
+    const fetched = await readIndex(fetch, response, stop.signal, () => timer.refresh());
+    // What another upstream said is not kept for the one that came after it.
+    stop.signal.throwIfAborted();
+    return fetched;
   } catch (error) {
     if (isLate) throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
-    if (fetch.closed.aborted) throw new UpstreamError(502, 'The channel is being closed', { cause: error });
+    if (fetch.closed.aborted) throw new ClosingError({ cause: error });
     throw error;
   } finally {
     giveBack();
@@ -77,13 +88,19 @@ async function readIndex(
     response.body.destroy();
     if (response.status === 304 && Object.keys(fetch.validators).length > 0) return { type: 'unchanged' };
     if (response.status === 404 || response.status === 410) return { type: 'missing' };
-    throw refusalOf(response, fetch.credentials);
+    throw refusalOf(response, fetch.upstream.credentials);
   }
   const isJson = isJsonType(response);
   const job: PageJob | ListJob =
     fetch.project === undefined
       ? { type: 'pypi-list', isJson }
-      : { type: 'pypi-page', isJson, project: fetch.project, pageUrl: response.finalUrl };
+      : {
+          type: 'pypi-page',
+          isJson,
+          project: fetch.project,
+          pageUrl: response.finalUrl,
+          privateHosts: fetch.upstream.privateHosts ?? [],
+        };
   const { document, result } = await fetch.documents.read(
     {
       owner: fetch.owner,
@@ -112,25 +129,16 @@ function isJsonType(response: UpstreamResponse): boolean {
   if (type === 'application/vnd.pypi.simple.v1+json' || type === 'application/json') return true;
   if (type === 'application/vnd.pypi.simple.v1+html' || type === 'text/html') return false;
   response.body.destroy();
-  throw new UpstreamError(502, 'The upstream sent no package index');
+  throw new UpstreamError(502, 'The upstream sent no package index', { isOfPath: true });
 }
 
-/** In words, for the status line: `2 of another project, 1 by http`. */
-const causeTexts: Readonly<Record<DropCause, string>> = {
-  unreadable: 'unreadable',
-  scheme: 'not http',
-  credentials: 'with credentials',
-  insecure: 'http on an https page',
-  'this-computer': 'to this computer',
-  host: 'to another host',
-  project: 'of another project',
-  malformed: 'malformed',
-  'redirecting-key': 'redirecting',
-};
-
-function allDropped(counts: Partial<Record<DropCause, number>>): UpstreamError {
-  const causes = Object.entries(counts).map(([cause, count]) => `${count} ${causeTexts[cause as DropCause]}`);
-  return new UpstreamError(502, `No link of the upstream's page may be followed: ${causes.join(', ')}`);
+function allDropped(drops: Drops): UpstreamError {
+  const reason = `No link of the upstream's page may be followed: ${texts.upstreams.byCause(drops)}`;
+  const isReach = drops.host !== undefined || drops['this-computer'] !== undefined;
+  return new UpstreamError(502, reason, {
+    isOfPath: true,
+    ...(isReach ? { hint: 'If the channel may reach them, add them to its private hosts.' } : {}),
+  });
 }
 
 /** After an answer about the gateway's credentials nothing that was known before may be served in its place. */

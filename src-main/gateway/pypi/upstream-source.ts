@@ -6,14 +6,15 @@
 import type { Coding } from '../documents/codings.ts';
 import type { Cached } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
-import type { ChannelRequest, OpenUpstream } from '../types.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { IndexPage } from './index-page.ts';
+import type { KeptFile } from './kept-file.ts';
 import type { Found, PypiSource, UrlUpstream } from './source.ts';
 import { fileContentType } from './source.ts';
 import { accessOf } from '../upstream-access.ts';
 import { answerWithFile } from '../upstream-file.ts';
-import { fetchIndex, refusalOf } from './upstream-index.ts';
+import { ClosingError, fetchIndex, refusalOf } from './upstream-index.ts';
 import { UpstreamMetadata } from './upstream-metadata.ts';
 
 type Dependencies = { readonly openUpstream: OpenUpstream; readonly documents: Documents };
@@ -22,6 +23,9 @@ type Dependencies = { readonly openUpstream: OpenUpstream; readonly documents: D
 const secondLookAfterMs = 2000;
 /** A page that is fetched for a file's sake is kept small. */
 const keptCoding: Coding = 'gzip';
+
+/** Pages of an upstream that a channel had before are not those of the one that it has now. */
+let sources = 0;
 
 /** Of the client's request for a file. */
 const passedOn = ['range', 'if-range', 'if-none-match', 'if-modified-since'] as const;
@@ -39,6 +43,8 @@ export function createUpstreamSource(
   if (!base.pathname.endsWith('/')) base.pathname += '/';
   const closed = new AbortController();
   const { cache, health } = documents;
+  sources += 1;
+  const serial = sources;
 
   const open = (
     url: string,
@@ -64,7 +70,8 @@ export function createUpstreamSource(
     maxAgeMs = 0,
   ): Promise<Found | undefined> {
     const agent = request.headers['user-agent'];
-    const name = project ?? '';
+    const name = `${serial}\0${project ?? ''}`;
+    const path = project === undefined ? 'simple/' : `simple/${project}/`;
     const url = new URL(base);
     if (project !== undefined) url.pathname += `${project}/`;
     let cached: Cached<IndexPage>;
@@ -83,17 +90,17 @@ export function createUpstreamSource(
             project,
             open: (href, headers, signal) => open(href, 'GET', headers, agent, signal),
             closed: closed.signal,
-            credentials: upstream.credentials,
+            upstream,
             onGrow: cache.growerOf(owner, name),
             onDropped: (counts) => health.dropped(owner, `${owner}\0${name}`, counts),
           });
-          health.good(owner);
+          health.good(owner, path);
           return fetched;
         },
-        (error) => health.bad(owner, error.reason, true),
+        (error) => health.bad(owner, path, error, true),
       );
     } catch (error) {
-      if (error instanceof UpstreamError) health.bad(owner, error.reason, false);
+      if (error instanceof UpstreamError && !(error instanceof ClosingError)) health.bad(owner, path, error);
       throw error;
     }
     return cached.value === undefined ? undefined : { page: cached.value, isStale: cached.isStale };
@@ -110,25 +117,8 @@ export function createUpstreamSource(
       // Another gateway, asked for the page, may have seen a newer one; a second look is cheap and not free.
       return (await index(name, request, keptCoding, secondLookAfterMs))?.page.file(filename);
     },
-    async send(filename, file, part, request) {
-      const url = new URL(file.location);
-      const agent = request.headers['user-agent'];
-      const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
-      if (part === 'metadata') {
-        url.pathname += '.metadata';
-        return await metadata.answer(file, url.href, (signal) =>
-          open(url.href, 'GET', headers, agent, signal),
-        );
-      }
-      for (const name of passedOn) {
-        const value = request.headers[name];
-        if (typeof value === 'string') headers[name] = value;
-      }
-      const response = await open(url.href, request.method, headers, agent, request.signal);
-      return answerWithFile(response, headers, fileContentType(filename, part), file.sizeBytes, (refused) =>
-        refusalOf(refused, upstream.credentials),
-      );
-    },
+    send: (filename, file, part, request) =>
+      health.watch(owner, request.segments.join('/'), () => sendFile(filename, file, part, request)),
     close: () => {
       closed.abort();
       cache.forget(owner);
@@ -136,4 +126,27 @@ export function createUpstreamSource(
     },
   };
   return source;
+
+  async function sendFile(
+    filename: string,
+    file: KeptFile,
+    part: 'file' | 'metadata',
+    request: ChannelRequest,
+  ): Promise<ChannelResponse | undefined> {
+    const url = new URL(file.location);
+    const agent = request.headers['user-agent'];
+    const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
+    if (part === 'metadata') {
+      url.pathname += '.metadata';
+      return await metadata.answer(file, url.href, (signal) => open(url.href, 'GET', headers, agent, signal));
+    }
+    for (const name of passedOn) {
+      const value = request.headers[name];
+      if (typeof value === 'string') headers[name] = value;
+    }
+    const response = await open(url.href, request.method, headers, agent, request.signal);
+    return answerWithFile(response, headers, fileContentType(filename, part), file.sizeBytes, (refused) =>
+      refusalOf(refused, upstream.credentials),
+    );
+  }
 }

@@ -1,14 +1,17 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Badge, Button, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconFolder, IconLock, IconPackages, IconWorld } from '@tabler/icons-react';
 import type { ChannelProblem, ChannelView } from '../../../shared/contract/channel-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
+import { useGateway } from '../../state/gateway.ts';
 import { navigate } from '../../state/route.ts';
 import { formatCount } from '../../ui/format.ts';
+import { tellFailure } from '../../ui/tell.ts';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { ChannelDialog } from './channel-dialog.tsx';
+import { ChannelHealth } from './channel-health.tsx';
 import { MapFolderDialog } from './map-folder-dialog.tsx';
 
 const columns: readonly Column<ChannelView>[] = [
@@ -63,6 +66,7 @@ function UpstreamPlace({ channel }: { readonly channel: ChannelView }) {
         )}
       </span>
       {problem !== undefined && <Problem channel={channel} problem={problem} />}
+      <ChannelHealth channelId={channel.id} />
     </div>
   );
 }
@@ -110,6 +114,9 @@ function AvailableIn({ channel }: { readonly channel: ChannelView }) {
 /** Sources of packages that the gateway serves. */
 export function ChannelsScreen() {
   const channels = useDirectory((state) => state.channels);
+  const loadGateway = useGateway((state) => state.load);
+  // For what it found out about the channels; changes come by themselves.
+  useEffect(() => void loadGateway().catch(tellFailure), [loadGateway]);
   return (
     <ListScreen
       screen="channels"

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fakeUpstream, htmlAnswer, indexUrl, jsonPage, urlScene } from './pypi-scene.ts';
+import type { ChannelId } from '../../../shared/model/ids.ts';
+import { fakeUpstream, htmlAnswer, indexUrl, jsonPage, scene, urlScene } from './pypi-scene.ts';
 
 const acme = `${indexUrl}acme/`;
 const whl = 'acme-1.0-py3-none-any.whl';
@@ -85,13 +86,51 @@ describe('a hostile upstream', () => {
     }
   });
 
-  it('is followed to its own computer if it is on this computer itself', async () => {
+  it('is followed to addresses that the channel lists, and no others, by port', async () => {
     const fake = fakeUpstream({
       'http://127.0.0.1:1/acme/': htmlAnswer(`<a href="http://127.0.0.1:2/${whl}">x</a>`),
       [`http://127.0.0.1:2/${whl}`]: { body: 'x' },
     });
-    const { get } = urlScene(fake, undefined, 'http://127.0.0.1:1/');
-    expect((await get(`files/acme/${whl}`)).status).toBe(200);
+    const at = (...privateHosts: string[]) =>
+      scene({ type: 'url', url: 'http://127.0.0.1:1/', privateHosts }, fake.open).get(`files/acme/${whl}`);
+    expect((await at('127.0.0.1:1', '127.0.0.1:2')).status).toBe(200);
+    expect((await at('127.0.0.0/8')).status).toBe(200);
+    await expect(at('127.0.0.1:1')).rejects.toMatchObject({
+      reason:
+        "No link of the upstream's page may be followed: 1 to this computer, which the channel does not list",
+      hint: expect.stringContaining('private hosts') as string,
+    });
+  });
+
+  it('has each link that it loses counted by its cause', async () => {
+    const file = (filename: string, url: string) => ({ filename, url, hashes: {} });
+    const good = file('acme-2.zip', 'acme-2.zip');
+    const links = [
+      [`https://10.1.2.3/${whl}`, 'host'],
+      [`https://169.254.169.254/${whl}`, 'host'],
+      [`https://[fd00:ec2::254]/${whl}`, 'host'],
+      [`https://localhost/${whl}`, 'this-computer'],
+      [`http://files.example/${whl}`, 'insecure'],
+      [`https://user:pw@files.example/${whl}`, 'credentials'],
+      [`ftp://files.example/${whl}`, 'scheme'],
+      [`https://[bad/${whl}`, 'unreadable'],
+    ] as const;
+    const other = file('other-1.zip', 'other-1.zip');
+    const pages = [
+      jsonPage('acme', [good, other, 7, ...links.map(([link]) => file(whl, link))]),
+      htmlAnswer(
+        [good.url, other.url, ...links.map(([link]) => link)].map((url) => `<a href="${url}">x</a>`).join(''),
+      ),
+    ];
+    for (const page of pages) {
+      const { files, documents } = urlScene(fakeUpstream({ [acme]: page }));
+      expect(await files('acme')).toHaveLength(1);
+      const counts = { host: 3, 'this-computer': 1, insecure: 1, credentials: 1, scheme: 1, unreadable: 1 };
+      expect(documents.health.of('ch1' as ChannelId)).toMatchObject({
+        problems: 0,
+        dropped: { ...counts, project: 1, ...(page === pages[0] ? { malformed: 1 } : {}) },
+      });
+    }
   });
 
   it('has the first of two files with one name, in both forms', async () => {

@@ -53,7 +53,7 @@ function render({ files, status }: Page): { json: Buffer; html: Buffer; digest: 
 
 /** What a gateway behind this one makes of it, and where it would get the files. */
 function read(bytes: Buffer, isJson: boolean): { json: unknown; locations: string[] } {
-  const reader = new PageReader({ type: 'pypi-page', project: 'acme', pageUrl, isJson });
+  const reader = new PageReader({ type: 'pypi-page', project: 'acme', pageUrl, isJson, privateHosts: [] });
   const pieces = reader.push(bytes);
   const end = reader.end();
   const json = JSON.parse(Buffer.concat([...pieces, ...end.pieces]).toString()) as {

@@ -221,7 +221,14 @@ describe('use of tokens', () => {
       };
       begin();
       for (let allowed = 0; allowed < 20; allowed += 1) {
-        host.emit('gateway.changed', { ...gateway, allowed, causes: [], recent: [], history: [] });
+        host.emit('gateway.changed', {
+          ...gateway,
+          allowed,
+          causes: [],
+          recent: [],
+          history: [],
+          channels: [],
+        });
       }
       await settle();
       expect(host.takeCalls()).toEqual([]);

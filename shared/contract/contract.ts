@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { displayName, limits, note, reason, slug } from '../model/domain.ts';
 import { channelId, environmentId, holderId, policyId, teamId, tokenId } from '../model/ids.ts';
+import * as bulk from './bulk-views.ts';
 import * as doctor from './doctor-views.ts';
 import { desktopRequest, keychainView } from './desktop-views.ts';
 import { admin, anyone, lead, operator } from './method.ts';
@@ -12,6 +13,8 @@ import { channelDraft, channelView, connectionReport, folderView, resolvedHost }
 import {
   environmentDraft,
   environmentView,
+  holderPage,
+  holderQuery,
   holderView,
   removal,
   teamDraft,
@@ -24,6 +27,8 @@ import { hostView, sessionView } from './session-views.ts';
 import { settings } from './settings-views.ts';
 import { issueDraft, issuedToken, tokenChange, tokenPage, tokenQuery, tokenView } from './token-views.ts';
 import { vaultView, verifyView } from './vault-views.ts';
+import { tableName, tableSettings, tablesSettings } from './table-settings.ts';
+import * as table from './table-views.ts';
 
 const nothing = z.object({}).strict();
 const done = z.object({});
@@ -102,14 +107,8 @@ export const contract = {
     unmap: operator(z.object({ label: slug }), done),
   },
   holders: {
-    list: operator(
-      z.object({
-        search: z.string().max(200).default(''),
-        offset: z.number().int().min(0).max(10_000_000).default(0),
-        limit: z.number().int().min(1).max(1000).default(200),
-      }),
-      z.object({ rows: z.array(holderView), total: z.number().int() }),
-    ),
+    list: operator(holderQuery, holderPage),
+    get: operator(z.object({ id: holderId }), holderView),
     update: admin(z.object({ id: holderId, name: displayName, note }), holderView),
   },
   teams: {
@@ -177,12 +176,16 @@ export const contract = {
       issuedToken,
       { stepUp: 'many-tokens-issued' },
     ),
-    change: lead(tokenChange, tokenView),
+    change: lead(tokenChange, tokenView, { stepUp: 'rights-taken-away' }),
     revoke: lead(
       z.object({ ids: z.array(tokenId).min(1).max(10_000), reason }),
       z.object({ revoked: z.array(tokenId), alreadyRevoked: z.array(tokenId) }),
       { stepUp: 'many-tokens-revoked' },
     ),
+    /** What an act on several tokens would change now. */
+    planBulk: operator(bulk.bulkQuestionInput, bulk.bulkPlan),
+    /** Does it, in one transaction. */
+    applyBulk: lead(bulk.bulkInput, bulk.bulkOutcome, { stepUp: 'many-tokens-changed' }),
   },
   exports: {
     render: operator(exportRequest, renderedExport),
@@ -196,6 +199,13 @@ export const contract = {
       z.object({ path: z.string(), mode: z.string() }),
       { stepUp: 'secret-into-file' },
     ),
+    /** Writes what a table shows into a file, CSV or JSON; 0600. */
+    saveTable: operator(table.tableFile, table.tableFileSaved, { stepUp: 'secrets-into-file' }),
+  },
+  /** How tables are arranged on this computer, and their saved views. */
+  tables: {
+    get: operator(nothing, tablesSettings),
+    set: operator(z.object({ table: tableName, settings: tableSettings }), tablesSettings),
   },
   /** Whether tokens and configurations do what they should. Both ask this app's own gateway, nobody else. */
   doctor: {

@@ -13,6 +13,18 @@ export type EnvironmentView = Readonly<z.infer<typeof environmentView>>;
 export const holderView = holder.unwrap().extend({ activeTokens: count });
 export type HolderView = Readonly<z.infer<typeof holderView>>;
 
+export const holderSort = z.enum(['name', 'kind', 'tokens', 'created', 'note']);
+export type HolderSort = z.infer<typeof holderSort>;
+export const holderQuery = z.object({
+  search: z.string().max(200).default(''),
+  kinds: z.array(holderKind).max(3).default([]),
+  sort: holderSort.default('name'),
+  descending: z.boolean().default(false),
+  offset: z.number().int().min(0).max(10_000_000).default(0),
+  limit: z.number().int().min(1).max(1000).default(200),
+});
+export const holderPage = z.object({ rows: z.array(holderView), total: count });
+
 export const teamDraft = z.object({ name: slug, description: note.default('') });
 
 export const environmentDraft = z.object({

@@ -20,8 +20,11 @@ export type StepUp =
   | 'passphrase-in-input'
   | 'many-tokens-issued'
   | 'many-tokens-revoked'
+  | 'many-tokens-changed'
+  | 'rights-taken-away'
   | 'credentials-sent-elsewhere'
   | 'secret-into-file'
+  | 'secrets-into-file'
   | 'traffic-sent-elsewhere';
 
 /** A call that answers at once and goes on: the event that tells how far it is, and the methods to look at and end it. */

@@ -1,7 +1,7 @@
 /** Tokens without digests; a secret stands in `issuedToken` alone. */
 import { z } from 'zod';
 import { holder, limits, note, token, tokenState } from '../model/domain.ts';
-import { channelId, environmentId, teamId, tokenId } from '../model/ids.ts';
+import { channelId, environmentId, holderId, teamId, tokenId } from '../model/ids.ts';
 import { atMs, count } from './atoms.ts';
 import { holderChoice } from './directory-views.ts';
 
@@ -32,10 +32,8 @@ export const tokenView = token
   });
 export type TokenView = Readonly<z.infer<typeof tokenView>>;
 
-const networksDraft = z.union([
-  z.literal('anywhere'),
-  z.array(z.string().trim().min(1).max(64)).min(1).max(limits.networks),
-]);
+export const networkList = z.array(z.string().trim().min(1).max(64)).min(1).max(limits.networks);
+const networksDraft = z.union([z.literal('anywhere'), networkList]);
 
 export const issueDraft = z.object({
   /** One that there is, by its id, or by kind and name: made when there is none. */
@@ -59,15 +57,29 @@ export const tokenChange = z.object({
 });
 export type TokenChange = z.input<typeof tokenChange>;
 
+export const tokenSort = z.enum([
+  'id',
+  'holder',
+  'team',
+  'environment',
+  'state',
+  'issued',
+  'issued-by',
+  'expires',
+  'last-used',
+  'note',
+]);
+export type TokenSort = z.infer<typeof tokenSort>;
 export const tokenQuery = z.object({
   search: z.string().max(200).default(''),
+  /** Only these; empty for all. */
+  ids: z.array(tokenId).max(1000).default([]),
+  holderIds: z.array(holderId).max(200).default([]),
   states: z.array(tokenState).max(5).default([]),
   teamIds: z.array(teamId).max(200).default([]),
   environmentIds: z.array(environmentId).max(200).default([]),
   channelIds: z.array(channelId).max(200).default([]),
-  sort: z
-    .enum(['holder', 'team', 'environment', 'state', 'issued', 'expires', 'last-used'])
-    .default('issued'),
+  sort: tokenSort.default('issued'),
   descending: z.boolean().default(true),
   offset: z.number().int().min(0).max(10_000_000).default(0),
   limit: z.number().int().min(1).max(1000).default(200),

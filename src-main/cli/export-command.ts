@@ -16,6 +16,7 @@ import {
 import type { TokenId } from '../../shared/model/ids.ts';
 import { utcMinute } from '../../shared/texts/utc.ts';
 import { triedText } from '../exports/clients.ts';
+import { writeExport } from '../services/save-door.ts';
 import { idOf, parseChoice } from './options.ts';
 import { readSecret } from './passphrase.ts';
 import { print } from './output.ts';

@@ -38,7 +38,9 @@ import { parseNetworks } from '../tokens/networks.ts';
 import type { StepUpCheck } from './step-up-acts.ts';
 import { stepUpCheck } from './step-up-acts.ts';
 import { createStepUpAuth } from './step-up-auth.ts';
+import { tablesService } from './tables.ts';
 import { teamsService } from './teams.ts';
+import { plannedChanges } from './token-bulk.ts';
 import { tokensService } from './tokens.ts';
 import { openUsage } from './usage.ts';
 import type { VaultDoor } from './vault-door.ts';
@@ -237,7 +239,8 @@ export function createApp(options: AppOptions): App {
     }),
     policies: policiesService(context),
     tokens: tokensService(context, usage),
-    exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }),
+    exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }, usage),
+    tables: tablesService(context),
     doctor: doctorService(context, gateway),
     gateway: {
       ...gateway.handlers,
@@ -254,6 +257,7 @@ export function createApp(options: AppOptions): App {
       stepUpAuth,
       settings: () => settings.read(),
       state: () => session.vault().state(),
+      plannedChanges: (input) => plannedChanges(context, input),
     }),
     session,
     gateway,

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
 import type { DesktopRequest } from '../../shared/contract/desktop-views.ts';
 import type { HostView } from '../../shared/contract/session-views.ts';
-import type { Settings } from '../../shared/contract/settings-views.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { DecideAt, Decision } from '../vault/vault-api.ts';
 import type { Indexes } from './indexes.ts';
 import type { KeychainPort } from './keychain-port.ts';
 import type { OrganizationVault } from './organization-vault.ts';
+import type { StoredSettings } from './stored-settings.ts';
 
 /** What a host brings: facts about itself, and the few things that only it can do. */
 export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
@@ -24,9 +24,12 @@ export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
 
 /** The settings file behind a small interface, so that electron-store, conf and a test's fake all fit. */
 export interface SettingsStore {
-  read(): Settings;
-  /** @throws LatchkeyError FILE_NOT_WRITABLE; the settings are then as they were */
-  write(settings: Settings): void;
+  read(): StoredSettings;
+  /**
+   * What is not given (`tables`) stays as it is.
+   * @throws LatchkeyError FILE_NOT_WRITABLE; the settings are then as they were
+   */
+  write(settings: StoredSettings): void;
   /** What the operator should know about the file: that it was put aside, or which values do not count. */
   problems(): readonly string[];
 }

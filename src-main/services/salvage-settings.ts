@@ -1,18 +1,18 @@
-import { settings as settingsSchema } from '../../shared/contract/settings-views.ts';
-import type { Settings } from '../../shared/contract/settings-views.ts';
+import type { StoredSettings } from './stored-settings.ts';
+import { storedSettings } from './stored-settings.ts';
 
 /**
  * The settings in a JSON value, field by field: what is valid counts, the rest has its standard value.
  * @returns the settings, and the names (`gateway.port`) of the values that do not count
  */
 export function salvageSettings(json: unknown): {
-  readonly settings: Settings;
+  readonly settings: StoredSettings;
   readonly invalid: readonly string[];
 } {
   const invalid: string[] = [];
   let rest: unknown = structuredClone(json ?? {});
   for (;;) {
-    const parsed = settingsSchema.safeParse(rest);
+    const parsed = storedSettings.safeParse(rest);
     if (parsed.success) return { settings: parsed.data, invalid };
     // Shortest first: taking away an object takes its members with it. One at a time, as each ends some of the others.
     const [issue] = parsed.error.issues.toSorted((a, b) => a.path.length - b.path.length);

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Conf from 'conf';
 import { settings as settingsSchema } from '../../shared/contract/settings-views.ts';
-import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { parseFileJson } from '../base/bounded-json.ts';
 import { DiskFault, codeOf, diskError, isDiskFailure } from '../disk/disk-error.ts';
@@ -19,6 +18,7 @@ import { setAsideSync } from '../disk/set-aside.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 import type { SettingsStore } from './context.ts';
 import { salvageSettings } from './salvage-settings.ts';
+import type { StoredSettings } from './stored-settings.ts';
 
 /** The part of conf and electron-store that is used here. */
 export type JsonFile = { store: Record<string, unknown> };
@@ -68,7 +68,7 @@ export function openSettings(
     return previous;
   };
 
-  const read = (): Settings => {
+  const read = (): StoredSettings => {
     const named: string[] = [];
     let json: unknown;
     try {
@@ -89,7 +89,7 @@ export function openSettings(
     return settings;
   };
 
-  const write = (settings: Settings): void => {
+  const write = (settings: StoredSettings): void => {
     const failed = (cause: unknown, outcome: 'unchanged' | 'unknown') =>
       diskError('FILE_NOT_WRITABLE', 'The settings could not be saved.', path, rootOf(cause), outcome);
     let before: Look;
@@ -183,7 +183,7 @@ function lookAt(path: string, disk: Disk): Look {
 const rootOf = (error: unknown): unknown =>
   error instanceof LatchkeyError && isDiskFailure(error.cause) ? error.cause : error;
 
-/** Of a newer version: kept, although they mean nothing here. */
+/** Of a newer version, or not meant by who writes, as the arrangement of tables: kept. */
 function unknownMembers(look: Look): Record<string, unknown> {
   if (look.state !== 'whole') return {};
   return Object.fromEntries(Object.entries(look.json).filter(([name]) => !(name in settingsSchema.shape)));

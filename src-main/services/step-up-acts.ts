@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StepUp } from '../../shared/contract/method.ts';
 import type { Settings } from '../../shared/contract/settings-views.ts';
 import type { InputsAskedFor } from '../../shared/contract/types.ts';
+import { isNarrowerOrEqual, readableNetworks } from '../tokens/networks.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { StepUpAuth } from './step-up-auth.ts';
 
@@ -15,12 +16,14 @@ type Deps = {
   readonly settings: () => Settings;
   /** @throws LatchkeyError VAULT_LOCKED */
   readonly state: () => OrganizationState;
+  /** How many tokens an act would change; 0 when it would not happen. */
+  readonly plannedChanges: (input: InputsAskedFor<'many-tokens-changed'>) => number;
 };
 
 /** Asks for one call of a method whose `stepUp` is of this kind. @throws LatchkeyError PASSPHRASE_REQUIRED */
 export type StepUpCheck = (kind: StepUp, input: unknown) => void;
 
-export function stepUpCheck({ stepUpAuth, settings, state }: Deps): StepUpCheck {
+export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Deps): StepUpCheck {
   const checks: { readonly [K in StepUp]: (input: InputsAskedFor<K>) => void } = {
     // The method itself looks at the passphrase that came with the call.
     'passphrase-in-input': () => undefined,
@@ -28,6 +31,16 @@ export function stepUpCheck({ stepUpAuth, settings, state }: Deps): StepUpCheck 
     'many-tokens-revoked': ({ ids }) => {
       const count = new Set(ids).size;
       stepUpAuth.count('revoke', count, count > 1 ? `to revoke ${count} tokens` : 'to revoke more tokens');
+    },
+    'many-tokens-changed': (input) => {
+      const { type } = input.act;
+      if (type === 'note') return;
+      const count = plannedChanges(input);
+      stepUpAuth.count(type === 'rotate' ? 'issue' : 'revoke', count, `to ${type} ${count} tokens`);
+    },
+    // An earlier end is a revocation by another name.
+    'rights-taken-away': (change) => {
+      if (takesAway(state(), change)) stepUpAuth.count('revoke', 1, 'to take rights from more tokens');
     },
     /** Credentials that are stored would be sent to an address that was not theirs. */
     'credentials-sent-elsewhere': (draft) => {
@@ -41,6 +54,9 @@ export function stepUpCheck({ stepUpAuth, settings, state }: Deps): StepUpCheck 
     'secret-into-file': ({ secret }) => {
       if (secret !== undefined) stepUpAuth.requirePassphrase('to write a secret into a file');
     },
+    'secrets-into-file': ({ source }) => {
+      if (source.of === 'secrets') stepUpAuth.requirePassphrase('to write secrets into a file');
+    },
     'traffic-sent-elsewhere': (next) => {
       const act = actOf(settings(), next);
       if (act !== undefined) stepUpAuth.requirePassphrase(act);
@@ -48,6 +64,22 @@ export function stepUpCheck({ stepUpAuth, settings, state }: Deps): StepUpCheck 
   };
   // The door hands in what it has parsed by the method whose kind this is; TypeScript cannot follow that.
   return (kind, input) => (checks[kind] as (input: unknown) => void)(input);
+}
+
+/** Whether a change of a token leaves it less than it has. What cannot be judged is refused by the service anyway. */
+function takesAway(state: OrganizationState, change: InputsAskedFor<'rights-taken-away'>): boolean {
+  const token = state.tokens.get(change.id);
+  if (token === undefined) return false;
+  const {
+    channelIds = token.channelIds,
+    networks = token.networks,
+    expiresAtMs = token.expiresAtMs,
+  } = change;
+  return (
+    expiresAtMs < token.expiresAtMs ||
+    token.channelIds.some((id) => !channelIds.includes(id)) ||
+    (networks !== 'anywhere' && !isNarrowerOrEqual(token.networks, readableNetworks(networks)))
+  );
 }
 
 /** What of a change of settings sends tokens, credentials or the next version of the program another way. */

@@ -14,8 +14,9 @@ import { SortedList, SortedTimes } from './sorted.ts';
 /** A token as it is searched and sorted. Replaced as a whole when the token or its holder changes. */
 export type TokenRow = {
   readonly token: Token;
-  /** The next two are made when somebody sorts or searches by them. In lower case. */
+  /** The next three are made when somebody sorts or searches by them. In lower case. */
   holderName: string | undefined;
+  note: string | undefined;
   /** Id, holder and note; names of teams and the like are not in it. */
   text: string | undefined;
 };
@@ -23,7 +24,7 @@ export type TokenRow = {
 /** Taken in within a few milliseconds. */
 const rowsPerStep = 4096;
 
-export type TokenOrder = 'holder' | 'issued' | 'expires';
+export type TokenOrder = 'holder' | 'issued' | 'expires' | 'id' | 'note';
 export type TokenGroup = 'team' | 'environment' | 'channel' | 'holder';
 
 export class TokenIndex {
@@ -95,6 +96,11 @@ export class TokenIndex {
     return this.#rows.size;
   }
 
+  /** The row of a token, if there is one. */
+  rowOf(id: TokenId): TokenRow | undefined {
+    return this.#rows.get(id);
+  }
+
   /** Takes over a commit: costs what it changed. */
   apply({ entries, state }: Pick<Change<OrganizationState, DomainEvent>, 'entries' | 'state'>): void {
     this.#state = state;
@@ -150,10 +156,17 @@ export class TokenIndex {
     return row.holderName;
   }
 
+  #noteOf(row: TokenRow): string {
+    row.note ??= row.token.note.toLowerCase();
+    return row.note;
+  }
+
   readonly #comparisons: Readonly<Record<TokenOrder, (a: TokenRow, b: TokenRow) => number>> = {
     holder: (a, b) => byText(this.#holderNameOf(a), this.#holderNameOf(b)) || byId(a, b),
     issued: (a, b) => a.token.issuedAtMs - b.token.issuedAtMs || byId(a, b),
     expires: (a, b) => a.token.expiresAtMs - b.token.expiresAtMs || byId(a, b),
+    id: byId,
+    note: (a, b) => byText(this.#noteOf(a), this.#noteOf(b)) || byId(a, b),
   };
 
   countByState(nowMs: number): Record<TokenState, number> {
@@ -254,7 +267,12 @@ function keysOf(group: TokenGroup, token: Token): readonly string[] {
 }
 
 /** All members from the start, so that all rows have one shape. */
-const rowOf = (token: Token): TokenRow => ({ token, holderName: undefined, text: undefined });
+const rowOf = (token: Token): TokenRow => ({
+  token,
+  holderName: undefined,
+  note: undefined,
+  text: undefined,
+});
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const byId = (a: TokenRow, b: TokenRow): number => byText(a.token.id, b.token.id);

@@ -3,8 +3,6 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { Token } from '../../shared/model/domain.ts';
 import type { NewToken } from '../organization/token.ts';
 import type { OrganizationState } from '../organization/state.ts';
-import { newToken, tokenDigest } from '../tokens/format.ts';
-import { planRotation } from '../tokens/lifecycle.ts';
 import { requireEntry } from './checks.ts';
 import type { Context } from './context.ts';
 import { findOrCreateHolder } from './holders.ts';
@@ -15,19 +13,16 @@ import {
   requireLiveToken,
   requireReach,
 } from './token-checks.ts';
-import { queryTokens, tokenView } from './token-views.ts';
+import { tokenBulk } from './token-bulk.ts';
+import { changeEvent, tokenMaker } from './token-maker.ts';
+import { queryTokens } from './token-query.ts';
+import { tokenView } from './token-views.ts';
 import type { UsageStore } from './usage.ts';
 import { dayMs } from '../../shared/model/time.ts';
 
 /** Tokens: issue, find, change, rotate, revoke. A secret leaves this service once, in the answer to `issue` and `rotate`. */
 export function tokensService(context: Context, usage: UsageStore): Handlers['tokens'] {
-  const freshToken = (state: OrganizationState) => {
-    for (;;) {
-      const made = newToken(context.randomBytes);
-      // 62^8 ids: a clash is a curiosity, but two tokens of one id would be told apart nowhere.
-      if (!state.tokens.has(made.id)) return { ...made, digest: tokenDigest(made.token) };
-    }
-  };
+  const { freshToken, rotationOf } = tokenMaker(context);
   const view = (state: OrganizationState, id: Token['id']) =>
     tokenView(state, requireEntry(state.tokens, id, 'token'), context.now(), usage);
 
@@ -79,27 +74,10 @@ export function tokensService(context: Context, usage: UsageStore): Handlers['to
         requireLiveToken(predecessor, atMs);
         requireNotRotated(predecessor);
         requireReach(before, predecessor.environmentId, predecessor.channelIds);
-        const { holderId, teamId, environmentId, channelIds, networks, permission, note } = predecessor;
+        const { teamId, environmentId, networks } = predecessor;
         requireAllowed(before, { teamId, environmentId, ttlMs: ttlDays * dayMs, networks });
-        const plan = planRotation(predecessor, { ttlDays, overlapHours, nowMs: atMs });
-        const made = freshToken(before);
-        const successor: NewToken = {
-          id: made.id,
-          digest: made.digest,
-          holderId,
-          teamId,
-          environmentId,
-          channelIds,
-          permission,
-          expiresAtMs: plan.successorExpiresAtMs,
-          networks,
-          note,
-        };
-        const { predecessorExpiresAtMs } = plan;
-        return {
-          events: [{ type: 'token.rotated', predecessorId: id, predecessorExpiresAtMs, successor }],
-          result: { id: made.id, secret: made.token },
-        };
+        const { event, issued } = rotationOf(before, predecessor, { overlapHours, ttlDays }, atMs);
+        return { events: [event], result: issued };
       });
       return { token: view(state, result.id), secret: result.secret };
     },
@@ -123,18 +101,7 @@ export function tokensService(context: Context, usage: UsageStore): Handlers['to
         };
         requireChangeAllowed(before, token, after);
         if (isSame(token, after)) return { events: [], result: undefined };
-        const { holderId, channelIds, notBeforeMs, expiresAtMs, note } = after;
-        const changed = {
-          type: 'token.changed' as const,
-          tokenId: id,
-          holderId,
-          channelIds,
-          ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-          expiresAtMs,
-          networks: after.networks,
-          note,
-        };
-        return { events: [...holder.events, changed], result: undefined };
+        return { events: [...holder.events, changeEvent(after)], result: undefined };
       });
       return view(state, id);
     },
@@ -151,6 +118,8 @@ export function tokensService(context: Context, usage: UsageStore): Handlers['to
       });
       return result;
     },
+
+    ...tokenBulk(context, usage, rotationOf),
   };
 }
 

@@ -142,3 +142,19 @@ function normalise(network: string): string {
   }
   return right;
 }
+
+/**
+ * The addresses that both lists have, as blocks of one of them; none when they have nothing in common. What `a` has is
+ * given back as it is where `b` covers all of it.
+ */
+export function commonNetworks(a: Networks, b: readonly string[]): Networks {
+  if (isNarrowerOrEqual(a, b)) return a;
+  if (a === 'anywhere') return b;
+  const common = a.flatMap((one) =>
+    b.flatMap((other) => {
+      if (isNarrowerOrEqual([one], [other])) return [one];
+      return isNarrowerOrEqual([other], [one]) ? [other] : [];
+    }),
+  );
+  return [...new Set(common)];
+}

@@ -29,6 +29,8 @@ type TokensState = {
 
 export const noFilter: TokenFilter = {
   search: '',
+  ids: [],
+  holderIds: [],
   states: [],
   teamIds: [],
   environmentIds: [],

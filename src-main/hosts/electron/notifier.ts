@@ -14,6 +14,8 @@ export function notifyExpiry(
     if (!isUnlocked() || !Notification.isSupported()) return;
     const { rows } = await services.handlers.tokens.list({
       search: '',
+      ids: [],
+      holderIds: [],
       states: ['expiring'],
       teamIds: [],
       environmentIds: [],

@@ -9,7 +9,7 @@ import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
 import type { TokenId } from '../../../shared/model/ids.ts';
 import { openKeychainFile, openWindowFile } from '../../../src-main/hosts/electron/kept-files.ts';
 import type { Disk } from '../../../src-main/disk/operations.ts';
-import { writeExport } from '../../../src-main/services/exports.ts';
+import { writeExport } from '../../../src-main/services/save-door.ts';
 import { openFolderMap } from '../../../src-main/services/folder-map.ts';
 import { openSettings } from '../../../src-main/services/settings-store.ts';
 import { openUsage } from '../../../src-main/services/usage.ts';

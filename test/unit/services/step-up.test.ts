@@ -1,5 +1,6 @@
 /** What a session that the keychain unlocked may do, and where it asks for the passphrase. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { BulkAct } from '../../../shared/contract/bulk-views.ts';
 import type { KeychainRecord } from '../../../src-main/services/keychain-port.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
@@ -84,6 +85,45 @@ describe('a session that the keychain unlocked', () => {
     ).rejects.toMatchObject(asked);
     await confirm();
     await issue('one more');
+  });
+
+  it('asks before many tokens at once are revoked, narrowed or rotated, not for a note', async () => {
+    // oxlint-disable-next-line no-await-in-loop
+    for (let at = 0; at < 12; at += 1) await issue(`job-${at}`);
+    await byKeychain();
+    const selection = { by: 'filter' } as const;
+    const bulk = async (act: BulkAct) => {
+      const { plan } = await app.client.tokens.planBulk({ selection, act });
+      return app.client.tokens.applyBulk({ selection, act, plan });
+    };
+    await bulk({ type: 'note', note: 'looked at' });
+    const soon = Date.UTC(2026, 0, 2);
+    await expect(bulk({ type: 'revoke', reason: 'x' })).rejects.toMatchObject(asked);
+    await expect(bulk({ type: 'narrow', expiresAtMs: soon })).rejects.toMatchObject(asked);
+    await expect(bulk({ type: 'rotate', overlapHours: 1, ttlDays: 9 })).rejects.toMatchObject(asked);
+    await confirm();
+    expect(await bulk({ type: 'narrow', expiresAtMs: soon })).toMatchObject({ changed: 12 });
+  });
+
+  it('counts an earlier end as a revocation', async () => {
+    const ids: string[] = [];
+    // oxlint-disable-next-line no-await-in-loop
+    for (let at = 0; at < 10; at += 1) ids.push((await issue(`job-${at}`)).token.id);
+    await byKeychain();
+    const end = (id: string) => app.client.tokens.change({ id, expiresAtMs: Date.UTC(2026, 0, 2) });
+    // oxlint-disable-next-line no-await-in-loop
+    for (const id of ids.slice(0, 9)) await end(id);
+    await app.client.tokens.change({ id: ids[9]!, note: 'nothing is taken away' });
+    await expect(end(ids[9]!)).rejects.toMatchObject(asked);
+  });
+
+  it('asks before the secrets of several tokens go into a file', async () => {
+    const { token, secret } = await issue('job');
+    await byKeychain();
+    const source = { of: 'secrets' as const, issued: [{ tokenId: token.id, secret }] };
+    await expect(
+      app.client.exports.saveTable({ name: 'tokens', format: 'csv', source }),
+    ).rejects.toMatchObject(asked);
   });
 
   it('asks before stored credentials go another way', async () => {

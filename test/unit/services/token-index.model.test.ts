@@ -11,8 +11,8 @@ import { tableById, tableOf } from '../../../src-main/base/table.ts';
 import type { TokenGroup } from '../../../src-main/services/token-index.ts';
 import { MadeInSteps } from '../../../src-main/services/made-in-steps.ts';
 import { TokenIndex, countLiveTokens } from '../../../src-main/services/token-index.ts';
-import type { TokenQuery } from '../../../src-main/services/token-views.ts';
-import { queryTokens } from '../../../src-main/services/token-views.ts';
+import type { TokenQuery } from '../../../src-main/services/token-query.ts';
+import { queryTokens } from '../../../src-main/services/token-query.ts';
 import { tokenState } from '../../../src-main/tokens/lifecycle.ts';
 
 const beginMs = Date.UTC(2026, 0, 1);
@@ -31,10 +31,11 @@ const holders = ['Grace', 'ada', 'CI', 'grace'].map((name, at) => ({
   note: '',
   createdAtMs: 0,
 }));
+const operators = ['Ada', 'Bert'].map((name, at) => ({ id: `o${at}`, name }));
 const empty = {
   organizationName: 'Org',
   createdAtMs: 0,
-  operators: tableOf(),
+  operators: tableById(operators),
   holders: tableById(holders),
   teams: named('t', 3),
   environments: named('e', 3),
@@ -69,6 +70,7 @@ const anyToken = fc
         issuedAtMs: beginMs + drawn.issuedDay * dayMs,
         expiresAtMs: beginMs + (drawn.issuedDay + drawn.lifeDays) * dayMs,
         note: drawn.note,
+        issuedBy: `o${drawn.issuedDay % 3}`,
         ...(drawn.revoked ? { revoked: { atMs: beginMs, by: 'ada', reason: 'lost' } } : {}),
         ...(drawn.rotated ? { rotatedTo: 'other000' } : {}),
       }) as unknown as Token,
@@ -121,6 +123,9 @@ function expected(state: OrganizationState, query: TokenQuery, nowMs: number): r
     issued: (token) => [token.issuedAtMs],
     expires: (token) => [token.expiresAtMs],
     'last-used': (token) => [usedAtMs(token.id) ?? -1, token.issuedAtMs],
+    id: () => [],
+    note: (token) => [token.note.toLowerCase()],
+    'issued-by': (token) => [state.operators.get(token.issuedBy)?.name.toLowerCase() ?? '', token.issuedAtMs],
   };
   const compare = (a: Token, b: Token): number => {
     const [ka, kb] = [
@@ -150,6 +155,8 @@ function expected(state: OrganizationState, query: TokenQuery, nowMs: number): r
         has(query.teamIds, token.teamId) &&
         has(query.environmentIds, token.environmentId) &&
         has(query.channelIds, ...token.channelIds) &&
+        has(query.ids, token.id) &&
+        has(query.holderIds, token.holderId) &&
         query.search
           .toLowerCase()
           .split(/\s+/)
@@ -166,6 +173,11 @@ const anyQuery = fc
     teamIds: fc.subarray(['t0', 't1']),
     environmentIds: fc.subarray(['e0', 'e2']),
     channelIds: fc.subarray(['c1']),
+    ids: fc.oneof(
+      { weight: 4, arbitrary: fc.constant([]) },
+      fc.subarray(['token001', 'token012', 'token030']),
+    ),
+    holderIds: fc.subarray(['h0', 'h3'], { maxLength: 1 }),
     sort: fc.constantFrom<TokenQuery['sort']>(
       'holder',
       'team',
@@ -174,6 +186,9 @@ const anyQuery = fc
       'issued',
       'expires',
       'last-used',
+      'id',
+      'note',
+      'issued-by',
     ),
     descending: fc.boolean(),
     offset: fc.nat(30),

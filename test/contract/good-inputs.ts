@@ -156,6 +156,16 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
       fileName: 'pip.conf',
       path: '/tmp/pip.conf',
     },
+    'exports.saveTable': {
+      name: 'teams',
+      format: 'csv',
+      source: { of: 'rows', columns: ['name'], rows: [] },
+    },
+    'tokens.applyBulk': {
+      selection: { by: 'ids', ids: [fixture.tokenId] },
+      act: { type: 'note', note: 'x' },
+      plan: '0'.repeat(64),
+    },
     'doctor.testToken': { tokenId: fixture.tokenId, secret: 'secret' },
     'teams.remove': { id: fixture.teamId },
     'environments.remove': { id: fixture.environmentId },

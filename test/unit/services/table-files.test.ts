@@ -45,6 +45,8 @@ const issue = (name: string, more: object = {}) =>
     ttlDays: 30,
     ...more,
   });
+const rowsOf = (text: string): Record<string, string>[] =>
+  parse<Record<string, string>>(text, { columns: true });
 const save = async (source: TableFile['source'], format: 'csv' | 'json' = 'csv') => {
   const saved = await app.client.exports.saveTable({ name: 'list', format, source });
   return { ...saved, text: readFileSync(saved.path, 'utf8') };
@@ -85,7 +87,7 @@ describe('the file of a table', () => {
   it('is whole with thousands of rows', async () => {
     const rows = Array.from({ length: 2_345 }, (_, at) => [at, `row ${at}`]);
     const { text } = await save({ of: 'rows', columns: ['number', 'name'], rows });
-    expect(parse(text, { columns: true })).toHaveLength(2_345);
+    expect(rowsOf(text)).toHaveLength(2_345);
     const json = await save({ of: 'rows', columns: ['number', 'name'], rows }, 'json');
     expect(JSON.parse(json.text)).toEqual(rows.map(([number, name]) => ({ number, name })));
     expect(JSON.parse((await save({ of: 'rows', columns: ['a'], rows: [] }, 'json')).text)).toEqual([]);
@@ -95,8 +97,8 @@ describe('the file of a table', () => {
     'makes %j harmless for a spreadsheet, and leaves JSON as it is',
     async (cell) => {
       const source = { of: 'rows' as const, columns: ['note'], rows: [[cell]] };
-      const [row] = parse((await save(source)).text, { columns: true }) as { note: string }[];
-      expect(row!.note).toBe(`'${cell}`);
+      const [row] = rowsOf((await save(source)).text);
+      expect(row!['note']).toBe(`'${cell}`);
       expect(JSON.parse((await save(source, 'json')).text)).toEqual([{ note: cell }]);
     },
   );
@@ -104,7 +106,7 @@ describe('the file of a table', () => {
   it('leaves numbers, commas, quotes and lines as they were', async () => {
     const cells = ['a,b', 'say "hi"', 'two\nlines', 'a=b', ''];
     const { text } = await save({ of: 'rows', columns: ['a', 'b'], rows: cells.map((cell) => [cell, -1]) });
-    expect(parse(text, { columns: true })).toEqual(cells.map((a) => ({ a, b: '-1' })));
+    expect(rowsOf(text)).toEqual(cells.map((a) => ({ a, b: '-1' })));
   });
 
   it('holds no secret by the back door', async () => {
@@ -118,7 +120,7 @@ describe('the file of a table', () => {
     const { token, secret } = await issue('job');
     const other = await issue('other');
     const { text } = await save({ of: 'secrets', issued: [{ tokenId: token.id, secret }] });
-    const [row] = parse(text, { columns: true }) as Record<string, string>[];
+    const [row] = rowsOf(text);
     expect(row).toMatchObject({ id: `lk-${token.id}`, holder: 'job', token: secret });
     await expect(
       save({ of: 'secrets', issued: [{ tokenId: other.token.id, secret }] }),
@@ -130,7 +132,7 @@ describe('the file of a table', () => {
     await issue('alpha');
     await issue('alpha');
     const { text } = await save({ of: 'holders', sort: 'tokens', descending: true });
-    const rows = parse(text, { columns: true }) as Record<string, string>[];
+    const rows = rowsOf(text);
     expect(rows.map((row) => [row['name'], row['active-tokens']])).toEqual([
       ['alpha', '2'],
       ['zeta', '1'],

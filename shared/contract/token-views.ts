@@ -58,16 +58,16 @@ export const tokenChange = z.object({
 export type TokenChange = z.input<typeof tokenChange>;
 
 export const tokenSort = z.enum([
-  'id',
   'holder',
   'team',
   'environment',
   'state',
   'issued',
-  'issued-by',
   'expires',
   'last-used',
+  'issued-by',
   'note',
+  'id',
 ]);
 export type TokenSort = z.infer<typeof tokenSort>;
 export const tokenQuery = z.object({

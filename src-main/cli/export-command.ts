@@ -16,7 +16,6 @@ import {
 import type { TokenId } from '../../shared/model/ids.ts';
 import { utcMinute } from '../../shared/texts/utc.ts';
 import { triedText } from '../exports/clients.ts';
-import { writeExport } from '../services/save-door.ts';
 import { idOf, parseChoice } from './options.ts';
 import { readSecret } from './passphrase.ts';
 import { print } from './output.ts';
@@ -190,7 +189,7 @@ export async function handOver(
 async function writeFiles(client: CliClient, request: RenderRequest, dir: string): Promise<string[]> {
   const { files } = await client.exports.render(request);
   makeFolder(dir);
-  const { writeExport } = await import('../services/exports.ts');
+  const { writeExport } = await import('../services/save-door.ts');
   const written: string[] = [];
   for (const file of files) {
     const path = join(dir, file.name);

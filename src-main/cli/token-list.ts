@@ -16,7 +16,18 @@ export const tokenStates = [
   'expired',
   'revoked',
 ] as const satisfies readonly TokenState[];
-export const sortKeys = ['holder', 'team', 'environment', 'state', 'issued', 'expires', 'last-used'] as const;
+export const sortKeys = [
+  'holder',
+  'team',
+  'environment',
+  'state',
+  'issued',
+  'expires',
+  'last-used',
+  'issued-by',
+  'note',
+  'id',
+] as const;
 
 export type ListOptions = {
   readonly search: string;

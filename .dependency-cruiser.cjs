@@ -49,8 +49,22 @@ module.exports = {
     {
       name: 'shared-imports-only-zod',
       severity: 'error',
-      from: { path: '^shared/' },
+      from: { path: '^shared/', pathNot: '^shared/passphrase/guess-estimate\\.ts$' },
       to: { pathNot: ['^shared/', '^node_modules/zod/'] },
+    },
+    {
+      name: 'dictionaries-on-demand',
+      comment:
+        'They are larger than all the rest: judge.ts imports them when the first passphrase is judged.',
+      severity: 'error',
+      from: { pathNot: '^shared/passphrase/judge\\.ts$' },
+      to: { path: '^shared/passphrase/guess-estimate\\.ts$' },
+    },
+    {
+      name: 'dictionaries-keep-to-their-package',
+      severity: 'error',
+      from: { path: '^shared/passphrase/guess-estimate\\.ts$' },
+      to: { pathNot: ['^shared/passphrase/', '^node_modules/@zxcvbn-ts/'] },
     },
     {
       name: 'renderer-and-main-never-meet',

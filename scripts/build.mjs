@@ -15,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { oldNodeCheck } from './support/oldest-node.mjs';
 import { inRoot, root } from './support/paths.mjs';
@@ -27,10 +27,11 @@ const stampFile = inRoot('dist', '.stamp.json');
  */
 const target = 'node16.17';
 /**
- * Packages that a start does not need: each is a file of its own, read when it is first imported. undici alone is
- * larger than all the rest of the main process.
+ * What a start does not need: each is a file of its own, read when it is first imported. undici alone is larger than all
+ * the rest of the main process, and the lists of words by which passphrases are judged are larger still.
  */
 const lazyPackages = ['undici', 'electron-updater'];
+const lazyModules = { 'guess-estimate': 'shared/passphrase/guess-estimate.ts' };
 
 /** Electron's own Node is the packager's business, and a thread's has been asked: there it must not end anything. */
 const oldNodeText = `if(!process.versions.electron&&require('worker_threads').isMainThread){${oldNodeCheck('Latchkey')}}\n`;
@@ -93,6 +94,11 @@ async function buildMain(present) {
       api.onResolve({ filter: new RegExp(`^(${lazyPackages.join('|')})$`) }, ({ path, kind }) =>
         kind === 'dynamic-import' ? { path: `./${path}.cjs`, external: true } : undefined,
       );
+      for (const [name, source] of Object.entries(lazyModules)) {
+        api.onResolve({ filter: new RegExp(`/${basename(source)}$`) }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: `./${name}.cjs`, external: true } : undefined,
+        );
+      }
     },
   };
   // zod brings its messages in fifty languages, 300 kB; the app speaks English, which zod imports by itself.
@@ -134,11 +140,11 @@ async function buildMain(present) {
     });
   await Promise.all([
     ...present.map(bundle),
-    ...lazyPackages.map((name) =>
+    ...[...lazyPackages.map((name) => [name, name]), ...Object.entries(lazyModules)].map(([name, source]) =>
       build({
         ...common,
         ...metaUrl,
-        entryPoints: [name],
+        entryPoints: [source],
         outfile: `dist/main/${name}.cjs`,
         external: ['electron'],
       }),
@@ -172,6 +178,7 @@ function copyCommandLine() {
     'document-worker.cjs',
     'check-worker.cjs',
     'undici.cjs',
+    'guess-estimate.cjs',
     'native',
   ])
     copy(name, name);

@@ -3,6 +3,7 @@
  * Details are plain JSON, never hold a secret, and are all that the catalogue (`texts/en/errors.ts`) makes the words of.
  */
 import type { Reason } from './model/decision.ts';
+import type { PassphraseLack } from './passphrase/judge.ts';
 
 type NoDetails = Readonly<Record<string, never>>;
 
@@ -63,7 +64,7 @@ export type ErrorDetailsByCode = {
   VAULT_KEYCHAIN_REFUSED: NoDetails;
   /** The file system, or this system, offers no lock that holds between processes and containers. */
   LOCK_UNSUPPORTED: { readonly path?: string };
-  PASSPHRASE_TOO_WEAK: { readonly minChars: number };
+  PASSPHRASE_TOO_WEAK: { readonly lack: PassphraseLack };
   PASSPHRASE_REQUIRED: NoDetails;
   KEYCHAIN_UNAVAILABLE: { readonly backend?: string };
   NOT_FOUND: { readonly what?: string; readonly id?: string };

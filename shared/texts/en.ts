@@ -6,6 +6,7 @@
 import { causes } from './en/causes.ts';
 import { errors } from './en/errors.ts';
 import { navigation } from './en/navigation.ts';
+import { passphrase } from './en/passphrase.ts';
 import { reasons } from './en/reasons.ts';
 import { upstreams } from './en/upstreams.ts';
 
@@ -13,6 +14,7 @@ export const en = {
   causes,
   errors,
   navigation,
+  passphrase,
   reasons,
   upstreams,
 };

@@ -116,7 +116,7 @@ export function sessionService(
   const create: Handlers['session']['create'] = ({ organizationName, operatorName, passphrase }) =>
     runExclusive(async () => {
       if (open !== undefined) throw existsError();
-      assertStrong(passphrase, [organizationName, operatorName]);
+      await assertStrong(passphrase, [organizationName, operatorName]);
       const vault =
         door.exists() === 'none'
           ? await door.create({ organizationName, operatorName, passphrase })
@@ -181,7 +181,7 @@ export function sessionService(
       },
       changePassphrase: async ({ current, next }) => {
         const vault = requireOpen();
-        assertStrong(next, [vault.state().organizationName, vault.operator.name]);
+        await assertStrong(next, [vault.state().organizationName, vault.operator.name]);
         await vault.changePassphrase(current, next);
         return {};
       },

@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { okpPublicKey } from '../../shared/model/domain.ts';
-import { minPassphraseChars } from '../../shared/model/passphrase.ts';
+import { minPassphraseChars } from '../../shared/passphrase/min-chars.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import type { DeriveKey } from './kdf.ts';
 import { defaultKdf, deriveKey, assertCostsBounded } from './kdf.ts';
 import type { Binding } from './seal.ts';
@@ -124,13 +125,8 @@ function assertKey(secret: Uint8Array): void {
 
 /** @throws LatchkeyError PASSPHRASE_TOO_WEAK */
 export function assertLong(passphrase: string): void {
-  if (Array.from(passphrase).length < minPassphraseChars) {
-    throw new LatchkeyError(
-      'PASSPHRASE_TOO_WEAK',
-      `The passphrase needs at least ${minPassphraseChars} characters.`,
-      {
-        details: { minChars: minPassphraseChars },
-      },
-    );
-  }
+  const missingChars = minPassphraseChars - Array.from(passphrase).length;
+  if (missingChars <= 0) return;
+  const lack = { kind: 'too-short', missingChars } as const;
+  throw new LatchkeyError('PASSPHRASE_TOO_WEAK', texts.passphrase.lack(lack), { details: { lack } });
 }

@@ -1,47 +1,62 @@
 import { useEffect, useState } from 'react';
-import type { Strength } from './strength.ts';
-import { judgeStrength } from './strength.ts';
+import type { PassphraseJudgement } from '../../shared/passphrase/judge.ts';
+import { judgePassphrase } from '../../shared/passphrase/judge.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const colors = ['var(--lk-deny)', 'var(--lk-deny)', '#d99a2b', 'var(--lk-allow)', 'var(--lk-allow)'] as const;
+const words = texts.passphrase;
 
-/** Rates while one types. The rater is loaded with the first character; until then nothing counts as strong. */
-export function useStrength(passphrase: string, own: readonly string[]): Strength | undefined {
-  const [strength, setStrength] = useState<Strength>();
-  const ownKey = own.join('\n');
+/** So short that the meter follows the typing, so long that not every letter is judged. */
+const settleMs = 120;
+
+const looks = {
+  'very-weak': { steps: 1, color: 'var(--lk-deny)' },
+  weak: { steps: 2, color: 'var(--lk-soon-mark)' },
+  good: { steps: 3, color: 'var(--lk-allow)' },
+  strong: { steps: 4, color: 'var(--lk-allow)' },
+} as const;
+
+/**
+ * What the judge says of what is typed; undefined while nothing is. @param names of the organization and the person, the
+ * same that the service hands in
+ */
+export function useJudgement(passphrase: string, names: readonly string[]): PassphraseJudgement | undefined {
+  const [judged, setJudged] = useState<PassphraseJudgement>();
+  const namesKey = names.join('\n');
   useEffect(() => {
-    let current = true;
+    let isCurrent = true;
     if (passphrase === '') {
-      setStrength(undefined);
+      setJudged(undefined);
       return undefined;
     }
-    void import('./strength-rater.ts').then(({ rate }) => {
-      if (!current) return;
-      setStrength(judgeStrength(passphrase, rate(passphrase, ownKey.split(/\s+/).filter(Boolean)), null));
-    });
+    const timer = setTimeout(() => {
+      void judgePassphrase(passphrase, namesKey.split('\n')).then((judgement) => {
+        if (isCurrent) setJudged(judgement);
+      });
+    }, settleMs);
     return () => {
-      current = false;
+      isCurrent = false;
+      clearTimeout(timer);
     };
-  }, [passphrase, ownKey]);
-  return strength;
+  }, [passphrase, namesKey]);
+  return judged;
 }
 
-export function StrengthMeter({ strength }: { readonly strength: Strength | undefined }) {
-  const steps = strength === undefined ? 0 : Math.max(1, strength.score);
+/** Says how hard a passphrase is to guess, while it is typed. */
+export function StrengthMeter({ judged }: { readonly judged: PassphraseJudgement | undefined }) {
+  const { steps, color } = judged === undefined ? { steps: 0, color: '' } : looks[judged.level];
   return (
     <div>
       <div
         className="lk-meter"
         aria-hidden="true"
-        ref={(element) => element?.style.setProperty('--lk-meter', colors[strength?.score ?? 0] ?? colors[0])}
+        ref={(element) => element?.style.setProperty('--lk-meter', color)}
       >
         {[1, 2, 3, 4].map((step) => (
           <span key={step} data-on={step <= steps || undefined} />
         ))}
       </div>
       <div className="lk-small lk-quiet" aria-live="polite">
-        {strength === undefined
-          ? 'At least 12 characters; four unrelated words are strong and easy to type.'
-          : `${strength.word}. ${strength.advice}`}
+        {judged === undefined ? words.hint : words.judged(judged)}
       </div>
     </div>
   );

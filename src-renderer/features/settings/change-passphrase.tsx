@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import { Button, PasswordInput } from '@mantine/core';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
+import { useSession } from '../../state/session.ts';
 import { FormModal } from '../../ui/form-modal.tsx';
-import { StrengthMeter, useStrength } from '../../ui/strength-meter.tsx';
+import { StrengthMeter, useJudgement } from '../../ui/strength-meter.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 
 export function ChangePassphrase() {
@@ -21,13 +23,14 @@ function ChangeDialog({ onClose }: { readonly onClose: () => void }) {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [repeated, setRepeated] = useState('');
-  const strength = useStrength(next, []);
+  const session = useSession((state) => state.session);
+  const judged = useJudgement(next, [session?.organizationName ?? '', session?.operator?.name ?? '']);
   const differs = repeated !== '' && repeated !== next;
   return (
     <FormModal
       title="Change passphrase"
       submit="Change passphrase"
-      canSubmit={current !== '' && strength?.ok === true && repeated === next}
+      canSubmit={current !== '' && judged !== undefined && judged.lack === undefined && repeated === next}
       onSubmit={async () => {
         await api.session.changePassphrase({ current, next });
         tellSuccess('Changed the passphrase. The old one no longer opens this vault.');
@@ -48,14 +51,14 @@ function ChangeDialog({ onClose }: { readonly onClose: () => void }) {
           value={next}
           onChange={(event) => setNext(event.currentTarget.value)}
         />
-        <StrengthMeter strength={strength} />
+        <StrengthMeter judged={judged} />
       </div>
       <PasswordInput
         label="Repeat passphrase"
         autoComplete="new-password"
         value={repeated}
         onChange={(event) => setRepeated(event.currentTarget.value)}
-        error={differs ? 'The two passphrases differ.' : undefined}
+        error={differs ? texts.passphrase.differ : undefined}
       />
     </FormModal>
   );

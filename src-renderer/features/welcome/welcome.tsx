@@ -2,11 +2,13 @@ import { useState } from 'react';
 import { Alert, Button, PasswordInput, Progress, Stack, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconWriting } from '@tabler/icons-react';
+import { judgePassphrase } from '../../../shared/passphrase/judge.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useSession } from '../../state/session.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Gate } from '../../ui/gate.tsx';
-import { StrengthMeter, useStrength } from '../../ui/strength-meter.tsx';
+import { StrengthMeter, useJudgement } from '../../ui/strength-meter.tsx';
 
 /** Makes the organization and its vault. */
 export function Welcome() {
@@ -18,15 +20,17 @@ export function Welcome() {
       organizationName: (value) => (value.trim() === '' ? 'Give your organization’s name.' : null),
       operatorName: (value) =>
         value.trim() === '' ? 'Give your name; it is recorded with everything you change.' : null,
-      repeated: (value, values) => (value === values.passphrase ? null : 'The two passphrases differ.'),
+      passphrase: (value) => (value === '' ? texts.passphrase.lack({ kind: 'empty' }) : null),
+      repeated: (value, values) => (value === values.passphrase ? null : texts.passphrase.differ),
     },
   });
   const { organizationName, operatorName, passphrase } = form.values;
-  const strength = useStrength(passphrase, [organizationName, operatorName]);
+  const judged = useJudgement(passphrase, [organizationName, operatorName]);
 
   const create = async (values: typeof form.values) => {
-    if (strength?.ok !== true) {
-      form.setFieldError('passphrase', strength?.advice ?? 'Choose a passphrase.');
+    const { lack } = await judgePassphrase(values.passphrase, [values.organizationName, values.operatorName]);
+    if (lack !== undefined) {
+      form.setFieldError('passphrase', texts.passphrase.lack(lack));
       return;
     }
     setBusy(true);
@@ -81,7 +85,7 @@ export function Welcome() {
               disabled={busy}
               {...form.getInputProps('passphrase')}
             />
-            <StrengthMeter strength={strength} />
+            <StrengthMeter judged={judged} />
           </div>
           <PasswordInput
             label="Repeat passphrase"

@@ -4,7 +4,6 @@ import { errorText } from '../../../src-renderer/client/error-text.ts';
 import { exportFormatsFor, exportGroups, formatsOf } from '../../../shared/model/export-formats.ts';
 import { defaultSavePath } from '../../../src-renderer/features/tokens/export-request.ts';
 import { barsFor } from '../../../src-renderer/ui/request-chart.tsx';
-import { judgeStrength } from '../../../src-renderer/ui/strength.ts';
 
 describe('error texts', () => {
   it('have a title by code and say what the error says', () => {
@@ -70,19 +69,6 @@ describe('error texts', () => {
   it('calls anything else a bug and shows none of its text', () => {
     expect(errorText(new Error('secret inside'))).toMatchObject({ code: 'INTERNAL' });
     expect(JSON.stringify(errorText(new Error('secret inside')))).not.toContain('secret inside');
-  });
-});
-
-describe('passphrase strength', () => {
-  it('wants twelve characters whatever the score', () => {
-    expect(judgeStrength('elevenchars', 4, null)).toMatchObject({
-      ok: false,
-      advice: '1 more character needed.',
-    });
-  });
-  it('wants a score of three whatever the length', () => {
-    expect(judgeStrength('passwordpassword', 2, null).ok).toBe(false);
-    expect(judgeStrength('quiet otter paints', 3, null)).toMatchObject({ ok: true, word: 'Good' });
   });
 });
 

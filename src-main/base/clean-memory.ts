@@ -1,16 +1,16 @@
 /**
  * Takes secrets out of memory that nothing refers to any more. V8 and malloc give memory back without wiping it, and
  * strings cannot be overwritten; so garbage is collected, and what is free is written over by being used again. Best
- * effort, held by test/memory: it cannot reach what something still refers to.
+ * effort, held by tests that search the memory of real processes: it cannot reach what something still refers to.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { MessageChannel } from 'node:worker_threads';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 
 type Collect = (options?: { readonly type: 'major' | 'minor'; readonly flavor?: 'last-resort' }) => void;
 
@@ -42,8 +42,11 @@ export async function cleanMemory(): Promise<void> {
   for (const pauseMs of pausesMs) {
     // oxlint-disable-next-line no-await-in-loop
     await wait(pauseMs, undefined, { ref: false });
+    // oxlint-disable-next-line no-await-in-loop
+    await overwriteFreeHeap();
     collector()();
-    overwriteFreeHeap();
+    // oxlint-disable-next-line no-await-in-loop
+    await overwriteFreeOldHeap();
     overwriteFreeBlocks();
     overwriteFreeMessages();
     // oxlint-disable-next-line no-await-in-loop
@@ -52,12 +55,62 @@ export async function cleanMemory(): Promise<void> {
   }
 }
 
-/** Some megabytes of short-lived objects: both halves of V8's young space are written over. */
-function overwriteFreeHeap(): void {
-  for (let round = 0; round < 4; round += 1) {
-    const filler: unknown[] = [];
-    for (let index = 0; index < 40_000; index += 1) filler.push([index, 0, 0, 0, 0, 0, 0, 0]);
+/** At least this many bytes has the smallest object. */
+const smallestBytes = 16;
+const objectsPerTurn = 64 * 1024;
+
+/**
+ * Short-lived objects until both halves of V8's young space are written over, as small as can be: what is left at the
+ * end of a page is then smaller than a secret.
+ */
+async function overwriteFreeHeap(): Promise<void> {
+  const lately: { readonly index: number }[] = [];
+  const objects = (2 * spaceOf('new_space').space_size) / smallestBytes;
+  for (let index = 0; index < objects; index += 1) {
+    lately[index % 1024] = { index };
+    // oxlint-disable-next-line no-await-in-loop
+    if (index % objectsPerTurn === 0) await turn();
   }
+}
+
+function spaceOf(name: string): { readonly space_size: number; readonly space_available_size: number } {
+  const space = getHeapSpaceStatistics().find(({ space_name: other }) => other === name);
+  return space ?? { space_size: 0, space_available_size: 0 };
+}
+
+const oldBlockBytes = 512 * 1024;
+/** So many in any case: freed pages wait in a pool that no figure tells of. No more than the other: bounded time. */
+const fewestOldBlocks = 40;
+const mostOldBlocks = 128;
+
+/**
+ * What survives two collections moves to V8's old space, into its free places: strings of the sizes of keys, tokens and
+ * bodies, in small blocks, until no free place is left.
+ */
+async function overwriteFreeOldHeap(): Promise<void> {
+  const held: string[][] = [];
+  for (let block = 0; block < mostOldBlocks; block += 1) {
+    if (block >= fewestOldBlocks && spaceOf('old_space').space_available_size < oldBlockBytes) break;
+    held.push(fillerOf(block));
+    collector()({ type: 'minor' });
+    collector()({ type: 'minor' });
+    // oxlint-disable-next-line no-await-in-loop
+    await turn();
+  }
+  held.length = 0;
+}
+
+const blank = Buffer.alloc(2048, ' ');
+
+function fillerOf(block: number): string[] {
+  const filler: string[] = [];
+  const smallest = 16 << (block % 7);
+  for (let bytes = 0; bytes < oldBlockBytes;) {
+    const size = smallest + (filler.length % smallest);
+    filler.push(blank.latin1Slice(0, size));
+    bytes += size;
+  }
+  return filler;
 }
 
 /** The same for messages between processes, which are written in blocks of another heap than buffers have. */

@@ -107,7 +107,7 @@ function fillerOf(block: number): string[] {
   const smallest = 16 << (block % 7);
   for (let bytes = 0; bytes < oldBlockBytes;) {
     const size = smallest + (filler.length % smallest);
-    filler.push(blank.latin1Slice(0, size));
+    filler.push(blank.toString('latin1', 0, size));
     bytes += size;
   }
   return filler;

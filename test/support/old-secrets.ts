@@ -9,8 +9,8 @@ let held: string[] | undefined = [];
 // The marker never stands in the program's text: it comes in small pieces.
 const marker = Buffer.from(process.argv[2] ?? '', 'hex');
 for (let index = 0; index < 200; index += 1) {
-  held.push(Buffer.concat([marker, Buffer.from(`-${'k'.repeat(20 + (index % 90))}`)]).latin1Slice());
-  for (let other = 0; other < 50; other += 1) held.push(marker.hexSlice().slice(0, 3).repeat(other));
+  held.push(Buffer.concat([marker, Buffer.from(`-${'k'.repeat(20 + (index % 90))}`)]).toString('latin1'));
+  for (let other = 0; other < 50; other += 1) held.push(marker.toString('hex').slice(0, 3).repeat(other));
 }
 for (let round = 0; round < 6; round += 1) Array.from({ length: 400_000 }, (_, index) => [index]);
 marker.fill(0);

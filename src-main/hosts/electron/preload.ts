@@ -4,6 +4,9 @@
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import type { Bridge } from '../../../shared/contract/types.ts';
+import { isSealedMessage } from './sealed-message.ts';
+import type { PageSeal } from './sealed-page.ts';
+import { agreeWithMain } from './sealed-page.ts';
 
 type Listener = (event: never) => void;
 const listeners = new Map<string, Set<Listener>>();
@@ -13,8 +16,24 @@ ipcRenderer.on('latchkey:event', (_event, name: unknown, payload: unknown) => {
   for (const listener of listeners.get(name) ?? []) listener(payload as never);
 });
 
+let sealing: Promise<PageSeal | undefined> | undefined;
+
+/** Made at the first call: a blank page, between two of ours, makes none. */
+function sealed(): Promise<PageSeal | undefined> {
+  sealing ??= agreeWithMain(
+    (key) => ipcRenderer.invoke('latchkey:agree', key) as Promise<Uint8Array | undefined>,
+  );
+  return sealing;
+}
+
+async function invoke(method: string, input: unknown): Promise<unknown> {
+  const seal = await sealed();
+  const answer: unknown = await ipcRenderer.invoke('latchkey:invoke', await seal?.seal([method, input]));
+  return seal !== undefined && isSealedMessage(answer) ? seal.open(answer) : answer;
+}
+
 const bridge: Bridge = {
-  invoke: (method, input) => ipcRenderer.invoke('latchkey:invoke', String(method), input),
+  invoke: (method, input) => invoke(String(method), input) as ReturnType<Bridge['invoke']>,
   on: (name, listener) => {
     const set = listeners.get(name) ?? new Set<Listener>();
     listeners.set(name, set);

@@ -254,7 +254,7 @@ function headLengthOf(res: ServerResponse): number {
  * Ends a connection so that nobody takes what came for all there is: a reset, since to a client of HTTP/1.0 a closed
  * connection is the end of the file.
  */
-function breakOff(res: ServerResponse): void {
+export function breakOff(res: ServerResponse): void {
   if (res.writableFinished) return;
   const { socket } = res;
   if (socket === null || socket.destroyed) res.destroy();

@@ -16,10 +16,10 @@ import type { NetworkConfig } from '../network/network-config.ts';
 import { directNetwork } from '../network/network-config.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn, noteAnswer } from './in-turn.ts';
 import { logLine } from './log-line.ts';
 import type { GatewayIdentity } from './probe.ts';
-import { answerProbe, isProbe } from './probe.ts';
+import { answerProbe, probePath } from './probe.ts';
 import { readPublicUrl } from './public-url.ts';
 import { maxHeadBytes } from './request-head.ts';
 import { RequestPipeline } from './request-pipeline.ts';
@@ -87,7 +87,7 @@ export interface Gateway {
   apply(delta: BundleDelta): BundleAnswer;
   /** Takes away beside the bundle, from the next request on and from answers under way. */
   deny(denials: readonly BundleDenials[]): BundleAnswer;
-  /** @returns takes the listener away. Health checks are not reported. */
+  /** @returns takes the listener away. Health checks and answered probes are not reported. */
   onRequest(listener: (event: GatewayRequestEvent) => void): () => void;
   /** undefined while it does not listen. */
   address(): GatewayAddress | undefined;
@@ -126,7 +126,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   const report = (event: GatewayRequestEvent): void => {
     if (log !== undefined) log(logLine(event));
-    if (event.path === '/healthz' && event.status === 200) return;
+    if ((event.path === '/healthz' || event.path === probePath) && event.status === 200) return;
     listeners.tell(event);
   };
   const unreadable = new UnreadableRequests({ now: options.now, report });
@@ -138,6 +138,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     trustedProxies: () => live.trustedProxies ?? [],
     publicUrl: () => publicUrl,
     localUrl: () => bound?.baseUrl ?? '',
+    answerProbe: (url, asked) =>
+      options.identity &&
+      answerProbe(
+        options.identity,
+        url,
+        {
+          bound: asked,
+          publicUrl: live.publicUrl ?? '',
+          number: tables.number ?? 0,
+          seq: tables.seq ?? 0,
+        },
+        options.now(),
+      ),
     report,
     isClosing: (req) => unreadable.isClosing(req.socket),
     after: options.after ?? afterTimeout,
@@ -155,26 +168,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       for (const [id, upstream] of before) if (upstreamOf(id) !== upstream) documents.health.forget(id);
     };
   };
-  const probe = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    const { identity } = options;
-    const answer =
-      identity === undefined || bound === undefined
-        ? undefined
-        : await answerProbe(identity, {
-            url: req.url ?? '',
-            bound,
-            publicUrl: live.publicUrl ?? '',
-            number: tables.number ?? 0,
-            nowMs: options.now(),
-          });
-    const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
-    if (answer === undefined) res.writeHead(404, headers).end();
-    else res.writeHead(200, { ...headers, 'content-type': 'application/jose' }).end(answer);
-  };
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     // On a connection that is still busy with an earlier one.
     if (isDraining) pipeline.refuse(req, res, 503, 'The gateway is stopping', 'gateway.busy');
-    else if (isProbe(req, publicUrl?.path)) probe(req, res).catch(() => res.destroy());
     else pipeline.handle(req, res);
   };
   const refuseMany = (req: IncomingMessage, res: ServerResponse): void =>
@@ -201,9 +197,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       made.on('connect', (_req, socket) => unreadable.refuseTunnel(socket));
       // No request has content to wait for: its answer is sent at once, without an interim one.
       made.on('checkContinue', (req, res) => inTurn(req, res, answer, refuseMany));
-      made.on('checkExpectation', (req, res) =>
-        pipeline.refuse(req, res, 417, 'Expectation Failed: only 100-continue', 'request.expectation'),
-      );
+      made.on('checkExpectation', (req, res) => {
+        noteAnswer(req.socket, res);
+        pipeline.refuse(req, res, 417, 'Expectation Failed: only 100-continue', 'request.expectation');
+      });
       made.on('connection', (socket) => {
         sockets.add(socket);
         socket.once('close', () => sockets.delete(socket));

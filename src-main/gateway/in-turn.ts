@@ -5,10 +5,24 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 /** Package clients do not pipeline at all; proxies and benchmarks send a few. */
 const maxWaiting = 16;
 const waiting = new WeakMap<Socket, number>();
+const latest = new WeakMap<Duplex, ServerResponse>();
+
+/** Every answer is named here, in the order of its request, so that nothing is ever sent in the place of another. */
+export function noteAnswer(socket: Duplex, res: ServerResponse): void {
+  latest.set(socket, res);
+}
+
+/** Runs something when all that came before on a connection was answered; at once when nothing is under way. */
+export function afterAnswers(socket: Duplex, run: () => void): void {
+  const last = latest.get(socket);
+  if (last === undefined || last.closed || last.destroyed) run();
+  else last.once('close', run);
+}
 
 /**
  * @param answer called when it is this request's turn; never when the connection closed before
@@ -20,6 +34,7 @@ export function inTurn(
   answer: (req: IncomingMessage, res: ServerResponse) => void,
   refuse: (req: IncomingMessage, res: ServerResponse) => void,
 ): void {
+  noteAnswer(req.socket, res);
   // Node gives a response its socket when those before it are sent.
   if (res.socket !== null) return answer(req, res);
   const { socket } = req;

@@ -1,10 +1,10 @@
 /**
  * "Is this gateway ours?" Whoever is about to send tokens to an address asks what answers there, with a nonce; the gateway
- * signs it together with the address that it is bound to. Invariant: what is signed names where it was made, so that
- * another program on our port cannot pass the question on to us: the address would be another.
+ * signs it together with the address on which the question came. Invariant: what is signed names where it was asked, so
+ * that another program on our port cannot pass the question on to us: the address would be another.
  */
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import ipaddr from 'ipaddr.js';
 
 /** What a gateway is known by. Made by the parent, which keeps it in the data folder. */
 export type GatewayIdentity = {
@@ -14,7 +14,9 @@ export type GatewayIdentity = {
 };
 
 const typ = 'lk-probe';
-export const probePath = '/.latchkey/probe';
+/** Of the path, below that of a public URL. */
+export const probeSegments = ['.latchkey', 'probe'] as const;
+export const probePath = `/${probeSegments.join('/')}`;
 /** Long enough for a slow computer, too short to be kept for later. */
 const validForMs = 10_000;
 const nonceShape = /^[A-Za-z0-9_-]{22,64}$/;
@@ -24,20 +26,21 @@ const seedPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 export type ProbeClaim = {
   readonly nonce: string;
   readonly gatewayId: string;
-  /** host:port of the listening socket. */
+  /** The address of ours that the question was sent to: of the connection, also where every address is listened on. */
   readonly bound: string;
   /** As clients see it, '' when that is the bound address. */
   readonly publicUrl: string;
   /** Of what is enforced. */
   readonly number: number;
+  /** How many lines of the vault's log that was made of. */
+  readonly seq: number;
   readonly exp: number;
 };
 
-/** @param basePath the path of the public URL, which a proxy may pass on: `/latchkey`, or '' */
-export function isProbe(req: Pick<IncomingMessage, 'method' | 'url'>, basePath = ''): boolean {
-  const { method, url = '' } = req;
-  if (method !== 'GET' || url.length > 600) return false;
-  return url.startsWith(probePath) || (basePath !== '' && url.startsWith(basePath + probePath));
+/** One end of a connection, in the one spelling that both sides compare. IPv4 stays IPv4 where it comes wrapped. */
+export function socketName(address: string | undefined, port: number | undefined): string {
+  const plain = (address ?? '').split('%', 1)[0] ?? '';
+  return `${ipaddr.isValid(plain) ? ipaddr.process(plain).toString() : '?'}:${port ?? 0}`;
 }
 
 const keyOf = (seed: string) =>
@@ -52,27 +55,19 @@ export function newGatewayIdentity(): GatewayIdentity {
   return { gatewayId: randomBytes(12).toString('base64url'), seed: randomBytes(32).toString('base64url') };
 }
 
-/** The answer to a probe, a JWS; undefined when it asks nothing that can be answered. */
-export async function answerProbe(
+/** What is signed beside the nonce. */
+export type ProbeFacts = Omit<ProbeClaim, 'nonce' | 'gatewayId' | 'exp'>;
+
+/** The answer to a probe, a JWS; undefined when it asks nothing that can be answered. @param url of the request */
+export function answerProbe(
   identity: GatewayIdentity,
-  asked: {
-    readonly url: string;
-    readonly bound: { readonly host: string; readonly port: number };
-    readonly publicUrl: string;
-    readonly number: number;
-    readonly nowMs: number;
-  },
-): Promise<string | undefined> {
-  const nonce = new URLSearchParams(asked.url.slice(asked.url.indexOf('?') + 1)).get('nonce') ?? '';
+  url: string,
+  facts: ProbeFacts,
+  nowMs: number,
+): string | undefined {
+  const nonce = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('nonce') ?? '';
   if (!nonceShape.test(nonce)) return undefined;
-  const claim: ProbeClaim = {
-    nonce,
-    gatewayId: identity.gatewayId,
-    bound: `${asked.bound.host}:${asked.bound.port}`,
-    publicUrl: asked.publicUrl,
-    number: asked.number,
-    exp: asked.nowMs + validForMs,
-  };
+  const claim: ProbeClaim = { nonce, gatewayId: identity.gatewayId, ...facts, exp: nowMs + validForMs };
   const header = JSON.stringify({ alg: 'EdDSA', kid: identity.gatewayId, typ });
   const text = `${encode(header)}.${encode(JSON.stringify(claim))}`;
   return `${text}.${sign(null, Buffer.from(text), keyOf(identity.seed)).toString('base64url')}`;

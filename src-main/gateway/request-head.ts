@@ -22,6 +22,8 @@ export type RequestHead = {
   forwardedFor: string | undefined;
   /** Announces content: Content-Length other than 0, or Transfer-Encoding. */
   hasContent: boolean;
+  /** Asks for another protocol. There is none. */
+  isUpgrade: boolean;
   isNameTooLong: boolean;
 };
 
@@ -35,6 +37,7 @@ export function readHead(raw: readonly string[]): RequestHead {
     userAgent: '',
     forwardedFor: undefined,
     hasContent: false,
+    isUpgrade: false,
     isNameTooLong: false,
   };
   for (let index = 0; index < raw.length; index += 2) {
@@ -46,6 +49,9 @@ export function readHead(raw: readonly string[]): RequestHead {
           head.host = raw[index + 1];
           head.hosts += 1;
         }
+        break;
+      case 7:
+        if (name.toLowerCase() === 'upgrade') head.isUpgrade = true;
         break;
       case 10:
         if (name.toLowerCase() === 'user-agent') head.userAgent = raw[index + 1] as string;

@@ -11,7 +11,7 @@ import { texts } from '../../shared/texts/texts.ts';
 import { TextCache } from '../base/text-cache.ts';
 import type { Access } from './access.ts';
 import { decideAccess } from './access.ts';
-import { maxTextBytes, sendAnswer, sendNow, sendProblem } from './answer.ts';
+import { breakOff, maxTextBytes, sendAnswer, sendNow, sendProblem } from './answer.ts';
 import { clientAddress, clientProduct, validHost } from './client-facts.ts';
 import type { ConnectionMemo } from './connection-memo.ts';
 import { newMemo } from './connection-memo.ts';
@@ -19,6 +19,7 @@ import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
 import { statusForDeadToken } from './dead-token.ts';
 import { Exchange } from './exchange.ts';
+import { socketName } from './probe.ts';
 import type { PublicUrl } from './public-url.ts';
 import { brokenChannel, reasonPhrase } from './reason.ts';
 import type { RequestHead } from './request-head.ts';
@@ -45,6 +46,8 @@ export type RequestPipelineDeps = {
   readonly publicUrl: () => PublicUrl | undefined;
   /** http://host:port of the listening socket. */
   readonly localUrl: () => string;
+  /** A signed answer to "is this gateway ours?"; undefined when there is none. @param asked the end of the connection here */
+  readonly answerProbe: (url: string, asked: string) => string | undefined;
   readonly report: (event: GatewayRequestEvent) => void;
   /** Told of a connection that ends with the answer being sent: what follows on it is not looked at. */
   readonly isClosing: (req: IncomingMessage) => void;
@@ -106,6 +109,11 @@ export class RequestPipeline {
       return sendProblem(exchange, problem.status, problem.reason, problem.headers);
     }
     memo.host = head.host;
+    // Node loses what comes behind it in one packet, so that the rest could be taken for a request of its own.
+    if (head.isUpgrade) {
+      res.shouldKeepAlive = false;
+      this.#deps.isClosing(req);
+    }
     const target = this.#target(req.url ?? '');
     if (target === undefined) {
       exchange.cause = 'request.path';
@@ -130,7 +138,7 @@ export class RequestPipeline {
     exchange.access = access;
     switch (access.outcome) {
       case 'open':
-        return sendNow(exchange, open[access.what]);
+        return access.what === 'probe' ? this.#probe(exchange) : sendNow(exchange, open[access.what]);
       case 'deny':
         return this.#deny(exchange, access);
       case 'allow':
@@ -170,6 +178,23 @@ export class RequestPipeline {
       memo.client = clientProduct(userAgent);
     }
     return memo;
+  }
+
+  #probe(exchange: Exchange): void {
+    const { req } = exchange;
+    const { localAddress, localPort } = req.socket;
+    const answer = this.#deps.answerProbe(req.url ?? '', socketName(localAddress, localPort));
+    if (answer !== undefined) {
+      const headers = { 'content-type': 'application/jose' };
+      return sendNow(exchange, {
+        status: 200,
+        headers,
+        body: { type: 'bytes', bytes: Buffer.from(answer) },
+      });
+    }
+    exchange.access = undefined;
+    exchange.cause = 'access.path-unknown';
+    sendProblem(exchange, 404, 'No such path on this gateway');
   }
 
   #deny(exchange: Exchange, { decision, status }: Extract<Access, { outcome: 'deny' }>): void {
@@ -231,10 +256,7 @@ export class RequestPipeline {
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
     // Also when the client cannot be told any more: whoever runs the gateway wants to know.
     if (!isMissing && !(error instanceof UpstreamError) && !isAborted(error)) this.#deps.onFailure(error);
-    if (res.headersSent) {
-      res.destroy();
-      return;
-    }
+    if (res.headersSent) return breakOff(res);
     if (res.destroyed)
       return exchange.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
     if (error instanceof UpstreamError) {

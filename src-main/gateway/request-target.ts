@@ -7,9 +7,10 @@
 import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
+import { probeSegments } from './probe.ts';
 import { redactPath } from './redact.ts';
 
-export type Route = 'health' | ChannelKind;
+export type Route = 'health' | 'probe' | ChannelKind;
 
 export type RequestTarget = {
   readonly route: Route | 'unknown';
@@ -36,6 +37,7 @@ const maxSegmentChars = 1024;
 /** Every route, as the documentation and the tests list them. `…` is the rest below the channel. */
 export const routes = [
   '/healthz',
+  '/.latchkey/probe',
   '/conda/<channel>/…',
   '/conda/t/<token>/<channel>/…',
   '/t/<token>/conda/<channel>/…',
@@ -109,8 +111,10 @@ function routeOf(segments: readonly string[], base: readonly string[]): RequestT
     };
   }
   const isHealth = rest.length === 1 && root === 'healthz';
+  const isProbe =
+    rest.length === probeSegments.length && probeSegments.every((part, at) => rest[at] === part);
   return {
-    route: isHealth ? 'health' : 'unknown',
+    route: isHealth ? 'health' : isProbe ? 'probe' : 'unknown',
     channelName: '',
     segments: [],
     pathTokens,

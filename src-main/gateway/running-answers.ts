@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import { isGranted } from './access.ts';
+import { breakOff } from './answer.ts';
 import type { BundleTables } from './tables.ts';
 
 type Running = { readonly res: ServerResponse; readonly channelName: string; readonly token: BundleToken };
@@ -48,7 +49,7 @@ export class RunningAnswers {
           channel !== undefined &&
           isGranted(token, channel);
         // Cut off, not ended: nobody may take half a file for a whole one.
-        if (!goesOn) res.destroy();
+        if (!goesOn) breakOff(res);
       }
     }
   }

@@ -3,11 +3,11 @@
  * are answered, logged and counted in the same form as every other refusal; an answer is never put into the place of
  * one that is under way; the connection ends with it.
  */
-import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gateway.ts';
 import { clientAddress } from './client-facts.ts';
+import { afterAnswers } from './in-turn.ts';
 import { problemDocument } from './reason.ts';
 
 type Refusal = { readonly status: number; readonly reason: string; readonly cause: ProtocolCause };
@@ -39,6 +39,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
 const badRequest: Refusal = { status: 400, reason: 'Bad request', cause: 'request.unreadable' };
 const noTunnel: Refusal = { status: 405, reason: 'Only GET and HEAD', cause: 'request.method' };
 
+/** The client itself said `Connection: close` in the request before. */
+const afterClose = 'HPE_CLOSED_CONNECTION';
+
 type Deps = { readonly now: () => number; readonly report: (event: GatewayRequestEvent) => void };
 
 export class UnreadableRequests {
@@ -54,7 +57,7 @@ export class UnreadableRequests {
   refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     const code = error.code ?? '';
     // What follows on a connection that is being closed is nothing to anybody.
-    if (this.#refused.has(socket)) return;
+    if (this.#refused.has(socket) || code === afterClose) return;
     // The connection broke, or the client left in the middle of a head: there is nobody to answer.
     if (!socket.writable || code === 'ECONNRESET' || code === 'EPIPE') return void socket.destroy();
     this.#answer(socket, refusals[code] ?? badRequest, '?');
@@ -83,9 +86,7 @@ export class UnreadableRequests {
       if (socket.writable) socket.end(text, () => socket.destroy());
       else socket.destroy();
     };
-    const underWay = (socket as Duplex & { _httpMessage?: ServerResponse | null })._httpMessage;
-    if (underWay === undefined || underWay === null) send();
-    else underWay.once('close', send);
+    afterAnswers(socket, send);
     this.#deps.report({
       atMs: this.#deps.now(),
       method,

@@ -7,9 +7,9 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import type { GatewayIdentity, ProbeClaim } from '../gateway/probe.ts';
-import { probePath, readProbeAnswer } from '../gateway/probe.ts';
+import { probePath, readProbeAnswer, socketName } from '../gateway/probe.ts';
 
-/** `unknown`: something is there, but cannot be asked from here (TLS by a company's own authority). */
+/** `unknown`: something is there, but does not answer, or cannot be asked from here (TLS by a company's own authority). */
 export type ProbeResult = 'ours' | 'other' | 'nothing' | 'unknown';
 
 /** A person waits for it. */
@@ -18,59 +18,86 @@ const maxAnswerBytes = 4_096;
 /** What a proxy says when what it stands for is away. */
 const awayStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
-type Answer = { readonly status: number; readonly body: string } | 'nothing' | 'unknown';
+type Answer = {
+  readonly status: number;
+  readonly body: string;
+  /** The other end of the connection. */
+  readonly from: string;
+};
 
-/** @param baseUrl as clients will be told it */
-export async function probeGateway(
-  baseUrl: string,
-  identity: GatewayIdentity | undefined,
-  now: () => number,
-): Promise<ProbeResult> {
+export type ProbeAsk = {
+  /** As clients will be told it. */
+  readonly baseUrl: string;
+  /** Whether a proxy may stand before the gateway there: then its "not here now" is no answer of another program. */
+  readonly isPublic: boolean;
+  readonly identity: GatewayIdentity | undefined;
+  readonly now: () => number;
+};
+
+/** Who answers at an address. */
+export async function probeGateway(ask: ProbeAsk): Promise<ProbeResult> {
+  return (await askGateway(ask)).who;
+}
+
+/** The same, and what our gateway says of itself. */
+export async function askGateway({
+  baseUrl,
+  isPublic,
+  identity,
+  now,
+}: ProbeAsk): Promise<{ readonly who: ProbeResult; readonly claim?: ProbeClaim }> {
   const nonce = randomBytes(24).toString('base64url');
   const answer = await ask(`${withoutTrailingSlashes(baseUrl)}${probePath}?nonce=${nonce}`);
-  if (typeof answer === 'string') return answer;
-  if (awayStatuses.has(answer.status)) return 'nothing';
-  if (identity === undefined || answer.status !== 200) return 'other';
+  if (typeof answer === 'string') return { who: answer };
+  if (isPublic && awayStatuses.has(answer.status)) return { who: 'nothing' };
+  if (identity === undefined || answer.status !== 200) return { who: 'other' };
   const claim = readProbeAnswer(identity, answer.body, nonce, now());
-  return claim !== undefined && isFor(claim, baseUrl) ? 'ours' : 'other';
+  return claim !== undefined && isFor(claim, baseUrl, answer.from)
+    ? { who: 'ours', claim }
+    : { who: 'other' };
 }
 
-/** Whether it was signed where the question went: another program could have passed it on. */
-function isFor({ bound, publicUrl }: ProbeClaim, baseUrl: string): boolean {
-  if (publicUrl !== '') return withoutTrailingSlashes(publicUrl) === withoutTrailingSlashes(baseUrl);
-  const asked = new URL(baseUrl);
-  const at = bound.lastIndexOf(':');
-  const [host, port] = [bound.slice(0, at), bound.slice(at + 1)];
-  if (port !== (asked.port === '' ? '80' : asked.port)) return false;
-  const isEvery = host === '0.0.0.0' || host === '::';
-  return isEvery || host === asked.hostname.replace(/^\[|\]$/g, '');
+/**
+ * Whether it was signed where the question went: another program could have passed it on. Either the connection went to
+ * the gateway itself, or to the address that the gateway says it is known by.
+ */
+function isFor({ bound, publicUrl }: ProbeClaim, baseUrl: string, from: string): boolean {
+  if (bound === from) return true;
+  return publicUrl !== '' && withoutTrailingSlashes(publicUrl) === withoutTrailingSlashes(baseUrl);
 }
 
-function ask(url: string): Promise<Answer> {
+function ask(url: string): Promise<Answer | 'nothing' | 'unknown'> {
   return new Promise((resolve) => {
     const open = url.startsWith('https:') ? httpsRequest : httpRequest;
     const call = open(url, { agent: false, timeout: timeoutMs, headers: { connection: 'close' } });
+    let from: string | undefined;
     const timer = setTimeout(() => call.destroy(), timeoutMs);
-    const done = (answer: Answer): void => {
+    const done = (answer: Answer | 'nothing' | 'unknown'): void => {
       clearTimeout(timer);
       resolve(answer);
       call.destroy();
     };
+    const garbled = (): Answer => ({ status: 0, body: '', from: '' });
+    call.on('socket', (socket) =>
+      socket.once('connect', () => {
+        from = socketName(socket.remoteAddress, socket.remotePort);
+      }),
+    );
     call.on('response', (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => {
         body += part;
-        if (body.length > maxAnswerBytes) done({ status: 0, body: '' });
+        if (body.length > maxAnswerBytes) done(garbled());
       });
-      response.on('end', () => done({ status: response.statusCode ?? 0, body }));
-      response.on('error', () => done('nothing'));
+      response.on('end', () => done({ status: response.statusCode ?? 0, body, from: from ?? '' }));
+      response.on('error', () => done('unknown'));
     });
-    // A server of another kind: it speaks, but not HTTP.
     call.on('error', (error: NodeJS.ErrnoException) => {
-      const code = error.code ?? '';
-      if (code.startsWith('HPE_')) done({ status: 0, body: '' });
-      else done(/CERT|TLS|SSL|SIGNATURE/.test(code) ? 'unknown' : 'nothing');
+      // A server of another kind: it speaks, but not HTTP.
+      if ((error.code ?? '').startsWith('HPE_')) done(garbled());
+      // Connected: somebody is there, and says nothing that could be judged.
+      else done(from === undefined ? 'nothing' : 'unknown');
     });
     call.end();
   });

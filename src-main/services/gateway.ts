@@ -129,7 +129,12 @@ export function gatewayService(
       // Our own socket on exactly that address: nobody else can be there. A program that binds one address of "every"
       // takes its connections on some systems.
       if (bound !== undefined && !isEvery && configured().publicUrl === '') return 'ours';
-      return probeGateway(runner.baseUrl(), parts.identity?.pinned(), context.now);
+      return probeGateway({
+        baseUrl: runner.baseUrl(),
+        isPublic: configured().publicUrl !== '',
+        identity: parts.identity?.pinned(),
+        now: context.now,
+      });
     },
     startIfWanted: () => runner.startIfWanted(),
     configure: () => {

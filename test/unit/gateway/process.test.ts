@@ -74,6 +74,8 @@ const statusOf = async (path = '/conda/internal/noarch/repodata.json'): Promise<
 async function beginDownload(): Promise<{ readonly end: () => Promise<'whole' | 'cut off'> }> {
   const request = get(`${baseUrl}/conda/internal/noarch/big-1.0-0.conda`, { headers });
   const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  // A reset is told to both.
+  request.on('error', () => undefined);
   expect(answer.statusCode).toBe(200);
   const ended = new Promise<'whole' | 'cut off'>((resolve) => {
     answer.on('error', () => resolve('cut off'));

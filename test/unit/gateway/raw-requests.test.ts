@@ -240,6 +240,7 @@ describe('a request in another form', () => {
     ['an Upgrade', `GET ${index} HTTP/1.1\r\n${host}Upgrade: websocket\r\n`, ', Upgrade'],
     ['a length of 0', `GET ${index} HTTP/1.1\r\n${host}Content-Length: 0\r\n`, ''],
     ['a container’s name as Host', `GET ${index} HTTP/1.1\r\nHost: my_gateway:8700\r\n`, ''],
+    ['blanks around a length of 0', `GET ${index} HTTP/1.1\r\n${host}Content-Length:  0 \r\n`, ''],
     ['empty lines before it', `\r\n\r\nGET ${index} HTTP/1.1\r\n${host}`, ''],
   ])('is served: %s', async (_, head, more) => {
     const answer = await rawRequest(scene.port, `${head}${auth()}Connection: close${more}\r\n\r\n`);
@@ -247,83 +248,30 @@ describe('a request in another form', () => {
   });
 });
 
-/** Sends text and collects all that comes back until the connection closes. */
-function exchange(text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let received = '';
-    const socket = connect(scene.port, '127.0.0.1', () => socket.write(text, 'latin1'));
-    socket.setEncoding('latin1');
-    socket.on('data', (part: string) => (received += part));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(received));
-  });
-}
-const statuses = (received: string) =>
-  [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
-
-describe('requests on one connection', () => {
-  const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\n${host}${auth()}${more}\r\n`;
-  const file = '/conda/internal/noarch/tool-1.0-0.conda';
-
-  it('are answered one after another, in their order', async () => {
-    const received = await exchange(
-      get(file) + get('/conda/nowhere/x') + get(index) + get(file, 'Connection: close\r\n'),
+describe('a question whose gateway this is', () => {
+  const probe = '/.latchkey/probe?nonce=abcdefghijklmnopqrstuv';
+  it('is judged by its form like every other request, and counted where it is refused', async () => {
+    expect((await rawRequest(scene.port, `GET ${probe} HTTP/1.1\r\n\r\n`)).reason).toBe(
+      'Host header required',
     );
-    expect(statuses(received)).toEqual([200, 403, 200, 200]);
-    expect(scene.events).toHaveLength(4);
-  });
-
-  it('are not looked at while an earlier one is being answered', async () => {
-    let open = 0;
-    let most = 0;
-    const upstream = await scene.upstream((_req, res) => {
-      open += 1;
-      most = Math.max(most, open);
-      setImmediate(() => {
-        open -= 1;
-        res.writeHead(200, { 'content-length': 3 }).end('abc');
+    const withContent = `GET ${probe} HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nGE`;
+    expect((await rawRequest(scene.port, withContent)).status).toBe(400);
+    // No identity in this scene: nobody can say whose it is.
+    for (const path of [probe, '/.latchkey/probe', '/.latchkey/probe?nonce=short']) {
+      expect(await scene.raw(path)).toMatchObject({
+        status: 404,
+        reason: 'No such path on this gateway',
+        headers: { 'content-type': 'application/problem+json', 'cache-control': 'private' },
       });
-    });
-    const { channelOf } = await import('./gateway-scene.ts');
-    scene.addChannel(
-      channelOf('slow', { type: 'url', url: upstream, privateHosts: [new URL(upstream).host] }),
-    );
-    const one = get('/conda/slow/noarch/tool-1.0-0.conda');
-    const received = await exchange(one.repeat(8) + get(file, 'Connection: close\r\n'));
-    expect(statuses(received)).toHaveLength(9);
-    expect(most).toBe(1);
-  });
-
-  it('end with a 503 when there are too many at once', async () => {
-    const received = await exchange(get(file).repeat(200));
-    expect(statuses(received)).toEqual([...Array.from({ length: 17 }, () => 200), 503]);
-    expect(scene.events.filter((event) => event.status === 503)).toMatchObject([
-      { reason: 'Too many requests at once on one connection', cause: 'request.pipelined' },
-    ]);
-  });
-
-  it('that cannot be read never take the place of an earlier answer', async () => {
-    const received = await exchange(`${get(file)}nonsense\r\n\r\n`);
-    expect(statuses(received)).toEqual([200, 400]);
-    expect(received).toContain('0123456789');
-  });
-
-  it('end where one was refused for its form', async () => {
-    const received = await exchange(`GET / HTTP/1.1\r\n\r\n${get(file)}`);
-    expect(statuses(received)).toEqual([400]);
-  });
-});
-
-describe('wrong tokens', () => {
-  it('are answered later and later, and never lock out a good one', async () => {
-    scene.delaysMs.length = 0;
-    for (let tries = 0; tries < 14; tries += 1) {
-      const answer = await scene.raw(index, { headers: [`Authorization: Bearer ${someToken().text}`] });
-      expect([answer.status, answer.reason]).toEqual([401, 'Unknown token']);
     }
-    expect(scene.delaysMs).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 8000, 8000]);
-    expect((await scene.get(index)).status).toBe(200);
-    expect(scene.delaysMs).toHaveLength(9);
+    expect(scene.events.map(({ outcome, cause }) => [outcome, cause])).toEqual([
+      ['error', 'request.host'],
+      ['error', 'request.content'],
+      ...[1, 2, 3].map(() => ['error', 'access.path-unknown']),
+    ]);
+    // Of what only begins like it, a token is asked.
+    for (const path of ['/.latchkey/probes', '/.latchkey/probe/x', '/.latchkey'])
+      expect((await scene.raw(path)).status).toBe(401);
   });
 });
 

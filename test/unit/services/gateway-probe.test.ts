@@ -8,14 +8,14 @@ import type { IssuedToken } from '../../../shared/contract/token-views.ts';
 import type { GatewayIdentity } from '../../../src-main/gateway/probe.ts';
 import { newGatewayIdentity } from '../../../src-main/gateway/probe.ts';
 import { readGatewayIdentity } from '../../../src-main/services/gateway-identity.ts';
-import { probeGateway as probeAt } from '../../../src-main/services/gateway-probe.ts';
+import { askGateway, probeGateway as probeAt } from '../../../src-main/services/gateway-probe.ts';
 import { furnish } from '../../support/furnish.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
 
 let app: MemoryApp;
-const probeGateway = (url: string, identity: GatewayIdentity | undefined) =>
-  probeAt(url, identity, () => app.clock.nowMs);
+const probeGateway = (baseUrl: string, identity: GatewayIdentity | undefined, isPublic = false) =>
+  probeAt({ baseUrl, identity, isPublic, now: () => app.clock.nowMs });
 let issued: IssuedToken;
 let others: Server[];
 
@@ -58,6 +58,34 @@ describe('a probe', () => {
     expect(await probeGateway(baseUrl, undefined)).toBe('other');
   });
 
+  it('knows it by another name of the same address, and where it listens on every address', async () => {
+    await configure({ host: 'localhost' });
+    const { port } = await app.client.gateway.start();
+    const identity = () => readGatewayIdentity(app.dataDir);
+    expect(await probeGateway(`http://localhost:${port}`, identity())).toBe('ours');
+    await app.client.gateway.stop();
+    await configure({ host: '0.0.0.0' });
+    const every = await app.client.gateway.start();
+    for (const name of ['127.0.0.1', '127.0.0.9', 'localhost'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await probeGateway(`http://${name}:${every.port}`, identity()), name).toBe('ours');
+  });
+
+  it('is signed with the address that was asked, so that nobody who took one of "every" can pass it on', async () => {
+    await configure({ host: '0.0.0.0' });
+    const { port } = await app.client.gateway.start();
+    for (const name of ['127.0.0.1', '127.0.0.9']) {
+      const asked = {
+        baseUrl: `http://${name}:${port}`,
+        identity: readGatewayIdentity(app.dataDir),
+        isPublic: false,
+        now: () => app.clock.nowMs,
+      };
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await askGateway(asked)).claim?.bound).toBe(`${name}:${port}`);
+    }
+  });
+
   it('is not deceived by a program that passes the question on', async () => {
     const { baseUrl } = await app.client.gateway.start();
     const port = await other((req, res) => {
@@ -72,20 +100,38 @@ describe('a probe', () => {
     const identity = newGatewayIdentity();
     const url = async (listener: RequestListener) => `http://127.0.0.1:${await other(listener)}`;
     expect(await probeGateway('http://127.0.0.1:1', identity)).toBe('nothing');
-    for (const status of [200, 302, 401, 404, 500])
+    for (const status of [200, 302, 401, 404, 500, 502, 503])
       // oxlint-disable-next-line no-await-in-loop
       expect(await probeGateway(await url((_req, res) => res.writeHead(status).end('x')), identity)).toBe(
         'other',
       );
-    expect(await probeGateway(await url((_req, res) => res.writeHead(502).end('x')), identity)).toBe(
-      'nothing',
-    );
+    // A proxy says so of what it stands for.
+    const away = await url((_req, res) => res.writeHead(502).end('x'));
+    expect(await probeGateway(away, identity, true)).toBe('nothing');
     const tcp = createTcpServer((socket) => socket.end('220 mail ready\r\n'));
     await new Promise<void>((resolve) => tcp.listen(0, '127.0.0.1', resolve));
     expect(await probeGateway(`http://127.0.0.1:${(tcp.address() as AddressInfo).port}`, identity)).toBe(
       'other',
     );
     tcp.close();
+    // Who takes the connection and says nothing may be anybody.
+    const silent = createTcpServer((socket) => void socket.resume().on('data', () => socket.destroy()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    expect(await probeGateway(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`, identity)).toBe(
+      'unknown',
+    );
+    silent.close();
+  });
+
+  it('answers with how much of the log is enforced', async () => {
+    const { baseUrl } = await app.client.gateway.start();
+    const { claim } = await askGateway({
+      baseUrl,
+      identity: readGatewayIdentity(app.dataDir),
+      isPublic: false,
+      now: () => app.clock.nowMs,
+    });
+    expect(claim).toMatchObject({ bound: new URL(baseUrl).host, seq: app.app.session.vault().seq() });
   });
 
   it('answers below the path of a public URL too', async () => {
@@ -114,6 +160,17 @@ describe('an exported config', () => {
     );
     await configure({ port: 0 });
     await app.client.gateway.start();
-    expect((await render()).notes.join()).not.toContain('Nothing answers');
+    expect((await render()).notes.join()).not.toMatch(/answers? at/);
+  });
+
+  it('is rendered with a note where somebody listens and says nothing', async () => {
+    const silent = createTcpServer((socket) => void socket.on('data', () => socket.destroy()));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    await configure({ port });
+    expect((await render()).notes[0]).toBe(
+      `Whether your gateway answers at http://127.0.0.1:${port} could not be checked from this computer.`,
+    );
+    silent.close();
   });
 });

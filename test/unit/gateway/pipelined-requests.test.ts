@@ -1,0 +1,131 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GatewayScene, channelOf } from './gateway-scene.ts';
+
+/** Several requests on one connection, as bytes: proxies send a few, attackers hide one in another. */
+const scene = new GatewayScene();
+beforeAll(() => scene.open());
+afterAll(() => scene.close());
+beforeEach(() => {
+  scene.events.length = 0;
+});
+
+const index = '/conda/internal/noarch/repodata.json';
+const host = 'Host: x\r\n';
+const auth = () => `Authorization: ${scene.basic()}\r\n`;
+
+/** Sends text and collects all that comes back until the connection closes. */
+function exchange(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(scene.port, '127.0.0.1', () => socket.write(text, 'latin1'));
+    socket.setEncoding('latin1');
+    socket.on('data', (part: string) => (received += part));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(received));
+  });
+}
+const statuses = (received: string) =>
+  [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
+
+describe('requests on one connection', () => {
+  const get = (path: string, more = '') => `GET ${path} HTTP/1.1\r\n${host}${auth()}${more}\r\n`;
+  const file = '/conda/internal/noarch/tool-1.0-0.conda';
+
+  it('are answered one after another, in their order', async () => {
+    const received = await exchange(
+      get(file) + get('/conda/nowhere/x') + get(index) + get(file, 'Connection: close\r\n'),
+    );
+    expect(statuses(received)).toEqual([200, 403, 200, 200]);
+    expect(scene.events).toHaveLength(4);
+  });
+
+  it('are not looked at while an earlier one is being answered', async () => {
+    let open = 0;
+    let most = 0;
+    const upstream = await scene.upstream((_req, res) => {
+      open += 1;
+      most = Math.max(most, open);
+      setImmediate(() => {
+        open -= 1;
+        res.writeHead(200, { 'content-length': 3 }).end('abc');
+      });
+    });
+    scene.addChannel(
+      channelOf('slow', { type: 'url', url: upstream, privateHosts: [new URL(upstream).host] }),
+    );
+    const one = get('/conda/slow/noarch/tool-1.0-0.conda');
+    const received = await exchange(one.repeat(8) + get(file, 'Connection: close\r\n'));
+    expect(statuses(received)).toHaveLength(9);
+    expect(most).toBe(1);
+  });
+
+  it('end with a 503 when there are too many at once', async () => {
+    const received = await exchange(get(file).repeat(200));
+    expect(statuses(received)).toEqual([...Array.from({ length: 17 }, () => 200), 503]);
+    expect(scene.events.filter((event) => event.status === 503)).toMatchObject([
+      { reason: 'Too many requests at once on one connection', cause: 'request.pipelined' },
+    ]);
+  });
+
+  const slow = async (): Promise<string> => {
+    const upstream = await scene.upstream((_req, res) => void setImmediate(() => res.end('abc')));
+    const name = `slow-${new URL(upstream).port}`;
+    scene.addChannel(channelOf(name, { type: 'url', url: upstream, privateHosts: [new URL(upstream).host] }));
+    return get(`/conda/${name}/noarch/tool-1.0-0.conda`);
+  };
+
+  it.each<[what: string, text: string, status: number]>([
+    ['that cannot be read', 'nonsense\r\n\r\n', 400],
+    ['for a tunnel', `CONNECT internal:443 HTTP/1.1\r\n${host}\r\n`, 405],
+    ['with an expectation', `GET / HTTP/1.1\r\n${host}Expect: cake\r\n\r\n`, 417],
+    ['without a Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['with content', `GET / HTTP/1.1\r\n${host}Content-Length: 4\r\n\r\nGET `, 400],
+  ])('%s never take the place of an earlier answer', async (_, text, status) => {
+    for (const one of [get(file), await slow()]) {
+      const received = await exchange(one.repeat(4) + text + get(file));
+      expect(statuses(received)).toEqual([200, 200, 200, 200, status]);
+    }
+    expect(scene.events.filter((event) => event.status === status)).toHaveLength(2);
+  });
+
+  it('are all answered before one that closes; what follows it is not looked at', async () => {
+    const one = await slow();
+    for (const after of [get(file), 'nonsense\r\n\r\n', '\0'.repeat(5000)]) {
+      scene.events.length = 0;
+      const received = await exchange(one.repeat(2) + get(file, 'Connection: close\r\n') + after);
+      expect(statuses(received)).toEqual([200, 200, 200]);
+      expect(scene.events.map(({ status }) => status)).toEqual([200, 200, 200]);
+    }
+  });
+
+  it('end with one that asks for another protocol: what follows in its packet would be lost by half', async () => {
+    for (const protocol of ['h2c', 'websocket', 'TLS/1.2']) {
+      const upgrade = `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n`;
+      const received = await exchange(get(file, upgrade) + get(file) + 'GET /healthz HT');
+      expect(statuses(received)).toEqual([200]);
+      expect(received).toMatch(/\r\nConnection: close\r\n/i);
+    }
+  });
+
+  it('count as given up when their sender closes its end', async () => {
+    const answered = await new Promise<string>((resolve, reject) => {
+      let received = '';
+      const socket = connect({ port: scene.port, host: '127.0.0.1', allowHalfOpen: true }, () => {
+        socket.setEncoding('latin1');
+        socket.on('data', (part: string) => (received += part));
+        socket.on('end', () => socket.end(() => resolve(received)));
+      });
+      socket.on('error', reject);
+      void slow().then((one) => socket.end(one + one));
+    });
+    expect(answered).toBe('');
+    await expect.poll(() => scene.events.map(({ cause }) => cause)).toEqual(['answer.cut']);
+    expect((await scene.get(index)).status).toBe(200);
+  });
+
+  it('end where one was refused for its form', async () => {
+    const received = await exchange(`GET / HTTP/1.1\r\n\r\n${get(file)}`);
+    expect(statuses(received)).toEqual([400]);
+  });
+});

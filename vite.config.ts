@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
@@ -57,7 +57,11 @@ function zodWithoutEval(): Plugin {
   };
 }
 
-/** Subresource integrity: the page runs only the scripts and styles that it was built with, whoever answers on its port. */
+/**
+ * Subresource integrity: the page runs only the scripts and styles that it was built with, whoever answers on its port. Those
+ * that the page names have it there; those that are loaded later get it by an import map, which the browser host makes
+ * of `integrity.json`.
+ */
 function integrity(): Plugin {
   return {
     name: 'latchkey:integrity',
@@ -66,21 +70,31 @@ function integrity(): Plugin {
     closeBundle() {
       const dist = (path: string) => fileURLToPath(new URL(`./dist/renderer/${path}`, import.meta.url));
       const page = readFileSync(dist('index.html'), 'utf8');
+      const hashOf = (path: string) =>
+        `sha384-${createHash('sha384')
+          .update(readFileSync(dist(path)))
+          .digest('base64')}`;
       let count = 0;
       const whole = page.replace(
         /<(?:script|link)\b[^>]*?\b(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g,
         (tag, path: string) => {
           count += 1;
-          return `${tag} integrity="sha384-${createHash('sha384')
-            .update(readFileSync(dist(path)))
-            .digest('base64')}"`;
+          return `${tag} integrity="${hashOf(path)}"`;
         },
       );
       if (count < 2)
         this.error(
           'index.html names fewer scripts and styles than it should; see integrity in vite.config.ts.',
         );
+      const assets = readdirSync(dist('assets')).map((name) => `assets/${name}`);
+      if (assets.some((path) => path.endsWith('.css') && !whole.includes(path)))
+        this.error('A style is loaded later, where nothing checks it; see integrity in vite.config.ts.');
+      const scripts = assets.filter((path) => path.endsWith('.js'));
       writeFileSync(dist('index.html'), whole);
+      writeFileSync(
+        dist('integrity.json'),
+        `${JSON.stringify(Object.fromEntries(scripts.map((path) => [`./${path}`, hashOf(path)])))}\n`,
+      );
     },
   };
 }
@@ -96,6 +110,8 @@ export default defineConfig({
     target: 'chrome108',
     // No data: URLs, no inline scripts: everything is a file that `'self'` covers.
     assetsInlineLimit: 0,
+    // One style sheet, named by the page: what scripts load later has no integrity.
+    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     // The lists of words for passphrases, read with the first one that is typed.

@@ -176,7 +176,7 @@ export const contract = {
       issuedToken,
       { stepUp: 'many-tokens-issued' },
     ),
-    change: lead(tokenChange, tokenView, { stepUp: 'rights-taken-away' }),
+    change: lead(tokenChange, tokenView, { stepUp: 'rights-changed' }),
     revoke: lead(
       z.object({ ids: z.array(tokenId).min(1).max(10_000), reason }),
       z.object({ revoked: z.array(tokenId), alreadyRevoked: z.array(tokenId) }),

@@ -21,7 +21,7 @@ export type StepUp =
   | 'many-tokens-issued'
   | 'many-tokens-revoked'
   | 'many-tokens-changed'
-  | 'rights-taken-away'
+  | 'rights-changed'
   | 'credentials-sent-elsewhere'
   | 'secret-into-file'
   | 'secrets-into-file'

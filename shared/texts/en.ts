@@ -5,6 +5,7 @@
  */
 import { causes } from './en/causes.ts';
 import { errors } from './en/errors.ts';
+import { gateway } from './en/gateway.ts';
 import { navigation } from './en/navigation.ts';
 import { passphrase } from './en/passphrase.ts';
 import { reasons } from './en/reasons.ts';
@@ -13,6 +14,7 @@ import { upstreams } from './en/upstreams.ts';
 export const en = {
   causes,
   errors,
+  gateway,
   navigation,
   passphrase,
   reasons,

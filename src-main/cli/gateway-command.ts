@@ -14,6 +14,7 @@ type Own = {
   port?: string;
   publicUrl?: string;
   trustedProxy?: readonly string[];
+  finishDownloads?: boolean;
   accessLog: boolean;
 };
 
@@ -32,6 +33,7 @@ export function addGatewayCommand(program: Command): void {
       'address or CIDR block of a proxy whose X-Forwarded-For is believed; may be given again',
       collect,
     )
+    .option('--finish-downloads', 'let running downloads go on when their token is revoked')
     .option('--access-log', 'one line per request on stderr, without secrets', false)
     .action(async (own: Own, command: Command) => {
       const options = globalOptionsOf(command);
@@ -108,6 +110,7 @@ async function overrideSettings(dataDir: string, own: Own): Promise<SettingsStor
         ...(own.host === undefined ? {} : { host: own.host }),
         ...(own.port === undefined ? {} : { port: parseWholeNumber(own.port, '--port') }),
         ...(own.publicUrl === undefined ? {} : { publicUrl: own.publicUrl }),
+        ...(own.finishDownloads === undefined ? {} : { finishDownloads: own.finishDownloads }),
         ...(own.trustedProxy === undefined ? {} : { trustedProxies: [...parseNetworks(own.trustedProxy)] }),
       },
     });

@@ -7,10 +7,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StepUp } from '../../shared/contract/method.ts';
 import type { Settings } from '../../shared/contract/settings-views.ts';
 import type { InputsAskedFor } from '../../shared/contract/types.ts';
-import { isNarrowerOrEqual, readableNetworks } from '../tokens/networks.ts';
+import type { Token } from '../../shared/model/domain.ts';
 import type { OrganizationState } from '../organization/state.ts';
+import { isNarrowerOrEqual, readableNetworks } from '../tokens/networks.ts';
 import type { StepUpAuth } from './step-up-auth.ts';
 
+type Reach = Pick<Token, 'expiresAtMs' | 'channelIds' | 'networks'>;
 type Deps = {
   readonly stepUpAuth: Pick<StepUpAuth, 'requirePassphrase' | 'count'>;
   readonly settings: () => Settings;
@@ -38,9 +40,13 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
       const count = plannedChanges(input);
       stepUpAuth.count(type === 'rotate' ? 'issue' : 'revoke', count, `to ${type} ${count} tokens`);
     },
-    // An earlier end is a revocation by another name.
-    'rights-taken-away': (change) => {
-      if (takesAway(state(), change)) stepUpAuth.count('revoke', 1, 'to take rights from more tokens');
+    /** A token that is cut short is as good as revoked, one that reaches further as good as issued. */
+    'rights-changed': (change) => {
+      const stored = state().tokens.get(change.id);
+      if (stored === undefined) return;
+      const { takes, gives } = effectOf(stored, change);
+      if (takes) stepUpAuth.count('revoke', 1, 'to take more away from tokens');
+      if (gives) stepUpAuth.count('issue', 1, 'to let more tokens reach further');
     },
     /** Credentials that are stored would be sent to an address that was not theirs. */
     'credentials-sent-elsewhere': (draft) => {
@@ -66,20 +72,29 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
   return (kind, input) => (checks[kind] as (input: unknown) => void)(input);
 }
 
-/** Whether a change of a token leaves it less than it has. What cannot be judged is refused by the service anyway. */
-function takesAway(state: OrganizationState, change: InputsAskedFor<'rights-taken-away'>): boolean {
-  const token = state.tokens.get(change.id);
-  if (token === undefined) return false;
-  const {
-    channelIds = token.channelIds,
-    networks = token.networks,
-    expiresAtMs = token.expiresAtMs,
-  } = change;
-  return (
-    expiresAtMs < token.expiresAtMs ||
-    token.channelIds.some((id) => !channelIds.includes(id)) ||
-    (networks !== 'anywhere' && !isNarrowerOrEqual(token.networks, readableNetworks(networks)))
-  );
+/** What a change takes away from a token, and what it gives. */
+function effectOf(
+  stored: Reach,
+  {
+    expiresAtMs = stored.expiresAtMs,
+    channelIds = stored.channelIds,
+    networks = stored.networks,
+  }: {
+    readonly [K in keyof Reach]?: Reach[K] | undefined;
+  },
+): { readonly takes: boolean; readonly gives: boolean } {
+  // Networks that are none are refused by the method itself.
+  const next = networks === 'anywhere' ? networks : readableNetworks(networks);
+  return {
+    takes:
+      expiresAtMs < stored.expiresAtMs ||
+      stored.channelIds.some((id) => !channelIds.includes(id)) ||
+      !isNarrowerOrEqual(stored.networks, next),
+    gives:
+      expiresAtMs > stored.expiresAtMs ||
+      channelIds.some((id) => !stored.channelIds.includes(id)) ||
+      !isNarrowerOrEqual(next, stored.networks),
+  };
 }
 
 /** What of a change of settings sends tokens, credentials or the next version of the program another way. */

@@ -1,20 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { methodNames } from '../../shared/contract/types.ts';
-import { pageTo } from '../../src-main/hosts/browser/open-browser.ts';
+import { pageTo, redirectFile } from '../../src-main/hosts/browser/open-browser.ts';
 import type { BrowserHost } from '../../src-main/hosts/browser/server.ts';
 import { startBrowserHost } from '../../src-main/hosts/browser/server.ts';
 import { openStaticFiles } from '../../src-main/hosts/browser/static-files.ts';
 import type { MemoryApp } from '../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../support/memory-app.ts';
+import { testPassphrase } from '../support/temp-app.ts';
 
 type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 type Asked = { method?: string; headers?: Record<string, string>; body?: string };
 
+const hashOf = (text: string) => `sha384-${createHash('sha384').update(text).digest('base64')}`;
 const minuteMs = 60_000;
 let temp: MemoryApp;
 let root: string;
@@ -25,7 +28,8 @@ let clock: { nowMs: number };
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'latchkey-page-'));
   mkdirSync(join(root, 'assets'));
-  writeFileSync(join(root, 'index.html'), '<!doctype html><title>page</title>');
+  writeFileSync(join(root, 'index.html'), '<!doctype html><head><title>page</title></head>');
+  writeFileSync(join(root, 'integrity.json'), JSON.stringify({ './assets/a-1.js': hashOf('export {}') }));
   writeFileSync(join(root, 'assets', 'a-1.js'), 'export {}');
   ends = [];
   clock = { nowMs: 1_000_000 };
@@ -98,11 +102,22 @@ describe('the page', () => {
       expect(page.headers['cache-control']).toBe('no-store');
       const csp = String(page.headers['content-security-policy']);
       expect(csp).toMatch(/default-src 'none'/);
-      expect(csp).toMatch(/script-src 'self'(;|$)/);
+      expect(csp).toMatch(/script-src 'self'( 'sha256-[\w+/=]{44}')?(;|$)/);
       expect(csp).not.toMatch(/https?:|unsafe|data:|\*/);
       expect(page.headers['x-content-type-options']).toBe('nosniff');
       expect(page.headers['set-cookie']).toBeUndefined();
     }
+  });
+
+  it('names the hash of every script, also of those that are loaded later, and runs nothing else inline', async () => {
+    const page = await ask('/');
+    const [, map = ''] = /<head><script type="importmap">(.*?)<\/script>/.exec(page.body) ?? [];
+    expect(JSON.parse(map)).toEqual({ integrity: { './assets/a-1.js': hashOf('export {}') } });
+    const mapHash = createHash('sha256').update(map).digest('base64');
+    expect(page.headers['content-security-policy']).toContain(`script-src 'self' 'sha256-${mapHash}';`);
+    for (const path of ['/assets/a-1.js', '/nothing'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await ask(path)).headers['content-security-policy']).toContain("script-src 'self';");
   });
 
   it('keeps to the files of the renderer', async () => {
@@ -162,6 +177,31 @@ describe('the launch address', () => {
     expect((await exchange(later)).status).toBe(200);
   });
 
+  it.each(['linux', 'darwin', 'win32'] as const)(
+    'is handed to the browser in a file for this user alone, never in a command line: %s',
+    (platform) => {
+      const url = host.newLaunchUrl();
+      const launched: { readonly args: string; readonly fail: () => void }[] = [];
+      const redirect = redirectFile(platform, (command, args, fail) =>
+        launched.push({ args: [command, ...args].join(' '), fail }),
+      );
+      redirect.open(url);
+      const file = launched[0]!.args.split(' ').at(-1)!;
+      expect(launched[0]!.args).not.toContain(launchOf(url));
+      expect(readFileSync(file, 'utf8')).toBe(pageTo(url));
+      expect([statSync(file).mode & 0o777, statSync(dirname(file)).mode & 0o777]).toEqual([0o600, 0o700]);
+      // The next one takes its place; what was used is gone, and so is one that nobody could open.
+      redirect.open(host.newLaunchUrl());
+      expect(existsSync(dirname(file))).toBe(false);
+      const second = launched[1]!.args.split(' ').at(-1)!;
+      redirect.remove();
+      expect(existsSync(dirname(second))).toBe(false);
+      redirect.open(url);
+      launched[2]!.fail();
+      expect(existsSync(dirname(launched[2]!.args.split(' ').at(-1)!))).toBe(false);
+    },
+  );
+
   it('stands in a page that only sends the browser on', () => {
     const url = host.newLaunchUrl();
     expect(pageTo(url)).toContain(`content="0; url=${url}"`);
@@ -195,6 +235,37 @@ describe('the session', () => {
     clock.nowMs += 2 * minuteMs;
     expect(await statusOf(headers)).toBe(401);
     expect(ends).toEqual(['idle']);
+  });
+
+  it('is not made longer by a passphrase that is wrong', async () => {
+    const headers = await signIn();
+    const passphrase = async (method: string, text: string) =>
+      (JSON.parse((await post(`/rpc/${method}`, { passphrase: text }, headers)).body) as { ok: boolean }).ok;
+    clock.nowMs += 29 * minuteMs;
+    for (const method of ['session.unlock', 'session.confirm'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await passphrase(method, 'wrong')).toBe(false);
+    clock.nowMs += minuteMs;
+    expect(await statusOf(headers)).toBe(401);
+    const again = await signIn();
+    clock.nowMs += 29 * minuteMs;
+    const right = await post('/rpc/session.confirm', { passphrase: testPassphrase }, again);
+    expect(JSON.parse(right.body)).toMatchObject({ ok: true });
+    clock.nowMs += minuteMs;
+    expect(await statusOf(again)).toBe(200);
+  });
+
+  it('is not made longer by its stream, nor by a stream that comes back', async () => {
+    const headers = await signIn();
+    const first = await events(headers);
+    clock.nowMs += 29 * minuteMs;
+    first.response.destroy();
+    const second = await events(headers, 0);
+    await temp.client.teams.create({ name: 'made-elsewhere' });
+    clock.nowMs += minuteMs;
+    expect(await statusOf(headers)).toBe(401);
+    await vi.waitFor(() => expect(second.hasEnded()).toBe(true));
+    expect(second.lines.at(-1)).toEqual({ over: 'idle' });
   });
 
   it('ends after 12 hours, however busy', async () => {

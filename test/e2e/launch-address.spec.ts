@@ -31,6 +31,32 @@ test('the launch address works once, is not kept, and signs a page in over reloa
   await again.close();
 });
 
+test('a script that is loaded later and is not the one that was built does not run', async ({ latchkey }) => {
+  const { page, output } = latchkey;
+  await expect(page.getByLabel('Organization name')).toBeVisible();
+  const tab = await page.context().newPage();
+  // Whoever has the port by then.
+  await tab.route('**/assets/settings-screen-*.js', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `globalThis.foreign = true;\n${await answer.text()}` });
+  });
+  await tab.goto(new URL('/', lastLaunchUrl(output()) ?? '').href);
+  const load = (name: string) =>
+    tab.evaluate(async (start) => {
+      const map = document.querySelector('script[type=importmap]')?.textContent ?? '{}';
+      const { integrity } = JSON.parse(map) as { integrity: Record<string, string> };
+      const path = Object.keys(integrity).find((entry) => entry.startsWith(`./assets/${start}-`));
+      const outcome = await import(new URL(path ?? '', document.baseURI).href).then(
+        () => 'ran',
+        (error: unknown) => (error instanceof Error ? error.name : 'failed'),
+      );
+      return [outcome, 'foreign' in globalThis];
+    }, name);
+  expect(await load('settings-screen')).toEqual(['TypeError', false]);
+  expect(await load('teams-screen')).toEqual(['ran', false]);
+  await tab.close();
+});
+
 test('a page on another local port can neither read nor call anything', async ({ latchkey }) => {
   const { page, output } = latchkey;
   await expect(page.getByLabel('Organization name')).toBeVisible();

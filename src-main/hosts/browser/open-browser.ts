@@ -14,8 +14,20 @@ export type RedirectFile = {
   readonly remove: () => void;
 };
 
+/** Runs a program apart from this one. @param onFailure told when there is no such program */
+export type Launch = (command: string, args: readonly string[], onFailure: () => void) => void;
+
+const launchDetached: Launch = (command, args, onFailure) => {
+  const child = spawn(command, args, { detached: true, stdio: 'ignore' });
+  child.once('error', onFailure);
+  child.unref();
+};
+
 /** A browser that is packed apart (a snap) may not see the file: the address is printed besides. */
-export function redirectFile(platform: NodeJS.Platform = process.platform): RedirectFile {
+export function redirectFile(
+  platform: NodeJS.Platform = process.platform,
+  launch: Launch = launchDetached,
+): RedirectFile {
   let dir: string | undefined;
   const remove = (): void => {
     if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
@@ -29,10 +41,8 @@ export function redirectFile(platform: NodeJS.Platform = process.platform): Redi
       const file = join(dir, 'open-latchkey.html');
       writeFileSync(file, pageTo(url), { mode: 0o600, flag: 'wx' });
       const [command, ...args] = openerOf(platform, file);
-      const child = spawn(command, args, { detached: true, stdio: 'ignore' });
       // No browser here: the printed address is left.
-      child.once('error', remove);
-      child.unref();
+      launch(command, args, remove);
     },
     remove,
   };

@@ -18,22 +18,23 @@ import { BrowserSession } from './browser-session.ts';
 import { EventStream } from './event-stream.ts';
 import type { StaticFiles } from './static-files.ts';
 
-/** Everything off, then what the renderer needs: its own files, and calls to this server. No inline script or style. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+/** Everything off, then what the renderer needs: its own files, and calls to this server. Nothing inline but the import map. */
+const contentSecurityPolicy = (...inline: readonly string[]): string =>
+  [
+    "default-src 'none'",
+    ["script-src 'self'", ...inline.map((hash) => `'${hash}'`)].join(' '),
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
 
 const securityHeaders = {
-  'content-security-policy': contentSecurityPolicy,
+  'content-security-policy': contentSecurityPolicy(),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -101,6 +102,7 @@ export async function startBrowserHost(
   });
   const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const origin = `http://${authority}`;
+  const pagePolicy = contentSecurityPolicy(files.importMapHash);
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A page on another name that resolves to 127.0.0.1 (DNS rebinding) sends its own Host.
@@ -111,9 +113,11 @@ export async function startBrowserHost(
       return call(request, response, path);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return sendText(response, 405, 'Only GET and HEAD here.');
-    const file = await files.read(path === '/' ? '/index.html' : path);
+    const name = path === '/' ? '/index.html' : path;
+    const file = await files.read(name);
     if (file === undefined) return sendText(response, 404, 'Not found.');
-    send(response, 200, file.type, request.method === 'HEAD' ? '' : file.bytes);
+    const more = name === '/index.html' ? { 'content-security-policy': pagePolicy } : {};
+    send(response, 200, file.type, request.method === 'HEAD' ? '' : file.bytes, more);
   };
 
   /** What is not a file: the sender is checked first, then who it is, and only then what it says. */
@@ -227,7 +231,13 @@ function sendText(response: ServerResponse, status: number, text: string): void 
   send(response, status, 'text/plain; charset=utf-8', text);
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string | Uint8Array): void {
-  response.writeHead(status, { ...securityHeaders, 'content-type': type });
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Uint8Array,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { ...securityHeaders, ...more, 'content-type': type });
   response.end(body);
 }

@@ -13,6 +13,7 @@ import { RequestChart } from '../../ui/request-chart.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { RequestTable } from './request-table.tsx';
+import { RestartNow } from './restart-now.tsx';
 
 /** What the embedded gateway does, live. */
 export function GatewayScreen() {
@@ -32,16 +33,6 @@ export function GatewayScreen() {
     } catch (error) {
       tellFailure(error);
     } finally {
-      setBusy(false);
-    }
-  };
-  const restart = async () => {
-    setBusy(true);
-    try {
-      await api.gateway.stop();
-      await start();
-    } catch (error) {
-      tellFailure(error);
       setBusy(false);
     }
   };
@@ -88,22 +79,7 @@ export function GatewayScreen() {
               {gateway.problem}
             </Alert>
           )}
-          {gateway.needsRestart && (
-            <Alert
-              color="yellow"
-              icon={<IconAlertTriangle size={18} />}
-              title="The new address waits for a restart"
-              mb="sm"
-            >
-              <p style={{ margin: '0 0 8px' }}>
-                The gateway still listens on {gateway.host}:{gateway.port}. A restart breaks off running
-                downloads.
-              </p>
-              <Button size="xs" loading={busy} onClick={() => void restart()}>
-                Restart now
-              </Button>
-            </Alert>
-          )}
+          <RestartNow gateway={gateway} />
           <Status gateway={gateway} />
           <section className="lk-card" aria-labelledby="history" style={{ marginTop: 12 }}>
             <header className="lk-card-head">

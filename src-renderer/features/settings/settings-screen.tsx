@@ -12,6 +12,8 @@ import {
 } from '@mantine/core';
 import type { Settings } from '../../../shared/contract/settings-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import { RestartNow } from '../gateway/restart-now.tsx';
 import { useGateway } from '../../state/gateway.ts';
 import { useSession } from '../../state/session.ts';
 import { useSettings } from '../../state/settings.ts';
@@ -29,9 +31,11 @@ export function SettingsScreen() {
   const settings = useSettings((state) => state.settings);
   const load = useSettings((state) => state.load);
   const isElectron = useSession((state) => state.host?.kind === 'electron');
+  const loadGateway = useGateway((state) => state.load);
   useEffect(() => {
     load().catch(tellFailure);
-  }, [load]);
+    loadGateway().catch(tellFailure);
+  }, [load, loadGateway]);
   return (
     <Page title="Settings" lead="For this computer. What belongs to the organization is in the vault.">
       {settings === undefined ? (
@@ -78,6 +82,7 @@ function Section(props: { readonly title: string; readonly text?: string; readon
 
 function SettingsForm({ saved }: { readonly saved: Settings }) {
   const isElectron = useSession((state) => state.host?.kind === 'electron');
+  const gateway = useGateway((state) => state.gateway);
   const [draft, setDraft] = useState(saved);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -194,6 +199,23 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
           value={draft.gateway.trustedProxies}
           onChange={(trustedProxies) => changeGateway({ trustedProxies })}
         />
+        <Switch
+          label={texts.gateway.finishDownloads.label}
+          description={texts.gateway.finishDownloads.description}
+          checked={draft.gateway.finishDownloads}
+          onChange={(event) => changeGateway({ finishDownloads: event.currentTarget.checked })}
+        />
+        <NumberInput
+          label={texts.gateway.drainSeconds.label}
+          description={texts.gateway.drainSeconds.description}
+          suffix={texts.gateway.drainSeconds.unit}
+          min={0}
+          max={600}
+          allowDecimal={false}
+          clampBehavior="strict"
+          value={draft.gateway.drainSeconds}
+          onChange={(value) => value !== '' && changeGateway({ drainSeconds: Number(value) })}
+        />
       </Section>
       <Section title="Network" text="How the gateway, its test and updates reach others.">
         <NetworkSection
@@ -231,6 +253,7 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
       )}
       <Section title="">
         {error !== undefined && <ErrorAlert error={error} />}
+        <RestartNow gateway={gateway} />
         <div style={{ display: 'flex', gap: 8 }}>
           <Button type="submit" loading={busy} disabled={!isDirty}>
             Save settings

@@ -1,6 +1,8 @@
 /** What a session that the keychain unlocked may do, and where it asks for the passphrase. */
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BulkAct } from '../../../shared/contract/bulk-views.ts';
+import type { Settings } from '../../../shared/contract/settings-views.ts';
 import type { KeychainRecord } from '../../../src-main/services/keychain-port.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
@@ -20,6 +22,7 @@ beforeEach(async () => {
       kind: 'electron',
       saveDialog: 'native',
       clipboard: 'host',
+      chooseSavePath: async () => join(app.dataDir, 'exported'),
       keychain: {
         store: {
           status: async () => ({ usable: true, backend: 'fake' }),
@@ -148,20 +151,101 @@ describe('a session that the keychain unlocked', () => {
     await app.client.channels.update({ ...draft, upstream: elsewhere });
   });
 
-  it('asks before the gateway, the network or the updates are pointed elsewhere, not before all else', async () => {
+  it('counts a token that is cut short as revoked, and one that reaches further as issued', async () => {
+    const tokens: { readonly id: string; readonly expiresAtMs: number }[] = [];
+    // oxlint-disable-next-line no-await-in-loop
+    for (let at = 0; at < 10; at += 1) tokens.push((await issue(`job-${at}`)).token);
+    await byKeychain();
+    const change = (at: number, what: object) => app.client.tokens.change({ id: tokens[at]!.id, ...what });
+    for (let at = 0; at < 9; at += 1)
+      // oxlint-disable-next-line no-await-in-loop
+      await change(at, at % 2 === 0 ? { networks: ['192.0.2.0/24'] } : { expiresAtMs: app.clock.nowMs + 1 });
+    await expect(change(9, { expiresAtMs: app.clock.nowMs + 1 })).rejects.toMatchObject(asked);
+    await expect(revoke(tokens[9]!.id)).rejects.toMatchObject(asked);
+    // What neither takes nor gives is free.
+    await change(9, { note: 'of the night shift' });
+    for (let at = 0; at < 8; at += 2)
+      // oxlint-disable-next-line no-await-in-loop
+      await change(at, { networks: 'anywhere' });
+    // oxlint-disable-next-line no-await-in-loop
+    for (let at = 0; at < 5; at += 1) await issue(`more-${at}`);
+    const later = { expiresAtMs: tokens[9]!.expiresAtMs + 86_400_000 };
+    await expect(change(9, later)).rejects.toMatchObject(asked);
+    await expect(issue('one too many')).rejects.toMatchObject(asked);
+    await confirm();
+    await change(9, later);
+  });
+
+  it('asks before a secret is written into a file, not before a file without one', async () => {
+    const { token, secret } = await issue('job');
+    await byKeychain();
+    const request = { format: 'conda-netrc' as const, tokenId: token.id };
+    const [file] = (await app.client.exports.render(request)).files;
+    const save = (more: object) =>
+      app.client.exports.save({
+        ...request,
+        fileName: file!.name,
+        overwrite: true,
+        ...more,
+      });
+    await save({});
+    await expect(save({ secret })).rejects.toMatchObject(asked);
+    await confirm();
+    await save({ secret });
+  });
+
+  it.each<[what: string, change: (now: Settings) => Partial<Settings>]>([
+    ['the gateway’s host', ({ gateway }) => ({ gateway: { ...gateway, host: '0.0.0.0' } })],
+    ['its port', ({ gateway }) => ({ gateway: { ...gateway, port: 9_999 } })],
+    ['its public URL', ({ gateway }) => ({ gateway: { ...gateway, publicUrl: 'https://pkgs.example' } })],
+    ['its trusted proxies', ({ gateway }) => ({ gateway: { ...gateway, trustedProxies: ['192.0.2.1/32'] } })],
+    [
+      'the network’s proxy',
+      ({ network }) => ({ network: { ...network, proxyUrl: 'http://proxy.example:1' } }),
+    ],
+    ['the update feed', ({ updates }) => ({ updates: { ...updates, feedUrl: 'https://updates.example/' } })],
+    ['the update channel', ({ updates }) => ({ updates: { ...updates, channel: 'beta' } })],
+  ])('asks before %s is changed, each time until it is typed', async (_, change) => {
     await byKeychain();
     const now = await app.client.settings.get();
-    await app.client.settings.set({ ...now, idleLockMinutes: 20 });
-    const changes = [
-      { gateway: { ...now.gateway, port: 9_999 } },
-      { gateway: { ...now.gateway, publicUrl: 'https://pkgs.example' } },
-      { updates: { ...now.updates, feedUrl: 'https://updates.example/' } },
-    ];
-    for (const change of changes)
+    for (let tries = 0; tries < 2; tries += 1)
       // oxlint-disable-next-line no-await-in-loop
-      await expect(app.client.settings.set({ ...now, ...change })).rejects.toMatchObject(asked);
+      await expect(app.client.settings.set({ ...now, ...change(now) })).rejects.toMatchObject(asked);
+    expect(await app.client.settings.get()).toEqual(now);
     await confirm();
-    await app.client.settings.set({ ...now, ...changes[0] });
+    expect(await app.client.settings.set({ ...now, ...change(now) })).toMatchObject(change(now));
+  });
+
+  it('does not ask before other settings are changed', async () => {
+    await byKeychain();
+    const now = await app.client.settings.get();
+    await app.client.settings.set({
+      ...now,
+      idleLockMinutes: 20,
+      gateway: { ...now.gateway, finishDownloads: true, autoStart: false },
+    });
+  });
+
+  it('asks again when the passphrase was typed five minutes ago', async () => {
+    await byKeychain();
+    const now = await app.client.settings.get();
+    const set = (port: number) => app.client.settings.set({ ...now, gateway: { ...now.gateway, port } });
+    await confirm();
+    app.clock.nowMs += 5 * 60_000 - 1;
+    await set(9_998);
+    app.clock.nowMs += 1;
+    await expect(set(9_999)).rejects.toMatchObject(asked);
+  });
+
+  it('is locked when its time is over, though passphrases were tried', async () => {
+    await byKeychain();
+    const { idleLockMinutes } = await app.client.settings.get();
+    app.clock.nowMs += idleLockMinutes * 60_000;
+    await expect(app.client.session.unlock({ passphrase: 'wrong' })).rejects.toThrow();
+    await expect(app.client.session.confirm({ passphrase: 'wrong' })).rejects.toThrow();
+    await expect
+      .poll(async () => (await app.client.session.status()).vault, { timeout: 20_000 })
+      .toBe('locked');
   });
 
   it('is not made one of a passphrase, nor longer, by an unlock that fails', async () => {

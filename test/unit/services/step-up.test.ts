@@ -219,11 +219,12 @@ describe('a session that the keychain unlocked', () => {
   it('does not ask before other settings are changed', async () => {
     await byKeychain();
     const now = await app.client.settings.get();
-    await app.client.settings.set({
+    const next = {
       ...now,
       idleLockMinutes: 20,
       gateway: { ...now.gateway, finishDownloads: true, autoStart: false },
-    });
+    };
+    expect(await app.client.settings.set(next)).toEqual(next);
   });
 
   it('asks again when the passphrase was typed five minutes ago', async () => {

@@ -4,6 +4,7 @@
  * of the local network a channel may reach stands in it, signed by an admin, and no conda token stands in its URL.
  */
 import { z } from 'zod';
+import { readsAsPlatform } from './conda-platforms.ts';
 import { requireEntry, requireFreeName, requireNewId, requireNoLiveToken } from './checks.ts';
 import { eventKind, UnfitEvent } from './event-kind.ts';
 import { requireSealedFor } from './sealed-credentials.ts';
@@ -78,6 +79,9 @@ function put(
   requireFreeName(before.channels, open.name, open.id, 'channel');
   // "t" stands before a token in conda's URLs.
   if (open.name === 't') throw new UnfitEvent('a channel cannot be named "t"');
+  if (open.kind === 'conda' && readsAsPlatform(open.name)) {
+    throw new UnfitEvent(`conda reads a platform in the name "${open.name}"`);
+  }
   for (const id of open.environmentIds) requireEntry(before.environments, id, 'environment');
   if (open.upstream.type === 'url') requireUpstreamUrl(open.upstream.url);
   if (sealedCredentials !== undefined) requireSealedFor(sealedCredentials, open, line);

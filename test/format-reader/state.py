@@ -15,6 +15,12 @@ SEALED = re.compile(
     r"([A-Za-z0-9_-]{1,2000})\.\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{1,40000}\.[A-Za-z0-9_-]{22}", re.ASCII
 )
 
+SUBDIRS = (
+    "noarch", "emscripten-wasm32", "wasi-wasm32", "freebsd-64", "linux-32", "linux-64", "linux-aarch64", "linux-armv6l",
+    "linux-armv7l", "linux-loongarch64", "linux-loong64", "linux-ppc64", "linux-ppc64le", "linux-riscv32", "linux-riscv64",
+    "linux-s390x", "osx-32", "osx-64", "osx-arm64", "win-32", "win-64", "win-arm64", "zos-z",
+)
+
 
 def unfit(why):
     raise Void("fit", why)
@@ -229,6 +235,8 @@ def put(state, item, at, what, verb):
 def require_channel(state, channel, at):
     if channel["name"] == "t":
         unfit("t is no channel")
+    if channel["kind"] == "conda" and channel["name"].startswith(SUBDIRS):
+        unfit("conda reads a platform in the name")
     for id_ in channel["environmentIds"]:
         entry(state.environments, id_)
     upstream = channel["upstream"]

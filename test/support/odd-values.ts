@@ -19,6 +19,8 @@ const oddSlug = fc.constantFrom(
   'x',
   'a-b',
   't',
+  'linux-64-x',
+  'noarch',
   '-bad',
   'Bad',
   'x'.repeat(128),

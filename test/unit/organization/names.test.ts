@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { condaNameProblem } from '../../../shared/model/conda-names.ts';
 import type { Raw } from './scene.ts';
 import {
   after,
@@ -88,5 +89,24 @@ describe('names', () => {
   it('"t" is no channel: it stands before a token in conda’s URLs', () => {
     const event = create('channel', { ...channelFields('new'), name: 't' });
     expect(whyVoid(organization(), [event])).toEqual(unfit(/"t"/));
+  });
+
+  it.each(['noarch', 'win-32', 'linux-64', 'linux-64-x', 'linux-ppc64le', 'osx-arm64.old', 'zos-z1'])(
+    '%s is no conda channel, neither new nor renamed: clients read a platform in it',
+    (name) => {
+      expect(condaNameProblem(name), 'the door says so first').toBeDefined();
+      const made = create('channel', { ...channelFields('new'), name });
+      expect(whyVoid(organization(), [made])).toEqual(unfit(/reads a platform/));
+      const renamed = change('channel', { ...channelFields('main'), name });
+      expect(whyVoid(organization(), [renamed])).toEqual(unfit(/reads a platform/));
+      // pip and uv read no platform in a URL.
+      const pypi = create('channel', { ...channelFields('new'), name, kind: 'pypi' });
+      expect(whyVoid(organization(), [pypi])).toBeUndefined();
+    },
+  );
+
+  it.each(['linux', 'linux-6', 'my-linux-64', 'noar'])('%s is one', (name) => {
+    const made = create('channel', { ...channelFields('new'), name });
+    expect(whyVoid(organization(), [made])).toBeUndefined();
   });
 });

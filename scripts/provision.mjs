@@ -60,6 +60,8 @@ const pythonEnvironments = {
     ],
     proof: 'import hatch, keyring, pdm, pipenv, piptools, poetry',
   },
+  /** A hub brings many libraries along. */
+  jupyterhub: { packages: ['jupyterhub==6.1.1'], proof: 'import jupyterhub' },
   /** The pip that the oldest Python still supported brought when it came out; newer Pythons cannot run it. */
   'oldest-pip': {
     packages: ['pip==22.3.1 ; python_version < "3.12"', 'pip==23.2.1 ; python_version >= "3.12"'],

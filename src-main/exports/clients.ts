@@ -4,6 +4,7 @@ import type { Tried } from './types.ts';
 export const clients = {
   conda: { client: 'conda', version: '26.8' },
   hatch: { client: 'hatch', version: '1.18.2' },
+  jupyterhub: { client: 'jupyterhub', version: '6.1.1' },
   keyring: { client: 'keyring', version: '25.7.0' },
   pdm: { client: 'pdm', version: '2.29.4' },
   pip: { client: 'pip', version: '26.3' },

@@ -90,7 +90,6 @@ export function renderCondarc(input: ExportInput): Rendered {
       { how: 'stored', where: 'pkgs/urls.txt' },
       { how: 'stored', where: 'repodata_record.json' },
       { how: 'stored', where: 'pkgs/cache/*.info.json' },
-      { how: 'stored', where: 'conda-meta/history' },
       { how: 'printed', where: 'conda config --show-sources' },
       { how: 'printed', where: 'conda search --info' },
       { how: 'printed', where: 'conda list --explicit (of older versions)' },

@@ -2,11 +2,13 @@
  * JupyterHub: settings of the clients for every notebook server, and the token from a file of the hub, read when a server
  * starts, so that a rotated token needs no restart of the hub.
  */
-import { notRun } from './clients.ts';
+import { clients } from './clients.ts';
 import { netrcMachines } from './netrc.ts';
 import { anywhere, headerComment, openFile, userName } from './parts.ts';
 import { openVariables, placeCheckCommand, placeNotes, tokenVariable } from './sign-in.ts';
-import type { ExportInput, Rendered } from './types.ts';
+import type { ExportInput, Rendered, Tried } from './types.ts';
+
+const tried: Tried = [clients.jupyterhub, clients.pip];
 
 const tokenFile = '/etc/jupyterhub/latchkey-token';
 const startHook = 'latchkey-netrc.sh';
@@ -16,7 +18,7 @@ export function renderJupyterhub(input: ExportInput): Rendered {
   const variables = Object.entries(openVariables(input)).map(
     ([name, value]) => `        ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
   );
-  const content = `${headerComment(input, 'JupyterHub configuration', notRun)}from pathlib import Path
+  const content = `${headerComment(input, 'JupyterHub configuration', tried)}from pathlib import Path
 
 # One token for all, or a file per user: Path("${tokenFile}-" + spawner.user.name)
 LATCHKEY_TOKEN_FILE = Path("${tokenFile}")
@@ -37,7 +39,7 @@ ${variables.join('\n')}
   const words = netrcMachines(input)
     .map((machine) => `'${machine}' "$${tokenVariable}"`)
     .join(' ');
-  const hook = `${headerComment(input, 'Start hook of a notebook server', notRun)}# Sourced before the server starts: ~/.netrc is made again, the variable is gone from the server's environment.
+  const hook = `${headerComment(input, 'Start hook of a notebook server', tried)}# Sourced before the server starts: ~/.netrc is made again, the variable is gone from the server's environment.
 if [ -n "\${${tokenVariable}:-}" ]; then
   (umask 077 && printf 'machine %s login ${userName} password %s\\n' ${words} > "$HOME/.netrc")
   unset ${tokenVariable}
@@ -61,7 +63,7 @@ fi
       ...placeNotes(input),
     ],
     commands: [],
-    tried: notRun,
+    tried,
     leaks: [
       { how: 'stored', where: '.netrc' },
       { how: 'printed', where: 'env (of a server without the start hook)' },

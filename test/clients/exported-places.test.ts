@@ -3,13 +3,13 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { clientsVenv, runClient } from '../support/python-clients.ts';
+import { runClient } from '../support/python-clients.ts';
 import type { ExportHome } from './export-home.ts';
 import { filesWithSecret, followExport } from './export-home.ts';
 import { Scene } from './scene.ts';
 
 /**
- * None of these systems is to be had here. Their files are read by their documented rules, and the shell steps in them are
+ * None of these systems is to be had here (JupyterHub is: jupyterhub.test.ts). Their files are read by their documented rules, and the shell steps in them are
  * run by a real shell, with a real pip after them.
  */
 let scene: Scene;
@@ -128,31 +128,6 @@ describe('continuous integration', () => {
 });
 
 describe('where notebooks run', () => {
-  it('JupyterHub: the configuration is Python that reads the token when a server starts', async () => {
-    const home = await follow('jupyterhub');
-    const file = join(home.dir, 'token');
-    // As an editor of Windows writes it.
-    writeFileSync(file, `\ufeff${home.secret}\r\n`, { mode: 0o600 });
-    const config = textOf(home, 'jupyterhub_config.py').replaceAll('/etc/jupyterhub/latchkey-token', file);
-    const probe = `import json, types
-c = types.SimpleNamespace(Spawner=types.SimpleNamespace(environment={}))
-get_config = lambda: c
-exec(open("config.py").read())
-print(json.dumps({k: v(None) if callable(v) else v for k, v in c.Spawner.environment.items()}))`;
-    writeFileSync(join(home.project, 'config.py'), config);
-    const printed = execFileSync(join(clientsVenv, 'bin', 'python'), ['-c', probe], { cwd: home.project });
-    const environment = JSON.parse(printed.toString()) as Record<string, string>;
-    expect(environment['LATCHKEY_TOKEN']).toBe(home.secret);
-    const left = shell(home, `. "$HOOK"\nprintf %s "\${LATCHKEY_TOKEN-gone}"`, {
-      ...environment,
-      HOOK: join(home.project, 'latchkey-netrc.sh'),
-    });
-    expect(left).toBe('gone');
-    const { LATCHKEY_TOKEN, ...settings } = environment;
-    expect(LATCHKEY_TOKEN).toBe(home.secret);
-    await expectInstalls(home, settings, ['.netrc', 'token']);
-  });
-
   it('Databricks: the init script writes settings without a secret, and a netrc file', async () => {
     const home = await follow('databricks');
     const dir = join(home.dir, 'latchkey');

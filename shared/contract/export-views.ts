@@ -35,6 +35,8 @@ export const renderedExport = z.object({
   where: z.array(z.object({ linux: z.string(), macos: z.string(), windows: z.string() })),
   checkCommand: z.string(),
   notes: z.array(z.string()),
+  /** Why it does not work now: a token that the gateway refuses, or a gateway that does not answer. To be shown first. */
+  warnings: z.array(z.string()),
   /** With which clients it was used. */
   tried: z.union([
     z.array(z.object({ client: z.string(), version: z.string() })),

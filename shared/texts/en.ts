@@ -6,6 +6,7 @@
 import { causes } from './en/causes.ts';
 import { errors } from './en/errors.ts';
 import { gateway } from './en/gateway.ts';
+import { exportWords } from './en/exports.ts';
 import { navigation } from './en/navigation.ts';
 import { passphrase } from './en/passphrase.ts';
 import { reasons } from './en/reasons.ts';
@@ -15,6 +16,7 @@ export const en = {
   causes,
   errors,
   gateway,
+  exports: exportWords,
   navigation,
   passphrase,
   reasons,

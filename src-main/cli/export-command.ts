@@ -15,10 +15,10 @@ import {
 } from '../../shared/model/export-formats.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import { utcMinute } from '../../shared/texts/utc.ts';
-import { triedText } from '../exports/clients.ts';
+import { describeExport, describeWritten } from './export-text.ts';
 import { idOf, parseChoice } from './options.ts';
 import { readSecret } from './passphrase.ts';
-import { print } from './output.ts';
+import { print, printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { collectList, globalOptionsOf, withUnlocked } from './session.ts';
 
@@ -63,37 +63,31 @@ export function addExportCommand(program: Command): void {
         const { json } = session.options;
         if (own.out !== undefined) {
           const { out } = own;
-          const written: string[] = [];
+          const all: Written[] = [];
           for (const request of requests) {
             // Each of several formats has its own folder: two of them may have a file of the same name.
             const dir = requests.length === 1 ? out : join(out, request.format);
-            written.push(...(await writeFiles(session.client, request, dir)));
+            all.push(await writeFiles(session.client, request, dir));
           }
-          return print(json, { written }, written.join('\n'));
+          const warnings = warn(
+            json,
+            all.map(({ rendered }) => rendered),
+          );
+          return print(
+            json,
+            { written: all.flatMap(({ paths }) => paths), warnings },
+            all.map(({ rendered, paths }) => describeWritten(rendered, paths)).join('\n'),
+          );
         }
         const rendered = [];
         for (const request of requests) rendered.push(await session.client.exports.render(request));
+        warn(json, rendered);
         print(json, rendered.length === 1 ? rendered[0] : rendered, rendered.map(describeExport).join('\n'));
       }),
     );
 }
 
 type OwnOptions = { token: string; secretFile?: string; secretFd?: string; out?: string };
-
-/** The files, and what is to be known about them as comments. */
-function describeExport(rendered: RenderedExport): string {
-  const places = (how: 'stored' | 'printed') =>
-    rendered.leaks.filter((leak) => leak.how === how).map((leak) => leak.where);
-  const facts = [
-    `── ${rendered.title}. ${triedText(rendered.tried)}`,
-    ...rendered.commands.map(({ title, command }) => `${title}: ${command}`),
-    ...(places('stored').length > 0 ? [`The token is also stored in: ${places('stored').join(', ')}`] : []),
-    ...(places('printed').length > 0 ? [`The token is printed by: ${places('printed').join(', ')}`] : []),
-    ...rendered.notes,
-  ];
-  const files = rendered.files.map((file) => `# ── ${file.name}\n${file.content}`);
-  return [...facts.map((fact) => `# ${fact}`), ...files].join('\n');
-}
 
 /** Of which kinds the channels of a token are. */
 async function kindsOf(client: CliClient, id: TokenId): Promise<readonly ChannelKind[]> {
@@ -161,40 +155,52 @@ export async function handOver(
   own: ExportOptions,
   plan: ExportPlan,
 ): Promise<void> {
-  const written: string[] = [];
+  const all: Written[] = [];
   let failure: unknown;
   try {
     for (const { format, dir } of plan) {
-      written.push(
-        ...(await writeFiles(client, { format, tokenId: issued.token.id, secret: issued.secret }, dir)),
-      );
+      all.push(await writeFiles(client, { format, tokenId: issued.token.id, secret: issued.secret }, dir));
     }
   } catch (error) {
     // The secret below is the only way left to this token: it is printed first, then the failure.
     failure = error;
   }
+  const written = all.flatMap(({ paths }) => paths);
+  const warnings = warn(
+    options.json,
+    all.map(({ rendered }) => rendered),
+  );
   if (own.secretOnly && !options.json) print(false, undefined, issued.secret);
   else {
     print(
       options.json,
-      { ...issued, written },
+      { ...issued, written, warnings },
       `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${utcMinute(issued.token.expiresAtMs)}.` +
-        (written.length === 0 ? '' : `\nWritten: ${written.join(', ')}`),
+        all.map(({ rendered, paths }) => `\n\n${describeWritten(rendered, paths)}`).join(''),
     );
   }
   if (failure !== undefined) throw failure as Error;
 }
 
 /** Writes an export's files into a folder of their own. Never over a file that is there. */
-async function writeFiles(client: CliClient, request: RenderRequest, dir: string): Promise<string[]> {
-  const { files } = await client.exports.render(request);
+async function writeFiles(client: CliClient, request: RenderRequest, dir: string): Promise<Written> {
+  const rendered = await client.exports.render(request);
   makeFolder(dir);
   const { writeExport } = await import('../services/save-door.ts');
-  const written: string[] = [];
-  for (const file of files) {
+  const paths: string[] = [];
+  for (const file of rendered.files) {
     const path = join(dir, file.name);
     await writeExport(path, file.content, file.containsSecret ? 0o600 : 0o644, false);
-    written.push(path);
+    paths.push(path);
   }
-  return written;
+  return { rendered, paths };
+}
+
+type Written = { readonly rendered: RenderedExport; readonly paths: readonly string[] };
+
+/** Once each: on stderr, which a script that reads the answer leaves to its user; with JSON they are in the answer. */
+function warn(json: boolean, all: readonly RenderedExport[]): readonly string[] {
+  const warnings = [...new Set(all.flatMap(({ warnings: own }) => own))];
+  if (!json) for (const warning of warnings) printNotice(`Warning: ${warning}`);
+  return warnings;
 }

@@ -6,7 +6,11 @@ import type { ExportFile, ExportInput } from './types.ts';
 export function commonNotes(input: ExportInput, files: readonly ExportFile[]): readonly string[] {
   const hasPlaceholder = files.some((file) => file.content.includes(placeholder));
   return [
-    `The token expires on ${expiryDate(input)} (UTC). Ask for a rotation before then; both tokens work during the overlap.`,
+    ...(input.token.ended === undefined
+      ? [
+          `The token expires on ${expiryDate(input)} (UTC). Ask for a rotation before then; both tokens work during the overlap.`,
+        ]
+      : []),
     ...(hasPlaceholder
       ? [
           `The token is shown only when it is issued or rotated. Put it in the place of ${placeholder}, and let only its owner read the file (chmod 600).`,

@@ -1,4 +1,5 @@
 /** What all formats share: addresses with and without the token, the comment at the top, recurring notes. */
+import { texts } from '../../shared/texts/texts.ts';
 import { triedText } from './clients.ts';
 import type { ExportFile, ExportInput, ExportPlace, Tried } from './types.ts';
 
@@ -71,7 +72,9 @@ function headerLines(input: ExportInput, what: string, tried: Tried, holdsToken:
   const forWhom = `team ${token.teamName}, environment ${token.environmentName}`;
   return [
     `${what} for ${token.holderName} (${forWhom}) at ${input.organizationName}.`,
-    `Token lk-${token.id} expires on ${expiryDate(input)} (UTC).`,
+    token.ended === 'revoked'
+      ? texts.exports.headerRevoked(token.id)
+      : texts.exports.headerEnds(token.id, token.expiresAtMs, token.ended === 'expired'),
     ...(holdsToken && input.secret === undefined ? [`Put your token in the place of ${placeholder}.`] : []),
     `Written by Latchkey. ${triedText(tried)}`,
   ].map(asciiLine);

@@ -14,6 +14,8 @@ export type ExportInput = {
     readonly teamName: string;
     readonly environmentName: string;
     readonly expiresAtMs: number;
+    /** Why the gateway refuses it for good; absent while it does not. */
+    readonly ended?: 'revoked' | 'expired';
   };
   /** The whole token; undefined writes a placeholder, since nobody has the secret after the token was issued. */
   readonly secret: string | undefined;

@@ -3,7 +3,10 @@ import type { Handlers, InputOf } from '../../shared/contract/types.ts';
 import type { Contract } from '../../shared/contract/contract.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { renderExport } from '../exports/render.ts';
+import type { Token } from '../../shared/model/domain.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { parseToken, tokenDigest } from '../tokens/format.ts';
+import { tokenState } from '../tokens/lifecycle.ts';
 import { requireEntry } from './checks.ts';
 import type { Context } from './context.ts';
 import type { OwnGateway } from './own-gateway.ts';
@@ -28,6 +31,8 @@ export function exportsService(
       throw new LatchkeyError('TOKEN_MALFORMED', `The given secret is not that of token lk-${token.id}.`);
     }
     const said = await requireOwnGateway(gateway);
+    const nowMs = context.now();
+    const ended = tokenState(token, nowMs);
     const rendered = renderExport(format, {
       gatewayUrl: gateway.baseUrl(),
       organizationName: state.organizationName,
@@ -37,6 +42,7 @@ export function exportsService(
         teamName: state.teams.get(token.teamId)?.name ?? '',
         environmentName: state.environments.get(token.environmentId)?.name ?? '',
         expiresAtMs: token.expiresAtMs,
+        ...(ended === 'revoked' || ended === 'expired' ? { ended } : {}),
       },
       secret,
       channels: token.channelIds.flatMap((id) => {
@@ -49,7 +55,8 @@ export function exportsService(
       commands: [...rendered.commands],
       files: [...rendered.files],
       where: [...rendered.where],
-      notes: [...said, ...rendered.notes],
+      notes: [...rendered.notes],
+      warnings: [...tokenWarnings(token, nowMs), ...said],
       tried: typeof rendered.tried === 'string' ? rendered.tried : [...rendered.tried],
       leaks: [...rendered.leaks],
     };
@@ -76,4 +83,13 @@ export function exportsService(
       return { ...(await saveThroughDoor(context.host, place, text, 0o600)), rows: table.rows.length };
     },
   };
+}
+
+/** Why the gateway refuses this token, or will soon. */
+function tokenWarnings(token: Token, nowMs: number): readonly string[] {
+  const { id, revoked, rotatedTo, expiresAtMs } = token;
+  if (revoked !== undefined) return [texts.exports.revoked(id, revoked.atMs, revoked.reason)];
+  const isOver = nowMs >= expiresAtMs;
+  if (rotatedTo !== undefined) return [texts.exports.replaced(id, rotatedTo, isOver)];
+  return isOver ? [texts.exports.expired(id, expiresAtMs)] : [];
 }

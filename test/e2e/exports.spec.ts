@@ -48,6 +48,24 @@ test('configs are grouped, the recommended one first, reachable by keyboard and 
   await picture('63-test-config-900');
 });
 
+test('the export of a revoked token says so first', async ({ latchkey }) => {
+  const { page, picture } = latchkey;
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
+  await go(page, 'Tokens');
+  await page
+    .getByRole('table', { name: 'Tokens' })
+    .getByRole('row')
+    .filter({ hasText: 'revoked' })
+    .first()
+    .getByRole('button')
+    .first()
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Export config…' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Export config of lk-/ });
+  await expect(dialog.getByRole('alert')).toContainText(/was revoked on .*the gateway refuses it/);
+  await picture('65-export-revoked');
+});
+
 test('a token is tested where it is issued, and where its holder gives it', async ({ latchkey }) => {
   const { page, picture } = latchkey;
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { Alert, Skeleton, Stack, Tabs } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import type { RenderedExport } from '../../../shared/contract/export-views.ts';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import type { ExportFormatId, ExportGroup } from '../../../shared/model/export-formats.ts';
@@ -128,6 +128,15 @@ function OneExport(props: {
         <h3 className="lk-export-title">{rendered.title}</h3>
         <p className="lk-quiet">{rendered.summary}</p>
       </div>
+      {rendered.warnings.length > 0 && (
+        <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="alert" p="sm">
+          {rendered.warnings.map((warning) => (
+            <p key={warning} className="lk-small">
+              {warning}
+            </p>
+          ))}
+        </Alert>
+      )}
       <ExportFacts rendered={rendered} />
       {rendered.commands.map((entry) => (
         <CodeBlock

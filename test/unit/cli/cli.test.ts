@@ -106,6 +106,10 @@ describe('latchkey', () => {
     expect(shown.stdout).toMatch(/State\s+active/);
     await json('token', 'revoke', `lk-${issued.token.id}`, '--reason', 'laptop lost');
     expect((await unlocked('token', 'show', issued.token.id)).stdout).toContain('revoked (laptop lost)');
+    const exported = await unlocked('export', '--token', issued.token.id, '--out', join(dir, 'too-late'));
+    expect(exported.stderr).toMatch(/^Warning: Token lk-\w{8} was revoked on .* \(laptop lost\)/);
+    expect(exported.stdout).toContain('belongs in ~/.config/pip/pip.conf (macOS: ');
+    expect(exported.stdout).toContain('Check that it works: python -m pip install --dry-run');
     expect((await json('unlock-check'))['organization']).toBe('Acme');
   });
 

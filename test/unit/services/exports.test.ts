@@ -88,6 +88,46 @@ describe('an export', () => {
   });
 });
 
+describe('an export of a token that the gateway refuses', () => {
+  const rendered = async () => {
+    const { warnings, files, notes } = await app.client.exports.render(request());
+    return { warnings: warnings.join('\n'), header: files[0]!.content, notes: notes.join('\n') };
+  };
+
+  it('says nothing of a good one', async () => {
+    const { warnings, header, notes } = await rendered();
+    expect(warnings).not.toContain('Token');
+    expect(header).toContain(`Token lk-${issued.token.id} expires on 2026-01-31 (UTC).`);
+    expect(notes).toContain('Ask for a rotation');
+  });
+
+  it('says that it was revoked, and why', async () => {
+    await app.client.tokens.revoke({ ids: [issued.token.id], reason: 'laptop lost' });
+    const { warnings, header, notes } = await rendered();
+    expect(warnings).toContain(
+      `Token lk-${issued.token.id} was revoked on 2026-01-01 (laptop lost): the gateway refuses it. Issue another token.`,
+    );
+    expect(header).toContain(`# Token lk-${issued.token.id} was revoked: the gateway refuses it.`);
+    expect(notes).not.toContain('Ask for a rotation');
+  });
+
+  it('says that it has expired', async () => {
+    app.clock.nowMs += 31 * 86_400_000;
+    const { warnings, header } = await rendered();
+    expect(warnings).toContain(`Token lk-${issued.token.id} expired on 2026-01-31`);
+    expect(header).toContain(`# Token lk-${issued.token.id} expired on 2026-01-31 (UTC).`);
+  });
+
+  it('names the successor of one that was rotated, during the overlap and after it', async () => {
+    const { token } = await app.client.tokens.rotate({ id: issued.token.id, overlapHours: 1, ttlDays: 30 });
+    expect((await rendered()).warnings).toContain(
+      `was replaced by lk-${token.id}, and works during the overlap only. Export that one.`,
+    );
+    app.clock.nowMs += 2 * 3_600_000;
+    expect((await rendered()).warnings).toContain(`was replaced by lk-${token.id}. Export that one.`);
+  });
+});
+
 describe('testing a token', () => {
   it('takes no other secret, and says for each channel what the gateway answers', async () => {
     const tokenId = issued.token.id;

@@ -36,7 +36,7 @@ async function examine(
   const files = await Promise.all(
     paths.map(async (given) => {
       const path = resolve(given);
-      const content = (await readRegularFile(path, { maxBytes })).toString('utf8');
+      const content = textOf(path, await readRegularFile(path, { maxBytes }));
       const { mode } = await stat(path);
       const othersCanRead = process.platform !== 'win32' && (mode & 0o077) !== 0;
       return { path, content, othersCanRead };
@@ -58,6 +58,20 @@ async function examine(
       details: { problems: problems.length },
     });
   }
+}
+
+/** @throws LatchkeyError INVALID_INPUT for bytes that no client reads as a text */
+function textOf(path: string, bytes: Buffer): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\0')) return text;
+  } catch {
+    // Said below: also an editor's UTF-16.
+  }
+  throw new LatchkeyError(
+    'INVALID_INPUT',
+    `${path} is no text in UTF-8: clients do not read it. Save it as UTF-8.`,
+  );
 }
 
 function describe(path: string, report: DoctorReport): string {

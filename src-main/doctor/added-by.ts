@@ -1,6 +1,6 @@
 /** What other files of the computer add to the examined one. */
 import type { ConfigKind, DoctorReport } from '../../shared/contract/doctor-views.ts';
-import { shownAddress } from './addresses.ts';
+import { shownAddress, shownHost, withoutTokens } from './addresses.ts';
 import { parsePythonIni } from './python-ini.ts';
 import { readCondarc } from './read-condarc.ts';
 import { readNetrc } from './read-netrc.ts';
@@ -15,7 +15,10 @@ export function addedBy(
   own: string,
   others: readonly OtherConfig[],
 ): DoctorReport['others'] {
-  return others.map(({ path, content }) => ({ path, adds: [...addsOf(kind, own, content)] }));
+  return others.map((other) => ({
+    path: other.path,
+    adds: 'adds' in other ? [...other.adds] : [...addsOf(kind, own, other.content)],
+  }));
 }
 
 function addsOf(kind: ConfigKind, own: string, other: string): Iterable<string> {
@@ -29,7 +32,7 @@ function addsOf(kind: ConfigKind, own: string, other: string): Iterable<string> 
         .asks.filter((asked) => other.includes(asked.address))
         .map((asked) => `${shownAddress(asked.address)} is asked too`);
     case 'netrc':
-      return readNetrc(other).entries.map(({ machine }) => `credentials for ${machine}`);
+      return readNetrc(other).entries.map(({ machine }) => `credentials for ${shownHost(machine)}`);
   }
 }
 
@@ -46,7 +49,7 @@ function* pipAdds(own: string, other: string): Iterable<string> {
       const value = values.get(key) ?? '';
       const isTaken = 'ini' in mine && mine.ini.get(section)?.has(key) === true;
       if (value === '' || isTaken) continue;
-      yield `[${section}] ${key} = ${value.split(/\s+/).map(shownAddress).join(' ')}`;
+      yield `[${withoutTokens(section)}] ${key} = ${value.split(/\s+/).map(shownAddress).join(' ')}`;
     }
   }
 }

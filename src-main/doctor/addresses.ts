@@ -4,16 +4,29 @@ import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 /** Routes of the gateway: what stands before them is its address. */
 const route = /^(.*?)\/(?:t\/[^/]+\/)?(?:pypi|conda)(?:\/|$)/;
 
-/** The same address without password and token; the id of a Latchkey token stays, as it says which token it is. */
+/**
+ * The same address without password, token and query; the id of a Latchkey token stays, as it says which token it is. What
+ * is no address may still have credentials before an `@`.
+ */
 export function shownAddress(address: string): string {
   const url = parsedUrl(address);
-  const bare = url === undefined ? address : withoutCredentials(url);
-  return bare.replace(/\/t\/([^/]+)/, (_, token: string) => `/t/${shownToken(token)}`);
+  const isWeb = url !== undefined && /^https?:$/.test(url.protocol);
+  const bare = isWeb ? withoutCredentials(url) : address.slice(0, 512).replace(/^.*@/s, '****@');
+  return withoutTokens(bare.replace(/\/t\/([^/]+)/, (_, token: string) => `/t/${shownToken(token)}`));
 }
+
+/** A text of a configuration, wherever a Latchkey token stands in it. */
+export const withoutTokens = (text: string): string =>
+  text.replaceAll(/(lk-[0-9A-Za-z]{8})-[0-9A-Za-z]{2,64}/g, '$1-****');
+
+/** A host of a `.netrc`. In a broken one another word stands there, which may be the password. */
+export const shownHost = (host: string): string =>
+  /^[a-z0-9._:[\]*-]{1,253}$/i.test(host) ? withoutTokens(host) : '(no host name)';
 
 function withoutCredentials(url: URL): string {
   const { username, password } = url;
-  if (username === '' && password === '') return url.href;
+  if (url.search !== '') url.search = '****';
+  if (username === '' && password === '') return url.href.replaceAll('%2A', '*');
   // A user name alone is no secret, unless it is a token that somebody put there.
   url.username = username.startsWith('lk-') ? shownToken(username) : username;
   url.password = password === '' ? '' : shownToken(password);

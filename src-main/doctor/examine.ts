@@ -1,7 +1,7 @@
 /** The entry of this room: what a configuration makes its client do. Pure; nothing is asked here. */
 import type { ConfigKind, DoctorReport } from '../../shared/contract/doctor-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { gatewayOf, isBelow, shownAddress } from './addresses.ts';
+import { gatewayOf, isBelow, shownAddress, shownHost } from './addresses.ts';
 import { addedBy } from './added-by.ts';
 import { readCondarc } from './read-condarc.ts';
 import { readNetrc } from './read-netrc.ts';
@@ -98,7 +98,7 @@ export function examineConfig(
 }
 
 function netrcReaders(text: string): DoctorReport['findings'] {
-  const hosts = readNetrc(text).entries.map(({ machine }) => machine);
+  const hosts = readNetrc(text).entries.map(({ machine }) => shownHost(machine));
   const which = hosts.length === 0 ? 'no host' : [...new Set(hosts)].join(', ');
   return [
     {

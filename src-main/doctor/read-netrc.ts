@@ -1,5 +1,6 @@
 /** What stands in a `.netrc`: which host gets which credentials. The words of a file may stand on any line. */
 import type { Finding } from '../../shared/contract/doctor-views.ts';
+import { shownHost } from './addresses.ts';
 
 export type NetrcEntry = { readonly machine: string; readonly login: string; readonly password: string };
 export type Netrc = { readonly entries: readonly NetrcEntry[]; readonly findings: readonly Finding[] };
@@ -16,7 +17,7 @@ export function readNetrc(text: string): Netrc {
       text: 'A comment stands in the file: rattler and pixi then read nothing of it, and ask without a token.',
     });
   }
-  const words = lines
+  const words = withoutMacros(lines)
     .filter((line) => !line.trimStart().startsWith('#'))
     .flatMap((line) => line.split(/\s+/).filter((word) => word !== ''));
   const entries: NetrcEntry[] = [];
@@ -40,11 +41,11 @@ export function readNetrc(text: string): Netrc {
     }
   }
   const hosts = entries.map(({ machine }) => machine);
-  const doubled = hosts.find((host, at) => hosts.indexOf(host) !== at);
+  const doubled = firstDoubled(hosts);
   if (doubled !== undefined) {
     findings.push({
       level: 'problem',
-      text: `The host ${doubled} stands in the file more than once. Readers differ in which entry they take; remove the old one.`,
+      text: `The host ${shownHost(doubled)} stands in the file more than once. Readers differ in which entry they take; remove the old one.`,
     });
   }
   if (hosts.includes(anyMachine)) {
@@ -55,9 +56,31 @@ export function readNetrc(text: string): Netrc {
   }
   const withPort = hosts.find((host) => /^[^[\]:]+:\d+$/.test(host));
   if (withPort !== undefined) {
-    findings.push({ level: 'problem', text: `${withPort}: readers compare the host without its port.` });
+    findings.push({
+      level: 'problem',
+      text: `${shownHost(withPort)}: readers compare the host without its port.`,
+    });
   }
   return { entries, findings };
+}
+
+/** A macro of ftp's goes up to the next empty line; its words are no entries. */
+function withoutMacros(lines: readonly string[]): readonly string[] {
+  let inMacro = false;
+  return lines.filter((line) => {
+    if (inMacro) inMacro = line.trim() !== '';
+    else inMacro = /^\s*macdef\s/.test(line);
+    return !inMacro;
+  });
+}
+
+function firstDoubled(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return texts.find((text) => {
+    if (seen.has(text)) return true;
+    seen.add(text);
+    return false;
+  });
 }
 
 /** The entry that a reader takes for a host: the first of its name, else the default one. */

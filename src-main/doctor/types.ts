@@ -11,5 +11,7 @@ export type Reading = {
   readonly holdsSecret: boolean;
 };
 
-/** A file or a set of variables of the computer, beside the examined file. */
-export type OtherConfig = { readonly path: string; readonly content: string };
+/** A file of the computer beside the examined one, or a variable, of which is known what it adds (shown: no secret). */
+export type OtherConfig =
+  | { readonly path: string; readonly content: string }
+  | { readonly path: string; readonly adds: readonly string[] };

@@ -26,7 +26,8 @@ const place: ExportPlace = {
   macos: '~/.config/uv/uv.toml',
   windows: '%APPDATA%\\uv\\uv.toml',
 };
-const checkCommand = 'uv pip install --dry-run PACKAGE';
+/** Needs no virtual environment and writes nothing. */
+const checkCommand = 'echo PACKAGE | uv pip compile -';
 const uvNotes: readonly string[] = [
   'An [[index]] in a pyproject.toml is asked before those of this file, and one in the uv.toml of the system (/etc/uv, %PROGRAMDATA%\\uv) before the last of them. UV_CONFIG_FILE naming this file shuts out the others.',
   'uv stops at a 403 of an index; it does not go on to the next one.',

@@ -5,6 +5,7 @@ import type { ConfigKind } from '../../shared/contract/doctor-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { readRegularFile } from '../disk/read-file.ts';
 import { maxConfigChars } from '../doctor/examine.ts';
+import { fromVariables } from '../doctor/variables.ts';
 import type { OtherConfig } from '../doctor/types.ts';
 
 export type Computer = {
@@ -46,7 +47,11 @@ export function configPlaces(kind: ConfigKind, computer: Computer): readonly str
           .concat([join(userDir, 'conda'), join(home, '.config', 'conda'), join(home, '.conda')])
           .flatMap((dir) => [join(dir, '.condarc'), join(dir, 'condarc'), join(dir, 'condarc.d')]),
         join(home, '.condarc'),
-        ...named('CONDA_PREFIX').flatMap((dir) => [join(dir, '.condarc'), join(dir, 'condarc')]),
+        ...named('CONDA_PREFIX').flatMap((dir) => [
+          join(dir, '.condarc'),
+          join(dir, 'condarc'),
+          join(dir, 'condarc.d'),
+        ]),
         ...named('CONDARC'),
       ];
     case 'uv-toml':
@@ -77,21 +82,7 @@ export async function otherConfigs(
       if (content !== undefined) found.push({ path, content });
     }
   }
-  return [...found, ...fromVariables(kind, computer.env)];
-}
-
-/** Variables win over every file. They are shown as a file that the reader of the kind understands. */
-function fromVariables(kind: ConfigKind, env: Computer['env']): readonly OtherConfig[] {
-  if (kind !== 'pip-conf') return [];
-  const names = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS'];
-  return names.flatMap((name) => {
-    const value = env[name];
-    if (value === undefined || value === '') return [];
-    const key = name.slice('PIP_'.length).toLowerCase().replaceAll('_', '-');
-    return [
-      { path: `the variable ${name}`, content: `[:env:]\n${key} = ${value.replaceAll(/\s+/g, ' ')}\n` },
-    ];
-  });
+  return [...found, ...fromVariables(kind, computer, own)];
 }
 
 async function filesIn(dir: string): Promise<readonly string[]> {

@@ -59,5 +59,5 @@ async function netrcOf(files: readonly GivenFile[], computer: Computer | undefin
   const given = files.filter((file) => kindOfConfig(file.path, file.content) === 'netrc');
   const own = computer === undefined ? [] : await otherConfigs('netrc', computer, '');
   const [first] = [...given, ...own.toReversed()];
-  return readNetrc(first?.content ?? '');
+  return readNetrc(first !== undefined && 'content' in first ? first.content : '');
 }

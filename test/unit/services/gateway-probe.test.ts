@@ -160,21 +160,17 @@ describe('an exported config', () => {
     );
     await configure({ port: 0 });
     await app.client.gateway.start();
-<<<<<<< HEAD
-    expect((await render()).notes.join()).not.toMatch(/answers? at/);
+    expect((await render()).warnings.join()).not.toMatch(/answers? at/);
   });
 
-  it('is rendered with a note where somebody listens and says nothing', async () => {
+  it('is rendered with a warning where somebody listens and says nothing', async () => {
     const silent = createTcpServer((socket) => void socket.on('data', () => socket.destroy()));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
     await configure({ port });
-    expect((await render()).notes[0]).toBe(
+    expect((await render()).warnings[0]).toBe(
       `Whether your gateway answers at http://127.0.0.1:${port} could not be checked from this computer.`,
     );
     silent.close();
-=======
-    expect((await render()).warnings.join()).not.toContain('Nothing answers');
->>>>>>> 4329c9e (feat(exports): say that a token is revoked, expired or replaced; the command line says where files belong)
   });
 });

@@ -3,7 +3,7 @@
 const withoutComments = (css) => css.replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
 
 /** The widths at which the layout changes; tokens.css says what happens there. */
-const breakpoints = ['40rem', '60rem', '85rem'];
+const breakpoints = ['30rem', '40rem', '60rem', '85rem'];
 /** A hairline is a hairline at any size of text. */
 const hairlines = ['1px', '2px', '-1px', '-2px'];
 const namedColors =

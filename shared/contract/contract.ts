@@ -81,6 +81,11 @@ export const contract = {
       z.object({ text: z.string().min(1).max(100_000) }),
       z.object({ clearedAfterSeconds: z.number().int() }),
     ),
+    /** The system's dialog for a folder or a file that there is; no path when the operator cancelled. Where `saveDialog` is `native`. */
+    choosePath: operator(
+      z.object({ what: z.enum(['folder', 'file']) }),
+      z.object({ path: z.string().optional() }),
+    ),
     /** What the app was opened with (a link), once: for a page that was not there yet when it came. */
     takeRequest: anyone(nothing, z.object({ request: desktopRequest.optional() })),
   },

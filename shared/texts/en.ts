@@ -7,7 +7,9 @@ import { causes } from './en/causes.ts';
 import { errors } from './en/errors.ts';
 import { gateway } from './en/gateway.ts';
 import { exportWords } from './en/exports.ts';
+import { issues } from './en/issues.ts';
 import { navigation } from './en/navigation.ts';
+import { parts } from './en/parts.ts';
 import { passphrase } from './en/passphrase.ts';
 import { reasons } from './en/reasons.ts';
 import { upstreams } from './en/upstreams.ts';
@@ -17,7 +19,9 @@ export const en = {
   errors,
   gateway,
   exports: exportWords,
+  issues,
   navigation,
+  parts,
   passphrase,
   reasons,
   upstreams,

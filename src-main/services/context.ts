@@ -14,6 +14,8 @@ import type { StoredSettings } from './stored-settings.ts';
 export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
   /** Asks where to save; undefined when the operator cancelled. Only where `saveDialog` is `native`. */
   readonly chooseSavePath?: (suggestedName: string) => Promise<string | undefined>;
+  /** Asks for a folder or a file that there is; undefined when the operator cancelled. Only where `saveDialog` is `native`. */
+  readonly choosePath?: (what: 'folder' | 'file') => Promise<string | undefined>;
   /** The operating system's keychain. Desktop app only. */
   readonly keychain?: KeychainPort;
   /** Copies a secret and clears it later; returns after how many seconds (0: never). Where `clipboard` is `host`. */

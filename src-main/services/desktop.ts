@@ -17,6 +17,13 @@ export function desktopService(host: HostPorts): Handlers['desktop'] {
       }
       return { clearedAfterSeconds: await host.copySecret(text) };
     },
+    choosePath: async ({ what }) => {
+      if (host.choosePath === undefined) {
+        throw new LatchkeyError('OPERATION_NOT_ALLOWED', 'This host has no such dialog. Type the path.');
+      }
+      const path = await host.choosePath(what);
+      return path === undefined ? {} : { path };
+    },
     takeRequest: async () => {
       const request = host.takeRequest?.();
       return request === undefined ? {} : { request };

@@ -1,9 +1,11 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { Center, Loader, MantineProvider } from '@mantine/core';
 import { followHost } from '../state/live.ts';
+import { browse } from '../state/browse.ts';
 import { copyText } from '../state/copy-text.ts';
 import { useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
+import { BrowseContext } from '../ui/form/folder-field.tsx';
 import { CopyContext } from '../ui/copy-button.tsx';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { SignedOut } from '../features/signed-out/signed-out.tsx';
@@ -51,6 +53,7 @@ function Content() {
 /** The whole app: provider, start, and which of the three worlds is shown: no vault, locked, open. */
 export function App() {
   const colorScheme = useColorScheme(useSettings((state) => state.settings?.colorScheme ?? 'auto'));
+  const canBrowse = useSession((state) => state.host?.saveDialog === 'native');
   useEffect(() => {
     const end = followHost();
     void useSession.getState().start();
@@ -64,13 +67,15 @@ export function App() {
   return (
     <MantineProvider theme={theme} forceColorScheme={colorScheme}>
       <Announcer />
-      <CopyContext value={copyText}>
-        <ErrorBoundary>
-          <Suspense fallback={<Waiting />}>
-            <Content />
-          </Suspense>
-        </ErrorBoundary>
-      </CopyContext>
+      <BrowseContext value={canBrowse ? browse : undefined}>
+        <CopyContext value={copyText}>
+          <ErrorBoundary>
+            <Suspense fallback={<Waiting />}>
+              <Content />
+            </Suspense>
+          </ErrorBoundary>
+        </CopyContext>
+      </BrowseContext>
     </MantineProvider>
   );
 }

@@ -37,3 +37,6 @@ export const onHostConnected = bridge.onConnected;
 
 /** Calls back when this page is not signed in to the browser host (any more), with the reason. */
 export const onSignedOut = bridge.onSignedOut;
+
+/** Calls back when the host stops answering at all, and when it answers again. */
+export const onHostReachable = bridge.onReachable;

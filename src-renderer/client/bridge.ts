@@ -1,6 +1,7 @@
 import type { Bridge } from '../../shared/contract/types.ts';
 import type { LiveBridge } from './http-bridge.ts';
 import { httpBridge } from './http-bridge.ts';
+import { hostGone, reachability } from './reachability.ts';
 
 declare global {
   interface Window {
@@ -10,8 +11,29 @@ declare global {
 
 const never = () => () => undefined;
 
-/** The preload's bridge, which cannot lose its connection, or HTTP where the page is served by the browser host. */
+/** The preload's bridge, or HTTP where the page is served by the browser host. */
 export function findBridge(): LiveBridge {
   const { latchkey } = window;
-  return latchkey === undefined ? httpBridge() : { onConnected: never, onSignedOut: never, ...latchkey };
+  return latchkey === undefined ? httpBridge() : desktopBridge(latchkey);
+}
+
+/** A call that the main process cannot answer any more is rejected by Electron itself, in words that help nobody. */
+function desktopBridge(latchkey: Bridge): LiveBridge {
+  const reachable = reachability();
+  return {
+    ...latchkey,
+    invoke: async (method, input) => {
+      try {
+        const result = await latchkey.invoke(method, input);
+        reachable.tell(true);
+        return result;
+      } catch {
+        reachable.tell(false);
+        return hostGone();
+      }
+    },
+    onConnected: never,
+    onSignedOut: never,
+    onReachable: reachable.on,
+  };
 }

@@ -67,6 +67,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
 const sentences: { readonly [C in ErrorCode]?: (error: LatchkeyError<C>) => string } = {
   VAULT_WRONG_PASSPHRASE: () =>
     'That passphrase does not open this vault. Check Caps Lock and the keyboard layout, then try again.',
+  IPC_BAD_INPUT: () => texts.issues.form,
   VAULT_LOCKED: () => 'The vault was locked. Unlock it and try again.',
   VAULT_CONFLICT: () =>
     'Someone else changed this at the same time. Look at the list again and repeat your change.',
@@ -106,7 +107,12 @@ export function errorText(error: unknown): ErrorText {
       list: [],
     };
   }
-  return { title: titles[error.code], text: sentenceOf(error), code: error.code, list: listOf(error) };
+  return { title: titleOf(error), text: sentenceOf(error), code: error.code, list: listOf(error) };
+}
+
+function titleOf(error: LatchkeyError): string {
+  const isHostGone = error.code === 'INTERNAL' && error.details.connection === 'lost';
+  return isHostGone ? texts.parts.hostGone.title : titles[error.code];
 }
 
 function sentenceOf(error: LatchkeyError): string {

@@ -1,6 +1,8 @@
 import type { Rule } from '../../shared/model/decision.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
+import { errorText } from './error-text.ts';
+import { issueText } from './issue-text.ts';
 
 /** Fields that several forms have. */
 export type FieldName =
@@ -16,7 +18,18 @@ export type FieldName =
   | 'lifetime'
   | 'folder'
   | 'label'
-  | 'url';
+  | 'url'
+  | 'passphrase'
+  | 'new-passphrase'
+  | 'gateway-host'
+  | 'port'
+  | 'public-url'
+  | 'trusted-proxies'
+  | 'ca-file'
+  | 'proxy-url'
+  | 'proxy-password-file'
+  | 'no-proxy'
+  | 'feed-url';
 export type FieldProblems = {
   readonly at: Readonly<Partial<Record<FieldName, string>>>;
   /** All that is wrong stands at a field: nothing is left to be said below the form. */
@@ -47,6 +60,15 @@ const fieldOfPath: readonly (readonly [string, FieldName])[] = [
   ['upstream.label', 'label'],
   ['upstream.url', 'url'],
   ['path', 'folder'],
+  ['gateway.host', 'gateway-host'],
+  ['gateway.port', 'port'],
+  ['gateway.publicUrl', 'public-url'],
+  ['gateway.trustedProxies', 'trusted-proxies'],
+  ['network.caFile', 'ca-file'],
+  ['network.proxyUrl', 'proxy-url'],
+  ['network.proxyPasswordFile', 'proxy-password-file'],
+  ['network.noProxy', 'no-proxy'],
+  ['updates.feedUrl', 'feed-url'],
 ];
 
 /** Where in a form an error belongs. @param fields those that the form has */
@@ -81,6 +103,10 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
     const field = named ?? fields.find(([detail]) => detail !== undefined)?.[1];
     return [{ field, text: error.message }];
   }
+  if (error.code === 'VAULT_WRONG_PASSPHRASE') {
+    return [{ field: 'passphrase', text: errorText(error).text }];
+  }
+  if (error.code === 'PASSPHRASE_TOO_WEAK') return [{ field: 'new-passphrase', text: error.message }];
   if (error.code === 'POLICY_DENIED') {
     return error.details.reasons.map((reason) => ({
       field: fieldOfRule[reason.rule],
@@ -94,7 +120,7 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
 function problemOfIssue(issue: string): Problem {
   const [path = '', ...rest] = issue.split(': ');
   const field = fieldOfPath.find(([start]) => path === start || path.startsWith(`${start}.`))?.[1];
-  return { field, text: `${capital(rest.join(': '))}.` };
+  return { field, text: issueText(rest.length === 0 ? path : rest.join(': ')) };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -5,6 +5,7 @@
 import type { HostEventName } from '../../shared/contract/contract.ts';
 import type { Bridge } from '../../shared/contract/types.ts';
 import type { WireResult } from '../../shared/errors.ts';
+import { hostGone, reachability } from './reachability.ts';
 
 const storageKey = 'latchkey-bearer';
 const launchPrefix = '#launch=';
@@ -13,6 +14,8 @@ const reconnectMs = 1_000;
 /** The bridge, and word of when its events began to flow (again): what happened before may have been missed. */
 export type LiveBridge = Bridge & {
   readonly onConnected: (listener: () => void) => () => void;
+  /** Calls back when the host stops answering at all, and when it answers again. */
+  readonly onReachable: (listener: (isReachable: boolean) => void) => () => void;
   /** This page is not, or no longer, signed in: only a new launch address helps. */
   readonly onSignedOut: (listener: (why: string) => void) => () => void;
 };
@@ -30,6 +33,7 @@ export function httpBridge(): LiveBridge {
   const listeners = new Map<string, Set<(event: never) => void>>();
   const connected = new Set<() => void>();
   const signedOut = new Set<(why: string) => void>();
+  const reachable = reachability();
   let over: string | undefined;
   let bearer: string | undefined;
   let isFollowing = false;
@@ -87,10 +91,10 @@ export function httpBridge(): LiveBridge {
     try {
       response = await post(`/rpc/${method}`, input);
     } catch {
-      return refuse('Latchkey does not answer. Check that it is still running, then reload this page.', {
-        connection: 'lost',
-      });
+      reachable.tell(false);
+      return hostGone();
     }
+    reachable.tell(true);
     if (response.status === 401) endSession('ended');
     const body: unknown = await response.json().catch(() => undefined);
     if (isWireResult(body)) return body;
@@ -115,7 +119,11 @@ export function httpBridge(): LiveBridge {
   };
 
   const readStream = async (): Promise<void> => {
-    const response = await post('/events', after === undefined ? {} : { after });
+    const response = await post('/events', after === undefined ? {} : { after }).catch((error: unknown) => {
+      reachable.tell(false);
+      throw error;
+    });
+    reachable.tell(true);
     if (response.status === 401) return endSession('ended');
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     if (reader === undefined) return;
@@ -157,6 +165,7 @@ export function httpBridge(): LiveBridge {
       void follow();
       return () => connected.delete(listener);
     },
+    onReachable: reachable.on,
     onSignedOut: (listener) => {
       signedOut.add(listener);
       if (over !== undefined) listener(over);

@@ -1,5 +1,6 @@
-import { api, onHostConnected, onHostEvent, onSignedOut } from '../client/api.ts';
+import { api, onHostConnected, onHostEvent, onHostReachable, onSignedOut } from '../client/api.ts';
 import { noteChanges } from './changes.ts';
+import { useConnection } from './connection.ts';
 import type { ListName } from './directory.ts';
 import { useDirectory } from './directory.ts';
 import { useGateway } from './gateway.ts';
@@ -107,6 +108,7 @@ export function followHost(): () => void {
     onHostEvent('vault.verifying', (check) => useVerify.getState().tell(check)),
     onHostEvent('gateway.changed', (gateway) => useGateway.getState().set(gateway)),
     onHostConnected(() => void catchUp()),
+    onHostReachable((isReachable) => useConnection.setState({ isReachable })),
     onSignedOut((why) => {
       // Nothing of what was shown stays on the page.
       forget();

@@ -1,4 +1,5 @@
 import { Alert } from '@mantine/core';
+import styles from './alarm-banner.module.css';
 import { IconAlertTriangle, IconShieldX } from '@tabler/icons-react';
 import type { VaultAlarmView } from '../../shared/contract/session-views.ts';
 
@@ -19,8 +20,9 @@ const titles: Readonly<Record<VaultAlarmView['code'], string>> = {
 /** What is wrong with the vault, as long as it is. Red and first: what stops every change. */
 export function AlarmBanner({ alarms }: { readonly alarms: readonly VaultAlarmView[] }) {
   const sorted = [...alarms].sort((a, b) => Number(b.stopsWrites) - Number(a.stopsWrites));
+  if (sorted.length === 0) return null;
   return (
-    <div className="lk-alarms">
+    <div className={styles.alarms}>
       {sorted.map(({ code, message, stopsWrites }) => (
         <Alert
           key={`${code} ${message}`}
@@ -31,7 +33,7 @@ export function AlarmBanner({ alarms }: { readonly alarms: readonly VaultAlarmVi
         >
           {message}
           {stopsWrites && (
-            <strong style={{ display: 'block' }}>Nothing can be changed for now; reading still works.</strong>
+            <strong className={styles.stopped}>Nothing can be changed for now; reading still works.</strong>
           )}
         </Alert>
       ))}

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
-import { Button, Stack } from '@mantine/core';
-import { LayerModal } from './layered.tsx';
+import { Button } from '@mantine/core';
+import { texts } from '../../shared/texts/texts.ts';
 import { ErrorAlert } from './error-alert.tsx';
+import { SubmitButton } from './form/submit-button.tsx';
+import { Overlay } from './overlay/overlay.tsx';
 import { useSubmit } from './use-submit.ts';
 
-/** Asks before something is removed. Cancel is the default; an error stays in the dialog. */
+/** Asks before something that cannot be undone. Cancel is the default; an error stays in the dialog. */
 export function ConfirmDialog(props: {
   readonly title: string;
   readonly children: ReactNode;
@@ -12,28 +14,27 @@ export function ConfirmDialog(props: {
   readonly cancel?: string;
   readonly onConfirm: () => Promise<void> | void;
   readonly onClose: () => void;
-  readonly zIndex?: number;
 }) {
   const { busy, error, submit } = useSubmit(props.onConfirm, props.onClose);
   return (
-    <LayerModal
-      opened
+    <Overlay
       title={props.title}
+      size="sm"
+      closesBeside
       onClose={props.onClose}
-      {...(props.zIndex ? { zIndex: props.zIndex } : {})}
+      result={error !== undefined && <ErrorAlert error={error} />}
+      foot={
+        <>
+          <Button variant="default" onClick={props.onClose} data-autofocus>
+            {props.cancel ?? texts.parts.cancel}
+          </Button>
+          <SubmitButton color="red" busy={busy} blocked={false} onClick={() => void submit()}>
+            {props.confirm}
+          </SubmitButton>
+        </>
+      }
     >
-      <Stack gap="sm">
-        <div>{props.children}</div>
-        {error !== undefined && <ErrorAlert error={error} />}
-      </Stack>
-      <div className="lk-form-foot">
-        <Button variant="default" onClick={props.onClose} data-autofocus>
-          {props.cancel ?? 'Cancel'}
-        </Button>
-        <Button color="red" loading={busy} onClick={() => void submit()}>
-          {props.confirm}
-        </Button>
-      </div>
-    </LayerModal>
+      {props.children}
+    </Overlay>
   );
 }

@@ -1,6 +1,7 @@
 import { createContext, use, useEffect, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { texts } from '../../shared/texts/texts.ts';
 import { announce } from './announcement.ts';
 import { tellFailure } from './tell.ts';
 
@@ -15,6 +16,9 @@ export const CopyContext = createContext<CopyText>(() =>
   Promise.reject(new Error('no way to copy was given')),
 );
 
+/** Long enough to read when a secret is cleared. */
+const shownForMs = 5000;
+
 /** Copies a text, says so, and tells when a secret leaves the clipboard again. */
 export function CopyButton(props: {
   readonly text: string;
@@ -26,23 +30,20 @@ export function CopyButton(props: {
   readonly label?: string;
 }) {
   const copyText = use(CopyContext);
-  const [copied, setCopied] = useState(false);
+  /** What was said by the last copy, for as long as it is shown. */
+  const [copied, setCopied] = useState<string>();
+  const words = texts.parts.copy;
   useEffect(() => {
-    if (!copied) return undefined;
-    const timer = window.setTimeout(() => setCopied(false), 2500);
+    if (copied === undefined) return undefined;
+    const timer = window.setTimeout(() => setCopied(undefined), shownForMs);
     return () => window.clearTimeout(timer);
   }, [copied]);
 
   const copy = async () => {
     try {
       const { clearsAfterSeconds } = await copyText(props.text, { secret: props.secret ?? false });
-      setCopied(true);
-      announce(
-        `Copied ${props.what}.` +
-          (clearsAfterSeconds === undefined
-            ? ''
-            : ` The clipboard is cleared in ${clearsAfterSeconds} seconds.`),
-      );
+      setCopied(clearsAfterSeconds === undefined ? words.copied : words.clears(clearsAfterSeconds));
+      announce(words.said(props.what, clearsAfterSeconds));
       props.onCopied?.();
     } catch (error) {
       tellFailure(error);
@@ -53,11 +54,12 @@ export function CopyButton(props: {
     <Button
       size="compact-sm"
       variant={props.variant ?? 'default'}
-      leftSection={copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-      aria-label={`Copy ${props.what}`}
+      leftSection={copied !== undefined ? <IconCheck size={15} /> : <IconCopy size={15} />}
+      // While it says what happened, that is its name.
+      aria-label={copied === undefined ? `Copy ${props.what}` : undefined}
       onClick={() => void copy()}
     >
-      {copied ? 'Copied' : (props.label ?? 'Copy')}
+      {copied ?? props.label ?? words.copy}
     </Button>
   );
 }

@@ -1,8 +1,12 @@
 import { Alert, Button, List } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { errorText } from '../client/error-text.ts';
+import styles from './error-alert.module.css';
 
-/** An error where it happened: title, what to do, reasons or users, code; with a way to try again where there is one. */
+/** Codes that are of use to somebody else: who keeps the vault, or who mends Latchkey. The others are for programs. */
+const isWorthTelling = (code: string): boolean => code === 'INTERNAL' || code.startsWith('VAULT_');
+
+/** An error where it happened: title, what to do, reasons or users; with a way to try again where there is one. */
 export function ErrorAlert(props: { readonly error: unknown; readonly onRetry?: () => void }) {
   const { title, text, code, list } = errorText(props.error);
   // The message of a policy's refusal is its reasons in one sentence: the list says the same better.
@@ -17,7 +21,7 @@ export function ErrorAlert(props: { readonly error: unknown; readonly onRetry?: 
           ))}
         </List>
       )}
-      <div className="lk-mono lk-quiet">{code}</div>
+      {isWorthTelling(code) && <div className={styles.code}>{code}</div>}
       {props.onRetry && (
         <Button size="xs" variant="default" mt="xs" onClick={props.onRetry}>
           Try again

@@ -1,6 +1,8 @@
 import { SegmentedControl, Stack, TagsInput } from '@mantine/core';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { limits } from '../../shared/model/domain.ts';
+import { cx } from './cx.ts';
+import text from './text.module.css';
 
 /** An empty list is "not said yet", never "anywhere". */
 export type NetworksChoice = 'anywhere' | readonly string[];
@@ -29,7 +31,7 @@ export function NetworksField(props: {
   const list = value === 'anywhere' ? [] : [...value];
   return (
     <Stack gap={6}>
-      <div id="networks" className="lk-label">
+      <div id="networks" className={text.label}>
         Source networks
       </div>
       <SegmentedControl
@@ -54,12 +56,12 @@ export function NetworksField(props: {
         />
       )}
       {props.error !== undefined && (
-        <div className="lk-small lk-field-error" role="alert">
+        <div className={text.error} role="alert">
           {props.error}
         </div>
       )}
       {props.hint !== '' && (
-        <div className="lk-small lk-quiet" aria-live="polite">
+        <div className={cx(text.small, text.quiet)} aria-live="polite">
           {props.hint}
         </div>
       )}

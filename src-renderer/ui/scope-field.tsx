@@ -1,6 +1,8 @@
 import { useId } from 'react';
 import { SegmentedControl, Stack } from '@mantine/core';
-import { ScopeSelect } from './scope-select.tsx';
+import { PickSeveral } from './form/pick-several.tsx';
+import { cx } from './cx.ts';
+import text from './text.module.css';
 
 /** Everything there is and will be, or those that are named. An empty list is "not said yet", never "all". */
 export type Scope<Id extends string> = 'all' | readonly Id[];
@@ -22,7 +24,7 @@ export function ScopeField<E extends { readonly id: string; readonly name: strin
   const plural = label.toLowerCase();
   return (
     <Stack gap={6}>
-      <div id={labelId} className="lk-label">
+      <div id={labelId} className={text.label}>
         {label}
       </div>
       <SegmentedControl
@@ -35,7 +37,7 @@ export function ScopeField<E extends { readonly id: string; readonly name: strin
         ]}
       />
       {value !== 'all' && (
-        <ScopeSelect
+        <PickSeveral
           ariaLabel={`Chosen ${plural}`}
           placeholder={`Choose at least one ${one}`}
           entries={props.entries}
@@ -44,7 +46,9 @@ export function ScopeField<E extends { readonly id: string; readonly name: strin
           error={props.error}
         />
       )}
-      {value === 'all' && <div className="lk-small lk-quiet">Also those that are created later.</div>}
+      {value === 'all' && (
+        <div className={cx(text.small, text.quiet)}>Also those that are created later.</div>
+      )}
     </Stack>
   );
 }

@@ -1,27 +1,23 @@
-import { notifications } from '@mantine/notifications';
 import { errorText } from '../client/error-text.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { announce } from './announcement.ts';
+import { dismissFailures, showToast } from './toast/toasts.ts';
 
-/** Shows and says that something worked. */
+/** Shows and says that something worked. What failed before it is history. */
 export function tellSuccess(message: string): void {
   announce(message);
-  notifications.show({ message, color: 'teal', withBorder: true, autoClose: 4500 });
+  dismissFailures();
+  showToast({ kind: 'done', title: undefined, text: message });
 }
 
 /** Shows a sentence that must be noticed but needs no answer. */
 export function tellNotice(message: string): void {
-  notifications.show({ title: 'Please note', message, color: 'yellow', withBorder: true, autoClose: false });
+  announce(message);
+  showToast({ kind: 'note', title: texts.parts.toast.note, text: message });
 }
 
-/** Shows why something did not work, with its code. */
+/** Shows why something did not work, until it is mended. */
 export function tellFailure(error: unknown): void {
-  const { title, text, code } = errorText(error);
-  notifications.show({
-    title,
-    message: `${text} (${code})`,
-    color: 'red',
-    withBorder: true,
-    autoClose: 12_000,
-    role: 'alert',
-  });
+  const { title, text } = errorText(error);
+  showToast({ kind: 'failure', title, text });
 }

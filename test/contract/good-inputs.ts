@@ -126,6 +126,7 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'keychain.disable',
   'keychain.unlock',
   'desktop.copySecret',
+  'desktop.choosePath',
   'exports.save',
   // test/unit/services/table-files, and token-bulk: the plan is of the moment.
   'exports.saveTable',
@@ -149,6 +150,7 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
     'keychain.disable': {},
     'keychain.unlock': {},
     'desktop.copySecret': { text: 'secret' },
+    'desktop.choosePath': { what: 'folder' },
     'exports.save': {
       format: 'pip-conf',
       tokenId: fixture.tokenId,

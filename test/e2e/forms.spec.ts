@@ -24,7 +24,12 @@ test('a token is changed and its holder renamed where they are looked at', async
   await edit.getByRole('button', { name: 'Save' }).click();
   await expect(edit.getByText(/10\.20\.0\.0\/99/).last()).toBeVisible();
   await picture('30-edit-refused');
+  // Escape alone would lose what was entered.
   await page.keyboard.press('Escape');
+  await page
+    .getByRole('dialog', { name: 'Discard your changes?' })
+    .getByRole('button', { name: 'Discard' })
+    .click();
   await expect(edit).toBeHidden();
   await drawer.getByRole('button', { name: 'Edit…' }).click();
   await edit.getByRole('textbox', { name: 'Note' }).fill('second laptop');

@@ -10,7 +10,7 @@ import { Announcer } from '../../src-renderer/ui/live-region.tsx';
 export function show(part: ReactNode): RenderResult & { readonly user: ReturnType<typeof userEvent.setup> } {
   const user = userEvent.setup();
   const wrap = (inner: ReactNode) => (
-    <MantineProvider theme={theme} env="test">
+    <MantineProvider theme={theme}>
       <Announcer />
       {inner}
     </MantineProvider>

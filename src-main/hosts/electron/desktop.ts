@@ -21,7 +21,7 @@ import { createClipboardGuard } from './clipboard-guard.ts';
 import { recoverFromCrashes } from './crash-recovery.ts';
 import type { Opened } from './deep-links.ts';
 import { findOpened, isBackupFileName, parseDeepLink } from './deep-links.ts';
-import { chooseSavePath, showAbout, showBackupFile } from './dialogs.ts';
+import { choosePath, chooseSavePath, showAbout, showBackupFile } from './dialogs.ts';
 import { freshPages } from './fresh-page.ts';
 import { openIpcChannel, tellPage } from './ipc-channel.ts';
 import { lockSession } from './lockdown.ts';
@@ -92,6 +92,7 @@ export async function startDesktop(options: {
       saveDialog: 'native',
       clipboard: 'host',
       chooseSavePath: (name) => chooseSavePath(window, name),
+      choosePath: (what) => choosePath(window, what),
       keychain: { store: createSecretStore(safeStorage, process.platform), file: openKeychainFile(dataDir) },
       copySecret: async (text) => {
         const seconds = settings.read().clipboardClearSeconds;

@@ -27,6 +27,24 @@ export async function chooseSavePath(
   return answer.canceled || answer.filePath === '' ? undefined : answer.filePath;
 }
 
+/** The system's dialog for a folder or a file that there is. Returns its path, or undefined when the operator cancelled. */
+export async function choosePath(
+  window: BrowserWindow | undefined,
+  what: 'folder' | 'file',
+): Promise<string | undefined> {
+  const options = {
+    properties: [
+      what === 'folder' ? ('openDirectory' as const) : ('openFile' as const),
+      'showHiddenFiles' as const,
+      'dontAddToRecent' as const,
+    ],
+  };
+  const answer = await (window === undefined
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  return answer.canceled ? undefined : answer.filePaths[0];
+}
+
 /** Tells what a `.latchkey` file is. Nothing is restored from it. */
 export async function showBackupFile(
   window: BrowserWindow | undefined,

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Alert, Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Alert, SegmentedControl, TextInput } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -12,15 +12,18 @@ import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { FormModal } from '../../ui/form-modal.tsx';
-import { ScopeSelect } from '../../ui/scope-select.tsx';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import { PickSeveral } from '../../ui/form/pick-several.tsx';
+import { SubmitButton } from '../../ui/form/submit-button.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
+import text from '../../ui/text.module.css';
+import styles from './channel-dialog.module.css';
 import type { ChannelForm } from './channel-draft.ts';
 import {
   channelDraftOf,
   channelForm,
   channelNameProblem,
-  isComplete,
+  missingOf,
   labelOf,
   urlProblem,
 } from './channel-draft.ts';
@@ -54,7 +57,7 @@ export function ChannelDialog(props: {
     causes: ['channels'],
   });
   const folder = folders.value?.find(({ label }) => label === labelOf(form));
-  const complete = isComplete(form, channel === undefined && folder?.path === undefined, channel);
+  const missing = missingOf(form, channel === undefined && folder?.path === undefined, channel);
 
   const test = async () => {
     setTesting(true);
@@ -75,24 +78,47 @@ export function ChannelDialog(props: {
   };
 
   return (
-    <FormModal
+    <FormOverlay
       title={channel === undefined ? 'New channel' : 'Edit channel'}
       submit={channel === undefined ? 'Create channel' : 'Save'}
       size="lg"
-      canSubmit={complete}
+      draft={{
+        ...form,
+        folder: form.path,
+        environments: form.environmentIds,
+        'private-hosts': form.privateHosts,
+      }}
+      missing={missing}
       onSubmit={save}
       fields={['name', 'url', 'label', 'folder', 'private-hosts', 'environments', 'note']}
       onClose={props.onClose}
+      result={
+        (report !== undefined || testError !== undefined) && (
+          <>
+            {report && (
+              <Alert
+                color={report.ok ? 'teal' : 'red'}
+                icon={report.ok ? <IconCircleCheck size={18} /> : <IconPlugConnectedX size={18} />}
+                title={report.ok ? 'Clients get packages' : 'Clients would get none'}
+              >
+                {report.message} <span className={text.quiet}>({Math.round(report.durationMs)} ms)</span>
+                <Steps report={report} />
+              </Alert>
+            )}
+            {testError !== undefined && <ErrorAlert error={testError} />}
+          </>
+        )
+      }
       extraAction={
-        <Button
+        <SubmitButton
           variant="default"
           leftSection={<IconPlugConnected size={16} />}
-          loading={testing}
-          disabled={!complete}
+          busy={testing}
+          blocked={missing !== undefined}
           onClick={() => void test()}
         >
           Test connection
-        </Button>
+        </SubmitButton>
       }
     >
       {({ at }) => (
@@ -101,7 +127,7 @@ export function ChannelDialog(props: {
             <BrokenCredentials message={channel.problem.message} />
           )}
           <div>
-            <div id="channel-kind" className="lk-label">
+            <div id="channel-kind" className={text.label}>
               Kind
             </div>
             <SegmentedControl
@@ -124,7 +150,7 @@ export function ChannelDialog(props: {
             error={at.name ?? (form.name === '' ? undefined : channelNameProblem(form, channel))}
           />
           <div>
-            <div id="channel-source" className="lk-label">
+            <div id="channel-source" className={text.label}>
               Packages come from
             </div>
             <SegmentedControl
@@ -168,7 +194,7 @@ export function ChannelDialog(props: {
               onChange={(privateHosts) => change({ privateHosts })}
             />
           )}
-          <ScopeSelect
+          <PickSeveral
             label="Environments"
             description="Where tokens may use this channel."
             placeholder="None yet"
@@ -184,32 +210,19 @@ export function ChannelDialog(props: {
             onChange={(event) => change({ note: event.currentTarget.value })}
             error={at.note}
           />
-          <div aria-live="polite">
-            {report && (
-              <Alert
-                color={report.ok ? 'teal' : 'red'}
-                icon={report.ok ? <IconCircleCheck size={18} /> : <IconPlugConnectedX size={18} />}
-                title={report.ok ? 'Clients get packages' : 'Clients would get none'}
-              >
-                {report.message} <span className="lk-quiet">({Math.round(report.durationMs)} ms)</span>
-                <Steps report={report} />
-              </Alert>
-            )}
-            {testError !== undefined && <ErrorAlert error={testError} />}
-          </div>
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }
 
 /** What was asked of the channel, as a client would. */
 function Steps({ report }: { readonly report: ConnectionReport }) {
   return (
-    <ul className="lk-small lk-quiet" style={{ margin: '6px 0 0', paddingLeft: 18 }}>
+    <ul className={styles.steps}>
       {report.steps.map(({ path, status, reason }) => (
         <li key={path}>
-          <span className="lk-mono">
+          <span className={text.mono}>
             {status} {path}
           </span>
           {reason !== '' && status >= 400 && `: ${reason}`}

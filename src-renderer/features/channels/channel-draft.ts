@@ -2,6 +2,7 @@ import type { ChannelDraft, ChannelView } from '../../../shared/contract/channel
 import { httpUrl } from '../../../shared/model/domain.ts';
 import type { EnvironmentId } from '../../../shared/model/ids.ts';
 import { condaNameProblem } from '../../../shared/model/conda-names.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { nameProblem } from '../../ui/name-check.ts';
 
 /** What the form holds. Credentials live here only while the dialog is open. */
@@ -69,17 +70,23 @@ export function labelProblem(form: ChannelForm): string | undefined {
   return form.label.trim() === '' ? undefined : (nameProblem(form.label.trim()) ?? undefined);
 }
 
-/** @param needsPath the label means nothing on this computer yet, and the channel is new */
-export function isComplete(form: ChannelForm, needsPath: boolean, channel?: ChannelView): boolean {
-  if (channelNameProblem(form, channel) !== null || !credentialsComplete(form)) return false;
-  return form.source === 'url'
-    ? form.url.trim() !== '' && urlProblem(form) === undefined
-    : labelProblem(form) === undefined && (!needsPath || form.path.trim() !== '');
+/** Why the form cannot be sent yet. @param needsPath the label means nothing on this computer yet, and the channel is new */
+export function missingOf(form: ChannelForm, needsPath: boolean, channel?: ChannelView): string | undefined {
+  const words = texts.parts.missing;
+  if (form.name === '') return words.name;
+  const problem = channelNameProblem(form, channel);
+  if (problem !== null) return problem;
+  if (form.source === 'folder')
+    return labelProblem(form) ?? (needsPath && form.path.trim() === '' ? words.folder : undefined);
+  if (form.url.trim() === '') return words.url;
+  return urlProblem(form) ?? missingCredential(form);
 }
 
-function credentialsComplete(form: ChannelForm): boolean {
-  if (form.source === 'folder' || form.credentials === 'keep' || form.credentials === 'none') return true;
-  return form.secret !== '' && (form.credentials !== 'basic' || form.username !== '');
+function missingCredential(form: ChannelForm): string | undefined {
+  const words = texts.parts.missing;
+  if (form.credentials === 'keep' || form.credentials === 'none') return undefined;
+  if (form.credentials === 'basic' && form.username === '') return words.user;
+  return form.secret === '' ? words.secret : undefined;
 }
 
 /** The form as the contract's draft. @param channel the one that is changed */

@@ -2,6 +2,7 @@ import { TextInput } from '@mantine/core';
 import type { FolderView } from '../../../shared/contract/channel-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import type { FieldProblems } from '../../client/field-problems.ts';
+import { FolderField } from '../../ui/form/folder-field.tsx';
 import { usesText } from '../lists/uses.ts';
 import type { ChannelForm } from './channel-draft.ts';
 import { labelOf, labelProblem } from './channel-draft.ts';
@@ -31,7 +32,7 @@ export function FolderFields(props: {
         onChange={(event) => onChange({ label: event.currentTarget.value.toLowerCase() })}
         error={at.label ?? labelProblem(form)}
       />
-      <TextInput
+      <FolderField
         label="Folder on this computer"
         description={
           others.length === 0
@@ -39,10 +40,8 @@ export function FolderFields(props: {
             : `Its whole path. ${holds} Moves ${usesText(others.map((name) => ({ kind: 'channel', name })))} as well: they use "${labelOf(form)}" too.`
         }
         placeholder={folder?.path ?? '/srv/packages'}
-        maxLength={limits.pathChars}
-        spellCheck={false}
         value={form.path}
-        onChange={(event) => onChange({ path: event.currentTarget.value })}
+        onChange={(path) => onChange({ path })}
         error={at.folder}
       />
     </>

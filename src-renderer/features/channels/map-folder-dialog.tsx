@@ -1,19 +1,21 @@
 import { useState } from 'react';
-import { TextInput } from '@mantine/core';
-import { limits } from '../../../shared/model/domain.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { FolderField } from '../../ui/form/folder-field.tsx';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
+import text from '../../ui/text.module.css';
 
 /** Says which folder of this computer a label means. The vault does not learn it. */
 export function MapFolderDialog(props: { readonly label: string; readonly onClose: () => void }) {
   const { label } = props;
   const [path, setPath] = useState('');
   return (
-    <FormModal
+    <FormOverlay
       title={`Folder of "${label}"`}
       submit="Set folder"
-      canSubmit={path.trim() !== ''}
+      draft={{ folder: path }}
+      missing={path.trim() === '' ? texts.parts.missing.folder : undefined}
       fields={['folder']}
       onSubmit={async () => {
         await api.folders.map({ label, path: path.trim() });
@@ -23,23 +25,21 @@ export function MapFolderDialog(props: { readonly label: string; readonly onClos
     >
       {({ at }) => (
         <>
-          <p className="lk-quiet">
+          <p className={text.quiet}>
             The vault knows this folder as "{label}". Where it is differs from computer to computer, so each
             keeps that for itself: the gateway here serves the folder that you name.
           </p>
-          <TextInput
+          <FolderField
             label="Folder on this computer"
             description="Its whole path."
             placeholder="/srv/packages"
-            data-autofocus
-            spellCheck={false}
-            maxLength={limits.pathChars}
+            autoFocus
             value={path}
-            onChange={(event) => setPath(event.currentTarget.value)}
+            onChange={setPath}
             error={at.folder}
           />
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }

@@ -1,11 +1,16 @@
 import { useState } from 'react';
-import { NumberInput, Switch, TextInput } from '@mantine/core';
+import { Switch, TextInput } from '@mantine/core';
 import type { EnvironmentView } from '../../../shared/contract/directory-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import type { TypedNumber } from '../../ui/form/number-field.tsx';
+import { NumberField, numberProblem } from '../../ui/form/number-field.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { tellSuccess } from '../../ui/tell.ts';
+
+const ranks = { least: 0, most: 1000 } as const;
 
 /** Makes an environment, or changes one. */
 export function EnvironmentDialog(props: {
@@ -15,7 +20,7 @@ export function EnvironmentDialog(props: {
   const { environment } = props;
   const environments = useDirectory((state) => state.environments);
   const [name, setName] = useState(environment?.name ?? '');
-  const [rank, setRank] = useState<number | string>(
+  const [rank, setRank] = useState<TypedNumber>(
     environment?.rank ?? Math.min(1000, Math.max(0, ...environments.map((entry) => entry.rank)) + 10),
   );
   const [isProtected, setProtected] = useState(environment?.isProtected ?? false);
@@ -29,10 +34,11 @@ export function EnvironmentDialog(props: {
   };
 
   return (
-    <FormModal
+    <FormOverlay
       title={environment === undefined ? 'New environment' : 'Edit environment'}
       submit={environment === undefined ? 'Create environment' : 'Save'}
-      canSubmit={problem === null && rank !== ''}
+      draft={{ name, rank, isProtected }}
+      missing={name === '' ? texts.parts.missing.name : (problem ?? numberProblem(rank, ranks))}
       onSubmit={save}
       fields={['name']}
       onClose={props.onClose}
@@ -47,12 +53,10 @@ export function EnvironmentDialog(props: {
             onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
             error={at.name ?? (name === '' ? undefined : problem)}
           />
-          <NumberInput
+          <NumberField
             label="Rank"
             description="Order from least to most trusted: dev 10, staging 20, prod 30."
-            min={0}
-            max={1000}
-            allowDecimal={false}
+            {...ranks}
             value={rank}
             onChange={setRank}
           />
@@ -64,6 +68,6 @@ export function EnvironmentDialog(props: {
           />
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }

@@ -1,14 +1,21 @@
 import { useState } from 'react';
-import { Fieldset, NumberInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { Fieldset, Radio, Stack, Switch, TextInput } from '@mantine/core';
 import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import type { TypedNumber } from '../../ui/form/number-field.tsx';
+import { NumberField, numberProblem } from '../../ui/form/number-field.tsx';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 import { nameProblem } from '../../ui/name-check.ts';
 import type { Scope } from '../../ui/scope-field.tsx';
 import { isScopeChosen, ScopeField } from '../../ui/scope-field.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
+
+const lifetimes = { least: 1, most: 3650 } as const;
 
 /** Makes a policy, or changes one. */
 export function PolicyDialog(props: {
@@ -24,9 +31,15 @@ export function PolicyDialog(props: {
   const [environmentScope, setEnvironmentScope] = useState<Scope<EnvironmentId>>(
     policy?.environments ?? 'all',
   );
-  const [maxTtlDays, setMaxTtlDays] = useState<number | string>(rule ? (rule.maxTtlDays ?? '') : 90);
+  const [maxTtlDays, setMaxTtlDays] = useState<TypedNumber>(rule ? (rule.maxTtlDays ?? '') : 90);
   const [networksRequired, setNetworksRequired] = useState(rule?.networksRequired ?? false);
   const problem = nameProblem(name);
+  const words = texts.parts.missing;
+  const missing =
+    (name === '' ? words.name : (problem ?? undefined)) ??
+    (isScopeChosen(teamScope) ? undefined : words.teams) ??
+    (isScopeChosen(environmentScope) ? undefined : words.environments) ??
+    (maxTtlDays === '' ? undefined : numberProblem(maxTtlDays, lifetimes));
 
   const save = async () => {
     await api.policies.save({
@@ -49,10 +62,18 @@ export function PolicyDialog(props: {
   };
 
   return (
-    <FormModal
+    <FormOverlay
       title={policy === undefined ? 'New policy' : 'Edit policy'}
       submit={policy === undefined ? 'Create policy' : 'Save'}
-      canSubmit={problem === null && isScopeChosen(teamScope) && isScopeChosen(environmentScope)}
+      draft={{
+        name,
+        mode,
+        teams: teamScope,
+        environments: environmentScope,
+        maxTtlDays,
+        networksRequired,
+      }}
+      missing={missing}
       size="lg"
       onSubmit={save}
       fields={['name', 'teams', 'environments']}
@@ -60,7 +81,7 @@ export function PolicyDialog(props: {
     >
       {({ at }) => (
         <>
-          {policy !== undefined && <p className="lk-quiet lk-small">{policy.readsAs}</p>}
+          {policy !== undefined && <p className={cx(text.quiet, text.small)}>{policy.readsAs}</p>}
           <TextInput
             label="Name"
             description="Appears in refusals, so that people can ask about it."
@@ -88,13 +109,12 @@ export function PolicyDialog(props: {
           />
           <Fieldset legend="Tokens" radius="md">
             <Stack gap="md">
-              <NumberInput
+              <NumberField
                 label="Longest lifetime"
                 description="Leave empty for no limit."
                 suffix=" days"
-                min={1}
-                max={3650}
-                allowDecimal={false}
+                {...lifetimes}
+                mayBeEmpty
                 value={maxTtlDays}
                 onChange={setMaxTtlDays}
               />
@@ -126,6 +146,6 @@ export function PolicyDialog(props: {
           </Radio.Group>
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useSession } from '../../state/session.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import { PassphraseField } from '../../ui/form/passphrase-field.tsx';
 import { StrengthMeter, useJudgement } from '../../ui/strength-meter.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 
@@ -26,40 +27,53 @@ function ChangeDialog({ onClose }: { readonly onClose: () => void }) {
   const session = useSession((state) => state.session);
   const judged = useJudgement(next, [session?.organizationName ?? '', session?.operator?.name ?? '']);
   const differs = repeated !== '' && repeated !== next;
+  const words = texts.parts.missing;
+  const missing =
+    (current === '' ? words.passphrase : undefined) ??
+    (judged !== undefined && judged.lack === undefined ? undefined : words.newPassphrase) ??
+    (repeated === next ? undefined : words.repeat);
   return (
-    <FormModal
+    <FormOverlay
       title="Change passphrase"
       submit="Change passphrase"
-      canSubmit={current !== '' && judged !== undefined && judged.lack === undefined && repeated === next}
+      draft={{ passphrase: current, 'new-passphrase': next, repeated }}
+      fields={['passphrase', 'new-passphrase']}
+      missing={missing}
       onSubmit={async () => {
         await api.session.changePassphrase({ current, next });
         tellSuccess('Changed the passphrase. The old one no longer opens this vault.');
       }}
       onClose={onClose}
     >
-      <PasswordInput
-        label="Current passphrase"
-        autoComplete="current-password"
-        data-autofocus
-        value={current}
-        onChange={(event) => setCurrent(event.currentTarget.value)}
-      />
-      <div>
-        <PasswordInput
-          label="New passphrase"
-          autoComplete="new-password"
-          value={next}
-          onChange={(event) => setNext(event.currentTarget.value)}
-        />
-        <StrengthMeter judged={judged} />
-      </div>
-      <PasswordInput
-        label="Repeat passphrase"
-        autoComplete="new-password"
-        value={repeated}
-        onChange={(event) => setRepeated(event.currentTarget.value)}
-        error={differs ? texts.passphrase.differ : undefined}
-      />
-    </FormModal>
+      {({ at }, refusal) => (
+        <>
+          <PassphraseField
+            label="Current passphrase"
+            autoFocus
+            value={current}
+            onChange={setCurrent}
+            refusal={refusal}
+            problem={at.passphrase}
+          />
+          <div>
+            <PassphraseField
+              label="New passphrase"
+              isNew
+              value={next}
+              onChange={setNext}
+              problem={at['new-passphrase']}
+            />
+            <StrengthMeter judged={judged} />
+          </div>
+          <PassphraseField
+            label="Repeat passphrase"
+            isNew
+            value={repeated}
+            onChange={setRepeated}
+            problem={differs ? texts.passphrase.differ : undefined}
+          />
+        </>
+      )}
+    </FormOverlay>
   );
 }

@@ -1,8 +1,12 @@
 import { useEffect, useState } from 'react';
-import { Alert, Button, PasswordInput } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import type { KeychainView } from '../../../shared/contract/desktop-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { cx } from '../../ui/cx.ts';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import { PassphraseField } from '../../ui/form/passphrase-field.tsx';
+import text from '../../ui/text.module.css';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 
 /** Sets "Unlock with this computer" up, or takes it back. Only the desktop app shows this. */
@@ -31,7 +35,7 @@ export function Keychain() {
           {keychain.message}
         </Alert>
       ) : (
-        <p className="lk-small lk-quiet">{keychain.message}</p>
+        <p className={cx(text.small, text.quiet)}>{keychain.message}</p>
       )}
       {keychain.state === 'off' && (
         <Button variant="default" mt="xs" onClick={() => setEnabling(true)}>
@@ -54,26 +58,33 @@ function EnableDialog(props: {
 }) {
   const [passphrase, setPassphrase] = useState('');
   return (
-    <FormModal
+    <FormOverlay
       title="Unlock with this computer"
       submit="Set up"
-      canSubmit={passphrase !== ''}
+      draft={{ passphrase }}
+      fields={['passphrase']}
+      missing={passphrase === '' ? texts.parts.missing.passphrase : undefined}
       onSubmit={async () => {
         props.onEnabled(await api.keychain.enable({ passphrase }));
         tellSuccess('The vault can be unlocked with this computer now. The passphrase still works.');
       }}
       onClose={props.onClose}
     >
-      <p className="lk-quiet">
-        A key to this vault is kept in the system’s keychain. The passphrase stays the other way in.
-      </p>
-      <PasswordInput
-        label="Passphrase"
-        autoComplete="current-password"
-        data-autofocus
-        value={passphrase}
-        onChange={(event) => setPassphrase(event.currentTarget.value)}
-      />
-    </FormModal>
+      {({ at }, refusal) => (
+        <>
+          <p className={text.quiet}>
+            A key to this vault is kept in the system’s keychain. The passphrase stays the other way in.
+          </p>
+          <PassphraseField
+            label="Passphrase"
+            autoFocus
+            value={passphrase}
+            onChange={setPassphrase}
+            refusal={refusal}
+            problem={at.passphrase}
+          />
+        </>
+      )}
+    </FormOverlay>
   );
 }

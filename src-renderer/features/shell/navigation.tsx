@@ -13,11 +13,15 @@ import {
 } from '@tabler/icons-react';
 import type { SessionView } from '../../../shared/contract/session-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { useConnection } from '../../state/connection.ts';
 import { useGateway } from '../../state/gateway.ts';
 import type { Screen } from '../../state/route.ts';
 import { routeHash } from '../../state/route.ts';
+import { cx } from '../../ui/cx.ts';
 import { formatCount } from '../../ui/format.ts';
 import { KeyMark } from '../../ui/key-mark.tsx';
+import text from '../../ui/text.module.css';
+import styles from './navigation.module.css';
 import { lockNow } from './use-session-keys.ts';
 
 const words = texts.navigation;
@@ -53,35 +57,46 @@ const isMac = navigator.userAgent.includes('Mac OS');
 
 export function Navigation(props: { readonly session: SessionView; readonly screen: Screen }) {
   return (
-    <nav className="lk-nav" aria-label={words.label}>
-      <div className="lk-nav-brand">
+    <nav className={styles.nav} aria-label={words.label}>
+      <div className={styles.brand}>
         <KeyMark size={32} />
-        <div style={{ minWidth: 0 }}>
-          <strong className="lk-nowrap">{props.session.organizationName ?? 'Latchkey'}</strong>
-          <span className="lk-nowrap">{props.session.operator?.name ?? ''}</span>
+        <div className={styles.who}>
+          <strong className={text.oneLine}>{props.session.organizationName ?? 'Latchkey'}</strong>
+          <span className={text.oneLine}>{props.session.operator?.name ?? ''}</span>
         </div>
       </div>
       {groups.map((group) => (
         <div key={group.label ?? 'main'}>
-          {group.label !== undefined && <div className="lk-nav-group">{group.label}</div>}
+          {group.label !== undefined && <div className={styles.group}>{group.label}</div>}
           <ul>
             {group.items.map(({ screen, label, Icon }) => (
               <li key={screen}>
-                <a href={routeHash(screen)} aria-current={props.screen === screen ? 'page' : undefined}>
+                <a
+                  className={styles.item}
+                  href={routeHash(screen)}
+                  title={label}
+                  aria-current={props.screen === screen ? 'page' : undefined}
+                >
                   <Icon size={18} stroke={1.7} aria-hidden="true" />
-                  {label}
+                  <span className={styles.label}>{label}</span>
                 </a>
               </li>
             ))}
           </ul>
         </div>
       ))}
-      <div className="lk-nav-foot">
+      <div className={styles.foot}>
         <GatewayPill />
-        <button type="button" className="lk-nav-button" onClick={lockNow} aria-label={words.lock}>
+        <button
+          type="button"
+          className={styles.item}
+          onClick={lockNow}
+          title={words.lock}
+          aria-label={words.lock}
+        >
           <IconLock size={18} stroke={1.7} aria-hidden="true" />
-          {words.lock}
-          <span className="lk-kbd" aria-hidden="true">
+          <span className={styles.label}>{words.lock}</span>
+          <span className={styles.keys} aria-hidden="true">
             {isMac ? '⌘L' : 'Ctrl+L'}
           </span>
         </button>
@@ -90,26 +105,34 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
   );
 }
 
-/** Whether the gateway runs, where, and what it did; a way to its screen. */
+/** Whether the gateway runs, where, and what it did; a way to its screen. Nobody knows it while the host is gone. */
 function GatewayPill() {
   const gateway = useGateway((state) => state.gateway);
+  const isReachable = useConnection((state) => state.isReachable);
   if (gateway === undefined) return null;
   const state = gateway.running ? 'running' : gateway.problem === undefined ? 'stopped' : 'problem';
-  const label = words.gatewayStates[state];
+  const label = isReachable ? words.gatewayStates[state] : texts.parts.hostGone.gateway;
   return (
-    <a className="lk-gateway-pill" href={routeHash('gateway')} aria-label={words.gatewayDetails(label)}>
-      <span>
-        <span className="lk-dot" data-state={state} />
-        {label}
+    <a
+      className={styles.pill}
+      href={routeHash('gateway')}
+      title={label}
+      aria-label={words.gatewayDetails(label)}
+    >
+      <span className={styles.dot} data-state={isReachable ? state : 'unknown'} />
+      <span className={styles.facts}>
+        <span>{label}</span>
+        {isReachable && gateway.running && (
+          <>
+            <span className={cx(text.mono, text.tiny, text.oneLine, styles.detail)}>
+              {gateway.baseUrl.replace(/^https?:\/\//, '')}
+            </span>
+            <span className={styles.detail}>
+              {words.gatewayCounts(formatCount(gateway.allowed), formatCount(gateway.denied))}
+            </span>
+          </>
+        )}
       </span>
-      {gateway.running && (
-        <span className="lk-mono lk-nowrap">{gateway.baseUrl.replace(/^https?:\/\//, '')}</span>
-      )}
-      {gateway.running && (
-        <span className="lk-small" style={{ color: 'var(--lk-nav-quiet)' }}>
-          {words.gatewayCounts(formatCount(gateway.allowed), formatCount(gateway.denied))}
-        </span>
-      )}
     </a>
   );
 }

@@ -1,10 +1,9 @@
 import { useState } from 'react';
-import { Button, PasswordInput, Stack } from '@mantine/core';
-import { LayerModal } from '../../ui/layered.tsx';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { errorText } from '../../client/error-text.ts';
 import { usePassphraseAsk } from '../../state/passphrase-ask.ts';
-import { useSubmit } from '../../ui/use-submit.ts';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import { PassphraseField } from '../../ui/form/passphrase-field.tsx';
 
 /** Asks for the passphrase before a dangerous act, in a session that the keychain opened. */
 export function PassphraseDialog() {
@@ -14,41 +13,35 @@ export function PassphraseDialog() {
 
 function Ask(props: { readonly message: string; readonly answer: (confirmed: boolean) => void }) {
   const [passphrase, setPassphrase] = useState('');
-  const { busy, error, submit } = useSubmit(
-    () => api.session.confirm({ passphrase }),
-    () => props.answer(true),
-  );
   return (
-    <LayerModal opened title="Confirm with your passphrase" zIndex={400} onClose={() => props.answer(false)}>
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          event.stopPropagation();
-          if (passphrase !== '') void submit();
-        }}
-      >
-        <Stack gap="md">
+    <FormOverlay
+      title="Confirm with your passphrase"
+      size="sm"
+      submit="Confirm"
+      // A passphrase that was typed is nothing to lose: it is asked for again.
+      draft={{}}
+      missing={passphrase === '' ? texts.parts.passphrase.enter : undefined}
+      fields={['passphrase']}
+      onSubmit={async () => {
+        await api.session.confirm({ passphrase });
+        props.answer(true);
+      }}
+      onClose={() => props.answer(false)}
+      keepOpen
+    >
+      {({ at }, refusal) => (
+        <>
           <p>{props.message}</p>
-          <PasswordInput
+          <PassphraseField
             label="Passphrase"
-            autoComplete="current-password"
-            data-autofocus
+            autoFocus
             value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-            error={error === undefined ? undefined : errorText(error).text}
-            errorProps={{ role: 'alert' }}
+            onChange={setPassphrase}
+            refusal={refusal}
+            problem={at.passphrase}
           />
-        </Stack>
-        <div className="lk-form-foot">
-          <Button variant="default" onClick={() => props.answer(false)}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy} disabled={passphrase === ''}>
-            Confirm
-          </Button>
-        </div>
-      </form>
-    </LayerModal>
+        </>
+      )}
+    </FormOverlay>
   );
 }

@@ -1,7 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
 import type { ComponentType, LazyExoticComponent } from 'react';
-import { Notifications } from '@mantine/notifications';
-import '@mantine/notifications/styles.css';
 import type { SessionView } from '../../../shared/contract/session-views.ts';
 import { onHostEvent } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
@@ -11,7 +9,11 @@ import { AlarmBanner } from '../../ui/alarm-banner.tsx';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { SkeletonRows } from '../../ui/page.tsx';
 import { tellFailure, tellNotice } from '../../ui/tell.ts';
+import { ToastOutlet } from '../../ui/toast/toast-outlet.tsx';
+import { dismissAllToasts, dismissFailures } from '../../ui/toast/toasts.ts';
+import { HostGone } from './host-gone.tsx';
 import { Navigation } from './navigation.tsx';
+import styles from './shell.module.css';
 import { PassphraseDialog } from './passphrase-dialog.tsx';
 import { useDesktopRequests } from './use-desktop-requests.ts';
 import { useIdleTouch, useLockShortcut } from './use-session-keys.ts';
@@ -40,29 +42,37 @@ export function Shell({ session }: { readonly session: SessionView }) {
   useEffect(() => {
     useGateway.getState().load().catch(tellFailure);
   }, []);
+  // What failed was a matter of the screen that was left; and nothing stays over a lock.
+  useEffect(() => dismissFailures, [screen]);
+  useEffect(() => dismissAllToasts, []);
   const noticesKey = session.notices.join('\n');
   useEffect(() => {
     if (noticesKey !== '') for (const notice of noticesKey.split('\n')) tellNotice(notice);
   }, [noticesKey]);
 
   return (
-    <div className="lk-shell">
-      <Notifications position="top-center" limit={4} />
+    <div className={styles.shell}>
       <Navigation session={session} screen={screen} />
-      <main className="lk-main">
-        <AlarmBanner alarms={session.alarms} />
-        <ErrorBoundary key={screen}>
-          <Suspense
-            fallback={
-              <div className="lk-page">
-                <SkeletonRows />
-              </div>
-            }
-          >
-            <Current />
-          </Suspense>
-        </ErrorBoundary>
-      </main>
+      <div className={styles.column}>
+        <main className={styles.main}>
+          <div className={styles.alarms}>
+            <HostGone />
+            <AlarmBanner alarms={session.alarms} />
+          </div>
+          <ErrorBoundary key={screen}>
+            <Suspense
+              fallback={
+                <div className="lk-page">
+                  <SkeletonRows />
+                </div>
+              }
+            >
+              <Current />
+            </Suspense>
+          </ErrorBoundary>
+        </main>
+        <ToastOutlet />
+      </div>
       <PassphraseDialog />
     </div>
   );

@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { TextInput } from '@mantine/core';
 import type { TeamView } from '../../../shared/contract/directory-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { tellSuccess } from '../../ui/tell.ts';
 
@@ -26,10 +27,11 @@ export function TeamDialog({
   };
 
   return (
-    <FormModal
+    <FormOverlay
       title={team === undefined ? 'New team' : 'Edit team'}
       submit={team === undefined ? 'Create team' : 'Save'}
-      canSubmit={problem === null}
+      draft={{ name, description }}
+      missing={name === '' ? texts.parts.missing.name : (problem ?? undefined)}
       onSubmit={save}
       fields={['name', 'description']}
       onClose={onClose}
@@ -54,6 +56,6 @@ export function TeamDialog({
           />
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }

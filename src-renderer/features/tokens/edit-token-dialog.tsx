@@ -5,11 +5,14 @@ import '@mantine/dates/styles.css';
 import { IconCalendar } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { cx } from '../../ui/cx.ts';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import text from '../../ui/text.module.css';
 import { NetworksField, requireNetworks } from '../../ui/networks-field.tsx';
-import { ScopeSelect } from '../../ui/scope-select.tsx';
+import { PickSeveral } from '../../ui/form/pick-several.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { HolderField } from './holder-field.tsx';
@@ -32,14 +35,18 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
   const latestMs = latestEndMs(hints.maxTtlDays, token, nowMs);
   const draft = tokenChangeOf(token, form, latestMs);
   const widening = wideningOf(token, form);
-  const ready = draft !== undefined && form.holder.name.trim() !== '' && form.channelIds.length > 0;
 
   return (
-    <FormModal
+    <FormOverlay
       title={`Edit lk-${token.id}`}
       submit="Save"
       size="lg"
-      canSubmit={ready}
+      draft={{ ...form, channels: form.channelIds, lifetime: form.lastDay }}
+      missing={
+        (form.holder.name.trim() === '' ? texts.parts.missing.holder : undefined) ??
+        (form.channelIds.length === 0 ? texts.parts.missing.channels : undefined) ??
+        (draft === undefined ? texts.parts.missing.changes : undefined)
+      }
       fields={['holder', 'note', 'channels', 'networks', 'lifetime']}
       onSubmit={async () => {
         if (draft === undefined) return;
@@ -51,18 +58,18 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
     >
       {({ at }) => (
         <>
-          <p className="lk-quiet lk-small">
+          <p className={cx(text.quiet, text.small)}>
             The secret stays the same; the gateway follows at once. Team and environment cannot be changed:
             issue another token for that.
           </p>
           <HolderField value={form.holder} error={at.holder} onChange={(holder) => change({ holder })} />
-          <ScopeSelect
+          <PickSeveral
             label="Channels"
             description="Only those that are available in the environment."
             entries={offered}
             value={form.channelIds}
             onChange={(channelIds) => change({ channelIds })}
-            error={at.channels ?? (form.channelIds.length === 0 ? 'Choose at least one channel.' : undefined)}
+            error={at.channels}
           />
           <NetworksField
             value={form.networks}
@@ -88,12 +95,12 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
             onChange={(event) => change({ note: event.currentTarget.value })}
             error={at.note}
           />
-          <p className="lk-small lk-quiet" aria-live="polite">
+          <p className={cx(text.small, text.quiet)} aria-live="polite">
             {widening.length > 0 &&
               `Allows ${widening.join(', ')}: the policies judge that as they would a new token${widening.includes(laterEnd) ? ', a later end by the whole lifetime since the issue' : ''}.`}
           </p>
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }

@@ -4,6 +4,7 @@ import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { plural } from '../../ui/format.ts';
+import text from '../../ui/text.module.css';
 import type { HolderForm } from './holder-form.ts';
 import { findHolder, holderKinds } from './holder-form.ts';
 
@@ -33,7 +34,7 @@ export function HolderField(props: {
   return (
     <>
       <div>
-        <div id="holder-kind" className="lk-label">
+        <div id="holder-kind" className={text.label}>
           Who uses it
         </div>
         <SegmentedControl

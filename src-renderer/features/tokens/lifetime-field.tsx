@@ -6,6 +6,8 @@ import { IconCalendar } from '@tabler/icons-react';
 import { dayMs } from '../../../shared/model/time.ts';
 import { exactTime } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 import type { PolicyHints } from './lifetime.ts';
 import { daysUntil, isoDate, lifetimePresets, longestTtlDays } from './lifetime.ts';
 
@@ -30,7 +32,7 @@ export function LifetimeField(props: {
 
   return (
     <Stack gap={6}>
-      <div id="lifetime" className="lk-label">
+      <div id="lifetime" className={text.label}>
         {props.label}
       </div>
       <SegmentedControl
@@ -64,11 +66,11 @@ export function LifetimeField(props: {
         />
       )}
       {props.error !== undefined && (
-        <div className="lk-small lk-field-error" role="alert">
+        <div className={text.error} role="alert">
           {props.error}
         </div>
       )}
-      <div className="lk-small lk-quiet" aria-live="polite">
+      <div className={cx(text.small, text.quiet)} aria-live="polite">
         {value !== undefined && `Expires ${exactTime(nowMs + value * dayMs)}. `}
         {hints.lifetime}
       </div>

@@ -4,10 +4,13 @@ import type { HolderView } from '../../../shared/contract/directory-views.ts';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { limits } from '../../../shared/model/domain.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { cx } from '../../ui/cx.ts';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import text from '../../ui/text.module.css';
 import { plural } from '../../ui/format.ts';
 import { tellSuccess } from '../../ui/tell.ts';
 
@@ -26,10 +29,15 @@ export function RenameHolderDialog(props: {
   }, [holder]);
 
   return (
-    <FormModal
+    <FormOverlay
       title={`Rename ${kind}`}
       submit="Save"
-      canSubmit={name.trim() !== '' && note !== undefined}
+      // The note arrives after the dialog is open: until it is changed it counts as it came.
+      draft={{ holder: name, name, note: note === holder?.note ? undefined : note }}
+      missing={
+        (name.trim() === '' ? texts.parts.missing.name : undefined) ??
+        (note === undefined ? texts.parts.missing.loading : undefined)
+      }
       fields={['holder', 'name', 'note']}
       onSubmit={async () => {
         await api.holders.update({ id, name: name.trim(), note: (note ?? '').trim() });
@@ -40,7 +48,7 @@ export function RenameHolderDialog(props: {
       {({ at }) => (
         <>
           {answer.problem !== undefined && <ErrorAlert error={answer.problem} onRetry={answer.retry} />}
-          <p className="lk-quiet lk-small">
+          <p className={cx(text.quiet, text.small)}>
             {holder !== undefined &&
               `${plural(holder.activeTokens, 'active token')} of this ${kind} will show the new name. The audit log keeps the old one.`}
           </p>
@@ -62,7 +70,7 @@ export function RenameHolderDialog(props: {
           />
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }
 

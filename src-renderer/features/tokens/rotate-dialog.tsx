@@ -1,8 +1,10 @@
 import { useState } from 'react';
-import { NumberInput } from '@mantine/core';
 import type { IssuedToken, TokenView } from '../../../shared/contract/token-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { FormModal } from '../../ui/form-modal.tsx';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import type { TypedNumber } from '../../ui/form/number-field.tsx';
+import { NumberField, numberProblem } from '../../ui/form/number-field.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { defaultTtlDays } from './lifetime.ts';
@@ -10,6 +12,8 @@ import { LifetimeField } from './lifetime-field.tsx';
 import { usePolicyHints } from './use-policy-hints.ts';
 
 const hourMs = 3_600_000;
+
+const overlaps = { least: 0, most: 2160 } as const;
 
 /** Issues a successor and leaves the predecessor valid for a while. */
 export function RotateDialog(props: {
@@ -19,17 +23,21 @@ export function RotateDialog(props: {
 }) {
   const { token } = props;
   const hints = usePolicyHints(token.teamId, token.environmentId);
-  const [overlapHours, setOverlapHours] = useState<number | string>(168);
+  const [overlapHours, setOverlapHours] = useState<TypedNumber>(168);
   const [chosenTtl, setTtl] = useState<{ readonly days: number | undefined }>();
   const ttlDays = chosenTtl === undefined ? defaultTtlDays(hints.maxTtlDays) : chosenTtl.days;
   const nowMs = useNow();
   const bothUntilMs = Math.min(token.expiresAtMs, nowMs + Number(overlapHours) * hourMs);
 
   return (
-    <FormModal
+    <FormOverlay
       title={`Rotate lk-${token.id}`}
       submit="Rotate"
-      canSubmit={overlapHours !== '' && ttlDays !== undefined}
+      draft={{ overlapHours, lifetime: chosenTtl?.days }}
+      missing={
+        numberProblem(overlapHours, overlaps) ??
+        (ttlDays === undefined ? texts.parts.missing.lastDay : undefined)
+      }
       onSubmit={async () => {
         if (ttlDays === undefined) return;
         const issued = await api.tokens.rotate({ id: token.id, overlapHours: Number(overlapHours), ttlDays });
@@ -47,15 +55,12 @@ export function RotateDialog(props: {
             <strong>{exactTime(bothUntilMs)}</strong>, so that nothing breaks while configs are replaced. The
             old token’s usage shows who still has it.
           </p>
-          <NumberInput
+          <NumberField
             label="Overlap"
             description="How long both work. 0 ends the old one at once."
             suffix=" hours"
-            min={0}
-            max={2160}
-            allowDecimal={false}
-            clampBehavior="strict"
-            data-autofocus
+            {...overlaps}
+            autoFocus
             value={overlapHours}
             onChange={setOverlapHours}
           />
@@ -68,6 +73,6 @@ export function RotateDialog(props: {
           />
         </>
       )}
-    </FormModal>
+    </FormOverlay>
   );
 }

@@ -1,10 +1,12 @@
 import { useState } from 'react';
-import { Button, PasswordInput, SegmentedControl, Select, Stack, Textarea } from '@mantine/core';
+import { PasswordInput, SegmentedControl, Select, Textarea } from '@mantine/core';
 import type { Attempt, ConfigKind, DoctorReport } from '../../../shared/contract/doctor-views.ts';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { LayerModal } from '../../ui/layered.tsx';
+import { cx } from '../../ui/cx.ts';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import text from '../../ui/text.module.css';
 import { AttemptList } from './attempt-list.tsx';
 import { ConfigReport } from './config-report.tsx';
 
@@ -26,94 +28,94 @@ export function TestTokenDialog(props: { readonly token: TokenView; readonly onC
   const [content, setContent] = useState('');
   const [kind, setKind] = useState<ConfigKind | 'any'>('any');
   const [result, setResult] = useState<Result>();
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
 
   const test = async () => {
-    setBusy(true);
-    setError(undefined);
     setResult(undefined);
-    try {
-      const given = secret.trim();
-      if (what === 'token') {
-        setResult({ attempts: await api.doctor.testToken({ tokenId: token.id, secret: given }) });
-      } else {
-        const report = await api.doctor.examine({
-          content,
-          ...(kind === 'any' ? {} : { kind }),
-          ...(given === '' ? {} : { secret: given }),
-        });
-        setResult({ attempts: report.attempts, report });
-      }
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
+    const given = secret.trim();
+    if (what === 'token') {
+      setResult({ attempts: await api.doctor.testToken({ tokenId: token.id, secret: given }) });
+      return;
     }
+    const report = await api.doctor.examine({
+      content,
+      ...(kind === 'any' ? {} : { kind }),
+      ...(given === '' ? {} : { secret: given }),
+    });
+    setResult({ attempts: report.attempts, report });
   };
+  const words = texts.parts.missing;
+  const missing =
+    what === 'token'
+      ? secret.trim() === ''
+        ? words.token
+        : undefined
+      : content.trim() === ''
+        ? words.config
+        : undefined;
 
   return (
-    <LayerModal opened size={720} zIndex={210} title={`Test lk-${token.id}`} onClose={props.onClose}>
-      <Stack gap="md">
-        <SegmentedControl
-          aria-label="What is tested"
-          value={what}
-          onChange={(value) => {
-            setWhat(value === 'config' ? 'config' : 'token');
-            setResult(undefined);
-            setError(undefined);
-          }}
-          data={[
-            { value: 'token', label: 'The token' },
-            { value: 'config', label: 'A configuration' },
-          ]}
-        />
-        {what === 'config' && (
-          <>
-            <Textarea
-              label="Configuration"
-              description="The text of a .condarc, pip.conf, uv.toml or .netrc, as its holder has it."
-              autosize
-              minRows={6}
-              maxRows={14}
-              spellCheck={false}
-              classNames={{ input: 'lk-mono' }}
-              value={content}
-              onChange={(event) => setContent(event.currentTarget.value)}
-            />
-            <Select
-              label="File"
-              allowDeselect={false}
-              data={kinds.map((entry) => ({ ...entry }))}
-              value={kind}
-              onChange={(value) => setKind(kinds.find((entry) => entry.value === value)?.value ?? 'any')}
-              comboboxProps={{ zIndex: 320 }}
-            />
-          </>
-        )}
-        <PasswordInput
-          label={what === 'token' ? 'Token' : 'Token, if the configuration has none'}
-          description="Only this app’s gateway is asked. Nothing of it is kept."
-          autoComplete="off"
-          data-autofocus
-          value={secret}
-          onChange={(event) => setSecret(event.currentTarget.value)}
-        />
-        <div>
-          <Button
-            loading={busy}
-            disabled={what === 'token' ? secret.trim() === '' : content.trim() === ''}
-            onClick={() => void test()}
-          >
-            Test
-          </Button>
-        </div>
-        {error !== undefined && <ErrorAlert error={error} />}
-        <div role="status">
-          {result?.report && <ConfigReport report={result.report} />}
-          {result && <AttemptList attempts={result.attempts} />}
-        </div>
-      </Stack>
-    </LayerModal>
+    <FormOverlay
+      size="lg"
+      title={`Test lk-${token.id}`}
+      submit="Test"
+      cancel="Close"
+      // Nothing of it is kept, so nothing is lost.
+      draft={{}}
+      missing={missing}
+      onSubmit={test}
+      onClose={props.onClose}
+      keepOpen
+      result={
+        result !== undefined && (
+          <div role="status">
+            {result.report && <ConfigReport report={result.report} />}
+            <AttemptList attempts={result.attempts} />
+          </div>
+        )
+      }
+    >
+      <SegmentedControl
+        aria-label="What is tested"
+        value={what}
+        onChange={(value) => {
+          setWhat(value === 'config' ? 'config' : 'token');
+          setResult(undefined);
+        }}
+        data={[
+          { value: 'token', label: 'The token' },
+          { value: 'config', label: 'A configuration' },
+        ]}
+      />
+      {what === 'config' && (
+        <>
+          <Textarea
+            label="Configuration"
+            description="The text of a .condarc, pip.conf, uv.toml or .netrc, as its holder has it."
+            autosize
+            minRows={6}
+            maxRows={14}
+            spellCheck={false}
+            classNames={{ input: cx(text.mono) }}
+            value={content}
+            onChange={(event) => setContent(event.currentTarget.value)}
+          />
+          <Select
+            label="File"
+            allowDeselect={false}
+            data={kinds.map((entry) => ({ ...entry }))}
+            value={kind}
+            onChange={(value) => setKind(kinds.find((entry) => entry.value === value)?.value ?? 'any')}
+          />
+        </>
+      )}
+      <PasswordInput
+        label={what === 'token' ? 'Token' : 'Token, if the configuration has none'}
+        description="Only this app’s gateway is asked. Nothing of it is kept."
+        autoComplete="off"
+        data-autofocus
+        value={secret}
+        onChange={(event) => setSecret(event.currentTarget.value)}
+      />
+    </FormOverlay>
   );
 }

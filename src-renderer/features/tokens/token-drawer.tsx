@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { LayerDrawer } from '../../ui/layered.tsx';
 import { IconBan, IconFileExport, IconPencil, IconPlugConnected, IconRotate } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { tokenId } from '../../../shared/model/ids.ts';
@@ -10,6 +9,7 @@ import { navigate } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { Overlay } from '../../ui/overlay/overlay.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { EditTokenDialog } from './edit-token-dialog.tsx';
 import { RenameHolderDialog } from './rename-holder-dialog.tsx';
@@ -30,10 +30,10 @@ export function TokenDrawer(props: {
   const [dialog, setDialog] = useState<'edit' | 'rename' | 'test'>();
   const canChange = token?.state === 'active' || token?.state === 'expiring';
   return (
-    <LayerDrawer
-      opened
+    <Overlay
+      kind="drawer"
+      closesBeside
       onClose={props.onClose}
-      size={540}
       title={token === undefined ? 'Token' : `Token of ${token.holder.name}`}
     >
       {error !== undefined && <ErrorAlert error={error} onRetry={reload} />}
@@ -113,7 +113,7 @@ export function TokenDrawer(props: {
           )}
         </Stack>
       )}
-    </LayerDrawer>
+    </Overlay>
   );
 }
 

@@ -5,7 +5,9 @@ import type { KeychainView } from '../../../shared/contract/desktop-views.ts';
 import { api } from '../../client/api.ts';
 import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
+import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import text from '../../ui/text.module.css';
 
 /** "Unlock with this computer", where the keychain is set up; a sentence where the passphrase is due again. */
 export function KeychainUnlock(props: {
@@ -33,7 +35,7 @@ export function KeychainUnlock(props: {
     }
   };
 
-  if (keychain?.state === 'due') return <p className="lk-small lk-quiet">{keychain.message}</p>;
+  if (keychain?.state === 'due') return <p className={cx(text.small, text.quiet)}>{keychain.message}</p>;
   if (keychain?.state !== 'on') return null;
   return (
     <>

@@ -2,6 +2,10 @@ import { useState } from 'react';
 import { Alert, Button, Checkbox } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { errorText } from '../../client/error-text.ts';
+import { cx } from '../../ui/cx.ts';
+import layout from '../../ui/layout.module.css';
+import text from '../../ui/text.module.css';
+import styles from './unlock.module.css';
 
 /**
  * This computer has seen more of the vault than is here now. Going on is a decision of an admin who put a backup back,
@@ -13,15 +17,15 @@ export function RestoredBackup(props: {
   readonly canConfirm: boolean;
   readonly onConfirm: () => void;
 }) {
-  const { title, text, code } = errorText(props.error);
+  const { title, text: sentence, code } = errorText(props.error);
   const [asking, setAsking] = useState(false);
   const [understood, setUnderstood] = useState(false);
   return (
     <Alert color="red" icon={<IconHistory size={18} />} title={title} role="alert">
-      <p>{text}</p>
+      <p>{sentence}</p>
       {!asking ? (
         <>
-          <p style={{ marginTop: 8 }}>
+          <p className={styles.next}>
             If you do not know why, stop here: keep a copy of the data folder, look for the newer one, and ask
             who put this one back.
           </p>
@@ -31,7 +35,7 @@ export function RestoredBackup(props: {
         </>
       ) : (
         <>
-          <p style={{ marginTop: 8 }}>
+          <p className={styles.next}>
             Everything done after this copy was made is gone for good: tokens issued since then stop working,
             and changes to policies and channels are undone. What this computer knows to be revoked is revoked
             again; other revocations may be lost, so go through the tokens afterwards. The log records that
@@ -43,7 +47,7 @@ export function RestoredBackup(props: {
             checked={understood}
             onChange={(event) => setUnderstood(event.currentTarget.checked)}
           />
-          <div style={{ display: 'flex', gap: 8, marginTop: 12 }}>
+          <div className={cx(layout.row, styles.next)}>
             <Button size="xs" variant="default" onClick={() => setAsking(false)}>
               Back
             </Button>
@@ -57,16 +61,10 @@ export function RestoredBackup(props: {
               Go on from this backup
             </Button>
           </div>
-          {!props.canConfirm && (
-            <p className="lk-small" style={{ marginTop: 6 }}>
-              Enter the passphrase first.
-            </p>
-          )}
+          {!props.canConfirm && <p className={cx(text.small, styles.next)}>Enter the passphrase first.</p>}
         </>
       )}
-      <div className="lk-mono lk-quiet" style={{ marginTop: 6 }}>
-        {code}
-      </div>
+      <div className={cx(text.mono, text.quiet, styles.next)}>{code}</div>
     </Alert>
   );
 }

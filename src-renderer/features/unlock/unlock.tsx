@@ -1,14 +1,20 @@
 import { useState } from 'react';
-import { Alert, Button, PasswordInput, Stack, Title } from '@mantine/core';
+import { Alert, Stack, Title } from '@mantine/core';
 import { IconAlertTriangle, IconLockOpen } from '@tabler/icons-react';
 import type { SessionView } from '../../../shared/contract/session-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { errorText, hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
 import { AlarmBanner } from '../../ui/alarm-banner.tsx';
+import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { PassphraseField } from '../../ui/form/passphrase-field.tsx';
+import { SubmitButton } from '../../ui/form/submit-button.tsx';
 import { Gate } from '../../ui/gate.tsx';
+import text from '../../ui/text.module.css';
 import { KeychainUnlock } from './keychain-unlock.tsx';
+import styles from './unlock.module.css';
 import { RestoredBackup } from './restored-backup.tsx';
 
 const why: Record<NonNullable<SessionView['lockedBecause']>, string> = {
@@ -19,11 +25,16 @@ const why: Record<NonNullable<SessionView['lockedBecause']>, string> = {
   'screen-lock': 'Locked together with the screen.',
 };
 
+/** Stands for "nothing was typed": always the same, so that the focus is taken back once. */
+const empty = {};
+
 /** Opens the vault with the passphrase, and says why it is closed. */
 export function Unlock({ session }: { readonly session: SessionView }) {
   const [passphrase, setPassphrase] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
+  /** Tried without a passphrase. */
+  const [isEmpty, setEmpty] = useState(false);
   const isWrong = hasCode(error, 'VAULT_WRONG_PASSPHRASE');
   const isOlder = hasCode(error, 'VAULT_ROLLED_BACK');
 
@@ -48,29 +59,32 @@ export function Unlock({ session }: { readonly session: SessionView }) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (passphrase !== '' && !busy) void unlock({ acceptRestored: false });
+          if (busy) return;
+          if (passphrase === '') setEmpty(true);
+          else void unlock({ acceptRestored: false });
         }}
       >
         <Stack gap="md">
           <div>
             <Title order={1}>Unlock</Title>
-            <p className="lk-quiet">{why[session.lockedBecause ?? 'start']}</p>
+            <p className={text.quiet}>{why[session.lockedBecause ?? 'start']}</p>
           </div>
           <AlarmBanner alarms={session.alarms} />
           {session.vault === 'damaged' && <DamagedVault notices={session.notices} />}
-          <PasswordInput
+          {/* The screen has this one purpose; the focus starts where one types. */}
+          <PassphraseField
             label="Passphrase"
-            name="passphrase"
-            autoComplete="current-password"
-            // The screen has this one purpose; the focus starts where one types.
-            data-autofocus
             autoFocus
             size="md"
-            disabled={busy}
+            busy={busy}
             value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-            error={isWrong ? errorText(error).text : undefined}
-            errorProps={{ role: 'alert' }}
+            onChange={(value) => {
+              setPassphrase(value);
+              if (isWrong || isEmpty) setError(undefined);
+              setEmpty(false);
+            }}
+            refusal={isEmpty ? empty : isWrong ? error : undefined}
+            problem={isEmpty ? texts.parts.passphrase.enter : isWrong ? errorText(error).text : undefined}
           />
           {isOlder && (
             <RestoredBackup
@@ -81,18 +95,17 @@ export function Unlock({ session }: { readonly session: SessionView }) {
             />
           )}
           {error !== undefined && !isWrong && !isOlder && <ErrorAlert error={error} />}
-          <Button
-            type="submit"
+          <SubmitButton
             size="md"
             fullWidth
-            loading={busy}
-            disabled={passphrase === ''}
+            busy={busy}
+            blocked={false}
             leftSection={<IconLockOpen size={18} />}
           >
             Unlock
-          </Button>
+          </SubmitButton>
           <KeychainUnlock disabled={busy} onOlder={setError} />
-          <div aria-live="polite" className="lk-small lk-quiet" style={{ minHeight: '1.5em' }}>
+          <div aria-live="polite" className={cx(text.small, text.quiet, styles.hint)}>
             {busy ? 'Deriving the key. This takes about a second, so that guessing is slow.' : ''}
           </div>
         </Stack>
@@ -115,7 +128,7 @@ function DamagedVault({ notices }: { readonly notices: readonly string[] }) {
         read.
       </p>
       {notices.map((notice) => (
-        <p key={notice} className="lk-small" style={{ marginTop: 6 }}>
+        <p key={notice} className={cx(text.small, styles.next)}>
           {notice}
         </p>
       ))}

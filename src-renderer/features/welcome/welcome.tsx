@@ -1,13 +1,17 @@
 import { useState } from 'react';
-import { Alert, Button, PasswordInput, Progress, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, PasswordInput, Progress, Stack, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconWriting } from '@tabler/icons-react';
 import { judgePassphrase } from '../../../shared/passphrase/judge.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useSession } from '../../state/session.ts';
+import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { SubmitButton } from '../../ui/form/submit-button.tsx';
 import { Gate } from '../../ui/gate.tsx';
+import text from '../../ui/text.module.css';
+import styles from './welcome.module.css';
 import { StrengthMeter, useJudgement } from '../../ui/strength-meter.tsx';
 
 /** Makes the organization and its vault. */
@@ -31,6 +35,7 @@ export function Welcome() {
     const { lack } = await judgePassphrase(values.passphrase, [values.organizationName, values.operatorName]);
     if (lack !== undefined) {
       form.setFieldError('passphrase', texts.passphrase.lack(lack));
+      form.getInputNode('passphrase')?.focus();
       return;
     }
     setBusy(true);
@@ -54,18 +59,24 @@ export function Welcome() {
       headline="One place for every install token."
       text="Say who may install which packages, from which channels, in which environment, until when. The gateway enforces it for conda, pixi, pip and uv as they are."
     >
-      <form noValidate onSubmit={form.onSubmit((values) => void create(values))}>
+      <form
+        noValidate
+        onSubmit={form.onSubmit(
+          (values) => void create(values),
+          (errors) => form.getInputNode(Object.keys(errors)[0] ?? '')?.focus(),
+        )}
+      >
         <Stack gap="sm">
           <div>
             <Title order={1}>Set up your organization</Title>
-            <p className="lk-quiet">This makes a new, encrypted vault on this computer.</p>
+            <p className={text.quiet}>This makes a new, encrypted vault on this computer.</p>
           </div>
           <TextInput
             label="Organization name"
             autoFocus
             required
             withAsterisk={false}
-            disabled={busy}
+            readOnly={busy}
             {...form.getInputProps('organizationName')}
           />
           <TextInput
@@ -73,7 +84,7 @@ export function Welcome() {
             autoComplete="name"
             required
             withAsterisk={false}
-            disabled={busy}
+            readOnly={busy}
             {...form.getInputProps('operatorName')}
           />
           <div>
@@ -82,7 +93,7 @@ export function Welcome() {
               autoComplete="new-password"
               required
               withAsterisk={false}
-              disabled={busy}
+              readOnly={busy}
               {...form.getInputProps('passphrase')}
             />
             <StrengthMeter judged={judged} />
@@ -92,7 +103,7 @@ export function Welcome() {
             autoComplete="new-password"
             required
             withAsterisk={false}
-            disabled={busy}
+            readOnly={busy}
             {...form.getInputProps('repeated')}
           />
           <Alert color="yellow" icon={<IconWriting size={18} />} p="sm">
@@ -100,10 +111,10 @@ export function Welcome() {
             and keep it where you keep other keys.
           </Alert>
           {error !== undefined && <ErrorAlert error={error} />}
-          <Button type="submit" size="md" loading={busy} mt={4}>
+          <SubmitButton size="md" busy={busy} blocked={false}>
             Create organization
-          </Button>
-          <div aria-live="polite" className="lk-small lk-quiet" style={{ minHeight: '2.2em' }}>
+          </SubmitButton>
+          <div aria-live="polite" className={cx(text.small, text.quiet, styles.hint)}>
             {busy && (
               <>
                 <Progress value={100} animated size="xs" mb={6} aria-label="Making the keys" />

@@ -4,7 +4,7 @@ import { channelId } from '../../../shared/model/ids.ts';
 import {
   channelDraftOf,
   channelForm,
-  isComplete,
+  missingOf,
   labelProblem,
   urlProblem,
 } from '../../../src-renderer/features/channels/channel-draft.ts';
@@ -32,10 +32,11 @@ describe('the channel form', () => {
   });
 
   it('is complete only with a name, a source and whole credentials', () => {
-    expect(isComplete(filled, true)).toBe(true);
-    expect(isComplete({ ...filled, name: 'Not A Slug' }, true)).toBe(false);
-    expect(isComplete({ ...filled, credentials: 'basic', secret: 'x' }, true)).toBe(false);
-    expect(isComplete({ ...filled, credentials: 'basic', username: 'u', secret: 'x' }, true)).toBe(true);
+    expect(missingOf(filled, true)).toBeUndefined();
+    expect(missingOf({ ...filled, name: '' }, true)).toBe('Enter a name.');
+    expect(missingOf({ ...filled, name: 'Not A Slug' }, true)).toContain('lower-case');
+    expect(missingOf({ ...filled, credentials: 'basic', secret: 'x' }, true)).toBe('Enter the user name.');
+    expect(missingOf({ ...filled, credentials: 'basic', username: 'u', secret: 'x' }, true)).toBeUndefined();
   });
 
   it.each([
@@ -78,8 +79,8 @@ describe('the channel form', () => {
 
   it('wants a path for a new folder, none for one that is known, nor from a computer that lacks it', () => {
     const form = { ...filled, source: 'folder' } as const;
-    expect(isComplete(form, true)).toBe(false);
-    expect(isComplete({ ...form, path: '/srv/p' }, true)).toBe(true);
-    expect(isComplete(form, false)).toBe(true);
+    expect(missingOf(form, true)).toBe('Enter the folder.');
+    expect(missingOf({ ...form, path: '/srv/p' }, true)).toBeUndefined();
+    expect(missingOf(form, false)).toBeUndefined();
   });
 });

@@ -21,6 +21,8 @@ export function findBridge(): LiveBridge {
 function desktopBridge(latchkey: Bridge): LiveBridge {
   const reachable = reachability();
   return {
+    onConnected: never,
+    onSignedOut: never,
     ...latchkey,
     invoke: async (method, input) => {
       try {
@@ -32,8 +34,6 @@ function desktopBridge(latchkey: Bridge): LiveBridge {
         return hostGone();
       }
     },
-    onConnected: never,
-    onSignedOut: never,
     onReachable: reachable.on,
   };
 }

@@ -41,7 +41,6 @@ function TeamForm(props: { readonly save?: (name: string) => Promise<void>; read
 }
 
 const nameField = () => screen.getByLabelText('Name');
-const hasFocus = (name: string) => vi.waitFor(() => expect(focused()).toBe(name));
 const taken = () =>
   new LatchkeyError('NAME_TAKEN', 'There is a team “ci” already.', { details: { what: 'team', name: 'ci' } });
 
@@ -76,7 +75,7 @@ describe('a form', () => {
     await user.type(nameField(), 'ci');
     await user.click(screen.getByRole('button', { name: 'Create team' }));
     await screen.findByText('There is a team “ci” already.');
-    await hasFocus('Name');
+    await expect.poll(focused).toBe('Name');
     expect(nameField().getAttribute('aria-invalid')).toBe('true');
     expect(screen.queryByRole('alert')).toBeNull();
     await user.type(screen.getByLabelText('Note'), 'x');
@@ -100,12 +99,12 @@ describe('a form', () => {
   it('asks before edits are lost, and only then', async () => {
     const onClose = vi.fn<() => void>();
     const { user } = show(<TeamForm onClose={onClose} />);
-    await hasFocus('Name');
+    await expect.poll(focused).toBe('Name');
     await user.keyboard('x{Escape}');
-    await hasFocus('Keep editing');
+    await expect.poll(focused).toBe('Keep editing');
     expect(onClose).not.toHaveBeenCalled();
     await user.keyboard('{Enter}');
-    await hasFocus('Name');
+    await expect.poll(focused).toBe('Name');
     await user.keyboard('{Backspace}{Escape}');
     expect(onClose).toHaveBeenCalledOnce();
   });

@@ -40,8 +40,7 @@ function Screen(props: {
   );
 }
 
-const isGone = () => vi.waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-const hasFocus = (name: string) => vi.waitFor(() => expect(focused()).toBe(name));
+const dialogs = () => screen.queryAllByRole('dialog').length;
 
 describe('an overlay', () => {
   it('gives the focus back to what opened it, however it was closed', async () => {
@@ -54,13 +53,13 @@ describe('an overlay', () => {
       // oxlint-disable-next-line no-await-in-loop
       await user.click(screen.getByRole('button', { name: 'Open' }));
       // oxlint-disable-next-line no-await-in-loop
-      await hasFocus('Name');
+      await expect.poll(focused).toBe('Name');
       // oxlint-disable-next-line no-await-in-loop
       await close();
       // oxlint-disable-next-line no-await-in-loop
-      await isGone();
+      await expect.poll(dialogs).toBe(0);
       // oxlint-disable-next-line no-await-in-loop
-      await hasFocus('Open');
+      await expect.poll(focused).toBe('Open');
     }
   });
 
@@ -86,9 +85,9 @@ describe('an overlay', () => {
     }
     const { user } = show(<Slow />);
     await user.click(screen.getByRole('button', { name: 'Export' }));
-    await hasFocus('Name');
+    await expect.poll(focused).toBe('Name');
     await user.keyboard('{Escape}');
-    await hasFocus('Export');
+    await expect.poll(focused).toBe('Export');
   });
 
   it('gives the focus to the screen when its opener is no more', async () => {
@@ -110,16 +109,16 @@ describe('an overlay', () => {
   it('asks before something is lost, with keeping it as the default', async () => {
     const { user } = show(<Screen loss={loss} />);
     await user.click(screen.getByRole('button', { name: 'Open' }));
-    await hasFocus('Name');
+    await expect.poll(focused).toBe('Name');
     await user.keyboard('{Escape}');
-    await hasFocus('Keep editing');
+    await expect.poll(focused).toBe('Keep editing');
     await user.keyboard('{Enter}');
-    await hasFocus('Name');
+    await expect.poll(focused).toBe('Name');
     await user.click(screen.getByRole('button', { name: 'Close' }));
-    await hasFocus('Keep editing');
+    await expect.poll(focused).toBe('Keep editing');
     await user.click(screen.getByRole('button', { name: 'Discard' }));
-    await isGone();
-    await hasFocus('Open');
+    await expect.poll(dialogs).toBe(0);
+    await expect.poll(focused).toBe('Open');
   });
 
   it('closes one layer per Escape', async () => {
@@ -130,10 +129,10 @@ describe('an overlay', () => {
     );
     await user.click(screen.getByRole('button', { name: 'Open' }));
     await user.click(screen.getByRole('button', { name: 'More' }));
-    expect(screen.getAllByRole('dialog')).toHaveLength(2);
+    expect(dialogs()).toBe(2);
     await user.keyboard('{Escape}');
-    await vi.waitFor(() => expect(screen.getAllByRole('dialog')).toHaveLength(1));
-    await hasFocus('More');
+    await expect.poll(dialogs).toBe(1);
+    await expect.poll(focused).toBe('More');
   });
 
   it('keeps what is sent inside from the form around it', async () => {

@@ -9,7 +9,7 @@ import type { GuardedForm } from './use-guarded-form.ts';
 
 /** Why the form cannot be sent yet, another action, Cancel and the one that sends it. */
 export function FormFoot(props: {
-  readonly form: GuardedForm;
+  readonly form: Pick<GuardedForm, 'busy' | 'missing' | 'isTried'>;
   readonly submit: string;
   readonly submitLabel?: string | undefined;
   readonly onCancel: () => void;

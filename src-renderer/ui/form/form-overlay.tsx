@@ -36,7 +36,7 @@ export function FormOverlay(props: {
   /** The caller decides what stands here after success, so it does not close itself. */
   readonly keepOpen?: boolean;
 }) {
-  const form = useGuardedForm({
+  const { ref, ...form } = useGuardedForm({
     draft: props.draft,
     missing: props.missing,
     ...(props.fields === undefined ? {} : { fields: props.fields }),
@@ -73,7 +73,7 @@ export function FormOverlay(props: {
         />
       }
     >
-      <Stack gap="md" ref={form.ref}>
+      <Stack gap="md" ref={ref}>
         {typeof props.children === 'function' ? props.children(form.problems, form.refusal) : props.children}
       </Stack>
     </Overlay>

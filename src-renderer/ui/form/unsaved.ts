@@ -2,9 +2,6 @@ import { useEffect } from 'react';
 
 let count = 0;
 
-/** Whether a form on this page holds edits that leaving would lose. */
-export const hasUnsaved = (): boolean => count > 0;
-
 /** The browser asks before the page goes. The desktop's window is closed by the app itself, which does not wait. */
 const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
 

@@ -12,6 +12,3 @@ export function useIsTop(): boolean {
   }, [id]);
   return useLayers(({ open }) => open.at(-1) === id);
 }
-
-/** Whether anything lies over the page. */
-export const useIsCovered = (): boolean => useLayers(({ open }) => open.length > 0);

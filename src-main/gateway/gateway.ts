@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Bundle, BundleAnswer, BundleDelta, BundleDenials } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
@@ -16,6 +16,7 @@ import type { NetworkConfig } from '../network/network-config.ts';
 import { directNetwork } from '../network/network-config.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
+import { Connections } from './connections.ts';
 import { inTurn, noteAnswer } from './in-turn.ts';
 import { logLine } from './log-line.ts';
 import type { GatewayIdentity } from './probe.ts';
@@ -52,6 +53,8 @@ export type GatewayOptions = {
   readonly identity?: GatewayIdentity;
   /** How long a head may take; tests make it short. */
   readonly headTimeoutMs?: number;
+  /** Of clients at a time; tests have less. */
+  readonly maxConnections?: number;
   /** Waits before wrong tokens are answered; tests do not. */
   readonly after?: After;
   /** How upstreams are reached. */
@@ -91,6 +94,8 @@ export interface Gateway {
   onRequest(listener: (event: GatewayRequestEvent) => void): () => void;
   /** undefined while it does not listen. */
   address(): GatewayAddress | undefined;
+  /** Of clients, now. */
+  connections(): number;
   /** What was found out about the channels' upstreams, of those that were asked. */
   health(): readonly ChannelHealth[];
 }
@@ -112,7 +117,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let bound: GatewayAddress | undefined;
   let live: LiveGatewayOptions = options;
   let isDraining = false;
-  const sockets = new Set<Socket>();
+  const connections = new Connections(options.maxConnections);
   const listeners = new ListenerSet<[GatewayRequestEvent]>();
   const documents = new Documents({ now: options.now, dataDir: options.dataDir });
   const upstreams = createUpstreamClient({
@@ -201,10 +206,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         noteAnswer(req.socket, res);
         pipeline.refuse(req, res, 417, 'Expectation Failed: only 100-continue', 'request.expectation');
       });
-      made.on('connection', (socket) => {
-        sockets.add(socket);
-        socket.once('close', () => sockets.delete(socket));
-      });
+      made.on('connection', (socket) => connections.add(socket));
       await listen(made, options.host, options.port);
       server = made;
       const { address, port } = made.address() as AddressInfo;
@@ -216,7 +218,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       server = undefined;
       bound = undefined;
       isDraining = true;
-      if (running !== undefined) await drain(running, sockets, graceMs);
+      if (running !== undefined) await drain(running, connections, graceMs);
       isDraining = false;
       await pypi.close();
       documents.close();
@@ -250,12 +252,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     onRequest: (listener) => listeners.add(listener),
     address: () => bound,
+    connections: () => connections.count,
     health: () => documents.health.all(),
   };
 }
 
 /** Idle connections are closed at once, the others when their answer is sent or the time is up. */
-async function drain(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+async function drain(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   if (graceMs > 0) {
     const idle = setInterval(() => server.closeIdleConnections(), 50);
@@ -265,7 +268,7 @@ async function drain(server: Server, sockets: ReadonlySet<Socket>, graceMs: numb
     clearTimeout(timer);
     clearInterval(idle);
   }
-  for (const socket of sockets) socket.destroy();
+  for (const socket of connections.all()) socket.destroy();
   await closed;
 }
 

@@ -1,7 +1,8 @@
 /**
  * One request at a time per connection. Invariant: a request that came while an earlier one of its connection is being
  * answered is not looked at before that answer is sent, so that one connection never opens more than one file, page or
- * upstream; and no connection makes more of them wait than `maxWaiting`.
+ * upstream; no connection makes more of them wait than `maxWaiting`, and one that floods is not read on: what was parsed
+ * costs a hundred times its bytes.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -9,6 +10,8 @@ import type { Duplex } from 'node:stream';
 
 /** Package clients do not pipeline at all; proxies and benchmarks send a few. */
 const maxWaiting = 16;
+/** What one read of the socket brings of well-meant requests; beyond, nobody waits for answers. */
+const maxParsed = 256;
 const waiting = new WeakMap<Socket, number>();
 const latest = new WeakMap<Duplex, ServerResponse>();
 
@@ -39,10 +42,18 @@ export function inTurn(
   if (res.socket !== null) return answer(req, res);
   const { socket } = req;
   const before = waiting.get(socket) ?? 0;
-  // Those behind the refused one are never answered: the connection ends with it.
-  if (before > maxWaiting) return;
   waiting.set(socket, before + 1);
-  if (before === maxWaiting) return refuse(req, res);
+  if (before === maxWaiting) {
+    // The connection ends with its answer; Node would read on until then, and again when it is done with an earlier one.
+    socket.pause();
+    socket.on('resume', () => socket.pause());
+    return refuse(req, res);
+  }
+  // Those behind the refused one are never answered.
+  if (before > maxWaiting) {
+    if (before > maxParsed && !socket.destroyed) socket.resetAndDestroy();
+    return;
+  }
   res.once('socket', () => {
     waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
     answer(req, res);

@@ -3,7 +3,7 @@
  * request, and nothing of a channel is touched before it allows; whatever a format throws becomes an error without
  * detail; no secret reaches an event or a log line, because both are made from ids and redacted paths only.
  */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gateway.ts';
@@ -11,14 +11,17 @@ import { texts } from '../../shared/texts/texts.ts';
 import { TextCache } from '../base/text-cache.ts';
 import type { Access } from './access.ts';
 import { decideAccess } from './access.ts';
+import type { AllowedRequestDeps } from './allowed-request.ts';
+import { AllowedRequest } from './allowed-request.ts';
 import { breakOff, maxTextBytes, sendAnswer, sendNow, sendProblem } from './answer.ts';
-import { clientAddress, clientProduct, validHost } from './client-facts.ts';
+import { clientAddress, clientProduct } from './client-facts.ts';
 import type { ConnectionMemo } from './connection-memo.ts';
 import { newMemo } from './connection-memo.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
 import { statusForDeadToken } from './dead-token.ts';
 import { Exchange } from './exchange.ts';
+import { FairSlots } from './fair-slots.ts';
 import { socketName } from './probe.ts';
 import type { PublicUrl } from './public-url.ts';
 import { brokenChannel, reasonPhrase } from './reason.ts';
@@ -28,7 +31,7 @@ import type { RequestTarget } from './request-target.ts';
 import { parseTarget } from './request-target.ts';
 import { RunningAnswers } from './running-answers.ts';
 import type { BundleTables } from './tables.ts';
-import type { ChannelRequest, ChannelResponse, ServedChannel } from './types.ts';
+import type { ChannelRequest, ChannelResponse } from './types.ts';
 import { BusyError, UpstreamError } from './types.ts';
 import type { After } from './wrong-tokens.ts';
 import { WrongTokens } from './wrong-tokens.ts';
@@ -58,6 +61,8 @@ export type RequestPipelineDeps = {
 
 const wwwAuthenticate = { 'www-authenticate': 'Basic realm="Latchkey", charset="UTF-8"' } as const;
 const closing = { connection: 'close' } as const;
+/** Files that are sent at once, each with a descriptor or a connection and some 200 kB. A token has its share. */
+const sends = { total: 512, perOwner: 128, waiting: 4096 };
 const jsonType = { 'content-type': 'application/json' } as const;
 const open: Readonly<Record<'health' | 'notices', ChannelResponse>> = {
   health: {
@@ -81,9 +86,11 @@ export class RequestPipeline {
   #memos = new WeakMap<Socket, ConnectionMemo>();
   readonly #running = new RunningAnswers();
   readonly #wrongTokens = new WrongTokens();
+  readonly #allowed: AllowedRequestDeps;
 
   constructor(deps: RequestPipelineDeps) {
     this.#deps = deps;
+    this.#allowed = { publicUrl: deps.publicUrl, localUrl: deps.localUrl, sends: new FairSlots(sends) };
   }
 
   forget(): void {
@@ -235,7 +242,7 @@ export class RequestPipeline {
       exchange.cause = 'channel.broken';
       return sendProblem(exchange, 502, brokenChannel(channel.name, channel.problem));
     }
-    const request = new AllowedRequest(exchange, channel, token, target.segments, this.#deps);
+    const request = new AllowedRequest(exchange, channel, token, target.segments, this.#allowed);
     try {
       const response = this.#deps.handlers[channel.kind].handle(request);
       if (response instanceof Promise || !isShort(response)) this.#running.add(exchange.res, token, channel);
@@ -294,65 +301,8 @@ export class RequestPipeline {
   }
 }
 
-/** What a format sees. The costly parts are made when they are first asked for. */
-class AllowedRequest implements ChannelRequest {
-  readonly method: 'GET' | 'HEAD';
-  readonly channel: ServedChannel;
-  readonly token: BundleToken;
-  readonly segments: readonly string[];
-  readonly #exchange: Exchange;
-  readonly #deps: Pick<RequestPipelineDeps, 'publicUrl' | 'localUrl'>;
-  #signal: AbortSignal | undefined;
-
-  constructor(
-    exchange: Exchange,
-    channel: ServedChannel,
-    token: BundleToken,
-    segments: readonly string[],
-    deps: Pick<RequestPipelineDeps, 'publicUrl' | 'localUrl'>,
-  ) {
-    this.#exchange = exchange;
-    this.#deps = deps;
-    this.method = exchange.req.method === 'HEAD' ? 'HEAD' : 'GET';
-    this.channel = channel;
-    this.token = token;
-    this.segments = segments;
-  }
-
-  get baseUrl(): string {
-    const { publicUrl, localUrl } = this.#deps;
-    const { kind, name } = this.channel;
-    const origin = publicUrl()?.href ?? hostUrl(this.#exchange.head.host) ?? localUrl();
-    return `${origin}/${kind}/${name}`;
-  }
-
-  get headers(): IncomingHttpHeaders {
-    return this.#exchange.req.headers;
-  }
-
-  get signal(): AbortSignal {
-    if (this.#signal === undefined) {
-      const controller = new AbortController();
-      const { res } = this.#exchange;
-      if (res.destroyed) controller.abort();
-      else {
-        res.once('close', () => {
-          // After a complete answer there is nothing left to stop.
-          if (!res.writableFinished) controller.abort();
-        });
-      }
-      this.#signal = controller.signal;
-    }
-    return this.#signal;
-  }
-}
-
 const isAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /** Handed over whole: nothing of it is under way when the next change comes. */
 const isShort = ({ body }: ChannelResponse): boolean =>
   body.type === 'none' || (body.type === 'bytes' && body.bytes.length <= maxTextBytes);
-function hostUrl(host: string | undefined): string | undefined {
-  const valid = validHost(host);
-  return valid === undefined ? undefined : `http://${valid}`;
-}

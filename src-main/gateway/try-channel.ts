@@ -168,6 +168,7 @@ async function answerOf(
     headers: { accept: 'application/vnd.pypi.simple.v1+json' },
     baseUrl: `http://127.0.0.1/${channel.kind}/${channel.name}`,
     signal,
+    turn: () => Promise.resolve(),
   };
   try {
     const response = await handlers[channel.kind].handle(request);

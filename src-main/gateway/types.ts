@@ -24,6 +24,11 @@ export type ChannelRequest = {
   readonly baseUrl: string;
   /** Aborts when the client goes away or the gateway stops. */
   readonly signal: AbortSignal;
+  /**
+   * Waits for the turn to send a file, which is over with the answer. To be called before one is opened or asked for, so
+   * that clients who take nothing keep neither others nor an upstream waiting. @throws BusyError
+   */
+  turn(): Promise<void>;
 };
 
 /**

@@ -17,8 +17,8 @@ type Undici = typeof import('undici');
 const connectTimeoutMs = 10_000;
 /** Silence in the middle of a download. */
 const bodyTimeoutMs = 60_000;
-/** Connections to one origin; more wait their turn. */
-const connectionsPerOrigin = 64;
+/** To one origin. More than there are turns (request-pipeline.ts, documents.ts), so that none waits here, unseen. */
+const connectionsPerOrigin = 768;
 /** An idle connection is closed before most servers close it. */
 const keepAliveTimeoutMs = 10_000;
 /** Different lists of private hosts at a time; more than an organization has. */

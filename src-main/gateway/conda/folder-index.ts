@@ -1,5 +1,6 @@
 /** Reads a folder's index documents, each once for each file that stands at its place. */
-import { readdir } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { findContained } from '../contained-file.ts';
 import type { Fetched } from '../documents/document-cache.ts';
@@ -74,7 +75,12 @@ const folderReasons = {
 /** @throws UpstreamError if there is no such folder */
 async function hasNoarch(folder: string): Promise<boolean> {
   try {
-    return (await readdir(folder)).includes('noarch');
+    // Not listed: there may be millions of names.
+    await (await opendir(folder)).close();
+    return await stat(join(folder, 'noarch')).then(
+      () => true,
+      () => false,
+    );
   } catch (error) {
     throw new UpstreamError(502, "The channel's folder cannot be read", { cause: error, isAway: false });
   }

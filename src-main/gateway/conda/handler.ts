@@ -16,11 +16,13 @@ export type CondaHandler = {
 
 const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };
 
-export function createCondaHandler(deps: {
+export type CondaHandlerDependencies = {
   readonly openUpstream: OpenUpstream;
   readonly documents: Documents;
   readonly now: () => number;
-}): CondaHandler {
+};
+
+export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler {
   const indexes = new CondaIndexes(deps.documents, deps.openUpstream);
   return {
     handle(request) {
@@ -34,14 +36,23 @@ export function createCondaHandler(deps: {
         };
       }
       if (file.kind !== 'package') return indexes.answer(request, file.kind === 'zst-index');
-      const { upstream } = request.channel;
-      return upstream.type === 'url'
-        ? deps.documents.health.watch(request.channel.id, request.segments.join('/'), () =>
-            packageFromUpstream(request, file.contentType, deps.openUpstream),
-          )
-        : packageFromFolder(upstream.path, request.segments, file.contentType);
+      return answerPackage(request, file.contentType, deps);
     },
   };
+}
+
+async function answerPackage(
+  request: ChannelRequest,
+  contentType: string,
+  { documents, openUpstream }: CondaHandlerDependencies,
+): Promise<ChannelResponse> {
+  await request.turn();
+  const { id, upstream } = request.channel;
+  return upstream.type === 'url'
+    ? await documents.health.watch(id, request.segments.join('/'), () =>
+        packageFromUpstream(request, contentType, openUpstream),
+      )
+    : await packageFromFolder(upstream.path, request.segments, contentType);
 }
 
 async function packageFromFolder(

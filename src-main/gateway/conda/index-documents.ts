@@ -24,8 +24,10 @@ const minFileBytes = 4 * 1024 * 1024;
 /** Answers that are there at once: the same object for every client that asks alike. */
 const maxReady = 256;
 const maxReadyBytes = 1024 * 1024;
+const maxAllReadyBytes = 16 * 1024 * 1024;
 
-type Ready = { readonly response: ChannelResponse; readonly madeAtMs: number };
+/** Emptied when it leaves the cache: whoever remembers it keeps no index by that. */
+type Ready = { response: ChannelResponse | undefined; readonly madeAtMs: number };
 /** The answer that was given last to these very segments: the core hands out the same array for the same path. */
 type Last = { readonly upstream: BundleUpstream; readonly coding: Coding; readonly ready: Ready };
 
@@ -33,7 +35,12 @@ export class CondaIndexes {
   readonly #documents: Documents;
   readonly #openUpstream: OpenUpstream;
   readonly #keys = new WeakMap<BundleUpstream, string>();
-  readonly #ready = new LRUCache<string, Ready>({ max: maxReady });
+  readonly #ready = new LRUCache<string, Ready>({
+    max: maxReady,
+    maxSize: maxAllReadyBytes,
+    sizeCalculation: ({ response }) => 1 + (response?.body.type === 'bytes' ? response.body.bytes.length : 0),
+    dispose: (ready) => (ready.response = undefined),
+  });
   readonly #last = new WeakMap<readonly string[], Last>();
 
   constructor(documents: Documents, openUpstream: OpenUpstream) {
@@ -52,11 +59,13 @@ export class CondaIndexes {
     const { segments } = request;
     const { upstream } = request.channel;
     const last = this.#last.get(segments);
-    if (last?.upstream === upstream && last.coding === coding && isFresh(last.ready))
-      return last.ready.response;
+    if (last?.upstream === upstream && last.coding === coding && isFresh(last.ready)) {
+      const { response } = last.ready;
+      if (response !== undefined) return response;
+    }
     const key = `${this.#keyOf(request)}\0${coding}`;
     const ready = this.#ready.get(key);
-    if (ready !== undefined && isFresh(ready)) {
+    if (ready?.response !== undefined && isFresh(ready)) {
       this.#last.set(segments, { upstream, coding, ready });
       return ready.response;
     }
@@ -100,8 +109,7 @@ export class CondaIndexes {
         ? await fetchFolderIndex(asked)
         : await fetchUpstreamIndex(asked, this.#openUpstream, request.headers['user-agent']);
       health.good(channel.id, path);
-      if (fetched.type === 'value')
-        health.dropped(channel.id, `${channel.id}\0${name}`, fetched.value.dropped);
+      if (fetched.type === 'value') health.dropped(channel.id, name, fetched.value.dropped);
       return fetched;
     };
     try {

@@ -1,6 +1,6 @@
 /**
- * Keeps what upstreams said, for all channels together. Invariant: memory is bounded over everybody, and half of it at
- * most is one channel's; a document is fetched once however many wait for it; it is fresh for a short time, then
+ * Keeps what upstreams said, for all channels together. Invariant: memory is bounded over everybody, half of it at
+ * most is one channel's, and who has most gives way; a document is fetched once however many wait for it; it is fresh for a short time, then
  * confirmed by its validator or replaced; while the upstream is away the last good one is given, marked stale.
  */
 import { LRUCache } from 'lru-cache';
@@ -18,7 +18,6 @@ export type Fetched<T> =
 export type Cached<T> = { readonly value: T | undefined; readonly isStale: boolean };
 
 type Entry = {
-  readonly owner: string;
   value: Weighed | undefined;
   validators: Validators;
   checkedAtMs: number;
@@ -38,27 +37,19 @@ const entryWeightBytes = 512;
 export class DocumentCache {
   readonly #maxBytes: number;
   readonly #now: () => number;
-  readonly #entries: LRUCache<string, Entry>;
-  readonly #ownerBytes = new Map<string, number>();
+  readonly #onGone: (owner: string, name: string) => void;
+  readonly #owners = new Map<string, LRUCache<string, Entry>>();
   readonly #running = new Map<string, Promise<Cached<Weighed>>>();
 
-  constructor(now: () => number, maxBytes: number, onGone: (owner: string, key: string) => void = () => {}) {
+  constructor(now: () => number, maxBytes: number, onGone: (owner: string, name: string) => void = () => {}) {
     this.#now = now;
     this.#maxBytes = maxBytes;
-    this.#entries = new LRUCache<string, Entry>({
-      maxSize: maxBytes,
-      // Not more than there is room: the newest stays even if it is alone too heavy, since its files are asked for next.
-      sizeCalculation: ({ weightBytes }) => Math.min(weightBytes, maxBytes),
-      dispose: (entry, key, why) => {
-        this.#count(entry.owner, -entry.weightBytes);
-        if (why !== 'set') onGone(entry.owner, key);
-      },
-    });
+    this.#onGone = onGone;
   }
 
   /**
    * What is known under the key, asking `fetch` unless it is fresh.
-   * @param owner the channel, which the key begins with
+   * @param owner the channel
    * @param maxAgeMs how fresh it must be; 0 for the default, less than 0 to ask in any case
    * @param onStale told why the last good one is given
    * @throws what `fetch` throws, where there is no last good one or the upstream is there
@@ -70,8 +61,7 @@ export class DocumentCache {
     fetch: (validators: Validators) => Promise<Fetched<T>>,
     onStale: (error: UpstreamError) => void = () => {},
   ): Promise<Cached<T>> {
-    const key = `${owner}\0${name}`;
-    const entry = this.#entries.get(key);
+    const entry = this.#owners.get(owner)?.get(name);
     if (entry !== undefined) {
       const ageMs = this.#now() - entry.checkedAtMs;
       // A clock that was set back makes an age negative: not fresh.
@@ -80,9 +70,10 @@ export class DocumentCache {
       if (ageMs >= 0 && ageMs < (entry.value === undefined ? Math.min(wantedMs, freshMs) : wantedMs))
         return { value: entry.value as T | undefined, isStale: entry.isStale };
     }
+    const key = `${owner}\0${name}`;
     let fetching = this.#running.get(key);
     if (fetching === undefined) {
-      fetching = this.#refresh(owner, key, fetch, onStale).finally(() => this.#running.delete(key));
+      fetching = this.#refresh(owner, name, fetch, onStale).finally(() => this.#running.delete(key));
       this.#running.set(key, fetching);
     }
     return (await fetching) as Cached<T>;
@@ -91,12 +82,12 @@ export class DocumentCache {
   /** Keeps what was not fetched from an upstream: a folder's page. */
   put(owner: string, name: string, value: Weighed): void {
     const checkedAtMs = this.#now();
-    this.#put(`${owner}\0${name}`, { owner, value, validators: {}, isStale: false, checkedAtMs });
+    this.#put(owner, name, { value, validators: {}, isStale: false, checkedAtMs });
   }
 
   /** What is there, however old. */
   peek<T extends Weighed>(owner: string, name: string): T | undefined {
-    return this.#entries.get(`${owner}\0${name}`)?.value as T | undefined;
+    return this.#owners.get(owner)?.get(name)?.value as T | undefined;
   }
 
   /**
@@ -104,26 +95,25 @@ export class DocumentCache {
    * function keeps what stands around it, and there that is the request, with its token, for as long as the document.
    */
   growerOf(owner: string, name: string): () => void {
-    const key = `${owner}\0${name}`;
     return () => {
-      const entry = this.#entries.peek(key);
-      if (entry !== undefined) this.#put(key, { ...entry });
+      const entry = this.#owners.get(owner)?.peek(name);
+      if (entry !== undefined) this.#put(owner, name, { ...entry });
     };
   }
 
   /** Forgets all of a channel. */
   forget(owner: string): void {
-    const keys = Array.from(this.#entries.keys());
-    for (const key of keys) if (key.startsWith(`${owner}\0`)) this.#entries.delete(key);
+    this.#owners.get(owner)?.clear();
+    this.#owners.delete(owner);
   }
 
   async #refresh(
     owner: string,
-    key: string,
+    name: string,
     fetch: (validators: Validators) => Promise<Fetched<Weighed>>,
     onStale: (error: UpstreamError) => void,
   ): Promise<Cached<Weighed>> {
-    const old = this.#entries.get(key);
+    const old = this.#owners.get(owner)?.get(name);
     let fetched: Fetched<Weighed>;
     try {
       fetched = await fetch(old?.value === undefined ? {} : old.validators);
@@ -131,40 +121,52 @@ export class DocumentCache {
       if (old?.value === undefined || !(error instanceof UpstreamError) || !error.isAway) throw error;
       onStale(error);
       const checkedAtMs = this.#now() - freshMs + retryAfterMs;
-      this.#put(key, { ...old, isStale: true, checkedAtMs });
+      this.#put(owner, name, { ...old, isStale: true, checkedAtMs });
       return { value: old.value, isStale: true };
     }
     const checkedAtMs = this.#now();
     if (fetched.type === 'unchanged' && old !== undefined) {
-      this.#put(key, { ...old, isStale: false, checkedAtMs });
+      this.#put(owner, name, { ...old, isStale: false, checkedAtMs });
       return { value: old.value, isStale: false };
     }
     const [value, validators] =
       fetched.type === 'value' ? [fetched.value, fetched.validators] : [undefined, {}];
-    this.#put(key, { owner, value, validators, isStale: false, checkedAtMs });
+    this.#put(owner, name, { value, validators, isStale: false, checkedAtMs });
     return { value, isStale: false };
   }
 
-  #put(key: string, entry: NewEntry): void {
-    const weightBytes = entryWeightBytes + (entry.value?.weightBytes ?? 0);
-    this.#count(entry.owner, weightBytes);
-    this.#entries.set(key, { ...entry, weightBytes });
-    if ((this.#ownerBytes.get(entry.owner) ?? 0) > this.#maxBytes / 2) this.#shrink(entry.owner, key);
-  }
-
-  /** One channel's oldest go, so that it does not push out the others'. */
-  #shrink(owner: string, newest: string): void {
-    // All at once: what is deleted meanwhile would confuse the walk.
-    const keys = Array.from(this.#entries.rkeys());
-    for (const key of keys) {
-      if ((this.#ownerBytes.get(owner) ?? 0) <= this.#maxBytes / 2) return;
-      if (key !== newest && key.startsWith(`${owner}\0`)) this.#entries.delete(key);
+  #put(owner: string, name: string, entry: NewEntry): void {
+    let entries = this.#owners.get(owner);
+    if (entries === undefined) {
+      entries = this.#makeEntries(owner);
+      this.#owners.set(owner, entries);
     }
+    entries.set(name, { ...entry, weightBytes: entryWeightBytes + (entry.value?.weightBytes ?? 0) });
+    while (this.#shrink(entries));
   }
 
-  #count(owner: string, bytes: number): void {
-    const sum = (this.#ownerBytes.get(owner) ?? 0) + bytes;
-    if (sum > 0) this.#ownerBytes.set(owner, sum);
-    else this.#ownerBytes.delete(owner);
+  #makeEntries(owner: string): LRUCache<string, Entry> {
+    const maxSize = this.#maxBytes / 2;
+    return new LRUCache<string, Entry>({
+      maxSize,
+      // Not more than there is room: the newest stays even if it is alone too heavy, since its files are asked for next.
+      sizeCalculation: ({ weightBytes }) => Math.min(weightBytes, maxSize),
+      dispose: (_entry, name, why) => {
+        if (why !== 'set') this.#onGone(owner, name);
+      },
+    });
+  }
+
+  /** Where there is too much, the least used of who has most goes. @returns whether something went */
+  #shrink(newest: LRUCache<string, Entry>): boolean {
+    let sum = 0;
+    let largest: LRUCache<string, Entry> | undefined;
+    for (const entries of this.#owners.values()) {
+      sum += entries.calculatedSize;
+      const isTaken = entries.size > (entries === newest ? 1 : 0);
+      if (isTaken && entries.calculatedSize > (largest?.calculatedSize ?? 0)) largest = entries;
+    }
+    if (sum <= this.#maxBytes || largest === undefined) return false;
+    return largest.pop() !== undefined;
   }
 }

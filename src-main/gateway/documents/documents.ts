@@ -9,20 +9,20 @@ import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { Coding } from './codings.ts';
 import { DocumentCache } from './document-cache.ts';
 import { FormEncoder } from './encode-form.ts';
-import { FairSlots } from './fair-slots.ts';
+import { FairSlots } from '../fair-slots.ts';
 import { FolderWorker } from './folder-worker.ts';
 import { HealthBook } from './health-book.ts';
 import type { DocumentJob, EndAnswer, ResultOf } from './jobs.ts';
-import { readDocument } from './read-document.ts';
+import { DocumentError, readDocument } from './read-document.ts';
 import { StoredDocument } from './stored-document.ts';
 import { WorkerThreads } from './worker-threads.ts';
 
-/** Documents of an organization's daily work; the largest public ones have 10 MB compressed. */
+/** Documents of an organization's daily work; the largest public one has 60 MB compressed. No document is larger. */
 const maxCacheBytes = 128 * 1024 * 1024;
 /** Fetches of documents at once. uv asks for 50 pages; a channel leaves room for others. */
-const fetches = { total: 64, perOwner: 48, waiting: 1024 };
+const fetches = { total: 128, perOwner: 48, waiting: 1024 };
 /** Documents over 1 MB that are read at once: what comes of one may take 200 MB. */
-const longReads = { total: 2, perOwner: 1, waiting: 64 };
+const longReads = { total: 2, perOwner: 1, waiting: 128 };
 
 export type DocumentsOptions = {
   readonly now: () => number;
@@ -53,14 +53,16 @@ export class Documents {
   readonly longReads = new FairSlots(longReads);
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
+  readonly #maxBytes: number;
 
   constructor({ now, threads, maxBytes = maxCacheBytes, dataDir }: DocumentsOptions) {
     this.#dataDir = dataDir;
+    this.#maxBytes = maxBytes;
     this.#ownsThreads = threads === undefined;
     this.threads = threads ?? new WorkerThreads();
     this.health = new HealthBook(now);
-    this.cache = new DocumentCache(now, maxBytes, (owner, key) =>
-      this.health.dropped(owner as ChannelId, key, {}),
+    this.cache = new DocumentCache(now, maxBytes, (owner, name) =>
+      this.health.dropped(owner as ChannelId, name, {}),
     );
   }
 
@@ -73,7 +75,7 @@ export class Documents {
     coding: Coding,
     onGrow: () => void,
   ): Promise<{ readonly document: StoredDocument; readonly result: ResultOf<J> }> {
-    let encoder = new FormEncoder(coding);
+    let encoder = new FormEncoder(coding, this.#maxBytes);
     try {
       let last: readonly Uint8Array[] = [];
       const { result } = await readDocument({
@@ -83,15 +85,17 @@ export class Documents {
         // One behind, since the last may take the place of all.
         onPieces: async (pieces) => {
           await encoder.add(last);
+          if (encoder.isOver) throw new DocumentError('too-large', undefined);
           last = pieces;
         },
       });
       if ('replaces' in result && result.replaces) {
         encoder.destroy();
-        encoder = new FormEncoder(coding);
+        encoder = new FormEncoder(coding, this.#maxBytes);
       }
       await encoder.add(last);
       const form = await encoder.end();
+      if (encoder.isOver) throw new DocumentError('too-large', undefined);
       const document = new StoredDocument(result.digest, [[coding, form]], encoder.plainBytes, onGrow);
       return { document, result };
     } catch (error) {

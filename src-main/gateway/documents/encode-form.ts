@@ -7,14 +7,21 @@ import { FormCollector } from './stored-document.ts';
 /** Makes a form while its document is still written. */
 export class FormEncoder {
   readonly coding: Coding;
-  readonly #collected = new FormCollector();
+  readonly #collected: FormCollector;
   readonly #encoder;
   #plainBytes = 0;
 
-  constructor(coding: Coding) {
+  /** @param maxBytes of the form */
+  constructor(coding: Coding, maxBytes: number) {
+    this.#collected = new FormCollector(maxBytes);
     this.coding = coding;
     this.#encoder = coding === 'identity' ? undefined : encoderOf(coding);
     this.#encoder?.on('data', (piece: Uint8Array) => this.#collected.add(piece));
+  }
+
+  /** Whether there was more than it may be; then it is of no use. */
+  get isOver(): boolean {
+    return this.#collected.isOver;
   }
 
   get plainBytes(): number {

@@ -1,7 +1,7 @@
 import type { KeptFile } from '../pypi/kept-file.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
 import { UpstreamError } from '../types.ts';
-import type { FairSlots } from './fair-slots.ts';
+import type { FairSlots } from '../fair-slots.ts';
 import type { FolderAnswer } from './jobs.ts';
 import type { Lane } from './worker-threads.ts';
 

@@ -31,6 +31,8 @@ type Entry = {
   readonly problems: Map<string, Problem>;
   /** By document. */
   readonly drops: Map<string, Drops>;
+  /** Of all documents, of which there may be very many; told several times a second. */
+  readonly sum: Partial<Record<DropCause, number>>;
 };
 
 export class HealthBook {
@@ -98,8 +100,13 @@ export class HealthBook {
 
   /** How many links of a document were dropped; none when it is forgotten. */
   dropped(id: ChannelId, document: string, drops: Drops): void {
-    if (Object.keys(drops).length > 0) this.#entry(id).drops.set(document, drops);
-    else this.#entries.get(id)?.drops.delete(document);
+    const isNone = Object.keys(drops).length === 0;
+    const entry = isNone ? this.#entries.get(id) : this.#entry(id);
+    if (entry === undefined) return;
+    add(entry.sum, entry.drops.get(document) ?? {}, -1);
+    if (isNone) entry.drops.delete(document);
+    else entry.drops.set(document, drops);
+    add(entry.sum, drops, 1);
   }
 
   forget(id: ChannelId): void {
@@ -114,7 +121,7 @@ export class HealthBook {
   of(id: ChannelId): ChannelHealth | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
-    const { checkedAtMs, problems, drops } = entry;
+    const { checkedAtMs, problems, drops, sum } = entry;
     const oldestMs = this.#now() - knownForMs;
     for (const [path, { lastMs }] of problems) if (lastMs < oldestMs) problems.delete(path);
     if (checkedAtMs === undefined && drops.size === 0) return undefined;
@@ -126,7 +133,7 @@ export class HealthBook {
       ...shownOf(all.at(-1)),
       problems: all.length,
       ...(stale.length === 0 ? {} : { staleSinceMs: Math.min(...stale) }),
-      dropped: sumOf(drops.values()),
+      dropped: { ...sum },
     };
   }
 
@@ -137,7 +144,7 @@ export class HealthBook {
   #entry(id: ChannelId): Entry {
     let entry = this.#entries.get(id);
     if (entry === undefined) {
-      entry = { checkedAtMs: undefined, problems: new Map(), drops: new Map() };
+      entry = { checkedAtMs: undefined, problems: new Map(), drops: new Map(), sum: {} };
       this.#entries.set(id, entry);
     }
     return entry;
@@ -150,10 +157,10 @@ function shownOf(problem: Problem | undefined): { readonly problem?: UpstreamPro
   return { problem: { reason, ...(hint === undefined ? {} : { hint }), path, sinceMs } };
 }
 
-function sumOf(all: Iterable<Drops>): Drops {
-  const sum: Partial<Record<DropCause, number>> = {};
-  for (const drops of all)
-    for (const [cause, count] of Object.entries(drops) as [DropCause, number][])
-      sum[cause] = (sum[cause] ?? 0) + count;
-  return sum;
+function add(sum: Entry['sum'], drops: Drops, sign: 1 | -1): void {
+  for (const [cause, count] of Object.entries(drops) as [DropCause, number][]) {
+    const now = (sum[cause] ?? 0) + sign * count;
+    if (now > 0) sum[cause] = now;
+    else delete sum[cause];
+  }
 }

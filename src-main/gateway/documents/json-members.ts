@@ -17,8 +17,11 @@ export type MemberSink = {
 
 /** A file's entry has about 1 kB. */
 const maxElementBytes = 1024 * 1024;
-/** PyPI lists all versions beside the files. */
-const maxMemberBytes = 32 * 1024 * 1024;
+/**
+ * PyPI lists all versions beside the files: 15 bytes each. Parsed, a member may take 25 times its length, and a thread
+ * that wants more memory than it may have ends the whole process.
+ */
+const maxMemberBytes = 2 * 1024 * 1024;
 /** The simple API knows a dozen. */
 const maxMembers = 10_000;
 

@@ -6,7 +6,7 @@
 import type { Readable } from 'node:stream';
 import { UpstreamError } from '../types.ts';
 import { decoderOf } from './codings.ts';
-import type { FairSlots } from './fair-slots.ts';
+import type { FairSlots, Holder } from '../fair-slots.ts';
 import type { DocumentJob, EndAnswer, PushAnswer, ReadProblem, ResultOf } from './jobs.ts';
 import { NotAnIndexError } from './not-an-index.ts';
 import type { Lane, WorkerThreads } from './worker-threads.ts';
@@ -15,6 +15,9 @@ import type { Lane, WorkerThreads } from './worker-threads.ts';
 const batchBytes = 256 * 1024;
 /** Longer ones are read few at a time: what comes of them is as large as they are. */
 const smallBytes = 1024 * 1024;
+/** A long document that brings less than `paceBytes` in this time gives way to those who wait for their turn. */
+const paceMs = 10_000;
+const paceBytes = 1024 * 1024;
 
 export type ReadOptions<J extends DocumentJob> = {
   readonly threads: WorkerThreads;
@@ -58,15 +61,21 @@ export async function readDocument<J extends DocumentJob>(options: ReadOptions<J
   const document = new LaneDocument(lane, job, onPieces);
   let giveBack: (() => void) | undefined;
   let bytes = 0;
+  const pace = { bytes: 0, atMs: 0 };
+  const holder: Holder = {
+    isStuck: () => performance.now() - pace.atMs > paceMs,
+    cut: () => body.destroy(new UpstreamError(504, 'Upstream sends its index too slowly while others wait')),
+  };
   try {
     const batch = new Batch();
     for await (const chunk of decoded(body, options.coding)) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw problem('too-large');
       if (bytes > smallBytes && giveBack === undefined) {
-        giveBack = await options.longSlots.take(options.owner, options.signal);
+        giveBack = await options.longSlots.take(options.owner, options.signal, holder);
+        Object.assign(pace, { bytes, atMs: performance.now() });
         options.onTurn?.();
-      }
+      } else if (bytes - pace.bytes >= paceBytes) Object.assign(pace, { bytes, atMs: performance.now() });
       for (const full of batch.add(chunk)) await document.push(full);
     }
     return { result: (await document.end(batch.rest())) as ResultOf<J>, bytes };
@@ -178,7 +187,9 @@ async function* decoded(body: Readable, coding: string | undefined): AsyncGenera
   } catch (error) {
     if (decoder !== undefined && broken === undefined && body.errored === null && !isCut(error))
       throw new NotAnIndexError('Bad coding', { cause: error });
-    throw new UpstreamError(502, 'Upstream broke off while it sent its index', { cause: broken ?? error });
+    const cause = broken ?? body.errored ?? error;
+    if (cause instanceof UpstreamError) throw cause;
+    throw new UpstreamError(502, 'Upstream broke off while it sent its index', { cause });
   } finally {
     decoder?.destroy();
   }

@@ -1,8 +1,14 @@
 /**
  * Many small texts under text keys, as a few plain buffers: handed from a worker to the main thread without a copy, and
  * searched there without ever being unpacked. A page of 100,000 files as objects would stop the event loop for as long
- * as it takes to make them.
+ * as it takes to make them. Bounded, since short entries and long common addresses would make far more of a page than it
+ * has bytes itself.
  */
+import { TooLargeError } from './not-an-index.ts';
+
+/** Two and a half times the longest page that must be read. */
+const maxRecords = 250_000;
+const maxChars = 64 * 1024 * 1024;
 
 export type RecordTableBuffers = {
   /** All keys and values, one after the other, in the order of the keys. */
@@ -14,6 +20,7 @@ export type RecordTableBuffers = {
 /** Makes the buffers of a table. Of two records with one key the first stays. */
 export class RecordTableBuilder {
   readonly #records = new Map<string, string>();
+  #chars = 0;
 
   get size(): number {
     return this.#records.size;
@@ -22,9 +29,12 @@ export class RecordTableBuilder {
   /**
    * @param key ASCII
    * @returns false if there is one under this key already
+   * @throws TooLargeError
    */
   add(key: string, text: string): boolean {
     if (this.#records.has(key)) return false;
+    this.#chars += key.length + text.length;
+    if (this.#records.size >= maxRecords || this.#chars > maxChars) throw new TooLargeError();
     this.#records.set(key, text);
     return true;
   }

@@ -106,11 +106,22 @@ function recoded(pieces: readonly Uint8Array[], from: Coding | undefined, to: Co
 /** Puts a form together from what comes. */
 export class FormCollector {
   readonly #pieces: Uint8Array[] = [];
+  readonly #maxBytes: number;
   #bytes = 0;
 
+  constructor(maxBytes = Number.POSITIVE_INFINITY) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Whether there was more than there is room for; it is not kept. */
+  get isOver(): boolean {
+    return this.#bytes > this.#maxBytes;
+  }
+
   add(piece: Uint8Array): void {
-    this.#pieces.push(piece);
     this.#bytes += piece.length;
+    if (this.isOver) this.#pieces.length = 0;
+    else this.#pieces.push(piece);
   }
 
   form(): Form {

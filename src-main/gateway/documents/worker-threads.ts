@@ -1,6 +1,8 @@
 /**
  * Threads that read documents, so that the event loop does not. Invariant: a step of one document never waits for the
- * network or for a client; a thread that dies takes its documents with it and nothing else, and is replaced.
+ * network or for a client; a thread that dies takes its documents with it and nothing else, and is replaced. What a
+ * document may make of a thread's memory is bounded where it is read: V8 ends the whole process when an array or a
+ * string does not fit, whatever limit a thread has.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
@@ -8,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { WorkerMethods } from './worker.ts';
 
-/** A document of the greatest length takes half of it; a thread that wants more ends, and the process does not. */
-const maxHeapMb = 512;
+/** Three times what two documents of the greatest length take. */
+const maxHeapMb = 1024;
 /** Steps that wait for one thread. Those who wait for documents are bounded long before (document-slots.ts). */
 const maxQueuedSteps = 10_000;
 

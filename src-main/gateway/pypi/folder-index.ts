@@ -113,6 +113,7 @@ export class FolderIndex {
       pieces.push(...writer.take());
       yield;
     }
+    this.#firstSeen.keep();
     const end = writer.end(undefined);
     return { pieces: [...pieces, ...end.pieces], digest: end.digest, table: table.build() };
   }

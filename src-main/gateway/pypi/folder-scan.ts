@@ -4,7 +4,7 @@
  * not seen at all. Runs in a worker, in steps.
  */
 import type { Dirent } from 'node:fs';
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { opendirSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileStamp } from '../file-stamp.ts';
 import { FolderError } from './folder-error.ts';
@@ -33,29 +33,29 @@ const goneCodes: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 
  * All distribution files by path order; of two with the same name only the first, the least deep.
  * @throws FolderError if the folder itself cannot be read, or is too large
  */
-export function* scanFolder(folder: string): Generator<void, FolderFile[]> {
+export function* scanFolder(folder: string, max = maxEntries): Generator<void, FolderFile[]> {
   const found = new Map<string, FolderFile>();
   let root: string;
   let level: { path: string; entries: Dirent[] }[];
   try {
     root = realpathSync(folder);
-    level = [{ path: root, entries: readdirSync(root, { withFileTypes: true }) }];
+    level = [{ path: root, entries: list(root, max) }];
   } catch (error) {
+    if (error instanceof FolderError) throw error;
     throw new FolderError("The channel's folder cannot be read", { cause: error });
   }
-  let seen = 0;
+  let seen = level[0]?.entries.length ?? 0;
   for (let depth = 1; level.length > 0; depth += 1) {
     const next: typeof level = [];
     for (const { path, entries } of level) {
-      seen += entries.length;
-      if (seen > maxEntries) throw new FolderError("The channel's folder has too many entries");
       // By code unit, so the same on every computer.
       entries.sort((a, b) => (a.name < b.name ? -1 : 1));
       for (const entry of entries) {
         if (entry.name.startsWith('.')) continue;
         const entryPath = join(path, entry.name);
         if (entry.isDirectory() && depth < maxDepth) {
-          const below = orGone(() => readdirSync(entryPath, { withFileTypes: true }));
+          const below = orGone(() => list(entryPath, max - seen));
+          seen += below?.length ?? 0;
           if (below !== undefined) next.push({ path: entryPath, entries: below });
           yield;
         } else if ((entry.isFile() || entry.isSymbolicLink()) && !found.has(entry.name)) {
@@ -68,6 +68,21 @@ export function* scanFolder(folder: string): Generator<void, FolderFile[]> {
     level = next;
   }
   return [...found.values()];
+}
+
+/** Read on only as far as they are taken: a listing as a whole may be larger than memory. @throws FolderError */
+function list(path: string, max: number): Dirent[] {
+  const folder = opendirSync(path, { bufferSize: 1024 });
+  try {
+    const entries: Dirent[] = [];
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      if (entries.length >= max) throw new FolderError("The channel's folder has too many entries");
+      entries.push(entry);
+    }
+    return entries;
+  } finally {
+    folder.closeSync();
+  }
 }
 
 function readEntry(root: string, path: string, entry: Dirent): FolderFile | undefined {

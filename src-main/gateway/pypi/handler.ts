@@ -118,6 +118,7 @@ async function answerFile(
     return missing;
   const found = await source.find(project, filename, request);
   if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
+  if (!isMetadata) await request.turn();
   return (await source.send(filename, found, isMetadata ? 'metadata' : 'file', request)) ?? missing;
 }
 

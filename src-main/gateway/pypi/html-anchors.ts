@@ -4,13 +4,17 @@
  */
 import { Tokenizer, TokenizerMode } from 'parse5';
 import type { Token } from 'parse5';
-import { NotAnIndexError } from '../documents/not-an-index.ts';
+import { NotAnIndexError, TooLargeError } from '../documents/not-an-index.ts';
 
 export type Anchor = { readonly attributes: ReadonlyMap<string, string>; text: string };
 
 /** A project's name is shorter; the rest of a long text is not kept. */
 const maxAnchorTextChars = 512;
 const maxHeadingChars = 512;
+/** After each, the length of what is not complete is looked at. */
+const stepBytes = 64 * 1024;
+/** A tag, a comment or a text between two tags; the tokenizer keeps it, character by character, until it ends. */
+const maxTokenChars = 1024 * 1024;
 /** Of an index there are four. */
 const maxMeta = 100;
 const maxMetaChars = 4096;
@@ -45,15 +49,17 @@ export class HtmlAnchors {
   #saysIndex = false;
   #isInteractive = false;
   #tags = 0;
+  #charsOfToken = 0;
 
   constructor() {
     const addText = ({ chars }: Token.CharacterToken) => this.#addText(chars);
-    const ignore = () => undefined;
+    const ignore = () => void (this.#charsOfToken = 0);
     this.#tokenizer = new Tokenizer(
       {},
       {
         onStartTag: (token) => this.#onStartTag(token),
         onEndTag: (token) => {
+          this.#charsOfToken = 0;
           if (token.tagName === 'a') this.#open = undefined;
           if (headings.has(token.tagName)) this.#endHeading();
         },
@@ -67,9 +73,17 @@ export class HtmlAnchors {
     );
   }
 
-  /** @returns the anchors whose text is complete */
+  /**
+   * @returns the anchors whose text is complete
+   * @throws TooLargeError
+   */
   push(chunk: Buffer): readonly Anchor[] {
-    this.#tokenizer.write(this.#decoder.decode(chunk, { stream: true }), false);
+    for (let at = 0; at < chunk.length; at += stepBytes) {
+      const text = this.#decoder.decode(chunk.subarray(at, at + stepBytes), { stream: true });
+      this.#charsOfToken += text.length;
+      this.#tokenizer.write(text, false);
+      if (this.#charsOfToken > maxTokenChars) throw new TooLargeError();
+    }
     return this.#take();
   }
 
@@ -102,6 +116,7 @@ export class HtmlAnchors {
 
   #onStartTag(token: Token.TagToken): void {
     const { tagName } = token;
+    this.#charsOfToken = 0;
     this.#tags += 1;
     const mode = textModes.get(tagName);
     if (mode !== undefined) this.#tokenizer.state = mode;
@@ -121,6 +136,7 @@ export class HtmlAnchors {
   }
 
   #addText(chars: string): void {
+    this.#charsOfToken = 0;
     if (this.#open !== undefined && this.#open.text.length < maxAnchorTextChars) this.#open.text += chars;
     if (this.#heading !== undefined) {
       this.#heading += chars;

@@ -35,7 +35,7 @@ export class LinkReader {
 
   /** The absolute URL without its fragment, or why the link must not be followed. */
   read(href: string): URL | DropCause {
-    if (href.length > maxUrlChars) return 'unreadable';
+    if (href.length > maxUrlChars || this.#base.href.length > maxUrlChars) return 'unreadable';
     const url = parseUrl(href, this.#base);
     if (url === undefined) return 'unreadable';
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'scheme';

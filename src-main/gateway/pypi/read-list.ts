@@ -1,12 +1,16 @@
 /** Reads an upstream's list of projects, in whichever form it comes. Runs in a worker. */
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { JsonMembers } from '../documents/json-members.ts';
-import { NotAnIndexError } from '../documents/not-an-index.ts';
+import { NotAnIndexError, TooLargeError } from '../documents/not-an-index.ts';
 import { normalizeProjectName } from './file-names.ts';
 import type { Anchor } from './html-anchors.ts';
 import { HtmlAnchors } from './html-anchors.ts';
 import { listAsJson } from './page-writer.ts';
 import { assertVersion, isTable } from './read-page.ts';
+
+/** PyPI has 700,000. */
+const maxProjects = 2_000_000;
+const maxNameChars = 32 * 1024 * 1024;
 
 export type ListJob = { readonly type: 'pypi-list'; readonly isJson: boolean };
 export type ListResult = { readonly digest: string };
@@ -14,6 +18,7 @@ export type ListResult = { readonly digest: string };
 export class ListReader implements DocumentReader<ListResult> {
   /** Normalised. */
   readonly #names = new Set<string>();
+  #chars = 0;
   readonly #push: (chunk: Buffer) => void;
   readonly #end: () => void;
 
@@ -64,7 +69,10 @@ export class ListReader implements DocumentReader<ListResult> {
 
   #add(name: unknown): void {
     const normalized = typeof name === 'string' ? normalizeProjectName(name) : undefined;
-    if (normalized !== undefined) this.#names.add(normalized);
+    if (normalized === undefined || this.#names.has(normalized)) return;
+    this.#chars += normalized.length;
+    if (this.#names.size >= maxProjects || this.#chars > maxNameChars) throw new TooLargeError();
+    this.#names.add(normalized);
   }
 }
 

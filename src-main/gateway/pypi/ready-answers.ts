@@ -7,7 +7,8 @@ export const readyMs = 250;
 const maxReady = 64;
 const maxReadyBytes = 256 * 1024;
 
-type Ready = { readonly response: ChannelResponse; readonly madeAtMs: number };
+/** Emptied when it leaves the cache: whoever remembers it keeps no page by that. */
+type Ready = { response: ChannelResponse | undefined; readonly madeAtMs: number };
 /** What was answered last to these very segments: the core hands out the same array for the same path. */
 type Last = {
   readonly source: PypiSource;
@@ -19,7 +20,10 @@ type Last = {
 /** Pages that were just made: the same object for every client that asks alike. Bounded, for all channels together. */
 export class ReadyAnswers {
   readonly #ids = new WeakMap<PypiSource, number>();
-  readonly #answers = new LRUCache<string, Ready>({ max: maxReady });
+  readonly #answers = new LRUCache<string, Ready>({
+    max: maxReady,
+    dispose: (ready) => (ready.response = undefined),
+  });
   readonly #last = new WeakMap<readonly string[], Last>();
   readonly #now: () => number;
   #lastId = 0;

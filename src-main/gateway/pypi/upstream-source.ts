@@ -92,7 +92,7 @@ export function createUpstreamSource(
             closed: closed.signal,
             upstream,
             onGrow: cache.growerOf(owner, name),
-            onDropped: (counts) => health.dropped(owner, `${owner}\0${name}`, counts),
+            onDropped: (counts) => health.dropped(owner, name, counts),
           });
           health.good(owner, path);
           return fetched;

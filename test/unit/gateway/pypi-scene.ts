@@ -104,6 +104,7 @@ export function scene(
       headers,
       baseUrl: 'http://gateway.example:8700/pypi/internal',
       signal: new AbortController().signal,
+      turn: () => Promise.resolve(),
     };
     return await handler.handle(request);
   };

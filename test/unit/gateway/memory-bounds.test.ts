@@ -1,0 +1,110 @@
+/** What is kept between requests, and made of a folder, is bounded. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ChannelId } from '../../../shared/model/ids.ts';
+import { Documents } from '../../../src-main/gateway/documents/documents.ts';
+import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
+import { FirstSeen } from '../../../src-main/gateway/pypi/first-seen.ts';
+import { scanFolder } from '../../../src-main/gateway/pypi/folder-scan.ts';
+import { ReadyAnswers } from '../../../src-main/gateway/pypi/ready-answers.ts';
+import type { PypiSource } from '../../../src-main/gateway/pypi/source.ts';
+import type { ChannelRequest, ChannelResponse } from '../../../src-main/gateway/types.ts';
+import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
+
+cleanTempDirs();
+const threads = new WorkerThreads(1);
+afterAll(() => threads.close());
+
+it('answers that are at hand are forgotten by the paths that remember them', async () => {
+  const ready = new ReadyAnswers(() => 0);
+  const source = {} as PypiSource;
+  const requestFor = (name: string) => ({ segments: [name], headers: {} }) as unknown as ChannelRequest;
+  const first = requestFor('first');
+  const answer = (): Promise<ChannelResponse> =>
+    Promise.resolve({ status: 200, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(1) } });
+  await ready.keep(source, 'first', answer());
+  expect(ready.get(source, 'first', first)).toBeDefined();
+  expect(ready.last(source, first)).toBeDefined();
+  for (let count = 0; count < 64; count += 1)
+    // oxlint-disable-next-line no-await-in-loop
+    await ready.keep(source, `other-${count}`, answer());
+  expect(ready.last(source, first)).toBeUndefined();
+});
+
+it('no document takes more memory than all of them may', async () => {
+  const documents = new Documents({ now: Date.now, threads, maxBytes: 1024 * 1024 });
+  const read = (chunks: number) => {
+    const parts = [
+      '{"packages":{"',
+      ...Array.from({ length: chunks }, () => randomBytes(32 * 1024).toString('hex')),
+      '":{}}}',
+    ].map((part) => Buffer.from(part));
+    const job = { type: 'conda-index' } as const;
+    const owner = 'channel' as ChannelId;
+    return documents.read(
+      { owner, job, body: Readable.from(parts), coding: undefined, maxBytes: 2 ** 30 },
+      'gzip',
+      () => undefined,
+    );
+  };
+  // Half of it: hex digits pack to no less.
+  expect((await read(20)).document.plainBytes).toBeGreaterThan(1024 * 1024);
+  await expect(read(80)).rejects.toMatchObject({ status: 502, problem: 'too-large' });
+});
+
+describe('a folder', () => {
+  const all = (folder: string, max: number) => {
+    const steps = scanFolder(folder, max);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value.map(({ filename }) => filename);
+    }
+  };
+
+  it('with more entries than are read is refused, however they are spread', () => {
+    const folder = tempDir();
+    mkdirSync(join(folder, 'acme'));
+    for (const name of ['acme-1.zip', 'acme/acme-2.zip', 'acme/acme-3.zip'])
+      writeFileSync(join(folder, name), '');
+    expect(all(folder, 4)).toEqual(['acme-1.zip', 'acme-2.zip', 'acme-3.zip']);
+    for (const max of [1, 2, 3]) expect(() => all(folder, max)).toThrow('too many entries');
+  });
+});
+
+describe('first-seen times', () => {
+  it('are kept of so many names; later ones are told as a problem, and those before hold', () => {
+    const path = join(tempDir(), 'seen.jsonl');
+    const seen = new FirstSeen(path, 3);
+    for (const name of ['a', 'b', 'c']) seen.saw(name, 1, 10);
+    seen.looked();
+    expect(seen.problem).toBeUndefined();
+    for (let count = 0; count < 1000; count += 1) seen.saw(`more-${count}`, 1, 20);
+    seen.looked();
+    expect(seen.problem).toContain('no longer dated');
+    expect(seen.timeOf('a', 'aa', 30)).toBe(1);
+    seen.keep();
+    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(4);
+    const again = new FirstSeen(path, 2);
+    expect([again.timeOf('a', 'aa', 50), again.timeOf('c', 'cc', 50)]).toEqual([1, 50]);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'are not waited for where a pipe is in the place of their file',
+    () => {
+      const path = join(tempDir(), 'seen.jsonl');
+      execFileSync('mkfifo', [path]);
+      const seen = new FirstSeen(path);
+      expect(seen.problem).toBe('The first-seen file cannot be read');
+      seen.saw('a', 1, 10);
+      seen.looked();
+      expect([seen.problem, seen.timeOf('a', 'aa', 20)]).toEqual([
+        'The first-seen file cannot be written',
+        1,
+      ]);
+    },
+  );
+});

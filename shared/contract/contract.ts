@@ -220,7 +220,7 @@ export const contract = {
     examine: operator(
       z.object({
         name: z.string().max(255).default(''),
-        content: z.string().max(256 * 1024),
+        content: z.string().max(64 * 1024),
         kind: doctor.configKind.optional(),
         secret: z.string().min(1).max(64).optional(),
       }),

@@ -7,11 +7,10 @@ import type { DoctorReport } from '../../shared/contract/doctor-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { readRegularFile } from '../disk/read-file.ts';
+import { maxConfigChars } from '../doctor/examine.ts';
 import type { Computer } from '../services/config-places.ts';
 import { formatTable, print } from './output.ts';
 import { globalOptionsOf } from './session.ts';
-
-const maxBytes = 256 * 1024;
 
 export function addDoctorCommand(program: Command): void {
   program
@@ -36,7 +35,7 @@ async function examine(
   const files = await Promise.all(
     paths.map(async (given) => {
       const path = resolve(given);
-      const content = textOf(path, await readRegularFile(path, { maxBytes }));
+      const content = textOf(path, await readRegularFile(path, { maxBytes: maxConfigChars }));
       const { mode } = await stat(path);
       const othersCanRead = process.platform !== 'win32' && (mode & 0o077) !== 0;
       return { path, content, othersCanRead };

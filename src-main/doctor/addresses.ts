@@ -15,6 +15,9 @@ export function shownAddress(address: string): string {
   return withoutTokens(bare.replace(/\/t\/([^/]+)/, (_, token: string) => `/t/${shownToken(token)}`));
 }
 
+/** What a channel or an index is called, which may be the end of a broken address. */
+export const shownName = (name: string): string => withoutTokens(name.replace(/^.*@/s, '****@'));
+
 /** A text of a configuration, wherever a Latchkey token stands in it. */
 export const withoutTokens = (text: string): string =>
   text.replaceAll(/(lk-[0-9A-Za-z]{8})-[0-9A-Za-z]{2,64}/g, '$1-****');

@@ -1,7 +1,7 @@
 /** The entry of this room: what a configuration makes its client do. Pure; nothing is asked here. */
 import type { ConfigKind, DoctorReport } from '../../shared/contract/doctor-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { gatewayOf, isBelow, shownAddress, shownHost } from './addresses.ts';
+import { gatewayOf, isBelow, shownAddress, shownHost, shownName } from './addresses.ts';
 import { addedBy } from './added-by.ts';
 import { readCondarc } from './read-condarc.ts';
 import { readNetrc } from './read-netrc.ts';
@@ -9,8 +9,8 @@ import { readPip } from './read-pip.ts';
 import { readUv } from './read-uv.ts';
 import type { Asked, OtherConfig, Reading } from './types.ts';
 
-/** Much longer than any configuration; bounds what is parsed. */
-export const maxConfigChars = 256 * 1024;
+/** Much longer than any configuration; bounds what is parsed, which takes half a second of the worst nesting. */
+export const maxConfigChars = 64 * 1024;
 
 /** Which client's file it is, by its name, else by what stands in it. @throws LatchkeyError INVALID_INPUT */
 export function kindOfConfig(name: string, text: string): ConfigKind {
@@ -67,8 +67,9 @@ export function examineConfig(
   const gatewayUrl =
     options.gatewayUrl ??
     reading.asks.map(({ address }) => gatewayOf(address)).find((url) => url !== undefined);
-  const asks = reading.asks.map(({ address, ...rest }) => ({
+  const asks = reading.asks.map(({ address, name, ...rest }) => ({
     ...rest,
+    ...(name === undefined ? {} : { name: shownName(name) }),
     url: shownAddress(address),
     throughGateway: gatewayUrl !== undefined && isBelow(address, gatewayUrl),
   }));

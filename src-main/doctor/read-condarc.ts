@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { condaNameProblem } from '../../shared/model/conda-names.ts';
 import type { Finding } from '../../shared/contract/doctor-views.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
-import { hasSecret, parsedUrl, withoutTokens } from './addresses.ts';
+import { hasSecret, parsedUrl, shownName } from './addresses.ts';
 import type { Asked, Reading } from './types.ts';
 
 /** No addresses of this file: conda knows them by itself. */
@@ -85,7 +85,7 @@ function* findings(facts: Facts): Iterable<Finding> {
     const name = shortName(entry);
     const problem = condaNameProblem(name);
     if (problem !== undefined && name !== 'noarch') {
-      yield { level: 'problem', text: `The channel ${withoutTokens(name)}: ${problem}.` };
+      yield { level: 'problem', text: `The channel ${shownName(name)}: ${problem}.` };
     }
   }
   if (

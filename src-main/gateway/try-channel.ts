@@ -3,7 +3,6 @@
  * is said is what a client gets; no other reading of an upstream's answer decides.
  */
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleToken, BundleUpstream } from '../../shared/model/bundle.ts';
 import type { ChannelKind } from '../../shared/model/domain.ts';
@@ -39,8 +38,8 @@ export type TrialOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Enough of an index to find one name in it. */
-const peekChars = 4 * 1024 * 1024;
+/** Longer than any name that is looked for, so that one between two chunks is found. */
+const overlapChars = 512;
 /** The systems most people install for, after `noarch`. */
 const subdirs = ['noarch', 'linux-64', 'osx-arm64', 'win-64', 'osx-64', 'linux-aarch64'] as const;
 /** On every public index, and asked for without reading a list of 800,000 names. */
@@ -49,8 +48,8 @@ const wellKnownProject = 'pip';
 /** @returns what a client would get: a trial that fails is an answer, not an error. */
 export async function tryChannel(options: TrialOptions): Promise<Trial> {
   const steps: TrialStep[] = [];
-  const ask = async (path: string, method: 'GET' | 'HEAD' = 'GET'): Promise<Answer> => {
-    const answer = await answerOf(options, path, method);
+  const ask: Ask = async (path, look) => {
+    const answer = await answerOf(options, path, look);
     steps.push({ path, status: answer.status, reason: answer.reason });
     return answer;
   };
@@ -64,22 +63,26 @@ type Answer = {
   readonly status: number;
   readonly reason: string;
   readonly hint: string | undefined;
-  readonly text: string;
+  /** What was looked for. */
+  readonly found: string | undefined;
 };
-type Ask = (path: string, method?: 'GET' | 'HEAD') => Promise<Answer>;
+/** Finds a name in a part of a document. */
+type Look = (text: string) => string | undefined;
+/** Without `look`, the headers are all that is asked for. */
+type Ask = (path: string, look?: Look) => Promise<Answer>;
 type Outcome = { readonly ok: boolean; readonly message: string };
 
 async function tryConda(ask: Ask, name: string | undefined): Promise<Outcome> {
   const found: string[] = [];
   for (const subdir of subdirs) {
-    const index = await ask(`${subdir}/repodata.json`);
+    const index = await ask(`${subdir}/repodata.json`, (text) => packageIn(text, name));
     // Clients stop where `noarch` is missing; other subdirs may be.
     if (index.status === 404 && subdir !== 'noarch') continue;
     if (index.status !== 200) return failed(`${subdir}/repodata.json`, index);
     found.push(subdir);
-    const file = packageIn(index.text, name);
+    const file = index.found;
     if (file === undefined) continue;
-    const got = await ask(`${subdir}/${file}`, 'HEAD');
+    const got = await ask(`${subdir}/${file}`);
     if (got.status !== 200) return failed(`the package ${subdir}/${file}`, got);
     return passed(`Conda channel: its index is read, and ${subdir}/${file} can be downloaded.`);
   }
@@ -89,7 +92,7 @@ async function tryConda(ask: Ask, name: string | undefined): Promise<Outcome> {
     message:
       name === undefined
         ? `The index is read (${where}), but there is no package in it: clients would find nothing.`
-        : `The index is read (${where}), but there is no package "${name}" at its beginning.`,
+        : `The index is read (${where}), but there is no package "${name}" in it.`,
   };
 }
 
@@ -107,11 +110,11 @@ function packageIn(text: string, name: string | undefined): string | undefined {
 }
 
 async function tryPypi(ask: Ask, name: string | undefined): Promise<Outcome> {
-  const first = await ask(`simple/${encodeURIComponent(name ?? wellKnownProject)}/`);
+  const first = await ask(`simple/${encodeURIComponent(name ?? wellKnownProject)}/`, fileIn);
   if (first.status === 200) return await tryProject(ask, name ?? wellKnownProject, first);
   if (first.status !== 404) return failed(`the page of ${name ?? wellKnownProject}`, first);
   if (name !== undefined) return { ok: false, message: `The index answers, but has no project "${name}".` };
-  const list = await ask('simple/');
+  const list = await ask('simple/', projectIn);
   if (list.status === 404) {
     return {
       ok: false,
@@ -120,23 +123,26 @@ async function tryPypi(ask: Ask, name: string | undefined): Promise<Outcome> {
     };
   }
   if (list.status !== 200) return failed('the list of projects', list);
-  const project = /"name":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._-]{0,250})"/.exec(list.text)?.[1];
+  const project = list.found;
   if (project === undefined) {
     return {
       ok: false,
       message: 'The index is read, but there is no project in it: clients would find nothing.',
     };
   }
-  const page = await ask(`simple/${project}/`);
+  const page = await ask(`simple/${project}/`, fileIn);
   return page.status === 200 ? await tryProject(ask, project, page) : failed(`the page of ${project}`, page);
 }
 
+const projectIn: Look = (text) => /"name":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._-]{0,250})"/.exec(text)?.[1];
+const fileIn: Look = (text) => /"filename":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._+!-]{0,250})"/.exec(text)?.[1];
+
 async function tryProject(ask: Ask, project: string, page: Answer): Promise<Outcome> {
-  const file = /"filename":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._+!-]{0,250})"/.exec(page.text)?.[1];
+  const file = page.found;
   if (file === undefined) {
     return { ok: false, message: `The page of ${project} is read, but no file on it can be served.` };
   }
-  const got = await ask(`files/${project}/${encodeURIComponent(file)}`, 'HEAD');
+  const got = await ask(`files/${project}/${encodeURIComponent(file)}`);
   if (got.status !== 200) return failed(`the file ${file}`, got);
   return passed(`Python index: the page of ${project} is read, and ${file} can be downloaded.`);
 }
@@ -158,8 +164,9 @@ const trialToken = {
 async function answerOf(
   { channel, handlers, signal }: TrialOptions,
   path: string,
-  method: 'GET' | 'HEAD',
+  look: Look | undefined,
 ): Promise<Answer> {
+  const method = look === undefined ? 'HEAD' : 'GET';
   const request: ChannelRequest = {
     method,
     channel,
@@ -172,66 +179,62 @@ async function answerOf(
   };
   try {
     const response = await handlers[channel.kind].handle(request);
-    const text =
-      method === 'GET' && response.status === 200 ? await textOf(response.body) : drop(response.body);
-    return { status: response.status, reason: response.reason ?? '', hint: undefined, text };
+    const found =
+      look !== undefined && response.status === 200
+        ? await foundIn(response.body, look)
+        : drop(response.body);
+    return { status: response.status, reason: response.reason ?? '', hint: undefined, found };
   } catch (error) {
     if (error instanceof UpstreamError) {
-      return { status: error.status, reason: error.reason, hint: error.hint, text: '' };
+      return { status: error.status, reason: error.reason, hint: error.hint, found: undefined };
     }
-    if (signal.aborted) return { status: 504, reason: 'No answer in time', hint: undefined, text: '' };
+    if (signal.aborted) return { status: 504, reason: 'No answer in time', hint: undefined, found: undefined };
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
     if (error instanceof LatchkeyError)
-      return { status: 500, reason: error.message, hint: undefined, text: '' };
+      return { status: 500, reason: error.message, hint: undefined, found: undefined };
     if (code === undefined) throw error;
     return {
       status: 502,
       reason: `The channel cannot be read (${code.slice(0, 40)})`,
       hint: undefined,
-      text: '',
+      found: undefined,
     };
   }
 }
 
-async function textOf(body: ChannelResponse['body']): Promise<string> {
-  switch (body.type) {
-    case 'none':
-      return '';
-    case 'bytes':
-      return Buffer.from(body.bytes.subarray(0, peekChars)).toString('utf8');
-    case 'pieces':
-      return beginning(body.pieces);
-    case 'file':
-      return await beginningOf(createReadStream(body.path, { end: peekChars - 1 }));
-    case 'stream':
-      return await beginningOf(body.stream);
-  }
-}
-
-function beginning(pieces: readonly Uint8Array[]): string {
-  let text = '';
-  for (const piece of pieces) {
-    if (text.length >= peekChars) break;
-    text += Buffer.from(piece).toString('latin1');
-  }
-  return text;
-}
-
-/** Reads to the end, as an index that breaks off at its end is none; keeps the beginning. */
-async function beginningOf(stream: Readable): Promise<string> {
-  let text = '';
+/** Reads to the end, as an index that breaks off at its end is none. */
+async function foundIn(body: ChannelResponse['body'], look: Look): Promise<string | undefined> {
+  let found: string | undefined;
+  let tail = '';
   try {
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      if (text.length < peekChars) text += Buffer.from(chunk).toString('latin1');
+    for await (const piece of piecesOf(body)) {
+      if (found !== undefined) continue;
+      const text = tail + Buffer.from(piece.buffer, piece.byteOffset, piece.length).toString('latin1');
+      found = look(text);
+      tail = text.slice(-overlapChars);
     }
+    return found;
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
     throw new UpstreamError(502, 'The upstream’s answer breaks off or cannot be read', { cause: error });
   }
-  return text;
 }
 
-function drop(body: ChannelResponse['body']): '' {
+function piecesOf(body: ChannelResponse['body']): AsyncIterable<Uint8Array> | Iterable<Uint8Array> {
+  switch (body.type) {
+    case 'none':
+      return [];
+    case 'bytes':
+      return [body.bytes];
+    case 'pieces':
+      return body.pieces;
+    case 'file':
+      return createReadStream(body.path);
+    case 'stream':
+      return body.stream as AsyncIterable<Uint8Array>;
+  }
+}
+
+function drop(body: ChannelResponse['body']): undefined {
   if (body.type === 'stream') body.stream.destroy();
-  return '';
 }

@@ -108,6 +108,8 @@ export type UpstreamResponse = {
   readonly body: Readable;
   /** After redirects; without any conda token that was put into the path. */
   readonly finalUrl: string;
+  /** Nothing but the end of the connection says where the body ends: it may be cut anywhere. */
+  readonly endsWithConnection: boolean;
 };
 
 /**

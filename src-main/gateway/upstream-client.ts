@@ -110,6 +110,8 @@ async function follow(
         headers: pick(answer.headers),
         body: isBody ? answer.body : Readable.from([]),
         finalUrl: withoutSecret(url, request.credentials),
+        endsWithConnection:
+          answer.headers['content-length'] === undefined && answer.headers['transfer-encoding'] === undefined,
       };
     }
     // Reads a short rest so that the connection can be used again, drops a long one.

@@ -1,6 +1,6 @@
 /** A package of a conda channel behind HTTP: passes unchanged, with ranges, and with our content type. */
 import { accessOf } from '../upstream-access.ts';
-import { answerWithFile } from '../upstream-file.ts';
+import { fileFromUpstream } from '../upstream-file.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { refusedBy } from '../upstream-client.ts';
 import { indexUrl } from './upstream-index.ts';
@@ -21,15 +21,24 @@ export async function packageFromUpstream(
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }
-  const answer = await openUpstream({
-    url: indexUrl(upstream.url, request.segments),
+  const answer = await fileFromUpstream({
+    filename: request.segments.at(-1) ?? '',
     method: request.method,
     headers,
-    ...accessOf(upstream),
-    clientAgent: request.headers['user-agent'],
-    signal: request.signal,
+    open: (method) =>
+      openUpstream({
+        url: indexUrl(upstream.url, request.segments),
+        method,
+        headers,
+        ...accessOf(upstream),
+        clientAgent: request.headers['user-agent'],
+        signal: request.signal,
+      }),
+    contentType,
+    sizeBytes: undefined,
+    refusal: refusedBy,
   });
-  return answerWithFile(answer, headers, contentType, undefined, refusedBy) ?? notFound;
+  return answer ?? notFound;
 }
 
 const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };

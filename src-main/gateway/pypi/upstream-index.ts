@@ -1,4 +1,5 @@
 /** Fetches an upstream's index pages and has them read. */
+import { Readable } from 'node:stream';
 import type { Drops } from '../../../shared/model/channel-health.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import type { Coding } from '../documents/codings.ts';
@@ -105,7 +106,7 @@ async function readIndex(
     {
       owner: fetch.owner,
       job,
-      body: response.body,
+      body: isJson || !response.endsWithConnection ? response.body : closedPage(response),
       coding: response.headers['content-encoding'],
       maxBytes: maxIndexBytes,
       signal,
@@ -121,6 +122,26 @@ async function readIndex(
   }
   const page = new IndexPage(document, table, fetch.documents, fetch.onGrow);
   return { type: 'value', value: page, validators: validatorsOf(response.headers) };
+}
+
+/** Half a page of links looks like a whole one: where nothing else says that it is whole, its last tag has to. */
+function closedPage({ headers, body }: UpstreamResponse): Readable {
+  // A content coding has an end of its own.
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') return body;
+  const page = Readable.from(untilLastTag(body), { objectMode: false });
+  page.once('close', () => body.destroy());
+  return page;
+}
+
+const tailChars = 1024;
+
+async function* untilLastTag(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let tail = '';
+  for await (const chunk of body) {
+    tail = (tail + chunk.subarray(-tailChars).toString('latin1')).slice(-tailChars);
+    yield chunk;
+  }
+  if (!/<\/(?:html|body)\s{0,20}>/i.test(tail)) throw new Error('the page has no end');
 }
 
 /** Whether it is JSON; plain `application/json` and a missing type are what static hosts send. */

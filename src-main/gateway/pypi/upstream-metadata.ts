@@ -71,6 +71,12 @@ export class UpstreamMetadata {
         if (status === 404 || status === 410) return undefined;
         throw refusedBy(response);
       }
+      if (response.endsWithConnection && Object.keys(hashes).length === 0) {
+        body.destroy();
+        throw new UpstreamError(502, 'Upstream sent metadata of which nothing says where it ends', {
+          isOfPath: true,
+        });
+      }
       const bytes = await readWhole(body, headers['content-encoding']);
       for (const [algorithm, digest] of Object.entries(hashes)) {
         if (createHash(algorithm).update(bytes).digest('hex') !== digest)

@@ -13,7 +13,7 @@ import type { KeptFile } from './kept-file.ts';
 import type { Found, PypiSource, UrlUpstream } from './source.ts';
 import { fileContentType } from './source.ts';
 import { accessOf } from '../upstream-access.ts';
-import { answerWithFile } from '../upstream-file.ts';
+import { fileFromUpstream } from '../upstream-file.ts';
 import { ClosingError, fetchIndex, refusalOf } from './upstream-index.ts';
 import { UpstreamMetadata } from './upstream-metadata.ts';
 
@@ -144,9 +144,14 @@ export function createUpstreamSource(
       const value = request.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    const response = await open(url.href, request.method, headers, agent, request.signal);
-    return answerWithFile(response, headers, fileContentType(filename, part), file.sizeBytes, (refused) =>
-      refusalOf(refused, upstream.credentials),
-    );
+    return await fileFromUpstream({
+      filename,
+      method: request.method,
+      headers,
+      open: (method) => open(url.href, method, headers, agent, request.signal),
+      contentType: fileContentType(filename, part),
+      sizeBytes: file.sizeBytes,
+      refusal: (refused) => refusalOf(refused, upstream.credentials),
+    });
   }
 }

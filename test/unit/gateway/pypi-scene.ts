@@ -24,6 +24,7 @@ type Answer = {
   readonly headers?: Record<string, string>;
   readonly body?: string | Uint8Array | Readable;
   readonly finalUrl?: string;
+  readonly endsWithConnection?: boolean;
 };
 export type FakeUpstream = {
   readonly open: OpenUpstream;
@@ -44,9 +45,15 @@ export function fakeUpstream(
       requests.push(request);
       const found = table.get(request.url);
       const answer: Answer = (typeof found === 'function' ? found(request) : found) ?? { status: 404 };
-      const { status = 200, headers = {}, body = '', finalUrl = request.url } = answer;
+      const {
+        status = 200,
+        headers = {},
+        body = '',
+        finalUrl = request.url,
+        endsWithConnection = false,
+      } = answer;
       const stream = body instanceof Readable ? body : Readable.from([Buffer.from(body as string)]);
-      return Promise.resolve({ status, headers, body: stream, finalUrl });
+      return Promise.resolve({ status, headers, body: stream, finalUrl, endsWithConnection });
     },
   };
 }

@@ -51,6 +51,13 @@ export const channelDraft = z.object({
 });
 export type ChannelDraft = z.input<typeof channelDraft>;
 
+/** A project or package that a test looks for. */
+export const lookedFor = z
+  .string()
+  .trim()
+  .max(200)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'is letters, digits, dots, hyphens and underscores');
+
 export const connectionReport = z.object({
   ok: z.boolean(),
   /** What a client would get, and what to do where that is a refusal. */

@@ -9,7 +9,14 @@ import * as bulk from './bulk-views.ts';
 import * as doctor from './doctor-views.ts';
 import { desktopRequest, keychainView } from './desktop-views.ts';
 import { admin, anyone, lead, operator } from './method.ts';
-import { channelDraft, channelView, connectionReport, folderView, resolvedHost } from './channel-views.ts';
+import {
+  channelDraft,
+  channelView,
+  connectionReport,
+  folderView,
+  lookedFor,
+  resolvedHost,
+} from './channel-views.ts';
 import {
   environmentDraft,
   environmentView,
@@ -140,12 +147,7 @@ export const contract = {
       channelDraft.extend({
         id: channelId.optional(),
         /** A project or package that should be there; one is looked for otherwise. */
-        lookFor: z
-          .string()
-          .trim()
-          .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/)
-          .max(200)
-          .optional(),
+        lookFor: lookedFor.optional(),
       }),
       connectionReport,
       { stepUp: 'credentials-sent-elsewhere' },

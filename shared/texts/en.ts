@@ -4,6 +4,7 @@
  * the type `Texts`. Words are sentences of a product: short, idiomatic, active; what to do next, in the reader's terms.
  */
 import { causes } from './en/causes.ts';
+import { channels } from './en/channels.ts';
 import { errors } from './en/errors.ts';
 import { gateway } from './en/gateway.ts';
 import { exportWords } from './en/exports.ts';
@@ -16,6 +17,7 @@ import { upstreams } from './en/upstreams.ts';
 
 export const en = {
   causes,
+  channels,
   errors,
   gateway,
   exports: exportWords,

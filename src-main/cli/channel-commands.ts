@@ -9,7 +9,8 @@ import type {
 import type { ChannelHealthView } from '../../shared/contract/gateway-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
-import { requireSomeOption } from './options.ts';
+import { pathBeforeLastPart } from '../../shared/model/conda-token-path.ts';
+import { parseChoice, requireSomeOption } from './options.ts';
 import { readSecret } from './passphrase.ts';
 import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';
@@ -25,6 +26,7 @@ type Own = {
   name?: string;
   username?: string;
   auth?: string;
+  tokenPlace: string;
   credentialFile?: string;
   credentialFd?: string;
   privateHost?: readonly string[];
@@ -48,6 +50,11 @@ const withUpstreamOptions = (command: Command): Command =>
     .option('--note <text>', 'a note')
     .option('--auth <type>', 'how to sign in upstream: basic, bearer, conda-token or none')
     .option('--username <name>', 'user name for --auth basic')
+    .option(
+      '--token-place <place>',
+      'where a conda token stands: root for /t/<token>/…, last for …/t/<token>/<channel>',
+      'root',
+    )
     .option('--credential-file <file>', 'file with the password or token')
     .option('--credential-fd <n>', 'file descriptor with the password or token');
 
@@ -90,7 +97,7 @@ export function addChannelCommands(program: Command): void {
     .option('--name <new>', 'new name')
     .action((name: string, own: Own, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        requireSomeOption(own);
+        requireSomeOption(own, ['tokenPlace']);
         const before = pick(await client.channels.list(), name, 'channel');
         const draft = await draftOf(client, own.name ?? before.name, own, before);
         const after = await client.channels.update({ ...draft, id: before.id });
@@ -169,7 +176,7 @@ async function draftOf(
         ? [...(before?.environmentIds ?? environments.map((entry) => entry.id))]
         : own.env.map((entry) => pick(environments, entry, 'environment').id),
     note: own.note ?? before?.note ?? '',
-    credentials: await credentialsOf(own),
+    credentials: await credentialsOf(own, before),
     privateHosts: privateHostsOf(own, before),
   };
 }
@@ -208,7 +215,10 @@ function upstreamText({ upstream, folderPath }: ChannelView): string {
   return upstream.type === 'url' ? upstream.url : `${upstream.label}: ${folderPath ?? 'not known here'}`;
 }
 
-async function credentialsOf(own: Own): Promise<NonNullable<ChannelDraft['credentials']>> {
+async function credentialsOf(
+  own: Own,
+  before: ChannelView | undefined,
+): Promise<NonNullable<ChannelDraft['credentials']>> {
   if (own.auth === undefined) return { action: 'keep' };
   if (own.auth === 'none') return { action: 'remove' };
   const secret = await readSecret(
@@ -224,8 +234,19 @@ async function credentialsOf(own: Own): Promise<NonNullable<ChannelDraft['creden
     case 'bearer':
       return { action: 'set', credentials: { type: 'bearer', token: secret } };
     case 'conda-token':
-      return { action: 'set', credentials: { type: 'conda-token', token: secret } };
+      return {
+        action: 'set',
+        credentials: { type: 'conda-token', token: secret, ...tokenPathOf(own, before) },
+      };
     default:
       throw new LatchkeyError('INVALID_INPUT', '--auth is basic, bearer, conda-token or none.');
   }
+}
+
+function tokenPathOf({ url, tokenPlace }: Own, before: ChannelView | undefined): { readonly path?: string } {
+  if (parseChoice(['root', 'last'], tokenPlace, '--token-place') === 'root') return {};
+  const stored = before?.upstream.type === 'url' ? before.upstream.url : undefined;
+  const whole = url ?? stored ?? '';
+  const path = URL.canParse(whole) ? pathBeforeLastPart(whole) : undefined;
+  return path === undefined ? {} : { path };
 }

@@ -188,7 +188,8 @@ async function answerOf(
     if (error instanceof UpstreamError) {
       return { status: error.status, reason: error.reason, hint: error.hint, found: undefined };
     }
-    if (signal.aborted) return { status: 504, reason: 'No answer in time', hint: undefined, found: undefined };
+    if (signal.aborted)
+      return { status: 504, reason: 'No answer in time', hint: undefined, found: undefined };
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
     if (error instanceof LatchkeyError)
       return { status: 500, reason: error.message, hint: undefined, found: undefined };

@@ -8,6 +8,7 @@ import {
 } from '@tabler/icons-react';
 import type { ChannelView, ConnectionReport } from '../../../shared/contract/channel-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { useAnswer } from '../../state/use-answer.ts';
@@ -25,6 +26,8 @@ import {
   channelNameProblem,
   missingOf,
   labelOf,
+  lookForOf,
+  lookForProblem,
   urlProblem,
 } from './channel-draft.ts';
 import { CredentialsFields } from './credentials-fields.tsx';
@@ -64,7 +67,13 @@ export function ChannelDialog(props: {
     setReport(undefined);
     setTestError(undefined);
     try {
-      setReport(await api.channels.testConnection({ ...draft(), ...(channel ? { id: channel.id } : {}) }));
+      setReport(
+        await api.channels.testConnection({
+          ...draft(),
+          ...lookForOf(form),
+          ...(channel ? { id: channel.id } : {}),
+        }),
+      );
     } catch (error) {
       setTestError(error);
     } finally {
@@ -114,7 +123,7 @@ export function ChannelDialog(props: {
           variant="default"
           leftSection={<IconPlugConnected size={16} />}
           busy={testing}
-          blocked={missing !== undefined}
+          blocked={missing !== undefined || lookForProblem(form) !== undefined}
           onClick={() => void test()}
         >
           Test connection
@@ -209,6 +218,15 @@ export function ChannelDialog(props: {
             value={form.note}
             onChange={(event) => change({ note: event.currentTarget.value })}
             error={at.note}
+          />
+          <TextInput
+            label={texts.channels.lookFor}
+            description={texts.channels.lookForHelp(form.kind)}
+            maxLength={200}
+            spellCheck={false}
+            value={form.lookFor}
+            onChange={(event) => change({ lookFor: event.currentTarget.value })}
+            error={lookForProblem(form)}
           />
         </>
       )}

@@ -1,7 +1,9 @@
 import type { ChannelDraft, ChannelView } from '../../../shared/contract/channel-views.ts';
+import { lookedFor } from '../../../shared/contract/channel-views.ts';
 import { httpUrl } from '../../../shared/model/domain.ts';
 import type { EnvironmentId } from '../../../shared/model/ids.ts';
 import { condaNameProblem } from '../../../shared/model/conda-names.ts';
+import { pathBeforeLastPart } from '../../../shared/model/conda-token-path.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { nameProblem } from '../../ui/name-check.ts';
 
@@ -23,6 +25,8 @@ export type ChannelForm = {
   /** Where conda's token stands in the URL: in front of all, or of the last part (Anaconda's `/api/repo/t/…/team`). */
   readonly tokenPlace: 'root' | 'last';
   readonly privateHosts: readonly string[];
+  /** What the test of the connection shall find; no part of the channel. */
+  readonly lookFor: string;
 };
 
 export function channelForm(
@@ -43,6 +47,7 @@ export function channelForm(
     secret: '',
     tokenPlace: 'root',
     privateHosts: channel?.privateHosts ?? [],
+    lookFor: '',
   };
 }
 
@@ -87,6 +92,19 @@ function missingCredential(form: ChannelForm): string | undefined {
   if (form.credentials === 'keep' || form.credentials === 'none') return undefined;
   if (form.credentials === 'basic' && form.username === '') return words.user;
   return form.secret === '' ? words.secret : undefined;
+}
+
+/** What the test looks for, or nothing in particular. */
+export function lookForOf(form: ChannelForm): { readonly lookFor?: string } {
+  const lookFor = form.lookFor.trim();
+  return lookFor === '' ? {} : { lookFor };
+}
+
+/** What is wrong with that name, or undefined. */
+export function lookForProblem(form: ChannelForm): string | undefined {
+  const { lookFor } = lookForOf(form);
+  if (lookFor === undefined || lookedFor.safeParse(lookFor).success) return undefined;
+  return texts.channels.lookForProblem;
 }
 
 /** The form as the contract's draft. @param channel the one that is changed */
@@ -142,6 +160,6 @@ function credentialsChangeOf(
 /** The part of the URL's path behind which the token stands; none at the root. */
 function tokenPathOf(form: ChannelForm): { readonly path?: string } {
   if (form.tokenPlace === 'root' || !httpUrl.safeParse(form.url.trim()).success) return {};
-  const parts = new URL(form.url.trim()).pathname.split('/').filter((part) => part !== '');
-  return parts.length < 2 ? {} : { path: `/${parts.slice(0, -1).join('/')}` };
+  const path = pathBeforeLastPart(form.url.trim());
+  return path === undefined ? {} : { path };
 }

@@ -3,7 +3,10 @@ import type { ChannelHealthView } from '../../../shared/contract/gateway-views.t
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { useGateway } from '../../state/gateway.ts';
+import { cx } from '../../ui/cx.ts';
 import { exactTime } from '../../ui/format.ts';
+import text from '../../ui/text.module.css';
+import styles from './channel-health.module.css';
 
 const words = texts.upstreams;
 
@@ -19,26 +22,22 @@ function Findings({ health }: { readonly health: ChannelHealthView }) {
   return (
     <>
       {problem !== undefined && (
-        <div className="lk-small" style={{ marginTop: 2, overflowWrap: 'anywhere' }}>
-          <span className="lk-field-error">
-            <IconAlertTriangle
-              size={13}
-              aria-hidden="true"
-              style={{ verticalAlign: '-2px', marginRight: 4 }}
-            />
+        <div className={cx(text.small, text.wrap, styles.finding)}>
+          <span className={text.error}>
+            <IconAlertTriangle size={13} aria-hidden="true" className={styles.icon} />
             {problem.reason}.
           </span>{' '}
-          <span className="lk-quiet">
-            <span className="lk-mono">{problem.path}</span>
+          <span className={text.quiet}>
+            <span className={text.mono}>{problem.path}</span>
             {problems > 1 && ` ${words.morePaths(problems - 1)}`}, {words.since(exactTime(problem.sinceMs))}.
           </span>
           {problem.hint !== undefined && <div>{problem.hint}</div>}
         </div>
       )}
       {staleSinceMs !== undefined && (
-        <div className="lk-small lk-quiet">{words.staleSince(exactTime(staleSinceMs))}</div>
+        <div className={cx(text.small, text.quiet)}>{words.staleSince(exactTime(staleSinceMs))}</div>
       )}
-      {links !== undefined && <div className="lk-small lk-quiet">{links}</div>}
+      {links !== undefined && <div className={cx(text.small, text.quiet)}>{links}</div>}
     </>
   );
 }

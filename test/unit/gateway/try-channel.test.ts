@@ -113,6 +113,20 @@ describe('trying a conda channel', () => {
     expect(await tryUrl('conda', '/main', 'nothing')).toMatchObject({ ok: false });
   });
 
+  it('looks for it to the end of an index of many megabytes', async () => {
+    const many = Array.from({ length: 120_000 }, (_, at) => [
+      `other-${at}.0-0.conda`,
+      { depends: ['python'] },
+    ]);
+    const index = repodata({ ...Object.fromEntries(many), '_zz-tool-2.0-0.conda': {} });
+    expect(index.length).toBeGreaterThan(5 * 1024 * 1024);
+    answers = {
+      '/main/noarch/repodata.json': { body: index },
+      '/main/noarch/_zz-tool-2.0-0.conda': { body: 'bytes' },
+    };
+    expect(await tryUrl('conda', '/main', '_zz-tool')).toMatchObject({ ok: true });
+  });
+
   it('of a folder: an empty one is not green, one without noarch is when it has packages', async () => {
     const empty = join(dir, 'empty');
     mkdirSync(empty);

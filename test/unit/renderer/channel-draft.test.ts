@@ -6,6 +6,8 @@ import {
   channelForm,
   missingOf,
   labelProblem,
+  lookForOf,
+  lookForProblem,
   urlProblem,
 } from '../../../src-renderer/features/channels/channel-draft.ts';
 
@@ -82,5 +84,32 @@ describe('the channel form', () => {
     expect(missingOf(form, true)).toBe('Enter the folder.');
     expect(missingOf({ ...form, path: '/srv/p' }, true)).toBeUndefined();
     expect(missingOf(form, false)).toBeUndefined();
+  });
+
+  it('names what the test looks for, beside the channel and not in it', () => {
+    const form = { ...filled, lookFor: ' _libgcc_mutex ' };
+    expect([lookForOf(form), lookForProblem(form)]).toEqual([{ lookFor: '_libgcc_mutex' }, undefined]);
+    expect(channelDraftOf(form, undefined)).not.toHaveProperty('lookFor');
+    expect(lookForOf({ ...filled, lookFor: ' ' })).toEqual({});
+    expect(lookForProblem({ ...filled, lookFor: '../x' })).toMatch(/^Letters/);
+  });
+
+  it.each([
+    ['root', 'https://h.example/api/repo/team', {}],
+    ['last', 'https://h.example/api/repo/team/', { path: '/api/repo' }],
+    ['last', 'https://h.example/team', {}],
+  ] as const)('puts a conda token at the %s of %s', (tokenPlace, url, place) => {
+    const form = {
+      ...filled,
+      kind: 'conda',
+      url,
+      credentials: 'conda-token',
+      secret: 'tok-1',
+      tokenPlace,
+    } as const;
+    expect(channelDraftOf(form, undefined).credentials).toEqual({
+      action: 'set',
+      credentials: { type: 'conda-token', token: 'tok-1', ...place },
+    });
   });
 });

@@ -9,6 +9,7 @@ import { inWordsOfOptions } from './bad-input.ts';
 import { printNotice } from './output.ts';
 import type { SecretSource } from './passphrase.ts';
 import { readSecret } from './passphrase.ts';
+import { tellingWhatWaits } from './what-waits.ts';
 
 export type GlobalOptions = {
   readonly json: boolean;
@@ -99,7 +100,7 @@ export function withUnlocked<T>(
   options: GlobalOptions,
   work: (session: CliSession) => Promise<T>,
 ): Promise<T> {
-  return withOwnUnlocked(options, work);
+  return withOwnUnlocked(options, (session) => tellingWhatWaits(session.app, () => work(session)));
 }
 
 export const noOrganization = (): LatchkeyError =>

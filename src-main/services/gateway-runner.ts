@@ -142,8 +142,18 @@ export class GatewayRunner {
 
   /** Address that clients use, also while the gateway is down (from the settings then). */
   baseUrl(): string {
-    const { host, port, publicUrl } = this.#deps.settings();
-    if (publicUrl !== '') return withoutTrailingSlashes(publicUrl);
+    const { publicUrl } = this.#deps.settings();
+    return publicUrl === '' ? this.#ownUrl() : withoutTrailingSlashes(publicUrl);
+  }
+
+  /** The same on this computer, without what stands before it; undefined while nobody knows the port. */
+  localUrl(): string | undefined {
+    const isKnown = this.address() !== undefined || this.#deps.settings().port !== 0;
+    return isKnown ? this.#ownUrl() : undefined;
+  }
+
+  #ownUrl(): string {
+    const { host, port } = this.#deps.settings();
     const bound = this.address();
     return `http://${shownHost(bound?.host ?? host)}:${bound?.port ?? this.#lastPort ?? port}`;
   }

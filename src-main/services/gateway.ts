@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { BundleFeed } from './gateway-feed.ts';
 import { GatewayMeter } from './gateway-meter.ts';
 import type { ProbeResult } from './gateway-probe.ts';
-import { probeGateway } from './gateway-probe.ts';
+import { askGateway, probeGateway } from './gateway-probe.ts';
 import { GatewayRunner } from './gateway-runner.ts';
 import { networkConfigOf } from './network-config.ts';
 import type { UsageStore } from './usage.ts';
@@ -26,6 +26,11 @@ export type GatewayService = {
   readonly startIfWanted: () => Promise<void>;
   /** Who answers at the base URL now. */
   readonly probe: () => Promise<ProbeResult>;
+  /**
+   * How many lines of the log are enforced by the gateway of this folder, whichever process runs it, and where; undefined
+   * when none answers on this computer.
+   */
+  readonly enforced: () => Promise<{ readonly url: string; readonly seq: number } | undefined>;
   /** Settings were changed. */
   readonly configure: () => void;
   /** The vault was locked: nothing of requests is kept that need not be. */
@@ -135,6 +140,14 @@ export function gatewayService(
         identity: parts.identity?.pinned(),
         now: context.now,
       });
+    },
+    enforced: async () => {
+      const url = runner.localUrl();
+      const identity = parts.identity?.pinned();
+      // Without one there never was a gateway of this folder; without a port nobody knows where it is.
+      if (identity === undefined || url === undefined) return undefined;
+      const { claim } = await askGateway({ baseUrl: url, isPublic: false, identity, now: context.now });
+      return claim === undefined ? undefined : { url, seq: claim.seq };
     },
     startIfWanted: () => runner.startIfWanted(),
     configure: () => {

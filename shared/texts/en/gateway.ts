@@ -8,6 +8,9 @@ export const gateway = {
     description: 'Then they are broken off.',
     unit: ' seconds',
   },
+  /** On the command line, when the gateway of this folder goes on with an older state. */
+  waits: (url: string) =>
+    `The gateway at ${url} has not taken this change: its app is locked, or behind. What was revoked or removed counts there already; new tokens and changed scopes wait until somebody unlocks the app.`,
   restart: {
     title: 'The new address waits for a restart',
     text: (address: string) =>

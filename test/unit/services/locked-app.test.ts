@@ -136,6 +136,27 @@ describe('the locked app', () => {
     expect(await alarms()).toEqual([]);
   });
 
+  it('lets who changes something elsewhere know how much of the log its gateway enforces', async () => {
+    const { port, baseUrl } = await app.client.gateway.status();
+    const enforced = await Promise.all([app.app.gateway.enforced()]);
+    const other = openTempApp({ dataDir: app.dataDir, autoStartGateway: false, usageInstance: 'cli' });
+    const settings = other.app.settings.read();
+    other.app.settings.write({ ...settings, gateway: { ...settings.gateway, port } });
+    await other.client.session.unlock({ passphrase: testPassphrase });
+    const seq = other.app.session.vault().seq();
+    expect(enforced).toEqual([{ url: baseUrl, seq }]);
+    await other.client.teams.create({ name: 'waits' });
+    expect(await other.app.gateway.enforced()).toEqual({ url: baseUrl, seq });
+    await app.client.session.unlock({ passphrase: testPassphrase });
+    await vi.waitFor(
+      async () => expect(await other.app.gateway.enforced()).toEqual({ url: baseUrl, seq: seq + 1 }),
+      { interval: 50, timeout: 20_000 },
+    );
+    await app.client.gateway.stop();
+    expect(await other.app.gateway.enforced()).toBeUndefined();
+    await other.app.close();
+  });
+
   it('says that the log is away, and follows it when it is back', async () => {
     const log = join(app.dataDir, 'vault.log');
     renameSync(log, `${log}.away`);

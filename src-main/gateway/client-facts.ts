@@ -46,8 +46,9 @@ export function clientAddress(
 function plainAddress(text: string): string {
   if (text.length > maxAddressChars) return unknownAddress;
   const trimmed = text.trim();
-  const match = /^\[([^\]]*)\](?::\d{1,5})?$|^([\d.]+)(?::\d{1,5})?$/.exec(trimmed);
-  const bare = match?.[1] ?? match?.[2] ?? trimmed;
+  const match = /^\[([^\]]*)\](?::(\d{1,5}))?$|^([\d.]+)(?::(\d{1,5}))?$/.exec(trimmed);
+  if (Number(match?.[2] ?? match?.[4] ?? 0) > 65_535) return unknownAddress;
+  const bare = match?.[1] ?? match?.[3] ?? trimmed;
   if (isIPv4(bare)) return match?.[1] === undefined ? bare : unknownAddress;
   return isIPv6(bare) && !bare.includes('%') ? ipaddr.process(bare).toString() : unknownAddress;
 }

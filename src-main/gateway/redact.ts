@@ -46,14 +46,45 @@ function decode(text: string): string | undefined {
 }
 
 const redactSecrets = (text: string): string =>
-  redactTokens(text).replace(/[0-9A-Za-z]{16,}/g, (run) => (isHarmless(run) ? run : '***'));
+  redactNumbers(redactTokens(text)).replace(/[0-9A-Za-z]{16,}/g, (run) => (isHarmless(run) ? run : '***'));
+
+/** One character by its number, as other languages write it: `=6c`, `&#108;`, `\x6c`, `%u006c`, `.108`. */
+const numbered = /[^0-9A-Za-z/]{1,4}(?:u00|x)?[0-9A-Fa-f]{2,3}/g;
+/** Less than half a secret. */
+const maxNumbered = 15;
+
+/** Without long rows of characters that are written by their numbers. */
+function redactNumbers(text: string): string {
+  let shown = '';
+  let shownTo = 0;
+  let row = { from: 0, to: 0, count: 0 };
+  const endRow = (): void => {
+    if (row.count <= maxNumbered) return;
+    shown += `${text.slice(shownTo, row.from)}***`;
+    shownTo = row.to;
+  };
+  for (const { index, 0: one } of text.matchAll(numbered)) {
+    if (index !== row.to) {
+      endRow();
+      row = { from: index, to: index, count: 0 };
+    }
+    row.to = index + one.length;
+    row.count += 1;
+  }
+  endRow();
+  return shown + text.slice(shownTo);
+}
+
+/** Sixteen letters or digits in hex. A digest has them once in a hundred million times. */
+const lettersInHex = /(?:3[0-9]|[46][1-9a-f]|[57][0-9a]){16}/i;
 
 /**
  * A run of letters and digits that may stay: a digest in hex, or a name or build string such as `cuda126py313h0a1b2c3`.
  * Half a secret (19 characters or more) has both cases but for once in 15,000 times.
  */
 function isHarmless(run: string): boolean {
-  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(run)) return run.length <= 40 || digestChars.has(run.length);
+  if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(run))
+    return (run.length <= 40 || digestChars.has(run.length)) && !lettersInHex.test(run);
   return run.length < 32 && (run === run.toLowerCase() || run === run.toUpperCase());
 }
 

@@ -1,5 +1,5 @@
 /** `latchkey gateway` as a service has it: signals, and readers of its output that go away. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,8 +21,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-async function start() {
-  const child = spawn(process.execPath, [cli, ...options, 'gateway', '--port', '0', '--access-log']);
+async function start(...more: string[]) {
+  const child = spawn(process.execPath, [cli, ...options, 'gateway', '--port', '0', '--access-log', ...more]);
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
@@ -32,7 +32,13 @@ async function start() {
     });
     child.once('exit', () => reject(new Error(`ended: ${output}`)));
   });
-  return { child, statusOf: async () => (await fetch(`${url}/conda/x/noarch/repodata.json`)).status };
+  const listens = /listens on (\S+);/.exec(output)?.[1] ?? '';
+  return {
+    child,
+    url,
+    listens,
+    statusOf: async () => (await fetch(`${url}/conda/x/noarch/repodata.json`)).status,
+  };
 }
 
 describe('the gateway command', () => {
@@ -47,5 +53,37 @@ describe('the gateway command', () => {
     child.kill('SIGTERM');
     expect(await exit).toEqual([0, null]);
     await expect(statusOf()).rejects.toThrow();
+  });
+
+  it('takes its public URL, its proxies and what happens to downloads from the command line', async () => {
+    const { child, url, listens } = await start(
+      '--public-url',
+      'https://pkgs.example/latchkey',
+      '--finish-downloads',
+      '--trusted-proxy',
+      '127.0.0.1',
+      '--trusted-proxy',
+      '10.0.0.0/8',
+    );
+    expect(url).toBe('https://pkgs.example/latchkey');
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    const headers = { 'x-forwarded-for': '198.51.100.9, 192.0.2.7, 10.1.2.3' };
+    const answer = await fetch(`http://${listens}/latchkey/conda/x/noarch/repodata.json`, { headers });
+    expect(answer.status).toBe(401);
+    await expect.poll(() => log).toMatch(/ 192\.0\.2\.7 - "GET \/conda\/x\/noarch\/repodata\.json" 401 /);
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    await exit;
+  });
+
+  it.each([
+    [['--trusted-proxy', 'proxy.example'], 'is not a network'],
+    [['--trusted-proxy', '10.0.0.5/8'], 'Did you mean 10.0.0.0/8'],
+    [['--public-url', 'https://pkgs.example/conda'], '--public-url'],
+  ])('refuses %j before it asks for anything', (more, text) => {
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...options, 'gateway', ...more]);
+    expect(status).toBe(2);
+    expect(stderr.toString()).toContain(text);
   });
 });

@@ -117,6 +117,8 @@ describe('what is shown of a path', () => {
 
   const hex = (part: string, level: number) =>
     [...part].map((char) => `%${'25'.repeat(level)}${char.charCodeAt(0).toString(16)}`).join('');
+  const char = (written: (code: number) => string) =>
+    [...text].map((one) => written(one.charCodeAt(0))).join('');
   const half = text.slice(0, 28);
   const rest = text.slice(28);
   it.each([
@@ -130,13 +132,26 @@ describe('what is shown of a path', () => {
     ['without its beginning', `/conda/${text.slice(12)}/x`],
     ['in Base64', `/conda/${Buffer.from(`lk:${text}`).toString('base64url')}/x`],
     ['in hex', `/conda/${Buffer.from(text).toString('hex')}/x`],
+    ['in hex, as long as a SHA-256', `/conda/${Buffer.from(text.slice(12, 44)).toString('hex')}/x`],
+    ['in hex, as long as a SHA-1', `/conda/${Buffer.from(text.slice(12, 32)).toString('hex')}/x`],
+    ['in Base64 of a login', `/conda/${Buffer.from(`u:${text}`).toString('base64')}/x`],
+    ['in small letters', `/conda/${text.slice(12).toLowerCase()}/x`],
+    ['in numeric entities', `/conda/${char((code) => `&#${code};`)}/x`],
+    ['in quoted-printable', `/conda/${char((code) => `=${code.toString(16)}`)}/x`],
+    ['in escapes of JavaScript', `/conda/${char((code) => `\\x${code.toString(16)}`)}/x`],
+    ['in escapes of old browsers', `/conda/${char((code) => `%u00${code.toString(16)}`)}/x`],
+    ['in numbers', `/conda/${char((code) => `${code}.`)}/x`],
     ['backwards', `/conda/${[...text].toReversed().join('')}/x`],
   ])('holds no secret that is %s', (_, path) => {
     const secret = text.slice(12);
     for (const shown of [redactPath(path), redactWord(path.slice(7)), parseTarget(path)?.shownPath ?? '']) {
+      const asHex = Buffer.from(secret.slice(9, 19)).toString('hex');
+      const numbers = [...shown.matchAll(/[0-9A-Fa-f]{2,3}/g)];
       for (let at = 0; at + 10 <= secret.length; at += 1) {
         expect(shown).not.toContain(secret.slice(at, at + 10));
       }
+      expect(shown).not.toContain(asHex);
+      expect(numbers.length).toBeLessThan(16);
       expect(shown.match(/[0-9A-Za-z]{41,}/)).toBeNull();
     }
   });

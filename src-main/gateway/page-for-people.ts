@@ -16,6 +16,8 @@ export function isPage({ headers }: UpstreamResponse): boolean {
 export async function opened(body: Readable): Promise<Readable> {
   const chunks = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const first = await chunks.next().catch((cause: unknown) => {
+    // The client went away: nothing that the upstream did.
+    if (cause instanceof Error && cause.name === 'AbortError') throw cause;
     throw new UpstreamError(502, 'Upstream broke off before its answer began', { cause });
   });
   const begins = first.done === true ? '' : first.value.subarray(0, 512).toString('latin1');

@@ -15,6 +15,7 @@ import type { OpenUpstream, UpstreamRequest, UpstreamResponse } from './types.ts
 import { UpstreamError } from './types.ts';
 import type { AgentsOptions } from './upstream-agents.ts';
 import { UpstreamAgents } from './upstream-agents.ts';
+import { HeadWatch, requireKnownTransfer } from './upstream-head.ts';
 import { signedIn, withoutSecret } from './upstream-sign-in.ts';
 
 const maxRedirects = 5;
@@ -138,26 +139,32 @@ async function send(
   const { credentials, credentialsOrigin, privateHosts = [], signal } = request;
   const { request: ask } = await import('undici');
   const { url, headers } = signedIn(hop.url, hop.headers, credentials, credentialsOrigin);
+  const stop = new HeadWatch(signal, hop.timeoutMs);
   const tryOnce = (isRetry: boolean): Promise<Dispatcher.ResponseData> =>
     ask(url, {
       method: hop.method,
       headers,
       headersTimeout: hop.timeoutMs,
       dispatcher: agents.for(url, privateHosts, isRetry),
-      signal,
+      signal: stop.signal,
+      onInfo: () => stop.countInterim(),
       highWaterMark: bufferBytes,
     });
   try {
     const answer = await tryOnce(false).catch((error: unknown) => {
       // GET and HEAD may be sent again (RFC 9110, 9.2.2): a kept connection that was closed says nothing of the upstream.
-      if (signal.aborted || !isDeadConnection(error)) throw error;
+      if (stop.signal.aborted || !isDeadConnection(error)) throw error;
       return tryOnce(true);
     });
     // Destroying an unread body emits an error, also when we are the ones who destroy it; who reads it listens too.
-    answer.body.on('error', () => undefined);
+    answer.body.on('error', () => undefined).once('close', () => stop.end());
+    stop.headCame();
+    requireKnownTransfer(answer);
     return answer;
   } catch (error) {
+    stop.end();
     if (signal.aborted) throw signal.reason;
+    if (stop.signal.aborted) throw stop.signal.reason;
     // undici's proxy agent says it without a code of its own.
     const isByProxy = error instanceof Error && error.message.startsWith('Proxy Authentication Required');
     throw isByProxy && proxyUrl !== undefined
@@ -170,53 +177,6 @@ function isDeadConnection(error: unknown): boolean {
   return (
     connectErrorIn(error) === undefined && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error))
   );
-}
-
-/** What a client is told when an upstream answers with an error. */
-export type UpstreamRefusal = {
-  readonly status: 404 | 502 | 503;
-  readonly reason: string;
-  /** Of a busy upstream: when to come back, as it said. */
-  readonly retryAfter?: string;
-};
-
-/**
- * An upstream's 401 or 403 is about the gateway's credentials; passed on, the client would take its own token for the
- * culprit.
- */
-export function upstreamRefusal(
-  status: number,
-  headers: Readonly<Record<string, string>> = {},
-): UpstreamRefusal {
-  if (status === 404 || status === 410) return { status: 404, reason: 'Not found' };
-  if (status === 401 || status === 403 || status === 407) {
-    return { status: 502, reason: `Upstream refused the gateway (HTTP ${status})` };
-  }
-  if (status === 429 || status === 503) {
-    const retryAfter = retryAfterOf(headers['retry-after']);
-    return {
-      status: 503,
-      reason: `Upstream is busy (HTTP ${status})`,
-      ...(retryAfter === undefined ? {} : { retryAfter }),
-    };
-  }
-  return { status: 502, reason: `Upstream failed (HTTP ${status})` };
-}
-
-/** The same as an error: 502, or 503 with the time to come back. */
-export function refusedBy({ status, headers }: Pick<UpstreamResponse, 'status' | 'headers'>): UpstreamError {
-  const refusal = upstreamRefusal(status, headers);
-  return new UpstreamError(refusal.status === 503 ? 503 : 502, refusal.reason, {
-    retryAfter: refusal.retryAfter,
-    isAway: status >= 500 || status === 429,
-  });
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3); anything else is left out. */
-function retryAfterOf(value: string | undefined): string | undefined {
-  if (value === undefined || value.length > 40) return undefined;
-  if (/^\d{1,7}$/.test(value)) return value;
-  return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(value) ? value : undefined;
 }
 
 function parseUrl(text: string, base?: URL): URL {
@@ -248,6 +208,8 @@ function pick(headers: Readonly<Record<string, string | string[] | undefined>>):
   for (const name of passedHeaders) {
     const value = headers[name];
     if (typeof value === 'string') picked[name] = value;
+    // One coding upon another: unknown as a whole, and never taken for none.
+    else if (name === 'content-encoding' && value !== undefined) picked[name] = value.join(', ');
   }
   return picked;
 }

@@ -7,7 +7,7 @@ import { acceptedCodings, hasZstd } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { DocumentError } from '../documents/read-document.ts';
 import { accessOf } from '../upstream-access.ts';
-import { upstreamRefusal } from '../upstream-client.ts';
+import { upstreamRefusal } from '../upstream-refusal.ts';
 import type { OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
@@ -51,8 +51,8 @@ export async function fetchUpstreamIndex(
   try {
     if (hasZstd && !zstMissing.has(url)) {
       const fetched = await tryZst(asked, open, stop.signal, onTurn);
-      if (fetched !== undefined) return fetched;
-      zstMissing.set(url, true);
+      if (typeof fetched !== 'string') return fetched;
+      if (fetched === 'none') zstMissing.set(url, true);
     }
     return await fetchVariant(asked, 'json', open, stop.signal, onTurn);
   } catch (error) {
@@ -74,18 +74,22 @@ export function indexUrl(base: string, segments: readonly string[]): string {
 
 type Open = (variant: Variant, validators: Validators) => Promise<UpstreamResponse>;
 
-/** Undefined where there is no usable one: then the JSON says what is. */
+/**
+ * Where there is no usable one, the JSON says what is: `none` for a while, `not-now` where it failed.
+ * @throws UpstreamError also for an upstream that is busy: the JSON would be more work for it
+ */
 async function tryZst(
   asked: IndexRequest,
   open: Open,
   signal: AbortSignal,
   onTurn: () => void,
-): Promise<Fetched<CondaIndex> | undefined> {
+): Promise<Fetched<CondaIndex> | 'none' | 'not-now'> {
   try {
     const fetched = await fetchVariant(asked, 'zst', open, signal, onTurn);
-    return fetched.type === 'missing' ? undefined : fetched;
+    return fetched.type === 'missing' ? 'none' : fetched;
   } catch (error) {
-    if (error instanceof DocumentError || error instanceof RefusedError) return undefined;
+    if (error instanceof DocumentError) return 'none';
+    if (error instanceof RefusedError && error.status !== 503) return error.isAway ? 'not-now' : 'none';
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { accessOf } from '../upstream-access.ts';
 import { fileFromUpstream } from '../upstream-file.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
-import { refusedBy } from '../upstream-client.ts';
+import { refusedBy } from '../upstream-refusal.ts';
 import { indexUrl } from './upstream-index.ts';
 
 /** Of the client's request. */

@@ -11,8 +11,11 @@ export const hasZstd = 'createZstdCompress' in zlib;
 /** What an upstream is asked for when it sends a document. */
 export const acceptedCodings = hasZstd ? 'zstd, gzip' : 'gzip';
 
-/** A second level of 8 MB: what conda's own indexes are made with, and enough for them. */
-const maxWindowLog = 27;
+/**
+ * 8 MB: all that the content coding may need (RFC 9659), and what conda's own indexes are made with. Each document that is
+ * read holds as much; 48 of 128 MB would fill a small computer.
+ */
+const maxWindowLog = 23;
 const outputBytes = 64 * 1024;
 
 /**

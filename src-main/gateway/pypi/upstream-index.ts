@@ -8,7 +8,7 @@ import type { Fetched, Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { ChannelRequest, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
-import { refusedBy } from '../upstream-client.ts';
+import { refusedBy } from '../upstream-refusal.ts';
 import { IndexPage } from './index-page.ts';
 import type { ListJob } from './read-list.ts';
 import type { PageJob } from './read-page.ts';

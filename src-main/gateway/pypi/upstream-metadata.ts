@@ -10,7 +10,7 @@ import { decoderOf } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { ChannelResponse, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
-import { refusedBy } from '../upstream-client.ts';
+import { refusedBy } from '../upstream-refusal.ts';
 import type { KeptFile } from './kept-file.ts';
 import type { Hashes } from './model.ts';
 import { fileContentType } from './source.ts';

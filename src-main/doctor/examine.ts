@@ -122,6 +122,7 @@ const leaksOf: Readonly<Record<ConfigKind, DoctorReport['leaks']>> = {
     { how: 'stored', where: 'requirements.txt' },
     { how: 'printed', where: 'pip-compile' },
     { how: 'printed', where: 'pip config list' },
+    { how: 'printed', where: 'pip config debug' },
   ],
   'uv-toml': [
     { how: 'stored', where: 'requirements.txt' },

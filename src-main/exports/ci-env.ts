@@ -46,6 +46,7 @@ export function renderCiEnv(input: ExportInput): Rendered {
     notes: [
       'Mark the variables as masked or protected: CI systems print the environment when a job is debugged.',
       'latchkey.env holds only NAME=value lines, for "docker run --env-file", GitLab’s dotenv reports and other readers; in a shell, source latchkey-env.sh.',
+      'A dotenv report of GitLab is an artifact: who can download those of the job gets the token, and more than 20 variables or 5 KB are refused. Use the export for GitLab there.',
       ...(hasPypi
         ? [
             'PIP_CONFIG_FILE=/dev/null shuts out every pip.conf of the computer (on Windows: nul): without it an index of such a file is asked past the gateway. UV_NO_CONFIG=1 does the same for uv, with the [tool.uv] of the project too.',
@@ -62,6 +63,8 @@ export function renderCiEnv(input: ExportInput): Rendered {
         ? ([
             { how: 'stored', where: 'requirements.txt' },
             { how: 'printed', where: 'pip-compile' },
+            { how: 'printed', where: 'pip config list' },
+            { how: 'printed', where: 'pip config debug' },
           ] as const)
         : []),
       ...(hasConda

@@ -3,32 +3,32 @@
  * writes settings without a secret, and a netrc file beside them.
  */
 import { notRun } from './clients.ts';
-import { anywhere, channelNames, headerComment, openFile, simpleUrl } from './parts.ts';
-import { pipConfText } from './pip.ts';
-import { condarcText } from './condarc.ts';
+import { openSettings, settingsLines } from './open-settings.ts';
+import { anywhere, headerComment, openFile } from './parts.ts';
 import { placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
 
 const scope = 'latchkey';
 const key = 'token';
 const folder = '/etc/latchkey';
+/** The variable by which each client finds its file. */
+const namedBy = {
+  pip: `PIP_CONFIG_FILE=${folder}/pip.conf`,
+  uv: `UV_CONFIG_FILE=${folder}/uv.toml`,
+  conda: `CONDARC=${folder}/condarc`,
+} as const;
 
 export function renderDatabricks(input: ExportInput): Rendered {
-  const hasPypi = channelNames(input, 'pypi').length > 0;
-  const hasConda = channelNames(input, 'conda').length > 0;
   const script = [
     '#!/bin/sh',
     headerComment(input, 'Init script of a cluster', notRun).trimEnd(),
     'set -eu',
     `DIR="\${LATCHKEY_DIR:-${folder}}"`,
-    'mkdir -p "$DIR"',
-    ...(hasPypi
-      ? heredoc(
-          '"$DIR/pip.conf"',
-          pipConfText(input, (name) => simpleUrl(input, name)),
-        )
-      : []),
-    ...(hasConda ? heredoc('"$DIR/condarc"', condarcText(input, 'without-token')) : []),
+    ...settingsLines(input, {
+      pip: '"$DIR/pip.conf"',
+      uv: '"$DIR/uv.toml"',
+      conda: '"$DIR/condarc"',
+    }),
     ...writeNetrcLines(input, '"$DIR/netrc"'),
     '# Every user of the cluster runs code there, and so may use the token.',
     'chmod 644 "$DIR/netrc"',
@@ -37,8 +37,7 @@ export function renderDatabricks(input: ExportInput): Rendered {
   const variables = [
     `${tokenVariable}={{secrets/${scope}/${key}}}`,
     `NETRC=${folder}/netrc`,
-    ...(hasPypi ? [`PIP_CONFIG_FILE=${folder}/pip.conf`] : []),
-    ...(hasConda ? [`CONDARC=${folder}/condarc`] : []),
+    ...openSettings(input).map(({ client }) => namedBy[client]),
     '',
   ].join('\n');
   return {
@@ -69,9 +68,4 @@ export function renderDatabricks(input: ExportInput): Rendered {
       { how: 'printed', where: 'env' },
     ],
   };
-}
-
-/** The text as a file, by any POSIX shell. The quoted word keeps the shell from reading the text. */
-export function heredoc(path: string, text: string): readonly string[] {
-  return [`cat > ${path} <<'LATCHKEY_END'`, text.trimEnd(), 'LATCHKEY_END'];
 }

@@ -3,47 +3,29 @@
  * the settings that the image keeps hold no secret.
  */
 import { notRun } from './clients.ts';
-import { condarcText } from './condarc.ts';
 import { netrcFile } from './netrc.ts';
-import { anywhere, channelNames, headerComment, openFile, simpleUrl } from './parts.ts';
-import { pipConfText } from './pip.ts';
+import { anywhere, channelNames, headerComment, openFile } from './parts.ts';
+import { openSettings } from './open-settings.ts';
 import { placeNotes } from './sign-in.ts';
-import type { ExportFile, ExportInput, ExportPlace, Rendered } from './types.ts';
-import { uvTomlText } from './uv.ts';
+import type { ExportInput, ExportPlace, Rendered } from './types.ts';
 
 const context = anywhere('the folder of the Dockerfile');
+const fileOf = {
+  pip: { name: 'pip.conf', language: 'ini' },
+  uv: { name: 'uv.toml', language: 'toml' },
+  conda: { name: '.condarc', language: 'yaml' },
+} as const;
 const mount = 'RUN --mount=type=secret,id=netrc,target=/root/.netrc,mode=0600 \\\n    ';
 
 export function renderDocker(input: ExportInput): Rendered {
   const hasPypi = channelNames(input, 'pypi').length > 0;
   const hasConda = channelNames(input, 'conda').length > 0;
-  const url = (name: string) => simpleUrl(input, name);
-  const settings: ExportFile[] = [
-    ...(hasPypi
-      ? [
-          openFile({
-            name: 'pip.conf',
-            content: headerComment(input, 'pip configuration', notRun) + pipConfText(input, url),
-            language: 'ini',
-          }),
-          openFile({
-            name: 'uv.toml',
-            content: headerComment(input, 'uv configuration', notRun) + uvTomlText(input, url),
-            language: 'toml',
-          }),
-        ]
-      : []),
-    ...(hasConda
-      ? [
-          openFile({
-            name: '.condarc',
-            content:
-              headerComment(input, 'conda configuration', notRun) + condarcText(input, 'without-token'),
-            language: 'yaml',
-          }),
-        ]
-      : []),
-  ];
+  const settings = openSettings(input).map(({ client, text }) =>
+    openFile({
+      ...fileOf[client],
+      content: headerComment(input, `${client} configuration`, notRun) + text,
+    }),
+  );
   const lines = [
     // Must be the first line of a Dockerfile; older builders would not know the mount.
     '# syntax=docker/dockerfile:1',

@@ -21,7 +21,7 @@ export function commonNotes(input: ExportInput, files: readonly ExportFile[]): r
           'The gateway is reached over plain http: whoever is on the network path can read the token. Put it behind https.',
         ]
       : []),
-    `Behind a proxy (HTTP_PROXY, HTTPS_PROXY) name the gateway as an exception: ${noProxyLine(input)}`,
+    `Behind a proxy (HTTP_PROXY, HTTPS_PROXY) name the gateway as an exception, beside those that stand there: ${noProxyLine(input)}`,
   ];
 }
 

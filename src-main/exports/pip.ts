@@ -117,6 +117,7 @@ export function renderPipConf(input: ExportInput): Rendered {
       { how: 'stored', where: 'requirements.txt' },
       { how: 'printed', where: 'pip-compile' },
       { how: 'printed', where: 'pip config list' },
+      { how: 'printed', where: 'pip config debug' },
     ],
   };
 }

@@ -1,9 +1,7 @@
 /** SageMaker: a lifecycle script takes the token from Secrets Manager each time that a notebook instance starts. */
 import { notRun } from './clients.ts';
-import { condarcText } from './condarc.ts';
-import { heredoc } from './databricks.ts';
-import { anywhere, channelNames, headerComment, openFile, simpleUrl } from './parts.ts';
-import { pipConfText } from './pip.ts';
+import { settingsLines } from './open-settings.ts';
+import { anywhere, channelNames, headerComment, openFile } from './parts.ts';
 import { placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
 
@@ -19,16 +17,11 @@ export function renderSagemaker(input: ExportInput): Rendered {
     'HOME_DIR="${LATCHKEY_HOME:-/home/ec2-user}"',
     `${tokenVariable}="$(aws secretsmanager get-secret-value --secret-id ${secretId} --query SecretString --output text)"`,
     ...writeNetrcLines(input, '"$HOME_DIR/.netrc"'),
-    ...(hasPypi
-      ? [
-          'mkdir -p "$HOME_DIR/.config/pip"',
-          ...heredoc(
-            '"$HOME_DIR/.config/pip/pip.conf"',
-            pipConfText(input, (name) => simpleUrl(input, name)),
-          ),
-        ]
-      : []),
-    ...(hasConda ? heredoc('"$HOME_DIR/.condarc"', condarcText(input, 'without-token')) : []),
+    ...settingsLines(input, {
+      pip: '"$HOME_DIR/.config/pip/pip.conf"',
+      uv: '"$HOME_DIR/.config/uv/uv.toml"',
+      conda: '"$HOME_DIR/.condarc"',
+    }),
     '# The script runs as root, the notebooks do not.',
     'OWNER="$(stat -c %u:%g "$HOME_DIR")"',
     `chown -R "$OWNER" "$HOME_DIR/.netrc"${hasPypi ? ' "$HOME_DIR/.config"' : ''}${hasConda ? ' "$HOME_DIR/.condarc"' : ''}`,

@@ -3,25 +3,18 @@
  * may read and which hold no secret; each user's token stands in that user's own _netrc.
  */
 import { notRun } from './clients.ts';
-import { condarcText } from './condarc.ts';
 import { netrcFile } from './netrc.ts';
 import { netrcNotes } from './notes.ts';
-import { anywhere, channelNames, headerComment, openFile, simpleUrl } from './parts.ts';
-import { pipConfText } from './pip.ts';
+import { openSettings } from './open-settings.ts';
+import { anywhere, headerComment, openFile } from './parts.ts';
 import { placeCheckCommand, placeNotes } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
-import { uvTomlText } from './uv.ts';
+
+/** Below %ProgramData%. */
+const fileOf = { pip: 'pip\\pip.ini', uv: 'uv\\uv.toml', conda: 'conda\\.condarc' } as const;
 
 export function renderWindows(input: ExportInput): Rendered {
-  const url = (name: string) => simpleUrl(input, name);
-  const files = [
-    ...(channelNames(input, 'pypi').length > 0
-      ? [['pip\\pip.ini', pipConfText(input, url)] as const, ['uv\\uv.toml', uvTomlText(input, url)] as const]
-      : []),
-    ...(channelNames(input, 'conda').length > 0
-      ? [['conda\\.condarc', condarcText(input, 'without-token')] as const]
-      : []),
-  ];
+  const files = openSettings(input).map(({ client, text }) => [fileOf[client], text] as const);
   const content = `${headerComment(input, 'Machine-wide settings of pip, uv and conda', notRun)}$ErrorActionPreference = 'Stop'
 
 # Without a byte-order mark: pip and conda would take it for a part of the first line.

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientsVenv, oldestPipVenv, runClient, toolsVenv } from '../support/python-clients.ts';
@@ -43,6 +43,8 @@ describe('pip', () => {
     expect(installed.output).toContain('Successfully installed latchkey-demo-hello-1.1.0');
     expect(installed.output).not.toContain(home.secret.slice(12));
     expect(filesWithSecret(home)).toEqual(['.netrc']);
+    const debugged = await runClient('pip', ['config', 'debug'], { HOME: home.dir }, venv ? { venv } : {});
+    expect(debugged.output).not.toContain(home.secret.slice(12));
     const listed = await runClient('pip', ['config', 'list'], { HOME: home.dir }, venv ? { venv } : {});
     expect(listed.output).not.toContain(home.secret.slice(12));
   });
@@ -120,6 +122,11 @@ describe('pip-compile', () => {
     expect(compiled.output).toContain(home.secret.slice(12));
     expect(unsaidPlaces(home)).toEqual([]);
     expect(home.rendered.leaks).toContainEqual({ how: 'printed', where: 'pip-compile' });
+    for (const where of ['pip config list', 'pip config debug']) {
+      const printed = await runClient('pip', where.split(' ').slice(1), { HOME: home.dir });
+      expect(printed.output).toContain(home.secret.slice(12));
+      expect(home.rendered.leaks).toContainEqual({ how: 'printed', where });
+    }
   });
 });
 
@@ -206,6 +213,22 @@ describe('clients that read the project', () => {
     expect(installed.code).toBe(0);
     expect(installed.output).not.toContain(home.secret.slice(12));
     expect(filesWithSecret(home)).toEqual(['project/poetry-env.sh']);
+  });
+
+  it('Poetry keeps the token in its own file where there is no keyring, as the export says', async () => {
+    const home = await follow('poetry', {
+      'pyproject.toml': `${project(dependencies)}[tool.poetry]\npackage-mode = false\n`,
+    });
+    rmSync(join(home.project, 'poetry-env.sh'));
+    const command = home.rendered.commands[0]?.command.split(' ') ?? [];
+    expect(command.slice(0, 2)).toEqual(['poetry', 'config']);
+    const kept = await runTool(home, 'poetry', command.slice(1), {}, `${home.secret}\n`);
+    expect(kept.code, kept.output).toBe(0);
+    const locked = await runTool(home, 'poetry', ['lock', '-vv']);
+    expect(locked.code, locked.output).toBe(0);
+    expect(locked.output).not.toContain(home.secret.slice(12));
+    expect(filesWithSecret(home)).toEqual(['.config/pypoetry/auth.toml']);
+    expect(unsaidPlaces(home)).toEqual([]);
   });
 
   it('PDM installs with .netrc', async () => {

@@ -37,6 +37,15 @@ const install = (home: ExportHome, env: Readonly<Record<string, string>>) =>
     ...env,
   });
 
+/** The same settings for uv, which reads the same netrc file. */
+async function expectUvInstalls(home: ExportHome, env: Readonly<Record<string, string>>): Promise<void> {
+  const target = join(home.dir, 'uv-site');
+  const uv = { HOME: home.dir, UV_PYTHON_DOWNLOADS: 'never', UV_LINK_MODE: 'copy', ...env };
+  const installed = await runClient('uv', ['pip', 'install', '--target', target, 'latchkey-demo-hello'], uv);
+  expect(installed.output).toContain('latchkey-demo-hello==1.1.0');
+  expect(installed.code, installed.output).toBe(0);
+}
+
 /** On a cluster of Databricks every user runs code that may use the token. */
 const sharedByDesign = 'latchkey/netrc';
 
@@ -76,6 +85,7 @@ describe('continuous integration', () => {
       GITHUB_ENV: exported,
     });
     const [name = '', value = ''] = readFileSync(exported, 'utf8').trim().split('=');
+    await expectUvInstalls(home, { ...workflow.env, [name]: value });
     await expectInstalls(home, { ...workflow.env, [name]: value }, ['temp/latchkey.netrc']);
   });
 
@@ -139,6 +149,7 @@ describe('where notebooks run', () => {
         .map((line) => line.replace('/etc/latchkey', dir).split('=') as [string, string]),
     );
     expect(variables['LATCHKEY_TOKEN']).toBe('{{secrets/latchkey/token}}');
+    await expectUvInstalls(home, variables);
     await expectInstalls(home, variables, ['latchkey/netrc']);
   });
 
@@ -154,6 +165,7 @@ describe('where notebooks run', () => {
       LATCHKEY_HOME: home.dir,
     });
     expect(readFileSync(join(home.dir, '.config', 'pip', 'pip.conf'), 'utf8')).toContain('index-url = ');
+    await expectUvInstalls(home, {});
     await expectInstalls(home, {}, ['.netrc']);
   });
 });

@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { StrictMode } from 'react';
 import '@mantine/core/styles.css';
 import './ui/tokens.css';
+import './ui/global.css';
 import './app/app.css';
 import { App } from './app/app.tsx';
 import { setPassphraseAsker } from './client/api.ts';

@@ -36,7 +36,8 @@ export function rawInCode(code) {
   for (const [index, line] of code.split('\n').entries()) {
     const say = (what) => faults.push(`:${index + 1}: ${what}`);
     if (/['"`]#[0-9a-fA-F]{3,8}\b['"`]/.test(line)) say('raw colour');
-    if (/\bzIndex\b\s*[=:]/.test(line)) say('raw layer: ui/overlay.tsx stacks what lies over the page');
+    if (/\bzIndex\b\s*[=:](?!\s*['"]var\(--lk-layer-)/.test(line))
+      say('raw layer: ui/overlay.tsx stacks what lies over the page');
     if (/\bstyle=\{\{/.test(line)) say('style in a component: put it into its module');
     if (/className=(?:"|\{[^}]*['"`])/.test(line)) say('class of no module');
   }
@@ -54,10 +55,11 @@ export function classesOf(css) {
 
 /** @returns per imported module: its path as written, and the names that are read from it */
 export function usesOf(code) {
+  const body = code.replace(/^import [^;]*;$/gm, '');
   return [...code.matchAll(/import (\w+) from '([^']+\.module\.css)'/g)].map(([, local, from]) => ({
     from,
     names: [
-      ...code.matchAll(new RegExp(`\\b${local}\\.([A-Za-z_]\\w*)|\\b${local}\\['([^']+)'\\]`, 'g')),
+      ...body.matchAll(new RegExp(`\\b${local}\\.([A-Za-z_]\\w*)|\\b${local}\\['([^']+)'\\]`, 'g')),
     ].map(([, plain, quoted]) => plain ?? quoted),
   }));
 }

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
-import { Center, Loader, MantineProvider } from '@mantine/core';
+import { Box, Center, Loader, MantineProvider } from '@mantine/core';
 import { followHost } from '../state/live.ts';
 import { browse } from '../state/browse.ts';
 import { copyText } from '../state/copy-text.ts';
@@ -32,9 +32,9 @@ function Content() {
   if (problem !== undefined) {
     return (
       <Center mih="100vh" p="xl">
-        <div style={{ maxWidth: 460 }}>
+        <Box maw={460}>
           <ErrorAlert error={problem} onRetry={() => void start()} />
-        </div>
+        </Box>
       </Center>
     );
   }

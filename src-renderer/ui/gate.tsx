@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import styles from './gate.module.css';
 import { KeyMark } from './key-mark.tsx';
+import text from './text.module.css';
 
 /** The frame of the screens before the vault is open. */
 export function Gate(props: {
@@ -8,21 +10,19 @@ export function Gate(props: {
   readonly children: ReactNode;
 }) {
   return (
-    <main className="lk-gate">
-      <div className="lk-gate-brand">
-        <div style={{ display: 'flex', alignItems: 'center', gap: 12 }}>
+    <main className={styles.gate}>
+      <div className={styles.brand}>
+        <div className={styles.name}>
           <KeyMark size={38} />
-          <strong style={{ fontSize: '1.125rem', fontWeight: 600, letterSpacing: '-0.01em' }}>
-            Latchkey
-          </strong>
+          Latchkey
         </div>
         <div>
-          <div className="lk-gate-title">{props.headline}</div>
+          <div className={styles.title}>{props.headline}</div>
           <p>{props.text}</p>
         </div>
-        <p className="lk-small">Everything stays on this computer, encrypted. Nothing is sent anywhere.</p>
+        <p className={text.small}>Everything stays on this computer, encrypted. Nothing is sent anywhere.</p>
       </div>
-      <div className="lk-gate-form">
+      <div className={styles.form}>
         <div>{props.children}</div>
       </div>
     </main>

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { Skeleton } from '@mantine/core';
+import { cx } from './cx.ts';
+import styles from './page.module.css';
 
 /** A screen: heading, one sentence that says what it is for, its main action, and the content. */
 export function Page(props: {
@@ -11,9 +13,9 @@ export function Page(props: {
   readonly fill?: boolean;
 }) {
   return (
-    <div className="lk-page" data-fill={props.fill || undefined}>
-      <header className="lk-page-head">
-        <div>
+    <div className={cx(styles.page, props.fill === true && styles.fill)}>
+      <header className={styles.head}>
+        <div className={styles.title}>
           <h1>{props.title}</h1>
           <p>{props.lead}</p>
         </div>
@@ -29,7 +31,7 @@ export function SkeletonRows({ rows = 5 }: { readonly rows?: number }) {
   return (
     <div aria-busy="true" aria-label="Loading" role="status">
       {Array.from({ length: rows }, (_, index) => (
-        <div key={index} style={{ padding: '13px 16px', display: 'flex', gap: 24 }}>
+        <div key={index} className={styles.waiting}>
           <Skeleton height={12} width="22%" />
           <Skeleton height={12} width="34%" />
           <Skeleton height={12} width="14%" />
@@ -47,11 +49,11 @@ export function EmptyState(props: {
   readonly action?: ReactNode;
 }) {
   return (
-    <div className="lk-empty">
-      <div className="lk-empty-icon">{props.icon}</div>
-      <h2 style={{ fontSize: '1rem', fontWeight: 600 }}>{props.title}</h2>
+    <div className={styles.empty}>
+      <div className={styles.icon}>{props.icon}</div>
+      <h2>{props.title}</h2>
       <p>{props.text}</p>
-      {props.action && <div style={{ marginTop: 10 }}>{props.action}</div>}
+      {props.action && <div className={styles.action}>{props.action}</div>}
     </div>
   );
 }

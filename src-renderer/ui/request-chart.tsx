@@ -1,4 +1,5 @@
 import { formatCount } from './format.ts';
+import styles from './request-chart.module.css';
 
 export type Slot = { readonly atMs: number; readonly allowed: number; readonly denied: number };
 export type Bar = {
@@ -36,13 +37,15 @@ export function RequestChart(props: {
   const denied = props.history.reduce((sum, slot) => sum + slot.denied, 0);
   const label = `Requests in the last ten minutes: ${formatCount(allowed)} allowed, ${formatCount(denied)} denied`;
   return (
-    <svg className="lk-chart" viewBox={`0 0 ${width} ${height + foot}`} role="img" aria-label={label}>
-      <line className="grid" x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
-      {props.withAxis && <line className="grid" x1="0" x2={width} y1="0.5" y2="0.5" strokeDasharray="3 4" />}
+    <svg className={styles.chart} viewBox={`0 0 ${width} ${height + foot}`} role="img" aria-label={label}>
+      <line className={styles.grid} x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
+      {props.withAxis && (
+        <line className={styles.grid} x1="0" x2={width} y1="0.5" y2="0.5" strokeDasharray="3 4" />
+      )}
       {barsFor(props.history, width, height - 14).map((bar, index) => (
         <g key={index}>
           <rect
-            className="allow"
+            className={styles.allow}
             x={bar.x}
             width={bar.width}
             y={height - bar.allowed}
@@ -50,7 +53,7 @@ export function RequestChart(props: {
             rx="1"
           />
           <rect
-            className="deny"
+            className={styles.deny}
             x={bar.x}
             width={bar.width}
             y={height - bar.allowed - bar.denied}

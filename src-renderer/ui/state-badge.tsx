@@ -1,3 +1,4 @@
+import styles from './state-badge.module.css';
 import type { TokenState } from '../../shared/model/domain.ts';
 
 const look: Record<TokenState, { readonly tone: string; readonly label: string }> = {
@@ -12,7 +13,7 @@ export const stateLabel = (state: TokenState): string => look[state].label;
 
 export function StateBadge({ state }: { readonly state: TokenState }) {
   return (
-    <span className="lk-state" data-tone={look[state].tone}>
+    <span className={styles.state} data-tone={look[state].tone}>
       {look[state].label}
     </span>
   );

@@ -1,19 +1,17 @@
+import styles from './strength-meter.module.css';
 import { useEffect, useState } from 'react';
 import type { PassphraseJudgement } from '../../shared/passphrase/judge.ts';
 import { judgePassphrase } from '../../shared/passphrase/judge.ts';
 import { texts } from '../../shared/texts/texts.ts';
+import { cx } from './cx.ts';
+import text from './text.module.css';
 
 const words = texts.passphrase;
 
 /** So short that the meter follows the typing, so long that not every letter is judged. */
 const settleMs = 120;
 
-const looks = {
-  'very-weak': { steps: 1, color: 'var(--lk-deny)' },
-  weak: { steps: 2, color: 'var(--lk-soon-mark)' },
-  good: { steps: 3, color: 'var(--lk-allow)' },
-  strong: { steps: 4, color: 'var(--lk-allow)' },
-} as const;
+const steps = { 'very-weak': 1, weak: 2, good: 3, strong: 4 } as const;
 
 /**
  * What the judge says of what is typed; undefined while nothing is. @param names of the organization and the person, the
@@ -43,19 +41,15 @@ export function useJudgement(passphrase: string, names: readonly string[]): Pass
 
 /** Says how hard a passphrase is to guess, while it is typed. */
 export function StrengthMeter({ judged }: { readonly judged: PassphraseJudgement | undefined }) {
-  const { steps, color } = judged === undefined ? { steps: 0, color: '' } : looks[judged.level];
+  const reached = judged === undefined ? 0 : steps[judged.level];
   return (
     <div>
-      <div
-        className="lk-meter"
-        aria-hidden="true"
-        ref={(element) => element?.style.setProperty('--lk-meter', color)}
-      >
+      <div className={styles.meter} aria-hidden="true" data-level={judged?.level}>
         {[1, 2, 3, 4].map((step) => (
-          <span key={step} data-on={step <= steps || undefined} />
+          <span key={step} data-on={step <= reached || undefined} />
         ))}
       </div>
-      <div className="lk-small lk-quiet" aria-live="polite">
+      <div className={cx(text.small, text.quiet)} aria-live="polite">
         {judged === undefined ? words.hint : words.judged(judged)}
       </div>
     </div>

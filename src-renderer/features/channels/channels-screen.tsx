@@ -10,9 +10,12 @@ import { formatCount } from '../../ui/format.ts';
 import { tellFailure } from '../../ui/tell.ts';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
+import styles from './channels-screen.module.css';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { ChannelHealth } from './channel-health.tsx';
 import { MapFolderDialog } from './map-folder-dialog.tsx';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 
 const columns: readonly Column<ChannelView>[] = [
   {
@@ -44,24 +47,18 @@ function UpstreamPlace({ channel }: { readonly channel: ChannelView }) {
   const Icon = upstream.type === 'url' ? IconWorld : IconFolder;
   const place = upstream.type === 'url' ? upstream.url : (folderPath ?? upstream.label);
   return (
-    <div style={{ minWidth: 0 }}>
-      <span style={{ display: 'flex', alignItems: 'center', gap: 7, minWidth: 0 }}>
-        <Icon size={15} aria-hidden="true" color="var(--lk-quiet)" style={{ flex: 'none' }} />
+    <div className={styles.upstream}>
+      <span className={styles.place}>
+        <Icon size={15} aria-hidden="true" />
         <span
-          className="lk-nowrap lk-mono"
+          className={cx(text.oneLine, text.mono)}
           title={upstream.type === 'url' ? place : `${upstream.label}: ${folderPath ?? 'not set'}`}
         >
           {place}
         </span>
         {channel.hasCredentials && problem?.code !== 'credentials' && (
           <Tooltip label="Credentials are stored, sealed in the vault">
-            <IconLock
-              size={14}
-              role="img"
-              aria-label="Credentials stored"
-              color="var(--lk-quiet)"
-              style={{ flex: 'none' }}
-            />
+            <IconLock size={14} role="img" aria-label="Credentials stored" />
           </Tooltip>
         )}
       </span>
@@ -76,15 +73,15 @@ function Problem(props: { readonly channel: ChannelView; readonly problem: Chann
   const { channel, problem } = props;
   const { upstream } = channel;
   const [mapping, setMapping] = useState(false);
-  const [text, action, mend] =
+  const [what, action, mend] =
     problem.code === 'credentials'
       ? (['Credentials broken', 'Enter again…', () => navigate('channels', channel.id)] as const)
       : (['Folder not set on this computer', 'Set folder…', () => setMapping(true)] as const);
   return (
-    <span style={{ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: '2px 8px', marginTop: 2 }}>
-      <span className="lk-small lk-field-error" title={problem.message}>
-        <IconAlertTriangle size={13} aria-hidden="true" style={{ verticalAlign: '-2px', marginRight: 4 }} />
-        {text}
+    <span className={styles.problem}>
+      <span className={cx(text.small, text.error)} title={problem.message}>
+        <IconAlertTriangle size={13} aria-hidden="true" className={styles.sign} />
+        {what}
       </span>
       <Button
         size="compact-xs"
@@ -105,9 +102,9 @@ function AvailableIn({ channel }: { readonly channel: ChannelView }) {
   const environments = useDirectory((state) => state.environments);
   const available = environments.filter((entry) => channel.environmentIds.includes(entry.id));
   return available.length === 0 ? (
-    <span className="lk-quiet">None: no token can use it</span>
+    <span className={text.quiet}>None: no token can use it</span>
   ) : (
-    <span className="lk-nowrap">{available.map((entry) => entry.name).join(', ')}</span>
+    <span className={text.oneLine}>{available.map((entry) => entry.name).join(', ')}</span>
   );
 }
 

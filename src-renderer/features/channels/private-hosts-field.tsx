@@ -3,7 +3,10 @@ import { Button, Stack, TagsInput } from '@mantine/core';
 import type { ResolvedHost } from '../../../shared/contract/channel-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
+import { cx } from '../../ui/cx.ts';
+import styles from './private-hosts-field.module.css';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import text from '../../ui/text.module.css';
 
 /** What of the local network a channel may reach, and which addresses that is at this moment. */
 export function PrivateHostsField(props: {
@@ -46,7 +49,7 @@ export function PrivateHostsField(props: {
         <Button
           size="compact-xs"
           variant="default"
-          style={{ alignSelf: 'start' }}
+          className={cx(styles.lookUp)}
           loading={busy}
           onClick={() => void lookUp()}
         >
@@ -55,8 +58,8 @@ export function PrivateHostsField(props: {
       )}
       <div aria-live="polite">
         {resolved?.map(({ entry, addresses, problem }) => (
-          <div key={entry} className="lk-small">
-            <span className="lk-mono">{entry}</span>
+          <div key={entry} className={text.small}>
+            <span className={text.mono}>{entry}</span>
             {addresses.length > 0 && <> is {addresses.join(', ')} now.</>} {problem}
           </div>
         ))}

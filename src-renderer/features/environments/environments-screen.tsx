@@ -4,13 +4,15 @@ import type { EnvironmentView } from '../../../shared/contract/directory-views.t
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { formatCount } from '../../ui/format.ts';
+import { cx } from '../../ui/cx.ts';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { usesOfEnvironment } from '../lists/uses.ts';
 import { EnvironmentDialog } from './environment-dialog.tsx';
+import text from '../../ui/text.module.css';
 
 const columns: readonly Column<EnvironmentView>[] = [
-  { title: 'Rank', width: 68, isNumber: true, className: 'lk-quiet', cell: (entry) => entry.rank },
+  { title: 'Rank', width: 68, isNumber: true, className: cx(text.quiet), cell: (entry) => entry.rank },
   { title: 'Name', cell: (entry) => <NameButton screen="environments" id={entry.id} name={entry.name} /> },
   {
     title: 'Protection',
@@ -21,7 +23,7 @@ const columns: readonly Column<EnvironmentView>[] = [
           Protected
         </Badge>
       ) : (
-        <span className="lk-quiet">–</span>
+        <span className={text.quiet}>–</span>
       ),
   },
   { title: 'Channels', width: 96, isNumber: true, cell: (entry) => formatCount(entry.channels) },

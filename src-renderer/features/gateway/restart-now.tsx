@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import type { GatewayView } from '../../../shared/contract/gateway-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
+import styles from './restart-now.module.css';
 import { useGateway } from '../../state/gateway.ts';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 
@@ -27,7 +28,7 @@ export function RestartNow({ gateway }: { readonly gateway: GatewayView | undefi
   };
   return (
     <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.title} role="status" mb="sm">
-      <p style={{ margin: '0 0 8px' }}>{words.text(`${gateway.host}:${gateway.port}`)}</p>
+      <p className={styles.text}>{words.text(`${gateway.host}:${gateway.port}`)}</p>
       <Button size="xs" loading={busy} onClick={() => void restart()}>
         {words.act}
       </Button>

@@ -2,6 +2,10 @@ import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import type { Screen } from '../../state/route.ts';
 import { navigate } from '../../state/route.ts';
+import styles from './checklist.module.css';
+import card from '../../ui/card.module.css';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 
 type Step = {
   readonly title: string;
@@ -43,21 +47,21 @@ export function Checklist(props: {
   ];
   const next = steps.findIndex((step) => !step.done);
   return (
-    <section className="lk-card" aria-labelledby="getting-started">
-      <header className="lk-card-head">
+    <section className={card.card} aria-labelledby="getting-started">
+      <header className={card.head}>
         <h2 id="getting-started">Getting started</h2>
-        <span className="lk-small lk-quiet">
+        <span className={cx(text.small, text.quiet)}>
           {steps.filter((step) => step.done).length} of {steps.length} done
         </span>
       </header>
-      <ol className="lk-checklist">
+      <ol className={styles.list}>
         {steps.map((step, index) => (
           <li key={step.title}>
-            <span className="lk-step" data-done={step.done || undefined}>
+            <span className={styles.step} data-done={step.done || undefined}>
               {step.done ? <IconCheck size={15} role="img" aria-label="Done" /> : index + 1}
             </span>
-            <div className="lk-two-lines">
-              <span style={{ fontWeight: 550 }}>{step.title}</span>
+            <div className={cx(text.twoLines, styles.text)}>
+              <span className={text.strong}>{step.title}</span>
               <span>{step.text}</span>
             </div>
             {step.action && index === next && (

@@ -1,20 +1,25 @@
 import { IconKey } from '@tabler/icons-react';
 import { navigate, routeHash } from '../../state/route.ts';
+import styles from './expiring-soonest.module.css';
 import { useSummary } from '../../state/summary.ts';
 import { EmptyState, SkeletonRows } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import { useNow } from '../../ui/use-now.ts';
+import card from '../../ui/card.module.css';
+import { cx } from '../../ui/cx.ts';
+import plain from '../../ui/plain-table.module.css';
+import text from '../../ui/text.module.css';
 
 /** The tokens that end next, so that nobody learns it from a failed build. */
 export function ExpiringSoonest() {
   const { expiringSoonest, countByState } = useSummary();
   const nowMs = useNow();
   return (
-    <section className="lk-card" aria-labelledby="expiring-soonest">
-      <header className="lk-card-head">
+    <section className={card.card} aria-labelledby="expiring-soonest">
+      <header className={card.head}>
         <h2 id="expiring-soonest">Expiring soonest</h2>
-        <a href={routeHash('tokens')} className="lk-small">
+        <a href={routeHash('tokens')} className={text.small}>
           All tokens
         </a>
       </header>
@@ -27,40 +32,32 @@ export function ExpiringSoonest() {
           text="Tokens that end next are listed here."
         />
       ) : (
-        <table className="lk-table" aria-labelledby="expiring-soonest">
+        <table className={cx(plain.table, styles.tokens)} aria-labelledby="expiring-soonest">
           <thead>
             <tr>
               <th scope="col">Holder</th>
-              <th scope="col" style={{ width: '32%' }}>
+              <th scope="col" className={styles.aside}>
                 Environment
               </th>
-              <th scope="col" style={{ width: 112 }}>
-                State
-              </th>
-              <th scope="col" style={{ width: 112 }}>
-                Expires
-              </th>
+              <th scope="col">State</th>
+              <th scope="col">Expires</th>
             </tr>
           </thead>
           <tbody>
             {expiringSoonest.map((token) => (
               <tr key={token.id}>
                 <td>
-                  <button
-                    type="button"
-                    className="lk-row-button"
-                    onClick={() => navigate('tokens', token.id)}
-                  >
+                  <button type="button" className={plain.open} onClick={() => navigate('tokens', token.id)}>
                     {token.holder.name}
                   </button>
                 </td>
-                <td className="lk-nowrap lk-quiet">
+                <td className={cx(text.quiet, styles.aside)}>
                   {token.teamName} · {token.environmentName}
                 </td>
                 <td>
                   <StateBadge state={token.state} />
                 </td>
-                <td className="lk-nowrap">
+                <td>
                   <RelativeTime atMs={token.expiresAtMs} nowMs={nowMs} />
                 </td>
               </tr>

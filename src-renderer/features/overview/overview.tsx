@@ -6,18 +6,24 @@ import { filterTokens } from '../../state/live.ts';
 import { navigate, routeHash } from '../../state/route.ts';
 import { useSummary } from '../../state/summary.ts';
 import type { TokenState } from '../../../shared/model/domain.ts';
+import type { Tone } from '../../ui/dot.tsx';
+import { Dot } from '../../ui/dot.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { Page } from '../../ui/page.tsx';
 import { RequestChart } from '../../ui/request-chart.tsx';
 import { Checklist } from './checklist.tsx';
+import styles from './overview.module.css';
 import { ExpiringSoonest } from './expiring-soonest.tsx';
+import card from '../../ui/card.module.css';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 
-const tiles: readonly { readonly state: TokenState; readonly label: string; readonly color: string }[] = [
-  { state: 'active', label: 'Active tokens', color: 'var(--lk-allow)' },
-  { state: 'expiring', label: 'Expiring soon', color: '#d99a2b' },
-  { state: 'expired', label: 'Expired', color: 'var(--lk-quiet)' },
-  { state: 'revoked', label: 'Revoked', color: 'var(--lk-deny)' },
+const tiles: readonly { readonly state: TokenState; readonly label: string; readonly tone: Tone }[] = [
+  { state: 'active', label: 'Active tokens', tone: 'allow' },
+  { state: 'expiring', label: 'Expiring soon', tone: 'soon' },
+  { state: 'expired', label: 'Expired', tone: 'quiet' },
+  { state: 'revoked', label: 'Revoked', tone: 'deny' },
 ];
 
 /** What an admin wants to know first. */
@@ -43,19 +49,19 @@ export function Overview() {
       }
     >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void load()} />}
-      <div className="lk-tiles">
-        {tiles.map(({ state, label, color }) => (
+      <div className={styles.tiles}>
+        {tiles.map(({ state, label, tone }) => (
           <a
             key={state}
-            className="lk-card lk-tile"
+            className={cx(card.card, styles.tile)}
             href={routeHash('tokens')}
             onClick={() => filterTokens({ states: [state] })}
           >
-            <span className="lk-tile-label">
-              <span className="lk-dot" style={{ background: color, margin: 0 }} />
+            <span className={styles.label}>
+              <Dot tone={tone} />
               {label}
             </span>
-            <span className="lk-tile-value" style={{ display: 'block' }}>
+            <span className={styles.value}>
               {countByState === undefined ? (
                 <Skeleton height={30} width={56} mt={4} />
               ) : (
@@ -65,7 +71,7 @@ export function Overview() {
           </a>
         ))}
       </div>
-      <div className="lk-columns">
+      <div className={styles.columns}>
         {isNew ? (
           <Checklist teams={teams.length} channels={channels.length} tokens={total} />
         ) : (
@@ -80,40 +86,40 @@ export function Overview() {
 function GatewayActivity() {
   const gateway = useGateway((state) => state.gateway);
   return (
-    <section className="lk-card" aria-labelledby="gateway-activity">
-      <header className="lk-card-head">
+    <section className={card.card} aria-labelledby="gateway-activity">
+      <header className={card.head}>
         <h2 id="gateway-activity">Gateway, last ten minutes</h2>
-        <a href={routeHash('gateway')} className="lk-small">
+        <a href={routeHash('gateway')} className={text.small}>
           Details
         </a>
       </header>
-      <div style={{ padding: '14px 16px 16px' }}>
+      <div className={card.body}>
         {gateway === undefined ? (
           <Skeleton height={96} />
         ) : (
           <>
             <RequestChart history={gateway.history} height={96} />
-            <div style={{ display: 'flex', gap: 28, marginTop: 12 }}>
+            <div className={styles.counts}>
               {(
                 [
-                  ['Allowed', gateway.allowed, 'var(--lk-allow)'],
-                  ['Denied', gateway.denied, 'var(--lk-deny)'],
-                  ['Errors', gateway.errors, 'var(--lk-quiet)'],
+                  ['Allowed', gateway.allowed, 'allow'],
+                  ['Denied', gateway.denied, 'deny'],
+                  ['Errors', gateway.errors, 'quiet'],
                 ] as const
-              ).map(([label, value, color]) => (
+              ).map(([label, value, tone]) => (
                 <div key={label}>
-                  <div className="lk-tile-label">
-                    <span className="lk-dot" style={{ background: color, margin: 0 }} />
+                  <div className={styles.label}>
+                    <Dot tone={tone} />
                     {label}
                   </div>
-                  <div style={{ fontSize: '1.125rem', fontWeight: 600 }}>{formatCount(value)}</div>
+                  <div className={styles.count}>{formatCount(value)}</div>
                 </div>
               ))}
             </div>
-            <p className="lk-small lk-quiet" style={{ marginTop: 10 }}>
+            <p className={cx(text.small, text.quiet)}>
               {gateway.running ? (
                 <>
-                  Running at <span className="lk-mono">{gateway.baseUrl}</span>
+                  Running at <span className={text.mono}>{gateway.baseUrl}</span>
                 </>
               ) : (
                 (gateway.problem ?? 'The gateway is stopped: nobody can install through it.')

@@ -3,9 +3,11 @@ import { IconScale } from '@tabler/icons-react';
 import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
+import { cx } from '../../ui/cx.ts';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
+import text from '../../ui/text.module.css';
 
 const columns: readonly Column<PolicyView>[] = [
   {
@@ -25,10 +27,10 @@ const columns: readonly Column<PolicyView>[] = [
   {
     title: 'Applies to',
     width: '20%',
-    className: 'lk-small',
+    className: cx(text.small),
     cell: (policy) => <AppliesTo policy={policy} />,
   },
-  { title: 'Reads as', className: 'lk-small', cell: (policy) => policy.readsAs },
+  { title: 'Reads as', className: cx(text.small), cell: (policy) => policy.readsAs },
 ];
 
 function AppliesTo({ policy }: { readonly policy: PolicyView }) {
@@ -42,7 +44,7 @@ function AppliesTo({ policy }: { readonly policy: PolicyView }) {
       ? everything
       : ids.map((id) => list.find((entry) => entry.id === id)?.name ?? 'removed').join(', ');
   return (
-    <div className="lk-two-lines">
+    <div className={text.twoLines}>
       <span>{names(policy.teams, teams, 'All teams')}</span>
       <span>{names(policy.environments, environments, 'All environments')}</span>
     </div>

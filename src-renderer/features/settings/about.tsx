@@ -1,10 +1,12 @@
 import { useSession } from '../../state/session.ts';
+import facts from '../../ui/facts.module.css';
+import text from '../../ui/text.module.css';
 
 /** Versions and places, for support. */
 export function About() {
   const host = useSession((state) => state.host);
   if (host === undefined) return null;
-  const facts: readonly (readonly [string, string])[] = [
+  const entries: readonly (readonly [string, string])[] = [
     ['Version', host.version],
     ['Runs as', host.kind === 'electron' ? 'Desktop app' : 'Local page in a browser'],
     ['Platform', host.platform],
@@ -12,11 +14,11 @@ export function About() {
     ...Object.entries(host.versions),
   ];
   return (
-    <dl className="lk-facts">
-      {facts.map(([name, value]) => (
-        <div key={name} style={{ display: 'contents' }}>
+    <dl className={facts.facts}>
+      {entries.map(([name, value]) => (
+        <div key={name} className={facts.pair}>
           <dt>{name}</dt>
-          <dd className={name === 'Data folder' ? 'lk-mono' : undefined}>{value}</dd>
+          <dd className={value === host.dataDir ? text.mono : undefined}>{value}</dd>
         </div>
       ))}
     </dl>

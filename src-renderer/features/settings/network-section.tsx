@@ -1,4 +1,6 @@
 import { Stack, Switch, TextInput } from '@mantine/core';
+import type { FieldProblems } from '../../client/field-problems.ts';
+import { FolderField } from '../../ui/form/folder-field.tsx';
 import type { Settings } from '../../../shared/contract/settings-views.ts';
 
 type Network = Settings['network'];
@@ -6,9 +8,10 @@ type Network = Settings['network'];
 /** How this computer reaches upstreams: a company's proxy and its certificates. */
 export function NetworkSection(props: {
   readonly value: Network;
+  readonly at: FieldProblems['at'];
   readonly onChange: (part: Partial<Network>) => void;
 }) {
-  const { value, onChange } = props;
+  const { value, at, onChange } = props;
   return (
     <Stack gap="md">
       <Switch
@@ -17,12 +20,14 @@ export function NetworkSection(props: {
         checked={value.useSystemStore}
         onChange={(event) => onChange({ useSystemStore: event.currentTarget.checked })}
       />
-      <TextInput
+      <FolderField
+        what="file"
         label="CA file"
         description="Certificates of further authorities (PEM), with the whole path."
         placeholder="/etc/ssl/company-ca.pem"
         value={value.caFile}
-        onChange={(event) => onChange({ caFile: event.currentTarget.value.trim() })}
+        onChange={(caFile) => onChange({ caFile: caFile.trim() })}
+        error={at['ca-file']}
       />
       <TextInput
         label="Proxy"
@@ -30,6 +35,7 @@ export function NetworkSection(props: {
         placeholder="http://proxy.corp.example:3128"
         value={value.proxyUrl}
         onChange={(event) => onChange({ proxyUrl: event.currentTarget.value.trim() })}
+        error={at['proxy-url']}
       />
       {value.proxyUrl !== '' && (
         <>
@@ -40,11 +46,13 @@ export function NetworkSection(props: {
             onChange={(event) => onChange({ proxyUser: event.currentTarget.value })}
           />
           {value.proxyUser !== '' && (
-            <TextInput
+            <FolderField
+              what="file"
               label="File with the proxy's password"
               description="Its first line is read; no secret stands in the settings. Make it readable for you alone."
               value={value.proxyPasswordFile}
-              onChange={(event) => onChange({ proxyPasswordFile: event.currentTarget.value.trim() })}
+              onChange={(proxyPasswordFile) => onChange({ proxyPasswordFile: proxyPasswordFile.trim() })}
+              error={at['proxy-password-file']}
             />
           )}
           <TextInput
@@ -53,6 +61,7 @@ export function NetworkSection(props: {
             placeholder=".corp.example, 10.0.0.0/8"
             value={value.noProxy}
             onChange={(event) => onChange({ noProxy: event.currentTarget.value })}
+            error={at['no-proxy']}
           />
         </>
       )}

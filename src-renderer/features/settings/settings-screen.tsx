@@ -1,30 +1,31 @@
 import { useEffect, useState } from 'react';
-import type { ReactNode } from 'react';
-import {
-  Button,
-  NativeSelect,
-  NumberInput,
-  SegmentedControl,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import type { Settings } from '../../../shared/contract/settings-views.ts';
-import { limits } from '../../../shared/model/domain.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { RestartNow } from '../gateway/restart-now.tsx';
 import { useGateway } from '../../state/gateway.ts';
 import { useSession } from '../../state/session.ts';
 import { useSettings } from '../../state/settings.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { FormFoot } from '../../ui/form/form-foot.tsx';
+import { isSame } from '../../ui/form/is-same.ts';
+import { NumberField } from '../../ui/form/number-field.tsx';
+import { useGuardedForm } from '../../ui/form/use-guarded-form.ts';
 import { Page, SkeletonRows } from '../../ui/page.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
+import type { SettingsDraft } from './settings-draft.ts';
+import { fieldsOf, missingOf, ranges, settingsOf } from './settings-draft.ts';
+import styles from './settings-screen.module.css';
+import { DesktopSecurity } from './desktop-security.tsx';
+import { GatewaySection } from './gateway-section.tsx';
+import { Section } from './section.tsx';
 import { About } from './about.tsx';
 import { ChangePassphrase } from './change-passphrase.tsx';
 import { Keychain } from './keychain.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { VaultSection } from './vault-section.tsx';
+import card from '../../ui/card.module.css';
+import text from '../../ui/text.module.css';
 
 /** How this computer's Latchkey behaves. Nothing here is about the organization. */
 export function SettingsScreen() {
@@ -38,266 +39,169 @@ export function SettingsScreen() {
   }, [load, loadGateway]);
   return (
     <Page title="Settings" lead="For this computer. What belongs to the organization is in the vault.">
-      {settings === undefined ? (
-        <div className="lk-card">
-          <SkeletonRows />
-        </div>
-      ) : (
-        <SettingsForm saved={settings} />
-      )}
-      <div className="lk-card" style={{ marginTop: 12 }}>
-        <Section
-          title="Vault"
-          text="The signed log that everything is read from. Each line is one change; none is ever rewritten."
-        >
-          <VaultSection />
-        </Section>
-        <Section title="Passphrase" text="Opens the vault on this computer. There is no reset.">
-          <ChangePassphrase />
-        </Section>
-        {isElectron && (
-          <Section title="Unlock with this computer">
-            <Keychain />
-          </Section>
+      <div className={styles.columns}>
+        {settings === undefined ? (
+          <div className={card.card}>
+            <SkeletonRows />
+          </div>
+        ) : (
+          <SettingsForm saved={settings} />
         )}
-        <Section title="About">
-          <About />
-        </Section>
+        <div className={card.card}>
+          <Section
+            title="Vault"
+            text="The signed log that everything is read from. Each line is one change; none is ever rewritten."
+          >
+            <VaultSection />
+          </Section>
+          <Section title="Passphrase" text="Opens the vault on this computer. There is no reset.">
+            <ChangePassphrase />
+          </Section>
+          {isElectron && (
+            <Section title="Unlock with this computer">
+              <Keychain />
+            </Section>
+          )}
+          <Section title="About">
+            <About />
+          </Section>
+        </div>
       </div>
     </Page>
-  );
-}
-
-function Section(props: { readonly title: string; readonly text?: string; readonly children: ReactNode }) {
-  return (
-    <section className="lk-section">
-      <div>
-        <h2>{props.title}</h2>
-        {props.text && <p className="lk-quiet lk-small">{props.text}</p>}
-      </div>
-      <Stack gap="md">{props.children}</Stack>
-    </section>
   );
 }
 
 function SettingsForm({ saved }: { readonly saved: Settings }) {
   const isElectron = useSession((state) => state.host?.kind === 'electron');
   const gateway = useGateway((state) => state.gateway);
-  const [draft, setDraft] = useState(saved);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const change = (part: Partial<Settings>) => setDraft((before) => ({ ...before, ...part }));
-  const changeGateway = (part: Partial<Settings['gateway']>) =>
+  const [draft, setDraft] = useState<SettingsDraft>(saved);
+  const change = (part: Partial<SettingsDraft>) => setDraft((before) => ({ ...before, ...part }));
+  const changeGateway = (part: Partial<SettingsDraft['gateway']>) =>
     setDraft((before) => ({ ...before, gateway: { ...before.gateway, ...part } }));
-  const isDirty = JSON.stringify(draft) !== JSON.stringify(saved);
-
-  const save = async () => {
-    setBusy(true);
-    setError(undefined);
-    try {
-      await useSettings.getState().save(draft);
+  const isChanged = !isSame(draft, saved);
+  const { ref, ...form } = useGuardedForm({
+    draft: fieldsOf(draft),
+    saved: fieldsOf(saved),
+    missing: missingOf(draft) ?? (isChanged ? undefined : texts.parts.missing.changes),
+    fields: [
+      'gateway-host',
+      'port',
+      'public-url',
+      'trusted-proxies',
+      'ca-file',
+      'proxy-url',
+      'proxy-password-file',
+      'no-proxy',
+      'feed-url',
+    ],
+    onSubmit: async () => {
+      await useSettings.getState().save(settingsOf(draft));
       tellSuccess('Saved the settings.');
       await useGateway.getState().load();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
+    },
+    onDone: () => undefined,
+  });
+  const { at } = form.problems;
 
   return (
     <form
-      className="lk-card"
+      className={card.card}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void form.submit();
       }}
     >
-      <Section title="Appearance">
-        <div>
-          <div id="color-scheme" className="lk-label">
-            Color scheme
+      <div ref={ref}>
+        <Section title="Appearance">
+          <div>
+            <div id="color-scheme" className={text.label}>
+              Color scheme
+            </div>
+            <SegmentedControl
+              aria-labelledby="color-scheme"
+              value={draft.colorScheme}
+              onChange={(value) =>
+                change({ colorScheme: value === 'light' || value === 'dark' ? value : 'auto' })
+              }
+              data={[
+                { value: 'auto', label: 'Like the system' },
+                { value: 'light', label: 'Light' },
+                { value: 'dark', label: 'Dark' },
+              ]}
+            />
           </div>
-          <SegmentedControl
-            aria-labelledby="color-scheme"
-            value={draft.colorScheme}
-            onChange={(value) =>
-              change({ colorScheme: value === 'light' || value === 'dark' ? value : 'auto' })
-            }
-            data={[
-              { value: 'auto', label: 'Like the system' },
-              { value: 'light', label: 'Light' },
-              { value: 'dark', label: 'Dark' },
-            ]}
+        </Section>
+        <Section title="Security" text="What happens when you walk away.">
+          <NumberField
+            label="Lock after"
+            suffix=" minutes without use"
+            {...ranges.idleLockMinutes}
+            value={draft.idleLockMinutes}
+            onChange={(idleLockMinutes) => change({ idleLockMinutes })}
           />
-        </div>
-      </Section>
-      <Section title="Security" text="What happens when you walk away.">
-        <NumberInput
-          label="Lock after"
-          suffix=" minutes without use"
-          min={1}
-          max={480}
-          allowDecimal={false}
-          clampBehavior="strict"
-          value={draft.idleLockMinutes}
-          onChange={(value) => value !== '' && change({ idleLockMinutes: Number(value) })}
-        />
-        <NumberInput
-          label="Clear copied secrets after"
-          description="0 keeps them until something else is copied."
-          suffix=" seconds"
-          min={0}
-          max={600}
-          allowDecimal={false}
-          clampBehavior="strict"
-          value={draft.clipboardClearSeconds}
-          onChange={(value) => value !== '' && change({ clipboardClearSeconds: Number(value) })}
-        />
-        {isElectron && <DesktopSecurity draft={draft} change={change} />}
-      </Section>
-      <Section title="Gateway" text="A new address takes effect when the gateway starts again.">
-        <Switch
-          label="Start with the vault"
-          description="The gateway runs as soon as the vault is unlocked."
-          checked={draft.gateway.autoStart}
-          onChange={(event) => changeGateway({ autoStart: event.currentTarget.checked })}
-        />
-        <div style={{ display: 'grid', gridTemplateColumns: '1fr 130px', gap: 12 }}>
-          <TextInput
-            label="Listen on"
-            description="127.0.0.1 is this computer only."
-            value={draft.gateway.host}
-            onChange={(event) => changeGateway({ host: event.currentTarget.value })}
+          <NumberField
+            label="Clear copied secrets after"
+            description="0 keeps them until something else is copied."
+            suffix=" seconds"
+            {...ranges.clipboardClearSeconds}
+            value={draft.clipboardClearSeconds}
+            onChange={(clipboardClearSeconds) => change({ clipboardClearSeconds })}
           />
-          <NumberInput
-            label="Port"
-            description="0 takes any."
-            min={0}
-            max={65_535}
-            allowDecimal={false}
-            hideControls
-            value={draft.gateway.port}
-            onChange={(value) => value !== '' && changeGateway({ port: Number(value) })}
-          />
-        </div>
-        <TextInput
-          label="Public URL"
-          description="The address in exported configurations, where clients reach the gateway through a proxy or by another name. May include a path."
-          placeholder="https://packages.example.com"
-          value={draft.gateway.publicUrl}
-          onChange={(event) => changeGateway({ publicUrl: event.currentTarget.value.trim() })}
-        />
-        <TagsInput
-          label="Trusted proxies"
-          description="Whose X-Forwarded-For is believed, for tokens' networks. Addresses or CIDR blocks; Enter or a comma after each."
-          placeholder={draft.gateway.trustedProxies.length === 0 ? '10.0.0.5' : ''}
-          splitChars={[',', ' ', ';']}
-          maxTags={limits.networks}
-          acceptValueOnBlur
-          value={draft.gateway.trustedProxies}
-          onChange={(trustedProxies) => changeGateway({ trustedProxies })}
-        />
-        <Switch
-          label={texts.gateway.finishDownloads.label}
-          description={texts.gateway.finishDownloads.description}
-          checked={draft.gateway.finishDownloads}
-          onChange={(event) => changeGateway({ finishDownloads: event.currentTarget.checked })}
-        />
-        <NumberInput
-          label={texts.gateway.drainSeconds.label}
-          description={texts.gateway.drainSeconds.description}
-          suffix={texts.gateway.drainSeconds.unit}
-          min={0}
-          max={600}
-          allowDecimal={false}
-          clampBehavior="strict"
-          value={draft.gateway.drainSeconds}
-          onChange={(value) => value !== '' && changeGateway({ drainSeconds: Number(value) })}
-        />
-      </Section>
-      <Section title="Network" text="How the gateway, its test and updates reach others.">
-        <NetworkSection
-          value={draft.network}
-          onChange={(part) => setDraft((before) => ({ ...before, network: { ...before.network, ...part } }))}
-        />
-      </Section>
-      {isElectron && (
-        <Section title="Updates" text="Off until a feed is set.">
-          <TextInput
-            label="Update feed"
-            placeholder="https://updates.example.com/latchkey"
-            value={draft.updates.feedUrl}
-            onChange={(event) =>
-              change({ updates: { ...draft.updates, feedUrl: event.currentTarget.value.trim() } })
-            }
-          />
-          <NativeSelect
-            label="Update channel"
-            data={[
-              { value: 'latest', label: 'Stable' },
-              { value: 'beta', label: 'Beta' },
-            ]}
-            value={draft.updates.channel}
-            onChange={(event) =>
-              change({
-                updates: {
-                  ...draft.updates,
-                  channel: event.currentTarget.value === 'beta' ? 'beta' : 'latest',
-                },
-              })
+          {isElectron && <DesktopSecurity draft={draft} change={change} />}
+        </Section>
+        <GatewaySection value={draft.gateway} at={at} onChange={changeGateway} />
+        <Section title="Network" text="How the gateway, its test and updates reach others.">
+          <NetworkSection
+            value={draft.network}
+            at={at}
+            onChange={(part) =>
+              setDraft((before) => ({ ...before, network: { ...before.network, ...part } }))
             }
           />
         </Section>
-      )}
-      <Section title="">
-        {error !== undefined && <ErrorAlert error={error} />}
+        {isElectron && (
+          <Section title="Updates" text="Off until a feed is set.">
+            <TextInput
+              label="Update feed"
+              placeholder="https://updates.example.com/latchkey"
+              error={at['feed-url']}
+              value={draft.updates.feedUrl}
+              onChange={(event) =>
+                change({ updates: { ...draft.updates, feedUrl: event.currentTarget.value.trim() } })
+              }
+            />
+            <NativeSelect
+              label="Update channel"
+              data={[
+                { value: 'latest', label: 'Stable' },
+                { value: 'beta', label: 'Beta' },
+              ]}
+              value={draft.updates.channel}
+              onChange={(event) =>
+                change({
+                  updates: {
+                    ...draft.updates,
+                    channel: event.currentTarget.value === 'beta' ? 'beta' : 'latest',
+                  },
+                })
+              }
+            />
+          </Section>
+        )}
+      </div>
+      <div className={styles.foot}>
         <RestartNow gateway={gateway} />
-        <div style={{ display: 'flex', gap: 8 }}>
-          <Button type="submit" loading={busy} disabled={!isDirty}>
-            Save settings
-          </Button>
-          {isDirty && (
-            <Button variant="subtle" color="gray" onClick={() => setDraft(saved)}>
-              Undo
-            </Button>
-          )}
+        {form.unplaced !== undefined && <ErrorAlert error={form.unplaced} />}
+        <div className={styles.actions}>
+          <FormFoot
+            form={form}
+            submit="Save settings"
+            cancel="Undo"
+            onCancel={isChanged ? () => setDraft(saved) : undefined}
+          />
         </div>
-      </Section>
+      </div>
     </form>
-  );
-}
-
-function DesktopSecurity(props: {
-  readonly draft: Settings;
-  readonly change: (part: Partial<Settings>) => void;
-}) {
-  return (
-    <>
-      <NumberInput
-        label="Ask for the passphrase again after"
-        description="When the vault is unlocked with this computer’s keychain."
-        suffix=" days"
-        min={1}
-        max={90}
-        allowDecimal={false}
-        clampBehavior="strict"
-        value={props.draft.keychainReaskDays}
-        onChange={(value) => value !== '' && props.change({ keychainReaskDays: Number(value) })}
-      />
-      <Switch
-        label="Content protection"
-        description="Keeps the window out of screenshots and shared screens, where the system can."
-        checked={props.draft.contentProtection}
-        onChange={(event) => props.change({ contentProtection: event.currentTarget.checked })}
-      />
-      <Switch
-        label="Close to the tray"
-        description="Closing the window leaves the gateway running."
-        checked={props.draft.closeToTray}
-        onChange={(event) => props.change({ closeToTray: event.currentTarget.checked })}
-      />
-    </>
   );
 }

@@ -8,7 +8,12 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { exactTime, formatCount, plural } from '../../ui/format.ts';
 import { tellSuccess } from '../../ui/tell.ts';
+import card from '../../ui/card.module.css';
+import styles from './vault-section.module.css';
 import { VerifyLog } from './verify-log.tsx';
+import { cx } from '../../ui/cx.ts';
+import facts from '../../ui/facts.module.css';
+import text from '../../ui/text.module.css';
 
 /** While lines are checked in the background; nobody tells that. */
 const askEveryMs = 3000;
@@ -30,7 +35,7 @@ export function VaultSection() {
   const { declared, supported } = vault.format;
   return (
     <>
-      <dl className="lk-facts">
+      <dl className={facts.facts}>
         <dt>Lines</dt>
         <dd>{formatCount(vault.seq)}</dd>
         <dt>Format</dt>
@@ -84,13 +89,13 @@ function VoidLines({ vault }: { readonly vault: VaultView }) {
     <div>
       <p>
         <strong>{plural(voidCount, 'line')} without effect.</strong>{' '}
-        <span className="lk-quiet">
+        <span className={text.quiet}>
           Signed, but not allowed or not fitting. Ask the signer what they meant to do.
           {voidCount > voidLines.length && ` The newest ${voidLines.length} are listed.`}
         </span>
       </p>
       <div
-        className="lk-card lk-scroll lk-void-lines"
+        className={cx(card.card, styles.lines)}
         tabIndex={0}
         role="region"
         aria-label="Lines without effect"
@@ -99,7 +104,7 @@ function VoidLines({ vault }: { readonly vault: VaultView }) {
           {voidLines.map(({ line, signer, atMs, why }) => (
             <li key={line}>
               {why}
-              <div className="lk-small lk-quiet">
+              <div className={cx(text.small, text.quiet)}>
                 Line {formatCount(line)}, signed by {signer}
                 {atMs !== undefined && `, ${exactTime(atMs)}`}
               </div>

@@ -3,9 +3,12 @@ import { Alert, Button, Progress } from '@mantine/core';
 import { IconCircleCheck, IconShieldX } from '@tabler/icons-react';
 import type { VerifyView } from '../../../shared/contract/vault-views.ts';
 import { useVerify } from '../../state/verify.ts';
+import styles from './verify-log.module.css';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatCount, plural } from '../../ui/format.ts';
 import { tellFailure } from '../../ui/tell.ts';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 
 /** Checks every signature and link of the log from its first line on; goes on while other screens are shown. */
 export function VerifyLog() {
@@ -30,7 +33,7 @@ export function VerifyLog() {
           Check the whole log
         </Button>
       )}
-      <div style={{ marginTop: 10 }} aria-live="polite">
+      <div className={styles.outcome} aria-live="polite">
         {check !== undefined && <Outcome check={check} />}
         {error !== undefined && <ErrorAlert error={error} />}
       </div>
@@ -52,14 +55,14 @@ function Outcome({ check }: { readonly check: VerifyView }) {
             mb={6}
             aria-label="Lines checked"
           />
-          <p className="lk-small lk-quiet" aria-hidden="true">
+          <p className={cx(text.small, text.quiet)} aria-hidden="true">
             {formatCount(checked)} of {plural(total, 'line')}
           </p>
         </>
       );
     case 'cancelled':
       return (
-        <p className="lk-small lk-quiet">
+        <p className={cx(text.small, text.quiet)}>
           Cancelled after {formatCount(checked)} of {plural(total, 'line')}; those were in order.
         </p>
       );

@@ -60,13 +60,7 @@ export function Shell({ session }: { readonly session: SessionView }) {
             <AlarmBanner alarms={session.alarms} />
           </div>
           <ErrorBoundary key={screen}>
-            <Suspense
-              fallback={
-                <div className="lk-page">
-                  <SkeletonRows />
-                </div>
-              }
-            >
+            <Suspense fallback={<SkeletonRows />}>
               <Current />
             </Suspense>
           </ErrorBoundary>

@@ -3,6 +3,8 @@ import type { TeamView } from '../../../shared/contract/directory-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { exactTime, formatCount } from '../../ui/format.ts';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { usesOfTeam } from '../lists/uses.ts';
@@ -16,11 +18,11 @@ const columns: readonly Column<TeamView>[] = [
   },
   {
     title: 'Description',
-    className: 'lk-quiet lk-nowrap',
+    className: cx(text.quiet, text.oneLine),
     cell: (team) => <span title={team.description}>{team.description || '–'}</span>,
   },
   { title: 'Active tokens', width: 130, isNumber: true, cell: (team) => formatCount(team.activeTokens) },
-  { title: 'Created', width: 160, className: 'lk-quiet', cell: (team) => exactTime(team.createdAtMs) },
+  { title: 'Created', width: 160, className: cx(text.quiet), cell: (team) => exactTime(team.createdAtMs) },
 ];
 
 /** Groups of people and machines that get tokens. */

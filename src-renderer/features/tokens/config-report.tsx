@@ -1,5 +1,8 @@
+import styles from './config-report.module.css';
 import { Badge } from '@mantine/core';
 import type { DoctorReport } from '../../../shared/contract/doctor-views.ts';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 
 const levels = {
   problem: { color: 'red', text: 'Problem' },
@@ -11,16 +14,16 @@ const levels = {
 export function ConfigReport(props: { readonly report: DoctorReport }) {
   const { asks, findings, leaks } = props.report;
   return (
-    <div className="lk-config-report">
+    <div className={styles.report}>
       {asks.length > 0 && (
         <>
-          <h3 className="lk-export-title">It asks, in this order</h3>
+          <h3>It asks, in this order</h3>
           <ol>
             {asks.map((ask) => (
               <li key={`${ask.url} ${ask.note ?? ''}`}>
-                <span className="lk-mono">{ask.url}</span>{' '}
+                <span className={text.mono}>{ask.url}</span>{' '}
                 {!ask.throughGateway && <Badge color="red">past the gateway</Badge>}
-                {ask.note !== undefined && <span className="lk-quiet lk-small"> {ask.note}</span>}
+                {ask.note !== undefined && <span className={cx(text.quiet, text.small)}> {ask.note}</span>}
               </li>
             ))}
           </ol>
@@ -31,15 +34,15 @@ export function ConfigReport(props: { readonly report: DoctorReport }) {
           {findings.map((finding) => (
             <li key={finding.text}>
               <Badge color={levels[finding.level].color}>{levels[finding.level].text}</Badge>{' '}
-              <span className="lk-small">{finding.text}</span>
+              <span className={text.small}>{finding.text}</span>
             </li>
           ))}
         </ul>
       )}
       {leaks.length > 0 && (
-        <p className="lk-small">
+        <p className={text.small}>
           The token of this file is also stored in or printed by:{' '}
-          <span className="lk-mono">{leaks.map((leak) => leak.where).join(', ')}</span>
+          <span className={text.mono}>{leaks.map((leak) => leak.where).join(', ')}</span>
         </p>
       )}
     </div>

@@ -1,4 +1,7 @@
+import { cx } from '../../ui/cx.ts';
 import type { RenderedExport } from '../../../shared/contract/export-views.ts';
+import facts from '../../ui/facts.module.css';
+import text from '../../ui/text.module.css';
 
 /** What a format was tried with, and where the token turns up beside its files. */
 export function ExportFacts(props: { readonly rendered: RenderedExport }) {
@@ -9,7 +12,7 @@ export function ExportFacts(props: { readonly rendered: RenderedExport }) {
   const stored = places('stored');
   const printed = places('printed');
   return (
-    <dl className="lk-facts lk-small lk-export-facts" aria-label="About this format">
+    <dl className={cx(facts.facts, facts.close, text.small)} aria-label="About this format">
       <dt>Tried with</dt>
       <dd>
         {typeof tried === 'string'
@@ -19,15 +22,15 @@ export function ExportFacts(props: { readonly rendered: RenderedExport }) {
       {holders.length > 0 && (
         <>
           <dt>Token in</dt>
-          <dd className="lk-mono">{holders.join(', ')}</dd>
+          <dd className={text.mono}>{holders.join(', ')}</dd>
         </>
       )}
       <dt>Also stored in</dt>
-      <dd className={stored.length > 0 ? 'lk-mono' : undefined}>
+      <dd className={stored.length > 0 ? text.mono : undefined}>
         {stored.length > 0 ? stored.join(', ') : 'nothing else'}
       </dd>
       <dt>Printed by</dt>
-      <dd className={printed.length > 0 ? 'lk-mono' : undefined}>
+      <dd className={printed.length > 0 ? text.mono : undefined}>
         {printed.length > 0 ? printed.join(', ') : 'nothing'}
       </dd>
     </dl>

@@ -9,7 +9,11 @@ import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 import type { ExportRequest } from './export-request.ts';
+import styles from './export-file.module.css';
 import { SavePathDialog } from './save-path-dialog.tsx';
+import { cx } from '../../ui/cx.ts';
+import facts from '../../ui/facts.module.css';
+import text from '../../ui/text.module.css';
 
 /** One file of an export: its text, copy and save, and where it belongs. */
 export function ExportFile(props: {
@@ -47,7 +51,7 @@ export function ExportFile(props: {
         actions={
           <>
             {file.containsSecret && (
-              <Badge color="yellow" tt="none" style={{ alignSelf: 'center' }}>
+              <Badge color="yellow" tt="none" className={cx(styles.badge)}>
                 Holds the token
               </Badge>
             )}
@@ -72,16 +76,13 @@ export function ExportFile(props: {
       />
       {where && (
         <dl
-          className="lk-facts lk-small"
+          className={cx(facts.facts, facts.close, text.small, styles.places)}
           aria-label={`Where ${file.name} belongs`}
-          style={{ marginTop: 8, gap: '2px 14px', gridTemplateColumns: '72px minmax(0, 1fr)' }}
         >
           {placesOf(where).map(([system, place]) => (
-            <div key={system} style={{ display: 'contents' }}>
+            <div key={system} className={facts.pair}>
               <dt>{system}</dt>
-              <dd className="lk-mono" style={{ fontSize: '0.75rem' }}>
-                {place}
-              </dd>
+              <dd className={text.mono}>{place}</dd>
             </div>
           ))}
         </dl>

@@ -15,8 +15,11 @@ import { useDirectory } from '../../state/directory.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { cx } from '../../ui/cx.ts';
+import styles from './export-view.module.css';
 import { ExportFacts } from './export-facts.tsx';
 import { ExportFile } from './export-file.tsx';
+import text from '../../ui/text.module.css';
 
 /** Ready-made configs of one token, a tab per format, the recommended ones first. With `secret` they work as they are. */
 export function ExportView(props: {
@@ -38,19 +41,19 @@ export function ExportView(props: {
   if (format === undefined) return null;
   return (
     <Tabs
-      className="lk-export"
+      className={cx(styles.view)}
       orientation="vertical"
       value={format}
       onChange={(value) => setChosen(formats.find((id) => id === value))}
       keepMounted={false}
     >
-      <div className="lk-export-nav">
+      <div className={styles.nav}>
         {exportGroups.map((group) => (
           <FormatGroup key={group} group={group} formats={formatsOf(group, formats)} active={format} />
         ))}
       </div>
       {formats.map((id) => (
-        <Tabs.Panel key={id} value={id} className="lk-export-panel">
+        <Tabs.Panel key={id} value={id}>
           <OneExport key={id} format={id} {...props} />
         </Tabs.Panel>
       ))}
@@ -75,12 +78,12 @@ function FormatGroup(props: {
   const reachable = formats.includes(active) ? active : formats[0];
   return (
     <div>
-      <p className="lk-export-group" aria-hidden="true">
+      <p className={styles.group} aria-hidden="true">
         {groupTitles[group]}
       </p>
-      <Tabs.List aria-label={groupTitles[group]}>
+      <Tabs.List className={cx(styles.list)} aria-label={groupTitles[group]}>
         {formats.map((id) => (
-          <Tabs.Tab key={id} value={id} tabIndex={id === reachable ? 0 : -1}>
+          <Tabs.Tab key={id} value={id} className={cx(styles.tab)} tabIndex={id === reachable ? 0 : -1}>
             {exportFormats[id].short}
           </Tabs.Tab>
         ))}
@@ -120,18 +123,18 @@ function OneExport(props: {
     return <ErrorAlert error={error} onRetry={() => setAttempt((count) => count + 1)} />;
   if (rendered === undefined) return <Skeleton height={180} aria-busy="true" />;
   // A command carries the secret exactly when the text does.
-  const isSecret = (text: string) => secret !== undefined && text.includes(secret);
+  const isSecret = (shown: string) => secret !== undefined && shown.includes(secret);
   const taken = props.onTaken === undefined ? {} : { onCopied: props.onTaken };
   return (
     <Stack gap="md">
       <div>
-        <h3 className="lk-export-title">{rendered.title}</h3>
-        <p className="lk-quiet">{rendered.summary}</p>
+        <h3 className={styles.title}>{rendered.title}</h3>
+        <p className={text.quiet}>{rendered.summary}</p>
       </div>
       {rendered.warnings.length > 0 && (
         <Alert color="red" variant="light" icon={<IconAlertTriangle size={18} />} role="alert" p="sm">
           {rendered.warnings.map((warning) => (
-            <p key={warning} className="lk-small">
+            <p key={warning} className={text.small}>
               {warning}
             </p>
           ))}
@@ -180,7 +183,7 @@ function OneExport(props: {
       {rendered.notes.length > 0 && (
         <Alert variant="light" color="gray" icon={<IconInfoCircle size={18} />} p="sm">
           {rendered.notes.map((note) => (
-            <p key={note} className="lk-small">
+            <p key={note} className={text.small}>
               {note}
             </p>
           ))}

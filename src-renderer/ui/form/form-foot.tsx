@@ -12,7 +12,8 @@ export function FormFoot(props: {
   readonly form: Pick<GuardedForm, 'busy' | 'missing' | 'isTried'>;
   readonly submit: string;
   readonly submitLabel?: string | undefined;
-  readonly onCancel: () => void;
+  /** Without it there is nothing to cancel. */
+  readonly onCancel: (() => void) | undefined;
   readonly cancel?: string | undefined;
   readonly extra?: ReactNode;
   /** What cannot be undone: Cancel has the focus. */
@@ -30,9 +31,11 @@ export function FormFoot(props: {
           </span>
         )}
       </div>
-      <Button variant="default" onClick={props.onCancel} data-autofocus={isDestructive || undefined}>
-        {props.cancel ?? texts.parts.cancel}
-      </Button>
+      {props.onCancel !== undefined && (
+        <Button variant="default" onClick={props.onCancel} data-autofocus={isDestructive || undefined}>
+          {props.cancel ?? texts.parts.cancel}
+        </Button>
+      )}
       <SubmitButton
         busy={form.busy}
         blocked={form.missing !== undefined}

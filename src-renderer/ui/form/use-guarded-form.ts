@@ -10,6 +10,8 @@ import { useUnsaved } from './unsaved.ts';
 export type FormDraft = Readonly<Record<string, unknown>>;
 export type FormOptions = {
   readonly draft: FormDraft;
+  /** What is saved now, where the form stays open after it was sent; else what it held when it opened. */
+  readonly saved?: FormDraft;
   /** Why it cannot be sent yet; undefined when it can. */
   readonly missing?: string | undefined;
   /** Which fields show what is wrong with them. */
@@ -46,7 +48,7 @@ export function useGuardedForm(options: FormOptions): GuardedForm {
   const [isTried, setTried] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const ref = useShownProblem(refusal);
-  const isDirty = !isSame(draft, initial);
+  const isDirty = !isSame(draft, options.saved ?? initial);
   useUnsaved(isDirty);
 
   const submit = async () => {

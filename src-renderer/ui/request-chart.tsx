@@ -22,64 +22,48 @@ export function barsFor(slots: readonly Slot[], width: number, height: number): 
   }));
 }
 
+/** Units of the drawing, which is stretched to the room there is; words stand outside of it and keep their size. */
+const width = 1000;
+const height = 100;
+
 /** Requests per ten seconds over the last ten minutes, allowed and denied stacked. */
-export function RequestChart(props: {
-  readonly history: readonly Slot[];
-  readonly height?: number;
-  readonly withAxis?: boolean;
-}) {
-  // About the pixels it is shown at, so that its text has the size of other text.
-  const width = props.withAxis ? 980 : 410;
-  const height = props.height ?? 72;
-  const foot = props.withAxis ? 18 : 0;
+export function RequestChart(props: { readonly history: readonly Slot[]; readonly withAxis?: boolean }) {
   const most = Math.max(0, ...props.history.map((slot) => slot.allowed + slot.denied));
   const allowed = props.history.reduce((sum, slot) => sum + slot.allowed, 0);
   const denied = props.history.reduce((sum, slot) => sum + slot.denied, 0);
   const label = `Requests in the last ten minutes: ${formatCount(allowed)} allowed, ${formatCount(denied)} denied`;
   return (
-    <svg className={styles.chart} viewBox={`0 0 ${width} ${height + foot}`} role="img" aria-label={label}>
-      <line className={styles.grid} x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} />
-      {props.withAxis && (
-        <line className={styles.grid} x1="0" x2={width} y1="0.5" y2="0.5" strokeDasharray="3 4" />
+    <div className={styles.chart}>
+      <div className={styles.plot}>
+        <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+          {barsFor(props.history, width, height).map((bar, index) => (
+            <g key={index}>
+              <rect
+                className={styles.allow}
+                x={bar.x}
+                width={bar.width}
+                y={height - bar.allowed}
+                height={bar.allowed}
+              />
+              <rect
+                className={styles.deny}
+                x={bar.x}
+                width={bar.width}
+                y={height - bar.allowed - bar.denied}
+                height={bar.denied}
+              />
+            </g>
+          ))}
+        </svg>
+        {most === 0 && <p className={styles.none}>No requests in the last ten minutes</p>}
+      </div>
+      {props.withAxis === true && (
+        <div className={styles.axis} aria-hidden="true">
+          <span>10 minutes ago</span>
+          <span>{most === 0 ? '' : `most: ${formatCount(most)} per 10 s`}</span>
+          <span>now</span>
+        </div>
       )}
-      {barsFor(props.history, width, height - 14).map((bar, index) => (
-        <g key={index}>
-          <rect
-            className={styles.allow}
-            x={bar.x}
-            width={bar.width}
-            y={height - bar.allowed}
-            height={bar.allowed}
-            rx="1"
-          />
-          <rect
-            className={styles.deny}
-            x={bar.x}
-            width={bar.width}
-            y={height - bar.allowed - bar.denied}
-            height={bar.denied}
-            rx="1"
-          />
-        </g>
-      ))}
-      {most === 0 && (
-        <text x={width / 2} y={height / 2} textAnchor="middle">
-          No requests in the last ten minutes
-        </text>
-      )}
-      {props.withAxis && (
-        <>
-          <text x={width} y="12" textAnchor="end">
-            {most === 0 ? '' : `most: ${formatCount(most)} per 10 s`}
-          </text>
-          <text x="0" y={height + 14}>
-            10 minutes ago
-          </text>
-          <text x={width} y={height + 14} textAnchor="end">
-            now
-          </text>
-        </>
-      )}
-    </svg>
+    </div>
   );
 }

@@ -39,7 +39,9 @@ export function ExpiringSoonest() {
               <th scope="col" className={styles.aside}>
                 Environment
               </th>
-              <th scope="col">State</th>
+              <th scope="col" className={styles.state}>
+                State
+              </th>
               <th scope="col">Expires</th>
             </tr>
           </thead>

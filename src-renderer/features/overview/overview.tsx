@@ -98,7 +98,7 @@ function GatewayActivity() {
           <Skeleton height={96} />
         ) : (
           <>
-            <RequestChart history={gateway.history} height={96} />
+            <RequestChart history={gateway.history} />
             <div className={styles.counts}>
               {(
                 [

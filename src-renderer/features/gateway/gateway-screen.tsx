@@ -96,7 +96,7 @@ export function GatewayScreen() {
               </span>
             </header>
             <div style={{ padding: '12px 16px' }}>
-              <RequestChart history={gateway.history} height={64} withAxis />
+              <RequestChart history={gateway.history} withAxis />
             </div>
           </section>
           {gateway.causes.length > 0 && <Causes causes={gateway.causes} />}

@@ -56,7 +56,7 @@ export function ExpiringSoonest() {
                 <td className={cx(text.quiet, styles.aside)}>
                   {token.teamName} · {token.environmentName}
                 </td>
-                <td>
+                <td className={styles.state}>
                   <StateBadge state={token.state} />
                 </td>
                 <td>

@@ -30,10 +30,7 @@ const knownSubdirs = [
   'zos-z',
 ] as const;
 
-/** Why a conda channel cannot have this name, or undefined. */
-export function condaNameProblem(name: string): string | undefined {
-  const subdir = knownSubdirs.find((known) => name.toLowerCase().startsWith(known));
-  return subdir === undefined
-    ? undefined
-    : `choose another name: conda reads "${subdir}" at its start as a platform and asks for another address`;
+/** The platform that conda would read at the start of a channel's name; undefined for a name that can be had. */
+export function subdirAtStart(name: string): string | undefined {
+  return knownSubdirs.find((known) => name.toLowerCase().startsWith(known));
 }

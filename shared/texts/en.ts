@@ -9,10 +9,13 @@ import { errors } from './en/errors.ts';
 import { gateway } from './en/gateway.ts';
 import { exportWords } from './en/exports.ts';
 import { issues } from './en/issues.ts';
+import { keychain } from './en/keychain.ts';
 import { navigation } from './en/navigation.ts';
 import { parts } from './en/parts.ts';
 import { passphrase } from './en/passphrase.ts';
 import { reasons } from './en/reasons.ts';
+import { saidOfRest } from './en/said.ts';
+import { saidOfVault } from './en/said-vault.ts';
 import { upstreams } from './en/upstreams.ts';
 
 export const en = {
@@ -22,9 +25,12 @@ export const en = {
   gateway,
   exports: exportWords,
   issues,
+  keychain,
   navigation,
   parts,
   passphrase,
   reasons,
+  /** What errors say; an error carries the name of its sentence and the facts (`said.ts`). */
+  said: { ...saidOfRest, ...saidOfVault },
   upstreams,
 };

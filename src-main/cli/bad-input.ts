@@ -85,8 +85,8 @@ export function nameOfField(path: string): string | undefined {
 export function inWordsOfOptions(result: WireResult<unknown>): WireResult<unknown> {
   if (result.ok || result.error.code !== 'IPC_BAD_INPUT') return result;
   const issues = (result.error.details.issues ?? []).map(issueText);
-  const message = issues.length === 0 ? 'The command line is not valid.' : `Not valid: ${issues.join('; ')}.`;
-  return { ok: false, error: { code: 'INVALID_INPUT', message, details: {} } };
+  const says = issues.length === 0 ? 'The command line is not valid.' : `Not valid: ${issues.join('; ')}.`;
+  return { ok: false, error: { code: 'INVALID_INPUT', says, details: {} } };
 }
 
 /** `ttlDays: must be at most 3650` → `--days must be at most 3650`. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../shared/error-details.ts';
-import { LatchkeyError, toWireError } from '../../shared/errors.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { escapedJson, escapeLines, escapeText } from '../../shared/model/text.ts';
 
@@ -75,7 +75,7 @@ export function printError(isJson: boolean, error: unknown): void {
   if (!(error instanceof LatchkeyError)) printPlace(error);
   const known =
     error instanceof LatchkeyError
-      ? toWireError(error)
+      ? { code: error.code, message: error.message, details: error.details }
       : { code: 'INTERNAL', message: 'Something went wrong inside Latchkey.', details: {} };
   printNotice(isJson ? escapedJson({ error: known }) : `latchkey: ${known.message} (${known.code})`);
   if (isJson || !(error instanceof LatchkeyError) || error.code !== 'IN_USE') return;

@@ -1,6 +1,7 @@
 /** What a disk refuses, in words. One place, so that a full disk reads the same wherever it is met. */
 import type { Stats } from 'node:fs';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { DiskAct } from '../../shared/texts/en/said-vault.ts';
 
 /** The code of the system's error, e.g. `ENOSPC`. */
 export function codeOf(cause: unknown): string | undefined {
@@ -26,51 +27,26 @@ export class DiskFault extends Error {
 /** A failure of the disk rather than a bug. */
 export const isDiskFailure = (cause: unknown): boolean => isSystemError(cause) || cause instanceof DiskFault;
 
-/** What is wrong, and what to do. */
-const words: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk is full. Free some space, then try again.',
-  EDQUOT: 'Your quota on this disk is used up. Free some space, then try again.',
-  EFBIG: 'A limit on the size of files was reached. Raise the limit (`ulimit -f`), then try again.',
-  EIO: 'The disk reported an input/output error. Check the disk before you go on.',
-  EROFS: 'The disk is read-only. Mount it writable, then try again.',
-  EACCES: 'You have no permission. Check the owner and mode of the file and its folder.',
-  EPERM: 'You have no permission. Check the owner and mode of the file and its folder.',
-  ENOENT: 'The file or its folder is not there.',
-  ENOTDIR: 'A part of the path is not a folder.',
-  EISDIR: 'It is a folder.',
-  ELOOP: 'It is a symbolic link, which is not followed here.',
-  ENAMETOOLONG: 'The name is too long for this disk.',
-  EMFILE: 'This program has too many files open.',
-  ENFILE: 'The system has too many files open.',
-  EBUSY: 'Another program keeps it open. Close that program, then try again.',
-  ESTALE: 'The network drive is gone. Connect it again, then try again.',
-  ETIMEDOUT: 'The network drive does not answer. Check the connection, then try again.',
-  ENXIO: 'It is a socket or a device, not a file.',
-  SHORT_WRITE: 'The disk took only a part of it. Free some space, then try again.',
-  CHANGED: 'The disk does not give back what was written. Check the disk before you go on.',
-};
-
-/** Why the disk refused, as a sentence or two. */
-export function describeDiskError(cause: unknown): string {
-  const code = codeOf(cause);
-  return words[code ?? ''] ?? `The system says: ${code ?? 'unknown error'}.`;
-}
+/** Why the disk refused, as the catalogue knows it. */
+export const reasonOf = (cause: unknown): string => codeOf(cause) ?? 'unknown error';
 
 export type DiskErrorCode = 'VAULT_UNAVAILABLE' | 'FILE_NOT_WRITABLE' | 'FILE_NOT_READABLE';
 
 /**
  * A failure of the disk as an error for people; anything else passes through as it is.
- * @param what the sentence in front, e.g. `vault.json could not be written.`
+ * @param act what was tried, as the catalogue names it
+ * @param shown the path to show where it is another than the one that failed
  */
 export function diskError(
   code: DiskErrorCode,
-  what: string,
+  act: DiskAct,
   path: string,
   cause: unknown,
   outcome?: 'unchanged' | 'unknown',
+  shown = path,
 ): unknown {
   if (!isDiskFailure(cause)) return cause;
-  return new LatchkeyError(code, `${what} ${describeDiskError(cause)}`, {
+  return new LatchkeyError(code, ['disk', act, shown, reasonOf(cause)], {
     details: { path, reason: codeOf(cause) ?? 'unknown', ...(outcome === undefined ? {} : { outcome }) },
     cause,
   });
@@ -80,7 +56,7 @@ export function diskError(
 export function assertRegular(path: string, stats: Stats): void {
   if (stats.isFile()) return;
   const kind = kindOf(stats);
-  throw new LatchkeyError('FILE_NOT_REGULAR', `${path} is a ${kind}, not a file. Name a regular file.`, {
+  throw new LatchkeyError('FILE_NOT_REGULAR', ['notRegular', path, kind], {
     details: { path, kind },
   });
 }

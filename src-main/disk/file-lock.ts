@@ -91,7 +91,7 @@ async function attempt(path: string, native: NativeLock, disk: Disk): Promise<At
   try {
     return await run(disk, attemptSteps(path, native));
   } catch (cause) {
-    throw diskError('VAULT_UNAVAILABLE', `The lock file ${path} cannot be opened.`, path, cause);
+    throw diskError('VAULT_UNAVAILABLE', 'lock-open', path, cause);
   }
 }
 
@@ -118,11 +118,7 @@ function lockNow(fd: number, native: NativeLock, path: string): boolean {
     return native.tryLock(fd, lockFrom, lockLength);
   } catch (cause) {
     if (!noLocks.has(codeOf(cause) ?? '')) throw asSystemError(cause);
-    throw new LatchkeyError(
-      'LOCK_UNSUPPORTED',
-      `The file system of ${path} has no file locks, so nothing was changed. Move the organization to a local disk.`,
-      { details: { path }, cause },
-    );
+    throw new LatchkeyError('LOCK_UNSUPPORTED', ['noFileLocks', path], { details: { path }, cause });
   }
 }
 
@@ -177,11 +173,9 @@ function* release(fd: number, native: NativeLock): Steps<void> {
 }
 
 function busy(holder: LockHolder | undefined): LatchkeyError {
-  const who =
-    holder === undefined ? 'another process' : `${holder.program} (process ${holder.pid}) on ${holder.host}`;
   return new LatchkeyError(
     'VAULT_BUSY',
-    `The organization is being written by ${who}. Try again; if it stays so, end that program.`,
+    holder === undefined ? ['busy'] : ['busy', holder.program, holder.pid, holder.host],
     { details: holder ?? {} },
   );
 }

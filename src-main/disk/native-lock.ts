@@ -21,10 +21,8 @@ export async function loadNativeLock(
     const { default: native } = await load();
     return native;
   } catch (cause) {
-    throw new LatchkeyError(
-      'LOCK_UNSUPPORTED',
-      `File locks are not available on this system (${process.platform} ${process.arch}), so nothing was changed. Use the app or the command line on Linux with glibc, macOS or Windows, on x64 or arm64.`,
-      { cause },
-    );
+    throw new LatchkeyError('LOCK_UNSUPPORTED', ['locksMissing', `${process.platform} ${process.arch}`], {
+      cause,
+    });
   }
 }

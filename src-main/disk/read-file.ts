@@ -77,7 +77,7 @@ function* readSteps(path: string, options: ReadOptions): Steps<Buffer> {
     if (bytes.length > options.maxBytes) throw tooLarge(path, options.maxBytes);
     return bytes;
   } catch (cause) {
-    throw diskError(options.code ?? 'FILE_NOT_READABLE', `${path} cannot be read.`, path, cause);
+    throw diskError(options.code ?? 'FILE_NOT_READABLE', 'read', path, cause);
   }
 }
 
@@ -136,13 +136,13 @@ function* headSteps(path: string, options: ReadOptions): Steps<{ bytes: Buffer; 
       yield* closeQuietly(fd);
     }
   } catch (cause) {
-    throw diskError(options.code ?? 'FILE_NOT_READABLE', `${path} cannot be read.`, path, cause);
+    throw diskError(options.code ?? 'FILE_NOT_READABLE', 'read', path, cause);
   }
 }
 
 const isMissing = (error: unknown): boolean => error instanceof Error && codeOf(error.cause) === 'ENOENT';
 
 const tooLarge = (path: string, maxBytes: number) =>
-  new LatchkeyError('FILE_TOO_LARGE', `${path} is larger than such a file ever is (${maxBytes} bytes).`, {
+  new LatchkeyError('FILE_TOO_LARGE', ['fileTooLarge', path, maxBytes], {
     details: { path, maxBytes },
   });

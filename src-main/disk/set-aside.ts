@@ -45,7 +45,7 @@ function* setAsideSteps(path: string, label: string, options: SetAsideOptions): 
     yield* syncFolderQuietly(dirname(path));
     return aside;
   } catch (cause) {
-    throw diskError(options.code ?? 'FILE_NOT_WRITABLE', `${path} could not be put aside.`, path, cause);
+    throw diskError(options.code ?? 'FILE_NOT_WRITABLE', 'set-aside', path, cause);
   }
 }
 

@@ -8,7 +8,8 @@ import { constants } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { DiskErrorCode } from './disk-error.ts';
-import { DiskFault, codeOf, describeDiskError, diskError, assertRegular } from './disk-error.ts';
+import { sentenceOf } from '../../shared/texts/said.ts';
+import { DiskFault, codeOf, diskError, reasonOf, assertRegular } from './disk-error.ts';
 import type { Disk, Steps } from './operations.ts';
 import { call, closeQuietly, run, runSync, systemDisk, waitFor } from './operations.ts';
 import { openRegular, readUpTo } from './read-file.ts';
@@ -101,13 +102,8 @@ function whole(data: string | Uint8Array): Source {
 type Print = { readonly sizeBytes: number; readonly sha256: string };
 
 function* replaceSteps(path: string, source: Source, options: ReplaceOptions): Steps<Replaced> {
-  const failed = (cause: unknown, outcome: 'unchanged' | 'unknown') => {
-    const what =
-      outcome === 'unchanged'
-        ? `${path} could not be written; it is as it was.`
-        : `Whether ${path} was written is not known: look at it before you go on.`;
-    return diskError(options.code ?? 'FILE_NOT_WRITABLE', what, path, cause, outcome);
-  };
+  const failed = (cause: unknown, outcome: 'unchanged' | 'unknown') =>
+    diskError(options.code ?? 'FILE_NOT_WRITABLE', `write-${outcome}`, path, cause, outcome);
   let target: string;
   let temporary: string;
   let isReserved = false;
@@ -120,7 +116,7 @@ function* replaceSteps(path: string, source: Source, options: ReplaceOptions): S
     }
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') {
-      throw new LatchkeyError('FILE_EXISTS', `${path} exists already. Replace it, or choose another name.`, {
+      throw new LatchkeyError('FILE_EXISTS', ['fileExists', path], {
         details: { path },
         cause,
       });
@@ -167,7 +163,7 @@ function* renamePatiently(from: string, to: string): Steps<void> {
 }
 
 function unconfirmed(path: string, cause: unknown): Replaced {
-  const warning = `${path} was written, but the disk did not confirm that it would survive a power cut. ${describeDiskError(cause)}`;
+  const warning = sentenceOf(['writeUnconfirmed', path, reasonOf(cause)]);
   return { confirmed: false, warning, cause };
 }
 

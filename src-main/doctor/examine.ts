@@ -23,10 +23,7 @@ export function kindOfConfig(name: string, text: string): ConfigKind {
   if (/^[ \t]*\[\[index\]\]/m.test(text)) return 'uv-toml';
   if (/^[ \t]*\[(?:global|install)\]/m.test(text)) return 'pip-conf';
   if (/^[ \t]*machine[ \t]/m.test(text)) return 'netrc';
-  throw new LatchkeyError(
-    'INVALID_INPUT',
-    'This is no file that is known here. Give a .condarc, pip.conf (pip.ini), uv.toml or .netrc.',
-  );
+  throw new LatchkeyError('INVALID_INPUT', ['configUnknown']);
 }
 
 export type Examined = {
@@ -60,7 +57,7 @@ export function examineConfig(
   options: { readonly gatewayUrl?: string; readonly others?: readonly OtherConfig[] } = {},
 ): Examined {
   if (file.content.length > maxConfigChars) {
-    throw new LatchkeyError('INVALID_INPUT', 'The file is too long for a configuration.');
+    throw new LatchkeyError('INVALID_INPUT', ['configTooLong']);
   }
   const kind = file.kind ?? kindOfConfig(file.name, file.content);
   const reading = readConfig(kind, file.content);

@@ -3,7 +3,8 @@
  * is looked up at channel_alias; `defaults` means the channels of default_channels, or the public servers without it.
  */
 import { parse } from 'yaml';
-import { condaNameProblem } from '../../shared/model/conda-names.ts';
+import { subdirAtStart } from '../../shared/model/conda-names.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import type { Finding } from '../../shared/contract/doctor-views.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { hasSecret, parsedUrl, shownName } from './addresses.ts';
@@ -83,9 +84,9 @@ function* findings(facts: Facts): Iterable<Finding> {
   }
   for (const entry of channels) {
     const name = shortName(entry);
-    const problem = condaNameProblem(name);
-    if (problem !== undefined && name !== 'noarch') {
-      yield { level: 'problem', text: `The channel ${shownName(name)}: ${problem}.` };
+    const subdir = subdirAtStart(name);
+    if (subdir !== undefined && name !== 'noarch') {
+      yield { level: 'problem', text: `The channel ${shownName(name)}: ${texts.channels.condaName(subdir)}` };
     }
   }
   if (

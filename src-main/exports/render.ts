@@ -57,13 +57,9 @@ const renderers: Readonly<Record<ExportFormatId, (input: ExportInput) => Rendere
 export function renderExport(format: ExportFormatId, given: ExportInput): RenderedExport {
   const kinds: readonly ChannelKind[] = exportFormats[format].kinds;
   if (!given.channels.some((channel) => kinds.includes(channel.kind))) {
-    const what =
-      kinds.length > 1 ? 'any channel' : kinds[0] === 'conda' ? 'a conda channel' : 'a PyPI channel';
-    throw new LatchkeyError(
-      'EXPORT_UNSUPPORTED',
-      `The token lk-${given.token.id} does not reach ${what}. Choose another format, or issue a token for such a channel.`,
-      { details: { format, tokenId: given.token.id } },
-    );
+    throw new LatchkeyError('EXPORT_UNSUPPORTED', ['exportUnsupported', given.token.id, kinds], {
+      details: { format, tokenId: given.token.id },
+    });
   }
   const input = { ...given, gatewayUrl: normaliseUrl(given.gatewayUrl) };
   const rendered = renderers[format](input);
@@ -82,10 +78,7 @@ function normaliseUrl(text: string): string {
     return withoutTrailingSlashes(url.origin + url.pathname);
   }
   // The text is not repeated: a user name and password may be what is wrong with it.
-  throw new LatchkeyError(
-    'INVALID_INPUT',
-    'The address of the gateway is not valid. Write it like https://packages.example.org or http://127.0.0.1:8700.',
-  );
+  throw new LatchkeyError('INVALID_INPUT', ['gatewayAddressInvalid']);
 }
 
 function parsed(text: string): URL | undefined {

@@ -277,14 +277,13 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new LatchkeyError(
-              'GATEWAY_PORT_IN_USE',
-              `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
-              { details: { host, port }, cause: error },
-            )
+          ? new LatchkeyError('GATEWAY_PORT_IN_USE', ['gatewayPortInUse', host, port], {
+              details: { host, port },
+              cause: error,
+            })
           : new LatchkeyError(
               'GATEWAY_NOT_RUNNING',
-              `The gateway cannot listen on ${host}:${port} (${error.code ?? 'unknown'}). Check the address in the settings.`,
+              ['gatewayCannotListen', host, port, error.code ?? 'unknown'],
               { details: { host, port }, cause: error },
             ),
       );

@@ -146,5 +146,5 @@ export function serveGateway(deps: ServeDeps): Serving {
 function wireErrorOf(error: unknown, say: (line: string) => void): WireError {
   if (error instanceof LatchkeyError) return toWireError(error);
   say(`internal error: ${failureText(error)}`);
-  return { code: 'INTERNAL', message: 'Something went wrong inside the gateway.', details: {} };
+  return { code: 'INTERNAL', says: ['gatewayBug'], details: {} };
 }

@@ -36,7 +36,7 @@ export async function callMethod(
   try {
     const method = findMethod(name);
     if (method === undefined) {
-      throw new LatchkeyError('IPC_UNKNOWN_METHOD', 'This method does not exist.');
+      throw new LatchkeyError('IPC_UNKNOWN_METHOD', ['unknownMethod']);
     }
     assertSmall(rawInput);
     const parsed = method.input.safeParse(rawInput ?? {}, { error: issueText });
@@ -61,10 +61,7 @@ function requireAccess({ session }: CalledApp, access: Access): void {
   if (access === 'anyone') return;
   const { role } = session.vault().operator;
   if (rolesThatMay[access].includes(role)) return;
-  throw new LatchkeyError(
-    'OPERATION_NOT_ALLOWED',
-    access === 'admin' ? 'Only an admin can do this.' : 'Only an admin or a lead can do this.',
-  );
+  throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['needsRole', access === 'admin' ? 'admin' : 'lead']);
 }
 
 function handlerOf(app: CalledApp, name: string): Handler {
@@ -77,10 +74,10 @@ function assertSmall(rawInput: unknown): void {
   try {
     text = JSON.stringify(rawInput);
   } catch (cause) {
-    throw new LatchkeyError('IPC_BAD_INPUT', 'The input is not plain data.', { cause });
+    throw new LatchkeyError('IPC_BAD_INPUT', ['notPlainData'], { cause });
   }
   if (text !== undefined && Buffer.byteLength(text) > maxInputBytes) {
-    throw new LatchkeyError('IPC_TOO_LARGE', `The input is larger than ${maxInputBytes / 1024} KiB.`);
+    throw new LatchkeyError('IPC_TOO_LARGE', ['inputTooLarge', maxInputBytes / 1024]);
   }
 }
 
@@ -95,7 +92,7 @@ function badInput(error: z.ZodError): LatchkeyError {
     const text = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
     return field === '' ? text : `${field}: ${text}`;
   });
-  return new LatchkeyError('IPC_BAD_INPUT', `The input is not valid: ${issues.join('; ')}.`, {
+  return new LatchkeyError('IPC_BAD_INPUT', ['badInput', issues], {
     details: { issues },
   });
 }
@@ -111,7 +108,7 @@ function wireErrorOf(
   onBug(error, method);
   return {
     code: 'INTERNAL',
-    message: 'Something went wrong inside Latchkey. The change did not happen.',
+    says: ['bug'],
     details: {},
   };
 }

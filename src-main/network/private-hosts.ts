@@ -5,6 +5,7 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { Said } from '../../shared/texts/said.ts';
 import { parseNetworks } from '../tokens/networks.ts';
 import { rangeOf } from './address-range.ts';
 
@@ -75,26 +76,24 @@ const isLabel = (label: string): boolean =>
 
 function normalise(entry: string): string {
   const text = entry.trim();
-  const refuse = (message: string): never => {
-    throw new LatchkeyError('INVALID_INPUT', message, { details: { privateHost: text.slice(0, 64) } });
+  const refuse = (says: Said): never => {
+    throw new LatchkeyError('INVALID_INPUT', says, { details: { privateHost: text.slice(0, 64) } });
   };
   const shown = text.slice(0, 80);
   const parsed = readPrivateHost(text) ?? (ipaddr.isValid(text) ? readBlock(text) : undefined);
   if (parsed === undefined) {
-    return refuse(
-      `"${shown}" is no private host. Write it like store.corp.example:443, 10.1.2.3:8081, [fd00::5]:443 or 10.0.0.0/8.`,
-    );
+    return refuse(['privateHostInvalid', shown]);
   }
   if (parsed.type === 'block' && bitsOf(parsed.block) < fewestBits) {
-    refuse(`"${shown}" is most of all addresses. List the networks that the channel needs.`);
+    refuse(['privateHostTooWide', shown]);
   }
   const address = onlyAddressOf(parsed);
   if (address === undefined) return spell(parsed);
   const range = rangeOf(address);
   if (range === 'metadata') {
-    refuse(`"${shown}" is where a cloud gives a machine its credentials. No channel may reach it.`);
+    refuse(['privateHostMetadata', shown]);
   }
-  if (range === 'unusable') refuse(`"${shown}" is the address of no machine.`);
+  if (range === 'unusable') refuse(['privateHostUnusable', shown]);
   return spell(parsed);
 }
 

@@ -3,7 +3,7 @@ import type { ChannelView } from '../../shared/contract/channel-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleUpstream } from '../../shared/model/bundle.ts';
 import type { Channel, Upstream } from '../../shared/model/domain.ts';
-import { condaNameProblem } from '../../shared/model/conda-names.ts';
+import { subdirAtStart } from '../../shared/model/conda-names.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import { channelId } from '../../shared/model/ids.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
@@ -63,7 +63,7 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
   const sealedAnew = async (id: ChannelId, draft: Draft): Promise<string | undefined> => {
     if (draft.credentials.action !== 'set') return undefined;
     if (draft.upstream.type === 'folder') {
-      throw new LatchkeyError('INVALID_INPUT', 'A local folder needs no credentials. Remove them.');
+      throw new LatchkeyError('INVALID_INPUT', ['folderNeedsNoCredentials']);
     }
     const place = { subject: id, origin: new URL(draft.upstream.url).origin };
     return context.vault().sealSecret(JSON.stringify(draft.credentials.credentials), place);
@@ -185,12 +185,12 @@ function requireFits(state: OrganizationState, draft: Draft, before: Channel | u
   requireFreeName(state.channels.values(), draft.name, before?.id, 'channel');
   for (const id of draft.environmentIds) requireEntry(state.environments, id, 'environment');
   if (before !== undefined && before.kind !== draft.kind) {
-    throw new LatchkeyError('INVALID_INPUT', 'The kind of a channel cannot change. Add another channel.');
+    throw new LatchkeyError('INVALID_INPUT', ['channelKindFixed']);
   }
   // A name that the channel has already stays: taking it away is its owner's decision, not that of an edit of the note.
-  const problem = draft.kind === 'conda' && before?.name !== draft.name && condaNameProblem(draft.name);
-  if (typeof problem === 'string') {
-    throw new LatchkeyError('INVALID_INPUT', `A conda channel cannot be named "${draft.name}": ${problem}.`, {
+  const subdir = draft.kind === 'conda' && before?.name !== draft.name && subdirAtStart(draft.name);
+  if (typeof subdir === 'string') {
+    throw new LatchkeyError('INVALID_INPUT', ['condaName', draft.name, subdir], {
       details: { channel: draft.name },
     });
   }
@@ -218,10 +218,7 @@ function storedOf(
 function credentialsKept(before: Channel, draft: Draft): string | undefined {
   if (before.sealedCredentials === undefined || isSameOrigin(before.upstream, draft.upstream))
     return before.sealedCredentials;
-  throw new LatchkeyError(
-    'INVALID_INPUT',
-    'The upstream is on another host now. Enter its credentials again, or remove the stored ones.',
-  );
+  throw new LatchkeyError('INVALID_INPUT', ['credentialsElsewhere']);
 }
 
 function isSameOrigin(a: Upstream, b: Draft['upstream']): boolean {

@@ -15,7 +15,7 @@ export function requireEntry<K extends string, V>(
 ): V {
   const found = table.get(id);
   if (found === undefined) {
-    throw new LatchkeyError('NOT_FOUND', `There is no such ${what}, or it has been removed.`, {
+    throw new LatchkeyError('NOT_FOUND', ['notFound', what], {
       details: { what, id },
     });
   }
@@ -33,13 +33,9 @@ export function requireFreeName(
 }
 
 export function nameTaken(what: string, name: string): LatchkeyError {
-  return new LatchkeyError(
-    'NAME_TAKEN',
-    `Another ${what} is already named "${name}". Choose a different name.`,
-    {
-      details: { what, name },
-    },
-  );
+  return new LatchkeyError('NAME_TAKEN', ['nameTaken', what, name], {
+    details: { what, name },
+  });
 }
 
 /** Tokens that still work and to which `uses` says yes. */
@@ -56,35 +52,13 @@ export function liveTokensThat(
   return users;
 }
 
-const plural: Readonly<Record<string, string>> = { policy: 'policies' };
-
 /** Refuses to remove what others need. @throws LatchkeyError IN_USE with the list */
 export function requireUnused(what: string, id: string, users: readonly User[]): void {
   const total = users.length;
   if (total === 0) return;
   const counts = new Map<string, number>();
   for (const { kind } of users) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const who = new Intl.ListFormat('en-GB').format([...counts].map(([kind, count]) => countOf(kind, count)));
-  throw new LatchkeyError('IN_USE', `This ${what} is still needed by ${who}. ${adviceFor(counts)}`, {
+  throw new LatchkeyError('IN_USE', ['inUse', what, [...counts]], {
     details: { what, id, users: users.slice(0, maxUsersShown), total },
   });
-}
-
-const countOf = (kind: string, count: number): string => {
-  const noun = kind === 'token' ? 'valid token' : kind;
-  return `${count} ${count === 1 ? noun : (plural[noun] ?? `${noun}s`)}`;
-};
-
-function adviceFor(kinds: ReadonlyMap<string, number>): string {
-  const advice = [
-    ...(kinds.has('token') ? ['Revoke or change the tokens first.'] : []),
-    ...(kinds.has('policy')
-      ? ['A policy that names nothing else must be for something else first, or be removed.']
-      : []),
-    ...(kinds.has('channel')
-      ? ['A channel that is open to nothing else must be opened to something else first, or be removed.']
-      : []),
-    ...(kinds.has('operator') ? ['Give its leads another team first.'] : []),
-  ];
-  return advice.join(' ');
 }

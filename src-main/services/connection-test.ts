@@ -1,4 +1,5 @@
 import type { ConnectionReport } from '../../shared/contract/channel-views.ts';
+import { fromWireError } from '../../shared/errors.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
 import type { TrialOrder } from '../gateway/try-channel.ts';
 
@@ -35,7 +36,7 @@ export async function testConnection(
       };
       child.onEnd((how) => settle(report(false, `The test ended before it was done (${how}).`)));
       child.onMessage((message) => {
-        if ('error' in message) settle(report(false, message.error.message));
+        if ('error' in message) settle(report(false, fromWireError(message.error).message));
         else if ('reply' in message && message.reply.type === 'tried') {
           const { ok, message: said, steps } = message.reply.trial;
           settle(report(ok, said, [...steps]));

@@ -10,10 +10,7 @@ export function desktopService(host: HostPorts): Handlers['desktop'] {
   return {
     copySecret: async ({ text }) => {
       if (host.copySecret === undefined) {
-        throw new LatchkeyError(
-          'OPERATION_NOT_ALLOWED',
-          'This host has no clipboard. Copy the text in the page.',
-        );
+        throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['noClipboard']);
       }
       return { clearedAfterSeconds: await host.copySecret(text) };
     },

@@ -21,10 +21,10 @@ export function doctorService(context: Context, gateway: OwnGateway): Handlers['
       const state = context.vault().state();
       const token = requireEntry(state.tokens, tokenId, 'token');
       if (!parseToken(secret).ok) {
-        throw new LatchkeyError('TOKEN_MALFORMED', 'This is no token: copy it whole, from lk- to its end.');
+        throw new LatchkeyError('TOKEN_MALFORMED', ['tokenIncomplete']);
       }
       if (tokenDigest(secret) !== token.digest) {
-        throw new LatchkeyError('TOKEN_MALFORMED', `This is another token than lk-${token.id}.`);
+        throw new LatchkeyError('TOKEN_MALFORMED', ['tokenOther', token.id]);
       }
       await requireOwnGateway(gateway);
       const base = gateway.baseUrl();

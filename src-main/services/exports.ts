@@ -28,7 +28,7 @@ export function exportsService(
     const state = context.vault().state();
     const token = requireEntry(state.tokens, tokenId, 'token');
     if (secret !== undefined && (!parseToken(secret).ok || tokenDigest(secret) !== token.digest)) {
-      throw new LatchkeyError('TOKEN_MALFORMED', `The given secret is not that of token lk-${token.id}.`);
+      throw new LatchkeyError('TOKEN_MALFORMED', ['tokenOther', token.id]);
     }
     const said = await requireOwnGateway(gateway);
     const nowMs = context.now();
@@ -69,7 +69,7 @@ export function exportsService(
       const { files } = await render(request);
       const file = files.find((entry) => entry.name === fileName);
       if (file === undefined) {
-        throw new LatchkeyError('NOT_FOUND', `This export has no file named ${fileName}.`);
+        throw new LatchkeyError('NOT_FOUND', ['exportHasNoFile', fileName]);
       }
       const place = { fileName, path, overwrite };
       return saveThroughDoor(context.host, place, file.content, file.containsSecret ? 0o600 : 0o644);

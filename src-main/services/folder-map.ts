@@ -102,11 +102,7 @@ function read(path: string): Folders {
   try {
     return new Map(Object.entries(fileContent.parse(parseFileJson(bytes.toString('utf8'))).folders));
   } catch (cause) {
-    throw new LatchkeyError(
-      'FILE_NOT_READABLE',
-      `${path} is not in its form. Mend it, or move it away and map the folders again.`,
-      { details: { path }, cause },
-    );
+    throw new LatchkeyError('FILE_NOT_READABLE', ['folderMapDamaged', path], { details: { path }, cause });
   }
 }
 

@@ -157,6 +157,5 @@ export class GatewayProcess implements BundleSink {
   }
 }
 
-const goneError = (): LatchkeyError =>
-  new LatchkeyError('INTERNAL', 'The gateway’s process ended before it answered.');
+const goneError = (): LatchkeyError => new LatchkeyError('INTERNAL', ['gatewayEnded']);
 const unexpected = (reply: GatewayReply): Error => new Error(`the gateway answered with ${reply.type}`);

@@ -8,6 +8,8 @@ import { z } from 'zod';
 import type { KeychainView } from '../../shared/contract/desktop-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { sentenceOf } from '../../shared/texts/said.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import type { Context } from './context.ts';
 import type { StepUpAuth } from './step-up-auth.ts';
 import type { KeychainPort, KeychainRecord, SecretStoreStatus } from './keychain-port.ts';
@@ -35,7 +37,7 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
   if (port === undefined) return withoutKeychain();
   const { store, file } = port;
   /** Why the slot was dropped, until the next look at the status. */
-  let dropped: string | undefined;
+  let isDropped = false;
 
   const isDue = (passphraseAtMs: number): boolean => {
     const age = deps.now() - passphraseAtMs;
@@ -46,20 +48,20 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
   const view = async (): Promise<KeychainView> => {
     const status = await store.status();
     if (!status.usable)
-      return { state: status.reason, backend: status.backend, message: refusal[status.reason] };
+      return { state: status.reason, backend: status.backend, message: sentenceOf(refusal[status.reason]) };
     const record = file.read();
     const days = deps.settings.read().keychainReaskDays;
     const { backend } = status;
     if (record === undefined) {
-      const message = dropped ?? 'This computer can keep what unlocks the organization in its own keychain.';
+      const message = isDropped ? sentenceOf(['keychainDropped']) : texts.keychain.off;
       return { state: 'off', backend, message };
     }
     return isDue(record.passphraseAtMs)
-      ? { state: 'due', backend, message: dueText(days) }
+      ? { state: 'due', backend, message: sentenceOf(['passphraseDue', days]) }
       : {
           state: 'on',
           backend,
-          message: `Unlocks with this computer; asks for the passphrase every ${days} days.`,
+          message: texts.keychain.on(days),
         };
   };
 
@@ -91,9 +93,8 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
       // A disk that takes no changes: what cannot be opened is of no use to anybody, and is dropped another time.
       if (!(error instanceof LatchkeyError)) throw error;
     }
-    dropped =
-      'What the keychain of this computer kept could no longer be opened (another profile, or a changed keyring), so it was removed. Unlock with the passphrase, then set it up again.';
-    return new LatchkeyError('VAULT_KEYCHAIN_REFUSED', dropped, { cause });
+    isDropped = true;
+    return new LatchkeyError('VAULT_KEYCHAIN_REFUSED', ['keychainDropped'], { cause });
   };
 
   return {
@@ -116,7 +117,7 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
         } finally {
           secret.fill(0);
         }
-        dropped = undefined;
+        isDropped = false;
         return view();
       },
       disable: async () => {
@@ -127,10 +128,7 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
       unlock: async () => {
         const record = file.read();
         if (record === undefined) {
-          throw new LatchkeyError(
-            'VAULT_KEYCHAIN_REFUSED',
-            'This computer keeps nothing to unlock with. Use the passphrase.',
-          );
+          throw new LatchkeyError('VAULT_KEYCHAIN_REFUSED', ['keychainEmpty']);
         }
         const status = await store.status();
         if (!status.usable) throw unavailable(status);
@@ -138,7 +136,10 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
           throw drop(cause);
         });
         if (isDue(opened.passphraseAtMs)) {
-          throw new LatchkeyError('PASSPHRASE_REQUIRED', dueText(deps.settings.read().keychainReaskDays));
+          throw new LatchkeyError('PASSPHRASE_REQUIRED', [
+            'passphraseDue',
+            deps.settings.read().keychainReaskDays,
+          ]);
         }
         const secret = new Uint8Array(Buffer.from(opened.secret, 'base64'));
         try {
@@ -174,14 +175,9 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
 }
 
 const refusal = {
-  unavailable:
-    'No keychain is running for this session, so this computer cannot unlock the organization. On Linux start GNOME Keyring or KWallet and log in again.',
-  'plain-text':
-    'The only keychain here stores without real encryption, so it is not used. On Linux start GNOME Keyring or KWallet and log in again.',
+  unavailable: ['keychainMissing'],
+  'plain-text': ['keychainPlain'],
 } as const;
-
-const dueText = (days: number): string =>
-  `The passphrase is asked for every ${days} days, so that it is not forgotten. Type it this time.`;
 
 function unavailable(status: Extract<SecretStoreStatus, { usable: false }>): LatchkeyError {
   return new LatchkeyError('KEYCHAIN_UNAVAILABLE', refusal[status.reason], {
@@ -190,13 +186,16 @@ function unavailable(status: Extract<SecretStoreStatus, { usable: false }>): Lat
 }
 
 function withoutKeychain(): KeychainService {
-  const message = 'Only the desktop app can unlock with this computer.';
   const refuse = async (): Promise<never> => {
-    throw new LatchkeyError('KEYCHAIN_UNAVAILABLE', message);
+    throw new LatchkeyError('KEYCHAIN_UNAVAILABLE', ['keychainDesktopOnly']);
   };
   return {
     handlers: {
-      status: async () => ({ state: 'unsupported', backend: 'none', message }),
+      status: async () => ({
+        state: 'unsupported',
+        backend: 'none',
+        message: sentenceOf(['keychainDesktopOnly']),
+      }),
       enable: refuse,
       disable: refuse,
       unlock: refuse,

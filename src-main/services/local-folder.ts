@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { Said } from '../../shared/texts/said.ts';
 
 /** A folder must be there when it is entered. @throws LatchkeyError INVALID_INPUT */
 export async function requireFolder(path: string): Promise<void> {
-  const refuse = (message: string, cause?: unknown) =>
-    new LatchkeyError('INVALID_INPUT', message, { details: { folder: path }, cause });
-  if (!isAbsolute(path)) throw refuse('Give the folder with its whole path, starting at the root.');
+  const refuse = (says: Said, cause?: unknown) =>
+    new LatchkeyError('INVALID_INPUT', says, { details: { folder: path }, cause });
+  if (!isAbsolute(path)) throw refuse(['folderNotAbsolute']);
   const found = await stat(path).catch((cause: unknown) => {
-    throw refuse(`The folder ${path} cannot be read. Check that it exists.`, cause);
+    throw refuse(['folderNotReadable', path], cause);
   });
-  if (!found.isDirectory()) throw refuse(`${path} is not a folder.`);
+  if (!found.isDirectory()) throw refuse(['folderNot', path]);
 }

@@ -5,6 +5,7 @@
 import { isAbsolute } from 'node:path';
 import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { Said } from '../../shared/texts/said.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import type { NetworkConfig, ProxyConfig } from '../network/network-config.ts';
 import { certificatesIn } from '../network/trust.ts';
@@ -42,8 +43,7 @@ function proxyOf({
   noProxy,
 }: Settings['network']): ProxyConfig | undefined {
   if (proxyUrl === '') return undefined;
-  if (!URL.canParse(proxyUrl))
-    throw refuse(`"${proxyUrl}" is no address of a proxy. Write it like http://proxy:3128.`);
+  if (!URL.canParse(proxyUrl)) throw refuse(['proxyInvalid', proxyUrl]);
   const password =
     proxyPasswordFile === '' ? undefined : read(proxyPasswordFile, maxPasswordBytes).split(/\r?\n/)[0];
   return {
@@ -59,18 +59,15 @@ function caPemOf(path: string): string {
   try {
     return certificatesIn(pem).join('\n');
   } catch (error) {
-    throw refuse(
-      `${path} cannot be used as CA file: ${(error as Error).message}. It must hold certificates as PEM ("-----BEGIN CERTIFICATE-----").`,
-      error,
-    );
+    throw refuse(['caFileInvalid', path, (error as Error).message], error);
   }
 }
 
 function read(path: string, maxBytes: number): string {
-  if (!isAbsolute(path)) throw refuse(`Give ${path} with its whole path, starting at the root.`);
+  if (!isAbsolute(path)) throw refuse(['networkFileNotAbsolute', path]);
   const bytes = readIfThereSync(path, { maxBytes });
-  if (bytes === undefined) throw refuse(`The file ${path} of the network settings is not there.`);
+  if (bytes === undefined) throw refuse(['networkFileMissing', path]);
   return bytes.toString('utf8');
 }
 
-const refuse = (message: string, cause?: unknown) => new LatchkeyError('INVALID_INPUT', message, { cause });
+const refuse = (says: Said, cause?: unknown) => new LatchkeyError('INVALID_INPUT', says, { cause });

@@ -22,10 +22,6 @@ export async function requireOwnGateway(gateway: OwnGateway): Promise<readonly s
     case 'unknown':
       return [`Whether your gateway answers at ${url} could not be checked from this computer.`];
     case 'other':
-      throw new LatchkeyError(
-        'GATEWAY_NOT_OURS',
-        `Another program answers at ${url}, and would get the tokens. End it, or choose another port or address in the settings and restart the gateway.`,
-        { details: { url } },
-      );
+      throw new LatchkeyError('GATEWAY_NOT_OURS', ['gatewayNotOurs', url], { details: { url } });
   }
 }

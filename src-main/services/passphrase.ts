@@ -1,6 +1,5 @@
 import { LatchkeyError } from '../../shared/errors.ts';
 import { judgePassphrase } from '../../shared/passphrase/judge.ts';
-import { texts } from '../../shared/texts/texts.ts';
 
 /**
  * Refuses what the meter of the UI does not call good.
@@ -10,5 +9,5 @@ import { texts } from '../../shared/texts/texts.ts';
 export async function assertStrong(passphrase: string, names: readonly string[]): Promise<void> {
   const { lack } = await judgePassphrase(passphrase, names);
   if (lack === undefined) return;
-  throw new LatchkeyError('PASSPHRASE_TOO_WEAK', texts.passphrase.lack(lack), { details: { lack } });
+  throw new LatchkeyError('PASSPHRASE_TOO_WEAK', ['passphraseTooWeak', lack], { details: { lack } });
 }

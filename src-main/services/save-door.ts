@@ -25,7 +25,7 @@ export async function saveThroughDoor(
 ): Promise<{ readonly path: string; readonly mode: string }> {
   const native = host.chooseSavePath;
   const target = native === undefined ? await typedPath(place.path) : await native(place.fileName);
-  if (target === undefined) throw new LatchkeyError('CANCELLED', 'Nothing was saved.');
+  if (target === undefined) throw new LatchkeyError('CANCELLED', ['nothingSaved']);
   // A system dialog has asked about replacing already.
   await writeExport(target, content, mode, native !== undefined || place.overwrite);
   return { path: target, mode: mode.toString(8).padStart(4, '0') };
@@ -37,12 +37,12 @@ export async function saveThroughDoor(
  */
 async function typedPath(path: string | undefined): Promise<string> {
   if (path === undefined || !isAbsolute(path)) {
-    throw new LatchkeyError('INVALID_INPUT', 'Give the whole path of the file, starting at the root.');
+    throw new LatchkeyError('INVALID_INPUT', ['savePathNotAbsolute']);
   }
   const target = resolve(path);
   const [folder, home] = await Promise.all([
     realpath(dirname(target)).catch((cause: unknown) => {
-      throw new LatchkeyError('FILE_NOT_WRITABLE', `There is no folder ${dirname(target)}.`, {
+      throw new LatchkeyError('FILE_NOT_WRITABLE', ['saveFolderMissing', dirname(target)], {
         details: { path: dirname(target) },
         cause,
       });
@@ -50,7 +50,7 @@ async function typedPath(path: string | undefined): Promise<string> {
     realpath(homedir()),
   ]);
   if (folder !== home && !folder.startsWith(home + sep)) {
-    throw new LatchkeyError('INVALID_INPUT', `Choose a place inside your home folder (${home}).`);
+    throw new LatchkeyError('INVALID_INPUT', ['saveOutsideHome', home]);
   }
   return target;
 }

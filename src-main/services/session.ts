@@ -106,7 +106,7 @@ export function sessionService(
     runExclusive(async () => {
       if (open !== undefined) return view();
       if (door.exists() === 'none') {
-        throw new LatchkeyError('VAULT_NOT_FOUND', 'There is no organization here yet. Create one first.');
+        throw new LatchkeyError('VAULT_NOT_FOUND', ['noVault']);
       }
       const { vault, report } = await door.open(by, acceptRestored);
       if (isHalfMade(vault)) await orLock(vault, completeOrganization(vault, context));
@@ -166,7 +166,7 @@ export function sessionService(
 
   const requireOpen = (): OrganizationVault => {
     if (open !== undefined) return open.vault;
-    throw new LatchkeyError('VAULT_LOCKED', 'The organization is locked. Unlock it with the passphrase.');
+    throw new LatchkeyError('VAULT_LOCKED', ['locked']);
   };
 
   return {
@@ -215,7 +215,7 @@ async function orLock(vault: OrganizationVault, work: Promise<void>): Promise<vo
 }
 
 function existsError(cause?: unknown): LatchkeyError {
-  return new LatchkeyError('VAULT_EXISTS', 'There is an organization here already. Unlock it instead.', {
+  return new LatchkeyError('VAULT_EXISTS', ['vaultExists'], {
     cause,
   });
 }

@@ -91,7 +91,7 @@ export function openSettings(
 
   const write = (settings: StoredSettings): void => {
     const failed = (cause: unknown, outcome: 'unchanged' | 'unknown') =>
-      diskError('FILE_NOT_WRITABLE', 'The settings could not be saved.', path, rootOf(cause), outcome);
+      diskError('FILE_NOT_WRITABLE', 'settings', path, rootOf(cause), outcome);
     let before: Look;
     try {
       mkdirSync(dataDir, { recursive: true, mode: 0o700 });

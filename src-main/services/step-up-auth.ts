@@ -46,10 +46,7 @@ export function createStepUpAuth(now: () => number): StepUpAuth {
     if (!byKeychain) return;
     const age = typedAtMs === undefined ? Number.POSITIVE_INFINITY : now() - typedAtMs;
     if (age >= 0 && age < stepUpMs) return;
-    throw new LatchkeyError(
-      'PASSPHRASE_REQUIRED',
-      `Type the passphrase ${act}: this computer alone is not enough for it.`,
-    );
+    throw new LatchkeyError('PASSPHRASE_REQUIRED', ['passphraseFor', act]);
   };
   return {
     noteKeychainUnlock: () => {

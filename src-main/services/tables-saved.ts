@@ -108,7 +108,7 @@ function secretsTable(context: Context, usage: UsageStore, { issued }: SecretsSo
   const tokens = issued.map(({ tokenId, secret }) => {
     const token = requireEntry(state.tokens, tokenId, 'token');
     if (tokenDigest(secret) !== token.digest) {
-      throw new LatchkeyError('TOKEN_MALFORMED', `The given secret is not that of token lk-${tokenId}.`);
+      throw new LatchkeyError('TOKEN_MALFORMED', ['tokenOther', tokenId]);
     }
     return { view: tokenView(state, token, nowMs, usage), secret };
   });
@@ -127,7 +127,7 @@ function rowsTable({ columns, rows }: RowsSource): PlainTable {
   for (const row of rows) {
     for (const cell of row) {
       if (typeof cell === 'string' && redactTokens(cell) !== cell) {
-        throw new LatchkeyError('INVALID_INPUT', 'A table must not hold the secret of a token.');
+        throw new LatchkeyError('INVALID_INPUT', ['tableHoldsSecret']);
       }
     }
   }

@@ -98,18 +98,12 @@ function inOneSpelling<A extends BulkQuestion>(act: A): A {
 
 function requirePlan({ changes, plan }: PlannedBulk, expected: string, act: BulkQuestion): void {
   if (plan !== expected) {
-    throw new LatchkeyError(
-      'VAULT_CONFLICT',
-      'Other tokens than those that were shown would change now. Look at the preview again.',
-    );
+    throw new LatchkeyError('VAULT_CONFLICT', ['otherTokens']);
   }
-  if (changes.length === 0) throw new LatchkeyError('INVALID_INPUT', 'No token would change.');
+  if (changes.length === 0) throw new LatchkeyError('INVALID_INPUT', ['nothingChanges']);
   const most = mostAtOnce(act);
   if (changes.length > most) {
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `At most ${most} tokens can be changed at once; this would change ${changes.length}. Narrow the selection.`,
-    );
+    throw new LatchkeyError('INVALID_INPUT', ['tooManyAtOnce', most, changes.length]);
   }
 }
 

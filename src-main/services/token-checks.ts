@@ -3,7 +3,6 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { Networks, Token } from '../../shared/model/domain.ts';
 import { limits } from '../../shared/model/domain.ts';
 import { dayMs } from '../../shared/model/time.ts';
-import { texts } from '../../shared/texts/texts.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { TokenFacts } from '../policy/token-rules.ts';
 import { evaluateTokenRules } from '../policy/token-rules.ts';
@@ -26,11 +25,9 @@ export function requireReach(
     const channel = requireEntry(state.channels, id, 'channel');
     if (channel.environmentIds.includes(environmentId)) continue;
     const environment = state.environments.get(environmentId)?.name ?? 'this environment';
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `Channel "${channel.name}" is not available in ${environment}. Leave it out, or add the environment to the channel.`,
-      { details: { channel: channel.name, environment } },
-    );
+    throw new LatchkeyError('INVALID_INPUT', ['channelNotInEnvironment', channel.name, environment], {
+      details: { channel: channel.name, environment },
+    });
   }
 }
 
@@ -39,8 +36,7 @@ export function requireAllowed(state: OrganizationState, facts: TokenFacts): voi
   const decision = evaluateTokenRules(state.policies.values(), facts);
   if (decision.effect === 'allow') return;
   const reasons = decision.reasons.filter((reason) => reason.mode === 'enforce');
-  const words = reasons.map(texts.reasons.of).join('; ');
-  throw new LatchkeyError('POLICY_DENIED', `A policy does not allow this: ${words}.`, {
+  throw new LatchkeyError('POLICY_DENIED', ['policyDenied', reasons], {
     details: { reasons },
   });
 }
@@ -52,19 +48,17 @@ export function requireAllowed(state: OrganizationState, facts: TokenFacts): voi
 export function requireChangeAllowed(state: OrganizationState, before: Token, after: Token): void {
   const isExtended = after.expiresAtMs > before.expiresAtMs;
   if (isExtended && before.rotatedTo !== undefined) {
-    throw new LatchkeyError(
-      'OPERATION_NOT_ALLOWED',
-      `Token lk-${before.id} was rotated, so it is not extended; its successor is lk-${before.rotatedTo}.`,
-    );
+    throw new LatchkeyError('OPERATION_NOT_ALLOWED', [
+      'tokenRotatedNotExtended',
+      before.id,
+      before.rotatedTo,
+    ]);
   }
   if (after.expiresAtMs <= Math.max(before.issuedAtMs, before.notBeforeMs ?? 0)) {
-    throw new LatchkeyError('INVALID_INPUT', 'The token would end before it began. Choose a later end.');
+    throw new LatchkeyError('INVALID_INPUT', ['tokenEndsBeforeStart']);
   }
   if (isExtended && after.expiresAtMs - before.issuedAtMs > limits.ttlDays * dayMs) {
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `A token lives at most ${limits.ttlDays} days from its issue. Choose an earlier end.`,
-    );
+    throw new LatchkeyError('INVALID_INPUT', ['tokenTooLong', limits.ttlDays]);
   }
   requireReach(
     state,
@@ -84,9 +78,9 @@ export function requireChangeAllowed(state: OrganizationState, before: Token, af
 export function requireLiveToken(token: Token, nowMs: number): void {
   const current = tokenState(token, nowMs);
   if (current === 'revoked') {
-    throw new LatchkeyError('TOKEN_REVOKED', `Token lk-${token.id} is revoked. Issue a new one instead.`);
+    throw new LatchkeyError('TOKEN_REVOKED', ['tokenRevoked', token.id]);
   }
   if (current === 'expired') {
-    throw new LatchkeyError('TOKEN_EXPIRED', `Token lk-${token.id} has expired. Issue a new one instead.`);
+    throw new LatchkeyError('TOKEN_EXPIRED', ['tokenExpired', token.id]);
   }
 }

@@ -125,10 +125,7 @@ export function tokensService(context: Context, usage: UsageStore): Handlers['to
 
 function requireNotRotated(token: Token): void {
   if (token.rotatedTo === undefined) return;
-  throw new LatchkeyError(
-    'OPERATION_NOT_ALLOWED',
-    `Token lk-${token.id} was rotated already; rotate its successor lk-${token.rotatedTo} instead.`,
-  );
+  throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['tokenRotated', token.id, token.rotatedTo]);
 }
 
 /** Whether a change changes nothing; then nothing is written. */

@@ -6,14 +6,14 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
 import { upstreamCredentials } from '../../shared/model/domain.ts';
+import type { Said } from '../../shared/texts/said.ts';
 import { parsePrivateHosts } from '../network/private-hosts.ts';
 import { isSecretWay } from '../network/secret-way.ts';
 import { tokenInPath } from '../network/token-in-path.ts';
 
 type Draft = Parameters<Handlers['channels']['create']>[0];
 
-const invalidUrl = (message: string) =>
-  new LatchkeyError('INVALID_INPUT', message, { details: { field: 'url' } });
+const invalidUrl = (says: Said) => new LatchkeyError('INVALID_INPUT', says, { details: { field: 'url' } });
 
 /**
  * A conda token in the URL becomes the credentials; private hosts get their one spelling.
@@ -22,7 +22,7 @@ const invalidUrl = (message: string) =>
 export function settledDraft<D extends Draft>(draft: D): D {
   if (draft.upstream.type === 'folder') {
     if (draft.privateHosts.length === 0) return draft;
-    throw new LatchkeyError('INVALID_INPUT', 'A local folder reaches no hosts. Remove the private hosts.', {
+    throw new LatchkeyError('INVALID_INPUT', ['folderReachesNoHosts'], {
       details: { privateHost: '' },
     });
   }
@@ -43,9 +43,7 @@ function withTokenMoved<D extends Draft>(draft: D): D {
     ...(found.before === '' ? {} : { path: found.before }),
   } satisfies UpstreamCredentials);
   if (kind !== 'conda' || !moved.success || credentials.action === 'set') {
-    throw invalidUrl(
-      'A token stands in the URL, behind /t/. Take it out, and give it as the credentials, where it is sealed.',
-    );
+    throw invalidUrl(['tokenInUrl']);
   }
   url.pathname = found.rest;
   return {
@@ -59,6 +57,6 @@ function withTokenMoved<D extends Draft>(draft: D): D {
 function requireSecretWay({ upstream, credentials }: Draft): void {
   if (upstream.type !== 'url' || credentials.action !== 'set') return;
   if (!isSecretWay(new URL(upstream.url))) {
-    throw invalidUrl('Credentials are only sent by https, or to this computer. Change the URL to https://.');
+    throw invalidUrl(['credentialsNeedHttps']);
   }
 }

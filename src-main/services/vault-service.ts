@@ -84,10 +84,7 @@ export function vaultService(context: Pick<Context, 'vault' | 'commit' | 'emit' 
       upgrade: async () => {
         const { declared, supported } = context.vault().format();
         if (declared >= supported) {
-          throw new LatchkeyError(
-            'OPERATION_NOT_ALLOWED',
-            `The log has the newest format that this version knows (${supported}) already.`,
-          );
+          throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['newestFormat', supported]);
         }
         await context.commit(() => ({
           events: [{ type: 'format.raised', to: supported }],

@@ -5,6 +5,7 @@
 import ipaddr from 'ipaddr.js';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Networks } from '../../shared/model/domain.ts';
+import type { Said } from '../../shared/texts/said.ts';
 import { TextCache } from '../base/text-cache.ts';
 
 type Address = ReturnType<typeof ipaddr.parse>;
@@ -110,21 +111,21 @@ function isRightIpv4(text: string): boolean {
 function normalise(network: string): string {
   const text = network.trim();
   if (isRightIpv4(text)) return text;
-  const refuse = (message: string): never => {
-    throw new LatchkeyError('INVALID_INPUT', message, { details: { network: text.slice(0, 64) } });
+  const refuse = (says: Said): never => {
+    throw new LatchkeyError('INVALID_INPUT', says, { details: { network: text.slice(0, 64) } });
   };
   const [addressPart = '', bitsPart, ...rest] = text.split('/');
   const isFull = ipaddr.IPv4.isValidFourPartDecimal(addressPart) || ipaddr.IPv6.isValid(addressPart);
   if (rest.length > 0 || !isFull || addressPart.includes('%')) {
-    refuse(`"${text}" is not a network. Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.`);
+    refuse(['networkInvalid', text]);
   }
   if (bitsPart !== undefined && !/^(0|[1-9]\d{0,2})$/.test(bitsPart)) {
-    refuse(`"${text}" has no valid prefix length after the slash.`);
+    refuse(['networkPrefix', text]);
   }
   const written = ipaddr.parse(addressPart);
   const writtenLength = written.kind() === 'ipv4' ? 32 : 128;
   const writtenBits = bitsPart === undefined ? writtenLength : Number(bitsPart);
-  if (writtenBits > writtenLength) refuse(`"${text}" has a prefix length over ${writtenLength}.`);
+  if (writtenBits > writtenLength) refuse(['networkPrefixTooLong', text, writtenLength]);
   // Clients' addresses are compared as IPv4 when they are mapped (RFC 4291, 2.5.5.2), so such a block must be IPv4 too.
   const isMapped =
     written.kind() === 'ipv6' && ipaddr.process(addressPart).kind() === 'ipv4' && writtenBits >= 96;
@@ -136,9 +137,7 @@ function normalise(network: string): string {
       : ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${bits}`);
   const right = `${network4or6.toString()}/${bits}`;
   if (network4or6.toString() !== address.toString()) {
-    refuse(
-      `"${text}" has bits set after its prefix. Did you mean ${right}, or the single address ${address.toString()}?`,
-    );
+    refuse(['networkBitsSet', text, right, address.toString()]);
   }
   return right;
 }

@@ -104,10 +104,7 @@ function requireAdmin<State, Event>(
 ): void {
   const isNow = cursor.authority?.operators.get(slot.operatorId)?.role === 'admin';
   if (isNow && (copy === undefined || isTrustedAdmin(copy, slot.operatorId))) return;
-  throw new LatchkeyError(
-    'OPERATION_NOT_ALLOWED',
-    'Only an admin can accept that lines of the log are lost. Ask an admin to unlock here first.',
-  );
+  throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['acceptNeedsAdmin']);
 }
 
 /** The head of the last line: that which stands there, or a new one. */

@@ -39,7 +39,7 @@ export function openCheckpoints(dataDir: string, disk: Disk = systemDisk): Check
       try {
         await mkdir(dir, { recursive: true, mode: 0o700 });
       } catch (cause) {
-        throw diskError('VAULT_UNAVAILABLE', `${dir} could not be made.`, dir, cause, 'unchanged');
+        throw diskError('VAULT_UNAVAILABLE', 'folder-make', dir, cause, 'unchanged');
       }
       await replaceFileByPieces(path, untilAborted(lines, signal), {
         mode: 0o600,
@@ -53,7 +53,7 @@ export function openCheckpoints(dataDir: string, disk: Disk = systemDisk): Check
         await unlink(path);
       } catch (cause) {
         if (codeOf(cause) !== 'ENOENT')
-          throw diskError('VAULT_UNAVAILABLE', `${path} could not be removed.`, path, cause, 'unchanged');
+          throw diskError('VAULT_UNAVAILABLE', 'remove', path, cause, 'unchanged');
       }
     },
   };

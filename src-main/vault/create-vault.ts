@@ -112,9 +112,5 @@ function isCertainlyAbsent(error: unknown): boolean {
 }
 
 function logExists(cause: unknown): LatchkeyError {
-  return new LatchkeyError(
-    'VAULT_EXISTS',
-    'There is a vault.log in this folder already, without its keys. Choose another folder, or put its vault.json back.',
-    { cause },
-  );
+  return new LatchkeyError('VAULT_EXISTS', ['logExists'], { cause });
 }

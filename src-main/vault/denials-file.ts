@@ -62,7 +62,7 @@ export class DenialsFile {
       if (outcome.state !== 'there') throw outcome.cause;
       if (at === 0) await run(this.#disk, syncFolderSteps(dirname(this.#path)));
     } catch (cause) {
-      throw diskError('VAULT_UNAVAILABLE', `${this.#path} could not be written.`, this.#path, cause);
+      throw diskError('VAULT_UNAVAILABLE', 'write', this.#path, cause);
     } finally {
       await run(this.#disk, closeQuietly(fd));
     }
@@ -98,11 +98,10 @@ export class DenialsFile {
     try {
       return lineDenials.parse(JSON.parse(line)) as LineDenials;
     } catch (cause) {
-      throw new LatchkeyError(
-        'VAULT_CORRUPT',
-        `${this.#path} is damaged: what lost lines revoked is not known any more. Delete it to go on, then check what must stay revoked.`,
-        { details: { path: this.#path }, cause },
-      );
+      throw new LatchkeyError('VAULT_CORRUPT', ['denialsDamaged', this.#path], {
+        details: { path: this.#path },
+        cause,
+      });
     }
   }
 

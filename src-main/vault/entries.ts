@@ -67,7 +67,7 @@ function entriesOfLine<State, Event>(
   const content = checked.content ?? openContent(payload, requireOrgKey(reader, seq));
   const parsed = content.ok ? reader.domain.parseEvents(JSON.parse(content.text)) : content;
   if (!parsed.ok || !('events' in parsed))
-    throw new LatchkeyError('VAULT_CORRUPT', `Line ${seq + 1} of the log does not open any more.`, {
+    throw new LatchkeyError('VAULT_CORRUPT', ['lineClosed', seq + 1], {
       details: { line: seq + 1 },
     });
   return parsed.events.map((event) => ({ seq, atMs: payload.atMs, signer: checked.signer, event }));

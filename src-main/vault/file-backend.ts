@@ -75,7 +75,7 @@ class FileBackend implements LogBackend {
         await run(disk, closeQuietly(fd));
       }
     } catch (cause) {
-      throw diskError('VAULT_UNAVAILABLE', 'vault.log cannot be read.', path, cause);
+      throw diskError('VAULT_UNAVAILABLE', 'log-read', path, cause);
     }
   }
 
@@ -133,7 +133,7 @@ class FileBackend implements LogBackend {
         await run(disk, closeQuietly(opened.fd));
       }
     } catch (cause) {
-      throw diskError('VAULT_UNAVAILABLE', 'vault.log cannot be read.', path, cause);
+      throw diskError('VAULT_UNAVAILABLE', 'log-read', path, cause);
     }
   }
 
@@ -149,7 +149,7 @@ class FileBackend implements LogBackend {
         return reportOf(tail);
       });
     } catch (cause) {
-      throw diskError('VAULT_UNAVAILABLE', 'vault.log could not be mended.', path, cause);
+      throw diskError('VAULT_UNAVAILABLE', 'log-mend', path, cause);
     }
   }
 
@@ -158,7 +158,7 @@ class FileBackend implements LogBackend {
     try {
       await mkdir(dir, { recursive: true, mode: 0o700 });
     } catch (cause) {
-      throw diskError('VAULT_UNAVAILABLE', 'The folder could not be made.', path, cause, 'unchanged');
+      throw diskError('VAULT_UNAVAILABLE', 'folder-make', path, cause, 'unchanged');
     }
     return this.locked(async () => {
       const behind = await this.#appendWatched(expectedSeq, lines);
@@ -204,7 +204,7 @@ class FileBackend implements LogBackend {
           countKnown(this.#file, fd, size, this.#followed.position, expectedSeq),
         );
       } catch (cause) {
-        throw diskError('VAULT_UNAVAILABLE', 'vault.log cannot be read.', path, cause, 'unchanged');
+        throw diskError('VAULT_UNAVAILABLE', 'log-read', path, cause, 'unchanged');
       }
       await this.#replaceHead(head);
     });

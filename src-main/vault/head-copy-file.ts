@@ -70,11 +70,7 @@ class HeadCopyFiles implements HeadCopyStore {
       return copy;
     } catch (cause) {
       if (cause instanceof LatchkeyError && cause.code === 'VAULT_UNAVAILABLE') throw cause;
-      throw new LatchkeyError(
-        'VAULT_CORRUPT',
-        `${path} is damaged: this computer does not know any more how far it has read the log. Make sure that vault.log is the newest one, then delete that file.`,
-        { details: { path }, cause },
-      );
+      throw new LatchkeyError('VAULT_CORRUPT', ['headCopyDamaged', path], { details: { path }, cause });
     }
   }
 
@@ -119,12 +115,12 @@ class HeadCopyFiles implements HeadCopyStore {
       await withFileLock(path, this.#options, work);
     } catch (cause) {
       if (cause instanceof LatchkeyError && ['VAULT_BUSY', 'LOCK_UNSUPPORTED'].includes(cause.code)) {
-        throw new LatchkeyError('VAULT_UNAVAILABLE', `${this.#dir} cannot be locked for writing.`, {
+        throw new LatchkeyError('VAULT_UNAVAILABLE', ['cannotLock', this.#dir], {
           details: { path },
           cause,
         });
       }
-      throw diskError('VAULT_UNAVAILABLE', `${this.#dir} cannot be written.`, path, cause);
+      throw diskError('VAULT_UNAVAILABLE', 'folder-write', path, cause, undefined, this.#dir);
     }
   }
 

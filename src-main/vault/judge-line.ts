@@ -67,20 +67,14 @@ export function judgeLine(
 /** @throws LatchkeyError VAULT_NEEDS_NEWER_VERSION when the log has a format that this program does not know */
 export function requireFormat(authority: AuthorityState, supported: number): void {
   if (authority.format <= supported) return;
-  throw new LatchkeyError(
-    'VAULT_NEEDS_NEWER_VERSION',
-    `The vault was upgraded to format ${authority.format}; this version knows ${supported}. Install the newest version.`,
-    { details: { format: authority.format, supported } },
-  );
+  throw new LatchkeyError('VAULT_NEEDS_NEWER_VERSION', ['newerLog', authority.format, supported], {
+    details: { format: authority.format, supported },
+  });
 }
 
 /** `seq` counts from 0; people count lines from 1. */
 export function damagedLine(seq: number, what: string): LatchkeyError {
-  return new LatchkeyError(
-    'VAULT_CORRUPT',
-    `Line ${seq + 1} of the log is damaged: ${what}. Nothing was changed. Restore vault.log from a backup.`,
-    { details: { line: seq + 1 } },
-  );
+  return new LatchkeyError('VAULT_CORRUPT', ['lineDamaged', seq + 1, what], { details: { line: seq + 1 } });
 }
 
 function inPlace(place: ChainPlace, checked: CheckedLine): LineClaims {

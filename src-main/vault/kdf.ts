@@ -28,11 +28,9 @@ export function assertCostsBounded(parameters: KdfParameters): void {
   for (const [name, { min, max }] of Object.entries(bounds)) {
     const value = parameters[name as keyof typeof bounds];
     if (!Number.isInteger(value) || value < min || value > max) {
-      throw new LatchkeyError(
-        'VAULT_KDF_OUT_OF_BOUNDS',
-        `vault.json asks for ${name} = ${value} to derive the key; ${min} to ${max} is accepted. The file was changed by someone else: restore it from a backup.`,
-        { details: { parameter: name, value, min, max } },
-      );
+      throw new LatchkeyError('VAULT_KDF_OUT_OF_BOUNDS', ['kdfOutOfBounds', name, value, min, max], {
+        details: { parameter: name, value, min, max },
+      });
     }
   }
 }

@@ -43,18 +43,17 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
       return { ...believed(main.file, copy), from: 'main' };
     if (copy.state === 'whole') return { file: copy.file, from: 'copy' };
     if (main.state === 'whole') return { file: main.file, from: 'main' };
-    throw new LatchkeyError(
-      'VAULT_CORRUPT',
-      'vault.json is damaged, and so is its copy vault.backup.json. Nothing was changed. Restore one of them from a backup of your own.',
-      { details: { path: mainPath }, cause: main.state === 'missing' ? undefined : main.cause },
-    );
+    throw new LatchkeyError('VAULT_CORRUPT', ['keyFilesDamaged'], {
+      details: { path: mainPath },
+      cause: main.state === 'missing' ? undefined : main.cause,
+    });
   };
 
   const locked = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       await mkdir(dir, { recursive: true, mode: 0o700 });
     } catch (cause) {
-      throw diskError('VAULT_UNAVAILABLE', `The folder ${dir} cannot be made.`, dir, cause, 'unchanged');
+      throw diskError('VAULT_UNAVAILABLE', 'folder-make', dir, cause, 'unchanged');
     }
     return withFileLock(join(dir, 'vault.lock'), { ...options, disk }, work);
   };
@@ -99,7 +98,7 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
       const looked = look();
       const found = judge(looked);
       if (found === undefined) {
-        throw new LatchkeyError('VAULT_UNAVAILABLE', 'vault.json is gone. Restore it from a backup.', {
+        throw new LatchkeyError('VAULT_UNAVAILABLE', ['keyFileGone'], {
           details: { path: mainPath },
         });
       }
@@ -113,10 +112,7 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
       locked(async () => {
         const { main, copy } = look();
         if (main.state !== 'missing' || copy.state !== 'missing') {
-          throw new LatchkeyError(
-            'VAULT_EXISTS',
-            'There is an organization in this folder already. Unlock it, or choose another folder.',
-          );
+          throw new LatchkeyError('VAULT_EXISTS', ['vaultExists']);
         }
         return putBoth({
           format: vaultFileFormat,
@@ -249,11 +245,9 @@ function refuseNewer(main: Look, copy: Look): void {
   const first = main.state === 'missing' ? copy : main;
   if (first.state !== 'damaged' || first.format === undefined || first.format <= vaultFileFormat) return;
   if (copy.state === 'whole' && revisionOf(first) <= copy.file.revision) return;
-  throw new LatchkeyError(
-    'VAULT_NEEDS_NEWER_VERSION',
-    `vault.json has format ${first.format}; this version of Latchkey reads up to ${vaultFileFormat}. Install a newer one.`,
-    { details: { format: first.format, supported: vaultFileFormat } },
-  );
+  throw new LatchkeyError('VAULT_NEEDS_NEWER_VERSION', ['newerKeyFile', first.format, vaultFileFormat], {
+    details: { format: first.format, supported: vaultFileFormat },
+  });
 }
 
 /** The main file, and the copy where it may be tried: an older one holds what was changed on purpose. */

@@ -58,9 +58,7 @@ function entitled(
 export function heldKey(keyring: KeyHolder, name: KeyName, seq: number): Uint8Array {
   const key = keyring.get(name);
   if (key !== undefined) return key;
-  throw new LatchkeyError(
-    'VAULT_KEY_MISSING',
-    `You do not hold the organization’s key “${name}”. Ask an admin to grant it to you again.`,
-    { details: { key: name, epoch: firstEpoch, line: seq + 1 } },
-  );
+  throw new LatchkeyError('VAULT_KEY_MISSING', ['keyNotHeld', name], {
+    details: { key: name, epoch: firstEpoch, line: seq + 1 },
+  });
 }

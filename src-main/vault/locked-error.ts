@@ -1,5 +1,5 @@
 import { LatchkeyError } from '../../shared/errors.ts';
 
 export function lockedError(): LatchkeyError {
-  return new LatchkeyError('VAULT_LOCKED', 'The organization is locked. Unlock it with the passphrase.');
+  return new LatchkeyError('VAULT_LOCKED', ['locked']);
 }

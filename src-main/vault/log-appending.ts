@@ -51,13 +51,7 @@ export async function appendLines(
       };
     });
   } catch (cause) {
-    throw diskError(
-      'VAULT_UNAVAILABLE',
-      'The change could not be written, and was not made.',
-      file.path,
-      cause,
-      'unchanged',
-    );
+    throw diskError('VAULT_UNAVAILABLE', 'change', file.path, cause, 'unchanged');
   }
 }
 
@@ -74,7 +68,7 @@ export async function countKnown(
   const counted = await countLines(file.disk, fd, size, known);
   const found = counted.position.lines;
   if (found > expectedSeq) {
-    throw new LatchkeyError('VAULT_CONFLICT', 'Another process changed the vault meanwhile. Try again.');
+    throw new LatchkeyError('VAULT_CONFLICT', ['conflict']);
   }
   if (found < expectedSeq) throw lostError('shorter', found);
   return counted;
@@ -82,21 +76,17 @@ export async function countKnown(
 
 /** The log is not what it was. */
 export function lostError(lost: 'shorter' | 'replaced', foundSeq?: number): LatchkeyError {
-  const what = lost === 'shorter' ? 'Lines at the end of vault.log are gone' : 'vault.log is another file';
-  return new LatchkeyError(
-    'VAULT_CORRUPT',
-    `${what} since it was read. Put the newest vault.log back, then unlock again.`,
-    { details: { lost, ...(foundSeq === undefined ? {} : { foundSeq }) } },
-  );
+  return new LatchkeyError('VAULT_CORRUPT', [lost === 'shorter' ? 'logShorter' : 'logReplaced'], {
+    details: { lost, ...(foundSeq === undefined ? {} : { foundSeq }) },
+  });
 }
 
 /** The log was there and is not. */
 export function goneError(path: string, cause?: unknown): LatchkeyError {
-  return new LatchkeyError(
-    'VAULT_UNAVAILABLE',
-    'vault.log is gone. Put it back, or connect its disk again, then unlock again.',
-    { details: { path, reason: 'ENOENT', outcome: 'unchanged' }, cause },
-  );
+  return new LatchkeyError('VAULT_UNAVAILABLE', ['logGone'], {
+    details: { path, reason: 'ENOENT', outcome: 'unchanged' },
+    cause,
+  });
 }
 
 const makeNew = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
@@ -123,10 +113,7 @@ async function appendBytes(
   if (outcome.state === 'there') return;
   const decided = outcome.state === 'unknown' ? await decide(disk, fd, at, bytes, firstLineAt) : 'unchanged';
   if (decided === 'there') return;
-  const what =
-    decided === 'unchanged'
-      ? 'The change could not be written, and was not made.'
-      : 'Whether the change was written is not known. Lock and unlock to see.';
+  const what = decided === 'unchanged' ? 'change' : 'change-unknown';
   throw diskError('VAULT_UNAVAILABLE', what, path, outcome.cause, decided);
 }
 
@@ -155,11 +142,7 @@ async function decide(
 }
 
 function cannotCut({ path }: LogFile): LatchkeyError {
-  return new LatchkeyError(
-    'VAULT_UNAVAILABLE',
-    `The change was not made: the end of vault.log, an unfinished write, could not be cut off. Check the disk, then try again.`,
-    { details: { path, outcome: 'unchanged' } },
-  );
+  return new LatchkeyError('VAULT_UNAVAILABLE', ['cannotCut'], { details: { path, outcome: 'unchanged' } });
 }
 
 /** A bug otherwise: what is appended as one line must be read as one. */
@@ -167,10 +150,7 @@ function assertLines(lines: readonly string[]): void {
   for (const line of lines) {
     if (!isWholeLine(line)) throw new Error('what was to be appended is not a signed line');
     if (line.length > maxLineBytes) {
-      throw new LatchkeyError(
-        'INVALID_INPUT',
-        'The change is too large for one step. Make it in several smaller ones.',
-      );
+      throw new LatchkeyError('INVALID_INPUT', ['changeTooLarge']);
     }
   }
 }

@@ -62,11 +62,9 @@ export async function* readLines(
 
 function assertLineBounded(length: number, linesBefore: number): void {
   if (length <= maxLineBytes) return;
-  throw new LatchkeyError(
-    'VAULT_CORRUPT',
-    `Line ${linesBefore + 1} of the log is longer than a line may be. Nothing was changed. Restore vault.log from a backup.`,
-    { details: { line: linesBefore + 1 } },
-  );
+  throw new LatchkeyError('VAULT_CORRUPT', ['lineTooLong', linesBefore + 1], {
+    details: { line: linesBefore + 1 },
+  });
 }
 
 /** What follows a position: whole lines, counted and not kept, and the end that has no newline. */
@@ -143,10 +141,7 @@ function* judgeTail(fd: number, size: number, before: LogPosition): Steps<Counte
 /** Longer than any line that was begun: not ours to cut off. */
 function assertShortTail(bytes: number): void {
   if (bytes <= maxLineBytes) return;
-  throw new LatchkeyError(
-    'VAULT_CORRUPT',
-    'The end of vault.log is damaged: it is longer than a line may be. Nothing was changed. Restore vault.log from a backup.',
-  );
+  throw new LatchkeyError('VAULT_CORRUPT', ['endTooLong']);
 }
 
 /** Opens a file, hands it to work, and closes it whatever happens. */

@@ -40,10 +40,7 @@ export async function openKeys(
 ): Promise<OpenKeys> {
   const found = deps.keyStore.read();
   if (found === undefined) {
-    throw new LatchkeyError(
-      'VAULT_NOT_FOUND',
-      'There is no vault in this folder. Create an organization first.',
-    );
+    throw new LatchkeyError('VAULT_NOT_FOUND', ['noVault']);
   }
   const { from, slot, content } = await openEither(deps, found, by);
   const { restored, warnings } = await deps.keyStore.confirm(from);
@@ -83,10 +80,7 @@ async function openFirst(
       ? await openSlot(deps, slot, by.passphrase)
       : await openKeychain(slot, by.keychainSecret);
   if (content.vaultId !== file.vaultId) {
-    throw new LatchkeyError(
-      'VAULT_CORRUPT',
-      'vault.json names another vault than its keys do. Restore it from a backup.',
-    );
+    throw new LatchkeyError('VAULT_CORRUPT', ['otherKeys']);
   }
   return { slot, content };
 }

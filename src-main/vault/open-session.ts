@@ -189,7 +189,7 @@ export function workersOf(parts: Pick<VaultParts<never, never>, 'workers'>): num
 }
 
 function emptyLog(): LatchkeyError {
-  return new LatchkeyError('VAULT_CORRUPT', 'vault.log is missing or empty. Restore it from a backup.', {
+  return new LatchkeyError('VAULT_CORRUPT', ['logEmpty'], {
     details: { line: 1 },
   });
 }

@@ -164,9 +164,7 @@ export async function* replayLines<State, Event>(
 export function requireOrgKey(reader: Pick<Reader<never, never>, 'keyring'>, seq: number): Uint8Array {
   const key = reader.keyring.get('org');
   if (key !== undefined) return key;
-  throw new LatchkeyError(
-    'VAULT_KEY_MISSING',
-    'The log holds no key for you that opens it. Ask an admin to grant you the keys of the organization again.',
-    { details: { key: 'org', epoch: 0, line: seq + 1 } },
-  );
+  throw new LatchkeyError('VAULT_KEY_MISSING', ['noKeyForYou'], {
+    details: { key: 'org', epoch: 0, line: seq + 1 },
+  });
 }

@@ -83,18 +83,12 @@ export function isAccepted(restored: readonly Restored[], seen: Place, copy: Hea
 
 /** Places and sequence numbers as people count lines. */
 export function rolledBack(seen: Place, found: Place | undefined): LatchkeyError<'VAULT_ROLLED_BACK'> {
-  const has =
-    found === undefined ? 'it is empty' : `it has ${found.seq < seen.seq ? found.seq + 1 : 'other lines'}`;
-  return new LatchkeyError(
-    'VAULT_ROLLED_BACK',
-    `This computer has read ${seen.seq + 1} lines of the log; now ${has}. An older or another vault.log, or an older vault.head, was put in place. Restore the newest ones, or let an admin accept that the later lines are lost.`,
-    {
-      details: {
-        seenSeq: seen.seq,
-        seenHash: seen.hash,
-        foundSeq: found?.seq ?? -1,
-        foundHash: found?.hash ?? null,
-      },
+  return new LatchkeyError('VAULT_ROLLED_BACK', ['rolledBack', seen.seq + 1, (found?.seq ?? -1) + 1], {
+    details: {
+      seenSeq: seen.seq,
+      seenHash: seen.hash,
+      foundSeq: found?.seq ?? -1,
+      foundHash: found?.hash ?? null,
     },
-  );
+  });
 }

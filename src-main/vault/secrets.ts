@@ -35,19 +35,12 @@ export function unsealSecret(keyring: Keyring, vaultId: string, sealed: string, 
   try {
     return openTextNow(key, sealed, bindingOf(vaultId, place));
   } catch (cause) {
-    throw new LatchkeyError(
-      'VAULT_CORRUPT',
-      'Stored credentials do not open for this channel and its address. Enter them again.',
-      { cause },
-    );
+    throw new LatchkeyError('VAULT_CORRUPT', ['credentialsDamaged'], { cause });
   }
 }
 
 function upstreamKey(keyring: Keyring): Uint8Array {
   const key = keyring.get('upstream');
   if (key !== undefined) return key;
-  throw new LatchkeyError(
-    'OPERATION_NOT_ALLOWED',
-    'Only admins hold the key of upstream credentials. Ask an admin to do this.',
-  );
+  throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['credentialsNeedAdmin']);
 }

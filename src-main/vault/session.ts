@@ -143,9 +143,7 @@ export function wipeSession<State, Event>(session: Session<State, Event>): void 
 /** @throws LatchkeyError VAULT_WRITES_STOPPED */
 export function requireWritable({ stopped }: Pick<AnySession, 'stopped'>): void {
   if (stopped === undefined) return;
-  throw new LatchkeyError(
-    'VAULT_WRITES_STOPPED',
-    `Nothing was changed: ${stopped}. Lock, restore vault.log from a backup, and unlock again.`,
-    { details: { reason: stopped } },
-  );
+  throw new LatchkeyError('VAULT_WRITES_STOPPED', ['writesStopped', stopped], {
+    details: { reason: stopped },
+  });
 }

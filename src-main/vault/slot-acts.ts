@@ -40,10 +40,7 @@ async function changeSlot(session: AnySession, change: (slot: KeySlot) => KeySlo
   const { parts, slot: own, alarms } = session;
   const { warnings } = await parts.keyStore.update((file) => {
     if (!file.slots.some(({ operatorId }) => operatorId === own.operatorId)) {
-      throw new LatchkeyError(
-        'VAULT_UNAVAILABLE',
-        'Your key slot is no longer in vault.json. Restore vault.json from a backup.',
-      );
+      throw new LatchkeyError('VAULT_UNAVAILABLE', ['noSlot']);
     }
     return {
       ...file,

@@ -7,7 +7,6 @@ import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { okpPublicKey } from '../../shared/model/domain.ts';
 import { minPassphraseChars } from '../../shared/passphrase/min-chars.ts';
-import { texts } from '../../shared/texts/texts.ts';
 import type { DeriveKey } from './kdf.ts';
 import { defaultKdf, deriveKey, assertCostsBounded } from './kdf.ts';
 import type { Binding } from './seal.ts';
@@ -74,13 +73,9 @@ export async function openSlot(
 ): Promise<SlotContent> {
   assertCostsBounded(slot.kdf);
   const wrong = (cause?: unknown) =>
-    new LatchkeyError(
-      'VAULT_WRONG_PASSPHRASE',
-      'The passphrase is wrong. Check the keyboard layout and Caps Lock.',
-      {
-        cause,
-      },
-    );
+    new LatchkeyError('VAULT_WRONG_PASSPHRASE', ['wrongPassphrase'], {
+      cause,
+    });
   // No slot was ever made with an empty one: not a guess, and the KDF does not take it.
   if (passphrase === '') throw wrong();
   const salt = new Uint8Array(Buffer.from(slot.kdf.salt, 'base64url'));
@@ -105,11 +100,7 @@ export async function sealKeychain(
 /** @throws LatchkeyError VAULT_KEYCHAIN_REFUSED when there is no such way in, or the secret is another */
 export async function openKeychain(slot: KeySlot, secret: Uint8Array): Promise<SlotContent> {
   const refused = (cause?: unknown) =>
-    new LatchkeyError(
-      'VAULT_KEYCHAIN_REFUSED',
-      'This computer’s keychain does not open the organization (any more). Unlock with the passphrase.',
-      { cause },
-    );
+    new LatchkeyError('VAULT_KEYCHAIN_REFUSED', ['keychainRefused'], { cause });
   if (slot.keychain === undefined) throw refused();
   try {
     assertKey(secret);
@@ -128,5 +119,5 @@ export function assertLong(passphrase: string): void {
   const missingChars = minPassphraseChars - Array.from(passphrase).length;
   if (missingChars <= 0) return;
   const lack = { kind: 'too-short', missingChars } as const;
-  throw new LatchkeyError('PASSPHRASE_TOO_WEAK', texts.passphrase.lack(lack), { details: { lack } });
+  throw new LatchkeyError('PASSPHRASE_TOO_WEAK', ['passphraseTooWeak', lack], { details: { lack } });
 }

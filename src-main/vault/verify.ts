@@ -47,11 +47,7 @@ export async function verifyLog<State, Event>(
     onProgress({ done: cursor.seq, total: cursor.seq });
     if (cursor.seq < session.cursor.seq) {
       const line = cursor.seq + 1;
-      throw new LatchkeyError(
-        'VAULT_CORRUPT',
-        `Line ${line} of the log is missing: the log became shorter since it was opened. Restore vault.log from a backup.`,
-        { details: { line } },
-      );
+      throw new LatchkeyError('VAULT_CORRUPT', ['lineMissing', line], { details: { line } });
     }
   });
   keyring.clear();
@@ -80,5 +76,5 @@ async function damageOf(work: () => Promise<void>): Promise<VerifyReport['damage
 }
 
 function cancelled(): LatchkeyError {
-  return new LatchkeyError('CANCELLED', 'The check was cancelled before it was done.');
+  return new LatchkeyError('CANCELLED', ['checkCancelled']);
 }

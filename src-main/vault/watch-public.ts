@@ -78,13 +78,9 @@ export class PublicWatch {
         this.#place = { ...this.#place, bookmark: stored.bookmark, lastLineAt: before };
         yield stored;
       } else if (hashLine(stored.line) !== hash) {
-        throw new LatchkeyError(
-          'VAULT_CORRUPT',
-          'Another log stands in the place of the one that was followed.',
-          {
-            details: { lost: 'replaced', foundSeq: stored.seq },
-          },
-        );
+        throw new LatchkeyError('VAULT_CORRUPT', ['otherLog'], {
+          details: { lost: 'replaced', foundSeq: stored.seq },
+        });
       }
       before = stored.bookmark;
     }

@@ -169,9 +169,9 @@ function requireParsable(text: string): void {
 
 function refused(code: 'right' | 'fit', why: string): LatchkeyError {
   if (code === 'fit') return unstorable(why);
-  return new LatchkeyError('VAULT_UNAUTHORIZED_EVENT', `You may not make this change: ${why}.`);
+  return new LatchkeyError('VAULT_UNAUTHORIZED_EVENT', ['mayNotWrite', why]);
 }
 
 function unstorable(why: string, cause?: unknown): LatchkeyError {
-  return new LatchkeyError('INVALID_INPUT', `The change cannot be stored: ${why}.`, { cause });
+  return new LatchkeyError('INVALID_INPUT', ['unstorable', why], { cause });
 }

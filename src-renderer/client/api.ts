@@ -1,5 +1,6 @@
 import { createClient } from '../../shared/contract/client.ts';
 import { findMethod } from '../../shared/contract/types.ts';
+import { fromWireError } from '../../shared/errors.ts';
 import { findBridge } from './bridge.ts';
 
 const bridge = findBridge();
@@ -25,7 +26,7 @@ export function setPassphraseAsker(ask: AskPassphrase): void {
 export const api = createClient(async (method, input) => {
   const result = await bridge.invoke(method, input);
   if (result.ok || result.error.code !== 'PASSPHRASE_REQUIRED' || !isAskedAgain(method)) return result;
-  const confirmed = await askPassphrase(result.error.message);
+  const confirmed = await askPassphrase(fromWireError(result.error).message);
   return confirmed ? bridge.invoke(method, input) : result;
 });
 

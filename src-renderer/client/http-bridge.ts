@@ -4,6 +4,7 @@
  */
 import type { HostEventName } from '../../shared/contract/contract.ts';
 import type { Bridge } from '../../shared/contract/types.ts';
+import type { Said } from '../../shared/texts/said.ts';
 import type { WireResult } from '../../shared/errors.ts';
 import { hostGone, reachability } from './reachability.ts';
 
@@ -20,9 +21,9 @@ export type LiveBridge = Bridge & {
   readonly onSignedOut: (listener: (why: string) => void) => () => void;
 };
 
-const refuse = (message: string, details = {}): WireResult<never> => ({
+const refuse = (says: Said, details = {}): WireResult<never> => ({
   ok: false,
-  error: { code: 'INTERNAL', message, details },
+  error: { code: 'INTERNAL', says, details },
 });
 const isWireResult = (value: unknown): value is WireResult<unknown> =>
   typeof value === 'object' && value !== null && 'ok' in value && typeof value.ok === 'boolean';
@@ -86,7 +87,7 @@ export function httpBridge(): LiveBridge {
 
   const invoke = async (method: string, input: unknown): Promise<WireResult<unknown>> => {
     await ready;
-    if (bearer === undefined) return refuse(signedOutText);
+    if (bearer === undefined) return refuse(['notSignedIn']);
     let response: Response;
     try {
       response = await post(`/rpc/${method}`, input);
@@ -98,7 +99,7 @@ export function httpBridge(): LiveBridge {
     if (response.status === 401) endSession('ended');
     const body: unknown = await response.json().catch(() => undefined);
     if (isWireResult(body)) return body;
-    return refuse(`Latchkey answered with HTTP ${response.status}. Reload this page.`, {
+    return refuse(['hostAnswered', response.status], {
       status: response.status,
     });
   };
@@ -173,5 +174,3 @@ export function httpBridge(): LiveBridge {
     },
   };
 }
-
-const signedOutText = 'This page is not signed in to Latchkey.';

@@ -25,7 +25,7 @@ export function hostGone(): WireResult<never> {
     ok: false,
     error: {
       code: 'INTERNAL',
-      message: 'latchkey' in window ? words.electron : words.browser,
+      says: 'latchkey' in window ? words.electron : words.browser,
       details: { connection: 'lost' },
     },
   };

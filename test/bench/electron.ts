@@ -22,7 +22,7 @@ async function must(page: Page, method: string, input: unknown): Promise<Record<
     ([name, value]) => (window as unknown as { latchkey: Bridge }).latchkey.invoke(name, value),
     [method, input] as const,
   );
-  if (!result.ok) throw new Error(`${method}: ${result.error.message}`);
+  if (!result.ok) throw new Error(`${method}: ${JSON.stringify(result.error.says)}`);
   return result.value as Record<string, unknown>;
 }
 

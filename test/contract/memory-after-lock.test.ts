@@ -45,7 +45,7 @@ afterEach(async () => {
 async function post<T>(path: string, body: unknown): Promise<T> {
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
   const result = (await (await fetch(origin + path, init)).json()) as WireResult<T>;
-  if (!result.ok) throw new Error(`${path}: ${result.error.code} ${result.error.message}`);
+  if (!result.ok) throw new Error(`${path}: ${result.error.code} ${JSON.stringify(result.error.says)}`);
   return result.value;
 }
 const call = <T = { id: string }>(method: string, input: unknown = {}): Promise<T> =>

@@ -6,4 +6,7 @@ export const channels = {
       ? 'A package that “Test connection” should find. Empty: the first one.'
       : 'A project that “Test connection” should find. Empty: pip, or else the first one.',
   lookForProblem: 'Letters, digits, dots, hyphens and underscores, such as numpy.',
+  /** Why a conda channel cannot have a name. */
+  condaName: (subdir: string): string =>
+    `Choose another name: conda reads "${subdir}" at its start as a platform and asks for another address.`,
 };

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { hostEvents } from '../../../shared/contract/contract.ts';
 import type { HostEventName } from '../../../shared/contract/contract.ts';
+import type { Said } from '../../../shared/texts/said.ts';
 import type { WireError, WireResult } from '../../../shared/errors.ts';
 import { callMethod, maxInputBytes } from '../../ipc/call-method.ts';
 import type { App } from '../../services/app.ts';
@@ -125,11 +126,11 @@ export async function startBrowserHost(
     const problem = foreignSender(request, origin);
     if (problem !== undefined) return refuse(response, 403, 'IPC_UNTRUSTED_SENDER', problem);
     if (path !== '/session' && !session.admits(request.headers.authorization))
-      return refuse(response, 401, 'IPC_UNTRUSTED_SENDER', 'This page is not signed in to Latchkey.');
+      return refuse(response, 401, 'IPC_UNTRUSTED_SENDER', ['notSignedIn']);
     const body = await readJson(request);
     if (body === 'too-large')
-      return refuse(response, 413, 'IPC_TOO_LARGE', `The input is larger than ${maxInputBytes / 1024} KiB.`);
-    if (body === 'bad') return refuse(response, 400, 'IPC_BAD_INPUT', 'The body is not JSON.');
+      return refuse(response, 413, 'IPC_TOO_LARGE', ['inputTooLarge', maxInputBytes / 1024]);
+    if (body === 'bad') return refuse(response, 400, 'IPC_BAD_INPUT', ['notJson']);
     if (path === '/session') return launch(response, body.value);
     if (path === '/events') return stream(response, body.value);
     const method = path.slice('/rpc/'.length);
@@ -142,14 +143,14 @@ export async function startBrowserHost(
   const launch = (response: ServerResponse, body: unknown): void => {
     const offered = launchBody.safeParse(body);
     const bearer = offered.success ? session.exchange(offered.data.launch) : undefined;
-    if (bearer === undefined) return refuse(response, 401, 'IPC_UNTRUSTED_SENDER', usedText);
+    if (bearer === undefined) return refuse(response, 401, 'IPC_UNTRUSTED_SENDER', ['launchUsed']);
     options.onSessionStart?.();
     sendJson(response, 200, { ok: true, value: { bearer } });
   };
 
   const stream = (response: ServerResponse, body: unknown): void => {
     const asked = eventsBody.safeParse(body);
-    if (!asked.success) return refuse(response, 400, 'IPC_BAD_INPUT', 'The place in the events is none.');
+    if (!asked.success) return refuse(response, 400, 'IPC_BAD_INPUT', ['eventPlaceInvalid']);
     response.writeHead(200, { ...securityHeaders, 'content-type': 'application/x-ndjson; charset=utf-8' });
     events.add(response, asked.data.after);
   };
@@ -181,18 +182,14 @@ export async function startBrowserHost(
   };
 }
 
-const usedText =
-  'This launch address was used already, or is too old. Press Enter where Latchkey runs to get a new one. ' +
-  'If you did not use it yourself, somebody else on this computer may have.';
-
 /** Why a call is not from our page; undefined when it is. */
-function foreignSender(request: IncomingMessage, origin: string): string | undefined {
-  if (request.method !== 'POST') return 'Calls are made by POST.';
-  if (request.headers.origin !== origin) return 'The call does not come from Latchkey’s own page.';
-  if (request.headers['x-latchkey'] !== '1') return 'The call lacks its header.';
-  if (!(request.headers['content-type'] ?? '').startsWith('application/json')) return 'The call is not JSON.';
+function foreignSender(request: IncomingMessage, origin: string): Said | undefined {
+  if (request.method !== 'POST') return ['callNotPost'];
+  if (request.headers.origin !== origin) return ['callForeignPage'];
+  if (request.headers['x-latchkey'] !== '1') return ['callWithoutHeader'];
+  if (!(request.headers['content-type'] ?? '').startsWith('application/json')) return ['callNotJson'];
   const site = request.headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin') return 'The call comes from another site.';
+  if (site !== undefined && site !== 'same-origin') return ['callOtherSite'];
   return undefined;
 }
 
@@ -219,8 +216,8 @@ async function readJson(request: IncomingMessage): Promise<Body> {
   }
 }
 
-function refuse(response: ServerResponse, status: number, code: WireError['code'], message: string): void {
-  sendJson(response, status, { ok: false, error: { code, message, details: {} } as WireError });
+function refuse(response: ServerResponse, status: number, code: WireError['code'], says: Said): void {
+  sendJson(response, status, { ok: false, error: { code, says, details: {} } as WireError });
 }
 
 function sendJson(response: ServerResponse, status: number, body: WireResult<unknown>): void {

@@ -37,7 +37,7 @@ const integrity = z.record(
 export async function openStaticFiles(root: string): Promise<StaticFiles> {
   const known = new Set(await listFiles(root, '/'));
   if (!known.has('/index.html') || !known.has('/integrity.json')) {
-    throw new LatchkeyError('NOT_FOUND', 'The renderer has not been built. Run `npm run build`.');
+    throw new LatchkeyError('NOT_FOUND', ['rendererMissing']);
   }
   const hashes = integrity.parse(JSON.parse(await readFile(join(root, 'integrity.json'), 'utf8')));
   const map = JSON.stringify({ integrity: hashes });

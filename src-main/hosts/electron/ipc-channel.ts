@@ -25,7 +25,7 @@ const untrusted: WireResult<never> = {
   ok: false,
   error: {
     code: 'IPC_UNTRUSTED_SENDER',
-    message: 'This call did not come from the window of Latchkey.',
+    says: ['untrustedSender'],
     details: {},
   },
 };
@@ -34,7 +34,7 @@ const untrusted: WireResult<never> = {
 const maxMessageBytes = 2 * maxInputBytes;
 const tooLarge: WireResult<never> = {
   ok: false,
-  error: { code: 'IPC_TOO_LARGE', message: 'This is too much at once.', details: {} },
+  error: { code: 'IPC_TOO_LARGE', says: ['inputTooLarge', maxInputBytes / 1024], details: {} },
 };
 
 /**

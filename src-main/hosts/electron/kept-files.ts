@@ -28,7 +28,7 @@ export function openKeychainFile(dataDir: string, disk: Disk = systemDisk): Keyc
       try {
         rmSync(file, { force: true });
       } catch (cause) {
-        throw diskError('FILE_NOT_WRITABLE', `${file} could not be removed.`, file, cause, 'unchanged');
+        throw diskError('FILE_NOT_WRITABLE', 'remove', file, cause, 'unchanged');
       }
     },
   };

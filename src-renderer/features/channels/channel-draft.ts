@@ -2,8 +2,8 @@ import type { ChannelDraft, ChannelView } from '../../../shared/contract/channel
 import { lookedFor } from '../../../shared/contract/channel-views.ts';
 import { httpUrl } from '../../../shared/model/domain.ts';
 import type { EnvironmentId } from '../../../shared/model/ids.ts';
-import { condaNameProblem } from '../../../shared/model/conda-names.ts';
 import { pathBeforeLastPart } from '../../../shared/model/conda-token-path.ts';
+import { subdirAtStart } from '../../../shared/model/conda-names.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { nameProblem } from '../../ui/name-check.ts';
 
@@ -66,8 +66,8 @@ export function urlProblem(form: ChannelForm): string | undefined {
 export function channelNameProblem(form: ChannelForm, channel: ChannelView | undefined): string | null {
   const problem = nameProblem(form.name);
   if (problem !== null || form.kind !== 'conda' || form.name === channel?.name) return problem;
-  const reason = condaNameProblem(form.name);
-  return reason === undefined ? null : `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+  const subdir = subdirAtStart(form.name);
+  return subdir === undefined ? null : texts.channels.condaName(subdir);
 }
 
 /** What is wrong with the label, or undefined. */

@@ -51,7 +51,7 @@ export async function must<T = Record<string, unknown>>(
   input: unknown = {},
 ): Promise<T> {
   const result = await call(page, method, input);
-  if (!result.ok) throw new Error(`${method}: ${result.error.code} ${result.error.message}`);
+  if (!result.ok) throw new Error(`${method}: ${result.error.code} ${JSON.stringify(result.error.says)}`);
   return result.value as T;
 }
 

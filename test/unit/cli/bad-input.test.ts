@@ -65,13 +65,13 @@ describe('a bad input on the command line', () => {
     const issues = parsed.error!.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     const result = inWordsOfOptions({
       ok: false,
-      error: { code: 'IPC_BAD_INPUT', message: '', details: { issues } },
+      error: { code: 'IPC_BAD_INPUT', says: ['badInput', issues], details: { issues } },
     });
     expect(result).toEqual({
       ok: false,
       error: {
         code: 'INVALID_INPUT',
-        message: 'Not valid: --overlap-hours must be at most 2160; --days must be at most 3650.',
+        says: 'Not valid: --overlap-hours must be at most 2160; --days must be at most 3650.',
         details: {},
       },
     });

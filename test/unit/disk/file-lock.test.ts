@@ -52,7 +52,7 @@ describe('the file lock', () => {
       await expect(attempt(path)).rejects.toMatchObject({
         code: 'VAULT_BUSY',
         details: { pid: process.pid, host: hostname() },
-        message: expect.stringContaining(`(process ${process.pid}) on ${hostname()}`) as string,
+        message: expect.stringContaining(`(process ${process.pid} on ${hostname()})`) as string,
       });
     });
     expect(await attempt(path)).toBe('done');

@@ -123,7 +123,7 @@ describe('replacing a file', () => {
     expect(failed).toMatchObject({
       code: 'FILE_NOT_WRITABLE',
       details: { reason: code },
-      message: expect.stringMatching(/it is as it was\. .+\.$/) as string,
+      message: expect.stringMatching(/nothing was changed\. .+\.$/) as string,
     });
     expect((failed as LatchkeyError).message).not.toContain(code);
   });

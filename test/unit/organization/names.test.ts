@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { condaNameProblem } from '../../../shared/model/conda-names.ts';
+import { subdirAtStart } from '../../../shared/model/conda-names.ts';
 import type { Raw } from './scene.ts';
 import {
   after,
@@ -94,7 +94,7 @@ describe('names', () => {
   it.each(['noarch', 'win-32', 'linux-64', 'linux-64-x', 'linux-ppc64le', 'osx-arm64.old', 'zos-z1'])(
     '%s is no conda channel, neither new nor renamed: clients read a platform in it',
     (name) => {
-      expect(condaNameProblem(name), 'the door says so first').toBeDefined();
+      expect(subdirAtStart(name), 'the door says so first').toBeDefined();
       const made = create('channel', { ...channelFields('new'), name });
       expect(whyVoid(organization(), [made])).toEqual(unfit(/reads a platform/));
       const renamed = change('channel', { ...channelFields('main'), name });

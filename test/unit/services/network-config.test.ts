@@ -41,15 +41,15 @@ describe('the network settings', () => {
   });
 
   it.each([
-    ['a CA file that is not there', { caFile: join(dir, 'gone.pem') }, /is not there/],
+    ['a CA file that is not there', { caFile: join(dir, 'gone.pem') }, /doesn’t exist/],
     ['a CA file without certificates', { caFile: file('empty.pem', 'hello') }, /no certificate in it/],
     ['a CA file that is cut off', { caFile: file('cut.pem', caPem.slice(0, 200)) }, /cut off/],
-    ['a relative path', { caFile: 'ca.pem' }, /whole path/],
+    ['a relative path', { caFile: 'ca.pem' }, /absolute path/],
     ['a folder', { caFile: dir }, /./],
     [
       'a password file that is not there',
       { proxyUrl: 'http://p:1', proxyPasswordFile: join(dir, 'gone') },
-      /is not there/,
+      /doesn’t exist/,
     ],
   ])('that cannot be used stop upstreams and are refused when they are set: %s', (_what, part, why) => {
     expect(networkConfigOf({ ...standard, ...part }).problem).toMatch(why);

@@ -2,6 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { fromWireError, LatchkeyError, toWireError } from '../../../shared/errors.ts';
 
 describe('an error', () => {
+  it('says a sentence of the catalogue, with all its facts and no others', () => {
+    // @ts-expect-error -- the path is missing
+    void new LatchkeyError('FILE_EXISTS', ['fileExists'], { details: { path: '/tmp/a' } });
+    // @ts-expect-error -- no such sentence
+    expect(() => new LatchkeyError('VAULT_LOCKED', ['locked-up'])).toThrow();
+    const error = new LatchkeyError('VAULT_LOCKED', ['locked']);
+    expect(error.message).toBe('The organization is locked. Unlock it and try again.');
+  });
+
   it('demands the details of its code, and only those', () => {
     // @ts-expect-error -- a taken name says which
     void new LatchkeyError('NAME_TAKEN', 'Choose another name.');
@@ -24,16 +33,20 @@ describe('an error', () => {
 
   it('crosses a border without its cause and stack', () => {
     const cause = new Error('a secret');
-    const sent = new LatchkeyError('FILE_EXISTS', 'Choose another.', { details: { path: '/tmp/a' }, cause });
+    const sent = new LatchkeyError('FILE_EXISTS', ['fileExists', '/tmp/a'], {
+      details: { path: '/tmp/a' },
+      cause,
+    });
     const wire = toWireError(sent);
     expect(JSON.parse(JSON.stringify(wire))).toEqual({
       code: 'FILE_EXISTS',
-      message: 'Choose another.',
+      says: ['fileExists', '/tmp/a'],
       details: { path: '/tmp/a' },
     });
     const received = fromWireError(wire);
     expect(received).toBeInstanceOf(LatchkeyError);
     expect(received).toMatchObject({ ...wire, name: 'LatchkeyError' });
     expect(received.cause).toBeUndefined();
+    expect(received.message).toBe('/tmp/a already exists. Replace it, or choose another name.');
   });
 });

@@ -1,0 +1,162 @@
+/** What the other errors say: what is wrong, and what to do. Each is a sentence of facts, nothing more. */
+import type { User } from '../../error-details.ts';
+import type { Reason } from '../../model/decision.ts';
+import type { PassphraseLack } from '../../passphrase/judge.ts';
+import { channels } from './channels.ts';
+import { listed } from './grammar.ts';
+import { passphrase } from './passphrase.ts';
+import { reasons } from './reasons.ts';
+
+const nouns: Readonly<Record<string, readonly [string, string]>> = {
+  token: ['valid token', 'valid tokens'],
+  policy: ['policy', 'policies'],
+};
+
+const countOf = (kind: string, count: number): string => {
+  const [one, many] = nouns[kind] ?? [kind, `${kind}s`];
+  return `${count} ${count === 1 ? one : many}`;
+};
+
+/** What to do about each kind of user. */
+const adviceByKind: readonly (readonly [User['kind'], string])[] = [
+  ['token', 'Revoke or change the tokens first.'],
+  ['policy', 'Give a policy that names nothing else another scope first, or remove it.'],
+  ['channel', 'Open a channel that is open to nothing else to another environment first, or remove it.'],
+  ['operator', 'Give its leads another team first.'],
+];
+
+const invalidNetwork = 'Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.';
+
+export const saidOfRest = {
+  notFound: (what: string): string => `This ${what} doesn’t exist, or has been removed.`,
+  nameTaken: (what: string, name: string): string =>
+    `Another ${what} is already named "${name}". Choose a different name.`,
+  inUse: (what: string, counts: readonly (readonly [kind: string, count: number])[]): string => {
+    const advice = adviceByKind.filter(([kind]) => counts.some(([found]) => found === kind));
+    const who = listed(counts.map(([kind, count]) => countOf(kind, count)));
+    return `This ${what} is still needed by ${who}. ${advice.map(([, text]) => text).join(' ')}`.trim();
+  },
+  policyDenied: (denied: readonly Reason[]): string =>
+    `A policy does not allow this: ${denied.map(reasons.of).join('; ')}.`,
+  needsRole: (role: 'admin' | 'lead'): string =>
+    role === 'admin' ? 'Only an admin can do this.' : 'Only an admin or a lead can do this.',
+
+  passphraseTooWeak: (lack: PassphraseLack): string => passphrase.lack(lack),
+  passphraseFor: (act: string): string =>
+    `Enter the passphrase ${act}: unlocking with this computer is not enough.`,
+  passphraseDue: (days: number): string =>
+    `The passphrase is asked for every ${days} days, so that it is not forgotten. Enter it this time.`,
+  keychainEmpty: (): string => 'This computer keeps nothing to unlock with. Use the passphrase.',
+  keychainRefused: (): string =>
+    'This computer’s keychain no longer opens the organization. Unlock it with the passphrase.',
+  keychainDropped: (): string =>
+    'What this computer’s keychain kept could no longer be opened (another profile, or a changed keyring), so it was removed. Unlock with the passphrase, then set it up again.',
+  keychainMissing: (): string =>
+    'No keychain is running in this session, so this computer cannot unlock the organization. On Linux, start GNOME Keyring or KWallet and log in again.',
+  keychainPlain: (): string =>
+    'The only keychain here stores without real encryption, so it is not used. On Linux, start GNOME Keyring or KWallet and log in again.',
+  keychainDesktopOnly: (): string => 'Only the desktop app can unlock with this computer.',
+
+  networkInvalid: (text: string): string => `"${text}" is not a valid network. ${invalidNetwork}`,
+  networkPrefix: (text: string): string => `"${text}" has no valid prefix length after the slash.`,
+  networkPrefixTooLong: (text: string, max: number): string => `"${text}" has a prefix length over ${max}.`,
+  networkBitsSet: (text: string, network: string, address: string): string =>
+    `"${text}" has bits set after its prefix. Did you mean ${network}, or the single address ${address}?`,
+  networksMissing: (): string => 'Enter at least one network, or choose "From anywhere".',
+  privateHostInvalid: (text: string): string =>
+    `"${text}" is not a valid private host. Write it like store.corp.example:443, 10.1.2.3:8081, [fd00::5]:443 or 10.0.0.0/8.`,
+  privateHostTooWide: (text: string): string =>
+    `"${text}" covers too many addresses. List the networks that the channel needs.`,
+  privateHostMetadata: (text: string): string =>
+    `"${text}" is where a cloud gives a machine its credentials. No channel may reach it.`,
+  privateHostUnusable: (text: string): string => `"${text}" is not the address of any machine.`,
+  folderReachesNoHosts: (): string => 'A local folder reaches no hosts. Remove the private hosts.',
+  folderNeedsNoCredentials: (): string => 'A local folder needs no credentials. Remove them.',
+  folderNotAbsolute: (): string => 'Enter an absolute path to the folder.',
+  folderNotReadable: (path: string): string => `The folder ${path} cannot be read. Check that it exists.`,
+  folderNot: (path: string): string => `${path} is not a folder.`,
+  folderMapDamaged: (path: string): string =>
+    `${path} is damaged. Repair it, or move it away and map the folders again.`,
+  tokenInUrl: (): string =>
+    'The URL contains a token, after /t/. Remove it from the URL and enter it as credentials, where it is sealed.',
+  credentialsNeedHttps: (): string =>
+    'Credentials are only sent over https, or to this computer. Change the URL to https://.',
+  channelKindFixed: (): string => 'The kind of a channel cannot change. Add another channel.',
+  condaName: (name: string, subdir: string): string =>
+    `A conda channel cannot be named "${name}". ${channels.condaName(subdir)}`,
+  credentialsElsewhere: (): string =>
+    'The upstream is on another host now. Enter its credentials again, or remove the stored ones.',
+  channelNotInEnvironment: (channel: string, environment: string): string =>
+    `Channel "${channel}" is not available in ${environment}. Leave it out, or add the environment to the channel.`,
+  proxyInvalid: (url: string): string =>
+    `"${url}" is not a valid proxy address. Write it like http://proxy:3128.`,
+  caFileInvalid: (path: string, why: string): string =>
+    `${path} cannot be used as a CA file: ${why}. It must hold certificates as PEM ("-----BEGIN CERTIFICATE-----").`,
+  networkFileNotAbsolute: (path: string): string => `Enter an absolute path instead of ${path}.`,
+  networkFileMissing: (path: string): string => `The file ${path} of the network settings doesn’t exist.`,
+
+  tokenOther: (tokenId: string): string => `The secret belongs to another token than lk-${tokenId}.`,
+  tokenIncomplete: (): string => 'This is not a token. Copy it whole, from lk- to its end.',
+  tokenRevoked: (tokenId: string): string => `Token lk-${tokenId} is revoked. Issue a new one instead.`,
+  tokenExpired: (tokenId: string): string => `Token lk-${tokenId} has expired. Issue a new one instead.`,
+  tokenRotated: (tokenId: string, successor: string): string =>
+    `Token lk-${tokenId} was already replaced. Rotate its successor lk-${successor} instead.`,
+  tokenRotatedNotExtended: (tokenId: string, successor: string): string =>
+    `Token lk-${tokenId} was replaced by lk-${successor}, so it is not extended.`,
+  tokenEndsBeforeStart: (): string => 'The token would expire before it starts. Choose a later date.',
+  tokenTooLong: (days: number): string =>
+    `A token lasts at most ${days} days from its issue. Choose an earlier date.`,
+  tokenAddress: (): string => 'This address does not name a token.',
+  tableHoldsSecret: (): string => 'A table must not contain the secret of a token.',
+  otherTokens: (): string =>
+    'The tokens that would change are not the ones shown. Look at the preview again.',
+  nothingChanges: (): string => 'No token would change.',
+  tooManyAtOnce: (most: number, count: number): string =>
+    `At most ${most} tokens can be changed at once; this would change ${count}. Narrow the selection.`,
+  holderGone: (name: string): string => `${name} was not found. Close this and try again.`,
+
+  gatewayPortInUse: (host: string, port: number): string =>
+    `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
+  gatewayCannotListen: (host: string, port: number, reason: string): string =>
+    `The gateway cannot listen on ${host}:${port} (${reason}). Check the address in the settings.`,
+  gatewayNotOurs: (url: string): string =>
+    `Another program answers at ${url}, and would get the tokens. End it, or choose another port or address in the settings and restart the gateway.`,
+  gatewayAddressInvalid: (): string =>
+    'The address of the gateway is not valid. Write it like https://packages.example.org or http://127.0.0.1:8700.',
+  gatewayBug: (): string => 'Something went wrong inside the gateway.',
+  gatewayEnded: (): string => 'The gateway’s process ended before it answered.',
+  clientGetsNothing: (): string => 'A client would get no packages.',
+  configProblems: (count: number): string => `${count} ${count === 1 ? 'problem' : 'problems'} found.`,
+  configUnknown: (): string =>
+    'This is not a known configuration file. Use a .condarc, pip.conf (pip.ini), uv.toml or .netrc.',
+  configTooLong: (): string => 'The file is too long for a configuration.',
+  exportUnsupported: (tokenId: string, kinds: readonly ('conda' | 'pypi')[]): string =>
+    `Token lk-${tokenId} does not reach ${kinds.length > 1 ? 'any channel' : kinds[0] === 'conda' ? 'a conda channel' : 'a PyPI channel'}. Choose another format, or issue a token for such a channel.`,
+  exportHasNoFile: (fileName: string): string => `This export has no file named ${fileName}.`,
+  nothingSaved: (): string => 'Nothing was saved.',
+  savePathNotAbsolute: (): string => 'Enter an absolute path.',
+  saveFolderMissing: (dir: string): string => `The folder ${dir} doesn’t exist.`,
+  saveOutsideHome: (home: string): string => `Choose a place inside your home folder (${home}).`,
+  noClipboard: (): string => 'This host has no clipboard. Copy the text in the page.',
+  rendererMissing: (): string => 'The renderer has not been built. Run `npm run build`.',
+
+  badInput: (issues: readonly string[]): string => `The input is not valid: ${issues.join('; ')}.`,
+  notPlainData: (): string => 'The input is not plain data.',
+  unknownMethod: (): string => 'This method does not exist.',
+  inputTooLarge: (kib: number): string => `The input is larger than ${kib} KiB.`,
+  untrustedSender: (): string => 'This call did not come from the window of Latchkey.',
+  bug: (): string => 'Something went wrong inside Latchkey. The change did not happen.',
+  cancelled: (): string => 'Cancelled.',
+  hostGone: (): string => 'Latchkey was stopped. Start it again.',
+  hostAnswered: (status: number): string => `Latchkey answered with HTTP ${status}. Reload this page.`,
+  notJson: (): string => 'The body is not JSON.',
+  launchUsed: (): string =>
+    'This launch address was already used, or is too old. Press Enter where Latchkey runs to get a new one. If you did not use it yourself, someone else on this computer may have.',
+  eventPlaceInvalid: (): string => 'The place in the events is not valid.',
+  callNotPost: (): string => 'Calls are made by POST.',
+  callForeignPage: (): string => 'The call does not come from Latchkey’s own page.',
+  callWithoutHeader: (): string => 'The call lacks its header.',
+  callNotJson: (): string => 'The call is not JSON.',
+  callOtherSite: (): string => 'The call comes from another site.',
+  notSignedIn: (): string => 'This page is not signed in to Latchkey.',
+};

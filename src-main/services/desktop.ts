@@ -16,7 +16,7 @@ export function desktopService(host: HostPorts): Handlers['desktop'] {
     },
     choosePath: async ({ what }) => {
       if (host.choosePath === undefined) {
-        throw new LatchkeyError('OPERATION_NOT_ALLOWED', 'This host has no such dialog. Type the path.');
+        throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['noFolderDialog']);
       }
       const path = await host.choosePath(what);
       return path === undefined ? {} : { path };

@@ -14,7 +14,7 @@ export type NetworksChoice = 'anywhere' | readonly string[];
 export function requireNetworks(choice: NetworksChoice): 'anywhere' | string[] {
   if (choice === 'anywhere') return choice;
   if (choice.length > 0) return [...choice];
-  throw new LatchkeyError('INVALID_INPUT', 'Name at least one network, or choose "From anywhere".', {
+  throw new LatchkeyError('INVALID_INPUT', ['networksMissing'], {
     details: { network: '' },
   });
 }

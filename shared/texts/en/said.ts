@@ -138,6 +138,7 @@ export const saidOfRest = {
   saveFolderMissing: (dir: string): string => `The folder ${dir} doesn’t exist.`,
   saveOutsideHome: (home: string): string => `Choose a place inside your home folder (${home}).`,
   noClipboard: (): string => 'This host has no clipboard. Copy the text in the page.',
+  noFolderDialog: (): string => 'This host has no such dialog. Enter the path.',
   rendererMissing: (): string => 'The renderer has not been built. Run `npm run build`.',
 
   badInput: (issues: readonly string[]): string => `The input is not valid: ${issues.join('; ')}.`,

@@ -79,7 +79,7 @@ async function findHolder(wanted: TokenView['holder']): Promise<HolderView> {
   const { rows } = await api.holders.list({ search: wanted.name, limit: 1000 });
   const found = rows.find(({ id }) => id === wanted.id);
   if (found === undefined) {
-    throw new LatchkeyError('NOT_FOUND', `${wanted.name} was not found. Close this and try again.`);
+    throw new LatchkeyError('NOT_FOUND', ['holderGone', wanted.name]);
   }
   return found;
 }

@@ -125,7 +125,7 @@ function useToken(rawId: string) {
     rawId,
     async () => {
       const id = tokenId.safeParse(rawId);
-      if (!id.success) throw new LatchkeyError('NOT_FOUND', 'This address does not name a token.');
+      if (!id.success) throw new LatchkeyError('NOT_FOUND', ['tokenAddress']);
       return api.tokens.get({ id: id.data });
     },
     { causes: shown },

@@ -182,7 +182,7 @@ describe('latchkey', () => {
     const only = await unlocked('env', 'remove', 'prod');
     expect([only.code, only.stderr]).toEqual([
       5,
-      'latchkey: This environment is still needed by 1 policy. A policy that names nothing else must be for something else first, or be removed. (IN_USE)\n  policy canary-too\n',
+      'latchkey: This environment is still needed by 1 policy. Give a policy that names nothing else another scope first, or remove it. (IN_USE)\n  policy canary-too\n',
     ]);
     // What is not given stays; widening is asked for by name.
     const kept = await unlocked('policy', 'set', 'canary-too', '--networks-required');

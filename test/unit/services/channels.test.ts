@@ -229,7 +229,7 @@ it('credentials are not taken for an upstream by plain http, but for one on this
     draft({ upstream: { type: 'url', url: `http://${host}/main` }, credentials: bearer });
   await expect(app.client.channels.create(at('conda.example.com'))).rejects.toMatchObject({
     code: 'INVALID_INPUT',
-    message: expect.stringContaining('only sent by https') as string,
+    message: expect.stringContaining('only sent over https') as string,
   });
   expect(await app.client.channels.create(at('127.0.0.1:8080'))).toMatchObject({ hasCredentials: true });
 });

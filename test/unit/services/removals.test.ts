@@ -76,7 +76,7 @@ describe('removing an environment', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'IN_USE',
       message:
-        'This environment is still needed by 1 valid token, 1 policy and 1 channel. Revoke or change the tokens first. A policy that names nothing else must be for something else first, or be removed. A channel that is open to nothing else must be opened to something else first, or be removed.',
+        'This environment is still needed by 1 valid token, 1 policy and 1 channel. Revoke or change the tokens first. Give a policy that names nothing else another scope first, or remove it. Open a channel that is open to nothing else to another environment first, or remove it.',
       details: { total: 3 },
     });
   });

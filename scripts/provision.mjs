@@ -62,6 +62,11 @@ const pythonEnvironments = {
   },
   /** A hub brings many libraries along. */
   jupyterhub: { packages: ['jupyterhub==6.1.1'], proof: 'import jupyterhub' },
+  /** Indexes that stand behind the gateway. */
+  indexes: {
+    packages: ['devpi-server==6.20.3', 'pypiserver==2.4.2', 'passlib==1.7.4', 'setuptools<81'],
+    proof: 'import devpi_server, passlib, pypiserver',
+  },
   /** The pip that the oldest Python still supported brought when it came out; newer Pythons cannot run it. */
   'oldest-pip': {
     packages: ['pip==22.3.1 ; python_version < "3.12"', 'pip==23.2.1 ; python_version >= "3.12"'],

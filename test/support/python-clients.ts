@@ -9,6 +9,8 @@ export const clientsVenv =
 
 /** Those of the other environments: tools around pip, and the oldest pip that is supported. */
 export const toolsVenv = `${clientsVenv}-tools`;
+/** devpi and pypiserver. */
+export const indexesVenv = `${clientsVenv}-indexes`;
 export const oldestPipVenv = `${clientsVenv}-oldest-pip`;
 /** A hub brings many libraries along, and its servers find them on their path. */
 export const hubVenv = `${clientsVenv}-jupyterhub`;

@@ -1,19 +1,4 @@
-/**
- * `npm run soak`: what takes too long for every run of the tests: processes killed hundreds of times while they write,
- * files of hundreds of megabytes. Run it before a release and after a change to what is written to disk. Arguments go
- * to vitest; `SOAK_KILLS=1000 npm run soak` kills more often.
- */
-import { ensureDependencies } from './support/dependencies.mjs';
-import { inRoot } from './support/paths.mjs';
-import { runNode } from './support/run.mjs';
+// `npm run soak`: see support/run-soak.mjs. Imported late, so that an old Node says what it lacks and not how.
+import './support/require-node.mjs';
 
-await ensureDependencies();
-process.exitCode = await runNode([
-  inRoot('node_modules', 'vitest', 'vitest.mjs'),
-  'run',
-  '--project',
-  'soak',
-  '--project',
-  'load',
-  ...process.argv.slice(2),
-]);
+void import('./support/run-soak.mjs');

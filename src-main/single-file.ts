@@ -21,7 +21,7 @@ import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { getAsset, getRawAsset } from 'node:sea';
 
-/** By the build (scripts/build.mjs). */
+/** By the build (scripts/support/run-build.mjs). */
 declare const __LATCHKEY_VERSION__: string;
 
 /** Part → its SHA-256, hex; in the executable itself. */

@@ -1,37 +1,24 @@
 import { createServer } from 'node:net';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { indexesVenv } from '../support/python-clients.ts';
 import { run, startCommand } from './children.ts';
 import type { Subject } from './compare.ts';
 
-/** Kept over runs, outside the repository. */
-const cacheDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'latchkey-tests');
 const user = 'bench';
 const password = 'bench-password';
 
 /** SHA-1 is what pypiserver's README shows (`htpasswd -s`), the cheapest; apr1 is what `htpasswd` does by itself. */
 const schemes = { SHA: 'ldap_sha1', MD5: 'apr_md5_crypt' } as const;
 
-/** Installs pypiserver (once) and starts it with an htpasswd file of each scheme; none, with a reason, if it cannot. */
+/** pypiserver with an htpasswd file of each scheme; none, with a reason, if it does not start. */
 export async function startPypiservers(packages: string, dir: string): Promise<readonly Subject[]> {
-  const venv = join(cacheDir, 'venv-pypiserver');
-  const server = join(venv, 'bin', 'pypi-server');
-  try {
-    if (!existsSync(server)) {
-      mkdirSync(cacheDir, { recursive: true });
-      await run('python3', ['-m', 'venv', venv]);
-      await run(join(venv, 'bin', 'pip'), ['install', '--quiet', 'pypiserver[passlib]', 'setuptools<81']);
-    }
-  } catch (error) {
-    console.log(`pypiserver could not be installed: ${String(error).slice(0, 200)}`);
-    return [];
-  }
+  const server = join(indexesVenv, 'bin', 'pypi-server');
   const running: Subject[] = [];
   for (const [scheme, passlibName] of Object.entries(schemes)) {
     const htpasswd = join(dir, `htpasswd-${scheme}`);
     const code = `import sys; from passlib.hash import ${passlibName} as h; print(h.hash(sys.argv[1]))`;
-    const hash = await run(join(venv, 'bin', 'python'), ['-c', code, password]);
+    const hash = await run(join(indexesVenv, 'bin', 'python'), ['-c', code, password]);
     writeFileSync(htpasswd, `${user}:${hash.stdout.trim()}\n`);
     const port = await freePort();
     const args = ['run', '-i', '127.0.0.1', '-p', String(port), '-P', htpasswd, '-a', 'list,download,update'];

@@ -1,5 +1,11 @@
 /** The gateway in Electron's utility process. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { htmlPageText, jsonPageText, repodataText } from '../support/index-pages.ts';
+import { wheel } from '../unit/gateway/pypi-scene.ts';
 import { expect, must, setUp, test } from './support/app-fixture.ts';
 
 type View = { running: boolean; port: number; problem?: string; baseUrl: string };
@@ -66,4 +72,79 @@ test('the gateway is a process of its own, started again alone when it dies, and
   // Nobody is there to say goodbye.
   process.kill(root, 'SIGKILL');
   await expect.poll(() => isAlive(second)).toBe(false);
+});
+
+test('documents are read in its threads: of upstreams in each form, and of a folder', async ({
+  launch,
+  dataDir,
+}) => {
+  const jsonType = 'application/vnd.pypi.simple.v1+json';
+  const bodies = new Map([
+    ['/json/acme/', [jsonType, jsonPageText('acme', 5_000)]],
+    ['/html/acme/', ['text/html', htmlPageText('acme', 5_000)]],
+    ['/conda/linux-64/repodata.json', ['application/json', repodataText(5_000)]],
+  ] as const);
+  const upstream = createServer((req, res) => {
+    const [type, text] = bodies.get(req.url as never) ?? [];
+    if (type === undefined) return void res.writeHead(404).end();
+    res.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' }).end(gzipSync(text));
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const host = `127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  const folder = path.join(dataDir, 'wheels');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'acme-1.0-py3-none-any.whl'), wheel('acme', '1.0'));
+
+  const { page } = await launch();
+  await setUp(page);
+  const settings = await must(page, 'settings.get');
+  await must(page, 'settings.set', { ...settings, gateway: { autoStart: false, port: 0 } });
+  await must(page, 'gateway.stop');
+  const team = await must<{ id: string }>(page, 'teams.create', { name: 'readers' });
+  const [environment] = await must<{ id: string }[]>(page, 'environments.list');
+  const channels: { id: string }[] = [];
+  for (const [name, kind, upstreamOf] of [
+    ['json-index', 'pypi', { type: 'url', url: `http://${host}/json/` }],
+    ['html-index', 'pypi', { type: 'url', url: `http://${host}/html/` }],
+    ['conda-index', 'conda', { type: 'url', url: `http://${host}/conda` }],
+    ['wheels', 'pypi', { type: 'folder', label: 'wheels', path: folder }],
+  ] as const)
+    channels.push(
+      await must<{ id: string }>(page, 'channels.create', {
+        name,
+        kind,
+        upstream: upstreamOf,
+        environmentIds: [environment!.id],
+        ...(upstreamOf.type === 'url' ? { privateHosts: [host] } : {}),
+      }),
+    );
+  const { secret } = await must<{ secret: string }>(page, 'tokens.issue', {
+    holder: { kind: 'service', name: 'reader' },
+    teamId: team.id,
+    environmentId: environment!.id,
+    channelIds: channels.map(({ id }) => id),
+    ttlDays: 30,
+  });
+  const { baseUrl } = await must<View>(page, 'gateway.start');
+  const ask = async (at: string, accept = jsonType) => {
+    const answer = await fetch(`${baseUrl}${at}`, { headers: { authorization: `Bearer ${secret}`, accept } });
+    return { status: answer.status, text: await answer.text() };
+  };
+  for (const [channel, files] of [
+    ['json-index', 5_000],
+    ['html-index', 5_000],
+    ['wheels', 1],
+  ] as const) {
+    const json = await ask(`/pypi/${channel}/simple/acme/`);
+    expect([channel, json.status]).toEqual([channel, 200]);
+    expect((JSON.parse(json.text) as { files: unknown[] }).files).toHaveLength(files);
+    const html = await ask(`/pypi/${channel}/simple/acme/`, 'text/html');
+    expect(html.text.match(/<a /g)).toHaveLength(files);
+  }
+  const metadata = await ask('/pypi/wheels/files/acme/acme-1.0-py3-none-any.whl.metadata');
+  expect(metadata.text).toContain('Name: acme');
+  const index = await ask('/conda/conda-index/linux-64/repodata.json');
+  expect(index.text).toBe(repodataText(5_000));
+  upstream.closeAllConnections();
+  upstream.close();
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { oldNodeCheck, oldestNode } from '../../../scripts/support/oldest-node.mjs';
@@ -28,3 +30,18 @@ it.each(['4.9.1', '16.20.2', '18.20.8', '20.9.0', '20.18.0'])(
 it.each(['20.18.1', '20.20.2', '22.0.0', '24.21.0', '100.0.0'])('Node %s is taken', (version) => {
   expect(start(version)).toEqual({ said: '', code: undefined });
 });
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+/** What is imported statically is read before anything is said, and an old Node may not even be able to read it. */
+it.each(['start', 'test', 'check', 'bench', 'soak', 'build', 'dist', 'dist:cli'])(
+  'npm run %s asks for the Node first, and imports the rest late',
+  (name) => {
+    const file = /^node (\S+\.mjs)/.exec(scripts[name] ?? '')?.[1] ?? '';
+    const imported = readFileSync(join(root, file), 'utf8').match(/^import .*$/gm);
+    expect(imported).toEqual(["import './support/require-node.mjs';"]);
+  },
+);

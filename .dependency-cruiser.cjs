@@ -26,6 +26,8 @@ const rendererMay = {
   state: ['client'],
   ui: ['client'],
   features: ['client', 'state', 'ui'],
+  /** Shows the parts by themselves: no host, no state. */
+  gallery: ['ui', 'app/theme.ts'],
 };
 /** A folder, or a single file of one. */
 const below = (root, name) => `^${root}/${name}${name.endsWith('.ts') ? '$' : '/'}`;

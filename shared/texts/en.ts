@@ -6,6 +6,7 @@
 import { causes } from './en/causes.ts';
 import { channels } from './en/channels.ts';
 import { errors } from './en/errors.ts';
+import { listed, plural, relativeTime } from './en/grammar.ts';
 import { gateway } from './en/gateway.ts';
 import { exportWords } from './en/exports.ts';
 import { issues } from './en/issues.ts';
@@ -16,6 +17,7 @@ import { passphrase } from './en/passphrase.ts';
 import { reasons } from './en/reasons.ts';
 import { saidOfRest } from './en/said.ts';
 import { saidOfVault } from './en/said-vault.ts';
+import { tokens } from './en/tokens.ts';
 import { upstreams } from './en/upstreams.ts';
 
 export const en = {
@@ -23,6 +25,7 @@ export const en = {
   channels,
   errors,
   gateway,
+  grammar: { listed, plural, relativeTime },
   exports: exportWords,
   issues,
   keychain,
@@ -32,5 +35,6 @@ export const en = {
   reasons,
   /** What errors say; an error carries the name of its sentence and the facts (`said.ts`). */
   said: { ...saidOfRest, ...saidOfVault },
+  tokens,
   upstreams,
 };

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../shared/error-details.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { utcMinute } from '../../shared/texts/utc.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { escapedJson, escapeLines, escapeText } from '../../shared/model/text.ts';
 
@@ -112,9 +113,8 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
     .concat('\n');
 }
 
-/** `2026-11-24 22:28` in UTC, or `-`. */
-export const formatTime = (atMs: number | undefined): string =>
-  atMs === undefined ? '-' : new Date(atMs).toISOString().slice(0, 16).replace('T', ' ');
+/** `2026-11-24 22:28 UTC`, or `-`. */
+export const formatTime = (atMs: number | undefined): string => (atMs === undefined ? '-' : utcMinute(atMs));
 
 /** For a command that goes on for long: whoever read its output may go away, and the disk that takes it may be full. */
 export function surviveLostOutput(): void {

@@ -1,11 +1,16 @@
 import type { TokenView } from '../../shared/contract/token-views.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { utcMinute } from '../../shared/texts/utc.ts';
 
 /** All facts about a token, a line each. */
 export function describeToken(token: TokenView): string {
   const facts: [string, string][] = [
     ['Id', `lk-${token.id}`],
-    ['State', token.state + (token.revoked === undefined ? '' : ` (${token.revoked.reason})`)],
+    [
+      'State',
+      texts.tokens.state(token).toLowerCase() +
+        (token.revoked === undefined ? '' : ` (${token.revoked.reason})`),
+    ],
     ['Holder', `${token.holder.name} (${token.holder.kind})`],
     ['Team', token.teamName],
     ['Environment', token.environmentName],

@@ -1,20 +1,22 @@
 import styles from './state-badge.module.css';
 import type { TokenState } from '../../shared/model/domain.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const look: Record<TokenState, { readonly tone: string; readonly label: string }> = {
-  requested: { tone: 'new', label: 'Requested' },
-  active: { tone: 'good', label: 'Active' },
-  expiring: { tone: 'soon', label: 'Expiring' },
-  expired: { tone: 'quiet', label: 'Expired' },
-  revoked: { tone: 'bad', label: 'Revoked' },
+const tones: Readonly<Record<TokenState, string>> = {
+  requested: 'new',
+  active: 'good',
+  expiring: 'soon',
+  expired: 'quiet',
+  revoked: 'bad',
 };
 
-export const stateLabel = (state: TokenState): string => look[state].label;
+export const stateLabel = (state: TokenState): string => texts.tokens.states[state];
 
-export function StateBadge({ state }: { readonly state: TokenState }) {
+/** The state of a token. With `rotatedTo`, one that works during its overlap only is called replaced. */
+export function StateBadge(props: { readonly state: TokenState; readonly rotatedTo?: string | undefined }) {
   return (
-    <span className={styles.state} data-tone={look[state].tone}>
-      {look[state].label}
+    <span className={styles.state} data-tone={tones[props.state]}>
+      {texts.tokens.state({ state: props.state, rotatedTo: props.rotatedTo })}
     </span>
   );
 }

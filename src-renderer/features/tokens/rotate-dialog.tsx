@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { IssuedToken, TokenView } from '../../../shared/contract/token-views.ts';
+import { dayMs } from '../../../shared/model/time.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
@@ -11,9 +12,11 @@ import { defaultTtlDays } from './lifetime.ts';
 import { LifetimeField } from './lifetime-field.tsx';
 import { usePolicyHints } from './use-policy-hints.ts';
 
-const hourMs = 3_600_000;
+const words = texts.tokens.rotate;
 
-const overlaps = { least: 0, most: 2160 } as const;
+/** Days. The contract counts hours, for scripts. */
+const overlaps = { least: 0, most: 90 } as const;
+const hoursPerDay = 24;
 
 /** Issues a successor and leaves the predecessor valid for a while. */
 export function RotateDialog(props: {
@@ -23,24 +26,25 @@ export function RotateDialog(props: {
 }) {
   const { token } = props;
   const hints = usePolicyHints(token.teamId, token.environmentId);
-  const [overlapHours, setOverlapHours] = useState<TypedNumber>(168);
+  const [overlapDays, setOverlapDays] = useState<TypedNumber>(7);
   const [chosenTtl, setTtl] = useState<{ readonly days: number | undefined }>();
   const ttlDays = chosenTtl === undefined ? defaultTtlDays(hints.maxTtlDays) : chosenTtl.days;
   const nowMs = useNow();
-  const bothUntilMs = Math.min(token.expiresAtMs, nowMs + Number(overlapHours) * hourMs);
+  const bothUntilMs = Math.min(token.expiresAtMs, nowMs + Number(overlapDays) * dayMs);
 
   return (
     <FormOverlay
-      title={`Rotate lk-${token.id}`}
-      submit="Rotate"
-      draft={{ overlapHours, lifetime: chosenTtl?.days }}
+      title={words.title(token.id)}
+      submit={words.submit}
+      draft={{ overlapDays, lifetime: chosenTtl?.days }}
       missing={
-        numberProblem(overlapHours, overlaps) ??
+        numberProblem(overlapDays, overlaps) ??
         (ttlDays === undefined ? texts.parts.missing.lastDay : undefined)
       }
       onSubmit={async () => {
         if (ttlDays === undefined) return;
-        const issued = await api.tokens.rotate({ id: token.id, overlapHours: Number(overlapHours), ttlDays });
+        const overlapHours = Number(overlapDays) * hoursPerDay;
+        const issued = await api.tokens.rotate({ id: token.id, overlapHours, ttlDays });
         props.onRotated(issued);
       }}
       // After success the secret stands where this dialog stood; closing would take it away again.
@@ -51,21 +55,21 @@ export function RotateDialog(props: {
       {(problems) => (
         <>
           <p>
-            {token.holder.name} gets a new token with the same team, environment and channels. Both work until{' '}
-            <strong>{exactTime(bothUntilMs)}</strong>, so that nothing breaks while configs are replaced. The
-            old token’s usage shows who still has it.
+            {words.before(token.holder.name)}
+            <strong>{exactTime(bothUntilMs)}</strong>
+            {words.after}
           </p>
           <NumberField
-            label="Overlap"
-            description="How long both work. 0 ends the old one at once."
-            suffix=" hours"
+            label={words.overlap}
+            description={words.overlapHelp}
+            suffix={words.days}
             {...overlaps}
             autoFocus
-            value={overlapHours}
-            onChange={setOverlapHours}
+            value={overlapDays}
+            onChange={setOverlapDays}
           />
           <LifetimeField
-            label="Lifetime of the new token"
+            label={words.lifetime}
             value={ttlDays}
             hints={hints}
             error={problems.at.lifetime}

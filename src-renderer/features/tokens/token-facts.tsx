@@ -4,7 +4,10 @@ import { IconPencil } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import type { TokenId } from '../../../shared/model/ids.ts';
 import { exactTime, relativeTime } from '../../ui/format.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { StateBadge } from '../../ui/state-badge.tsx';
+
+const words = texts.tokens.facts;
 
 /** What was decided about a token when it was issued, changed, rotated or revoked. */
 export function TokenFacts(props: {
@@ -21,23 +24,23 @@ export function TokenFacts(props: {
     </button>
   );
   const facts: readonly (readonly [string, ReactNode])[] = [
-    ['State', <StateBadge key="state" state={token.state} />],
+    [words.state, <StateBadge key="state" state={token.state} rotatedTo={token.rotatedTo} />],
     ...(token.revoked
       ? ([
-          ['Revoked', time(token.revoked.atMs)],
-          ['Reason', token.revoked.reason],
+          [words.revoked, time(token.revoked.atMs)],
+          [words.reason, token.revoked.reason],
         ] as const)
       : []),
     [
-      'Holder',
+      words.holder,
       <span key="holder" style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
-        {token.holder.name} ({token.holder.kind})
-        <Tooltip label="Rename">
+        {token.holder.name} ({texts.tokens.holderKinds[token.holder.kind]})
+        <Tooltip label={words.rename}>
           <ActionIcon
             size="sm"
             variant="subtle"
             color="gray"
-            aria-label={`Rename ${token.holder.name}`}
+            aria-label={words.renameHolder(token.holder.name)}
             onClick={props.onRename}
           >
             <IconPencil size={15} />
@@ -45,27 +48,31 @@ export function TokenFacts(props: {
         </Tooltip>
       </span>,
     ],
-    ['Team', token.teamName],
-    ['Environment', token.environmentName],
-    ['Channels', token.channelNames.join(', ')],
-    ['Permission', token.permission],
+    [words.team, token.teamName],
+    [words.environment, token.environmentName],
+    [words.channels, token.channelNames.join(', ')],
+    [words.permission, words.permissions[token.permission]],
     [
-      'Networks',
+      words.networks,
       token.networks === 'anywhere' ? (
-        'From anywhere'
+        words.anywhere
       ) : (
         <span className="lk-mono">{token.networks.join(', ')}</span>
       ),
     ],
-    ['Issued', `${exactTime(token.issuedAtMs)} by ${token.issuedByName}`],
-    ...(token.notBeforeMs === undefined ? [] : ([['Valid from', time(token.notBeforeMs)]] as const)),
-    [token.expiresAtMs < nowMs ? 'Expired' : 'Expires', time(token.expiresAtMs)],
-    ...(token.rotatedFrom === undefined ? [] : ([['Replaces', link(token.rotatedFrom)]] as const)),
-    ...(token.rotatedTo === undefined ? [] : ([['Replaced by', link(token.rotatedTo)]] as const)),
-    ...(token.note === '' ? [] : ([['Note', token.note]] as const)),
+    [words.issued, words.by(exactTime(token.issuedAtMs), token.issuedByName)],
+    ...(token.notBeforeMs === undefined ? [] : ([[words.validFrom, time(token.notBeforeMs)]] as const)),
+    // One that was revoked ends no more: when it would have is not shown as if it still mattered.
+    [
+      texts.tokens.endLabel(token.state),
+      token.revoked === undefined ? time(token.expiresAtMs) : exactTime(token.expiresAtMs),
+    ],
+    ...(token.rotatedFrom === undefined ? [] : ([[words.replaces, link(token.rotatedFrom)]] as const)),
+    ...(token.rotatedTo === undefined ? [] : ([[words.replacedBy, link(token.rotatedTo)]] as const)),
+    ...(token.note === '' ? [] : ([[words.note, token.note]] as const)),
   ];
   return (
-    <dl className="lk-facts" aria-label="Facts">
+    <dl className="lk-facts" aria-label={words.label}>
       {facts.map(([name, value]) => (
         <div key={name} style={{ display: 'contents' }}>
           <dt>{name}</dt>

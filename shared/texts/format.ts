@@ -1,0 +1,52 @@
+/**
+ * Numbers and times as the person's own system writes them: its locale, its time zone, and the zone named, so that two
+ * people who read a time aloud mean the same moment. Words around them are the catalogue's (`en/grammar.ts`).
+ */
+
+/** The system's, unless a test names one. */
+type Where = { readonly locale?: string; readonly timeZone?: string };
+
+/** Formats for one locale and zone. */
+export function formatsOf({ locale, timeZone }: Where = {}) {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const exact = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    ...zone,
+  });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+    ...zone,
+  });
+  const counts = new Intl.NumberFormat(locale);
+  const amounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  return {
+    /** `Nov 25, 2026, 04:48 PM GMT+1`. */
+    exactTime: (atMs: number): string => exact.format(atMs),
+    /** `04:48:12 PM GMT+1`. */
+    clockTime: (atMs: number): string => clock.format(atMs),
+    /** `12,345`. */
+    formatCount: (value: number): string => counts.format(value),
+    /** Bytes in the units of file managers: 1 kB = 1000. */
+    formatBytes: (bytes: number): string => {
+      const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+      let value = bytes;
+      let unit = 0;
+      while (value >= 1000 && unit < units.length - 1) {
+        value /= 1000;
+        unit += 1;
+      }
+      const isWhole = unit === 0 || value >= 100;
+      return `${isWhole ? counts.format(Math.round(value)) : amounts.format(value)} ${units[unit]}`;
+    },
+  };
+}
+
+export const { exactTime, clockTime, formatCount, formatBytes } = formatsOf();

@@ -16,9 +16,11 @@ const may = {
   doctor: [],
   services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'network', 'gateway', 'exports', 'doctor'],
   ipc: ['services'],
+  /** Serves commands from an unlocked app, and is how they find one. */
+  agent: ['ipc', 'services', 'disk'],
   /** Of the gateway, how its process is talked to; it runs elsewhere. */
-  hosts: ['ipc', 'services', 'vault', 'disk', 'network', 'gateway/protocol.ts'],
-  cli: ['disk', 'tokens', 'ipc', 'services', 'exports', 'hosts/data-dir.ts', 'hosts/fork-gateway.ts'],
+  hosts: ['ipc', 'agent', 'services', 'vault', 'disk', 'network', 'gateway/protocol.ts'],
+  cli: ['disk', 'tokens', 'ipc', 'agent', 'services', 'exports', 'hosts/data-dir.ts', 'hosts/fork-gateway.ts'],
 };
 /** The same for the renderer: `ui` knows no state, `client` stands below `state`. */
 const rendererMay = {

@@ -110,6 +110,12 @@ export type ErrorDetailsByCode = {
   CANCELLED: NoDetails;
   /** Which fields are wrong and how; values are not repeated. */
   IPC_BAD_INPUT: { readonly issues?: readonly string[] };
+  /** Another user could have put what stands where the agent should be. */
+  AGENT_UNTRUSTED: NoDetails;
+  /** Something is there, and is not, or no longer, the agent of this vault. */
+  AGENT_REFUSED: NoDetails;
+  /** The connection ended in the middle of a call: whether it was done is not known. */
+  AGENT_LOST: NoDetails;
   IPC_UNKNOWN_METHOD: NoDetails;
   IPC_UNTRUSTED_SENDER: NoDetails;
   IPC_TOO_LARGE: NoDetails;

@@ -30,7 +30,7 @@ import {
 import { exportRequest, renderedExport } from './export-views.ts';
 import { gatewayView } from './gateway-views.ts';
 import { effectivePolicy, policyDraft, policyView } from './policy-views.ts';
-import { hostView, sessionView } from './session-views.ts';
+import { agentView, hostView, sessionView } from './session-views.ts';
 import { settings } from './settings-views.ts';
 import { issueDraft, issuedToken, tokenChange, tokenPage, tokenQuery, tokenView } from './token-views.ts';
 import { vaultView, verifyView } from './vault-views.ts';
@@ -74,6 +74,12 @@ export const contract = {
     }),
     /** Proves once more who sits here: for what answered PASSPHRASE_REQUIRED. Counts for a few minutes. */
     confirm: operator(z.object({ passphrase }), done, { stepUp: 'passphrase-in-input' }),
+  },
+  /** Commands work in this unlocked app after a click, without the passphrase: operations are served, never keys. */
+  agent: {
+    status: anyone(nothing, agentView),
+    start: operator(nothing, agentView),
+    stop: anyone(nothing, agentView),
   },
   /** "Unlock with this computer": only the desktop app has a keychain; elsewhere the status says `unsupported`. */
   keychain: {
@@ -241,6 +247,7 @@ export type Contract = typeof contract;
 /** What a host tells the renderer without being asked. */
 export const hostEvents = {
   'session.changed': sessionView,
+  'agent.changed': agentView,
   /** State of the vault changed, by this or by another process: what shows one of the topics is stale. */
   'vault.changed': z.object({ seq: z.number().int(), topics: z.array(topic) }),
   /** This computer keeps another folder for a label now: no line of the log, but a part of what channels show. */

@@ -53,3 +53,15 @@ export const hostView = z.object({
   versions: z.record(z.string(), z.string()),
 });
 export type HostView = z.infer<typeof hostView>;
+
+/** Whether commands on this computer may work in this unlocked app, without the passphrase. */
+export const agentView = z.object({
+  /** `process`: the agent that `latchkey unlock` started. */
+  by: z.enum(['none', 'app', 'process']),
+  serving: z.boolean(),
+  sinceMs: z.number().int().optional(),
+  /** When it ends without another command, and when in any case. */
+  idleEndMs: z.number().int().optional(),
+  endMs: z.number().int().optional(),
+});
+export type AgentView = Readonly<z.infer<typeof agentView>>;

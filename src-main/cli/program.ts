@@ -1,6 +1,7 @@
 import type { Option } from 'commander';
 import { Command, Help } from 'commander';
 import { appVersion } from '../hosts/data-dir.ts';
+import { addAgentCommands } from './agent-commands.ts';
 import { addChannelCommands } from './channel-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommand } from './export-command.ts';
@@ -60,6 +61,7 @@ export function makeProgram(isJson: () => boolean): Command {
     // With --json an error is one JSON document, a wrong option included; subcommands inherit this.
     .configureOutput({ writeErr: (text) => void (isJson() || printProblem(text)) });
   addOrganizationCommands(program);
+  addAgentCommands(program);
   addNounCommands(program);
   addChannelCommands(program);
   addPolicyCommands(program);

@@ -95,12 +95,31 @@ export function withOwnUnlocked<T>(
   );
 }
 
-/** An open organization to work on. @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, PASSPHRASE_REQUIRED */
-export function withUnlocked<T>(
+/**
+ * An open organization to work on: what an agent holds open, unless the passphrase is given; else one of this command's own.
+ * @throws LatchkeyError VAULT_NOT_FOUND, VAULT_WRONG_PASSPHRASE, PASSPHRASE_REQUIRED, AGENT_UNTRUSTED, AGENT_REFUSED, AGENT_LOST
+ */
+export async function withUnlocked<T>(
   options: GlobalOptions,
   work: (session: CliSession) => Promise<T>,
 ): Promise<T> {
-  return withOwnUnlocked(options, (session) => tellingWhatWaits(session.app, () => work(session)));
+  const own = (): Promise<T> =>
+    withOwnUnlocked(options, (session) => tellingWhatWaits(session.app, () => work(session)));
+  if (isPassphraseGiven(options)) return own();
+  const { openAgentSession } = await import('./agent-session.ts');
+  const agent = await openAgentSession(dataDirOf(options), () => passphraseOf(options));
+  if (agent === undefined) return own();
+  try {
+    return await work({ client: agent.client, on: agent.on, options });
+  } finally {
+    agent.close();
+  }
+}
+
+/** Whoever gives the passphrase, or accepts a restored log, wants it opened anew. */
+function isPassphraseGiven(options: GlobalOptions): boolean {
+  const { file, fd } = passphraseSourceOf(options);
+  return file !== undefined || fd !== undefined || options.acceptRestored === true;
 }
 
 export const noOrganization = (): LatchkeyError =>

@@ -8,6 +8,7 @@ import { ListenerSet } from '../base/listener-set.ts';
 import { surviveFileSizeLimit } from '../disk/file-size-limit.ts';
 import { sweepTemporaryFiles } from '../disk/sweep.ts';
 import { defaultStateDir } from '../vault/state-dir.ts';
+import { agentService } from './agent.ts';
 import { channelSources } from './channel-sources.ts';
 import { channelsService } from './channels.ts';
 import { committer } from './commit.ts';
@@ -213,6 +214,7 @@ export function createApp(options: AppOptions): App {
     },
     session: observePassphrases(session, stepUpAuth, keychain),
     keychain: keychain.handlers,
+    agent: agentService(options.host.agent, base.emit),
     desktop: desktopService(options.host),
     settings: {
       get: async () => settings.read(),

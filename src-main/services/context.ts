@@ -10,6 +10,18 @@ import type { KeychainPort } from './keychain-port.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 import type { StoredSettings } from './stored-settings.ts';
 
+/** Who serves commands from this app, as `op` and `ssh-agent` do (src-main/agent). */
+export type AgentPort = {
+  readonly by: 'app' | 'process';
+  /** While it serves. */
+  readonly view: () => { readonly sinceMs: number; readonly idleEndMs: number; readonly endMs: number } | undefined;
+  /** Where somebody may start and stop it: not in the agent's own process, which ends with its lock. */
+  readonly start?: () => Promise<void>;
+  readonly stop?: () => void;
+  /** Told when it began or ended to serve. */
+  readonly onChange?: (listener: () => void) => void;
+};
+
 /** What a host brings: facts about itself, and the few things that only it can do. */
 export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
   /** Asks where to save; undefined when the operator cancelled. Only where `saveDialog` is `native`. */
@@ -18,6 +30,7 @@ export type HostPorts = Pick<HostView, 'kind' | 'saveDialog' | 'clipboard'> & {
   readonly choosePath?: (what: 'folder' | 'file') => Promise<string | undefined>;
   /** The operating system's keychain. Desktop app only. */
   readonly keychain?: KeychainPort;
+  readonly agent?: AgentPort;
   /** Copies a secret and clears it later; returns after how many seconds (0: never). Where `clipboard` is `host`. */
   readonly copySecret?: (text: string) => Promise<number>;
   /** What the app was opened with, once. Desktop app only. */

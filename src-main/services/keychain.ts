@@ -144,7 +144,7 @@ export function keychainService(deps: Deps, port: KeychainPort | undefined): Key
         const secret = new Uint8Array(Buffer.from(opened.secret, 'base64'));
         try {
           // Before the unlock: whatever comes in while it runs must already find the stricter rule.
-          deps.stepUpAuth.noteKeychainUnlock();
+          deps.stepUpAuth.noteUnattended();
           return await deps.session.unlock({ keychainSecret: secret });
         } catch (error) {
           // A session that is open stays what it is.

@@ -23,8 +23,11 @@ export type Session = {
   readonly isUnlocked: () => boolean;
   /** A change was anchored: the log has a head for its first `seq` lines. */
   readonly noteAnchored: (seq: number) => void;
-  /** Unlocks by passphrase, or by a secret that the operating system's keychain kept. */
-  readonly unlock: (by: Unlock) => Promise<SessionView>;
+  /**
+   * Unlocks by passphrase, by a secret that the operating system's keychain kept, or by keys that were handed over.
+   * @param acceptRestored an admin takes a log that lost lines
+   */
+  readonly unlock: (by: Unlock, acceptRestored?: boolean) => Promise<SessionView>;
   readonly lock: (because: LockReason) => Promise<SessionView>;
   readonly close: () => Promise<void>;
 };

@@ -18,7 +18,7 @@ export const freeActs = {
 export type CountedAct = keyof typeof freeActs;
 
 export type StepUpAuth = {
-  readonly noteKeychainUnlock: () => void;
+  readonly noteUnattended: () => void;
   readonly isByKeychain: () => boolean;
   /** A right passphrase was typed. */
   readonly notePassphrase: () => void;
@@ -49,7 +49,7 @@ export function createStepUpAuth(now: () => number): StepUpAuth {
     throw new LatchkeyError('PASSPHRASE_REQUIRED', ['passphraseFor', act]);
   };
   return {
-    noteKeychainUnlock: () => {
+    noteUnattended: () => {
       // What was counted stays: the keychain can be asked again while the session is open.
       byKeychain = true;
       typedAtMs = undefined;

@@ -1,10 +1,14 @@
 /** How the session gets at the vault: the one place of the services that opens and makes one; a fake in tests. */
 import type { OpenReport } from '../vault/vault-api.ts';
+import type { OpenedSlot } from '../vault/open-keys.ts';
 import type { PublicPlace } from '../vault/chain-place.ts';
 import type { PublicWatchEvents } from '../vault/watch-public.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 
-export type Unlock = { readonly passphrase: string } | { readonly keychainSecret: Uint8Array };
+export type Unlock =
+  | { readonly passphrase: string }
+  | { readonly keychainSecret: Uint8Array }
+  | { readonly opened: OpenedSlot };
 
 export interface VaultDoor {
   /** Whether there is a vault, without opening it. One whose making was interrupted before its first line is none. */

@@ -4,13 +4,23 @@
  * it holds what was changed on purpose.
  */
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { operatorId } from '../../shared/model/ids.ts';
 import type { SlotContent, SlotDeps } from './slots.ts';
-import { openKeychain, openSlot } from './slots.ts';
+import { openKeychain, openSlot, slotContent } from './slots.ts';
 import type { KeySlot, KeyStore, VaultFile } from './vault-file.ts';
 
 /** What opens a slot. */
-export type UnlockBy = { readonly passphrase: string } | { readonly keychainSecret: Uint8Array };
+export type UnlockBy =
+  | { readonly passphrase: string }
+  | { readonly keychainSecret: Uint8Array }
+  /** What another process of this operator opened by passphrase, and handed over. */
+  | { readonly opened: OpenedSlot };
+
+/** An operator's keys, out of their slot. Goes over an inherited pipe and nowhere else. */
+export const openedSlot = z.strictObject({ operatorId, content: slotContent });
+export type OpenedSlot = Readonly<z.infer<typeof openedSlot>>;
 
 export type OpenKeys = {
   readonly slot: KeySlot;
@@ -75,14 +85,22 @@ async function openFirst(
   by: UnlockBy,
 ): Promise<{ readonly slot: KeySlot; readonly content: SlotContent }> {
   const slot = firstSlot(file);
-  const content =
-    'passphrase' in by
-      ? await openSlot(deps, slot, by.passphrase)
-      : await openKeychain(slot, by.keychainSecret);
+  const content = await contentOf(deps, slot, by);
   if (content.vaultId !== file.vaultId) {
     throw new LatchkeyError('VAULT_CORRUPT', ['otherKeys']);
   }
   return { slot, content };
+}
+
+async function contentOf(
+  deps: Pick<SlotDeps, 'deriveKey'>,
+  slot: KeySlot,
+  by: UnlockBy,
+): Promise<SlotContent> {
+  if ('passphrase' in by) return openSlot(deps, slot, by.passphrase);
+  if ('keychainSecret' in by) return openKeychain(slot, by.keychainSecret);
+  if (by.opened.operatorId === slot.operatorId) return by.opened.content;
+  throw new LatchkeyError('VAULT_CORRUPT', 'vault.json names another operator than it did a moment ago.');
 }
 
 /** Whether the copy could only give the same answer: then the key derivation need not be paid twice. */

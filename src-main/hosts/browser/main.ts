@@ -8,6 +8,7 @@ import { boundYoungGeneration } from '../../base/young-generation.ts';
 import { cleanMemory, keepBuffersApart } from '../../base/clean-memory.ts';
 import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
+import { appAgent } from '../app-agent.ts';
 import { appVersion, defaultDataDir } from '../data-dir.ts';
 import { forkGateway } from '../fork-gateway.ts';
 import { redirectFile } from './open-browser.ts';
@@ -29,16 +30,18 @@ async function main(): Promise<void> {
   const dataDir = values.demo ? demoDataDir(base) : base;
   const files = await openStaticFiles(join(__dirname, '..', 'renderer'));
   const own: { port?: number } = {};
+  const agent = appAgent(dataDir);
   const app = createApp({
     dataDir,
     version: appVersion,
     launchGateway: forkGateway,
     onLocked: () => void cleanMemory(),
-    host: { kind: 'browser', saveDialog: 'path', clipboard: 'page' },
+    host: { kind: 'browser', saveDialog: 'path', clipboard: 'page', agent: agent.port },
     autoStartGateway: true,
     warmUp: true,
     ownPorts: () => (own.port === undefined ? [] : [own.port]),
   });
+  agent.bind(app);
   const demo = values.demo ? await openDemo(app, dataDir) : undefined;
   const redirect = redirectFile();
   const host = await startBrowserHost(app, files, {

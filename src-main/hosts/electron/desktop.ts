@@ -14,6 +14,7 @@ import { networkConfigOf } from '../../services/network-config.ts';
 import { openSettings } from '../../services/settings-store.ts';
 import { cleanMemory } from '../../base/clean-memory.ts';
 import { failureText } from '../../base/failure-text.ts';
+import { appAgent } from '../app-agent.ts';
 import { applySettings } from './apply-settings.ts';
 import { serveApp } from './app-protocol.ts';
 import { describeBackupFile } from './backup-file.ts';
@@ -78,6 +79,7 @@ export async function startDesktop(options: {
     return () => clearTimeout(timer);
   });
 
+  const agent = appAgent(dataDir);
   const services: App = createApp({
     dataDir,
     version: app.getVersion(),
@@ -89,6 +91,7 @@ export async function startDesktop(options: {
     settings,
     host: {
       kind: 'electron',
+      agent: agent.port,
       saveDialog: 'native',
       clipboard: 'host',
       chooseSavePath: (name) => chooseSavePath(window, name),
@@ -106,6 +109,8 @@ export async function startDesktop(options: {
       },
     },
   });
+
+  agent.bind(services);
 
   const isUnlocked = (): boolean => services.session.view().vault === 'unlocked';
   const lock = async (because: LockReason): Promise<void> => {

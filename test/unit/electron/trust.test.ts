@@ -90,7 +90,7 @@ describe('step-up authentication', () => {
     let now = 0;
     const stepUpAuth = createStepUpAuth(() => now);
     expect(() => stepUpAuth.requirePassphrase('to x')).not.toThrow();
-    stepUpAuth.noteKeychainUnlock();
+    stepUpAuth.noteUnattended();
     expect(() => stepUpAuth.requirePassphrase('to x')).toThrow('passphrase to x');
     stepUpAuth.notePassphrase();
     expect(() => stepUpAuth.requirePassphrase('to x')).not.toThrow();

@@ -1,0 +1,153 @@
+import type { Command } from 'commander';
+import type { AgentView } from '../../shared/contract/session-views.ts';
+import { appVersion } from '../hosts/data-dir.ts';
+import { print } from './output.ts';
+import type { GlobalOptions } from './session.ts';
+import { dataDirOf, globalOptionsOf, noOrganization, passphraseOf } from './session.ts';
+
+const words = {
+  unlock: 'keep the organization open for the commands that follow, in an agent of its own',
+  lock: 'end the agent, or lock the app that serves as one',
+  status: 'what is here: the folder, whether it is unlocked, by whom, until when',
+  unlocked: (organization: string, operator: string, ends: string): string =>
+    `"${organization}" is unlocked for ${operator}. It locks ${ends}, when the computer slept, and when you log out.\n` +
+    'A lock of the screen alone cannot be seen from here: run `latchkey lock` when you leave.',
+  already: (ends: string): string => `It is unlocked already, and locks ${ends}.`,
+  locked: 'Locked.',
+  nothing: 'Nothing is unlocked here.',
+  vault: { none: 'none yet; make one with latchkey init', locked: 'locked', damaged: 'damaged' },
+} as const;
+
+/** `unlock`, `lock`, `status`. */
+export function addAgentCommands(program: Command): void {
+  program
+    .command('unlock')
+    .description(words.unlock)
+    .action((_own: object, command: Command) => unlock(globalOptionsOf(command)));
+  program
+    .command('lock')
+    .description(words.lock)
+    .action((_own: object, command: Command) => lock(globalOptionsOf(command)));
+  program
+    .command('status')
+    .description(words.status)
+    .action((_own: object, command: Command) => status(globalOptionsOf(command)));
+  // Started by `unlock`; not for people.
+  program.command('agent-process', { hidden: true }).action(async () => {
+    const [{ runAgentProcess }, { forkGateway }] = await Promise.all([
+      import('../agent/agent-process.ts'),
+      import('../hosts/fork-gateway.ts'),
+    ]);
+    await runAgentProcess({ version: appVersion, launchGateway: forkGateway });
+    // A gateway's or a watch's handle must not keep a locked process alive.
+    process.exit(0);
+  });
+}
+
+async function unlock(options: GlobalOptions): Promise<void> {
+  const [{ openAgentSession, agentEnds }, { startAgent }, { agentStateDir, keysToHandOver, vaultIdIn }] =
+    await Promise.all([
+      import('./agent-session.ts'),
+      import('../agent/start-agent.ts'),
+      import('../services/agent-keys.ts'),
+    ]);
+  const dataDir = dataDirOf(options);
+  if (vaultIdIn(dataDir) === undefined) throw noOrganization();
+  const ask = (): Promise<string> => passphraseOf(options);
+  const running = await openAgentSession(dataDir, ask);
+  if (running !== undefined) {
+    try {
+      const view = await running.client.agent.status();
+      print(options.json, { ...view, pid: running.pid, isNew: false }, words.already(agentEnds(view)));
+      return;
+    } finally {
+      running.close();
+    }
+  }
+  const opened = await keysToHandOver(dataDir, await ask());
+  const acceptRestored = options.acceptRestored ?? false;
+  await startAgent({ dataDir, stateDir: agentStateDir(), acceptRestored, opened });
+  const started = await openAgentSession(dataDir, ask);
+  if (started === undefined) return;
+  try {
+    const view = await started.client.agent.status();
+    const { organizationName = '', operator } = await started.client.session.status();
+    print(
+      options.json,
+      { ...view, pid: started.pid, isNew: true, organization: organizationName, operator },
+      words.unlocked(organizationName, operator?.name ?? '', agentEnds(view)),
+    );
+  } finally {
+    started.close();
+  }
+}
+
+async function lock(options: GlobalOptions): Promise<void> {
+  const { openAgentSession } = await import('./agent-session.ts');
+  const running = await openAgentSession(dataDirOf(options), () => passphraseOf(options), true);
+  if (running === undefined) {
+    print(options.json, { locked: false }, words.nothing);
+    return;
+  }
+  await running.client.session.lock();
+  // The agent goes on until it has forgotten everything.
+  await running.closed;
+  print(options.json, { locked: true }, words.locked);
+}
+
+type Status = {
+  readonly version: string;
+  readonly dataDir: string;
+  readonly vault: string;
+  readonly organization?: string;
+  readonly operator?: string;
+  readonly agent: AgentView & { readonly pid?: number };
+};
+
+async function status(options: GlobalOptions): Promise<void> {
+  const { openAgentSession, agentEnds } = await import('./agent-session.ts');
+  const dataDir = dataDirOf(options);
+  const running = await openAgentSession(dataDir, () => passphraseOf(options));
+  const found: Status =
+    running === undefined
+      ? { ...(await lockedStatus(dataDir)), agent: { by: 'none', serving: false } }
+      : await runningStatus(dataDir, running).finally(() => running.close());
+  const { agent } = found;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Latchkey', found.version],
+    ['Data', dataDir],
+    [
+      'Organization',
+      found.organization ?? words.vault[found.vault as keyof typeof words.vault] ?? found.vault,
+    ],
+    ...(found.operator === undefined ? [] : [['Operator', found.operator] as const]),
+    [
+      'Unlocked',
+      agent.serving
+        ? `by the ${agent.by === 'app' ? 'app' : 'agent'} (process ${agent.pid ?? '?'}); locks ${agentEnds(agent)}`
+        : 'no; latchkey unlock keeps it open',
+    ],
+  ];
+  print(options.json, found, facts.map(([name, value]) => `${name.padEnd(13)} ${value}`).join('\n'));
+}
+
+async function lockedStatus(dataDir: string): Promise<Omit<Status, 'agent'>> {
+  const { vaultIdIn } = await import('../services/agent-keys.ts');
+  return { version: appVersion, dataDir, vault: vaultIdIn(dataDir) === undefined ? 'none' : 'locked' };
+}
+
+async function runningStatus(
+  dataDir: string,
+  running: NonNullable<Awaited<ReturnType<typeof import('./agent-session.ts').openAgentSession>>>,
+): Promise<Status> {
+  const { vault, organizationName, operator } = await running.client.session.status();
+  const view = await running.client.agent.status();
+  return {
+    version: appVersion,
+    dataDir,
+    vault,
+    ...(organizationName === undefined ? {} : { organization: organizationName }),
+    ...(operator === undefined ? {} : { operator: operator.name }),
+    agent: { ...view, pid: running.pid },
+  };
+}

@@ -1,0 +1,66 @@
+/** A command that works in an organization which an agent holds open. */
+import { createClient } from '../../shared/contract/client.ts';
+import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
+import type { AgentView } from '../../shared/contract/session-views.ts';
+import type { Client } from '../../shared/contract/types.ts';
+import type { WireResult } from '../../shared/errors.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { addressPath, readAddress } from '../agent/address-file.ts';
+import { connectToAgent } from '../agent/client.ts';
+import { agentStateDir, vaultIdIn } from '../services/agent-keys.ts';
+import { inWordsOfOptions } from './bad-input.ts';
+import { printNotice } from './output.ts';
+
+export type AgentSession = {
+  readonly client: Client;
+  readonly on: <N extends HostEventName>(name: N, listener: (event: HostEvent<N>) => void) => () => void;
+  readonly pid: number;
+  /** Resolves when the agent has let go of this command. */
+  readonly closed: Promise<void>;
+  readonly close: () => void;
+};
+
+/**
+ * Connects to the agent of a data folder.
+ * @param askAgain asks a person for the passphrase, where an act wants it once more
+ * @param isLock whether it is to be ended: then it may belong to a vault that is no longer there
+ * @returns undefined when there is none, or it is gone
+ * @throws LatchkeyError AGENT_UNTRUSTED, AGENT_REFUSED
+ */
+export async function openAgentSession(
+  dataDir: string,
+  askAgain: () => Promise<string>,
+  isLock = false,
+): Promise<AgentSession | undefined> {
+  const where = readAddress(addressPath(agentStateDir(), dataDir));
+  if (where === undefined) return undefined;
+  if (!isLock && vaultIdIn(dataDir) !== where.vaultId) {
+    throw new LatchkeyError(
+      'AGENT_REFUSED',
+      'The agent holds another organization open than the one that is in this folder now. End it with `latchkey lock`.',
+    );
+  }
+  const connection = await connectToAgent(where);
+  if (connection === undefined) return undefined;
+  const on: AgentSession['on'] = (name, listener) =>
+    connection.on(name, (data) => listener(data as Parameters<typeof listener>[0]));
+  const invoke = async (method: string, input: unknown): Promise<WireResult<unknown>> => {
+    const first = await connection.invoke(method, input);
+    if (first.ok || first.error.code !== 'PASSPHRASE_REQUIRED') return inWordsOfOptions(first);
+    printNotice(`latchkey: ${first.error.message}`);
+    const confirmed = await connection.invoke('session.confirm', { passphrase: await askAgain() });
+    return inWordsOfOptions(confirmed.ok ? await connection.invoke(method, input) : confirmed);
+  };
+  on('notice', ({ message }) => printNotice(`latchkey: ${message}`));
+  const client = createClient(invoke);
+  const { alarms } = await client.session.status();
+  for (const { message } of alarms) printNotice(`latchkey: ${message}`);
+  return { client, on, pid: connection.pid, closed: connection.closed, close: connection.close };
+}
+
+/** When an agent ends: `without a command at 10:15 UTC, and at 18:00 UTC in any case`. */
+export function agentEnds({ idleEndMs, endMs }: AgentView): string {
+  const at = (ms: number | undefined): string =>
+    ms === undefined ? '' : `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+  return `without another command at ${at(idleEndMs)}, in any case at ${at(endMs)}`;
+}

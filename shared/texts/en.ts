@@ -3,6 +3,7 @@
  * gateway or in a log. Plain objects and functions, one file per domain in `en/`; another language is another file of
  * the type `Texts`. Words are sentences of a product: short, idiomatic, active; what to do next, in the reader's terms.
  */
+import { agent } from './en/agent.ts';
 import { causes } from './en/causes.ts';
 import { channels } from './en/channels.ts';
 import { errors } from './en/errors.ts';
@@ -21,6 +22,7 @@ import { tokens } from './en/tokens.ts';
 import { upstreams } from './en/upstreams.ts';
 
 export const en = {
+  agent,
   causes,
   channels,
   errors,

@@ -8,7 +8,6 @@ import { toWireError, LatchkeyError } from '../../shared/errors.ts';
 import { callMethod } from '../ipc/call-method.ts';
 import type { App } from '../services/app.ts';
 import { createStepUpAuth } from '../services/step-up-auth.ts';
-import { stepUpCheck } from '../services/step-up-acts.ts';
 
 const ownMatters: ReadonlySet<string> = new Set([
   'session.create',
@@ -30,7 +29,7 @@ export type AgentCall = (method: string, input: unknown) => Promise<WireResult<u
 
 /** The door for commands. One per start of an agent: what it counts, it counts from there. */
 export function agentCalls(
-  app: Pick<App, 'handlers' | 'session' | 'settings'>,
+  app: Pick<App, 'handlers' | 'session' | 'stepUpCheckBy'>,
   now: () => number = Date.now,
 ): AgentCall {
   const stepUpAuth = createStepUpAuth(now);
@@ -48,11 +47,7 @@ export function agentCalls(
         },
       },
     },
-    checkStepUp: stepUpCheck({
-      stepUpAuth,
-      settings: () => app.settings.read(),
-      state: () => app.session.vault().state(),
-    }),
+    checkStepUp: app.stepUpCheckBy(stepUpAuth),
   };
   return async (method, input) => {
     if (!ownMatters.has(method)) return callMethod(called, method, input);

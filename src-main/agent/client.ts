@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { WireResult } from '../../shared/errors.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { AgentAddress, Owners } from './address-file.ts';
@@ -15,6 +16,9 @@ import { isProof, nonceBytes, proofOf, welcome } from './proof.ts';
 
 /** Loopback, and a process that has nothing else to do; a busy computer has its time. */
 const handshakeMs = 10_000;
+/** Linux says at once that too many wait to be let in; the agent lets them in within a moment. */
+const busyAttempts = 40;
+const busyPauseMs = 25;
 
 export type AgentConnection = {
   readonly pid: number;
@@ -62,7 +66,21 @@ export async function connectToAgent(
   return conversation(socket, reader, where.pid);
 }
 
-function opened(address: string): Promise<Socket> {
+async function opened(address: string): Promise<Socket> {
+  for (let left = busyAttempts; ; left -= 1) {
+    try {
+      // One attempt after the other.
+      // oxlint-disable-next-line no-await-in-loop
+      return await openedOnce(address);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN' || left === 0) throw error;
+      // oxlint-disable-next-line no-await-in-loop
+      await wait(busyPauseMs);
+    }
+  }
+}
+
+function openedOnce(address: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(address, () => {
       socket.off('error', reject);
@@ -109,7 +127,7 @@ function firstMessage(socket: Socket, reader: FrameReader): Promise<unknown> {
         resolve(message.value);
       } catch (error) {
         done();
-        reject(error as Error);
+        reject(error);
       }
     };
     socket.on('data', onData);
@@ -146,7 +164,7 @@ function conversation(socket: Socket, reader: FrameReader, pid: number): AgentCo
   socket.resume();
 
   const ask = async (method: string, input: unknown): Promise<WireResult<unknown>> => {
-    if (socket.destroyed) throw lost();
+    if (socket.destroyed) throw ended();
     const result = await new Promise<WireResult<unknown> | undefined>((resolve) => {
       waiting = resolve;
       socket.write(frameOf({ call: method, input }));
@@ -177,6 +195,12 @@ const refused = (why: string, cause?: unknown): LatchkeyError =>
     'AGENT_REFUSED',
     `The agent cannot be used. ${why} End it with \`latchkey lock\`, or use --passphrase-file.`,
     { cause },
+  );
+
+const ended = (): LatchkeyError =>
+  new LatchkeyError(
+    'AGENT_LOST',
+    'The agent has ended. Nothing was asked of it; `latchkey unlock` starts another.',
   );
 
 const lost = (): LatchkeyError =>

@@ -38,6 +38,7 @@ import { openSettings } from './settings-store.ts';
 import { parseNetworks } from '../tokens/networks.ts';
 import type { StepUpCheck } from './step-up-acts.ts';
 import { stepUpCheck } from './step-up-acts.ts';
+import type { StepUpAuth } from './step-up-auth.ts';
 import { createStepUpAuth } from './step-up-auth.ts';
 import { tablesService } from './tables.ts';
 import { teamsService } from './teams.ts';
@@ -80,6 +81,8 @@ export type App = {
   /** Called by the door, which asks before: who may, and whether with the passphrase. */
   readonly handlers: Handlers;
   readonly checkStepUp: StepUpCheck;
+  /** The same check for callers who prove themselves apart: commands over an agent. */
+  readonly stepUpCheckBy: (stepUpAuth: StepUpAuth) => StepUpCheck;
   readonly session: Session;
   readonly gateway: GatewayService;
   readonly settings: SettingsStore;
@@ -253,14 +256,18 @@ export function createApp(options: AppOptions): App {
     },
   };
 
-  return {
-    handlers,
-    checkStepUp: stepUpCheck({
-      stepUpAuth,
+  const stepUpCheckBy = (auth: StepUpAuth): StepUpCheck =>
+    stepUpCheck({
+      stepUpAuth: auth,
       settings: () => settings.read(),
       state: () => session.vault().state(),
       plannedChanges: (input) => plannedChanges(context, input),
-    }),
+    });
+
+  return {
+    handlers,
+    checkStepUp: stepUpCheckBy(stepUpAuth),
+    stepUpCheckBy,
     session,
     gateway,
     settings,

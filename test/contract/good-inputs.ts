@@ -60,6 +60,8 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
       next: 'a quite different staple of horses',
     },
     'session.confirm': { passphrase: 'a quite different staple of horses' },
+    'agent.status': {},
+    'agent.stop': {},
     'keychain.status': {},
     'desktop.takeRequest': {},
     'settings.get': {},
@@ -119,6 +121,8 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'session.create',
   'session.unlock',
   'session.lock',
+  // agent.test.ts
+  'agent.start',
   // There is one format; test/unit/services/vault-service.
   'vault.upgrade',
   // Only the desktop host has them: test/electron, and below for the refusal elsewhere.

@@ -21,6 +21,7 @@ import { GatewaySection } from './gateway-section.tsx';
 import { Section } from './section.tsx';
 import { About } from './about.tsx';
 import { ChangePassphrase } from './change-passphrase.tsx';
+import { CommandLine } from './command-line.tsx';
 import { Keychain } from './keychain.tsx';
 import { NetworkSection } from './network-section.tsx';
 import { VaultSection } from './vault-section.tsx';
@@ -47,6 +48,7 @@ export function SettingsScreen() {
         ) : (
           <SettingsForm saved={settings} />
         )}
+<<<<<<< HEAD
         <div className={card.card}>
           <Section
             title="Vault"
@@ -66,6 +68,14 @@ export function SettingsScreen() {
             <About />
           </Section>
         </div>
+=======
+        <Section title={texts.agent.title} text={texts.agent.lead}>
+          <CommandLine />
+        </Section>
+        <Section title="About">
+          <About />
+        </Section>
+>>>>>>> b74b906 (test(agent): attacks, lifetime, memory; docs: the agent)
       </div>
     </Page>
   );

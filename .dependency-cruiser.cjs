@@ -20,7 +20,17 @@ const may = {
   agent: ['ipc', 'services', 'disk'],
   /** Of the gateway, how its process is talked to; it runs elsewhere. */
   hosts: ['ipc', 'agent', 'services', 'vault', 'disk', 'network', 'gateway/protocol.ts'],
-  cli: ['disk', 'tokens', 'ipc', 'agent', 'services', 'exports', 'hosts/data-dir.ts', 'hosts/fork-gateway.ts'],
+  cli: [
+    'disk',
+    'tokens',
+    'ipc',
+    'agent',
+    'services',
+    'exports',
+    'doctor',
+    'hosts/data-dir.ts',
+    'hosts/fork-gateway.ts',
+  ],
 };
 /** The same for the renderer: `ui` knows no state, `client` stands below `state`. */
 const rendererMay = {

@@ -14,7 +14,8 @@ import type { StoredSettings } from './stored-settings.ts';
 export type AgentPort = {
   readonly by: 'app' | 'process';
   /** While it serves. */
-  readonly view: () => { readonly sinceMs: number; readonly idleEndMs: number; readonly endMs: number } | undefined;
+  readonly view: () =>
+    { readonly sinceMs: number; readonly idleEndMs: number; readonly endMs: number } | undefined;
   /** Where somebody may start and stop it: not in the agent's own process, which ends with its lock. */
   readonly start?: () => Promise<void>;
   readonly stop?: () => void;

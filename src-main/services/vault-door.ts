@@ -6,9 +6,7 @@ import type { PublicWatchEvents } from '../vault/watch-public.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 
 export type Unlock =
-  | { readonly passphrase: string }
-  | { readonly keychainSecret: Uint8Array }
-  | { readonly opened: OpenedSlot };
+  { readonly passphrase: string } | { readonly keychainSecret: Uint8Array } | { readonly opened: OpenedSlot };
 
 export interface VaultDoor {
   /** Whether there is a vault, without opening it. One whose making was interrupted before its first line is none. */

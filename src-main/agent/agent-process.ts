@@ -133,5 +133,5 @@ function answer(what: AnsweredByAgent): Promise<void> {
 
 function wireErrorOf(error: unknown): WireError {
   if (error instanceof LatchkeyError) return toWireError(error);
-  return { code: 'INTERNAL', message: 'The agent could not be started.', details: {} };
+  return { code: 'INTERNAL', says: ['bug'], details: {} };
 }

@@ -4,7 +4,7 @@ import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts
 import type { AgentView } from '../../shared/contract/session-views.ts';
 import type { Client } from '../../shared/contract/types.ts';
 import type { WireResult } from '../../shared/errors.ts';
-import { LatchkeyError } from '../../shared/errors.ts';
+import { fromWireError, LatchkeyError } from '../../shared/errors.ts';
 import { addressPath, readAddress } from '../agent/address-file.ts';
 import { connectToAgent } from '../agent/client.ts';
 import { agentStateDir, vaultIdIn } from '../services/agent-keys.ts';
@@ -47,7 +47,7 @@ export async function openAgentSession(
   const invoke = async (method: string, input: unknown): Promise<WireResult<unknown>> => {
     const first = await connection.invoke(method, input);
     if (first.ok || first.error.code !== 'PASSPHRASE_REQUIRED') return inWordsOfOptions(first);
-    printNotice(`latchkey: ${first.error.message}`);
+    printNotice(`latchkey: ${fromWireError(first.error).message}`);
     const confirmed = await connection.invoke('session.confirm', { passphrase: await askAgain() });
     return inWordsOfOptions(confirmed.ok ? await connection.invoke(method, input) : confirmed);
   };

@@ -46,6 +46,9 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   IPC_UNKNOWN_METHOD: 'That did not work',
   IPC_UNTRUSTED_SENDER: 'That did not work',
   IPC_TOO_LARGE: 'Too much at once',
+  AGENT_UNTRUSTED: 'The agent is not used',
+  AGENT_REFUSED: 'The agent cannot be used',
+  AGENT_LOST: 'The agent ended',
   INTERNAL: 'That did not work',
 };
 

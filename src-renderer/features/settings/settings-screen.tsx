@@ -48,7 +48,6 @@ export function SettingsScreen() {
         ) : (
           <SettingsForm saved={settings} />
         )}
-<<<<<<< HEAD
         <div className={card.card}>
           <Section
             title="Vault"
@@ -64,18 +63,13 @@ export function SettingsScreen() {
               <Keychain />
             </Section>
           )}
+          <Section title={texts.agent.title} text={texts.agent.lead}>
+            <CommandLine />
+          </Section>
           <Section title="About">
             <About />
           </Section>
         </div>
-=======
-        <Section title={texts.agent.title} text={texts.agent.lead}>
-          <CommandLine />
-        </Section>
-        <Section title="About">
-          <About />
-        </Section>
->>>>>>> b74b906 (test(agent): attacks, lifetime, memory; docs: the agent)
       </div>
     </Page>
   );

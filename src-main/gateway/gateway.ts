@@ -17,7 +17,7 @@ import { directNetwork } from '../network/network-config.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
 import { Connections } from './connections.ts';
-import { inTurn, noteAnswer } from './in-turn.ts';
+import { endWith, inTurn } from './in-turn.ts';
 import { logLine } from './log-line.ts';
 import type { GatewayIdentity } from './probe.ts';
 import { answerProbe, probePath } from './probe.ts';
@@ -157,7 +157,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         options.now(),
       ),
     report,
-    isClosing: (req) => unreadable.isClosing(req.socket),
+    isClosing: (req) => endWith(req.socket),
     after: options.after ?? afterTimeout,
     onFailure: (error) => options.say?.(`a request failed inside: ${failureText(error)}`),
   });
@@ -178,6 +178,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (isDraining) pipeline.refuse(req, res, 503, 'The gateway is stopping', 'gateway.busy');
     else pipeline.handle(req, res);
   };
+  /** Node ends the connection with a final answer to one that waits for an interim one. */
+  const answerExpecting = (req: IncomingMessage, res: ServerResponse): void => {
+    endWith(req.socket);
+    answer(req, res);
+  };
+  const refuseExpectation = (req: IncomingMessage, res: ServerResponse): void =>
+    pipeline.refuse(req, res, 417, 'Expectation Failed: only 100-continue', 'request.expectation');
   const refuseMany = (req: IncomingMessage, res: ServerResponse): void =>
     pipeline.refuse(req, res, 503, 'Too many requests at once on one connection', 'request.pipelined');
 
@@ -201,11 +208,8 @@ export function createGateway(options: GatewayOptions): Gateway {
       made.on('clientError', (error, socket) => unreadable.refuse(error, socket));
       made.on('connect', (_req, socket) => unreadable.refuseTunnel(socket));
       // No request has content to wait for: its answer is sent at once, without an interim one.
-      made.on('checkContinue', (req, res) => inTurn(req, res, answer, refuseMany));
-      made.on('checkExpectation', (req, res) => {
-        noteAnswer(req.socket, res);
-        pipeline.refuse(req, res, 417, 'Expectation Failed: only 100-continue', 'request.expectation');
-      });
+      made.on('checkContinue', (req, res) => inTurn(req, res, answerExpecting, refuseMany));
+      made.on('checkExpectation', (req, res) => inTurn(req, res, refuseExpectation, refuseMany));
       made.on('connection', (socket) => connections.add(socket));
       await listen(made, options.host, options.port);
       server = made;

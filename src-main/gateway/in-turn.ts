@@ -13,12 +13,17 @@ const maxWaiting = 16;
 /** What one read of the socket brings of well-meant requests; beyond, nobody waits for answers. */
 const maxParsed = 256;
 const waiting = new WeakMap<Socket, number>();
+/** In the order of the requests, so that nothing is ever sent in the place of another. */
 const latest = new WeakMap<Duplex, ServerResponse>();
 
-/** Every answer is named here, in the order of its request, so that nothing is ever sent in the place of another. */
-export function noteAnswer(socket: Duplex, res: ServerResponse): void {
-  latest.set(socket, res);
+const ending = new WeakSet<Duplex>();
+
+/** A connection ends with an answer that was made: what came behind that request is not looked at. */
+export function endWith(socket: Duplex): void {
+  ending.add(socket);
 }
+
+export const isEnding = (socket: Duplex): boolean => ending.has(socket);
 
 /** Runs something when all that came before on a connection was answered; at once when nothing is under way. */
 export function afterAnswers(socket: Duplex, run: () => void): void {
@@ -37,7 +42,8 @@ export function inTurn(
   answer: (req: IncomingMessage, res: ServerResponse) => void,
   refuse: (req: IncomingMessage, res: ServerResponse) => void,
 ): void {
-  noteAnswer(req.socket, res);
+  if (isEnding(req.socket)) return;
+  latest.set(req.socket, res);
   // Node gives a response its socket when those before it are sent.
   if (res.socket !== null) return answer(req, res);
   const { socket } = req;

@@ -7,7 +7,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gateway.ts';
 import { clientAddress } from './client-facts.ts';
-import { afterAnswers } from './in-turn.ts';
+import { afterAnswers, endWith, isEnding } from './in-turn.ts';
 import { problemDocument } from './reason.ts';
 
 type Refusal = { readonly status: number; readonly reason: string; readonly cause: ProtocolCause };
@@ -46,8 +46,6 @@ type Deps = { readonly now: () => number; readonly report: (event: GatewayReques
 
 export class UnreadableRequests {
   readonly #deps: Deps;
-  /** Each connection is refused once, whatever follows on it. */
-  readonly #refused = new WeakSet<Duplex>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -57,24 +55,20 @@ export class UnreadableRequests {
   refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
     const code = error.code ?? '';
     // What follows on a connection that is being closed is nothing to anybody.
-    if (this.#refused.has(socket) || code === afterClose) return;
+    if (isEnding(socket) || code === afterClose) return;
     // The connection broke, or the client left in the middle of a head: there is nobody to answer.
     if (!socket.writable || code === 'ECONNRESET' || code === 'EPIPE') return void socket.destroy();
     this.#answer(socket, refusals[code] ?? badRequest, '?');
   }
 
-  /** A request was refused with `Connection: close`: what follows it is not looked at. */
-  isClosing(socket: Duplex): void {
-    this.#refused.add(socket);
-  }
-
   /** For the server's `connect`: a gateway is no tunnel. */
   refuseTunnel(socket: Duplex): void {
+    if (isEnding(socket)) return;
     this.#answer(socket, noTunnel, 'CONNECT');
   }
 
   #answer(socket: Duplex, refusal: Refusal, method: string): void {
-    this.#refused.add(socket);
+    endWith(socket);
     const { status, reason, cause } = refusal;
     const body = problemDocument(status, reason);
     const text =
@@ -82,24 +76,24 @@ export class UnreadableRequests {
       (status === 405 ? 'Allow: GET, HEAD\r\n' : '') +
       `Cache-Control: private\r\nVary: Authorization\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n` +
       Buffer.from(body).toString('latin1');
-    const send = (): void => {
-      if (socket.writable) socket.end(text, () => socket.destroy());
-      else socket.destroy();
-    };
-    afterAnswers(socket, send);
-    this.#deps.report({
-      atMs: this.#deps.now(),
-      method,
-      // Of what could not be read nothing is shown.
-      path: '-',
-      status,
-      reason,
-      outcome: 'error',
-      cause,
-      client: '',
-      address: clientAddress((socket as Socket).remoteAddress, undefined, []),
-      bytes: body.length,
-      durationMs: 0,
+    afterAnswers(socket, () => {
+      // It ended with an answer before: this one was never made.
+      if (!socket.writable) return void socket.destroy();
+      socket.end(text, () => socket.destroy());
+      this.#deps.report({
+        atMs: this.#deps.now(),
+        method,
+        // Of what could not be read nothing is shown.
+        path: '-',
+        status,
+        reason,
+        outcome: 'error',
+        cause,
+        client: '',
+        address: clientAddress((socket as Socket).remoteAddress, undefined, []),
+        bytes: body.length,
+        durationMs: 0,
+      });
     });
   }
 }

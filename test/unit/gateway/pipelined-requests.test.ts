@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GatewayScene, channelOf } from './gateway-scene.ts';
 
@@ -15,10 +16,18 @@ const host = 'Host: x\r\n';
 const auth = () => `Authorization: ${scene.basic()}\r\n`;
 
 /** Sends text and collects all that comes back until the connection closes. */
-function exchange(text: string): Promise<string> {
+function exchange(text: string, cuts: readonly number[] = []): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';
-    const socket = connect(scene.port, '127.0.0.1', () => socket.write(text, 'latin1'));
+    const socket = connect(scene.port, '127.0.0.1', () => {
+      socket.setNoDelay(true);
+      let from = 0;
+      for (const length of cuts) {
+        socket.write(text.slice(from, from + length), 'latin1');
+        from += length;
+      }
+      socket.write(text.slice(from), 'latin1');
+    });
     socket.setEncoding('latin1');
     socket.on('data', (part: string) => (received += part));
     socket.on('error', reject);
@@ -122,6 +131,53 @@ describe('requests on one connection', () => {
     expect(answered).toBe('');
     await expect.poll(() => scene.events.map(({ cause }) => cause)).toEqual(['answer.cut']);
     expect((await scene.get(index)).status).toBe(200);
+  });
+
+  it('are answered as each alone would be, in their order, up to the first that ends the connection', async () => {
+    const waiting = await slow();
+    /** Each with its answer, and whether it is the last that is looked at. */
+    const kinds: readonly (readonly [text: string, status: number, isLast?: true])[] = [
+      [get(file), 200],
+      [waiting, 200],
+      [get(index), 200],
+      [`HEAD ${file} HTTP/1.1\r\n${host}${auth()}\r\n`, 200],
+      [get('/conda/nowhere/x'), 403],
+      [get('/conda//x'), 400],
+      [`GET ${file} HTTP/1.1\r\n${host}\r\n`, 401],
+      [get(file, 'Expect: 100-continue\r\n'), 200, true],
+      [get(waiting.split(' ')[1]!, 'Connection: close\r\n'), 200, true],
+      [get(file, 'Connection: Upgrade\r\nUpgrade: h2c\r\n'), 200, true],
+      [`GET ${file} HTTP/1.0\r\n${auth()}\r\n`, 200, true],
+      ['GET / HTTP/1.1\r\n\r\n', 400, true],
+      [`GET ${file} HTTP/1.1\r\n${host}Content-Length: 5\r\n\r\nGET /`, 400, true],
+      [`GET ${file} HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n`, 400, true],
+      [`POST ${file} HTTP/1.1\r\n${host}\r\n`, 405, true],
+      [get(file, 'Expect: cake\r\n'), 417, true],
+      [`CONNECT internal:443 HTTP/1.1\r\n${host}\r\n`, 405, true],
+      ['nonsense\r\n\r\n', 400, true],
+      [`GET ${file} HTTP/1.1\r\n${host}X: a\r\n b\r\n\r\n`, 400, true],
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat({ max: kinds.length - 1 }), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 4 }),
+        async (picked, cuts) => {
+          scene.events.length = 0;
+          const requests = picked.map((at) => kinds[at]!);
+          const lastAt = requests.findIndex(([, , isLast]) => isLast === true);
+          const seen = lastAt < 0 ? requests : requests.slice(0, lastAt + 1);
+          const end = lastAt < 0 ? [get(index, 'Connection: close\r\n')] : [];
+          const text = [...requests.map(([one]) => one), ...end].join('');
+          const expected = [...seen.map(([, status]) => status), ...end.map(() => 200)];
+          // A cut packet tells nothing either.
+          expect(statuses(await exchange(text, cuts))).toEqual(expected);
+          await expect
+            .poll(() => scene.events.map(({ status }) => status).toSorted())
+            .toEqual(expected.toSorted());
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('end where one was refused for its form', async () => {

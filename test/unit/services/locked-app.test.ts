@@ -1,6 +1,7 @@
 /** The locked app and its gateway, while others change the vault. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { SessionView } from '../../../shared/contract/session-views.ts';
 import type { InProcessGateway } from '../../support/in-process-gateway.ts';
@@ -10,6 +11,7 @@ import { openTempApp, openUnlockedApp, testPassphrase } from '../../support/temp
 
 let app: TempApp;
 let gateways: InProcessGateway;
+const ends: (() => void)[] = [];
 let secrets: Map<string, string>;
 let ids: { team: string; environment: string; other: string; channel: string; tokens: string[] };
 
@@ -23,6 +25,9 @@ beforeEach(async () => {
     join(folder, 'noarch', 'repodata.json'),
     '{"info":{"subdir":"noarch"},"packages":{},"packages.conda":{}}',
   );
+  const big = join(folder, 'noarch', 'big-1.0-0.conda');
+  writeFileSync(big, '');
+  truncateSync(big, 256 * 1024 * 1024);
   const [dev, qa] = await client.environments.list();
   const team = await client.teams.create({ name: 'science' });
   const channel = await client.channels.create({
@@ -93,6 +98,33 @@ describe('the locked app', () => {
       ]),
     );
     expect(told).toBeGreaterThan(0);
+  });
+
+  it.each([['locked'], ['unlocked']])('%s, ends a download whose token is revoked elsewhere', async (how) => {
+    if (how === 'unlocked') await app.client.session.unlock({ passphrase: testPassphrase });
+    const { port } = await app.client.gateway.status();
+    const received: string[] = [];
+    const ended = new Promise<string>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () =>
+        socket.write(
+          `GET /conda/main/noarch/big-1.0-0.conda HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${secrets.get('one') ?? ''}\r\n\r\n`,
+        ),
+      );
+      // More than buffers hold is left: it cannot end by itself.
+      socket.once('data', (part: Buffer) => {
+        received.push(part.toString('latin1').slice(0, 15));
+        socket.pause();
+      });
+      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+      socket.on('close', () => resolve('closed'));
+      ends.push(() => socket.resume());
+    });
+    await vi.waitFor(() => expect(received).toEqual(['HTTP/1.1 200 OK']));
+    await elsewhere((client) => client.tokens.revoke({ ids: [ids.tokens[0]!], reason: 'lost' }));
+    await vi.waitFor(async () => expect(await statusOf('one')).toBe(403), { interval: 20, timeout: 20_000 });
+    // What was on its way is read, then the end.
+    for (const goOn of ends.splice(0)) goOn();
+    expect(await ended).toBe('ECONNRESET');
   });
 
   it('enforces an earlier end and a channel that was removed; what is new waits for the unlock', async () => {

@@ -31,6 +31,26 @@ test('the launch address works once, is not kept, and signs a page in over reloa
   await again.close();
 });
 
+test('Enter prints another address, which signs in its page and signs out the one before', async ({
+  latchkey,
+}) => {
+  const { page, output, pressEnter } = latchkey;
+  const first = lastLaunchUrl(output()) ?? '';
+  await expect(page.getByLabel('Organization name')).toBeVisible();
+  pressEnter();
+  await expect.poll(() => lastLaunchUrl(output())).not.toBe(first);
+  const tab = await page.context().newPage();
+  await tab.goto(new URL('/#/settings', first).href);
+  // The page that knows nothing says what to do.
+  await expect(tab.getByText('Pressing Enter there prints a new one.')).toBeVisible();
+  await tab.goto(lastLaunchUrl(output()) ?? '');
+  await expect(tab.getByLabel('Organization name')).toBeVisible();
+  await expect(page.getByText('Another page was opened with a newer address.')).toBeVisible();
+  await tab.reload();
+  await expect(tab.getByLabel('Organization name')).toBeVisible();
+  await tab.close();
+});
+
 test('a script that is loaded later and is not the one that was built does not run', async ({ latchkey }) => {
   const { page, output } = latchkey;
   await expect(page.getByLabel('Organization name')).toBeVisible();

@@ -15,6 +15,8 @@ export type Latchkey = {
   readonly host: 'browser' | 'electron';
   /** What the host printed; the browser host's launch address stands in it. */
   readonly output: () => string;
+  /** Enter in the terminal of the browser host. */
+  readonly pressEnter: () => void;
   readonly clipboardText: () => Promise<string>;
   /** After a lock: a page in the browser is signed out, and opens the new address that the host printed. */
   readonly signInAgain: () => Promise<void>;
@@ -51,6 +53,7 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
         dir,
         host,
         output: opened.output,
+        pressEnter: opened.pressEnter,
         clipboardText: opened.clipboardText,
         signInAgain: opened.signInAgain,
         picture: async (name) => {
@@ -70,6 +73,7 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
 type Opened = {
   readonly page: Page;
   readonly output: () => string;
+  readonly pressEnter: () => void;
   readonly clipboardText: () => Promise<string>;
   readonly signInAgain: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -110,6 +114,7 @@ async function openInBrowser(
   return {
     page,
     output: () => output,
+    pressEnter: () => child.stdin.write('\n'),
     clipboardText: () => page.evaluate(() => navigator.clipboard.readText()),
     signInAgain: async () => {
       await expect(page.getByRole('heading', { name: 'This page is not signed in' })).toBeVisible();
@@ -133,6 +138,7 @@ async function openInElectron(dataDir: string, demo: boolean): Promise<Opened> {
   return {
     page,
     output: () => output,
+    pressEnter: () => undefined,
     clipboardText: () => app.evaluate(({ clipboard }) => clipboard.readText()),
     signInAgain: async () => {
       // The page gets a new process.

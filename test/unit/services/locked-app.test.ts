@@ -170,13 +170,13 @@ describe('the locked app', () => {
 
   it('lets who changes something elsewhere know how much of the log its gateway enforces', async () => {
     const { port, baseUrl } = await app.client.gateway.status();
-    const enforced = await Promise.all([app.app.gateway.enforced()]);
+    const enforced = await app.app.gateway.enforced();
     const other = openTempApp({ dataDir: app.dataDir, autoStartGateway: false, usageInstance: 'cli' });
     const settings = other.app.settings.read();
     other.app.settings.write({ ...settings, gateway: { ...settings.gateway, port } });
     await other.client.session.unlock({ passphrase: testPassphrase });
     const seq = other.app.session.vault().seq();
-    expect(enforced).toEqual([{ url: baseUrl, seq }]);
+    expect(enforced).toEqual({ url: baseUrl, seq });
     await other.client.teams.create({ name: 'waits' });
     expect(await other.app.gateway.enforced()).toEqual({ url: baseUrl, seq });
     await app.client.session.unlock({ passphrase: testPassphrase });

@@ -1,6 +1,6 @@
 /**
  * npm run bench -- --only direct: what the gateway adds to going to an index directly, over a line of 30 ms and 50 Mbit/s: a large
- * page, and a resolver's work on a tree of 200 packages. Both sides share the processors, so another program on them
+ * page, a conda index, and a resolver's work on a tree of 200 packages. Both sides share the processors, so another program on them
  * counts against the gateway: measure on an idle computer.
  */
 import { randomBytes } from 'node:crypto';
@@ -15,7 +15,7 @@ import type { GatewaySetup } from './gateway-bundle.ts';
 
 /** An odd number has a middle. */
 const turns = 5;
-const goals = { coldPage: 1.3, coldTree: 1.3, warmTree: 1.0 };
+const goals = { coldPage: 1.3, coldIndex: 1.3, coldTree: 1.3, warmTree: 1.0 };
 const json = 'application/vnd.pypi.simple.v1+json';
 
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-direct-'));
@@ -32,19 +32,38 @@ async function main(): Promise<void> {
   const { token } = newToken((count) => randomBytes(count));
   // A channel for each cold turn: nothing of it is known.
   const names = Array.from({ length: turns * 2 + 2 }, (_, index) => `cold-${index}`);
-  const setup: GatewaySetup = { token, channels: names.map((name) => ({ name, kind: 'pypi', url: direct })) };
+  const condaNames = Array.from({ length: turns + 1 }, (_, index) => `conda-${index}`);
+  const origin = `http://127.0.0.1:${upstream.port}/`;
+  const setup: GatewaySetup = {
+    token,
+    channels: [
+      ...names.map((name) => ({ name, kind: 'pypi', url: direct }) as const),
+      ...condaNames.map((name) => ({ name, kind: 'conda', url: origin }) as const),
+    ],
+  };
   const gateway = await startServer('./gateway-server.ts', JSON.stringify(setup));
   const throughGateway = (name: string) =>
     `http://token:${token}@127.0.0.1:${gateway.port}/pypi/${name}/simple/`;
 
   // What is loaded on first use.
-  await page(throughGateway(names[0] ?? ''));
+  await page(`${throughGateway(names[0] ?? '')}pydantic-core/`);
   const pages: { direct: number[]; cold: number[] } = { direct: [], cold: [] };
   for (let turn = 0; turn < turns; turn += 1) {
-    pages.direct.push(await page(direct));
-    pages.cold.push(await page(throughGateway(names[turn + 1] ?? '')));
+    pages.direct.push(await page(`${direct}pydantic-core/`));
+    pages.cold.push(await page(`${throughGateway(names[turn + 1] ?? '')}pydantic-core/`));
   }
   show('page of 15,057 files, cold', pages.cold, pages.direct, goals.coldPage);
+
+  // Sent when it is whole, and not while it comes: that must not show.
+  const indexes: { direct: number[]; cold: number[] } = { direct: [], cold: [] };
+  const index = (base: string) => page(`${base}linux-64/repodata.json.zst`);
+  const conda = (name: string) => `http://token:${token}@127.0.0.1:${gateway.port}/conda/${name}/`;
+  await index(conda(condaNames[turns] ?? ''));
+  for (let turn = 0; turn < turns; turn += 1) {
+    indexes.direct.push(await index(origin));
+    indexes.cold.push(await index(conda(condaNames[turn] ?? '')));
+  }
+  show('conda index of 100,000 packages, cold', indexes.cold, indexes.direct, goals.coldIndex);
 
   const trees: { direct: number[]; cold: number[]; warm: number[] } = { direct: [], cold: [], warm: [] };
   for (let turn = 0; turn < turns; turn += 1) {
@@ -57,9 +76,9 @@ async function main(): Promise<void> {
   show('uv pip compile of 200 packages, warm', trees.warm, trees.direct, goals.warmTree);
 }
 
-/** Milliseconds until the whole page has come, over a connection of its own. */
-function page(index: string): Promise<number> {
-  const url = new URL(`${index}pydantic-core/`);
+/** Milliseconds until the whole document has come, over a connection of its own. */
+function page(at: string): Promise<number> {
+  const url = new URL(at);
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const { username, password } = url;

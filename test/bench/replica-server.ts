@@ -1,9 +1,9 @@
-/** A generated index of 200 packages that depend on each other, and one page of 15,000 files, behind a slow line. */
+/** A generated index of 200 packages that depend on each other, one page of 15,000 files, and a conda index of 100,000 packages, behind a slow line. */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
-import { jsonPageText } from '../support/index-pages.ts';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { jsonPageText, repodataText } from '../support/index-pages.ts';
 import { startShaper } from './shaper.ts';
 
 const packages = 200;
@@ -47,11 +47,14 @@ for (let index = 0; index < packages; index += 1) {
   );
 }
 put('/simple/pydantic-core/', json, jsonPageText('pydantic-core', 15_057));
+// As conda's own servers have it: packed in advance, and no content coding.
+const index = zstdCompressSync(repodataText(100_000));
+bodies.set('/linux-64/repodata.json.zst', { type: 'application/zstd', plain: index, packed: index });
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {
   const body = bodies.get(req.url ?? '');
   if (body === undefined) return void res.writeHead(404, { 'Content-Length': 0 }).end();
-  const wantsGzip = String(req.headers['accept-encoding']).includes('gzip');
+  const wantsGzip = String(req.headers['accept-encoding']).includes('gzip') && body.packed !== body.plain;
   const bytes = wantsGzip ? body.packed : body.plain;
   const etag = `"${sha256(req.url ?? '').slice(0, 16)}"`;
   if (req.headers['if-none-match'] === etag) return void res.writeHead(304, { ETag: etag }).end();

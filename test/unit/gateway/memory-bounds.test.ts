@@ -4,9 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelId } from '../../../shared/model/ids.ts';
+import type { Holder } from '../../../src-main/gateway/fair-slots.ts';
+import { FairSlots } from '../../../src-main/gateway/fair-slots.ts';
 import { Documents } from '../../../src-main/gateway/documents/documents.ts';
+import { readDocument } from '../../../src-main/gateway/documents/read-document.ts';
 import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
 import { FirstSeen } from '../../../src-main/gateway/pypi/first-seen.ts';
 import { scanFolder } from '../../../src-main/gateway/pypi/folder-scan.ts';
@@ -54,6 +57,49 @@ it('no document takes more memory than all of them may', async () => {
   // Half of it: hex digits pack to no less.
   expect((await read(20)).document.plainBytes).toBeGreaterThan(1024 * 1024);
   await expect(read(80)).rejects.toMatchObject({ status: 502, problem: 'too-large' });
+});
+
+it('a long document that hardly comes gives way to those who wait, and says so', async () => {
+  const holders: Holder[] = [];
+  class Watched extends FairSlots {
+    override take(owner: string, signal?: AbortSignal, holder?: Holder): Promise<() => void> {
+      if (holder !== undefined) holders.push(holder);
+      return super.take(owner, signal, holder);
+    }
+  }
+  const body = new Readable({ read: () => undefined });
+  const reading = readDocument({
+    threads,
+    longSlots: new Watched({ total: 2, perOwner: 1, waiting: 1 }),
+    owner: 'channel',
+    job: { type: 'conda-index' },
+    body,
+    coding: undefined,
+    maxBytes: 2 ** 30,
+    onPieces: () => undefined,
+  });
+  const refused = reading.catch((error: unknown) => error);
+  const mib = Buffer.alloc(1024 * 1024, ' ');
+  body.push('{"packages":{}');
+  body.push(mib);
+  await vi.waitFor(() => expect(holders).toHaveLength(1));
+  let nowMs = performance.now();
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+  nowMs += 11_000;
+  expect(holders[0]?.isStuck()).toBe(true);
+  // As long as it comes at a pace, it keeps its turn.
+  body.push(mib);
+  await vi.waitFor(() => expect(holders[0]?.isStuck()).toBe(false));
+  nowMs += 9_000;
+  expect(holders[0]?.isStuck()).toBe(false);
+  body.push(' ');
+  nowMs += 9_000;
+  expect(holders[0]?.isStuck()).toBe(true);
+  holders[0]?.cut();
+  expect(await refused).toMatchObject({
+    status: 504,
+    reason: 'Upstream sends its index too slowly while others wait',
+  });
 });
 
 describe('a folder', () => {

@@ -10,6 +10,7 @@ import { RequestChart } from '../ui/request-chart.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
 import text from '../ui/text.module.css';
+import { useNow } from '../ui/use-now.ts';
 import { Group, State } from './state.tsx';
 
 const slotMs = 10_000;
@@ -22,7 +23,7 @@ const none: readonly Slot[] = slots.map(({ atMs }) => ({ atMs, allowed: 0, denie
 
 /** The small ones. */
 export function Pieces() {
-  const nowMs = Date.now();
+  const nowMs = useNow();
   return (
     <Group title="Pieces">
       <State name="States of tokens">

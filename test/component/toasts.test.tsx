@@ -26,7 +26,7 @@ describe('messages', () => {
     failure();
     failure();
     expect(await screen.findAllByRole('alert')).toHaveLength(1);
-    await user.click(screen.getByRole('button', { name: 'Dismiss: The vault cannot be reached' }));
+    await user.click(screen.getByRole('button', { name: 'Dismiss message' }));
     expect(screen.queryByRole('alert')).toBeNull();
   });
 

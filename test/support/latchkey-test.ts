@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,8 @@ export type Latchkey = {
   readonly clipboardText: () => Promise<string>;
   /** After a lock: a page in the browser is signed out, and opens the new address that the host printed. */
   readonly signInAgain: () => Promise<void>;
+  /** Ends the program behind the page, as a crash would: nobody answers it any more. */
+  readonly stopHost: () => Promise<void>;
   /** A picture under test-results/, which a person looks at. */
   readonly picture: (name: string) => Promise<void>;
 };
@@ -43,7 +46,10 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
         ? await openInBrowser(await playwright.chromium.launch(launchOptions), viewport, dataDir, demo)
         : await openInElectron(dataDir, demo);
     const problems: string[] = [];
+    let isStopped = false;
     opened.page.on('console', (message) => {
+      // Where nobody listens any more, the browser itself complains.
+      if (isStopped && message.text().includes('net::ERR_')) return;
       if (message.type() === 'error') problems.push(message.text());
     });
     opened.page.on('pageerror', (error) => problems.push(String(error)));
@@ -56,6 +62,10 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
         pressEnter: opened.pressEnter,
         clipboardText: opened.clipboardText,
         signInAgain: opened.signInAgain,
+        stopHost: () => {
+          isStopped = true;
+          return opened.stopHost();
+        },
         picture: async (name) => {
           const path = join(root, 'test-results', 'screenshots', `${host}-${name}.png`);
           await opened.page.screenshot({ path });
@@ -76,6 +86,7 @@ type Opened = {
   readonly pressEnter: () => void;
   readonly clipboardText: () => Promise<string>;
   readonly signInAgain: () => Promise<void>;
+  readonly stopHost: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -107,6 +118,12 @@ async function openInBrowser(
     child.stderr.on('data', read);
     child.on('exit', () => reject(new Error(`the browser host ended: ${output}`)));
   });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  };
   const context = await browser.newContext({ viewport });
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(url).origin });
   const page = await context.newPage();
@@ -121,11 +138,10 @@ async function openInBrowser(
       await expect.poll(() => lastLaunchUrl(output)).not.toBe(url);
       await page.goto(lastLaunchUrl(output) ?? '');
     },
+    stopHost: () => end('SIGKILL'),
     close: async () => {
       await browser.close();
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
+      await end('SIGTERM');
     },
   };
 }
@@ -146,6 +162,7 @@ async function openInElectron(dataDir: string, demo: boolean): Promise<Opened> {
       await expect.poll(() => page.evaluate(isFresh, timeOrigin).catch(() => false)).toBe(true);
       timeOrigin = await page.evaluate(() => performance.timeOrigin);
     },
+    stopHost: () => app.evaluate(({ ipcMain }) => ipcMain.removeHandler('latchkey:invoke')),
     close,
   };
 }

@@ -58,7 +58,7 @@ export const parts = {
   toast: {
     list: 'Messages',
     note: 'Please note',
-    dismiss: (title: string): string => `Dismiss: ${title}`,
+    dismiss: 'Dismiss message',
   },
   hostGone: {
     title: 'Latchkey was stopped',

@@ -1,5 +1,4 @@
 import { useEffect, useState } from 'react';
-import { Button } from '@mantine/core';
 import { IconDeviceDesktop } from '@tabler/icons-react';
 import type { KeychainView } from '../../../shared/contract/desktop-views.ts';
 import { api } from '../../client/api.ts';
@@ -7,6 +6,7 @@ import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
 import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { SubmitButton } from '../../ui/form/submit-button.tsx';
 import text from '../../ui/text.module.css';
 
 /** "Unlock with this computer", where the keychain is set up; a sentence where the passphrase is due again. */
@@ -39,17 +39,17 @@ export function KeychainUnlock(props: {
   if (keychain?.state !== 'on') return null;
   return (
     <>
-      <Button
+      <SubmitButton
         variant="default"
         size="md"
         fullWidth
-        loading={busy}
-        disabled={props.disabled}
+        busy={busy}
+        blocked={props.disabled}
         leftSection={<IconDeviceDesktop size={18} />}
         onClick={() => void unlock()}
       >
         Unlock with this computer
-      </Button>
+      </SubmitButton>
       {error !== undefined && <ErrorAlert error={error} />}
     </>
   );

@@ -64,11 +64,7 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
         {title !== undefined && <div className={text.strong}>{title}</div>}
         {toast.text}
       </div>
-      <CloseButton
-        size="sm"
-        aria-label={texts.parts.toast.dismiss(title ?? toast.text)}
-        onClick={() => dismissToast(id)}
-      />
+      <CloseButton size="sm" aria-label={texts.parts.toast.dismiss} onClick={() => dismissToast(id)} />
     </div>
   );
 }

@@ -24,9 +24,12 @@ export function errorText(error: unknown): ErrorText {
   return { title: titleOf(error), text: sentenceOf(error), code: error.code, list: listOf(error) };
 }
 
+/** The program behind the page was ended: the page says so as long as it is. */
+export const isHostGone = (error: unknown): boolean =>
+  error instanceof LatchkeyError && error.code === 'INTERNAL' && error.details.connection === 'lost';
+
 function titleOf(error: LatchkeyError): string {
-  const isHostGone = error.code === 'INTERNAL' && error.details.connection === 'lost';
-  return isHostGone ? texts.parts.hostGone.title : texts.errors.titles[error.code];
+  return isHostGone(error) ? texts.parts.hostGone.title : texts.errors.titles[error.code];
 }
 
 /** A form says at its fields what is wrong with each; the error itself names them as a program does. */

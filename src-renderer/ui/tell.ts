@@ -1,4 +1,4 @@
-import { errorText } from '../client/error-text.ts';
+import { errorText, isHostGone } from '../client/error-text.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { announce } from './announcement.ts';
 import { dismissFailures, showToast } from './toast/toasts.ts';
@@ -18,6 +18,8 @@ export function tellNotice(message: string): void {
 
 /** Shows why something did not work, until it is mended. */
 export function tellFailure(error: unknown): void {
+  // A banner says that already, once for everything that fails by it.
+  if (isHostGone(error)) return;
   const { title, text } = errorText(error);
   showToast({ kind: 'failure', title, text });
 }

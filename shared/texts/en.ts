@@ -19,6 +19,7 @@ import { reasons } from './en/reasons.ts';
 import { saidOfRest } from './en/said.ts';
 import { saidOfVault } from './en/said-vault.ts';
 import { tokens } from './en/tokens.ts';
+import { updates } from './en/updates.ts';
 import { upstreams } from './en/upstreams.ts';
 
 export const en = {
@@ -38,5 +39,6 @@ export const en = {
   /** What errors say; an error carries the name of its sentence and the facts (`said.ts`). */
   said: { ...saidOfRest, ...saidOfVault },
   tokens,
+  updates,
   upstreams,
 };

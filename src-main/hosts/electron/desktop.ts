@@ -153,7 +153,7 @@ export async function startDesktop(options: {
     lock: () => lockAndSay('hand'),
     show,
     showAbout: () => showAbout(app.getVersion()),
-    checkForUpdates: () => void checkForUpdates(settings.read().updates, network, () => window),
+    checkForUpdates: () => void checkForUpdates(settings.read().updates, network, () => window, true),
     quit: () => app.quit(),
   };
   const refreshMenu = (): void =>

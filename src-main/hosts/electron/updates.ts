@@ -9,16 +9,21 @@ import type { BrowserWindow, Certificate } from 'electron';
 import type { AppUpdater } from 'electron-updater';
 import { escapeText } from '../../../shared/model/text.ts';
 import type { Settings } from '../../../shared/contract/settings-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { isTrustedByFile } from '../../network/certificate-chain.ts';
 import type { NetworkConfig } from '../../network/network-config.ts';
 
 export type UpdateCheck = 'off' | 'none' | 'offered' | 'failed';
 
-/** Looks for a newer version at the feed of the settings, and asks the operator about it. Never throws. */
+/**
+ * Looks for a newer version at the feed of the settings, and asks the operator about it. Never throws.
+ * @param isAsked by a person, who is told what came of it too
+ */
 export async function checkForUpdates(
   feed: Settings['updates'],
   network: () => NetworkConfig,
   window: () => BrowserWindow | undefined,
+  isAsked = false,
 ): Promise<UpdateCheck> {
   if (feed.feedUrl === '') return 'off';
   try {
@@ -33,7 +38,10 @@ export async function checkForUpdates(
     await applyNetwork(autoUpdater, network());
     autoUpdater.setFeedURL({ provider: 'generic', url: feed.feedUrl, channel: feed.channel });
     const found = await autoUpdater.checkForUpdates();
-    if (found === null || !found.isUpdateAvailable) return 'none';
+    if (found === null || !found.isUpdateAvailable) {
+      if (isAsked) await tell(window(), found === null ? texts.updates.notHere : texts.updates.none);
+      return 'none';
+    }
     const version = found.updateInfo.version;
     if (!(await ask(window(), `Latchkey ${version} is available.`, 'Download'))) return 'offered';
     await autoUpdater.downloadUpdate();
@@ -42,7 +50,9 @@ export async function checkForUpdates(
     }
     return 'offered';
   } catch (error) {
-    console.error('latchkey: no update:', escapeText((error as Error).message.split('\n')[0] ?? ''));
+    const why = escapeText((error as Error).message.split('\n')[0] ?? '').slice(0, maxReasonChars);
+    console.error('latchkey: no update:', why);
+    if (isAsked) await tell(window(), texts.updates.failed, failureDetail(feed.feedUrl, why));
     return 'failed';
   }
 }
@@ -51,6 +61,9 @@ export async function checkForUpdates(
 async function applyNetwork(updater: AppUpdater, { problem, proxy, caPem }: NetworkConfig): Promise<void> {
   if (problem !== undefined) throw new Error(problem);
   const session = updater.netSession;
+  // A session of Chromium fetches dictionaries of its own accord, from a server of Google's.
+  session.setSpellCheckerEnabled(false);
+  session.setSpellCheckerLanguages([]);
   await session.setProxy(
     proxy === undefined
       ? { mode: 'direct' }
@@ -88,6 +101,22 @@ function chainOf(certificate: Certificate): readonly string[] {
     at = at.issuerCert as Certificate | undefined;
   }
   return chain;
+}
+
+/** The updater quotes whole answers. */
+const maxReasonChars = 200;
+
+/** Chromium's code, and what to do about those of a company's network. */
+function failureDetail(feedUrl: string, why: string): string {
+  const host = URL.canParse(feedUrl) ? new URL(feedUrl).host : feedUrl;
+  if (/ERR_CERT|ERR_SSL/.test(why)) return texts.updates.certificate(host, why);
+  return /PROXY|TUNNEL/.test(why) ? texts.updates.proxy(why) : why;
+}
+
+async function tell(window: BrowserWindow | undefined, message: string, detail?: string): Promise<void> {
+  const options = { type: 'info' as const, message, ...(detail === undefined ? {} : { detail }) };
+  if (window === undefined) await dialog.showMessageBox(options);
+  else await dialog.showMessageBox(window, options);
 }
 
 async function ask(window: BrowserWindow | undefined, message: string, accept: string): Promise<boolean> {

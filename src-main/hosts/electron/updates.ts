@@ -35,7 +35,7 @@ export async function checkForUpdates(
     // Setting the channel turns this on; off again, so that a feed cannot roll an app back to a hole.
     autoUpdater.allowDowngrade = false;
     autoUpdater.logger = null;
-    await applyNetwork(autoUpdater, network());
+    await applyNetwork(autoUpdater, network(), new URL(feed.feedUrl).origin);
     autoUpdater.setFeedURL({ provider: 'generic', url: feed.feedUrl, channel: feed.channel });
     const found = await autoUpdater.checkForUpdates();
     if (found === null || !found.isUpdateAvailable) {
@@ -58,12 +58,20 @@ export async function checkForUpdates(
 }
 
 /** Chromium's own stack fetches updates: it always trusts the system's store, and is told of the rest. */
-async function applyNetwork(updater: AppUpdater, { problem, proxy, caPem }: NetworkConfig): Promise<void> {
+async function applyNetwork(
+  updater: AppUpdater,
+  { problem, proxy, caPem }: NetworkConfig,
+  feedOrigin: string,
+): Promise<void> {
   if (problem !== undefined) throw new Error(problem);
   const session = updater.netSession;
   // A session of Chromium fetches dictionaries of its own accord, from a server of Google's.
   session.setSpellCheckerEnabled(false);
   session.setSpellCheckerLanguages([]);
+  // In the place of the rule that every session has, which is no network at all (lockdown.ts): the feed's server alone.
+  session.webRequest.onBeforeRequest(({ url }, answer) =>
+    answer({ cancel: !URL.canParse(url) || new URL(url).origin !== feedOrigin }),
+  );
   await session.setProxy(
     proxy === undefined
       ? { mode: 'direct' }

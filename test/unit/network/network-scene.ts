@@ -78,7 +78,10 @@ export class NetworkScene {
     server.on('connect', (req: IncomingMessage, socket) => {
       seen.push(`CONNECT ${req.url}`);
       socket.on('error', () => undefined);
-      if (!isAllowed(req)) return socket.end('HTTP/1.1 407 No\r\n\r\n');
+      if (!isAllowed(req))
+        return socket.end(
+          'HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm="proxy"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
+        );
       const onward = connect(to(), '127.0.0.1', () => {
         socket.write('HTTP/1.1 200 OK\r\n\r\n');
         socket.pipe(onward).pipe(socket);

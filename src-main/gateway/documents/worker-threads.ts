@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { WorkerMethods } from './worker.ts';
 
-/** Three times what two documents of the greatest length take. */
-const maxHeapMb = 1024;
+/** More than twice what two documents of the greatest length take; with more, garbage is left lying for longer. */
+const maxHeapMb = 640;
 /** Steps that wait for one thread. Those who wait for documents are bounded long before (document-slots.ts). */
 const maxQueuedSteps = 10_000;
 

@@ -87,6 +87,12 @@ const steps = [
     run: async () => checkCounts(await runNode([inRoot('scripts', 'regexes.mjs')])),
   },
   {
+    name: 'words',
+    says: 'text of the interface comes from the catalogue',
+    group: 'check',
+    run: async () => checkCounts(await runNode([inRoot('scripts', 'words.mjs')])),
+  },
+  {
     name: 'build',
     says: 'dist/, as it is shipped',
     run: async () => checkCounts(await runNode([inRoot('scripts', 'build.mjs')])),

@@ -20,6 +20,15 @@ import { saidOfRest } from './en/said.ts';
 import { saidOfVault } from './en/said-vault.ts';
 import { tokens } from './en/tokens.ts';
 import { updates } from './en/updates.ts';
+import { environments } from './en/environments.ts';
+import { overview } from './en/overview.ts';
+import { policies } from './en/policies.ts';
+import { settings } from './en/settings.ts';
+import { shell } from './en/shell.ts';
+import { teams } from './en/teams.ts';
+import { unlock } from './en/unlock.ts';
+import { welcome } from './en/welcome.ts';
+import { ui } from './en/ui.ts';
 import { upstreams } from './en/upstreams.ts';
 
 export const en = {
@@ -40,5 +49,14 @@ export const en = {
   said: { ...saidOfRest, ...saidOfVault },
   tokens,
   updates,
+  environments,
+  overview,
+  policies,
+  settings,
+  shell,
+  teams,
+  unlock,
+  welcome,
+  ui,
   upstreams,
 };

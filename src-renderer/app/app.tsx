@@ -14,6 +14,9 @@ import { Announcer } from '../ui/live-region.tsx';
 import { theme } from './theme.ts';
 import { useColorScheme } from './use-color-scheme.ts';
 import { ErrorBoundary } from '../ui/error-boundary.tsx';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.app;
 
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome.tsx')).Welcome }));
 const Shell = lazy(async () => ({ default: (await import('../features/shell/shell.tsx')).Shell }));
@@ -21,7 +24,7 @@ const Shell = lazy(async () => ({ default: (await import('../features/shell/shel
 function Waiting() {
   return (
     <Center mih="100vh">
-      <Loader aria-label="Loading" size="sm" />
+      <Loader aria-label={words.loading} size="sm" />
     </Center>
   );
 }

@@ -2,6 +2,9 @@ import { Alert } from '@mantine/core';
 import styles from './alarm-banner.module.css';
 import { IconAlertTriangle, IconShieldX } from '@tabler/icons-react';
 import type { VaultAlarmView } from '../../shared/contract/session-views.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.alarmBanner;
 
 const titles: Readonly<Record<VaultAlarmView['code'], string>> = {
   'lines-lost': 'Entries of the vault are gone',
@@ -32,9 +35,7 @@ export function AlarmBanner({ alarms }: { readonly alarms: readonly VaultAlarmVi
           title={titles[code]}
         >
           {message}
-          {stopsWrites && (
-            <strong className={styles.stopped}>Nothing can be changed for now; reading still works.</strong>
-          )}
+          {stopsWrites && <strong className={styles.stopped}>{words.nothingCanBeChanged}</strong>}
         </Alert>
       ))}
     </div>

@@ -2,6 +2,9 @@ import { Alert, Button, List } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { errorText } from '../client/error-text.ts';
 import styles from './error-alert.module.css';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.errorAlert;
 
 /** Codes that are of use to somebody else: who keeps the vault, or who mends Latchkey. The others are for programs. */
 const isWorthTelling = (code: string): boolean => code === 'INTERNAL' || code.startsWith('VAULT_');
@@ -24,7 +27,7 @@ export function ErrorAlert(props: { readonly error: unknown; readonly onRetry?: 
       {isWorthTelling(code) && <div className={styles.code}>{code}</div>}
       {props.onRetry && (
         <Button size="xs" variant="default" mt="xs" onClick={props.onRetry}>
-          Try again
+          {words.tryAgain}
         </Button>
       )}
     </Alert>

@@ -2,6 +2,9 @@ import type { ReactNode } from 'react';
 import styles from './gate.module.css';
 import { KeyMark } from './key-mark.tsx';
 import text from './text.module.css';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.gate;
 
 /** The frame of the screens before the vault is open. */
 export function Gate(props: {
@@ -20,7 +23,7 @@ export function Gate(props: {
           <div className={styles.title}>{props.headline}</div>
           <p>{props.text}</p>
         </div>
-        <p className={text.small}>Everything stays on this computer, encrypted. Nothing is sent anywhere.</p>
+        <p className={text.small}>{words.everythingStaysOnThis}</p>
       </div>
       <div className={styles.form}>
         <div>{props.children}</div>

@@ -3,6 +3,9 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { limits } from '../../shared/model/domain.ts';
 import { cx } from './cx.ts';
 import text from './text.module.css';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.networksField;
 
 /** An empty list is "not said yet", never "anywhere". */
 export type NetworksChoice = 'anywhere' | readonly string[];
@@ -32,21 +35,21 @@ export function NetworksField(props: {
   return (
     <Stack gap={6}>
       <div id="networks" className={text.label}>
-        Source networks
+        {words.sourceNetworks}
       </div>
       <SegmentedControl
         aria-labelledby="networks"
         value={value === 'anywhere' ? 'anywhere' : 'list'}
         onChange={(chosen) => onChange(chosen === 'anywhere' ? 'anywhere' : [])}
         data={[
-          { value: 'anywhere', label: 'From anywhere' },
-          { value: 'list', label: 'Only from…' },
+          { value: 'anywhere', label: words.fromAnywhere },
+          { value: 'list', label: words.onlyFrom },
         ]}
       />
       {value !== 'anywhere' && (
         <TagsInput
-          aria-label="Networks"
-          description="Addresses or CIDR blocks; Enter or a comma after each."
+          aria-label={words.networks}
+          description={words.addressesOrCidrBlocks}
           placeholder={list.length === 0 ? '10.20.0.0/16' : ''}
           splitChars={[',', ' ', ';']}
           maxTags={limits.networks}

@@ -2,6 +2,9 @@ import type { ReactNode } from 'react';
 import { Skeleton } from '@mantine/core';
 import { cx } from './cx.ts';
 import styles from './page.module.css';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.page;
 
 /** A screen: heading, one sentence that says what it is for, its main action, and the content. */
 export function Page(props: {
@@ -29,7 +32,7 @@ export function Page(props: {
 /** Rows of grey while a list loads. */
 export function SkeletonRows({ rows = 5 }: { readonly rows?: number }) {
   return (
-    <div aria-busy="true" aria-label="Loading" role="status">
+    <div aria-busy="true" aria-label={words.loading} role="status">
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className={styles.waiting}>
           <Skeleton height={12} width="22%" />

@@ -1,5 +1,8 @@
 import { formatCount } from './format.ts';
 import styles from './request-chart.module.css';
+import { texts } from '../../shared/texts/texts.ts';
+
+const own = texts.ui.requestChart;
 
 export type Slot = { readonly atMs: number; readonly allowed: number; readonly denied: number };
 export type Bar = {
@@ -55,13 +58,13 @@ export function RequestChart(props: { readonly history: readonly Slot[]; readonl
             </g>
           ))}
         </svg>
-        {most === 0 && <p className={styles.none}>No requests in the last ten minutes</p>}
+        {most === 0 && <p className={styles.none}>{own.noRequestsInThe}</p>}
       </div>
       {props.withAxis === true && (
         <div className={styles.axis} aria-hidden="true">
-          <span>10 minutes ago</span>
-          <span>{most === 0 ? '' : `most: ${formatCount(most)} per 10 s`}</span>
-          <span>now</span>
+          <span>{own.n10MinutesAgo}</span>
+          <span>{most === 0 ? '' : own.mostPer10S(formatCount(most))}</span>
+          <span>{own.now}</span>
         </div>
       )}
     </div>

@@ -1,5 +1,8 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.rowActions;
 
 /** Edit and remove at the end of a row; named after the row for those who cannot see it. */
 export function RowActions(props: {
@@ -9,16 +12,16 @@ export function RowActions(props: {
 }) {
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
-      <Tooltip label="Edit">
-        <ActionIcon variant="subtle" color="gray" aria-label={`Edit ${props.name}`} onClick={props.onEdit}>
+      <Tooltip label={words.edit}>
+        <ActionIcon variant="subtle" color="gray" aria-label={words.edit2(props.name)} onClick={props.onEdit}>
           <IconPencil size={17} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="Remove">
+      <Tooltip label={words.remove}>
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label={`Remove ${props.name}`}
+          aria-label={words.remove2(props.name)}
           onClick={props.onRemove}
         >
           <IconTrash size={17} />

@@ -3,6 +3,9 @@ import { SegmentedControl, Stack } from '@mantine/core';
 import { PickSeveral } from './form/pick-several.tsx';
 import { cx } from './cx.ts';
 import text from './text.module.css';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.ui.scopeField;
 
 /** Everything there is and will be, or those that are named. An empty list is "not said yet", never "all". */
 export type Scope<Id extends string> = 'all' | readonly Id[];
@@ -32,23 +35,21 @@ export function ScopeField<E extends { readonly id: string; readonly name: strin
         value={value === 'all' ? 'all' : 'chosen'}
         onChange={(chosen) => onChange(chosen === 'all' ? 'all' : [])}
         data={[
-          { value: 'all', label: `All ${plural}` },
-          { value: 'chosen', label: `Chosen ${plural}` },
+          { value: 'all', label: words.all(plural) },
+          { value: 'chosen', label: words.chosen(plural) },
         ]}
       />
       {value !== 'all' && (
         <PickSeveral
           ariaLabel={`Chosen ${plural}`}
-          placeholder={`Choose at least one ${one}`}
+          placeholder={words.chooseAtLeastOne(one)}
           entries={props.entries}
           value={value}
           onChange={onChange}
           error={props.error}
         />
       )}
-      {value === 'all' && (
-        <div className={cx(text.small, text.quiet)}>Also those that are created later.</div>
-      )}
+      {value === 'all' && <div className={cx(text.small, text.quiet)}>{words.alsoThoseThatAre}</div>}
     </Stack>
   );
 }

@@ -34,6 +34,8 @@ import { CredentialsFields } from './credentials-fields.tsx';
 import { FolderFields } from './folder-fields.tsx';
 import { PrivateHostsField } from './private-hosts-field.tsx';
 
+const words = texts.channels.channelDialog;
+
 /** Makes a channel, or changes one; tries the connection before saving. */
 export function ChannelDialog(props: {
   readonly channel: ChannelView | undefined;
@@ -83,13 +85,13 @@ export function ChannelDialog(props: {
   const save = async () => {
     if (channel === undefined) await api.channels.create(draft());
     else await api.channels.update({ ...draft(), id: channel.id });
-    tellSuccess(channel === undefined ? `Created channel ${form.name}.` : `Saved channel ${form.name}.`);
+    tellSuccess(channel === undefined ? words.createdChannel(form.name) : words.savedChannel(form.name));
   };
 
   return (
     <FormOverlay
-      title={channel === undefined ? 'New channel' : 'Edit channel'}
-      submit={channel === undefined ? 'Create channel' : 'Save'}
+      title={channel === undefined ? words.newChannel : words.editChannel}
+      submit={channel === undefined ? words.createChannel : words.save}
       size="lg"
       draft={{
         ...form,
@@ -108,9 +110,9 @@ export function ChannelDialog(props: {
               <Alert
                 color={report.ok ? 'teal' : 'red'}
                 icon={report.ok ? <IconCircleCheck size={18} /> : <IconPlugConnectedX size={18} />}
-                title={report.ok ? 'Clients get packages' : 'Clients would get none'}
+                title={report.ok ? words.clientsGetPackages : words.clientsWouldGetNone}
               >
-                {report.message} <span className={text.quiet}>({Math.round(report.durationMs)} ms)</span>
+                {report.message} <span className={text.quiet}>{words.ms(Math.round(report.durationMs))}</span>
                 <Steps report={report} />
               </Alert>
             )}
@@ -126,7 +128,7 @@ export function ChannelDialog(props: {
           blocked={missing !== undefined || lookForProblem(form) !== undefined}
           onClick={() => void test()}
         >
-          Test connection
+          {words.testConnection}
         </SubmitButton>
       }
     >
@@ -137,22 +139,22 @@ export function ChannelDialog(props: {
           )}
           <div>
             <div id="channel-kind" className={text.label}>
-              Kind
+              {words.kind}
             </div>
             <SegmentedControl
               aria-labelledby="channel-kind"
               value={form.kind}
               onChange={(kind) => change({ kind: kind === 'pypi' ? 'pypi' : 'conda' })}
               data={[
-                { value: 'conda', label: 'Conda channel' },
-                { value: 'pypi', label: 'Python index' },
+                { value: 'conda', label: words.condaChannel },
+                { value: 'pypi', label: words.pythonIndex },
               ]}
             />
           </div>
           <TextInput
-            label="Name"
-            description="Becomes a part of the address that clients use."
-            placeholder={form.kind === 'conda' ? 'conda-forge' : 'pypi'}
+            label={words.name}
+            description={words.becomesAPartOf}
+            placeholder={form.kind === 'conda' ? words.condaForge : words.pypi}
             data-autofocus
             value={form.name}
             onChange={(event) => change({ name: event.currentTarget.value.toLowerCase() })}
@@ -160,30 +162,24 @@ export function ChannelDialog(props: {
           />
           <div>
             <div id="channel-source" className={text.label}>
-              Packages come from
+              {words.packagesComeFrom}
             </div>
             <SegmentedControl
               aria-labelledby="channel-source"
               value={form.source}
               onChange={(source) => change({ source: source === 'folder' ? 'folder' : 'url' })}
               data={[
-                { value: 'url', label: 'A URL' },
-                { value: 'folder', label: 'A folder' },
+                { value: 'url', label: words.aUrl },
+                { value: 'folder', label: words.aFolder },
               ]}
             />
           </div>
           {form.source === 'url' ? (
             <TextInput
-              label="Upstream URL"
-              description={
-                form.kind === 'conda'
-                  ? 'The channel’s address, above its subdirs such as noarch.'
-                  : 'The base of the simple index, e.g. …/simple/. Any path works.'
-              }
+              label={words.upstreamUrl}
+              description={form.kind === 'conda' ? words.theChannelsAddressAbove : words.theBaseOfThe}
               placeholder={
-                form.kind === 'conda'
-                  ? 'https://packages.example.com/conda/main'
-                  : 'https://packages.example.com/simple/'
+                form.kind === 'conda' ? words.httpsPackagesExampleCom : words.httpsPackagesExampleCom2
               }
               type="url"
               value={form.url}
@@ -204,16 +200,16 @@ export function ChannelDialog(props: {
             />
           )}
           <PickSeveral
-            label="Environments"
-            description="Where tokens may use this channel."
-            placeholder="None yet"
+            label={words.environments}
+            description={words.whereTokensMayUse}
+            placeholder={words.noneYet}
             entries={environments}
             value={form.environmentIds}
             onChange={(environmentIds) => change({ environmentIds })}
             error={at.environments}
           />
           <TextInput
-            label="Note"
+            label={words.note}
             maxLength={limits.noteChars}
             value={form.note}
             onChange={(event) => change({ note: event.currentTarget.value })}
@@ -252,8 +248,8 @@ function Steps({ report }: { readonly report: ConnectionReport }) {
 
 function BrokenCredentials({ message }: { readonly message: string }) {
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} />} title="The stored credentials do not open">
-      {message} Choose "Replace by…" below and enter them again, or remove them if the upstream needs none.
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={words.theStoredCredentialsDo}>
+      {words.chooseReplaceByBelow(message)}
     </Alert>
   );
 }

@@ -16,26 +16,29 @@ import { ChannelHealth } from './channel-health.tsx';
 import { MapFolderDialog } from './map-folder-dialog.tsx';
 import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.channels.channelsScreen;
 
 const columns: readonly Column<ChannelView>[] = [
   {
-    title: 'Name',
+    title: words.name,
     width: '17%',
     cell: (channel) => <NameButton screen="channels" id={channel.id} name={channel.name} />,
   },
   {
-    title: 'Kind',
+    title: words.kind,
     width: 78,
     cell: (channel) => (
       <Badge size="sm" tt="none" color={channel.kind === 'conda' ? 'green' : 'blue'}>
-        {channel.kind === 'conda' ? 'conda' : 'PyPI'}
+        {channel.kind === 'conda' ? words.conda : words.pypi}
       </Badge>
     ),
   },
-  { title: 'Upstream', cell: (channel) => <UpstreamPlace channel={channel} /> },
-  { title: 'Environments', width: '18%', cell: (channel) => <AvailableIn channel={channel} /> },
+  { title: words.upstream, cell: (channel) => <UpstreamPlace channel={channel} /> },
+  { title: words.environments, width: '18%', cell: (channel) => <AvailableIn channel={channel} /> },
   {
-    title: 'Tokens',
+    title: words.tokens,
     width: 78,
     isNumber: true,
     cell: (channel) => formatCount(channel.activeTokens),
@@ -57,8 +60,8 @@ function UpstreamPlace({ channel }: { readonly channel: ChannelView }) {
           {place}
         </span>
         {channel.hasCredentials && problem?.code !== 'credentials' && (
-          <Tooltip label="Credentials are stored, sealed in the vault">
-            <IconLock size={14} role="img" aria-label="Credentials stored" />
+          <Tooltip label={words.credentialsAreStoredSealed}>
+            <IconLock size={14} role="img" aria-label={words.credentialsStored} />
           </Tooltip>
         )}
       </span>
@@ -86,7 +89,7 @@ function Problem(props: { readonly channel: ChannelView; readonly problem: Chann
       <Button
         size="compact-xs"
         variant="default"
-        aria-label={`${action.replace('…', '')} of ${channel.name}`}
+        aria-label={words.ofWord(action.replace('…', ''), channel.name)}
         onClick={mend}
       >
         {action}
@@ -102,7 +105,7 @@ function AvailableIn({ channel }: { readonly channel: ChannelView }) {
   const environments = useDirectory((state) => state.environments);
   const available = environments.filter((entry) => channel.environmentIds.includes(entry.id));
   return available.length === 0 ? (
-    <span className={text.quiet}>None: no token can use it</span>
+    <span className={text.quiet}>{words.noneNoTokenCan}</span>
   ) : (
     <span className={text.oneLine}>{available.map((entry) => entry.name).join(', ')}</span>
   );
@@ -118,12 +121,12 @@ export function ChannelsScreen() {
     <ListScreen
       screen="channels"
       what="channel"
-      title="Channels"
-      lead="Conda channels and Python indexes that the gateway serves. Clients never see the upstream’s credentials."
+      title={words.channels}
+      lead={words.condaChannelsAndPython}
       empty={{
         icon: <IconPackages size={24} />,
-        title: 'No channels yet',
-        text: 'A channel is where packages come from: a URL that you have access to, or a folder on this computer. Tokens are scoped to channels.',
+        title: words.noChannelsYet,
+        text: words.aChannelIsWhere,
         action: 'Create the first channel',
       }}
       entries={channels}

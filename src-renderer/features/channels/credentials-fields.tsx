@@ -1,11 +1,14 @@
 import { NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
 import type { ChannelForm } from './channel-draft.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.channels.credentialsFields;
 
 const kinds = [
-  { value: 'none', label: 'None' },
-  { value: 'basic', label: 'User name and password' },
-  { value: 'bearer', label: 'Bearer token' },
-  { value: 'conda-token', label: 'Conda token (/t/…)' },
+  { value: 'none', label: words.none },
+  { value: 'basic', label: words.userNameAndPassword },
+  { value: 'bearer', label: words.bearerToken },
+  { value: 'conda-token', label: words.condaTokenT },
 ] as const;
 
 const isKind = (value: string): value is ChannelForm['credentials'] =>
@@ -20,18 +23,18 @@ export function CredentialsFields(props: {
   const { form, stored, onChange } = props;
   const data = stored
     ? [
-        { value: 'keep', label: 'Stored (keep as they are)' },
+        { value: 'keep', label: words.storedKeepAsThey },
         ...kinds.map((kind) => ({
           value: kind.value,
-          label: kind.value === 'none' ? 'Remove' : `Replace by: ${kind.label.toLowerCase()}`,
+          label: kind.value === 'none' ? words.remove : words.replaceBy(kind.label.toLowerCase()),
         })),
       ]
     : kinds.filter((kind) => form.kind === 'conda' || kind.value !== 'conda-token');
   return (
     <Stack gap="sm">
       <NativeSelect
-        label="Upstream credentials"
-        description="Sealed in the vault, used by the gateway only, never shown again."
+        label={words.upstreamCredentials}
+        description={words.sealedInTheVault}
         data={[...data]}
         value={form.credentials}
         onChange={(event) => {
@@ -41,7 +44,7 @@ export function CredentialsFields(props: {
       />
       {form.credentials === 'basic' && (
         <TextInput
-          label="User name"
+          label={words.userName}
           autoComplete="off"
           value={form.username}
           onChange={(event) => onChange({ username: event.currentTarget.value })}
@@ -51,7 +54,7 @@ export function CredentialsFields(props: {
         form.credentials === 'bearer' ||
         form.credentials === 'conda-token') && (
         <PasswordInput
-          label={form.credentials === 'basic' ? 'Password' : 'Token'}
+          label={form.credentials === 'basic' ? words.password : words.token}
           autoComplete="off"
           value={form.secret}
           onChange={(event) => onChange({ secret: event.currentTarget.value })}
@@ -59,10 +62,10 @@ export function CredentialsFields(props: {
       )}
       {form.credentials === 'conda-token' && (
         <NativeSelect
-          label="Where the token stands"
+          label={words.whereTheTokenStands}
           data={[
-            { value: 'root', label: 'In front of the whole path: /t/<token>/…' },
-            { value: 'last', label: 'In front of the last part: …/t/<token>/<channel>' },
+            { value: 'root', label: words.inFrontOfThe },
+            { value: 'last', label: words.inFrontOfThe2 },
           ]}
           value={form.tokenPlace}
           onChange={(event) =>

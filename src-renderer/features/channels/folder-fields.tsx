@@ -6,6 +6,9 @@ import { FolderField } from '../../ui/form/folder-field.tsx';
 import { usesText } from '../lists/uses.ts';
 import type { ChannelForm } from './channel-draft.ts';
 import { labelOf, labelProblem } from './channel-draft.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.channels.folderFields;
 
 /** A folder as the vault has it, by a label, and where it is on this computer. */
 export function FolderFields(props: {
@@ -24,22 +27,26 @@ export function FolderFields(props: {
   return (
     <>
       <TextInput
-        label="Folder label"
-        description="Kept in the vault. Each computer says for itself which folder it means."
-        placeholder={form.name === '' ? 'packages' : form.name}
+        label={words.folderLabel}
+        description={words.keptInTheVault}
+        placeholder={form.name === '' ? words.packages : form.name}
         maxLength={limits.nameChars}
         value={form.label}
         onChange={(event) => onChange({ label: event.currentTarget.value.toLowerCase() })}
         error={at.label ?? labelProblem(form)}
       />
       <FolderField
-        label="Folder on this computer"
+        label={words.folderOnThisComputer}
         description={
           others.length === 0
-            ? `Its whole path. ${holds}`
-            : `Its whole path. ${holds} Moves ${usesText(others.map((name) => ({ kind: 'channel', name })))} as well: they use "${labelOf(form)}" too.`
+            ? words.itsWholePath(holds)
+            : words.itsWholePathMoves(
+                holds,
+                usesText(others.map((name) => ({ kind: 'channel', name }))),
+                labelOf(form),
+              )
         }
-        placeholder={folder?.path ?? '/srv/packages'}
+        placeholder={folder?.path ?? words.srvPackages}
         value={form.path}
         onChange={(path) => onChange({ path })}
         error={at.folder}

@@ -7,6 +7,9 @@ import { cx } from '../../ui/cx.ts';
 import styles from './private-hosts-field.module.css';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.channels.privateHostsField;
 
 /** What of the local network a channel may reach, and which addresses that is at this moment. */
 export function PrivateHostsField(props: {
@@ -32,9 +35,9 @@ export function PrivateHostsField(props: {
   return (
     <Stack gap={6} align="stretch">
       <TagsInput
-        label="Private hosts this channel may reach"
-        description="Only if the upstream, or a store that it redirects to, is in your own network: host:port, or CIDR blocks; Enter or a comma after each."
-        placeholder={value.length === 0 ? 'store.corp.example:443' : ''}
+        label={words.privateHostsThisChannel}
+        description={words.onlyIfTheUpstream}
+        placeholder={value.length === 0 ? words.storeCorpExample443 : ''}
         splitChars={[',', ' ', ';']}
         maxTags={limits.privateHosts}
         acceptValueOnBlur
@@ -53,14 +56,14 @@ export function PrivateHostsField(props: {
           loading={busy}
           onClick={() => void lookUp()}
         >
-          Show their addresses
+          {words.showTheirAddresses}
         </Button>
       )}
       <div aria-live="polite">
         {resolved?.map(({ entry, addresses, problem }) => (
           <div key={entry} className={text.small}>
             <span className={text.mono}>{entry}</span>
-            {addresses.length > 0 && <> is {addresses.join(', ')} now.</>} {problem}
+            {addresses.length > 0 && <>{words.isNow(addresses.join(', '))}</>} {problem}
           </div>
         ))}
         {failure !== undefined && <ErrorAlert error={failure} />}

@@ -10,6 +10,8 @@ import { NumberField, numberProblem } from '../../ui/form/number-field.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { tellSuccess } from '../../ui/tell.ts';
 
+const words = texts.environments.environmentDialog;
+
 const ranks = { least: 0, most: 1000 } as const;
 
 /** Makes an environment, or changes one. */
@@ -30,13 +32,13 @@ export function EnvironmentDialog(props: {
     const draft = { name, rank: Number(rank), isProtected };
     if (environment === undefined) await api.environments.create(draft);
     else await api.environments.update({ ...draft, id: environment.id });
-    tellSuccess(environment === undefined ? `Created environment ${name}.` : `Saved environment ${name}.`);
+    tellSuccess(environment === undefined ? words.createdEnvironment(name) : words.savedEnvironment(name));
   };
 
   return (
     <FormOverlay
-      title={environment === undefined ? 'New environment' : 'Edit environment'}
-      submit={environment === undefined ? 'Create environment' : 'Save'}
+      title={environment === undefined ? words.newEnvironment : words.editEnvironment}
+      submit={environment === undefined ? words.createEnvironment : words.save}
       draft={{ name, rank, isProtected }}
       missing={name === '' ? texts.parts.missing.name : (problem ?? numberProblem(rank, ranks))}
       onSubmit={save}
@@ -46,23 +48,23 @@ export function EnvironmentDialog(props: {
       {({ at }) => (
         <>
           <TextInput
-            label="Name"
-            placeholder="staging"
+            label={words.name}
+            placeholder={words.staging}
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
             error={at.name ?? (name === '' ? undefined : problem)}
           />
           <NumberField
-            label="Rank"
-            description="Order from least to most trusted: dev 10, staging 20, prod 30."
+            label={words.rank}
+            description={words.orderFromLeastTo}
             {...ranks}
             value={rank}
             onChange={setRank}
           />
           <Switch
-            label="Protected"
-            description="Marks the environments in which a mistake is expensive."
+            label={words.protected}
+            description={words.marksTheEnvironmentsIn}
             checked={isProtected}
             onChange={(event) => setProtected(event.currentTarget.checked)}
           />

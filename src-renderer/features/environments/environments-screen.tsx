@@ -10,24 +10,30 @@ import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { usesOfEnvironment } from '../lists/uses.ts';
 import { EnvironmentDialog } from './environment-dialog.tsx';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.environments.environmentsScreen;
 
 const columns: readonly Column<EnvironmentView>[] = [
-  { title: 'Rank', width: 68, isNumber: true, className: cx(text.quiet), cell: (entry) => entry.rank },
-  { title: 'Name', cell: (entry) => <NameButton screen="environments" id={entry.id} name={entry.name} /> },
+  { title: words.rank, width: 68, isNumber: true, className: cx(text.quiet), cell: (entry) => entry.rank },
   {
-    title: 'Protection',
+    title: words.name,
+    cell: (entry) => <NameButton screen="environments" id={entry.id} name={entry.name} />,
+  },
+  {
+    title: words.protection,
     width: 122,
     cell: (entry) =>
       entry.isProtected ? (
         <Badge size="sm" tt="none" color="latch" leftSection={<IconShieldLock size={12} />}>
-          Protected
+          {words.protected}
         </Badge>
       ) : (
         <span className={text.quiet}>–</span>
       ),
   },
-  { title: 'Channels', width: 96, isNumber: true, cell: (entry) => formatCount(entry.channels) },
-  { title: 'Active tokens', width: 122, isNumber: true, cell: (entry) => formatCount(entry.activeTokens) },
+  { title: words.channels, width: 96, isNumber: true, cell: (entry) => formatCount(entry.channels) },
+  { title: words.activeTokens, width: 122, isNumber: true, cell: (entry) => formatCount(entry.activeTokens) },
 ];
 
 /** Where packages are used, from least to most trusted. */
@@ -37,12 +43,12 @@ export function EnvironmentsScreen() {
     <ListScreen
       screen="environments"
       what="environment"
-      title="Environments"
-      lead="Where packages are used, in order from least to most trusted. A token works in one environment only."
+      title={words.environments}
+      lead={words.wherePackagesAreUsed}
       empty={{
         icon: <IconStack2 size={24} />,
-        title: 'No environments',
-        text: 'Environments separate what developers may try from what production may run. The usual three are dev, staging and prod.',
+        title: words.noEnvironments,
+        text: words.environmentsSeparateWhatDevelopers,
         action: 'Create an environment',
       }}
       entries={environments}

@@ -6,6 +6,9 @@ import styles from './checklist.module.css';
 import card from '../../ui/card.module.css';
 import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.overview.checklist;
 
 type Step = {
   readonly title: string;
@@ -22,26 +25,26 @@ export function Checklist(props: {
 }) {
   const steps: readonly Step[] = [
     {
-      title: 'Create a team',
-      text: 'The group of people or machines that will install packages.',
+      title: words.createATeam,
+      text: words.theGroupOfPeople,
       done: props.teams > 0,
-      action: { label: 'New team', screen: 'teams' },
+      action: { label: words.newTeam, screen: 'teams' },
     },
     {
-      title: 'Add a channel',
-      text: 'A conda channel or Python index: a URL, or a folder on this computer.',
+      title: words.addAChannel,
+      text: words.aCondaChannelOr,
       done: props.channels > 0,
-      action: { label: 'New channel', screen: 'channels' },
+      action: { label: words.newChannel, screen: 'channels' },
     },
     {
-      title: 'Issue a token',
-      text: 'For one holder, one environment and the channels you choose.',
+      title: words.issueAToken,
+      text: words.forOneHolderOne,
       done: props.tokens > 0,
-      action: { label: 'Issue token', screen: 'tokens' },
+      action: { label: words.issueToken, screen: 'tokens' },
     },
     {
-      title: 'Hand over the config',
-      text: 'Shown beside the new token, ready-made for conda, pip, uv and pixi.',
+      title: words.handOverTheConfig,
+      text: words.shownBesideTheNew,
       done: false,
     },
   ];
@@ -49,16 +52,19 @@ export function Checklist(props: {
   return (
     <section className={card.card} aria-labelledby="getting-started">
       <header className={card.head}>
-        <h2 id="getting-started">Getting started</h2>
+        <h2 id="getting-started">{words.gettingStarted}</h2>
         <span className={cx(text.small, text.quiet)}>
-          {steps.filter((step) => step.done).length} of {steps.length} done
+          {steps.filter((step) => step.done).length}
+          {words.ofWord}
+          {steps.length}
+          {words.done}
         </span>
       </header>
       <ol className={styles.list}>
         {steps.map((step, index) => (
           <li key={step.title}>
             <span className={styles.step} data-done={step.done || undefined}>
-              {step.done ? <IconCheck size={15} role="img" aria-label="Done" /> : index + 1}
+              {step.done ? <IconCheck size={15} role="img" aria-label={words.done2} /> : index + 1}
             </span>
             <div className={cx(text.twoLines, styles.text)}>
               <span className={text.strong}>{step.title}</span>

@@ -10,6 +10,9 @@ import card from '../../ui/card.module.css';
 import { cx } from '../../ui/cx.ts';
 import plain from '../../ui/plain-table.module.css';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.overview.expiringSoonest;
 
 /** The tokens that end next, so that nobody learns it from a failed build. */
 export function ExpiringSoonest() {
@@ -18,9 +21,9 @@ export function ExpiringSoonest() {
   return (
     <section className={card.card} aria-labelledby="expiring-soonest">
       <header className={card.head}>
-        <h2 id="expiring-soonest">Expiring soonest</h2>
+        <h2 id="expiring-soonest">{words.expiringSoonest}</h2>
         <a href={routeHash('tokens')} className={text.small}>
-          All tokens
+          {words.allTokens}
         </a>
       </header>
       {countByState === undefined ? (
@@ -28,21 +31,21 @@ export function ExpiringSoonest() {
       ) : expiringSoonest.length === 0 ? (
         <EmptyState
           icon={<IconKey size={24} />}
-          title="No active tokens"
-          text="Tokens that end next are listed here."
+          title={words.noActiveTokens}
+          text={words.tokensThatEndNext}
         />
       ) : (
         <table className={cx(plain.table, styles.tokens)} aria-labelledby="expiring-soonest">
           <thead>
             <tr>
-              <th scope="col">Holder</th>
+              <th scope="col">{words.holder}</th>
               <th scope="col" className={styles.aside}>
-                Environment
+                {words.environment}
               </th>
               <th scope="col" className={styles.state}>
-                State
+                {words.state}
               </th>
-              <th scope="col">Expires</th>
+              <th scope="col">{words.expires}</th>
             </tr>
           </thead>
           <tbody>

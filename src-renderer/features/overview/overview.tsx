@@ -18,12 +18,15 @@ import { ExpiringSoonest } from './expiring-soonest.tsx';
 import card from '../../ui/card.module.css';
 import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.overview.overview;
 
 const tiles: readonly { readonly state: TokenState; readonly label: string; readonly tone: Tone }[] = [
-  { state: 'active', label: 'Active tokens', tone: 'allow' },
-  { state: 'expiring', label: 'Expiring soon', tone: 'soon' },
-  { state: 'expired', label: 'Expired', tone: 'quiet' },
-  { state: 'revoked', label: 'Revoked', tone: 'deny' },
+  { state: 'active', label: words.activeTokens, tone: 'allow' },
+  { state: 'expiring', label: words.expiringSoon, tone: 'soon' },
+  { state: 'expired', label: words.expired, tone: 'quiet' },
+  { state: 'revoked', label: words.revoked, tone: 'deny' },
 ];
 
 /** What an admin wants to know first. */
@@ -36,15 +39,15 @@ export function Overview() {
 
   return (
     <Page
-      title="Overview"
-      lead="Tokens, what ends soon, and what the gateway does."
+      title={words.overview}
+      lead={words.tokensWhatEndsSoon}
       action={
         <Button
           leftSection={<IconKey size={17} />}
           disabled={channels.length === 0 || teams.length === 0}
           onClick={() => navigate('tokens', 'new')}
         >
-          Issue token
+          {words.issueToken}
         </Button>
       }
     >
@@ -88,9 +91,9 @@ function GatewayActivity() {
   return (
     <section className={card.card} aria-labelledby="gateway-activity">
       <header className={card.head}>
-        <h2 id="gateway-activity">Gateway, last ten minutes</h2>
+        <h2 id="gateway-activity">{words.gatewayLastTenMinutes}</h2>
         <a href={routeHash('gateway')} className={text.small}>
-          Details
+          {words.details}
         </a>
       </header>
       <div className={card.body}>
@@ -119,10 +122,11 @@ function GatewayActivity() {
             <p className={cx(text.small, text.quiet)}>
               {gateway.running ? (
                 <>
-                  Running at <span className={text.mono}>{gateway.baseUrl}</span>
+                  {words.runningAt}
+                  <span className={text.mono}>{gateway.baseUrl}</span>
                 </>
               ) : (
-                (gateway.problem ?? 'The gateway is stopped: nobody can install through it.')
+                (gateway.problem ?? words.theGatewayIsStopped)
               )}
             </p>
           </>

@@ -8,29 +8,32 @@ import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.policies.policiesScreen;
 
 const columns: readonly Column<PolicyView>[] = [
   {
-    title: 'Name',
+    title: words.name,
     width: '19%',
     cell: (policy) => <NameButton screen="policies" id={policy.id} name={policy.name} />,
   },
   {
-    title: 'Mode',
+    title: words.mode,
     width: 110,
     cell: (policy) => (
       <Badge size="sm" tt="none" color={policy.mode === 'enforce' ? 'latch' : 'gray'}>
-        {policy.mode === 'enforce' ? 'Enforced' : 'Observed'}
+        {policy.mode === 'enforce' ? words.enforced : words.observed}
       </Badge>
     ),
   },
   {
-    title: 'Applies to',
+    title: words.appliesTo,
     width: '20%',
     className: cx(text.small),
     cell: (policy) => <AppliesTo policy={policy} />,
   },
-  { title: 'Reads as', className: cx(text.small), cell: (policy) => policy.readsAs },
+  { title: words.readsAs, className: cx(text.small), cell: (policy) => policy.readsAs },
 ];
 
 function AppliesTo({ policy }: { readonly policy: PolicyView }) {
@@ -58,12 +61,12 @@ export function PoliciesScreen() {
     <ListScreen
       screen="policies"
       what="policy"
-      title="Policies"
-      lead="Rules for what tokens may be like. Every policy that fits applies; the strictest wins."
+      title={words.policies}
+      lead={words.rulesForWhatTokens}
       empty={{
         icon: <IconScale size={24} />,
-        title: 'No policies yet',
-        text: 'Without a policy any lifetime and any network is allowed. A good first one: in prod, tokens live at most 90 days and work from named networks only.',
+        title: words.noPoliciesYet,
+        text: words.withoutAPolicyAny,
         action: 'Create the first policy',
       }}
       entries={policies}

@@ -15,6 +15,8 @@ import type { Scope } from '../../ui/scope-field.tsx';
 import { isScopeChosen, ScopeField } from '../../ui/scope-field.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 
+const own = texts.policies.policyDialog;
+
 const lifetimes = { least: 1, most: 3650 } as const;
 
 /** Makes a policy, or changes one. */
@@ -58,13 +60,13 @@ export function PolicyDialog(props: {
         },
       ],
     });
-    tellSuccess(`Saved policy ${name}.`);
+    tellSuccess(own.savedPolicy(name));
   };
 
   return (
     <FormOverlay
-      title={policy === undefined ? 'New policy' : 'Edit policy'}
-      submit={policy === undefined ? 'Create policy' : 'Save'}
+      title={policy === undefined ? own.newPolicy : own.editPolicy}
+      submit={policy === undefined ? own.createPolicy : own.save}
       draft={{
         name,
         mode,
@@ -83,16 +85,16 @@ export function PolicyDialog(props: {
         <>
           {policy !== undefined && <p className={cx(text.quiet, text.small)}>{policy.readsAs}</p>}
           <TextInput
-            label="Name"
-            description="Appears in refusals, so that people can ask about it."
-            placeholder="prod-tokens"
+            label={own.name}
+            description={own.appearsInRefusalsSo}
+            placeholder={own.prodTokens}
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
             error={at.name ?? (name === '' ? undefined : problem)}
           />
           <ScopeField
-            label="Teams"
+            label={own.teams}
             one="team"
             entries={teams}
             value={teamScope}
@@ -100,7 +102,7 @@ export function PolicyDialog(props: {
             error={at.teams}
           />
           <ScopeField
-            label="Environments"
+            label={own.environments}
             one="environment"
             entries={environments}
             value={environmentScope}
@@ -110,38 +112,30 @@ export function PolicyDialog(props: {
           <Fieldset legend="Tokens" radius="md">
             <Stack gap="md">
               <NumberField
-                label="Longest lifetime"
-                description="Leave empty for no limit."
-                suffix=" days"
+                label={own.longestLifetime}
+                description={own.leaveEmptyForNo}
+                suffix={own.days}
                 {...lifetimes}
                 mayBeEmpty
                 value={maxTtlDays}
                 onChange={setMaxTtlDays}
               />
               <Switch
-                label="Source networks required"
-                description="A token must name the networks from which it may be used."
+                label={own.sourceNetworksRequired}
+                description={own.aTokenMustName}
                 checked={networksRequired}
                 onChange={(event) => setNetworksRequired(event.currentTarget.checked)}
               />
             </Stack>
           </Fieldset>
           <Radio.Group
-            label="Mode"
+            label={own.mode}
             value={mode}
             onChange={(value) => setMode(value === 'observe' ? 'observe' : 'enforce')}
           >
             <Stack gap={8} mt={6}>
-              <Radio
-                value="enforce"
-                label="Enforce"
-                description="What breaks the policy is refused, with the reason."
-              />
-              <Radio
-                value="observe"
-                label="Observe"
-                description="Nothing is refused; what would have been is recorded."
-              />
+              <Radio value="enforce" label={own.enforce} description={own.whatBreaksThePolicy} />
+              <Radio value="observe" label={own.observe} description={own.nothingIsRefusedWhat} />
             </Stack>
           </Radio.Group>
         </>

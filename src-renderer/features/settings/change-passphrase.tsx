@@ -8,12 +8,14 @@ import { PassphraseField } from '../../ui/form/passphrase-field.tsx';
 import { StrengthMeter, useJudgement } from '../../ui/strength-meter.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 
+const own = texts.settings.changePassphrase;
+
 export function ChangePassphrase() {
   const [open, setOpen] = useState(false);
   return (
     <div>
       <Button variant="default" onClick={() => setOpen(true)}>
-        Change passphrase
+        {own.changePassphrase}
       </Button>
       {open && <ChangeDialog onClose={() => setOpen(false)} />}
     </div>
@@ -34,21 +36,21 @@ function ChangeDialog({ onClose }: { readonly onClose: () => void }) {
     (repeated === next ? undefined : words.repeat);
   return (
     <FormOverlay
-      title="Change passphrase"
-      submit="Change passphrase"
+      title={own.changePassphrase}
+      submit={own.changePassphrase}
       draft={{ passphrase: current, 'new-passphrase': next, repeated }}
       fields={['passphrase', 'new-passphrase']}
       missing={missing}
       onSubmit={async () => {
         await api.session.changePassphrase({ current, next });
-        tellSuccess('Changed the passphrase. The old one no longer opens this vault.');
+        tellSuccess(own.changedThePassphraseThe);
       }}
       onClose={onClose}
     >
       {({ at }, refusal) => (
         <>
           <PassphraseField
-            label="Current passphrase"
+            label={own.currentPassphrase}
             autoFocus
             value={current}
             onChange={setCurrent}
@@ -57,7 +59,7 @@ function ChangeDialog({ onClose }: { readonly onClose: () => void }) {
           />
           <div>
             <PassphraseField
-              label="New passphrase"
+              label={own.newPassphrase}
               isNew
               value={next}
               onChange={setNext}
@@ -66,7 +68,7 @@ function ChangeDialog({ onClose }: { readonly onClose: () => void }) {
             <StrengthMeter judged={judged} />
           </div>
           <PassphraseField
-            label="Repeat passphrase"
+            label={own.repeatPassphrase}
             isNew
             value={repeated}
             onChange={setRepeated}

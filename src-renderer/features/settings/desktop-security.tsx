@@ -2,6 +2,9 @@ import { Switch } from '@mantine/core';
 import { NumberField } from '../../ui/form/number-field.tsx';
 import type { SettingsDraft } from './settings-draft.ts';
 import { ranges } from './settings-draft.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.settings.desktopSecurity;
 
 /** What only the desktop app can do. */
 export function DesktopSecurity(props: {
@@ -11,22 +14,22 @@ export function DesktopSecurity(props: {
   return (
     <>
       <NumberField
-        label="Ask for the passphrase again after"
-        description="When the vault is unlocked with this computer’s keychain."
-        suffix=" days"
+        label={words.askForThePassphrase}
+        description={words.whenTheVaultIs}
+        suffix={words.days}
         {...ranges.keychainReaskDays}
         value={props.draft.keychainReaskDays}
         onChange={(keychainReaskDays) => props.change({ keychainReaskDays })}
       />
       <Switch
-        label="Content protection"
-        description="Keeps the window out of screenshots and shared screens, where the system can."
+        label={words.contentProtection}
+        description={words.keepsTheWindowOut}
         checked={props.draft.contentProtection}
         onChange={(event) => props.change({ contentProtection: event.currentTarget.checked })}
       />
       <Switch
-        label="Close to the tray"
-        description="Closing the window leaves the gateway running."
+        label={words.closeToTheTray}
+        description={words.closingTheWindowLeaves}
         checked={props.draft.closeToTray}
         onChange={(event) => props.change({ closeToTray: event.currentTarget.checked })}
       />

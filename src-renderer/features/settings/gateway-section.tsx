@@ -8,6 +8,8 @@ import type { SettingsDraft } from './settings-draft.ts';
 import { ranges } from './settings-draft.ts';
 import styles from './settings-screen.module.css';
 
+const words = texts.settings.gatewaySection;
+
 type GatewayDraft = SettingsDraft['gateway'];
 
 /** Where the gateway listens, how clients reach it, and how it ends. */
@@ -18,24 +20,24 @@ export function GatewaySection(props: {
 }) {
   const { value, at, onChange } = props;
   return (
-    <Section title="Gateway" text="A new address takes effect when the gateway starts again.">
+    <Section title={words.gateway} text={words.aNewAddressTakes}>
       <Switch
-        label="Start with the vault"
-        description="The gateway runs as soon as the vault is unlocked."
+        label={words.startWithTheVault}
+        description={words.theGatewayRunsAs}
         checked={value.autoStart}
         onChange={(event) => onChange({ autoStart: event.currentTarget.checked })}
       />
       <div className={styles.address}>
         <TextInput
-          label="Listen on"
-          description="127.0.0.1 is this computer only."
+          label={words.listenOn}
+          description={words.n127001}
           value={value.host}
           onChange={(event) => onChange({ host: event.currentTarget.value })}
           error={at['gateway-host']}
         />
         <NumberField
-          label="Port"
-          description="0 takes any."
+          label={words.port}
+          description={words.n0TakesAny}
           {...ranges.port}
           hideControls
           value={value.port}
@@ -44,16 +46,16 @@ export function GatewaySection(props: {
         />
       </div>
       <TextInput
-        label="Public URL"
-        description="The address in exported configurations, where clients reach the gateway through a proxy or by another name. May include a path."
-        placeholder="https://packages.example.com"
+        label={words.publicUrl}
+        description={words.theAddressInExported}
+        placeholder={words.httpsPackagesExampleCom}
         value={value.publicUrl}
         onChange={(event) => onChange({ publicUrl: event.currentTarget.value.trim() })}
         error={at['public-url']}
       />
       <TagsInput
-        label="Trusted proxies"
-        description="Whose X-Forwarded-For is believed, for tokens' networks. Addresses or CIDR blocks; Enter or a comma after each."
+        label={words.trustedProxies}
+        description={words.whoseXForwardedFor}
         placeholder={value.trustedProxies.length === 0 ? '10.0.0.5' : ''}
         splitChars={[',', ' ', ';']}
         maxTags={limits.networks}

@@ -9,6 +9,8 @@ import { PassphraseField } from '../../ui/form/passphrase-field.tsx';
 import text from '../../ui/text.module.css';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 
+const words = texts.settings.keychain;
+
 /** Sets "Unlock with this computer" up, or takes it back. Only the desktop app shows this. */
 export function Keychain() {
   const [keychain, setKeychain] = useState<KeychainView>();
@@ -22,7 +24,7 @@ export function Keychain() {
   const disable = async () => {
     try {
       setKeychain(await api.keychain.disable());
-      tellSuccess('This computer alone no longer opens the vault.');
+      tellSuccess(words.thisComputerAloneNo);
     } catch (error) {
       tellFailure(error);
     }
@@ -39,12 +41,12 @@ export function Keychain() {
       )}
       {keychain.state === 'off' && (
         <Button variant="default" mt="xs" onClick={() => setEnabling(true)}>
-          Set up unlock with this computer
+          {words.setUpUnlockWith}
         </Button>
       )}
       {isOn && (
         <Button variant="default" mt="xs" onClick={() => void disable()}>
-          Turn off unlock with this computer
+          {words.turnOffUnlockWith}
         </Button>
       )}
       {enabling && <EnableDialog onEnabled={setKeychain} onClose={() => setEnabling(false)} />}
@@ -59,24 +61,22 @@ function EnableDialog(props: {
   const [passphrase, setPassphrase] = useState('');
   return (
     <FormOverlay
-      title="Unlock with this computer"
-      submit="Set up"
+      title={words.unlockWithThisComputer}
+      submit={words.setUp}
       draft={{ passphrase }}
       fields={['passphrase']}
       missing={passphrase === '' ? texts.parts.missing.passphrase : undefined}
       onSubmit={async () => {
         props.onEnabled(await api.keychain.enable({ passphrase }));
-        tellSuccess('The vault can be unlocked with this computer now. The passphrase still works.');
+        tellSuccess(words.theVaultCanBe);
       }}
       onClose={props.onClose}
     >
       {({ at }, refusal) => (
         <>
-          <p className={text.quiet}>
-            A key to this vault is kept in the system’s keychain. The passphrase stays the other way in.
-          </p>
+          <p className={text.quiet}>{words.aKeyToThis}</p>
           <PassphraseField
-            label="Passphrase"
+            label={words.passphrase}
             autoFocus
             value={passphrase}
             onChange={setPassphrase}

@@ -2,6 +2,9 @@ import { Stack, Switch, TextInput } from '@mantine/core';
 import type { FieldProblems } from '../../client/field-problems.ts';
 import { FolderField } from '../../ui/form/folder-field.tsx';
 import type { Settings } from '../../../shared/contract/settings-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.settings.networkSection;
 
 type Network = Settings['network'];
 
@@ -15,24 +18,24 @@ export function NetworkSection(props: {
   return (
     <Stack gap="md">
       <Switch
-        label="Trust the system's certificates"
-        description="Beside those that come with Latchkey. A company puts its own there."
+        label={words.trustTheSystemsCertificates}
+        description={words.besideThoseThatCome}
         checked={value.useSystemStore}
         onChange={(event) => onChange({ useSystemStore: event.currentTarget.checked })}
       />
       <FolderField
         what="file"
-        label="CA file"
-        description="Certificates of further authorities (PEM), with the whole path."
-        placeholder="/etc/ssl/company-ca.pem"
+        label={words.caFile}
+        description={words.certificatesOfFurtherAuthorities}
+        placeholder={words.etcSslCompanyCa}
         value={value.caFile}
         onChange={(caFile) => onChange({ caFile: caFile.trim() })}
         error={at['ca-file']}
       />
       <TextInput
-        label="Proxy"
-        description="For all upstreams that are not on this computer. Empty: none."
-        placeholder="http://proxy.corp.example:3128"
+        label={words.proxy}
+        description={words.forAllUpstreamsThat}
+        placeholder={words.httpProxyCorpExample}
         value={value.proxyUrl}
         onChange={(event) => onChange({ proxyUrl: event.currentTarget.value.trim() })}
         error={at['proxy-url']}
@@ -40,7 +43,7 @@ export function NetworkSection(props: {
       {value.proxyUrl !== '' && (
         <>
           <TextInput
-            label="Proxy user"
+            label={words.proxyUser}
             autoComplete="off"
             value={value.proxyUser}
             onChange={(event) => onChange({ proxyUser: event.currentTarget.value })}
@@ -48,17 +51,17 @@ export function NetworkSection(props: {
           {value.proxyUser !== '' && (
             <FolderField
               what="file"
-              label="File with the proxy's password"
-              description="Its first line is read; no secret stands in the settings. Make it readable for you alone."
+              label={words.fileWithTheProxys}
+              description={words.itsFirstLineIs}
               value={value.proxyPasswordFile}
               onChange={(proxyPasswordFile) => onChange({ proxyPasswordFile: proxyPasswordFile.trim() })}
               error={at['proxy-password-file']}
             />
           )}
           <TextInput
-            label="Without proxy"
-            description="Hosts (host, .suffix, either with :port) and CIDR blocks, by commas."
-            placeholder=".corp.example, 10.0.0.0/8"
+            label={words.withoutProxy}
+            description={words.hostsHostSuffixEither}
+            placeholder={words.corpExample100}
             value={value.noProxy}
             onChange={(event) => onChange({ noProxy: event.currentTarget.value })}
             error={at['no-proxy']}

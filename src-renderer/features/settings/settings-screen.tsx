@@ -28,6 +28,8 @@ import { VaultSection } from './vault-section.tsx';
 import card from '../../ui/card.module.css';
 import text from '../../ui/text.module.css';
 
+const words = texts.settings.settingsScreen;
+
 /** How this computer's Latchkey behaves. Nothing here is about the organization. */
 export function SettingsScreen() {
   const settings = useSettings((state) => state.settings);
@@ -39,7 +41,7 @@ export function SettingsScreen() {
     loadGateway().catch(tellFailure);
   }, [load, loadGateway]);
   return (
-    <Page title="Settings" lead="For this computer. What belongs to the organization is in the vault.">
+    <Page title={words.settings} lead={words.forThisComputerWhat}>
       <div className={styles.columns}>
         {settings === undefined ? (
           <div className={card.card}>
@@ -49,24 +51,21 @@ export function SettingsScreen() {
           <SettingsForm saved={settings} />
         )}
         <div className={card.card}>
-          <Section
-            title="Vault"
-            text="The signed log that everything is read from. Each line is one change; none is ever rewritten."
-          >
+          <Section title={words.vault} text={words.theSignedLogThat}>
             <VaultSection />
           </Section>
-          <Section title="Passphrase" text="Opens the vault on this computer. There is no reset.">
+          <Section title={words.passphrase} text={words.opensTheVaultOn}>
             <ChangePassphrase />
           </Section>
           {isElectron && (
-            <Section title="Unlock with this computer">
+            <Section title={words.unlockWithThisComputer}>
               <Keychain />
             </Section>
           )}
           <Section title={texts.agent.title} text={texts.agent.lead}>
             <CommandLine />
           </Section>
-          <Section title="About">
+          <Section title={words.about}>
             <About />
           </Section>
         </div>
@@ -100,7 +99,7 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
     ],
     onSubmit: async () => {
       await useSettings.getState().save(settingsOf(draft));
-      tellSuccess('Saved the settings.');
+      tellSuccess(words.savedTheSettings);
       await useGateway.getState().load();
     },
     onDone: () => undefined,
@@ -117,10 +116,10 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
       }}
     >
       <div ref={ref}>
-        <Section title="Appearance">
+        <Section title={words.appearance}>
           <div>
             <div id="color-scheme" className={text.label}>
-              Color scheme
+              {words.colorScheme}
             </div>
             <SegmentedControl
               aria-labelledby="color-scheme"
@@ -129,25 +128,25 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
                 change({ colorScheme: value === 'light' || value === 'dark' ? value : 'auto' })
               }
               data={[
-                { value: 'auto', label: 'Like the system' },
-                { value: 'light', label: 'Light' },
-                { value: 'dark', label: 'Dark' },
+                { value: 'auto', label: words.likeTheSystem },
+                { value: 'light', label: words.light },
+                { value: 'dark', label: words.dark },
               ]}
             />
           </div>
         </Section>
-        <Section title="Security" text="What happens when you walk away.">
+        <Section title={words.security} text={words.whatHappensWhenYou}>
           <NumberField
-            label="Lock after"
-            suffix=" minutes without use"
+            label={words.lockAfter}
+            suffix={words.minutesWithoutUse}
             {...ranges.idleLockMinutes}
             value={draft.idleLockMinutes}
             onChange={(idleLockMinutes) => change({ idleLockMinutes })}
           />
           <NumberField
-            label="Clear copied secrets after"
-            description="0 keeps them until something else is copied."
-            suffix=" seconds"
+            label={words.clearCopiedSecretsAfter}
+            description={words.n0KeepsThemUntil}
+            suffix={words.seconds}
             {...ranges.clipboardClearSeconds}
             value={draft.clipboardClearSeconds}
             onChange={(clipboardClearSeconds) => change({ clipboardClearSeconds })}
@@ -155,7 +154,7 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
           {isElectron && <DesktopSecurity draft={draft} change={change} />}
         </Section>
         <GatewaySection value={draft.gateway} at={at} onChange={changeGateway} />
-        <Section title="Network" text="How the gateway, its test and updates reach others.">
+        <Section title={words.network} text={words.howTheGatewayIts}>
           <NetworkSection
             value={draft.network}
             at={at}
@@ -165,10 +164,10 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
           />
         </Section>
         {isElectron && (
-          <Section title="Updates" text="Off until a feed is set.">
+          <Section title={words.updates} text={words.offUntilAFeed}>
             <TextInput
-              label="Update feed"
-              placeholder="https://updates.example.com/latchkey"
+              label={words.updateFeed}
+              placeholder={words.httpsUpdatesExampleCom}
               error={at['feed-url']}
               value={draft.updates.feedUrl}
               onChange={(event) =>
@@ -176,10 +175,10 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
               }
             />
             <NativeSelect
-              label="Update channel"
+              label={words.updateChannel}
               data={[
-                { value: 'latest', label: 'Stable' },
-                { value: 'beta', label: 'Beta' },
+                { value: 'latest', label: words.stable },
+                { value: 'beta', label: words.beta },
               ]}
               value={draft.updates.channel}
               onChange={(event) =>
@@ -200,7 +199,7 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
         <div className={styles.actions}>
           <FormFoot
             form={form}
-            submit="Save settings"
+            submit={words.saveSettings}
             cancel="Undo"
             onCancel={isChanged ? () => setDraft(saved) : undefined}
           />

@@ -14,6 +14,9 @@ import { VerifyLog } from './verify-log.tsx';
 import { cx } from '../../ui/cx.ts';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.settings.vaultSection;
 
 /** While lines are checked in the background; nobody tells that. */
 const askEveryMs = 3000;
@@ -36,25 +39,25 @@ export function VaultSection() {
   return (
     <>
       <dl className={facts.facts}>
-        <dt>Lines</dt>
+        <dt>{words.lines}</dt>
         <dd>{formatCount(vault.seq)}</dd>
-        <dt>Format</dt>
+        <dt>{words.format}</dt>
         <dd>
           {declared === supported
-            ? `${declared}, the newest`
-            : `${declared}; this Latchkey can write up to ${supported}`}
+            ? words.theNewest(declared)
+            : words.thisLatchkeyCanWrite(declared, supported)}
         </dd>
-        <dt>Checked</dt>
+        <dt>{words.checked}</dt>
         <dd>
           {vault.background.done
-            ? 'Every line'
-            : `${formatCount(vault.background.checked)} of ${formatCount(vault.seq)} lines; the rest follows in the background`}
+            ? words.everyLine
+            : words.ofLinesTheRest(formatCount(vault.background.checked), formatCount(vault.seq))}
         </dd>
       </dl>
       {declared < supported && (
         <div>
           <Button variant="default" onClick={() => setUpgrading(true)}>
-            Upgrade the vault…
+            {words.upgradeTheVault}
           </Button>
         </div>
       )}
@@ -62,19 +65,16 @@ export function VaultSection() {
       <VerifyLog />
       {upgrading && (
         <ConfirmDialog
-          title="Upgrade the vault"
-          confirm={`Upgrade to format ${supported}`}
+          title={words.upgradeTheVault2}
+          confirm={words.upgradeToFormat(supported)}
           onConfirm={async () => {
             await api.vault.upgrade();
-            tellSuccess(`The vault has format ${supported} now.`);
+            tellSuccess(words.theVaultHasFormat(supported));
             retry();
           }}
           onClose={() => setUpgrading(false)}
         >
-          <p>
-            From then on an older Latchkey can no longer open this vault: it says that it needs a newer
-            version. Update every computer of your organization first. This cannot be undone.
-          </p>
+          <p>{words.fromThenOnAn}</p>
         </ConfirmDialog>
       )}
     </>
@@ -88,24 +88,27 @@ function VoidLines({ vault }: { readonly vault: VaultView }) {
   return (
     <div>
       <p>
-        <strong>{plural(voidCount, 'line')} without effect.</strong>{' '}
+        <strong>{words.withoutEffect(plural(voidCount, 'line'))}</strong>{' '}
         <span className={text.quiet}>
-          Signed, but not allowed or not fitting. Ask the signer what they meant to do.
-          {voidCount > voidLines.length && ` The newest ${voidLines.length} are listed.`}
+          {words.signedButNotAllowed}
+          {voidCount > voidLines.length && words.theNewestAreListed(voidLines.length)}
         </span>
       </p>
       <div
         className={cx(card.card, styles.lines)}
         tabIndex={0}
         role="region"
-        aria-label="Lines without effect"
+        aria-label={words.linesWithoutEffect}
       >
         <ul>
           {voidLines.map(({ line, signer, atMs, why }) => (
             <li key={line}>
               {why}
               <div className={cx(text.small, text.quiet)}>
-                Line {formatCount(line)}, signed by {signer}
+                {words.line}
+                {formatCount(line)}
+                {words.signedBy}
+                {signer}
                 {atMs !== undefined && `, ${exactTime(atMs)}`}
               </div>
             </li>

@@ -9,6 +9,9 @@ import { formatCount, plural } from '../../ui/format.ts';
 import { tellFailure } from '../../ui/tell.ts';
 import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.settings.verifyLog;
 
 /** Checks every signature and link of the log from its first line on; goes on while other screens are shown. */
 export function VerifyLog() {
@@ -26,11 +29,11 @@ export function VerifyLog() {
     <div>
       {isRunning ? (
         <Button variant="default" onClick={() => act(cancel)}>
-          Cancel the check
+          {words.cancelTheCheck}
         </Button>
       ) : (
         <Button variant="default" onClick={() => act(start)}>
-          Check the whole log
+          {words.checkTheWholeLog}
         </Button>
       )}
       <div className={styles.outcome} aria-live="polite">
@@ -53,31 +56,32 @@ function Outcome({ check }: { readonly check: VerifyView }) {
             value={total === 0 ? 0 : (100 * checked) / total}
             size="sm"
             mb={6}
-            aria-label="Lines checked"
+            aria-label={words.linesChecked}
           />
           <p className={cx(text.small, text.quiet)} aria-hidden="true">
-            {formatCount(checked)} of {plural(total, 'line')}
+            {words.ofWord(formatCount(checked), plural(total, 'line'))}
           </p>
         </>
       );
     case 'cancelled':
       return (
         <p className={cx(text.small, text.quiet)}>
-          Cancelled after {formatCount(checked)} of {plural(total, 'line')}; those were in order.
+          {words.cancelledAfterOfThose(formatCount(checked), plural(total, 'line'))}
         </p>
       );
     case 'failed':
       return (
-        <Alert color="red" icon={<IconShieldX size={18} />} title="The log is not whole" role="alert">
-          {check.problem ?? 'The check could not be finished.'} Keep a copy of the data folder before you do
-          anything else.
+        <Alert color="red" icon={<IconShieldX size={18} />} title={words.theLogIsNot} role="alert">
+          {check.problem ?? words.theCheckCouldNot}
+          {words.keepACopyOf}
         </Alert>
       );
     case 'done':
       return (
-        <Alert color="teal" icon={<IconCircleCheck size={18} />} title="The log is whole">
-          {plural(checked, 'line')} checked: every signature and every link is valid.
-          {voidCount > 0 && ` ${plural(voidCount, 'line')} of them have no effect.`}
+        <Alert color="teal" icon={<IconCircleCheck size={18} />} title={words.theLogIsWhole}>
+          {plural(checked, 'line')}
+          {words.checkedEverySignatureAnd}
+          {voidCount > 0 && words.ofThemHaveNo(plural(voidCount, 'line'))}
         </Alert>
       );
   }

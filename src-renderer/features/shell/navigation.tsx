@@ -24,6 +24,8 @@ import text from '../../ui/text.module.css';
 import styles from './navigation.module.css';
 import { lockNow } from './use-session-keys.ts';
 
+const own = texts.shell.navigation;
+
 const words = texts.navigation;
 
 type Item = { readonly screen: Screen; readonly label: string; readonly Icon: ComponentType<IconProps> };
@@ -97,7 +99,7 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
           <IconLock size={18} stroke={1.7} aria-hidden="true" />
           <span className={styles.label}>{words.lock}</span>
           <span className={styles.keys} aria-hidden="true">
-            {isMac ? '⌘L' : 'Ctrl+L'}
+            {isMac ? '⌘L' : own.ctrlL}
           </span>
         </button>
       </div>

@@ -5,6 +5,8 @@ import { usePassphraseAsk } from '../../state/passphrase-ask.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { PassphraseField } from '../../ui/form/passphrase-field.tsx';
 
+const words = texts.shell.passphraseDialog;
+
 /** Asks for the passphrase before a dangerous act, in a session that the keychain opened. */
 export function PassphraseDialog() {
   const question = usePassphraseAsk((state) => state.question);
@@ -15,9 +17,9 @@ function Ask(props: { readonly message: string; readonly answer: (confirmed: boo
   const [passphrase, setPassphrase] = useState('');
   return (
     <FormOverlay
-      title="Confirm with your passphrase"
+      title={words.confirmWithYourPassphrase}
       size="sm"
-      submit="Confirm"
+      submit={words.confirm}
       // A passphrase that was typed is nothing to lose: it is asked for again.
       draft={{}}
       missing={passphrase === '' ? texts.parts.passphrase.enter : undefined}
@@ -33,7 +35,7 @@ function Ask(props: { readonly message: string; readonly answer: (confirmed: boo
         <>
           <p>{props.message}</p>
           <PassphraseField
-            label="Passphrase"
+            label={words.passphrase}
             autoFocus
             value={passphrase}
             onChange={setPassphrase}

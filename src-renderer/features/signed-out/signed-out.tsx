@@ -1,5 +1,8 @@
 import { Center, Stack, Text, Title } from '@mantine/core';
 import { KeyMark } from '../../ui/key-mark.tsx';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.unlock.signedOut;
 
 const reasons: Readonly<Record<string, string>> = {
   'new-tab': 'Each page is signed in by an address of its own, so a new tab knows nothing yet.',
@@ -17,12 +20,10 @@ export function SignedOut({ why }: { readonly why: string }) {
       <Stack maw={460} gap="md" role="main">
         <KeyMark />
         <Title order={1} size="h2">
-          This page is not signed in
+          {words.thisPageIsNot}
         </Title>
-        <Text>{reasons[why] ?? 'Latchkey was started anew, or ended.'}</Text>
-        <Text>
-          Open the address that Latchkey printed last where it runs. Pressing Enter there prints a new one.
-        </Text>
+        <Text>{reasons[why] ?? words.latchkeyWasStartedAnew}</Text>
+        <Text>{words.openTheAddressThat}</Text>
       </Stack>
     </Center>
   );

@@ -7,6 +7,8 @@ import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { tellSuccess } from '../../ui/tell.ts';
 
+const words = texts.teams.teamDialog;
+
 /** Makes a team, or changes one. */
 export function TeamDialog({
   team,
@@ -23,13 +25,13 @@ export function TeamDialog({
     const draft = { name, description: description.trim() };
     if (team === undefined) await api.teams.create(draft);
     else await api.teams.update({ ...draft, id: team.id });
-    tellSuccess(team === undefined ? `Created team ${name}.` : `Saved team ${name}.`);
+    tellSuccess(team === undefined ? words.createdTeam(name) : words.savedTeam(name));
   };
 
   return (
     <FormOverlay
-      title={team === undefined ? 'New team' : 'Edit team'}
-      submit={team === undefined ? 'Create team' : 'Save'}
+      title={team === undefined ? words.newTeam : words.editTeam}
+      submit={team === undefined ? words.createTeam : words.save}
       draft={{ name, description }}
       missing={name === '' ? texts.parts.missing.name : (problem ?? undefined)}
       onSubmit={save}
@@ -39,16 +41,16 @@ export function TeamDialog({
       {({ at }) => (
         <>
           <TextInput
-            label="Name"
-            description="Short and lower case; it appears in exports and refusals."
-            placeholder="data-science"
+            label={words.name}
+            description={words.shortAndLowerCase}
+            placeholder={words.dataScience}
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
             error={at.name ?? (name === '' ? undefined : problem)}
           />
           <TextInput
-            label="Description"
+            label={words.description}
             maxLength={500}
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}

@@ -9,20 +9,28 @@ import type { Column } from '../lists/list-screen.tsx';
 import { ListScreen, NameButton } from '../lists/list-screen.tsx';
 import { usesOfTeam } from '../lists/uses.ts';
 import { TeamDialog } from './team-dialog.tsx';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.teams.teamsScreen;
 
 const columns: readonly Column<TeamView>[] = [
   {
-    title: 'Name',
+    title: words.name,
     width: '24%',
     cell: (team) => <NameButton screen="teams" id={team.id} name={team.name} />,
   },
   {
-    title: 'Description',
+    title: words.description,
     className: cx(text.quiet, text.oneLine),
     cell: (team) => <span title={team.description}>{team.description || '–'}</span>,
   },
-  { title: 'Active tokens', width: 130, isNumber: true, cell: (team) => formatCount(team.activeTokens) },
-  { title: 'Created', width: 160, className: cx(text.quiet), cell: (team) => exactTime(team.createdAtMs) },
+  { title: words.activeTokens, width: 130, isNumber: true, cell: (team) => formatCount(team.activeTokens) },
+  {
+    title: words.created,
+    width: 160,
+    className: cx(text.quiet),
+    cell: (team) => exactTime(team.createdAtMs),
+  },
 ];
 
 /** Groups of people and machines that get tokens. */
@@ -32,12 +40,12 @@ export function TeamsScreen() {
     <ListScreen
       screen="teams"
       what="team"
-      title="Teams"
-      lead="Groups of people and machines that get tokens."
+      title={words.teams}
+      lead={words.groupsOfPeopleAnd}
       empty={{
         icon: <IconUsersGroup size={24} />,
-        title: 'No teams yet',
-        text: 'A token belongs to one team. Start with the group that installs packages first, for example data-science or ci.',
+        title: words.noTeamsYet,
+        text: words.aTokenBelongsTo,
         action: 'Create the first team',
       }}
       entries={teams}

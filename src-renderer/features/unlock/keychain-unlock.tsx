@@ -8,6 +8,9 @@ import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { SubmitButton } from '../../ui/form/submit-button.tsx';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.unlock.keychainUnlock;
 
 /** "Unlock with this computer", where the keychain is set up; a sentence where the passphrase is due again. */
 export function KeychainUnlock(props: {
@@ -48,7 +51,7 @@ export function KeychainUnlock(props: {
         leftSection={<IconDeviceDesktop size={18} />}
         onClick={() => void unlock()}
       >
-        Unlock with this computer
+        {words.unlockWithThisComputer}
       </SubmitButton>
       {error !== undefined && <ErrorAlert error={error} />}
     </>

@@ -6,6 +6,9 @@ import { cx } from '../../ui/cx.ts';
 import layout from '../../ui/layout.module.css';
 import text from '../../ui/text.module.css';
 import styles from './unlock.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.unlock.restoredBackup;
 
 /**
  * This computer has seen more of the vault than is here now. Going on is a decision of an admin who put a backup back,
@@ -25,31 +28,23 @@ export function RestoredBackup(props: {
       <p>{sentence}</p>
       {!asking ? (
         <>
-          <p className={styles.next}>
-            If you do not know why, stop here: keep a copy of the data folder, look for the newer one, and ask
-            who put this one back.
-          </p>
+          <p className={styles.next}>{words.ifYouDoNot}</p>
           <Button size="xs" variant="default" mt="sm" onClick={() => setAsking(true)}>
-            I restored this backup…
+            {words.iRestoredThisBackup}
           </Button>
         </>
       ) : (
         <>
-          <p className={styles.next}>
-            Everything done after this copy was made is gone for good: tokens issued since then stop working,
-            and changes to policies and channels are undone. What this computer knows to be revoked is revoked
-            again; other revocations may be lost, so go through the tokens afterwards. The log records that
-            you, an admin, confirmed it.
-          </p>
+          <p className={styles.next}>{words.everythingDoneAfterThis}</p>
           <Checkbox
             mt="sm"
-            label="I restored this backup on purpose and want to go on from it."
+            label={words.iRestoredThisBackup2}
             checked={understood}
             onChange={(event) => setUnderstood(event.currentTarget.checked)}
           />
           <div className={cx(layout.row, styles.next)}>
             <Button size="xs" variant="default" onClick={() => setAsking(false)}>
-              Back
+              {words.back}
             </Button>
             <Button
               size="xs"
@@ -58,10 +53,12 @@ export function RestoredBackup(props: {
               disabled={!understood || !props.canConfirm}
               onClick={props.onConfirm}
             >
-              Go on from this backup
+              {words.goOnFromThis}
             </Button>
           </div>
-          {!props.canConfirm && <p className={cx(text.small, styles.next)}>Enter the passphrase first.</p>}
+          {!props.canConfirm && (
+            <p className={cx(text.small, styles.next)}>{words.enterThePassphraseFirst}</p>
+          )}
         </>
       )}
       <div className={cx(text.mono, text.quiet, styles.next)}>{code}</div>

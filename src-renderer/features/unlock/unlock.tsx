@@ -17,6 +17,8 @@ import { KeychainUnlock } from './keychain-unlock.tsx';
 import styles from './unlock.module.css';
 import { RestoredBackup } from './restored-backup.tsx';
 
+const words = texts.unlock.unlock;
+
 const why: Record<NonNullable<SessionView['lockedBecause']>, string> = {
   start: 'Enter the passphrase of this vault.',
   hand: 'You locked the vault.',
@@ -51,10 +53,7 @@ export function Unlock({ session }: { readonly session: SessionView }) {
   };
 
   return (
-    <Gate
-      headline="Who may install what, from where, until when."
-      text="Issue, scope and revoke the tokens with which people and machines install packages."
-    >
+    <Gate headline={words.whoMayInstallWhat} text={words.issueScopeAndRevoke}>
       <form
         noValidate
         onSubmit={(event) => {
@@ -66,14 +65,14 @@ export function Unlock({ session }: { readonly session: SessionView }) {
       >
         <Stack gap="md">
           <div>
-            <Title order={1}>Unlock</Title>
+            <Title order={1}>{words.unlock}</Title>
             <p className={text.quiet}>{why[session.lockedBecause ?? 'start']}</p>
           </div>
           <AlarmBanner alarms={session.alarms} />
           {session.vault === 'damaged' && <DamagedVault notices={session.notices} />}
           {/* The screen has this one purpose; the focus starts where one types. */}
           <PassphraseField
-            label="Passphrase"
+            label={words.passphrase}
             autoFocus
             size="md"
             busy={busy}
@@ -102,11 +101,11 @@ export function Unlock({ session }: { readonly session: SessionView }) {
             blocked={false}
             leftSection={<IconLockOpen size={18} />}
           >
-            Unlock
+            {words.unlock}
           </SubmitButton>
           <KeychainUnlock disabled={busy} onOlder={setError} />
           <div aria-live="polite" className={cx(text.small, text.quiet, styles.hint)}>
-            {busy ? 'Deriving the key. This takes about a second, so that guessing is slow.' : ''}
+            {busy ? words.derivingTheKeyThis : ''}
           </div>
         </Stack>
       </form>
@@ -116,17 +115,8 @@ export function Unlock({ session }: { readonly session: SessionView }) {
 
 function DamagedVault({ notices }: { readonly notices: readonly string[] }) {
   return (
-    <Alert
-      color="red"
-      icon={<IconAlertTriangle size={18} />}
-      title="The vault on this computer is damaged"
-      role="alert"
-    >
-      <p>
-        Nothing was changed or deleted. Keep a copy of the data folder before you do anything else, then
-        restore the files from a backup. You can still try the passphrase: Latchkey says which part cannot be
-        read.
-      </p>
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={words.theVaultOnThis} role="alert">
+      <p>{words.nothingWasChangedOr}</p>
       {notices.map((notice) => (
         <p key={notice} className={cx(text.small, styles.next)}>
           {notice}

@@ -14,6 +14,8 @@ import text from '../../ui/text.module.css';
 import styles from './welcome.module.css';
 import { StrengthMeter, useJudgement } from '../../ui/strength-meter.tsx';
 
+const words = texts.welcome.welcome;
+
 /** Makes the organization and its vault. */
 export function Welcome() {
   const [busy, setBusy] = useState(false);
@@ -55,10 +57,7 @@ export function Welcome() {
   };
 
   return (
-    <Gate
-      headline="One place for every install token."
-      text="Say who may install which packages, from which channels, in which environment, until when. The gateway enforces it for conda, pixi, pip and uv as they are."
-    >
+    <Gate headline={words.onePlaceForEvery} text={words.sayWhoMayInstall}>
       <form
         noValidate
         onSubmit={form.onSubmit(
@@ -68,11 +67,11 @@ export function Welcome() {
       >
         <Stack gap="sm">
           <div>
-            <Title order={1}>Set up your organization</Title>
-            <p className={text.quiet}>This makes a new, encrypted vault on this computer.</p>
+            <Title order={1}>{words.setUpYourOrganization}</Title>
+            <p className={text.quiet}>{words.thisMakesANew}</p>
           </div>
           <TextInput
-            label="Organization name"
+            label={words.organizationName}
             autoFocus
             required
             withAsterisk={false}
@@ -80,7 +79,7 @@ export function Welcome() {
             {...form.getInputProps('organizationName')}
           />
           <TextInput
-            label="Your name"
+            label={words.yourName}
             autoComplete="name"
             required
             withAsterisk={false}
@@ -89,7 +88,7 @@ export function Welcome() {
           />
           <div>
             <PasswordInput
-              label="Passphrase"
+              label={words.passphrase}
               autoComplete="new-password"
               required
               withAsterisk={false}
@@ -99,7 +98,7 @@ export function Welcome() {
             <StrengthMeter judged={judged} />
           </div>
           <PasswordInput
-            label="Repeat passphrase"
+            label={words.repeatPassphrase}
             autoComplete="new-password"
             required
             withAsterisk={false}
@@ -107,18 +106,17 @@ export function Welcome() {
             {...form.getInputProps('repeated')}
           />
           <Alert color="yellow" icon={<IconWriting size={18} />} p="sm">
-            There is no reset. Without this passphrase nobody can open the vault, not even us. Write it down
-            and keep it where you keep other keys.
+            {words.thereIsNoReset}
           </Alert>
           {error !== undefined && <ErrorAlert error={error} />}
           <SubmitButton size="md" busy={busy} blocked={false}>
-            Create organization
+            {words.createOrganization}
           </SubmitButton>
           <div aria-live="polite" className={cx(text.small, text.quiet, styles.hint)}>
             {busy && (
               <>
-                <Progress value={100} animated size="xs" mb={6} aria-label="Making the keys" />
-                Making the keys. This takes a second or two, so that guessing the passphrase is slow.
+                <Progress value={100} animated size="xs" mb={6} aria-label={words.makingTheKeys} />
+                {words.makingTheKeysThis}
               </>
             )}
           </div>

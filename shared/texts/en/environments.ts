@@ -1,0 +1,30 @@
+export const environments = {
+  environmentDialog: {
+    createdEnvironment: (name: string | number): string => `Created environment ${name}.`,
+    savedEnvironment: (name: string | number): string => `Saved environment ${name}.`,
+    newEnvironment: 'New environment',
+    editEnvironment: 'Edit environment',
+    createEnvironment: 'Create environment',
+    save: 'Save',
+    name: 'Name',
+    staging: 'staging',
+    rank: 'Rank',
+    orderFromLeastTo: 'Order from least to most trusted: dev 10, staging 20, prod 30.',
+    protected: 'Protected',
+    marksTheEnvironmentsIn: 'Marks the environments in which a mistake is expensive.',
+  },
+  environmentsScreen: {
+    rank: 'Rank',
+    name: 'Name',
+    protection: 'Protection',
+    protected: 'Protected',
+    channels: 'Channels',
+    activeTokens: 'Active tokens',
+    environments: 'Environments',
+    wherePackagesAreUsed:
+      'Where packages are used, in order from least to most trusted. A token works in one environment only.',
+    noEnvironments: 'No environments',
+    environmentsSeparateWhatDevelopers:
+      'Environments separate what developers may try from what production may run. The usual three are dev, staging and prod.',
+  },
+};

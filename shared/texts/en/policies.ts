@@ -1,0 +1,38 @@
+export const policies = {
+  policiesScreen: {
+    name: 'Name',
+    mode: 'Mode',
+    enforced: 'Enforced',
+    observed: 'Observed',
+    appliesTo: 'Applies to',
+    readsAs: 'Reads as',
+    policies: 'Policies',
+    rulesForWhatTokens:
+      'Rules for what tokens may be like. Every policy that fits applies; the strictest wins.',
+    noPoliciesYet: 'No policies yet',
+    withoutAPolicyAny:
+      'Without a policy any lifetime and any network is allowed. A good first one: in prod, tokens live at most 90 days and work from named networks only.',
+  },
+  policyDialog: {
+    savedPolicy: (name: string | number): string => `Saved policy ${name}.`,
+    newPolicy: 'New policy',
+    editPolicy: 'Edit policy',
+    createPolicy: 'Create policy',
+    save: 'Save',
+    name: 'Name',
+    appearsInRefusalsSo: 'Appears in refusals, so that people can ask about it.',
+    prodTokens: 'prod-tokens',
+    teams: 'Teams',
+    environments: 'Environments',
+    longestLifetime: 'Longest lifetime',
+    leaveEmptyForNo: 'Leave empty for no limit.',
+    days: ' days',
+    sourceNetworksRequired: 'Source networks required',
+    aTokenMustName: 'A token must name the networks from which it may be used.',
+    mode: 'Mode',
+    enforce: 'Enforce',
+    whatBreaksThePolicy: 'What breaks the policy is refused, with the reason.',
+    observe: 'Observe',
+    nothingIsRefusedWhat: 'Nothing is refused; what would have been is recorded.',
+  },
+};

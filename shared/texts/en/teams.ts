@@ -1,0 +1,25 @@
+export const teams = {
+  teamDialog: {
+    createdTeam: (name: string | number): string => `Created team ${name}.`,
+    savedTeam: (name: string | number): string => `Saved team ${name}.`,
+    newTeam: 'New team',
+    editTeam: 'Edit team',
+    createTeam: 'Create team',
+    save: 'Save',
+    name: 'Name',
+    shortAndLowerCase: 'Short and lower case; it appears in exports and refusals.',
+    dataScience: 'data-science',
+    description: 'Description',
+  },
+  teamsScreen: {
+    name: 'Name',
+    description: 'Description',
+    activeTokens: 'Active tokens',
+    created: 'Created',
+    teams: 'Teams',
+    groupsOfPeopleAnd: 'Groups of people and machines that get tokens.',
+    noTeamsYet: 'No teams yet',
+    aTokenBelongsTo:
+      'A token belongs to one team. Start with the group that installs packages first, for example data-science or ci.',
+  },
+};

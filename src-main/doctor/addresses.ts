@@ -66,6 +66,11 @@ export function gatewayOf(address: string): string | undefined {
   return before;
 }
 
+/** Whether this is an address of that gateway, whose own path may look like a route. */
 export function isBelow(address: string, gatewayUrl: string): boolean {
-  return gatewayOf(address) === withoutTrailingSlashes(gatewayUrl);
+  const gateway = withoutTrailingSlashes(gatewayUrl);
+  const url = parsedUrl(address);
+  const whole = url === undefined ? '' : `${url.origin}${url.pathname}`;
+  if (!whole.startsWith(`${gateway}/`)) return false;
+  return route.exec(whole.slice(gateway.length))?.[1] === '';
 }

@@ -23,7 +23,7 @@ const maxTries = 64;
 export async function tryGateway(gatewayUrl: string, targets: readonly Target[]): Promise<Attempt[]> {
   const below = targets.filter(({ address }) => isBelow(address, gatewayUrl));
   const attempts: Attempt[] = [];
-  for (const target of below.slice(0, maxTries)) attempts.push(await tryOne(target));
+  for (const target of below.slice(0, maxTries)) attempts.push(await tryOne(gatewayUrl, target));
   if (below.length > maxTries) {
     const message = `The other ${below.length - maxTries} addresses of the file were not tried.`;
     attempts.push({ url: shownAddress(gatewayUrl), ok: false, message });
@@ -31,7 +31,7 @@ export async function tryGateway(gatewayUrl: string, targets: readonly Target[])
   return attempts;
 }
 
-async function tryOne({ address, credentials }: Target): Promise<Attempt> {
+async function tryOne(gatewayUrl: string, { address, credentials }: Target): Promise<Attempt> {
   const url = parsedUrl(address);
   const shown = shownAddress(address);
   if (url === undefined) return { url: shown, ok: false, message: 'This is no address.' };
@@ -39,7 +39,7 @@ async function tryOne({ address, credentials }: Target): Promise<Attempt> {
   url.username = '';
   url.password = '';
   // A channel has no page of its own; every conda channel has noarch.
-  const isConda = !/\/pypi\//.test(url.pathname);
+  const isConda = !pathBelow(gatewayUrl, url).startsWith('/pypi/');
   if (isConda) url.pathname = `${withoutTrailingSlashes(url.pathname)}/noarch/repodata.json`;
   try {
     const response = await fetch(url, {
@@ -62,6 +62,11 @@ async function tryOne({ address, credentials }: Target): Promise<Attempt> {
     const why = code ? String((error.cause as { code?: unknown }).code) : 'no answer';
     return { url: shown, ok: false, message: `The gateway cannot be reached (${why}).` };
   }
+}
+
+/** The gateway's own address may have a path, whatever stands in it. */
+function pathBelow(gatewayUrl: string, url: URL): string {
+  return url.pathname.slice(withoutTrailingSlashes(new URL(gatewayUrl).pathname).length);
 }
 
 function ownCredentials(url: URL): Credentials {

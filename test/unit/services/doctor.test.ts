@@ -54,6 +54,17 @@ describe('trying addresses', () => {
     expect(JSON.stringify(attempts)).not.toContain(secret.slice(12));
   });
 
+  it('tells channels from indexes by what is below the gateway’s own path', async () => {
+    await tryGateway(`${base}/a/pypi/b`, [
+      { address: `${base}/a/pypi/b/conda/main` },
+      { address: `${base}/a/pypi/b/pypi/main/simple/` },
+    ]);
+    expect(seen.map(({ url }) => url)).toEqual([
+      '/a/pypi/b/conda/main/noarch/repodata.json',
+      '/a/pypi/b/pypi/main/simple/',
+    ]);
+  });
+
   it('asks nobody but the gateway, and follows no redirect', async () => {
     const attempts = await tryGateway(base, [
       { address: 'http://127.0.0.1:1/pypi/a/simple/' },

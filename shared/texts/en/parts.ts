@@ -40,8 +40,8 @@ export const parts = {
   },
   passphrase: {
     enter: 'Enter the passphrase.',
-    show: 'Show passphrase',
-    hide: 'Hide passphrase',
+    /** Of the button in the field; pressed while it is shown. */
+    show: 'Show what is typed',
   },
   folder: {
     browse: 'Browse…',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Bridge } from '../../../shared/contract/types.ts';
-import { LatchkeyError } from '../../../shared/errors.ts';
+import { fromWireError } from '../../../shared/errors.ts';
 import { findBridge } from '../../../src-renderer/client/bridge.ts';
 import { errorText } from '../../../src-renderer/client/error-text.ts';
 
@@ -21,8 +21,10 @@ describe('a desktop app whose main process answers no more', () => {
     const result = await bridge.invoke('host.about', {});
     expect(result).toMatchObject({ ok: false, error: { code: 'INTERNAL', details: { connection: 'lost' } } });
     if (result.ok) return;
-    const error = new LatchkeyError('INTERNAL', result.error.message, { details: { connection: 'lost' } });
-    expect(errorText(error)).toMatchObject({ title: 'Latchkey was stopped', text: 'Start it again.' });
+    expect(errorText(fromWireError(result.error))).toMatchObject({
+      title: 'Latchkey was stopped',
+      text: 'Start it again.',
+    });
     await bridge.invoke('host.about', {});
     expect(seen).toEqual([false, true]);
   });

@@ -73,7 +73,7 @@ export const environment = z
   .object({
     id: environmentId,
     name: slug,
-    /** Order from least to most trusted: dev 10, staging 20, prod 30. */
+    /** Orders environments from least to most trusted: dev 10, staging 20, prod 30. */
     rank: z.number().int().min(0).max(1000),
     isProtected: z.boolean(),
     createdAtMs: atMs,

@@ -17,7 +17,7 @@ const lostBy: Readonly<
   },
   replaced: {
     code: 'log-replaced',
-    message: `Another log stands in the place of the one that was followed. ${restore}`,
+    message: `Another log has replaced the one that was followed. ${restore}`,
   },
   unreadable: {
     code: 'log-gone',
@@ -63,7 +63,7 @@ function viewOf(alarm: VaultAlarm): VaultAlarmView | undefined {
     case 'unreadable-content':
       return {
         code: 'void-lines',
-        message: `Line ${alarm.seq + 1} of the log counts by what stands in clear; its content cannot be read (${alarm.why}).`,
+        message: `Line ${alarm.seq + 1} of the log counts only by its unencrypted part; its content cannot be read (${alarm.why}).`,
         stopsWrites: false,
       };
     case 'not-anchored':

@@ -89,7 +89,7 @@ function textOf(problem: Lost | LatchkeyError): string {
     const away = {
       gone: 'The log (vault.log) is not where it was.',
       shorter: 'The last lines of the log were cut off.',
-      replaced: 'Another log stands in the place of the one that was followed.',
+      replaced: 'Another log has replaced the one that was followed.',
       unreadable: 'The disk does not hand out the log (vault.log).',
     };
     return `${away[problem]} ${unlock}`;

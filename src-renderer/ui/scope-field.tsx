@@ -41,7 +41,7 @@ export function ScopeField<E extends { readonly id: string; readonly name: strin
       />
       {value !== 'all' && (
         <PickSeveral
-          ariaLabel={`Chosen ${plural}`}
+          ariaLabel={`Selected ${plural}`}
           placeholder={words.chooseAtLeastOne(one)}
           entries={props.entries}
           value={value}

@@ -88,9 +88,9 @@ test('a policy is for all or for chosen ones, and the form of a token says what 
   await page.getByRole('button', { name: 'New policy' }).click();
   const policy = page.getByRole('dialog', { name: 'New policy' });
   await policy.getByRole('textbox', { name: 'Name' }).fill('short-in-dev');
-  await policy.getByText('Chosen environments').click();
+  await policy.getByText('Selected environments').click();
   await expect(policy.getByRole('button', { name: 'Create policy' })).toBeDisabled();
-  await policy.getByRole('combobox', { name: 'Chosen environments' }).click();
+  await policy.getByRole('combobox', { name: 'Selected environments' }).click();
   await page.getByRole('option', { name: 'dev', exact: true }).click();
   await policy.getByRole('textbox', { name: 'Longest lifetime' }).fill('7');
   await picture('31-policy-scopes');

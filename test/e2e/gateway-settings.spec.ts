@@ -23,7 +23,7 @@ test('a changed port waits for "Restart now", on the screen where it was changed
   await expect(restart).toBeVisible();
   await picture('settings-restart-now');
   await restart.click();
-  await expect(page.getByText(`The gateway runs at http://127.0.0.1:${port}.`).first()).toBeVisible();
+  await expect(page.getByText(`The gateway is running at http://127.0.0.1:${port}.`).first()).toBeVisible();
   await expect(restart).toBeHidden();
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
   await page.getByRole('link', { name: 'Gateway', exact: true }).click();

@@ -44,11 +44,11 @@ test('a channel reaches a private host when it lists it, and its health is seen'
   await form.getByLabel('Upstream URL').fill(`http://127.0.0.1:${port}/main`);
   await form.getByLabel('Test with').fill('our-tool');
   await form.getByRole('button', { name: 'Test connection' }).click();
-  await expect(form.getByText('Clients would get none')).toBeVisible({ timeout: 30_000 });
+  await expect(form.getByText('Clients would get no packages')).toBeVisible({ timeout: 30_000 });
   await expect(form.getByText(`add 127.0.0.1:${port} to its private hosts`)).toBeVisible();
   await picture('upstreams-private-host-missing');
 
-  const hosts = form.getByLabel('Private hosts this channel may reach');
+  const hosts = form.getByLabel('Private hosts that this channel may reach');
   await hosts.fill(`127.0.0.1:${port}`);
   await hosts.press('Enter');
   await form.getByRole('button', { name: 'Show their addresses' }).click();

@@ -66,7 +66,7 @@ for (const isKnown of [true, false]) {
         expect(asked.map((url) => url.split('?')[0])).toContain('/feed/latest-linux.yml');
       } else {
         expect((await said()).join()).toMatch(
-          /^Latchkey could not look for updates\. The certificate of packages\.example .*CA file/,
+          /^Latchkey could not check for updates\. The certificate of packages\.example .*CA file/,
         );
         expect(asked).toEqual([]);
       }

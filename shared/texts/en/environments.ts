@@ -9,9 +9,9 @@ export const environments = {
     name: 'Name',
     staging: 'staging',
     rank: 'Rank',
-    orderFromLeastTo: 'Order from least to most trusted: dev 10, staging 20, prod 30.',
+    orderFromLeastTo: 'Orders environments from least to most trusted: dev 10, staging 20, prod 30.',
     protected: 'Protected',
-    marksTheEnvironmentsIn: 'Marks the environments in which a mistake is expensive.',
+    marksTheEnvironmentsIn: 'Marks environments where a mistake is expensive.',
   },
   environmentsScreen: {
     rank: 'Rank',
@@ -22,9 +22,9 @@ export const environments = {
     activeTokens: 'Active tokens',
     environments: 'Environments',
     wherePackagesAreUsed:
-      'Where packages are used, in order from least to most trusted. A token works in one environment only.',
+      'Where packages are used, from least to most trusted. A token works in exactly one environment.',
     noEnvironments: 'No environments',
     environmentsSeparateWhatDevelopers:
-      'Environments separate what developers may try from what production may run. The usual three are dev, staging and prod.',
+      'Environments separate what developers may try from what production may run. Most organizations use dev, staging and prod.',
   },
 };

@@ -5,17 +5,17 @@ export const gateway = {
   },
   drainSeconds: {
     label: 'Time for running downloads when it stops',
-    description: 'Then they are broken off.',
+    description: 'After that they are cut off.',
     unit: ' seconds',
   },
   /** On the command line, when the gateway of this folder goes on with an older state. */
   waits: (url: string) =>
-    `The gateway at ${url} has not taken this change: its app is locked, or behind. What was revoked or removed counts there already; new tokens and changed scopes wait until somebody unlocks the app.`,
+    `The gateway at ${url} has not taken this change: its app is locked, or behind. What was revoked or removed counts there already; new tokens and changed scopes wait until someone unlocks the app.`,
   restart: {
     title: 'The new address waits for a restart',
     text: (address: string) =>
-      `The gateway still listens on ${address}. A restart breaks off running downloads.`,
+      `The gateway still listens on ${address}. A restart cuts off running downloads.`,
     act: 'Restart now',
-    done: (baseUrl: string) => `The gateway runs at ${baseUrl}.`,
+    done: (baseUrl: string) => `The gateway is running at ${baseUrl}.`,
   },
 };

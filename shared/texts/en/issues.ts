@@ -8,6 +8,6 @@ export const issues = {
   itemsMost: (most: string): string => `At most ${most} entries.`,
   itemsLeast: (least: string): string =>
     least === '1' ? 'Choose at least one.' : `At least ${least} entries.`,
-  invalid: 'This is not valid here.',
+  invalid: 'This value is not valid.',
   form: 'A value in this form is not valid. Check what you entered.',
 };

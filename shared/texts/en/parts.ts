@@ -4,7 +4,7 @@ export const parts = {
   cancel: 'Cancel',
   discard: {
     title: 'Discard your changes?',
-    text: 'What you entered here is not saved.',
+    text: 'What you entered has not been saved.',
     discard: 'Discard',
     keep: 'Keep editing',
   },
@@ -18,7 +18,7 @@ export const parts = {
     url: 'Enter the upstream URL.',
     user: 'Enter the user name.',
     secret: 'Enter the secret.',
-    marked: 'Something above is not right yet.',
+    marked: 'Check the fields marked above.',
     holder: 'Enter who uses the token.',
     team: 'Create a team first.',
     environment: 'Create an environment first.',

@@ -7,11 +7,10 @@ export const policies = {
     appliesTo: 'Applies to',
     readsAs: 'Reads as',
     policies: 'Policies',
-    rulesForWhatTokens:
-      'Rules for what tokens may be like. Every policy that fits applies; the strictest wins.',
+    rulesForWhatTokens: 'Limits on new tokens. Every matching policy applies; the strictest wins.',
     noPoliciesYet: 'No policies yet',
     withoutAPolicyAny:
-      'Without a policy any lifetime and any network is allowed. A good first one: in prod, tokens live at most 90 days and work from named networks only.',
+      'Without a policy, any lifetime and any network is allowed. A good start: in prod, tokens last at most 90 days and work only from listed networks.',
   },
   policyDialog: {
     savedPolicy: (name: string | number): string => `Saved policy ${name}.`,
@@ -20,7 +19,7 @@ export const policies = {
     createPolicy: 'Create policy',
     save: 'Save',
     name: 'Name',
-    appearsInRefusalsSo: 'Appears in refusals, so that people can ask about it.',
+    appearsInRefusalsSo: 'Shown in refusals, so that people can ask about it.',
     prodTokens: 'prod-tokens',
     teams: 'Teams',
     environments: 'Environments',
@@ -28,11 +27,11 @@ export const policies = {
     leaveEmptyForNo: 'Leave empty for no limit.',
     days: ' days',
     sourceNetworksRequired: 'Source networks required',
-    aTokenMustName: 'A token must name the networks from which it may be used.',
+    aTokenMustName: 'Every token must list the networks it may be used from.',
     mode: 'Mode',
     enforce: 'Enforce',
-    whatBreaksThePolicy: 'What breaks the policy is refused, with the reason.',
+    whatBreaksThePolicy: 'Tokens that break the policy are refused, with the reason.',
     observe: 'Observe',
-    nothingIsRefusedWhat: 'Nothing is refused; what would have been is recorded.',
+    nothingIsRefusedWhat: 'Nothing is refused. What would have been refused is recorded.',
   },
 };

@@ -14,7 +14,7 @@ export const reasons = {
 function wordsOf(reason: Reason): string {
   switch (reason.rule) {
     case 'tokens.lifetime':
-      return `a lifetime of ${reason.evidence.ttlDays} days is longer than the allowed ${reason.evidence.maxTtlDays}`;
+      return `a lifetime of ${reason.evidence.ttlDays} days exceeds the limit of ${reason.evidence.maxTtlDays} days`;
     case 'tokens.networks':
       return 'source networks are required';
     case 'access.credential-missing':

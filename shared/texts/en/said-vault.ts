@@ -100,7 +100,7 @@ export const saidOfVault = {
     'Lines at the end of vault.log are gone since it was read. Put the newest vault.log back, then unlock again.',
   logReplaced: (): string =>
     'vault.log is another file since it was read. Put the newest vault.log back, then unlock again.',
-  otherLog: (): string => 'Another log stands in the place of the one that was followed.',
+  otherLog: (): string => 'Another log has replaced the one that was followed.',
   otherKeys: (): string => 'vault.json belongs to another vault than its keys do. Restore it from a backup.',
   keyFilesDamaged: (): string =>
     'vault.json is damaged, and so is its copy vault.backup.json. Nothing was changed. Restore one of them from a backup of your own.',

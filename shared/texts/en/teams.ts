@@ -7,7 +7,7 @@ export const teams = {
     createTeam: 'Create team',
     save: 'Save',
     name: 'Name',
-    shortAndLowerCase: 'Short and lower case; it appears in exports and refusals.',
+    shortAndLowerCase: 'Short and lowercase. Shown in exports and refusals.',
     dataScience: 'data-science',
     description: 'Description',
   },
@@ -17,9 +17,9 @@ export const teams = {
     activeTokens: 'Active tokens',
     created: 'Created',
     teams: 'Teams',
-    groupsOfPeopleAnd: 'Groups of people and machines that get tokens.',
+    groupsOfPeopleAnd: 'Groups of people and machines that use tokens.',
     noTeamsYet: 'No teams yet',
     aTokenBelongsTo:
-      'A token belongs to one team. Start with the group that installs packages first, for example data-science or ci.',
+      'Every token belongs to a team. Start with the group that installs packages first, for example data-science or ci.',
   },
 };

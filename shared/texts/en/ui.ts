@@ -1,22 +1,22 @@
 export const ui = {
   alarmBanner: {
-    nothingCanBeChanged: 'Nothing can be changed for now; reading still works.',
+    nothingCanBeChanged: 'You can still read everything, but nothing can be changed for now.',
   },
   networksField: {
     sourceNetworks: 'Source networks',
     fromAnywhere: 'From anywhere',
     onlyFrom: 'Only from…',
     networks: 'Networks',
-    addressesOrCidrBlocks: 'Addresses or CIDR blocks; Enter or a comma after each.',
+    addressesOrCidrBlocks: 'Enter addresses or CIDR blocks, separated by Enter or a comma.',
   },
   page: {
     loading: 'Loading',
   },
   scopeField: {
     all: (plural: string | number): string => `All ${plural}`,
-    chosen: (plural: string | number): string => `Chosen ${plural}`,
+    chosen: (plural: string | number): string => `Selected ${plural}`,
     chooseAtLeastOne: (one: string | number): string => `Choose at least one ${one}`,
-    alsoThoseThatAre: 'Also those that are created later.',
+    alsoThoseThatAre: 'Includes those created later.',
   },
   liveRegion: {
     results: 'Results',

@@ -1,8 +1,8 @@
 /** What "Check for Updates…" says. */
 export const updates = {
   none: 'Latchkey is up to date.',
-  notHere: 'This installation does not update itself. Whoever installed it does.',
-  failed: 'Latchkey could not look for updates.',
+  notHere: 'This installation doesn’t update itself. Ask whoever installed it.',
+  failed: 'Latchkey could not check for updates.',
   certificate: (host: string, code: string): string =>
     `The certificate of ${host} is not trusted here (${code}). If it comes from your company, name the certificate of its authority as CA file in Settings → Network.`,
   proxy: (code: string): string =>

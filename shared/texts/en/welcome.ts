@@ -2,9 +2,9 @@ export const welcome = {
   welcome: {
     onePlaceForEvery: 'One place for every install token.',
     sayWhoMayInstall:
-      'Say who may install which packages, from which channels, in which environment, until when. The gateway enforces it for conda, pixi, pip and uv as they are.',
+      'Decide who may install which packages, from which channels, in which environment, and until when. The gateway enforces it for unmodified conda, pixi, pip and uv.',
     setUpYourOrganization: 'Set up your organization',
-    thisMakesANew: 'This makes a new, encrypted vault on this computer.',
+    thisMakesANew: 'This creates a new, encrypted vault on this computer.',
     organizationName: 'Organization name',
     yourName: 'Your name',
     passphrase: 'Passphrase',
@@ -13,7 +13,7 @@ export const welcome = {
       'There is no reset. Without this passphrase nobody can open the vault, not even us. Write it down and keep it where you keep other keys.',
     createOrganization: 'Create organization',
     makingTheKeysThis:
-      'Making the keys. This takes a second or two, so that guessing the passphrase is slow.',
-    makingTheKeys: 'Making the keys',
+      'Creating the keys. This takes a second or two on purpose, so that guessing the passphrase is slow.',
+    makingTheKeys: 'Creating the keys',
   },
 };

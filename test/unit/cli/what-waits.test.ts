@@ -29,7 +29,7 @@ async function run(lines: number, enforced: readonly number[]): Promise<string> 
 describe('a command that changed something', () => {
   it('says that the gateway of a locked app has not taken it, and what counts there all the same', async () => {
     expect(await run(1, [10])).toBe(
-      'latchkey: The gateway at http://127.0.0.1:8700 has not taken this change: its app is locked, or behind. What was revoked or removed counts there already; new tokens and changed scopes wait until somebody unlocks the app.\n',
+      'latchkey: The gateway at http://127.0.0.1:8700 has not taken this change: its app is locked, or behind. What was revoked or removed counts there already; new tokens and changed scopes wait until someone unlocks the app.\n',
     );
   });
 

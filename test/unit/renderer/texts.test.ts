@@ -26,7 +26,7 @@ describe('error texts', () => {
       { policyName: 'office', rule: 'tokens.networks', evidence: {} },
     ] as const;
     expect(errorText(new LatchkeyError('POLICY_DENIED', 'm', { details: { reasons } })).list).toEqual([
-      'a lifetime of 90 days is longer than the allowed 30 (policy short)',
+      'a lifetime of 90 days exceeds the limit of 30 days (policy short)',
       'source networks are required (policy office)',
     ]);
   });

@@ -15,7 +15,7 @@ describe('the words for a reason', () => {
         rule: 'tokens.lifetime',
         evidence: { ttlDays: 90, maxTtlDays: 30 },
       },
-      'a lifetime of 90 days is longer than the allowed 30 (policy short-lived)',
+      'a lifetime of 90 days exceeds the limit of 30 days (policy short-lived)',
     ],
     [{ rule: 'tokens.networks', evidence: {} }, 'source networks are required'],
     [{ rule: 'access.credential-missing', evidence: {} }, 'Token required'],

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { displayName, limits, note, reason, slug } from '../model/domain.ts';
 import { channelId, environmentId, holderId, policyId, teamId, tokenId } from '../model/ids.ts';
 import * as bulk from './bulk-views.ts';
+import { importInput, importReport, maxImportBytes } from './import-views.ts';
 import * as doctor from './doctor-views.ts';
 import { desktopRequest, keychainView } from './desktop-views.ts';
 import { admin, anyone, lead, operator } from './method.ts';
@@ -199,6 +200,13 @@ export const contract = {
     planBulk: operator(bulk.bulkQuestionInput, bulk.bulkPlan),
     /** Does it, in one transaction. */
     applyBulk: lead(bulk.bulkInput, bulk.bulkOutcome, { stepUp: 'many-tokens-changed' }),
+  },
+  imports: {
+    /** Judges every row; with `dryRun`, or when one is bad, nothing is changed. */
+    run: lead(importInput, importReport, {
+      stepUp: 'many-tokens-imported',
+      maxInputBytes: 2 * maxImportBytes,
+    }),
   },
   exports: {
     render: operator(exportRequest, renderedExport),

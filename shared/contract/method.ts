@@ -20,6 +20,7 @@ export type StepUp =
   | 'passphrase-in-input'
   | 'many-tokens-issued'
   | 'many-tokens-revoked'
+  | 'many-tokens-imported'
   | 'many-tokens-changed'
   | 'rights-changed'
   | 'credentials-sent-elsewhere'
@@ -30,7 +31,12 @@ export type StepUp =
 /** A call that answers at once and goes on: the event that tells how far it is, and the methods to look at and end it. */
 export type Job = { readonly progress: string; readonly status: string; readonly cancel: string };
 
-type Ways = { readonly stepUp?: StepUp; readonly job?: Job };
+type Ways = {
+  readonly stepUp?: StepUp;
+  readonly job?: Job;
+  /** Where a file's worth comes in: more than the door usually takes, bytes of JSON. */
+  readonly maxInputBytes?: number;
+};
 
 export type Method<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> = Ways & {
   readonly input: I;

@@ -10,6 +10,7 @@ import { errors } from './en/errors.ts';
 import { listed, plural, relativeTime } from './en/grammar.ts';
 import { gateway } from './en/gateway.ts';
 import { exportWords } from './en/exports.ts';
+import { imports } from './en/imports.ts';
 import { issues } from './en/issues.ts';
 import { keychain } from './en/keychain.ts';
 import { navigation } from './en/navigation.ts';
@@ -39,6 +40,7 @@ export const en = {
   gateway,
   grammar: { listed, plural, relativeTime },
   exports: exportWords,
+  imports,
   issues,
   keychain,
   navigation,

@@ -21,7 +21,7 @@ export const bounds = {
   /** Before the proof: a nonce and a proof. */
   handshakeBytes: 512,
   /** A call: the largest input that the door takes, with its name around it. */
-  callBytes: 5 * 1024 * 1024,
+  callBytes: 9 * 1024 * 1024,
   /** An answer: a thousand tokens with all that is known of them are some megabytes. */
   answerBytes: 64 * 1024 * 1024,
 } as const;

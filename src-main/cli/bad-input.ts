@@ -41,6 +41,8 @@ export const namesOfFields: Readonly<Record<string, string>> = {
   tokenId: '--token',
   secret: 'the token’s secret',
   format: 'the format',
+  tokens: '--tokens',
+  holders: '--holders',
   search: '--search',
   states: '--state',
   'states.*': '--state',

@@ -9,6 +9,7 @@ import { addFolderCommands } from './folder-commands.ts';
 import { addGatewayCommand } from './gateway-command.ts';
 import { addHelpCommand } from './help-command.ts';
 import { addHolderCommands } from './holder-commands.ts';
+import { addImportCommand } from './import-command.ts';
 import { addNounCommands } from './noun-commands.ts';
 import { addOrganizationCommands } from './organization-commands.ts';
 import { printProblem } from './output.ts';
@@ -69,6 +70,7 @@ export function makeProgram(isJson: () => boolean): Command {
   addHolderCommands(program);
   addTokenCommands(program);
   addExportCommand(program);
+  addImportCommand(program);
   addDoctorCommand(program);
   addVaultCommands(program);
   addGatewayCommand(program);

@@ -38,7 +38,7 @@ export async function callMethod(
     if (method === undefined) {
       throw new LatchkeyError('IPC_UNKNOWN_METHOD', ['unknownMethod']);
     }
-    assertSmall(rawInput);
+    assertSmall(rawInput, method.maxInputBytes ?? maxInputBytes);
     const parsed = method.input.safeParse(rawInput ?? {}, { error: issueText });
     if (!parsed.success) throw badInput(parsed.error);
     requireAccess(app, method.access);
@@ -69,15 +69,15 @@ function handlerOf(app: CalledApp, name: string): Handler {
   return (app.handlers as unknown as Record<string, Record<string, Handler>>)[group]![method]!;
 }
 
-function assertSmall(rawInput: unknown): void {
+function assertSmall(rawInput: unknown, maxBytes: number): void {
   let text: string | undefined;
   try {
     text = JSON.stringify(rawInput);
   } catch (cause) {
     throw new LatchkeyError('IPC_BAD_INPUT', ['notPlainData'], { cause });
   }
-  if (text !== undefined && Buffer.byteLength(text) > maxInputBytes) {
-    throw new LatchkeyError('IPC_TOO_LARGE', ['inputTooLarge', maxInputBytes / 1024]);
+  if (text !== undefined && Buffer.byteLength(text) > maxBytes) {
+    throw new LatchkeyError('IPC_TOO_LARGE', ['inputTooLarge', maxBytes / 1024]);
   }
 }
 

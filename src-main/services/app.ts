@@ -19,6 +19,7 @@ import { desktopService, observePassphrases } from './desktop.ts';
 import { environmentsService } from './environments.ts';
 import { doctorService } from './doctor.ts';
 import { exportsService } from './exports.ts';
+import { importsService } from './imports.ts';
 import { fileVault } from './file-vault.ts';
 import { openFolderMap } from './folder-map.ts';
 import { foldersService } from './folders.ts';
@@ -244,6 +245,7 @@ export function createApp(options: AppOptions): App {
     }),
     policies: policiesService(context),
     tokens: tokensService(context, usage),
+    imports: importsService(context, usage),
     exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }, usage),
     tables: tablesService(context),
     doctor: doctorService(context, gateway),

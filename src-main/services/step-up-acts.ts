@@ -34,6 +34,11 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
       const count = new Set(ids).size;
       stepUpAuth.count('revoke', count, count > 1 ? `to revoke ${count} tokens` : 'to revoke more tokens');
     },
+    'many-tokens-imported': ({ tokens = '', dryRun }) => {
+      // Lines without the header; a line too many asks sooner, never later.
+      const count = tokens.split(/\r\n|[\r\n]/).filter((line) => line.trim() !== '').length - 1;
+      if (!dryRun && count > 0) stepUpAuth.count('issue', count, `to import ${count} tokens`);
+    },
     'many-tokens-changed': (input) => {
       const { type } = input.act;
       if (type === 'note') return;

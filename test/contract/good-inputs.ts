@@ -103,6 +103,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     },
     'tokens.change': { id: fixture.tokenId, networks: ['10.0.0.0/8'], note: 'narrower' },
     'doctor.examine': { name: '.condarc', content: 'channels: [main]' },
+    'imports.run': { teams: 'name\nimported\n', holders: 'name,kind\nbot,agent\n', dryRun: false },
     'exports.render': { format: 'pip-conf', tokenId: fixture.tokenId },
     'tokens.planBulk': { selection: { by: 'filter' }, act: { type: 'revoke' } },
     'tables.get': {},

@@ -28,6 +28,7 @@ const adviceByKind: readonly (readonly [User['kind'], string])[] = [
 const invalidNetwork = 'Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.';
 
 export const saidOfRest = {
+  importNothing: (): string => 'Nothing to import: give teams, holders or tokens.',
   notFound: (what: string): string => `This ${what} doesn’t exist, or has been removed.`,
   nameTaken: (what: string, name: string): string =>
     `Another ${what} is already named "${name}". Choose a different name.`,

@@ -376,6 +376,39 @@ describe('latchkey', () => {
     expect(missing.stderr).toMatch(/^latchkey: The upstream password or token is needed .*--credential-file/);
   });
 
+  it('imports tokens from CSV, hands their secrets to a file of this user alone, or imports nothing', async () => {
+    const template = await latchkey('import', '--template', 'tokens');
+    expect(template.stdout.split('\n')[0]).toBe('holder,kind,team,environment,channels,days,networks,note');
+    const file = join(dir, 'tokens.csv');
+    const secrets = join(dir, 'secrets.csv');
+    const rows = (count: number) =>
+      `holder,team,environment,channels\n${Array.from({ length: count }, (_, at) => `Imported ${at},science,dev,internal\n`).join('')}`;
+    writeFileSync(file, `${rows(2)}Imported x,nowhere,dev,internal\n`);
+    const refused = await unlocked('import', '--tokens', file, '--secrets-to', secrets);
+    expect(refused).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${file}:4: team: There is no team of this name, here or in the file of teams.\nlatchkey: 1 problem found. Nothing was imported. (INVALID_INPUT)\n(see latchkey import --help)\n`,
+    });
+    expect(existsSync(secrets)).toBe(false);
+    writeFileSync(file, rows(3));
+    // Before a passphrase is asked for.
+    expect((await latchkey('import', '--tokens', file)).stderr).toContain('Say where the secrets go');
+    expect((await unlocked('import', '--tokens', file, '--dry-run')).stdout).toBe(
+      'Would make 0 teams, 3 holders and 3 tokens.\n',
+    );
+    expect((await unlocked('import', '--tokens', file, '--secrets-to', secrets)).stdout).toBe(
+      `Made 0 teams, 3 holders and 3 tokens. The secrets are in ${secrets}.\n`,
+    );
+    expect(statSync(secrets).mode & 0o777).toBe(0o600);
+    expect(readFileSync(secrets, 'utf8').trimEnd().split('\n')).toHaveLength(4);
+    expect((await unlocked('import', '--tokens', file, '--secrets-to', secrets)).code).toBe(5);
+    const printed = await unlocked('import', '--tokens', file, '--secrets-to', '-');
+    expect(printed.stdout).toMatch(
+      /^line,holder,.*secret\n2,Imported 0,person,.*,lk-[0-9A-Za-z]{8}-[0-9A-Za-z]{38}\n/,
+    );
+  });
+
   it('shows the help of a command, however deep it is', async () => {
     expect((await latchkey('help', 'token', 'issue')).stdout).toMatch(
       /^Usage: latchkey token issue \[options\]/,

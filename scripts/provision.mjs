@@ -19,6 +19,8 @@ const desktop = {
   xprop: 'x11-utils',
 };
 const programs = {
+  // Completions run in the real shells.
+  unit: { zsh: 'zsh', fish: 'fish' },
   'e2e-browser': chromium,
   // Chromium's package brings the libraries that Electron needs too, but for those below.
   'e2e-electron': { ...chromium, ...desktop },

@@ -3,6 +3,7 @@ import { Command, Help } from 'commander';
 import { appVersion } from '../hosts/data-dir.ts';
 import { addAgentCommands } from './agent-commands.ts';
 import { addChannelCommands } from './channel-commands.ts';
+import { addCompletionCommands } from './completion-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExportCommand } from './export-command.ts';
 import { addFolderCommands } from './folder-commands.ts';
@@ -75,6 +76,7 @@ export function makeProgram(isJson: () => boolean): Command {
   addVaultCommands(program);
   addGatewayCommand(program);
   addSettingsCommands(program);
+  addCompletionCommands(program);
   addHelpCommand(program);
   nameHelp(program, 'latchkey');
   return program;

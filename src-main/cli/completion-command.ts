@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { completionScripts, shells } from './completion-scripts.ts';
 import { parseChoice } from './options.ts';
+import { printMade } from './output.ts';
 
 /** `completion <shell>`, and the hidden `complete` that the scripts call. */
 export function addCompletionCommands(program: Command): void {
@@ -19,7 +20,7 @@ For this session, and for every one:
   PowerShell  latchkey completion powershell | Out-String | Invoke-Expression   in $PROFILE`,
     )
     .action((shell: string) => {
-      process.stdout.write(completionScripts[parseChoice(shells, shell, 'the shell')]);
+      printMade(completionScripts[parseChoice(shells, shell, 'the shell')]);
     });
   program
     .command('complete', { hidden: true })

@@ -4,6 +4,7 @@ import { RootCommand } from '@bomb.sh/tab';
 import type { Command, Option } from 'commander';
 import { exportFormatIds } from '../../shared/model/export-formats.ts';
 import { shells } from './completion-scripts.ts';
+import { printMade } from './output.ts';
 import { columnNames } from './token-columns.ts';
 import { sortKeys, tokenStates } from './token-list.ts';
 import { commandMeant } from './usage.ts';
@@ -27,7 +28,7 @@ const firstArguments: Readonly<Record<string, readonly string[]>> = {
 /** Prints what may stand in the place of the last word. */
 export function complete(program: Command, words: readonly string[]): void {
   // The library knows no options whose value is a file.
-  if (wantsFile(program, words)) process.stdout.write(':0\n');
+  if (wantsFile(program, words)) printMade(':0\n');
   else completions(program).parse([...words]);
 }
 

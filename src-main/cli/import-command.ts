@@ -5,7 +5,7 @@ import type { ImportFile, ImportReport } from '../../shared/contract/import-view
 import { LatchkeyError } from '../../shared/errors.ts';
 import { readRegularFile } from '../disk/read-file.ts';
 import { parseChoice } from './options.ts';
-import { print, printNotice, toCsv } from './output.ts';
+import { print, printMade, printNotice, toCsv } from './output.ts';
 import type { CliSession } from './session.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
 
@@ -59,7 +59,7 @@ export function addImportCommand(program: Command): void {
     .option('--template <what>', words.template)
     .action(async (own: Own, command: Command) => {
       if (own.template !== undefined) {
-        process.stdout.write(templates[parseChoice(files, own.template, '--template')]);
+        printMade(templates[parseChoice(files, own.template, '--template')]);
         return undefined;
       }
       if (files.every((file) => own[file] === undefined))
@@ -145,7 +145,7 @@ async function handOut(issued: ImportReport['issued'], secretsTo: string): Promi
   ]);
   const text = await toCsv([head, ...rows]);
   if (secretsTo === '-') {
-    process.stdout.write(text);
+    printMade(text);
     return undefined;
   }
   try {
@@ -153,7 +153,7 @@ async function handOut(issued: ImportReport['issued'], secretsTo: string): Promi
     await replaceFile(secretsTo, text, { mode: 0o600, existing: 'refuse', refuseLink: true });
     return undefined;
   } catch (error) {
-    process.stdout.write(text);
+    printMade(text);
     return error as Error;
   }
 }

@@ -42,6 +42,11 @@ export function printProblem(text: string): void {
   process.stderr.write(escapeLines(text));
 }
 
+/** What this program itself made for another one: a script, a template, rows whose cells were escaped. */
+export function printMade(text: string): void {
+  process.stdout.write(text);
+}
+
 /** Something to know beside the answer: one line on stderr. */
 export function printNotice(text: string): void {
   printProblem(`${escapeText(text)}\n`);

@@ -6,6 +6,7 @@ const project = (name: string, timeoutMs: number) => ({
     include: [`test/${name}/**/*.test.{ts,tsx}`],
     // Nothing is written into the state folder of whoever runs the tests.
     globalSetup: './test/support/global-setup.ts',
+    setupFiles: ['./test/support/patience.ts'],
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
   },
@@ -20,7 +21,7 @@ export default defineConfig({
         test: {
           ...project('component', 30_000).test,
           environment: 'jsdom',
-          setupFiles: ['./test/support/component-setup.ts'],
+          setupFiles: ['./test/support/patience.ts', './test/support/component-setup.ts'],
           // The names of classes as they are written, so that a test can say them.
           css: { modules: { classNameStrategy: 'non-scoped' as const } },
         },

@@ -1,5 +1,6 @@
 import { CopyContext } from '../ui/copy-button.tsx';
 import { BrowseContext } from '../ui/form/folder-field.tsx';
+import { LeaveQuestion } from '../ui/form/leave-question.tsx';
 import { ToastOutlet } from '../ui/toast/toast-outlet.tsx';
 import { Fields } from './fields.tsx';
 import styles from './gallery.module.css';
@@ -23,6 +24,7 @@ export function Gallery() {
             <Screens />
           </main>
           <ToastOutlet />
+          <LeaveQuestion />
         </div>
       </BrowseContext>
     </CopyContext>

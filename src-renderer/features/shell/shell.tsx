@@ -7,6 +7,7 @@ import type { Screen } from '../../state/route.ts';
 import { useRoute } from '../../state/route.ts';
 import { AlarmBanner } from '../../ui/alarm-banner.tsx';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
+import { LeaveQuestion } from '../../ui/form/leave-question.tsx';
 import { SkeletonRows } from '../../ui/page.tsx';
 import { tellFailure, tellNotice } from '../../ui/tell.ts';
 import { ToastOutlet } from '../../ui/toast/toast-outlet.tsx';
@@ -68,6 +69,7 @@ export function Shell({ session }: { readonly session: SessionView }) {
         <ToastOutlet />
       </div>
       <PassphraseDialog />
+      <LeaveQuestion />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { ErrorAlert } from '../error-alert.tsx';
 import type { OverlayKind, OverlaySize } from '../overlay/overlay.tsx';
 import { Overlay } from '../overlay/overlay.tsx';
 import { FormFoot } from './form-foot.tsx';
+import { letGo } from './unsaved.ts';
 import type { FormDraft } from './use-guarded-form.ts';
 import { useGuardedForm } from './use-guarded-form.ts';
 
@@ -66,7 +67,10 @@ export function FormOverlay(props: {
           form={form}
           submit={props.submit}
           submitLabel={props.submitLabel}
-          onCancel={props.onClose}
+          onCancel={() => {
+            letGo();
+            props.onClose();
+          }}
           extra={props.extraAction}
           isDestructive={props.isDestructive ?? false}
           cancel={props.cancel}

@@ -1,19 +1,64 @@
+/**
+ * Edits that leaving would lose, however one leaves: by a link, the way back, a request of the desktop, or the browser's
+ * own reload. Closing what holds them has its own question (`Overlay`), and says with `letGo` that it was answered.
+ */
 import { useEffect } from 'react';
+import { create } from 'zustand';
 
 let count = 0;
+let isLetGo = false;
+/** An address is changed in a task of its own; after that nothing is let go any more. */
+const letGoForMs = 500;
+
+/** Where somebody wants to go, until they have said whether the edits may be lost. */
+export const useLeaving = create<{ readonly to: string | undefined }>()(() => ({ to: undefined }));
+
+/** What is unsaved may go with the next change of the address: it was saved, or somebody said so. */
+export function letGo(): void {
+  isLetGo = true;
+  window.setTimeout(() => {
+    isLetGo = false;
+  }, letGoForMs);
+}
+
+/** Goes where it was wanted, or stays. */
+export function answerLeaving(goes: boolean): void {
+  const { to } = useLeaving.getState();
+  useLeaving.setState({ to: undefined });
+  if (!goes || to === undefined) return;
+  letGo();
+  window.location.href = to;
+}
 
 /** The browser asks before the page goes. The desktop's window is closed by the app itself, which does not wait. */
 const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
 
-/** Counts a form as unsaved while it is. */
-export function useUnsaved(isDirty: boolean): void {
+/** The part of an address that says where one is; behind `?` stands how it is looked at. */
+const placeOf = (url: string): string => new URL(url).hash.split('?')[0] ?? '';
+
+/** Comes before the route's own listener, as it listens to the same event on its way down. */
+const stay = (event: HashChangeEvent): void => {
+  const isElsewhere = placeOf(event.oldURL) !== placeOf(event.newURL);
+  if (isLetGo || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return;
+  event.stopImmediatePropagation();
+  window.history.replaceState(window.history.state, '', event.oldURL);
+  useLeaving.setState({ to: event.newURL });
+};
+
+/** Counts as unsaved while it is. */
+export function useUnsaved(isUnsaved: boolean): void {
   useEffect(() => {
-    if (!isDirty) return undefined;
+    if (!isUnsaved) return undefined;
     count += 1;
-    if (count === 1 && !('latchkey' in window)) window.addEventListener('beforeunload', hold);
+    if (count === 1) {
+      window.addEventListener('hashchange', stay, { capture: true });
+      if (!('latchkey' in window)) window.addEventListener('beforeunload', hold);
+    }
     return () => {
       count -= 1;
-      if (count === 0) window.removeEventListener('beforeunload', hold);
+      if (count > 0) return;
+      window.removeEventListener('hashchange', stay, { capture: true });
+      window.removeEventListener('beforeunload', hold);
     };
-  }, [isDirty]);
+  }, [isUnsaved]);
 }

@@ -4,7 +4,7 @@ import type { FieldName, FieldProblems } from '../../client/field-problems.ts';
 import { fieldProblems } from '../../client/field-problems.ts';
 import { announce } from '../announcement.ts';
 import { isSame } from './is-same.ts';
-import { useUnsaved } from './unsaved.ts';
+import { letGo, useUnsaved } from './unsaved.ts';
 
 /** What the form holds, by field. Names of `FieldName` make a refusal go away when its own field is mended. */
 export type FormDraft = Readonly<Record<string, unknown>>;
@@ -62,6 +62,7 @@ export function useGuardedForm(options: FormOptions): GuardedForm {
     setRefusal(undefined);
     try {
       await options.onSubmit();
+      letGo();
       options.onDone();
     } catch (error) {
       setRefusal({ error, draft });

@@ -4,6 +4,7 @@ import { Button, Drawer, Modal } from '@mantine/core';
 import { texts } from '../../../shared/texts/texts.ts';
 import { cx } from '../cx.ts';
 import { ToastOutlet } from '../toast/toast-outlet.tsx';
+import { letGo, useUnsaved } from '../form/unsaved.ts';
 import { useFocusReturn } from './focus-return.ts';
 import { useIsTop } from './layers.ts';
 import styles from './overlay.module.css';
@@ -46,7 +47,12 @@ const CloseContext = createContext<() => void>(() => undefined);
  */
 export function Overlay(props: Props) {
   const [asking, setAsking] = useState(false);
-  const { loss, onClose } = props;
+  const { loss } = props;
+  useUnsaved(loss !== undefined);
+  const onClose = () => {
+    letGo();
+    props.onClose();
+  };
   const close = () => (loss === undefined ? onClose() : setAsking(true));
   return (
     <CloseContext value={close}>

@@ -10,6 +10,9 @@ type NoDetails = Readonly<Record<string, never>>;
 /** Something that names what somebody wants to remove. */
 export type User = { readonly kind: string; readonly id: string; readonly name: string };
 
+/** Settings about the network, by their fields in a form. */
+export type NetworkField = 'ca-file' | 'proxy-url' | 'proxy-password-file';
+
 /** A file that the disk did not give or take. */
 export type FileFailure = {
   readonly path: string;
@@ -85,7 +88,7 @@ export type ErrorDetailsByCode = {
     /** An entry of a channel's private hosts. */
     readonly privateHost?: string;
     /** What is wrong is the upstream's URL; it is not repeated, as a secret may stand in it. */
-    readonly field?: 'url';
+    readonly field?: 'url' | NetworkField;
     readonly event?: string;
   };
   OPERATION_NOT_ALLOWED: NoDetails;

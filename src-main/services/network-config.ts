@@ -4,8 +4,9 @@
  */
 import { isAbsolute } from 'node:path';
 import type { Settings } from '../../shared/contract/settings-views.ts';
+import type { NetworkField } from '../../shared/error-details.ts';
+import type { Says } from '../../shared/errors.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import type { Said } from '../../shared/texts/said.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import type { NetworkConfig, ProxyConfig } from '../network/network-config.ts';
 import { certificatesIn } from '../network/trust.ts';
@@ -16,14 +17,9 @@ const maxPasswordBytes = 4096;
 
 /** Reads the files that the settings name. */
 export function networkConfigOf(settings: Settings['network']): NetworkConfig {
-  const { useSystemStore, caFile } = settings;
+  const { useSystemStore } = settings;
   try {
-    const proxy = proxyOf(settings);
-    return {
-      useSystemStore,
-      ...(caFile === '' ? {} : { caPem: caPemOf(caFile) }),
-      ...(proxy === undefined ? {} : { proxy }),
-    };
+    return configOf(settings);
   } catch (error) {
     if (error instanceof LatchkeyError) return { useSystemStore, problem: error.message };
     throw error;
@@ -32,8 +28,17 @@ export function networkConfigOf(settings: Settings['network']): NetworkConfig {
 
 /** @throws LatchkeyError INVALID_INPUT for settings that cannot be used: said when they are set */
 export function requireNetworkSettings(settings: Settings['network']): void {
-  const { problem } = networkConfigOf(settings);
-  if (problem !== undefined) throw new LatchkeyError('INVALID_INPUT', problem);
+  configOf(settings);
+}
+
+function configOf(settings: Settings['network']): NetworkConfig {
+  const { caFile, useSystemStore } = settings;
+  const proxy = proxyOf(settings);
+  return {
+    useSystemStore,
+    ...(caFile === '' ? {} : { caPem: caPemOf(caFile) }),
+    ...(proxy === undefined ? {} : { proxy }),
+  };
 }
 
 function proxyOf({
@@ -43,9 +48,11 @@ function proxyOf({
   noProxy,
 }: Settings['network']): ProxyConfig | undefined {
   if (proxyUrl === '') return undefined;
-  if (!URL.canParse(proxyUrl)) throw refuse(['proxyInvalid', proxyUrl]);
+  if (!URL.canParse(proxyUrl)) throw refuse('proxy-url', ['proxyInvalid', proxyUrl]);
   const password =
-    proxyPasswordFile === '' ? undefined : read(proxyPasswordFile, maxPasswordBytes).split(/\r?\n/)[0];
+    proxyPasswordFile === ''
+      ? undefined
+      : read('proxy-password-file', proxyPasswordFile, maxPasswordBytes).split(/\r?\n/)[0];
   return {
     url: proxyUrl,
     ...(proxyUser === '' ? {} : { username: proxyUser }),
@@ -55,19 +62,29 @@ function proxyOf({
 }
 
 function caPemOf(path: string): string {
-  const pem = read(path, maxCaBytes);
+  const pem = read('ca-file', path, maxCaBytes);
   try {
     return certificatesIn(pem).join('\n');
   } catch (error) {
-    throw refuse(['caFileInvalid', path, (error as Error).message], error);
+    throw refuse('ca-file', ['caFileInvalid', path, (error as Error).message], error);
   }
 }
 
-function read(path: string, maxBytes: number): string {
-  if (!isAbsolute(path)) throw refuse(['networkFileNotAbsolute', path]);
-  const bytes = readIfThereSync(path, { maxBytes });
-  if (bytes === undefined) throw refuse(['networkFileMissing', path]);
+function read(field: NetworkField, path: string, maxBytes: number): string {
+  if (!isAbsolute(path)) throw refuse(field, ['networkFileNotAbsolute', path]);
+  const bytes = readFor(field, path, maxBytes);
+  if (bytes === undefined) throw refuse(field, ['networkFileMissing', path]);
   return bytes.toString('utf8');
 }
 
-const refuse = (says: Said, cause?: unknown) => new LatchkeyError('INVALID_INPUT', says, { cause });
+function readFor(field: NetworkField, path: string, maxBytes: number): Buffer | undefined {
+  try {
+    return readIfThereSync(path, { maxBytes });
+  } catch (error) {
+    if (error instanceof LatchkeyError) throw refuse(field, error.says, error);
+    throw error;
+  }
+}
+
+const refuse = (field: NetworkField, says: Says, cause?: unknown) =>
+  new LatchkeyError('INVALID_INPUT', says, { details: { field }, cause });

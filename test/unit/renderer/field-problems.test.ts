@@ -18,7 +18,7 @@ describe('an error at the fields of a form', () => {
     const error = new LatchkeyError('POLICY_DENIED', 'm', { details: { reasons } });
     expect(fieldProblems(error, ['lifetime', 'networks'])).toEqual({
       at: {
-        lifetime: 'A lifetime of 90 days is longer than the allowed 30 (policy short).',
+        lifetime: 'A lifetime of 90 days exceeds the limit of 30 days (policy short).',
         networks: 'Source networks are required (policy office).',
       },
       isWhole: true,
@@ -44,6 +44,16 @@ describe('an error at the fields of a form', () => {
     expect(fieldProblems(error, ['note', 'networks'])).toEqual({
       at: { note: 'Must be one line without control characters.', networks: 'Too long.' },
       isWhole: false,
+    });
+  });
+
+  it('puts what is wrong with a file of the network settings at its own field', () => {
+    const error = new LatchkeyError('INVALID_INPUT', 'Enter an absolute path.', {
+      details: { field: 'ca-file' },
+    });
+    expect(fieldProblems(error, ['ca-file', 'proxy-url'])).toEqual({
+      at: { 'ca-file': 'Enter an absolute path.' },
+      isWhole: true,
     });
   });
 

@@ -53,8 +53,10 @@ describe('the network settings', () => {
     ],
   ])('that cannot be used stop upstreams and are refused when they are set: %s', (_what, part, why) => {
     expect(networkConfigOf({ ...standard, ...part }).problem).toMatch(why);
+    // The form has the refusal at the field that is wrong.
+    const field = 'caFile' in part ? 'ca-file' : 'proxy-password-file';
     expect(() => requireNetworkSettings({ ...standard, ...part })).toThrowError(
-      expect.objectContaining({ code: 'INVALID_INPUT' }),
+      expect.objectContaining({ code: 'INVALID_INPUT', details: { field } }),
     );
   });
 

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inRoot, pinnedNode } from './paths.mjs';
 import { capture, run } from './run.mjs';
+
+const progressEveryMs = 5_000;
 
 /** Packages of a lockfile by place, with their versions. */
 function packagesOf(file) {
@@ -24,6 +27,22 @@ export function needsInstall() {
   );
 }
 
+/** npm says nothing for minutes: how many packages are there, every few seconds. @returns what ends it */
+function tellProgress() {
+  const places = Object.keys(packagesOf(inRoot('package-lock.json'))).filter((place) => place !== '');
+  const startedAtMs = Date.now();
+  const timer = setInterval(() => {
+    const seconds = Math.round((Date.now() - startedAtMs) / 1000);
+    process.stdout.write(`  ${installedOf(places)} of ${places.length} packages after ${seconds} s\n`);
+  }, progressEveryMs);
+  return () => clearInterval(timer);
+}
+
+/** How many of these packages are in their places; those of other systems never are. */
+export function installedOf(places, base = inRoot('.')) {
+  return places.filter((place) => existsSync(join(base, place, 'package.json'))).length;
+}
+
 /** Runs npm by the Node that npm itself runs on: the pinned one is about to be replaced. */
 function npm(args) {
   const cli = process.env.npm_execpath;
@@ -40,7 +59,8 @@ function npm(args) {
 export async function ensureDependencies() {
   if (!needsInstall()) return;
   process.stdout.write('Installing dependencies (npm ci)…\n');
-  const code = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const stop = tellProgress();
+  const code = await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']).finally(stop);
   if (code !== 0) throw new Error(`npm ci failed (${code}). See its output above.`);
   const node = await capture(pinnedNode, ['--version']);
   if (node.code !== 0) {

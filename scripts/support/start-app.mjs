@@ -44,6 +44,11 @@ function runApp(command, args, env) {
   child.once('exit', (code) => process.exit(code ?? 1));
 }
 
+/** What it does now, so that nobody waits without knowing for what. */
+function say(text) {
+  process.stdout.write(`${text}\n`);
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -59,6 +64,7 @@ async function main() {
     return;
   }
   await ensureDependencies();
+  say('Building what has changed…');
   const built = await runNode([inRoot('scripts', 'build.mjs')]);
   if (built !== 0) process.exit(built);
 
@@ -67,11 +73,17 @@ async function main() {
     values['data-dir'] === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', values['data-dir']);
   const found = await findWindow(values.browser);
   if (found.path !== undefined) {
+    say(values.demo ? 'Opening the sample organization in a window…' : 'Opening the window…');
     const env = dataDir === undefined ? process.env : { ...process.env, LATCHKEY_DATA_DIR: dataDir };
     runApp(found.path, [root, ...demo], env);
     return;
   }
-  if (found.reason !== undefined) process.stdout.write(`${found.reason}, serving in the browser instead.\n`);
+  if (found.reason !== undefined) say(`${found.reason}, serving in the browser instead.`);
+  say(
+    values.demo
+      ? 'Starting the sample organization; page and gateway take free ports…'
+      : 'Starting to serve the page, on a free port…',
+  );
   runApp(
     pinnedNode,
     [

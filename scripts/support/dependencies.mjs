@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { inRoot, pinnedNode } from './paths.mjs';
 import { capture, run } from './run.mjs';
 
@@ -39,8 +38,8 @@ function tellProgress() {
 }
 
 /** How many of these packages are in their places; those of other systems never are. */
-export function installedOf(places, base = inRoot('.')) {
-  return places.filter((place) => existsSync(join(base, place, 'package.json'))).length;
+function installedOf(places) {
+  return places.filter((place) => existsSync(inRoot(place, 'package.json'))).length;
 }
 
 /** Runs npm by the Node that npm itself runs on: the pinned one is about to be replaced. */

@@ -87,6 +87,12 @@ const steps = [
     run: async () => checkCounts(await runNode([inRoot('scripts', 'regexes.mjs')])),
   },
   {
+    name: 'styles',
+    says: 'colours, sizes and layers from the tokens alone; every class used, every used one there',
+    group: 'check',
+    run: async () => checkCounts(await runNode([inRoot('scripts', 'styles.mjs')])),
+  },
+  {
     name: 'words',
     says: 'text of the interface comes from the catalogue',
     group: 'check',

@@ -5,6 +5,8 @@ import { texts } from '../../../shared/texts/texts.ts';
 import { api, onHostEvent } from '../../client/api.ts';
 import { exactTime } from '../../ui/format.ts';
 import { tellFailure } from '../../ui/tell.ts';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
 
 /** Lets commands on this computer work in this app while it is unlocked; off until the click, each time. */
 export function CommandLine() {
@@ -21,7 +23,7 @@ export function CommandLine() {
   const { serving, idleEndMs = 0, endMs = 0 } = agent;
   return (
     <div>
-      <p className="lk-small lk-quiet" role="status">
+      <p className={cx(text.small, text.quiet)} role="status">
         {serving ? texts.agent.on(exactTime(idleEndMs), exactTime(endMs)) : texts.agent.off}
       </p>
       <Button

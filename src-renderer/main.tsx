@@ -3,7 +3,6 @@ import { StrictMode } from 'react';
 import '@mantine/core/styles.css';
 import './ui/tokens.css';
 import './ui/global.css';
-import './app/app.css';
 import { App } from './app/app.tsx';
 import { setPassphraseAsker } from './client/api.ts';
 import { askPassphrase } from './state/passphrase-ask.ts';

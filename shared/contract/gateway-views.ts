@@ -17,6 +17,20 @@ export const gatewayRequestView = z.object({
   channel: z.string().optional(),
   /** Why it was not answered as asked: a rule of the decision, or what else went wrong. */
   cause: z.string().optional(),
+  /** What was decided about it; absent when it could not be judged. */
+  decision: z
+    .object({
+      effect: z.enum(['allow', 'deny']),
+      reasons: z.array(
+        z.object({
+          policyName: z.string().optional(),
+          rule: z.string(),
+          mode: z.enum(['enforce', 'observe']).optional(),
+          evidence: z.record(z.string(), z.union([z.string(), z.number()])),
+        }),
+      ),
+    })
+    .optional(),
   client: z.string(),
   address: z.string(),
   bytes: count,
@@ -46,6 +60,8 @@ export const gatewayView = z.object({
   needsRestart: z.boolean(),
   /** Why it does not run, when it should, or enforces an older state. */
   problem: z.string().optional(),
+  /** Another program has its port: it can be tried again, or on another one. */
+  isPortTaken: z.boolean(),
   allowed: count,
   denied: count,
   errors: count,

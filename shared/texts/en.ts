@@ -4,36 +4,43 @@
  * the type `Texts`. Words are sentences of a product: short, idiomatic, active; what to do next, in the reader's terms.
  */
 import { agent } from './en/agent.ts';
+import { bulk } from './en/bulk.ts';
 import { causes } from './en/causes.ts';
 import { channels } from './en/channels.ts';
+import { environments } from './en/environments.ts';
 import { errors } from './en/errors.ts';
-import { listed, plural, relativeTime } from './en/grammar.ts';
-import { gateway } from './en/gateway.ts';
 import { exportWords } from './en/exports.ts';
+import { gateway } from './en/gateway.ts';
+import { listed, plural, relativeTime } from './en/grammar.ts';
+import { holders } from './en/holders.ts';
 import { imports } from './en/imports.ts';
 import { issues } from './en/issues.ts';
 import { keychain } from './en/keychain.ts';
 import { navigation } from './en/navigation.ts';
+import { overview } from './en/overview.ts';
 import { parts } from './en/parts.ts';
 import { passphrase } from './en/passphrase.ts';
-import { reasons } from './en/reasons.ts';
-import { saidOfRest } from './en/said.ts';
-import { saidOfVault } from './en/said-vault.ts';
-import { tokens } from './en/tokens.ts';
-import { updates } from './en/updates.ts';
-import { environments } from './en/environments.ts';
-import { overview } from './en/overview.ts';
 import { policies } from './en/policies.ts';
+import { reasons } from './en/reasons.ts';
+import { requests } from './en/requests.ts';
+import { saidOfVault } from './en/said-vault.ts';
+import { saidOfRest } from './en/said.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
+import { tables } from './en/tables.ts';
 import { teams } from './en/teams.ts';
-import { unlock } from './en/unlock.ts';
-import { welcome } from './en/welcome.ts';
+import { tokenPage } from './en/token-page.ts';
+import { tokenTable } from './en/token-table.ts';
+import { tokens } from './en/tokens.ts';
 import { ui } from './en/ui.ts';
+import { unlock } from './en/unlock.ts';
+import { updates } from './en/updates.ts';
 import { upstreams } from './en/upstreams.ts';
+import { welcome } from './en/welcome.ts';
 
 export const en = {
   agent,
+  bulk,
   causes,
   channels,
   errors,
@@ -43,6 +50,7 @@ export const en = {
   imports,
   issues,
   keychain,
+  holders,
   navigation,
   parts,
   passphrase,
@@ -60,5 +68,9 @@ export const en = {
   unlock,
   welcome,
   ui,
+  requests,
+  tables,
+  tokenPage,
+  tokenTable,
   upstreams,
 };

@@ -54,6 +54,7 @@ export class GatewayRunner {
   /** Whether it should run: from a start that succeeded to a stop. */
   #isWanted = false;
   #problem: string | undefined;
+  #isPortTaken = false;
   #deaths = 0;
   /** The port that was bound: clients know it, also where the settings say "any". */
   #lastPort: number | undefined;
@@ -99,6 +100,7 @@ export class GatewayRunner {
     return this.#runExclusive(async () => {
       const running = this.#running;
       this.#problem = undefined;
+      this.#isPortTaken = false;
       this.#running = undefined;
       this.#lastPort = undefined;
       this.#deps.feed.detach();
@@ -129,6 +131,11 @@ export class GatewayRunner {
   /** Why it does not run, when it should. */
   problem(): string | undefined {
     return this.#problem;
+  }
+
+  /** Whether it does not run because another program has its port. */
+  isPortTaken(): boolean {
+    return this.#problem !== undefined && this.#isPortTaken;
   }
 
   /** Whether the settings name another address than the one it listens on. */
@@ -176,6 +183,7 @@ export class GatewayRunner {
       throw error;
     }
     this.#problem = undefined;
+    this.#isPortTaken = false;
     this.#deps.onChange();
   }
 
@@ -218,6 +226,7 @@ export class GatewayRunner {
   }
 
   #fail(error: unknown): void {
+    this.#isPortTaken = error instanceof LatchkeyError && error.code === 'GATEWAY_PORT_IN_USE';
     this.#problem = error instanceof LatchkeyError ? error.message : 'The gateway could not start.';
     this.#deps.onChange();
   }

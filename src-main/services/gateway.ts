@@ -77,6 +77,7 @@ export function gatewayService(
       baseUrl: runner.baseUrl(),
       ...(startedAtMs === undefined ? {} : { startedAtMs }),
       ...(problem === undefined ? {} : { problem }),
+      isPortTaken: runner.isPortTaken(),
       ...meter.counts(),
       ...meter.requests(),
       channels: feed.isFollowing() && bound !== undefined ? [...health] : [],

@@ -46,7 +46,7 @@ export class RequestHistory {
 
   /** Newest first. */
   recent(): GatewayView['recent'] {
-    return this.#recent.slice(-recentLength).toReversed();
+    return this.#recent.slice(-recentLength).toReversed().map(viewOf);
   }
 
   /** Oldest first, with zeroes where nothing came in. */
@@ -57,4 +57,15 @@ export class RequestHistory {
       return this.#buckets.find((bucket) => bucket.atMs === atMs) ?? { atMs, allowed: 0, denied: 0 };
     });
   }
+}
+
+function viewOf({ decision, ...event }: GatewayRequestEvent): GatewayView['recent'][number] {
+  if (decision === undefined) return event;
+  const reasons = decision.reasons.map(({ policyName, rule, mode, evidence }) => ({
+    rule,
+    evidence,
+    ...(policyName === undefined ? {} : { policyName }),
+    ...(mode === undefined ? {} : { mode }),
+  }));
+  return { ...event, decision: { effect: decision.effect, reasons } };
 }

@@ -41,7 +41,7 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
-    // Said although it is the default: app.css tints by the attribute that it sets.
+    // Said although it is the default: the style sheets tint by the attribute that it sets.
     Alert: { defaultProps: { variant: 'light', role: 'note' } },
     Badge: { defaultProps: { radius: 'sm', variant: 'light' } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 1 } } },

@@ -38,7 +38,9 @@ function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea');
   area.value = text;
   area.setAttribute('readonly', '');
-  area.className = 'lk-visually-hidden';
+  // Out of sight, but not hidden: what is hidden cannot be selected.
+  area.style.position = 'fixed';
+  area.style.opacity = '0';
   const before = document.activeElement;
   (before?.closest('[role="dialog"]') ?? document.body).append(area);
   area.select();

@@ -9,7 +9,7 @@ import { createReloader } from './reloader.ts';
 import { useRoute } from './route.ts';
 import { useSession } from './session.ts';
 import { useSummary } from './summary.ts';
-import type { TokenFilter } from './tokens.ts';
+import { useTables } from './tables.ts';
 import { useTokens } from './tokens.ts';
 import { useVerify } from './verify.ts';
 
@@ -18,7 +18,7 @@ type List = ListName | 'tokens' | 'summary';
 /** The one place that says what changes on which screen. Everything else is told to nobody. */
 const table: readonly Shows<List>[] = [
   // Names, in filters and forms.
-  { list: 'teams', causes: ['teams'], on: ['overview', 'tokens', 'teams', 'policies'] },
+  { list: 'teams', causes: ['teams'], on: ['overview', 'tokens', 'holders', 'teams', 'policies'] },
   { list: 'environments', causes: ['environments'], on: ['tokens', 'channels', 'environments', 'policies'] },
   { list: 'channels', causes: ['channels'], on: ['overview', 'tokens', 'channels', 'environments'] },
   // What a removal would take something out of stands in its dialog.
@@ -48,10 +48,10 @@ const reloader = createReloader<List>({
   onCauses: noteChanges,
 });
 
-/** The tokens with another filter, which are read when their screen is shown. */
-export function filterTokens(change: Partial<TokenFilter>): void {
-  useTokens.getState().presetFilter(change);
-  reloader.renew('tokens');
+/** The list of tokens follows its address, and is read again when that asks for other rows. */
+function lookAtTokens(): void {
+  const { screen, query } = useRoute.getState();
+  if (screen === 'tokens' && useTokens.getState().look(query)) reloader.renew('tokens');
 }
 
 const seqOfVault = async (): Promise<number | undefined> => {
@@ -67,6 +67,7 @@ async function open(): Promise<void> {
   // The number first, the lists after it: what comes between is in the lists already.
   const seq = await seqOfVault();
   if (!isUnlocked()) return;
+  lookAtTokens();
   reloader.begin(seq);
 }
 
@@ -74,6 +75,7 @@ function forget(): void {
   reloader.end();
   useDirectory.getState().reset();
   useTokens.getState().reset();
+  useTables.getState().reset();
   useSummary.getState().reset();
   useGateway.getState().reset();
   useVerify.getState().reset();
@@ -114,7 +116,10 @@ export function followHost(): () => void {
       forget();
       useSession.setState({ signedOut: why, session: undefined });
     }),
-    useRoute.subscribe(() => reloader.show()),
+    useRoute.subscribe(() => {
+      lookAtTokens();
+      reloader.show();
+    }),
     useGateway.subscribe(({ gateway: now }, { gateway: before }) => {
       if (now === undefined || before === undefined || usageTimer !== undefined) return;
       if (now.allowed + now.denied === before.allowed + before.denied) return;

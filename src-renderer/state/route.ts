@@ -3,6 +3,7 @@ import { create } from 'zustand';
 export const screens = [
   'overview',
   'tokens',
+  'holders',
   'channels',
   'teams',
   'environments',
@@ -11,25 +12,47 @@ export const screens = [
   'settings',
 ] as const;
 export type Screen = (typeof screens)[number];
-/** Where the person is: a screen and, if any, what is open on it (`new`, or an id). */
-export type Route = { readonly screen: Screen; readonly open: string | undefined };
+/** Where the person is: a screen, what is open on it if anything (`new`, or an id), and how its list is looked at. */
+export type Route = { readonly screen: Screen; readonly open: string | undefined; readonly query: string };
 
-/** `#/tokens/new` → screen and what is open on it. Anything unknown is the overview. */
+const longestQuery = 8000;
+
+/** `#/tokens/new?search=ada` → screen, what is open on it, and its query. Anything unknown is the overview. */
 export function parseRoute(hash: string): Route {
-  const [name, open, ...rest] = hash.replace(/^#?\/?/, '').split('/');
+  const [path = '', ...queries] = hash.replace(/^#?\/?/, '').split('?');
+  const [name, open, ...rest] = path.split('/');
   const screen = screens.find((entry) => entry === name);
-  if (screen === undefined || rest.length > 0) return { screen: 'overview', open: undefined };
-  return { screen, open: open !== undefined && /^[0-9A-Za-z_-]{1,64}$/.test(open) ? open : undefined };
+  if (screen === undefined || rest.length > 0) return { screen: 'overview', open: undefined, query: '' };
+  return {
+    screen,
+    open: open !== undefined && /^[0-9A-Za-z_-]{1,64}$/.test(open) ? open : undefined,
+    query: queries.join('?').slice(0, longestQuery),
+  };
 }
 
-export function routeHash(screen: Screen, open?: string): string {
-  return open === undefined ? `#/${screen}` : `#/${screen}/${open}`;
+export function routeHash(screen: Screen, open?: string, query = ''): string {
+  const path = open === undefined ? `#/${screen}` : `#/${screen}/${open}`;
+  return query === '' ? path : `${path}?${query}`;
 }
 
 /** The hash is the truth; the store follows it, so that back and forward work. */
 export const useRoute = create<Route>()(() => parseRoute(window.location.hash));
 window.addEventListener('hashchange', () => useRoute.setState(parseRoute(window.location.hash), true));
 
-export function navigate(screen: Screen, open?: string): void {
-  window.location.hash = routeHash(screen, open);
+/** Goes to a screen. On the screen that is shown its query stays unless another one is given. */
+export function navigate(screen: Screen, open?: string, query?: string): void {
+  window.location.hash = hashTo(screen, open, query);
+}
+
+/** The address that `navigate` goes to, for links. */
+export function hashTo(screen: Screen, open?: string, query?: string): string {
+  const shown = useRoute.getState();
+  return routeHash(screen, open, query ?? (shown.screen === screen ? shown.query : ''));
+}
+
+/** Another look at the same list: in the address, but no step of the way back. */
+export function replaceQuery(query: string): void {
+  const { screen, open } = useRoute.getState();
+  window.history.replaceState(window.history.state, '', routeHash(screen, open, query));
+  useRoute.setState({ screen, open, query }, true);
 }

@@ -1,49 +1,87 @@
 import { create } from 'zustand';
+import type { TokenFilter, TokenSelection } from '../../shared/contract/bulk-views.ts';
 import type { Contract } from '../../shared/contract/contract.ts';
+import { tokenQuery } from '../../shared/contract/token-views.ts';
+import type { TokenPage, TokenSort, TokenView } from '../../shared/contract/token-views.ts';
 import type { InputOf } from '../../shared/contract/types.ts';
-import type { TokenPage, TokenView } from '../../shared/contract/token-views.ts';
+import { tokenState } from '../../shared/model/domain.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import { api } from '../client/api.ts';
+import type { TableQuery } from './table-query.ts';
+import { parseTableQuery } from './table-query.ts';
 import { keepNear, pageSize, pagesFor } from './token-pages.ts';
 
-export type TokenFilter = Omit<InputOf<Contract['tokens']['list']>, 'offset' | 'limit'>;
+export type TokenListFilter = Omit<InputOf<Contract['tokens']['list']>, 'offset' | 'limit'>;
+/** Ids of rows that were picked, or all that match but some; the same as `ui/table` has it. */
+type Picked =
+  | { readonly by: 'rows'; readonly ids: ReadonlySet<string> }
+  | { readonly by: 'all'; readonly except: ReadonlySet<string> };
+
 type TokensState = {
-  readonly filter: TokenFilter;
+  readonly filter: TokenListFilter;
+  /** Of those that match. */
   readonly total: number | undefined;
   readonly countByState: TokenPage['countByState'] | undefined;
   readonly pages: ReadonlyMap<number, readonly TokenView[]>;
-  readonly selected: ReadonlyMap<TokenId, TokenView>;
+  /** What is here belongs to the filter before; its successor is on its way. */
+  readonly isStale: boolean;
+  readonly picked: Picked;
   readonly visible: readonly [first: number, last: number];
   readonly problem: unknown;
-  readonly setFilter: (change: Partial<TokenFilter>) => void;
-  /** The same from another screen: nothing is loaded yet. */
-  readonly presetFilter: (change: Partial<TokenFilter>) => void;
+  /** Takes over what stands in the address. @returns whether that changes which rows there are, or their order */
+  readonly look: (query: string) => boolean;
   /** Loads what the visible rows need and does not have. */
   readonly show: (first: number, last: number) => void;
   /** Reloads the visible rows; the old ones stay until then. */
   readonly refresh: () => Promise<void>;
-  readonly select: (tokens: readonly TokenView[], selected: boolean) => void;
-  readonly clearSelection: () => void;
+  readonly pick: (picked: Picked) => void;
   readonly reset: () => void;
 };
 
-export const noFilter: TokenFilter = {
-  search: '',
-  ids: [],
-  holderIds: [],
-  states: [],
-  teamIds: [],
-  environmentIds: [],
-  channelIds: [],
-  sort: 'issued',
-  descending: true,
-};
+const nothingPicked: Picked = { by: 'rows', ids: new Set() };
+export const noFilter: TokenListFilter = (() => {
+  const { offset: _offset, limit: _limit, ...filter } = tokenQuery.parse({});
+  return filter;
+})();
+
+/** What an address asks of the list; what makes no sense there counts for nothing. */
+export function filterOf({ search, sort, filters }: TableQuery): TokenListFilter {
+  const of = (name: string) => filters[name] ?? [];
+  const wanted = {
+    search,
+    states: of('state').filter((state) => tokenState.safeParse(state).success),
+    teamIds: of('team'),
+    environmentIds: of('env'),
+    channelIds: of('channel'),
+    holderIds: of('holder'),
+    ids: of('id'),
+    ...(sort === undefined ? {} : { sort: sort.id as TokenSort, descending: sort.descending }),
+  };
+  const parsed = tokenQuery.omit({ offset: true, limit: true }).safeParse(wanted);
+  return parsed.success ? parsed.data : { ...noFilter, search };
+}
+
+/** The same as which tokens are meant, whatever their order. */
+export function tokenFilterOf(filter: TokenListFilter): TokenFilter {
+  const { sort: _sort, descending: _descending, ...rest } = filter;
+  return rest;
+}
+
+/** What is picked, as the contract takes it. */
+export function selectionOf(picked: Picked, filter: TokenListFilter): TokenSelection {
+  const ids = (set: ReadonlySet<string>) => [...set] as TokenId[];
+  return picked.by === 'rows'
+    ? { by: 'ids', ids: ids(picked.ids) }
+    : { by: 'filter', filter: tokenFilterOf(filter), except: ids(picked.except) };
+}
+
 const empty = {
   filter: noFilter,
   total: undefined,
   countByState: undefined,
   pages: new Map<number, readonly TokenView[]>(),
-  selected: new Map<TokenId, TokenView>(),
+  isStale: false,
+  picked: nothingPicked,
   visible: [0, 0],
   problem: undefined,
 } as const;
@@ -60,10 +98,11 @@ export const useTokens = create<TokensState>()((set, get) => {
     try {
       const answer = await api.tokens.list({ ...get().filter, offset: page * pageSize, limit: pageSize });
       if (mine !== generation) return;
-      set((state) => ({
+      set(({ pages, isStale }) => ({
         total: answer.total,
         countByState: answer.countByState,
-        pages: new Map(state.pages).set(page, answer.rows),
+        pages: new Map(isStale ? [] : pages).set(page, answer.rows),
+        isStale: false,
         problem: undefined,
       }));
     } catch (problem) {
@@ -77,26 +116,25 @@ export const useTokens = create<TokensState>()((set, get) => {
     loading.clear();
   };
 
-  const presetFilter = (change: Partial<TokenFilter>) => {
-    begin();
-    set((state) => ({
-      filter: { ...state.filter, ...change },
-      pages: new Map(),
-      total: undefined,
-      visible: [0, 0],
-      selected: new Map(),
-    }));
-  };
-
   return {
     ...empty,
-    presetFilter,
-    setFilter: (change) => {
-      presetFilter(change);
-      void load(0);
+    look: (query) => {
+      const before = get().filter;
+      const filter = filterOf(parseTableQuery(query));
+      if (JSON.stringify(filter) === JSON.stringify(before)) return false;
+      begin();
+      const isSameSet = JSON.stringify(tokenFilterOf(filter)) === JSON.stringify(tokenFilterOf(before));
+      set(({ picked }) => ({
+        filter,
+        isStale: true,
+        visible: [0, 0],
+        picked: isSameSet ? picked : nothingPicked,
+      }));
+      return true;
     },
     show: (first, last) => {
-      const { total, pages } = get();
+      const { total, pages, isStale } = get();
+      if (isStale) return;
       set({ visible: [first, last] });
       if (total === undefined) return;
       const wanted = pagesFor(first, last, total);
@@ -106,22 +144,13 @@ export const useTokens = create<TokensState>()((set, get) => {
     },
     refresh: async () => {
       begin();
-      const { total, visible, pages } = get();
-      const wanted = total === undefined ? [0] : pagesFor(visible[0], visible[1], total);
+      const { total, visible, pages, isStale } = get();
+      const wanted = total === undefined || isStale ? [0] : pagesFor(visible[0], visible[1], total);
       const targets = wanted.length === 0 ? [0] : wanted;
-      set({ pages: new Map([...pages].filter(([page]) => targets.includes(page))) });
+      if (!isStale) set({ pages: new Map([...pages].filter(([page]) => targets.includes(page))) });
       await Promise.all(targets.map(load));
     },
-    select: (tokens, selected) =>
-      set((state) => {
-        const next = new Map(state.selected);
-        for (const token of tokens) {
-          if (selected) next.set(token.id, token);
-          else next.delete(token.id);
-        }
-        return { selected: next };
-      }),
-    clearSelection: () => set({ selected: new Map() }),
+    pick: (picked) => set({ picked }),
     reset: () => {
       begin();
       set(empty);

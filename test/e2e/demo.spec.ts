@@ -24,6 +24,6 @@ test('the demo shows a sample organization on every screen', async ({ latchkey }
   await main.getByRole('link', { name: 'Tokens', exact: true }).click();
   await page.getByRole('searchbox', { name: 'Search tokens' }).fill('cluster');
   const table = page.getByRole('table', { name: 'Tokens' });
-  await expect(table.getByRole('button', { name: 'prod-cluster' })).toBeVisible();
-  await expect(table.getByRole('button', { name: 'Grace Hopper' })).toBeHidden();
+  await expect(table.getByRole('link', { name: 'prod-cluster' })).toBeVisible();
+  await expect(table.getByRole('link', { name: 'Grace Hopper' })).toBeHidden();
 });

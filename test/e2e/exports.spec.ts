@@ -13,7 +13,7 @@ test('configs are grouped, the recommended one first, reachable by keyboard and 
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
   await page.setViewportSize({ width: 900, height: 800 });
   await go(page, 'Tokens');
-  await page.getByRole('table', { name: 'Tokens' }).getByRole('button', { name: 'Grace Hopper' }).click();
+  await page.getByRole('table', { name: 'Tokens' }).getByRole('link', { name: 'Grace Hopper' }).click();
   const drawer = page.getByRole('dialog', { name: 'Token of Grace Hopper' });
   await picture('60-drawer-900');
   await drawer.getByRole('button', { name: 'Export config…' }).click();

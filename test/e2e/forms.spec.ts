@@ -14,7 +14,7 @@ test('a token is changed and its holder renamed where they are looked at', async
   const { page, picture } = latchkey;
   await go(page, 'Tokens');
   const table = page.getByRole('table', { name: 'Tokens' });
-  await table.getByRole('button', { name: 'Grace Hopper' }).click();
+  await table.getByRole('link', { name: 'Grace Hopper' }).click();
   const drawer = page.getByRole('dialog', { name: 'Token of Grace Hopper' });
   await drawer.getByRole('button', { name: 'Edit…' }).click();
   const edit = page.getByRole('dialog', { name: /^Edit lk-/ });
@@ -40,10 +40,10 @@ test('a token is changed and its holder renamed where they are looked at', async
   const rename = page.getByRole('dialog', { name: 'Rename person' });
   await expect(rename.getByText(/1 active token of this person/)).toBeVisible();
   await rename.getByRole('textbox', { name: 'Name' }).fill('Grace Murray Hopper');
-  await rename.getByRole('button', { name: 'Save' }).click();
+  await rename.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Token of Grace Murray Hopper' })).toBeVisible();
   await page.keyboard.press('Escape');
-  await expect(table.getByRole('button', { name: 'Grace Murray Hopper' })).toBeVisible();
+  await expect(table.getByRole('link', { name: 'Grace Murray Hopper' })).toBeVisible();
 });
 
 test('one issue reads the list of tokens once, and takes a holder that there is', async ({ latchkey }) => {

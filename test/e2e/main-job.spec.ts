@@ -103,7 +103,7 @@ test('issue a token, install with its config, revoke, and the same install fails
   await picture('06-gateway');
 
   await go(page, 'Tokens');
-  await page.getByRole('table', { name: 'Tokens' }).getByRole('button', { name: 'Grace Hopper' }).click();
+  await page.getByRole('table', { name: 'Tokens' }).getByRole('link', { name: 'Grace Hopper' }).click();
   const drawer = page.getByRole('dialog', { name: 'Token of Grace Hopper' });
   await picture('07-token-details');
   await drawer.getByRole('button', { name: 'Revoke…' }).click();

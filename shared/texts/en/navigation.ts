@@ -4,6 +4,7 @@ export const navigation = {
   overview: 'Overview',
   tokens: 'Tokens',
   organization: 'Organization',
+  holders: 'Holders',
   channels: 'Channels',
   teams: 'Teams',
   environments: 'Environments',

@@ -8,8 +8,9 @@ import { useGateway } from '../../state/gateway.ts';
 import { navigate } from '../../state/route.ts';
 import { formatCount } from '../../ui/format.ts';
 import { tellFailure } from '../../ui/tell.ts';
-import type { Column } from '../lists/list-screen.tsx';
-import { ListScreen, NameButton } from '../lists/list-screen.tsx';
+import type { Column } from '../../ui/table/column.ts';
+import { FilterSelect } from '../../ui/table/filter-select.tsx';
+import { ListScreen } from '../lists/list-screen.tsx';
 import styles from './channels-screen.module.css';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { ChannelHealth } from './channel-health.tsx';
@@ -22,26 +23,56 @@ const words = texts.channels.channelsScreen;
 
 const columns: readonly Column<ChannelView>[] = [
   {
+    id: 'name',
     title: words.name,
-    width: '17%',
-    cell: (channel) => <NameButton screen="channels" id={channel.id} name={channel.name} />,
+    priority: 0,
+    width: 9,
+    sort: 'ascending',
+    value: ({ name }) => name,
+    cell: (_channel, opener) => opener,
   },
   {
+    id: 'kind',
     title: words.kind,
-    width: 78,
-    cell: (channel) => (
-      <Badge size="sm" tt="none" color={channel.kind === 'conda' ? 'green' : 'blue'}>
-        {channel.kind === 'conda' ? words.conda : words.pypi}
+    priority: 2,
+    width: 5,
+    grow: 0.2,
+    sort: 'ascending',
+    value: ({ kind }) => kind,
+    cell: ({ kind }) => (
+      <Badge size="sm" tt="none" color={kind === 'conda' ? 'green' : 'blue'}>
+        {kind === 'conda' ? words.conda : words.pypi}
       </Badge>
     ),
   },
-  { title: words.upstream, cell: (channel) => <UpstreamPlace channel={channel} /> },
-  { title: words.environments, width: '18%', cell: (channel) => <AvailableIn channel={channel} /> },
   {
+    id: 'upstream',
+    title: words.upstream,
+    priority: 1,
+    width: 14,
+    grow: 3,
+    sort: 'ascending',
+    value: ({ upstream }) => (upstream.type === 'url' ? upstream.url : upstream.label),
+    cell: (channel) => <UpstreamPlace channel={channel} />,
+  },
+  {
+    id: 'environments',
+    title: words.environments,
+    priority: 3,
+    width: 9,
+    value: (channel) => environmentsOf(channel).join(', '),
+    cell: (channel) => <AvailableIn channel={channel} />,
+  },
+  {
+    id: 'tokens',
     title: words.tokens,
-    width: 78,
+    priority: 4,
+    width: 6,
+    grow: 0.2,
     isNumber: true,
-    cell: (channel) => formatCount(channel.activeTokens),
+    sort: 'descending',
+    value: ({ activeTokens }) => activeTokens,
+    cell: ({ activeTokens }) => formatCount(activeTokens),
   },
 ];
 
@@ -101,15 +132,29 @@ function Problem(props: { readonly channel: ChannelView; readonly problem: Chann
   );
 }
 
+/** Names of the environments that it is available in, as they are now. */
+const environmentsOf = ({ environmentIds }: ChannelView): readonly string[] =>
+  useDirectory
+    .getState()
+    .environments.filter(({ id }) => environmentIds.includes(id))
+    .map(({ name }) => name);
+
 function AvailableIn({ channel }: { readonly channel: ChannelView }) {
-  const environments = useDirectory((state) => state.environments);
-  const available = environments.filter((entry) => channel.environmentIds.includes(entry.id));
-  return available.length === 0 ? (
-    <span className={text.quiet}>{words.noneNoTokenCan}</span>
-  ) : (
-    <span className={text.oneLine}>{available.map((entry) => entry.name).join(', ')}</span>
-  );
+  // Shown again when a name changes.
+  useDirectory((state) => state.environments);
+  const names = environmentsOf(channel);
+  return names.length === 0 ? <span>{words.noneNoTokenCan}</span> : names.join(', ');
 }
+
+const kinds = [
+  { id: 'conda', name: words.conda },
+  { id: 'pypi', name: words.pypi },
+] as const;
+
+const isOfKind = (
+  { kind }: ChannelView,
+  { kind: wanted = [] }: Readonly<Record<string, readonly string[]>>,
+) => wanted.length === 0 || wanted.includes(kind);
 
 /** Sources of packages that the gateway serves. */
 export function ChannelsScreen() {
@@ -131,6 +176,16 @@ export function ChannelsScreen() {
       }}
       entries={channels}
       columns={columns}
+      search="Name, upstream, environment…"
+      filters={(state) => (
+        <FilterSelect
+          label={words.kind}
+          entries={kinds}
+          value={state.query.filters['kind'] ?? []}
+          onChange={(values) => state.setFilter('kind', values)}
+        />
+      )}
+      isLetThrough={isOfKind}
       remove={({ id }) => api.channels.remove({ id })}
       dialog={(channel, close) => <ChannelDialog channel={channel} onClose={close} />}
     />

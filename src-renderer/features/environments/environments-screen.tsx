@@ -4,27 +4,46 @@ import type { EnvironmentView } from '../../../shared/contract/directory-views.t
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { formatCount } from '../../ui/format.ts';
-import { cx } from '../../ui/cx.ts';
-import type { Column } from '../lists/list-screen.tsx';
-import { ListScreen, NameButton } from '../lists/list-screen.tsx';
+import type { Column } from '../../ui/table/column.ts';
+import text from '../../ui/text.module.css';
+import { ListScreen } from '../lists/list-screen.tsx';
 import { usesOfEnvironment } from '../lists/uses.ts';
 import { EnvironmentDialog } from './environment-dialog.tsx';
-import text from '../../ui/text.module.css';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.environments.environmentsScreen;
 
 const columns: readonly Column<EnvironmentView>[] = [
-  { title: words.rank, width: 68, isNumber: true, className: cx(text.quiet), cell: (entry) => entry.rank },
   {
+    id: 'name',
     title: words.name,
-    cell: (entry) => <NameButton screen="environments" id={entry.id} name={entry.name} />,
+    priority: 0,
+    width: 10,
+    grow: 3,
+    sort: 'ascending',
+    value: ({ name }) => name,
+    cell: (_entry, opener) => opener,
   },
   {
+    id: 'rank',
+    title: words.rank,
+    priority: 1,
+    width: 4.5,
+    grow: 0.3,
+    isNumber: true,
+    sort: 'ascending',
+    value: ({ rank }) => rank,
+    cell: ({ rank }) => <span className={text.quiet}>{rank}</span>,
+  },
+  {
+    id: 'protection',
     title: words.protection,
-    width: 122,
-    cell: (entry) =>
-      entry.isProtected ? (
+    priority: 3,
+    width: 8,
+    sort: 'descending',
+    value: ({ isProtected }) => isProtected,
+    cell: ({ isProtected }) =>
+      isProtected ? (
         <Badge size="sm" tt="none" color="latch" leftSection={<IconShieldLock size={12} />}>
           {words.protected}
         </Badge>
@@ -32,8 +51,28 @@ const columns: readonly Column<EnvironmentView>[] = [
         <span className={text.quiet}>–</span>
       ),
   },
-  { title: words.channels, width: 96, isNumber: true, cell: (entry) => formatCount(entry.channels) },
-  { title: words.activeTokens, width: 122, isNumber: true, cell: (entry) => formatCount(entry.activeTokens) },
+  {
+    id: 'channels',
+    title: words.channels,
+    priority: 4,
+    width: 6,
+    grow: 0.3,
+    isNumber: true,
+    sort: 'descending',
+    value: ({ channels }) => channels,
+    cell: ({ channels }) => formatCount(channels),
+  },
+  {
+    id: 'tokens',
+    title: words.activeTokens,
+    priority: 2,
+    width: 7,
+    grow: 0.3,
+    isNumber: true,
+    sort: 'descending',
+    value: ({ activeTokens }) => activeTokens,
+    cell: ({ activeTokens }) => formatCount(activeTokens),
+  },
 ];
 
 /** Where packages are used, from least to most trusted. */
@@ -53,6 +92,7 @@ export function EnvironmentsScreen() {
       }}
       entries={environments}
       columns={columns}
+      search="Name, rank…"
       remove={({ id }) => api.environments.remove({ id })}
       uses={({ id }) => usesOfEnvironment(id, policies, channels)}
       dialog={(environment, close) => <EnvironmentDialog environment={environment} onClose={close} />}

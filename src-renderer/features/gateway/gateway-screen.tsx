@@ -6,12 +6,21 @@ import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import card from '../../ui/card.module.css';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Dot } from '../../ui/dot.tsx';
 import { formatBytes, formatCount, relativeTime } from '../../ui/format.ts';
+import layout from '../../ui/layout.module.css';
 import { Page, SkeletonRows } from '../../ui/page.tsx';
 import { RequestChart } from '../../ui/request-chart.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
+import text from '../../ui/text.module.css';
 import { useNow } from '../../ui/use-now.ts';
+import type { Column } from '../../ui/table/column.ts';
+import { DataTable } from '../../ui/table/data-table.tsx';
+import { BusyPort } from './busy-port.tsx';
+import styles from './gateway.module.css';
 import { RequestTable } from './request-table.tsx';
 import { RestartNow } from './restart-now.tsx';
 
@@ -63,44 +72,48 @@ export function GatewayScreen() {
       }
     >
       {gateway === undefined ? (
-        <div className="lk-card">
+        <div className={card.card}>
           <SkeletonRows />
         </div>
       ) : (
         <>
-          {gateway.problem !== undefined && (
-            <Alert
-              color="red"
-              icon={<IconAlertTriangle size={18} />}
-              title={gateway.running ? 'The gateway is behind' : 'The gateway does not run'}
-              role="alert"
-              mb="sm"
-            >
-              {gateway.problem}
-            </Alert>
+          {gateway.isPortTaken ? (
+            <BusyPort gateway={gateway} onStart={() => void start()} />
+          ) : (
+            gateway.problem !== undefined && (
+              <Alert
+                color="red"
+                icon={<IconAlertTriangle size={18} />}
+                title={gateway.running ? 'The gateway is behind' : 'The gateway does not run'}
+                role="alert"
+                mb="sm"
+              >
+                {gateway.problem}
+              </Alert>
+            )
           )}
           <RestartNow gateway={gateway} />
           <Status gateway={gateway} />
-          <section className="lk-card" aria-labelledby="history" style={{ marginTop: 12 }}>
-            <header className="lk-card-head">
+          <section className={cx(card.card, card.next)} aria-labelledby="history">
+            <header className={card.head}>
               <h2 id="history">Requests, last ten minutes</h2>
-              <span className="lk-small lk-quiet" style={{ display: 'flex', gap: 14 }}>
+              <span className={styles.legend}>
                 <span>
-                  <span className="lk-dot" style={{ background: 'var(--lk-allow)' }} />
+                  <Dot tone="allow" />
                   Allowed
                 </span>
                 <span>
-                  <span className="lk-dot" style={{ background: 'var(--lk-deny)' }} />
+                  <Dot tone="deny" />
                   Denied
                 </span>
               </span>
             </header>
-            <div style={{ padding: '12px 16px' }}>
+            <div className={card.body}>
               <RequestChart history={gateway.history} withAxis />
             </div>
           </section>
           {gateway.causes.length > 0 && <Causes causes={gateway.causes} />}
-          <RequestTable requests={gateway.recent} running={gateway.running} />
+          <RequestTable requests={gateway.recent} isRunning={gateway.running} />
         </>
       )}
       {stopping && (
@@ -117,35 +130,51 @@ export function GatewayScreen() {
   );
 }
 
-const outcomeWords = { allow: 'Allowed', deny: 'Denied', error: 'Error' } as const;
+type CauseRow = GatewayView['causes'][number];
+
+const causeColumns: readonly Column<CauseRow>[] = [
+  {
+    id: 'cause',
+    title: texts.requests.cause,
+    priority: 0,
+    width: 12,
+    grow: 3,
+    value: ({ cause }) => texts.causes.of(cause),
+    cell: (_row, opener) => opener,
+  },
+  {
+    id: 'outcome',
+    title: texts.requests.outcome,
+    priority: 2,
+    width: 7,
+    value: ({ outcome }) => outcome,
+    cell: ({ outcome }) => texts.requests.outcomes[outcome],
+  },
+  {
+    id: 'count',
+    title: texts.requests.count,
+    priority: 1,
+    width: 6,
+    isNumber: true,
+    value: ({ count }) => count,
+    cell: ({ count }) => formatCount(count),
+  },
+];
 
 /** Why requests were not answered as asked, since the gateway started. */
 function Causes({ causes }: Pick<GatewayView, 'causes'>) {
   return (
-    <section className="lk-card" aria-labelledby="causes" style={{ marginTop: 12 }}>
-      <header className="lk-card-head">
-        <h2 id="causes">Not answered as asked</h2>
+    <section className={cx(card.card, card.next)} aria-labelledby="causes">
+      <header className={card.head}>
+        <h2 id="causes">{texts.requests.causes}</h2>
       </header>
-      <table className="lk-table">
-        <thead>
-          <tr>
-            <th scope="col">Cause</th>
-            <th scope="col">Outcome</th>
-            <th scope="col" style={{ textAlign: 'right' }}>
-              Requests
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {causes.map(({ outcome, cause, count }) => (
-            <tr key={`${outcome} ${cause}`}>
-              <td>{texts.causes.of(cause)}</td>
-              <td>{outcomeWords[outcome]}</td>
-              <td style={{ textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}>{formatCount(count)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        label={texts.requests.causes}
+        columns={causeColumns}
+        rows={{ total: causes.length, at: (index) => causes[index] }}
+        rowId={({ outcome, cause }) => `${outcome} ${cause}`}
+        rowName={({ cause }) => texts.causes.of(cause)}
+      />
     </section>
   );
 }
@@ -163,41 +192,22 @@ function Status({ gateway }: { readonly gateway: GatewayView }) {
     ['Sent', formatBytes(gateway.bytes)],
   ] as const;
   return (
-    <div
-      className="lk-card"
-      style={{
-        display: 'flex',
-        alignItems: 'center',
-        flexWrap: 'wrap',
-        padding: '13px 16px',
-        gap: '12px 36px',
-      }}
-    >
-      <div style={{ flex: 1, minWidth: 300 }}>
-        <div className="lk-tile-label">
-          <span
-            className="lk-dot"
-            data-state={gateway.running ? 'running' : 'stopped'}
-            style={{ margin: 0 }}
-          />
+    <div className={cx(card.card, styles.status)}>
+      <div className={styles.address}>
+        <div className={styles.term}>
+          <Dot tone={gateway.running ? 'allow' : 'quiet'} />
           {gateway.running ? `Running, ${since}` : 'Stopped'}
         </div>
-        <div style={{ display: 'flex', alignItems: 'center', gap: 10, marginTop: 3 }}>
-          <span className="lk-mono" style={{ fontSize: '0.9375rem' }}>
-            {gateway.baseUrl}
-          </span>
+        <div className={layout.row}>
+          <span className={cx(text.mono, text.large, text.wrap)}>{gateway.baseUrl}</span>
           <CopyButton text={gateway.baseUrl} what="gateway address" />
         </div>
       </div>
-      <dl style={{ display: 'flex', gap: 36, margin: 0 }} aria-label="Counters since the start">
+      <dl className={styles.counters} aria-label="Counters since the start">
         {counters.map(([label, value]) => (
           <div key={label}>
-            <dt className="lk-tile-label">{label}</dt>
-            <dd
-              style={{ margin: 0, fontSize: '1.25rem', fontWeight: 600, fontVariantNumeric: 'tabular-nums' }}
-            >
-              {value}
-            </dd>
+            <dt className={styles.term}>{label}</dt>
+            <dd>{value}</dd>
           </div>
         ))}
       </dl>

@@ -5,23 +5,18 @@ import { IconPlus } from '@tabler/icons-react';
 import type { Removal } from '../../../shared/contract/directory-views.ts';
 import type { ListName } from '../../state/directory.ts';
 import { useDirectory } from '../../state/directory.ts';
-import type { Screen } from '../../state/route.ts';
-import { navigate, useRoute } from '../../state/route.ts';
+import { hashTo, navigate, useRoute } from '../../state/route.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { EmptyState, Page, SkeletonRows } from '../../ui/page.tsx';
+import { EmptyState, Page } from '../../ui/page.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import type { Uses } from './uses.ts';
 import { noUses } from './uses.ts';
 import { RowActions } from '../../ui/row-actions.tsx';
-
-export type Column<T> = {
-  readonly title: string;
-  readonly width?: number | string;
-  /** Numbers stand to the right. */
-  readonly isNumber?: boolean;
-  readonly className?: string;
-  readonly cell: (entry: T) => ReactNode;
-};
+import type { Column } from '../../ui/table/column.ts';
+import { rowsSource } from './export-menu.tsx';
+import { TableCard } from './table-card.tsx';
+import type { ListState } from './use-list.ts';
+import { useListState, useWholeList } from './use-list.ts';
 
 type Props<T> = {
   /** The list, which has a screen of its own. */
@@ -38,6 +33,11 @@ type Props<T> = {
   };
   readonly entries: readonly T[];
   readonly columns: readonly Column<T>[];
+  /** What the search looks at, as its placeholder. */
+  readonly search: string;
+  readonly filters?: (state: ListState) => ReactNode;
+  /** Whether an entry is let through by the filters. */
+  readonly isLetThrough?: (entry: T, filters: Readonly<Record<string, readonly string[]>>) => boolean;
   /** @returns what it was taken out of, where main says so */
   readonly remove: (entry: T) => Promise<Partial<Removal>>;
   /** What names the entry, as far as the lists here know. */
@@ -53,6 +53,8 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
   const load = useDirectory((state) => state.load);
   const open = useRoute((route) => route.open);
   const [removing, setRemoving] = useState<T>();
+  const state = useListState(props.screen);
+  const { model, rows } = useWholeList(state, props.columns, props.entries, props.isLetThrough);
   const edited = props.entries.find((entry) => entry.id === open);
   const create = () => navigate(props.screen, 'new');
 
@@ -60,6 +62,7 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
     <Page
       title={props.title}
       lead={props.lead}
+      fill
       action={
         <Button leftSection={<IconPlus size={17} />} onClick={create}>
           New {props.what}
@@ -67,59 +70,39 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
       }
     >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void load(props.screen)} />}
-      <div className="lk-card">
-        {!isLoaded ? (
-          <SkeletonRows />
-        ) : props.entries.length === 0 ? (
+      <TableCard<T>
+        state={state}
+        model={model}
+        label={props.title}
+        many={props.title.toLowerCase()}
+        search={props.search}
+        total={props.entries.length}
+        isLoading={!isLoaded}
+        rows={rows}
+        rowId={({ id }) => id}
+        rowName={({ name }) => name}
+        href={({ id }) => hashTo(props.screen, id)}
+        filters={props.filters?.(state)}
+        actions={{
+          width: 5.75,
+          of: (entry) => (
+            <RowActions
+              name={entry.name}
+              onEdit={() => navigate(props.screen, entry.id)}
+              onRemove={() => setRemoving(entry)}
+            />
+          ),
+        }}
+        file={{ name: props.screen, source: () => rowsSource(model.chosen, model.rows) }}
+        empty={
           <EmptyState
             icon={props.empty.icon}
             title={props.empty.title}
             text={props.empty.text}
             action={<Button onClick={create}>{props.empty.action}</Button>}
           />
-        ) : (
-          <table className="lk-table" aria-label={props.title}>
-            <thead>
-              <tr>
-                {props.columns.map(({ title, width, isNumber }) => (
-                  <th
-                    key={title}
-                    scope="col"
-                    className={isNumber === true ? 'lk-number' : undefined}
-                    style={width === undefined ? undefined : { width }}
-                  >
-                    {title}
-                  </th>
-                ))}
-                <th scope="col" style={{ width: 92 }}>
-                  <span className="lk-visually-hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {props.entries.map((entry) => (
-                <tr key={entry.id}>
-                  {props.columns.map(({ title, isNumber, className, cell }) => (
-                    <td
-                      key={title}
-                      className={[isNumber === true ? 'lk-number' : '', className ?? ''].join(' ').trim()}
-                    >
-                      {cell(entry)}
-                    </td>
-                  ))}
-                  <td>
-                    <RowActions
-                      name={entry.name}
-                      onEdit={() => navigate(props.screen, entry.id)}
-                      onRemove={() => setRemoving(entry)}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
-      </div>
+        }
+      />
       {(open === 'new' || edited) && (
         <Fragment key={open}>{props.dialog(edited, () => navigate(props.screen))}</Fragment>
       )}
@@ -133,14 +116,5 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
         />
       )}
     </Page>
-  );
-}
-
-/** The name as a button that opens the entry. */
-export function NameButton(props: { readonly screen: Screen; readonly id: string; readonly name: string }) {
-  return (
-    <button type="button" className="lk-row-button" onClick={() => navigate(props.screen, props.id)}>
-      {props.name}
-    </button>
   );
 }

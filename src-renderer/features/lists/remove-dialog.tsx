@@ -1,3 +1,4 @@
+import { Stack } from '@mantine/core';
 import type { Removal } from '../../../shared/contract/directory-views.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { tellNotice, tellSuccess } from '../../ui/tell.ts';
@@ -24,19 +25,21 @@ export function RemoveDialog(props: {
         else tellNotice(`Removed ${what} ${name}, and took it out of ${usesText(takenOutOf)}.`);
       }}
     >
-      <p>
-        Remove {what} <strong>{name}</strong>? The audit log keeps what was done with it.
-      </p>
-      {uses.takenOutOf.length > 0 && (
-        <p style={{ marginTop: 8 }}>It is taken out of {usesText(uses.takenOutOf)} in the same step.</p>
-      )}
-      {uses.namesOnlyThis.length > 0 && (
-        <p style={{ marginTop: 8 }}>
-          {capital(usesText(uses.namesOnlyThis))} {uses.namesOnlyThis.length === 1 ? 'is' : 'are'} for this{' '}
-          {what} only. Give {uses.namesOnlyThis.length === 1 ? 'it' : 'them'} another {what}, or remove{' '}
-          {uses.namesOnlyThis.length === 1 ? 'it' : 'them'} first.
+      <Stack gap="sm">
+        <p>
+          Remove {what} <strong>{name}</strong>? The audit log keeps what was done with it.
         </p>
-      )}
+        {uses.takenOutOf.length > 0 && (
+          <p>It is taken out of {usesText(uses.takenOutOf)} in the same step.</p>
+        )}
+        {uses.namesOnlyThis.length > 0 && (
+          <p>
+            {capital(usesText(uses.namesOnlyThis))} {uses.namesOnlyThis.length === 1 ? 'is' : 'are'} for this{' '}
+            {what} only. Give {uses.namesOnlyThis.length === 1 ? 'it' : 'them'} another {what}, or remove{' '}
+            {uses.namesOnlyThis.length === 1 ? 'it' : 'them'} first.
+          </p>
+        )}
+      </Stack>
     </ConfirmDialog>
   );
 }

@@ -1,23 +1,65 @@
 import { IconKey } from '@tabler/icons-react';
-import { navigate, routeHash } from '../../state/route.ts';
-import styles from './expiring-soonest.module.css';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
+import { routeHash } from '../../state/route.ts';
 import { useSummary } from '../../state/summary.ts';
 import { EmptyState, SkeletonRows } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
+import type { Column } from '../../ui/table/column.ts';
+import { DataTable } from '../../ui/table/data-table.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import card from '../../ui/card.module.css';
-import { cx } from '../../ui/cx.ts';
-import plain from '../../ui/plain-table.module.css';
 import text from '../../ui/text.module.css';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.overview.expiringSoonest;
 
+function When({ atMs }: { readonly atMs: number }) {
+  return <RelativeTime atMs={atMs} nowMs={useNow()} />;
+}
+
+const columns: readonly Column<TokenView>[] = [
+  {
+    id: 'holder',
+    title: words.holder,
+    priority: 0,
+    width: 9,
+    grow: 2,
+    value: ({ holder }) => holder.name,
+    cell: (_token, opener) => opener,
+  },
+  {
+    id: 'environment',
+    title: words.environment,
+    priority: 3,
+    width: 9,
+    grow: 2,
+    value: ({ environmentName }) => environmentName,
+    cell: ({ teamName, environmentName }) => `${teamName} · ${environmentName}`,
+  },
+  {
+    id: 'state',
+    title: words.state,
+    priority: 2,
+    width: 6.5,
+    grow: 0.2,
+    value: ({ state }) => state,
+    cell: ({ state }) => <StateBadge state={state} />,
+  },
+  {
+    id: 'expires',
+    title: words.expires,
+    priority: 1,
+    width: 6.5,
+    grow: 0.2,
+    value: ({ expiresAtMs }) => expiresAtMs,
+    cell: ({ expiresAtMs }) => <When atMs={expiresAtMs} />,
+  },
+];
+
 /** The tokens that end next, so that nobody learns it from a failed build. */
 export function ExpiringSoonest() {
   const { expiringSoonest, countByState } = useSummary();
-  const nowMs = useNow();
   return (
     <section className={card.card} aria-labelledby="expiring-soonest">
       <header className={card.head}>
@@ -35,40 +77,14 @@ export function ExpiringSoonest() {
           text={words.tokensThatEndNext}
         />
       ) : (
-        <table className={cx(plain.table, styles.tokens)} aria-labelledby="expiring-soonest">
-          <thead>
-            <tr>
-              <th scope="col">{words.holder}</th>
-              <th scope="col" className={styles.aside}>
-                {words.environment}
-              </th>
-              <th scope="col" className={styles.state}>
-                {words.state}
-              </th>
-              <th scope="col">{words.expires}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {expiringSoonest.map((token) => (
-              <tr key={token.id}>
-                <td>
-                  <button type="button" className={plain.open} onClick={() => navigate('tokens', token.id)}>
-                    {token.holder.name}
-                  </button>
-                </td>
-                <td className={cx(text.quiet, styles.aside)}>
-                  {token.teamName} · {token.environmentName}
-                </td>
-                <td className={styles.state}>
-                  <StateBadge state={token.state} />
-                </td>
-                <td>
-                  <RelativeTime atMs={token.expiresAtMs} nowMs={nowMs} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <DataTable
+          label={words.expiringSoonest}
+          columns={columns}
+          rows={{ total: expiringSoonest.length, at: (index) => expiringSoonest[index] }}
+          rowId={({ id }) => id}
+          rowName={({ holder }) => holder.name}
+          href={({ id }) => routeHash('tokens', id)}
+        />
       )}
     </section>
   );

@@ -2,7 +2,6 @@ import { Button, Skeleton } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useDirectory } from '../../state/directory.ts';
 import { useGateway } from '../../state/gateway.ts';
-import { filterTokens } from '../../state/live.ts';
 import { navigate, routeHash } from '../../state/route.ts';
 import { useSummary } from '../../state/summary.ts';
 import type { TokenState } from '../../../shared/model/domain.ts';
@@ -57,8 +56,7 @@ export function Overview() {
           <a
             key={state}
             className={cx(card.card, styles.tile)}
-            href={routeHash('tokens')}
-            onClick={() => filterTokens({ states: [state] })}
+            href={routeHash('tokens', undefined, `state=${state}`)}
           >
             <span className={styles.label}>
               <Dot tone={tone} />

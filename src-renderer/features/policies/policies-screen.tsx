@@ -3,41 +3,60 @@ import { IconScale } from '@tabler/icons-react';
 import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { cx } from '../../ui/cx.ts';
-import type { Column } from '../lists/list-screen.tsx';
-import { ListScreen, NameButton } from '../lists/list-screen.tsx';
-import { PolicyDialog } from './policy-dialog.tsx';
+import type { Column } from '../../ui/table/column.ts';
 import text from '../../ui/text.module.css';
+import { ListScreen } from '../lists/list-screen.tsx';
+import { PolicyDialog } from './policy-dialog.tsx';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.policies.policiesScreen;
 
 const columns: readonly Column<PolicyView>[] = [
   {
+    id: 'name',
     title: words.name,
-    width: '19%',
-    cell: (policy) => <NameButton screen="policies" id={policy.id} name={policy.name} />,
+    priority: 0,
+    width: 10,
+    sort: 'ascending',
+    value: ({ name }) => name,
+    cell: (_policy, opener) => opener,
   },
   {
+    id: 'mode',
     title: words.mode,
-    width: 110,
-    cell: (policy) => (
-      <Badge size="sm" tt="none" color={policy.mode === 'enforce' ? 'latch' : 'gray'}>
-        {policy.mode === 'enforce' ? words.enforced : words.observed}
+    priority: 1,
+    width: 6.5,
+    grow: 0.2,
+    sort: 'ascending',
+    value: ({ mode }) => mode,
+    cell: ({ mode }) => (
+      <Badge size="sm" tt="none" color={mode === 'enforce' ? 'latch' : 'gray'}>
+        {mode === 'enforce' ? words.enforced : words.observed}
       </Badge>
     ),
   },
   {
+    id: 'applies-to',
     title: words.appliesTo,
-    width: '20%',
-    className: cx(text.small),
+    priority: 3,
+    width: 11,
+    value: (policy) => scopesOf(policy).join(' · '),
     cell: (policy) => <AppliesTo policy={policy} />,
   },
-  { title: words.readsAs, className: cx(text.small), cell: (policy) => policy.readsAs },
+  {
+    id: 'reads-as',
+    title: words.readsAs,
+    priority: 2,
+    width: 16,
+    grow: 3,
+    value: ({ readsAs }) => readsAs,
+    cell: ({ readsAs }) => <span className={text.small}>{readsAs}</span>,
+  },
 ];
 
-function AppliesTo({ policy }: { readonly policy: PolicyView }) {
-  const { teams, environments } = useDirectory();
+/** Teams and environments by name, as they are now. */
+function scopesOf(policy: PolicyView): readonly [string, string] {
+  const { teams, environments } = useDirectory.getState();
   const names = (
     ids: 'all' | readonly string[],
     list: readonly { id: string; name: string }[],
@@ -46,10 +65,20 @@ function AppliesTo({ policy }: { readonly policy: PolicyView }) {
     ids === 'all'
       ? everything
       : ids.map((id) => list.find((entry) => entry.id === id)?.name ?? 'removed').join(', ');
+  return [
+    names(policy.teams, teams, 'All teams'),
+    names(policy.environments, environments, 'All environments'),
+  ];
+}
+
+function AppliesTo({ policy }: { readonly policy: PolicyView }) {
+  // Shown again when a name changes.
+  useDirectory();
+  const [teams, environments] = scopesOf(policy);
   return (
     <div className={text.twoLines}>
-      <span>{names(policy.teams, teams, 'All teams')}</span>
-      <span>{names(policy.environments, environments, 'All environments')}</span>
+      <span>{teams}</span>
+      <span>{environments}</span>
     </div>
   );
 }
@@ -71,6 +100,7 @@ export function PoliciesScreen() {
       }}
       entries={policies}
       columns={columns}
+      search="Name, what it says…"
       remove={({ id }) => api.policies.remove({ id })}
       dialog={(policy, close) => <PolicyDialog policy={policy} onClose={close} />}
     />

@@ -9,6 +9,7 @@ import {
   IconScale,
   IconSettings,
   IconStack2,
+  IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
 import type { SessionView } from '../../../shared/contract/session-views.ts';
@@ -40,6 +41,7 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
   {
     label: words.organization,
     items: [
+      { screen: 'holders', label: words.holders, Icon: IconUsers },
       { screen: 'channels', label: words.channels, Icon: IconPackages },
       { screen: 'teams', label: words.teams, Icon: IconUsersGroup },
       { screen: 'environments', label: words.environments, Icon: IconStack2 },

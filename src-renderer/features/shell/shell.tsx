@@ -22,6 +22,7 @@ import { useIdleTouch, useLockShortcut } from './use-session-keys.ts';
 const screenViews: Record<Screen, LazyExoticComponent<ComponentType>> = {
   overview: lazy(async () => ({ default: (await import('../overview/overview.tsx')).Overview })),
   tokens: lazy(async () => ({ default: (await import('../tokens/tokens-screen.tsx')).TokensScreen })),
+  holders: lazy(async () => ({ default: (await import('../holders/holders-screen.tsx')).HoldersScreen })),
   channels: lazy(async () => ({ default: (await import('../channels/channels-screen.tsx')).ChannelsScreen })),
   teams: lazy(async () => ({ default: (await import('../teams/teams-screen.tsx')).TeamsScreen })),
   environments: lazy(async () => ({

@@ -3,10 +3,9 @@ import type { TeamView } from '../../../shared/contract/directory-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { exactTime, formatCount } from '../../ui/format.ts';
-import { cx } from '../../ui/cx.ts';
+import type { Column } from '../../ui/table/column.ts';
 import text from '../../ui/text.module.css';
-import type { Column } from '../lists/list-screen.tsx';
-import { ListScreen, NameButton } from '../lists/list-screen.tsx';
+import { ListScreen } from '../lists/list-screen.tsx';
 import { usesOfTeam } from '../lists/uses.ts';
 import { TeamDialog } from './team-dialog.tsx';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -15,21 +14,44 @@ const words = texts.teams.teamsScreen;
 
 const columns: readonly Column<TeamView>[] = [
   {
+    id: 'name',
     title: words.name,
-    width: '24%',
-    cell: (team) => <NameButton screen="teams" id={team.id} name={team.name} />,
+    priority: 0,
+    width: 10,
+    sort: 'ascending',
+    value: ({ name }) => name,
+    cell: (_team, opener) => opener,
   },
   {
+    id: 'description',
     title: words.description,
-    className: cx(text.quiet, text.oneLine),
-    cell: (team) => <span title={team.description}>{team.description || '–'}</span>,
+    priority: 2,
+    width: 12,
+    grow: 3,
+    sort: 'ascending',
+    value: ({ description }) => description,
+    cell: ({ description }) => <span className={text.quiet}>{description || '–'}</span>,
   },
-  { title: words.activeTokens, width: 130, isNumber: true, cell: (team) => formatCount(team.activeTokens) },
   {
+    id: 'tokens',
+    title: words.activeTokens,
+    priority: 1,
+    width: 7,
+    grow: 0.3,
+    isNumber: true,
+    sort: 'descending',
+    value: ({ activeTokens }) => activeTokens,
+    cell: ({ activeTokens }) => formatCount(activeTokens),
+  },
+  {
+    id: 'created',
     title: words.created,
-    width: 160,
-    className: cx(text.quiet),
-    cell: (team) => exactTime(team.createdAtMs),
+    priority: 3,
+    width: 10,
+    grow: 0.5,
+    sort: 'descending',
+    value: ({ createdAtMs }) => createdAtMs,
+    cell: ({ createdAtMs }) => <span className={text.quiet}>{exactTime(createdAtMs)}</span>,
   },
 ];
 
@@ -50,6 +72,7 @@ export function TeamsScreen() {
       }}
       entries={teams}
       columns={columns}
+      search="Name, description…"
       remove={({ id }) => api.teams.remove({ id })}
       uses={({ id }) => usesOfTeam(id, policies)}
       dialog={(team, close) => <TeamDialog team={team} onClose={close} />}

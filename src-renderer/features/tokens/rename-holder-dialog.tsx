@@ -1,8 +1,6 @@
 import { useEffect, useState } from 'react';
 import { TextInput } from '@mantine/core';
-import type { HolderView } from '../../../shared/contract/directory-views.ts';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
-import { LatchkeyError } from '../../../shared/errors.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
@@ -22,7 +20,7 @@ export function RenameHolderDialog(props: {
   const { id, kind } = props.holder;
   const [name, setName] = useState(props.holder.name);
   const [note, setNote] = useState<string>();
-  const answer = useAnswer(id, () => findHolder(props.holder), { causes: [] });
+  const answer = useAnswer(id, () => api.holders.get({ id }), { causes: [] });
   const holder = answer.value;
   useEffect(() => {
     if (holder !== undefined) setNote((before) => before ?? holder.note);
@@ -72,14 +70,4 @@ export function RenameHolderDialog(props: {
       )}
     </FormOverlay>
   );
-}
-
-/** A token knows its holder's name only; number of tokens and note are the list's. */
-async function findHolder(wanted: TokenView['holder']): Promise<HolderView> {
-  const { rows } = await api.holders.list({ search: wanted.name, limit: 1000 });
-  const found = rows.find(({ id }) => id === wanted.id);
-  if (found === undefined) {
-    throw new LatchkeyError('NOT_FOUND', ['holderGone', wanted.name]);
-  }
-  return found;
 }

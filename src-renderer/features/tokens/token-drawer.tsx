@@ -5,17 +5,20 @@ import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { tokenId } from '../../../shared/model/ids.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { api } from '../../client/api.ts';
-import { navigate } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Overlay } from '../../ui/overlay/overlay.tsx';
+import layout from '../../ui/layout.module.css';
+import text from '../../ui/text.module.css';
 import { useNow } from '../../ui/use-now.ts';
 import { EditTokenDialog } from './edit-token-dialog.tsx';
 import { RenameHolderDialog } from './rename-holder-dialog.tsx';
 import { TestTokenDialog } from './test-token-dialog.tsx';
 import { TokenFacts } from './token-facts.tsx';
 import { TokenUsageView } from './token-usage.tsx';
+import { WhereUsed } from './where-used.tsx';
 
 /** Everything about one token, and what can be done with it. */
 export function TokenDrawer(props: {
@@ -46,13 +49,11 @@ export function TokenDrawer(props: {
       )}
       {token && (
         <Stack gap="lg">
-          <div style={{ display: 'flex', alignItems: 'center', gap: 10 }}>
-            <code className="lk-mono" style={{ fontSize: '0.9375rem' }}>
-              lk-{token.id}
-            </code>
+          <div className={layout.row}>
+            <code className={cx(text.mono, text.large)}>lk-{token.id}</code>
             <CopyButton text={`lk-${token.id}`} what="token id" label="Copy id" />
           </div>
-          <div style={{ display: 'flex', flexWrap: 'wrap', gap: 8 }}>
+          <div className={layout.row}>
             <Button
               size="xs"
               variant="default"
@@ -102,10 +103,11 @@ export function TokenDrawer(props: {
           <TokenFacts
             token={token}
             nowMs={nowMs}
-            onOpen={(id) => navigate('tokens', id)}
             onRename={() => setDialog('rename')}
+            onEdit={canChange ? () => setDialog('edit') : undefined}
           />
           <TokenUsageView usage={token.usage} nowMs={nowMs} />
+          <WhereUsed token={token} />
           {dialog === 'test' && <TestTokenDialog token={token} onClose={() => setDialog(undefined)} />}
           {dialog === 'edit' && <EditTokenDialog token={token} onClose={() => setDialog(undefined)} />}
           {dialog === 'rename' && (

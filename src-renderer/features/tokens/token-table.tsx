@@ -1,167 +1,122 @@
-import { useEffect, useRef } from 'react';
-import { Button, Checkbox, Skeleton } from '@mantine/core';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { IconArrowDown, IconArrowUp, IconKey, IconSearchOff } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
+import type { TokenState } from '../../../shared/model/domain.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { navigate } from '../../state/route.ts';
-import { rowAt } from '../../state/token-pages.ts';
-import type { TokenFilter } from '../../state/tokens.ts';
-import { noFilter, useTokens } from '../../state/tokens.ts';
-import { EmptyState, SkeletonRows } from '../../ui/page.tsx';
-import { useNow } from '../../ui/use-now.ts';
-import { TokenRow, tokenRowHeight } from './token-row.tsx';
+import { hashTo, navigate } from '../../state/route.ts';
+import { pageSize, rowAt } from '../../state/token-pages.ts';
+import { selectionOf, useTokens } from '../../state/tokens.ts';
+import { EmptyState } from '../../ui/page.tsx';
+import { stateLabel } from '../../ui/state-badge.tsx';
+import { FilterSelect } from '../../ui/table/filter-select.tsx';
+import { isSelected, select, selectedCount, stateOfPage } from '../../ui/table/selection.ts';
+import { useTableModel } from '../../ui/table/use-table-model.ts';
+import { TableCard } from '../lists/table-card.tsx';
+import type { ListState } from '../lists/use-list.ts';
+import { useListState } from '../lists/use-list.ts';
+import type { ActType } from './bulk-form.ts';
+import { SelectionBar } from './selection-bar.tsx';
+import { fileColumns, tokenColumns } from './token-columns.tsx';
+import { usePicking } from './use-picking.ts';
 
-const columns: readonly {
-  readonly label: string;
-  readonly sort?: TokenFilter['sort'];
-  readonly width?: number;
-  /** The first to go where the window is narrow. */
-  readonly wideOnly?: true;
-}[] = [
-  { label: 'Holder', sort: 'holder' },
-  { label: 'Team', sort: 'team', width: 120 },
-  { label: 'Environment', sort: 'environment', width: 118 },
-  { label: 'Channels', width: 150, wideOnly: true },
-  { label: 'State', sort: 'state', width: 114 },
-  { label: 'Expires', sort: 'expires', width: 108 },
-  { label: 'Last used', sort: 'last-used', width: 128 },
-];
+const words = texts.tokenTable;
+const states: readonly TokenState[] = ['active', 'expiring', 'expired', 'revoked'];
 
-/** All rows of the query; only the visible ones exist, and only the pages around them are loaded. */
-export function TokenTable() {
-  const { total, pages, selected, select, show } = useTokens();
-  const scroller = useRef<HTMLDivElement>(null);
-  const nowMs = useNow();
-  const virtualizer = useVirtualizer({
-    count: total ?? 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => tokenRowHeight,
-    overscan: 12,
+/** All tokens that match; only the visible rows exist, and only the pages around them are loaded. */
+export function TokenTable(props: { readonly onAct: (act: ActType) => void }) {
+  const state = useListState('tokens');
+  const { total, pages, picked, pick, show, visible, filter, countByState } = useTokens();
+  const model = useTableModel({
+    columns: tokenColumns,
+    layout: state.layout,
+    sort: state.query.sort ?? { id: filter.sort, descending: filter.descending },
   });
-  const rows = virtualizer.getVirtualItems();
-  const first = rows[0]?.index ?? 0;
-  const last = rows.at(-1)?.index ?? 0;
-  useEffect(() => {
-    // While the scrollbar is dragged, pages fly by: only where it rests is loaded.
-    const timer = window.setTimeout(() => show(first, last), 60);
-    return () => window.clearTimeout(timer);
-  }, [first, last, total, show]);
-
-  if (total === undefined) return <SkeletonRows rows={12} />;
-  if (total === 0) return <NoTokens />;
-
-  const loaded = [...pages.values()].flat();
-  const allSelected = loaded.length > 0 && loaded.every((token) => selected.has(token.id));
-  const padding = (height: number) =>
-    height > 0 && (
-      <tr className="lk-spacer" aria-hidden="true">
-        <td colSpan={columns.length + 1} style={{ height }} />
-      </tr>
-    );
+  const page = pages.get(Math.floor(visible[0] / pageSize)) ?? [];
+  const pageIds = page.map(({ id }) => id);
+  const onSelect = usePicking(pages, picked, pick);
+  const count = selectedCount(picked, total ?? 0);
+  const all = Object.values(countByState ?? {}).reduce((sum, one) => sum + one, 0);
 
   return (
-    <div ref={scroller} className="lk-scroll" style={{ flex: 1 }} tabIndex={-1}>
-      <table className="lk-table lk-sticky" aria-label="Tokens" aria-rowcount={total + 1}>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th scope="col" style={{ width: 44 }}>
-              <Checkbox
-                size="xs"
-                aria-label="Select the loaded tokens"
-                checked={allSelected}
-                indeterminate={!allSelected && selected.size > 0}
-                onChange={(event) => select(loaded, event.currentTarget.checked)}
-              />
-            </th>
-            {columns.map((column) => (
-              <ColumnHead key={column.label} {...column} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {padding(rows[0]?.start ?? 0)}
-          {rows.map(({ index, key }) => {
-            const token = rowAt(pages, index);
-            return token === undefined ? (
-              <tr key={key} style={{ height: tokenRowHeight }} aria-rowindex={index + 2} aria-busy="true">
-                <td />
-                {columns.map((column) => (
-                  <td key={column.label} className={column.wideOnly && 'lk-wide-only'}>
-                    <Skeleton height={11} width="70%" />
-                  </td>
-                ))}
-              </tr>
-            ) : (
-              <TokenRow
-                key={key}
-                token={token}
-                index={index}
-                nowMs={nowMs}
-                selected={selected.has(token.id)}
-                onSelect={select}
-              />
-            );
-          })}
-          {padding(virtualizer.getTotalSize() - (rows.at(-1)?.end ?? 0))}
-        </tbody>
-      </table>
-    </div>
+    <TableCard<TokenView>
+      state={state}
+      model={model}
+      label="Tokens"
+      many={words.many}
+      search={words.search}
+      isLoading={total === undefined}
+      rows={{ total: total ?? 0, at: (index) => rowAt(pages, index), onVisible: show }}
+      {...(countByState === undefined ? {} : { total: all })}
+      rowId={({ id }) => id}
+      rowName={({ id }) => `lk-${id}`}
+      openerText={({ holder }) => holder.name}
+      href={({ id }) => hashTo('tokens', id)}
+      filters={<Filters state={state} />}
+      selection={{
+        isSelected: ({ id }) => isSelected(picked, id),
+        onSelect,
+        page: stateOfPage(picked, pageIds),
+        pageLabel: texts.tables.selectPage(page.length, words.many),
+        onSelectPage: (on) => pick(select(picked, pageIds, on)),
+      }}
+      selectionBar={
+        count === 0 ? undefined : (
+          <SelectionBar count={count} total={total ?? 0} picked={picked} onPick={pick} onAct={props.onAct} />
+        )
+      }
+      file={{
+        name: 'tokens',
+        source: () => ({
+          of: 'tokens',
+          selection: selectionOf({ by: 'all', except: new Set() }, filter),
+          sort: filter.sort,
+          descending: filter.descending,
+          columns: model.chosen.flatMap(({ id }) => [...(fileColumns[id] ?? [])]),
+        }),
+      }}
+      empty={<NoTokens />}
+    />
   );
 }
 
-function ColumnHead(props: {
-  readonly label: string;
-  readonly sort?: TokenFilter['sort'];
-  readonly width?: number;
-  readonly wideOnly?: true;
-}) {
-  const { filter, setFilter } = useTokens();
-  const { sort } = props;
-  const isSorted = sort !== undefined && filter.sort === sort;
-  const Arrow = filter.descending ? IconArrowDown : IconArrowUp;
+function Filters({ state }: { readonly state: ListState }) {
+  const { teams, environments, channels } = useDirectory();
+  const { filters } = state.query;
+  const filter = (
+    name: string,
+    label: string,
+    entries: readonly { readonly id: string; readonly name: string }[],
+  ) => (
+    <FilterSelect
+      label={label}
+      entries={entries}
+      value={filters[name] ?? []}
+      onChange={(values) => state.setFilter(name, values)}
+    />
+  );
+  const holders = filters['holder'] ?? [];
   return (
-    <th
-      scope="col"
-      className={props.wideOnly && 'lk-wide-only'}
-      style={props.width === undefined ? {} : { width: props.width }}
-      aria-sort={isSorted ? (filter.descending ? 'descending' : 'ascending') : undefined}
-    >
-      {sort === undefined ? (
-        props.label
-      ) : (
-        <button
-          type="button"
-          className="lk-sort"
-          onClick={() =>
-            setFilter({ sort, descending: isSorted ? !filter.descending : sort === 'last-used' })
-          }
-        >
-          {props.label}
-          {isSorted && <Arrow size={13} aria-hidden="true" />}
-        </button>
+    <>
+      {filter(
+        'state',
+        words.state,
+        states.map((id) => ({ id, name: stateLabel(id) })),
       )}
-    </th>
+      {filter('team', words.team, teams)}
+      {filter('env', words.environment, environments)}
+      {filter('channel', words.channel, channels)}
+      {holders.length > 0 && (
+        <Button size="xs" variant="light" onClick={() => state.setFilter('holder', [])}>
+          {texts.tables.clear(words.ofHolder)}
+        </Button>
+      )}
+    </>
   );
 }
 
 function NoTokens() {
-  const { countByState, setFilter } = useTokens();
   const { teams, channels } = useDirectory();
-  const any = Object.values(countByState ?? {}).some((count) => count > 0);
-  if (any) {
-    return (
-      <EmptyState
-        icon={<IconSearchOff size={24} />}
-        title="No token fits"
-        text="Search looks at holder, id, team, environment and note."
-        action={
-          <Button variant="default" onClick={() => setFilter(noFilter)}>
-            Clear filters
-          </Button>
-        }
-      />
-    );
-  }
   const [text, label, screen] =
     teams.length === 0
       ? (['A token belongs to a team. Create one first.', 'New team', 'teams'] as const)

@@ -1,24 +1,33 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
+import type { BulkOutcome, TokenSelection } from '../../../shared/contract/bulk-views.ts';
 import type { IssuedToken, TokenView } from '../../../shared/contract/token-views.ts';
 import { navigate, useRoute } from '../../state/route.ts';
-import { useTokens } from '../../state/tokens.ts';
+import { selectionOf, useTokens } from '../../state/tokens.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { noSelection } from '../../ui/table/selection.ts';
 import { Page } from '../../ui/page.tsx';
+import { BulkDialog } from './bulk-dialog.tsx';
+import type { ActType } from './bulk-form.ts';
+import { BulkIssued } from './bulk-issued.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { IssueDrawer } from './issue-drawer.tsx';
-import { RevokeDialog } from './revoke-dialog.tsx';
 import { RotateDialog } from './rotate-dialog.tsx';
 import { SecretOnce } from './secret-once.tsx';
 import { TokenDrawer } from './token-drawer.tsx';
 import { TokenTable } from './token-table.tsx';
-import { TokenToolbar } from './token-toolbar.tsx';
 
 /** What is open over the list. The secret of `issued` lives here and nowhere else, until the view is closed. */
 type Overlay =
   | { readonly kind: 'none' }
-  | { readonly kind: 'revoke'; readonly tokens: readonly TokenView[] }
+  | {
+      readonly kind: 'act';
+      readonly act: ActType;
+      readonly selection: TokenSelection;
+      readonly name?: string;
+    }
+  | { readonly kind: 'rotated'; readonly outcome: BulkOutcome }
   | { readonly kind: 'rotate'; readonly token: TokenView }
   | { readonly kind: 'export'; readonly token: TokenView }
   | { readonly kind: 'issued'; readonly issued: IssuedToken };
@@ -30,6 +39,8 @@ export function TokensScreen() {
   const refresh = useTokens((state) => state.refresh);
   const open = useRoute((route) => route.open);
   const [overlay, setOverlay] = useState<Overlay>(nothing);
+  /** What stands here when the dialog of an act has closed. */
+  const done = useRef<Overlay>(nothing);
   const close = () => setOverlay(nothing);
   const showIssued = (issued: IssuedToken) => {
     navigate('tokens');
@@ -48,22 +59,46 @@ export function TokensScreen() {
       }
     >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void refresh()} />}
-      <div className="lk-card lk-fill" style={{ overflow: 'hidden' }}>
-        <TokenToolbar onRevoke={(tokens) => setOverlay({ kind: 'revoke', tokens })} />
-        <TokenTable />
-      </div>
+      <TokenTable
+        onAct={(act) => {
+          const { picked, filter } = useTokens.getState();
+          setOverlay({ kind: 'act', act, selection: selectionOf(picked, filter) });
+        }}
+      />
       {open === 'new' && <IssueDrawer onIssued={showIssued} onClose={() => navigate('tokens')} />}
       {open !== undefined && open !== 'new' && (
         <TokenDrawer
           key={open}
           id={open}
           onRotate={(token) => setOverlay({ kind: 'rotate', token })}
-          onRevoke={(token) => setOverlay({ kind: 'revoke', tokens: [token] })}
+          onRevoke={({ id }) =>
+            setOverlay({
+              kind: 'act',
+              act: 'revoke',
+              selection: { by: 'ids', ids: [id] },
+              name: `lk-${id}`,
+            })
+          }
           onExport={(token) => setOverlay({ kind: 'export', token })}
           onClose={() => navigate('tokens')}
         />
       )}
-      {overlay.kind === 'revoke' && <RevokeDialog tokens={overlay.tokens} onClose={close} />}
+      {overlay.kind === 'act' && (
+        <BulkDialog
+          type={overlay.act}
+          selection={overlay.selection}
+          {...(overlay.name === undefined ? {} : { name: overlay.name })}
+          onDone={(outcome) => {
+            if (overlay.name === undefined) useTokens.getState().pick(noSelection);
+            done.current = outcome.issued.length > 0 ? { kind: 'rotated', outcome } : nothing;
+          }}
+          onClose={() => {
+            setOverlay(done.current);
+            done.current = nothing;
+          }}
+        />
+      )}
+      {overlay.kind === 'rotated' && <BulkIssued outcome={overlay.outcome} onClose={close} />}
       {overlay.kind === 'rotate' && (
         <RotateDialog token={overlay.token} onRotated={showIssued} onClose={close} />
       )}

@@ -3,7 +3,7 @@ import { environmentId } from '../../../shared/model/ids.ts';
 import { locked, noTokens, settle, startFakeHost, unlocked } from './fake-host.ts';
 
 const host = startFakeHost();
-const { filterTokens, followHost } = await import('../../../src-renderer/state/live.ts');
+const { followHost } = await import('../../../src-renderer/state/live.ts');
 const { useChanges } = await import('../../../src-renderer/state/changes.ts');
 const { useDirectory } = await import('../../../src-renderer/state/directory.ts');
 const { useSession } = await import('../../../src-renderer/state/session.ts');
@@ -103,13 +103,53 @@ describe('what is read', () => {
     host.go('#/overview');
     await settle();
     begin();
-    filterTokens({ states: ['expired'] });
-    expect(host.takeCalls()).toEqual([]);
-    host.go('#/tokens');
+    host.go('#/tokens?state=expired');
     await settle();
     expect(host.calls.filter(({ method }) => method === 'tokens.list')).toMatchObject([
       { input: { states: ['expired'], offset: 0 } },
     ]);
+  });
+});
+
+describe('the list of tokens', () => {
+  it('follows its address, and is not read again for the same rows', async () => {
+    begin();
+    host.go('#/tokens?search=ada&team=t1&team=t2&sort=holder');
+    await settle();
+    expect(host.calls.map(({ input }) => input)).toMatchObject([
+      { search: 'ada', teamIds: ['t1', 't2'], sort: 'holder', descending: false, offset: 0 },
+    ]);
+    begin();
+    host.go('#/tokens/AbCd1234?search=ada&team=t1&team=t2&sort=holder');
+    await settle();
+    expect(host.takeCalls()).toEqual([]);
+  });
+
+  it('keeps what is picked when only the order changes, and drops it with other rows', async () => {
+    const { pick } = useTokens.getState();
+    pick({ by: 'rows', ids: new Set(['AbCd1234']) });
+    host.go('#/tokens?sort=holder');
+    await settle();
+    expect(useTokens.getState().picked).toEqual({ by: 'rows', ids: new Set(['AbCd1234']) });
+    host.go('#/tokens?sort=holder&state=expired');
+    await settle();
+    expect(useTokens.getState().picked).toEqual({ by: 'rows', ids: new Set() });
+  });
+
+  it('shows what it had until the rows of another filter are here', async () => {
+    host.answer('tokens.list', () => ({ ...noTokens, total: 7 }));
+    host.emit('vault.changed', { seq: 2, topics: ['tokens'] });
+    await settle();
+    expect(useTokens.getState().total).toBe(7);
+    let answer: (page: typeof noTokens) => void = () => undefined;
+    host.answer('tokens.list', () => new Promise((resolve) => (answer = resolve)));
+    host.go('#/tokens?search=x');
+    await settle();
+    expect(useTokens.getState()).toMatchObject({ total: 7, isStale: true });
+    answer({ ...noTokens, total: 1 });
+    await settle();
+    expect(useTokens.getState()).toMatchObject({ total: 1, isStale: false });
+    host.answer('tokens.list', () => noTokens);
   });
 });
 
@@ -211,6 +251,7 @@ describe('use of tokens', () => {
     try {
       const gateway = {
         running: true,
+        isPortTaken: false,
         needsRestart: false,
         host: '',
         port: 1,

@@ -1,0 +1,22 @@
+/** Holders: who or what uses tokens. */
+export const holders = {
+  title: 'Holders',
+  lead: 'People, services, and agents that use tokens. A holder is added with its first token.',
+  many: 'holders',
+  search: 'Name, note…',
+  name: 'Name',
+  kind: 'Kind',
+  kinds: { person: 'Person', service: 'Service', agent: 'Agent' },
+  tokens: 'Active tokens',
+  note: 'Note',
+  created: 'Added',
+  empty: 'No holders yet',
+  emptyText: 'Issue a token: its holder is added with it.',
+  issue: 'Issue token',
+  rename: 'Rename…',
+  renameName: (name: string): string => `Rename ${name}`,
+  itsTokens: 'Tokens',
+  allTokens: 'Show in Tokens',
+  noTokens: 'This holder has no tokens.',
+  bad: 'This address does not name a holder.',
+};

@@ -1,0 +1,21 @@
+/** The table of tokens. */
+export const tokenTable = {
+  holder: 'Holder',
+  team: 'Team',
+  environment: 'Environment',
+  channels: 'Channels',
+  channel: 'Channel',
+  state: 'State',
+  expires: 'Expires',
+  lastUsed: 'Last used',
+  never: 'Never',
+  issued: 'Issued',
+  issuedBy: 'Issued by',
+  networks: 'Networks',
+  anywhere: 'Anywhere',
+  requests: 'Requests',
+  note: 'Note',
+  many: 'tokens',
+  search: 'Holder, id, team, note…',
+  ofHolder: 'Of one holder',
+};

@@ -7,6 +7,7 @@ import styles from './gallery.module.css';
 import { Messages } from './messages.tsx';
 import { Overlays } from './overlays.tsx';
 import { Pieces } from './pieces.tsx';
+import { Tables } from './tables.tsx';
 import { Screens } from './screens.tsx';
 
 /** Every part of `ui/` in its states, made of the parts themselves. Nothing here reaches a host. */
@@ -21,6 +22,7 @@ export function Gallery() {
             <Fields />
             <Messages />
             <Pieces />
+            <Tables />
             <Screens />
           </main>
           <ToastOutlet />

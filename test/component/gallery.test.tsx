@@ -9,6 +9,9 @@ const folder = (name: string) => join(import.meta.dirname, '..', '..', 'src-rend
 const components = (name: string) =>
   readdirSync(folder(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.tsx'));
 
+/** Made by the table alone, and shown with it. */
+const ofTheTable = ['table/data-head.tsx', 'table/data-row.tsx'];
+
 beforeEach(() => {
   // One of its parts shows what a bug looks like, and React tells the console.
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
@@ -19,7 +22,9 @@ it('shows every part there is', () => {
   const text = components('gallery')
     .map((file) => readFileSync(join(folder('gallery'), file), 'utf8'))
     .join('\n');
-  const missing = components('ui').filter((file) => !text.includes(`'../ui/${file}'`));
+  const missing = components('ui').filter(
+    (file) => !ofTheTable.includes(file) && !text.includes(`'../ui/${file}'`),
+  );
   expect(missing).toEqual([]);
 });
 

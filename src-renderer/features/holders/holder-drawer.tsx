@@ -47,7 +47,7 @@ const columns: readonly Column<TokenView>[] = [
     priority: 1,
     width: 6.5,
     value: ({ state }) => state,
-    cell: ({ state }) => <StateBadge state={state} />,
+    cell: ({ state, rotatedTo }) => <StateBadge state={state} rotatedTo={rotatedTo} />,
   },
   {
     id: 'expires',

@@ -44,7 +44,7 @@ const columns: readonly Column<TokenView>[] = [
     width: 6.5,
     grow: 0.2,
     value: ({ state }) => state,
-    cell: ({ state }) => <StateBadge state={state} />,
+    cell: ({ state, rotatedTo }) => <StateBadge state={state} rotatedTo={rotatedTo} />,
   },
   {
     id: 'expires',

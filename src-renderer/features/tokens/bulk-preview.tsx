@@ -52,7 +52,7 @@ export function BulkPreview({ plan }: { readonly plan: BulkPlan | undefined }) {
                     {token.teamName} · {token.environmentName}
                   </td>
                   <td>
-                    <StateBadge state={token.state} />
+                    <StateBadge state={token.state} rotatedTo={token.rotatedTo} />
                   </td>
                 </tr>
               ))}

@@ -94,7 +94,7 @@ export const tokenColumns: readonly Column<TokenView>[] = [
     grow: 0.3,
     sort: 'ascending',
     value: ({ state }) => state,
-    cell: ({ state }) => <StateBadge state={state} />,
+    cell: ({ state, rotatedTo }) => <StateBadge state={state} rotatedTo={rotatedTo} />,
   },
   {
     id: 'expires',

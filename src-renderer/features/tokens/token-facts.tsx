@@ -41,7 +41,8 @@ export function TokenFacts(props: {
       words.holder,
       <span key="holder" className={layout.row}>
         <span>
-          <a href={routeHash('holders', token.holder.id)}>{token.holder.name}</a> ({texts.tokens.holderKinds[token.holder.kind]})
+          <a href={routeHash('holders', token.holder.id)}>{token.holder.name}</a> (
+          {texts.tokens.holderKinds[token.holder.kind]})
         </span>
         <Pencil what={words.rename} label={words.renameHolder(token.holder.name)} onClick={props.onRename} />
         {props.onEdit && (

@@ -57,7 +57,7 @@ test('the export of a revoked token says so first', async ({ latchkey }) => {
     .getByRole('row')
     .filter({ hasText: 'revoked' })
     .first()
-    .getByRole('button')
+    .getByRole('link')
     .first()
     .click();
   await page.getByRole('dialog').getByRole('button', { name: 'Export config…' }).click();
@@ -95,7 +95,7 @@ test('a token is tested where it is issued, and where its holder gives it', asyn
 
   await page
     .getByRole('table', { name: 'Tokens' })
-    .getByRole('button', { name: 'Alan Turing' })
+    .getByRole('link', { name: 'Alan Turing' })
     .first()
     .click();
   const drawer = page.getByRole('dialog', { name: 'Token of Alan Turing' });

@@ -35,3 +35,14 @@ export type RowSource<T> = {
   /** The rows in sight, both ends included. */
   readonly onVisible?: (first: number, last: number) => void;
 };
+
+/** Rows that can be picked, and what the box above them picks. */
+export type RowSelection<T> = {
+  readonly isSelected: (row: T) => boolean;
+  /** @param isRange from the row that was picked before up to this one */
+  readonly onSelect: (index: number, on: boolean, isRange: boolean) => void;
+  readonly page: 'none' | 'some' | 'all';
+  /** What the box above says to those who cannot see it, as in "Select 200 tokens on this page". */
+  readonly pageLabel: string;
+  readonly onSelectPage: (on: boolean) => void;
+};

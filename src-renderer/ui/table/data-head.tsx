@@ -3,8 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { texts } from '../../../shared/texts/texts.ts';
 import { cx } from '../cx.ts';
 import text from '../text.module.css';
-import type { Column, Sort } from './column.ts';
-import type { RowSelection } from './data-table.tsx';
+import type { Column, RowSelection, Sort } from './column.ts';
 import { roles } from './roles.ts';
 import styles from './table.module.css';
 

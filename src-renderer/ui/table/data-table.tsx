@@ -1,7 +1,7 @@
 import type { CSSProperties, ReactNode, RefObject } from 'react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { Column, RowSource, Sort } from './column.ts';
+import type { Column, RowSelection, RowSource, Sort } from './column.ts';
 import { fitColumns } from './fit-columns.ts';
 import { BusyRow, DataRow } from './data-row.tsx';
 import { DataHead } from './data-head.tsx';
@@ -9,17 +9,6 @@ import { roles } from './roles.ts';
 import styles from './table.module.css';
 import { useRoom } from './use-room.ts';
 import { useRowKeys } from './use-row-keys.ts';
-
-/** Rows that can be picked, and what the box above them picks. */
-export type RowSelection<T> = {
-  readonly isSelected: (row: T) => boolean;
-  /** @param isRange from the row that was picked before up to this one */
-  readonly onSelect: (index: number, on: boolean, isRange: boolean) => void;
-  readonly page: 'none' | 'some' | 'all';
-  /** What the box above says to those who cannot see it, as in "Select 200 tokens on this page". */
-  readonly pageLabel: string;
-  readonly onSelectPage: (on: boolean) => void;
-};
 
 export type DataTableProps<T> = {
   readonly label: string;

@@ -4,6 +4,7 @@ import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { App } from '../services/app.ts';
 import type { SettingsStore } from '../services/context.ts';
+import { GatewayNotices } from './gateway-notices.ts';
 import { HealthNotices } from './health-notices.ts';
 import { print, printNotice, surviveLostOutput } from './output.ts';
 import type { CliClient } from './session.ts';
@@ -52,6 +53,7 @@ export function addGatewayCommand(program: Command): void {
               `The gateway listens on ${status.host}:${status.port}; clients use ${status.baseUrl}`,
             );
             tellHealth(app, client);
+            tellProblems(app, new GatewayNotices(status));
             await new Promise<void>((resolve, reject) => {
               process.once('SIGINT', () => resolve());
               process.once('SIGTERM', () => resolve());
@@ -71,6 +73,14 @@ export function addGatewayCommand(program: Command): void {
         },
       );
     });
+}
+
+/** Whoever reads stderr is told that the gateway's process died, and that the vault cannot be followed. */
+function tellProblems(app: App, notices: GatewayNotices): void {
+  app.on('gateway.changed', (view) => {
+    const change = notices.changeIn(view);
+    if (change !== undefined) printNotice(`latchkey: ${change}`);
+  });
 }
 
 /** Nobody looks at the channels' screen of this gateway: what its upstreams do is said on stderr. */

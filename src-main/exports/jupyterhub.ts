@@ -11,6 +11,11 @@ import type { ExportInput, Rendered, Tried } from './types.ts';
 const tried: Tried = [clients.jupyterhub, clients.pip];
 
 const tokenFile = '/etc/jupyterhub/latchkey-token';
+/**
+ * Before the names in the header: Python decodes its file by the first `coding:` of its first two lines (PEP 263), and a
+ * holder of that name could choose UTF-7, in which `+AAo-` is a line break.
+ */
+const ownCoding = '# coding: utf-8\n';
 const startHook = 'latchkey-netrc.sh';
 
 export function renderJupyterhub(input: ExportInput): Rendered {
@@ -18,7 +23,7 @@ export function renderJupyterhub(input: ExportInput): Rendered {
   const variables = Object.entries(openVariables(input)).map(
     ([name, value]) => `        ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
   );
-  const content = `${headerComment(input, 'JupyterHub configuration', tried)}from pathlib import Path
+  const content = `${ownCoding}${headerComment(input, 'JupyterHub configuration', tried)}from pathlib import Path
 
 # One token for all, or a file per user: Path("${tokenFile}-" + spawner.user.name)
 LATCHKEY_TOKEN_FILE = Path("${tokenFile}")

@@ -80,7 +80,10 @@ function headerLines(input: ExportInput, what: string, tried: Tried, holdsToken:
   ].map(asciiLine);
 }
 
-/** The header as comments, followed by an empty line. */
+/**
+ * The header as comments, followed by an empty line. After `//` no backslash: Groovy reads `\u000a` as a line break
+ * wherever it stands.
+ */
 export function headerComment(
   input: ExportInput,
   what: string,
@@ -88,7 +91,9 @@ export function headerComment(
   file: { readonly holdsToken?: boolean; readonly mark?: string } = {},
 ): string {
   const lines = headerLines(input, what, tried, file.holdsToken ?? false);
-  return `${lines.map((line) => `${file.mark ?? '#'} ${line}`).join('\n')}\n\n`;
+  const { mark = '#' } = file;
+  const shown = mark === '//' ? lines.map((line) => line.replaceAll('\\', '/')) : lines;
+  return `${shown.map((line) => `${mark} ${line}`).join('\n')}\n\n`;
 }
 
 function asciiLine(text: string): string {

@@ -30,6 +30,7 @@ export function exportsService(
     if (secret !== undefined && (!parseToken(secret).ok || tokenDigest(secret) !== token.digest)) {
       throw new LatchkeyError('TOKEN_MALFORMED', ['tokenOther', token.id]);
     }
+    requireKnownPort(gateway.baseUrl());
     const said = await requireOwnGateway(gateway);
     const nowMs = context.now();
     const ended = tokenState(token, nowMs);
@@ -83,6 +84,14 @@ export function exportsService(
       return { ...(await saveThroughDoor(context.host, place, text, 0o600)), rows: table.rows.length };
     },
   };
+}
+
+/** With port 0 in the settings the address is known only while the gateway runs; nobody ever answers at port 0. */
+function requireKnownPort(url: string): void {
+  const { hostname: host, port } = new URL(url);
+  if (port === '0') {
+    throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayPortUnknown'], { details: { host, port: 0 } });
+  }
 }
 
 /** Why the gateway refuses this token, or will soon. */

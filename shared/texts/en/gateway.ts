@@ -11,6 +11,8 @@ export const gateway = {
   /** On the command line, when the gateway of this folder goes on with an older state. */
   waits: (url: string) =>
     `The gateway at ${url} has not taken this change: its app is locked, or behind. What was revoked or removed counts there already; new tokens and changed scopes wait until someone unlocks the app.`,
+  /** On the command line, after a problem of its process or of following the vault. */
+  wellAgain: 'The gateway is well again.',
   restart: {
     title: 'The new address waits for a restart',
     text: (address: string) =>

@@ -122,6 +122,8 @@ export const saidOfRest = {
     `The gateway cannot listen on ${host}:${port} (${reason}). Check the address in the settings.`,
   gatewayNotOurs: (url: string): string =>
     `Another program answers at ${url}, and would get the tokens. End it, or choose another port or address in the settings and restart the gateway.`,
+  gatewayPortUnknown: (): string =>
+    'The settings let the gateway take a free port at each start, so its address is not known here. Export from the app while the gateway runs, or set gateway.port or gateway.publicUrl.',
   gatewayAddressInvalid: (): string =>
     'The address of the gateway is not valid. Write it like https://packages.example.org or http://127.0.0.1:8700.',
   gatewayBug: (): string => 'Something went wrong inside the gateway.',

@@ -141,6 +141,26 @@ describe.each(formats)('the export %s', (format) => {
   });
 });
 
+describe('a name in a header', () => {
+  const named = (holderName: string) => exportInput({ token: { ...exportInput().token, holderName } });
+
+  it('chooses no encoding for Python', () => {
+    const [file] = renderExport('jupyterhub', named("coding:utf-7 +AAo-print('run')#")).files;
+    const [cookie] = (file?.content ?? '')
+      .split('\n')
+      .slice(0, 2)
+      // As PEP 263 has it; the first of both lines counts.
+      .flatMap((line) => /^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)/.exec(line)?.[1] ?? []);
+    expect(cookie).toBe('utf-8');
+  });
+
+  it('is no line break for Groovy, which reads escapes in comments', () => {
+    const [file] = renderExport('jenkins', named(String.raw`ACME\ann \u000a sh "run" //`)).files;
+    expect(file?.content).toContain('ACME/ann /u000a sh "run" //');
+    expect(file?.content).not.toMatch(/\\u/);
+  });
+});
+
 function meaning(file: { readonly language: string; readonly content: string }): unknown {
   switch (file.language) {
     case 'yaml':

@@ -23,6 +23,9 @@ beforeEach(async () => {
       chooseSavePath: async () => chosen,
     },
   });
+  // An address that is known while nothing runs there.
+  const settings = app.app.settings.read();
+  app.app.settings.write({ ...settings, gateway: { ...settings.gateway, port: 1 } });
   const ids = await furnish(app);
   issued = await app.client.tokens.issue({
     holder: { kind: 'person', name: 'Grace' },
@@ -49,6 +52,20 @@ describe('an export', () => {
     expect(without.files.every((file) => !file.containsSecret)).toBe(true);
     const withSecret = await app.client.exports.render(request({ secret: issued.secret }));
     expect(withSecret.files.some((file) => file.content.includes(issued.secret))).toBe(true);
+  });
+
+  it('is refused where nobody knows the port yet', async () => {
+    const { gateway } = app.app.settings.read();
+    app.app.settings.write({ ...app.app.settings.read(), gateway: { ...gateway, port: 0 } });
+    await expect(app.client.exports.render(request())).rejects.toMatchObject({
+      code: 'GATEWAY_NOT_RUNNING',
+      says: ['gatewayPortUnknown'],
+    });
+    app.app.settings.write({
+      ...app.app.settings.read(),
+      gateway: { ...gateway, port: 0, publicUrl: 'https://p.example' },
+    });
+    expect((await app.client.exports.render(request())).files[0]?.content).toContain('@p.example/pypi/');
   });
 
   it('takes no other token’s secret', async () => {
@@ -147,7 +164,7 @@ describe('testing a token', () => {
 
   it('examines a pasted configuration and asks nobody but its own gateway', async () => {
     const report = await app.client.doctor.examine({
-      content: '[global]\nindex-url = http://127.0.0.1:1/pypi/a/simple/\n',
+      content: '[global]\nindex-url = http://127.0.0.1:2/pypi/a/simple/\n',
     });
     expect(report).toMatchObject({ kind: 'pip-conf', attempts: [], asks: [{ throughGateway: false }] });
   });

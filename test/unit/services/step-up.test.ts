@@ -178,6 +178,7 @@ describe('a session that the keychain unlocked', () => {
 
   it('asks before a secret is written into a file, not before a file without one', async () => {
     const { token, secret } = await issue('job');
+    await app.client.gateway.start();
     await byKeychain();
     const request = { format: 'conda-netrc' as const, tokenId: token.id };
     const [file] = (await app.client.exports.render(request)).files;

@@ -125,3 +125,19 @@ test('the whole log is checked on demand', async ({ latchkey }) => {
   await expect(page.getByText('The log is whole')).toBeVisible();
   await picture('34-log-checked');
 });
+
+test('the way back asks before it loses what was entered', async ({ latchkey }) => {
+  const { page } = latchkey;
+  await go(page, 'Teams');
+  await page.getByRole('button', { name: 'New team' }).first().click();
+  await page.getByRole('dialog', { name: 'New team' }).getByRole('textbox', { name: 'Name' }).fill('ci');
+  await page.goBack();
+  const question = page.getByRole('dialog', { name: 'Discard your changes?' });
+  await question.getByRole('button', { name: 'Keep editing' }).click();
+  await expect(
+    page.getByRole('dialog', { name: 'New team' }).getByRole('textbox', { name: 'Name' }),
+  ).toHaveValue('ci');
+  await page.goBack();
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+});

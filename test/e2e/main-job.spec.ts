@@ -128,7 +128,9 @@ test('lock by hand, refuse a wrong passphrase, unlock again', async ({ latchkey 
   await page.getByRole('button', { name: 'Unlock', exact: true }).click();
   await expect(page.getByText(/does not open this vault/i).first()).toBeVisible();
   await picture('09-wrong-passphrase');
-  await field.fill(passphrase);
-  await page.getByRole('button', { name: 'Unlock', exact: true }).click();
+  // It kept the focus and is selected: typing replaces it, and Enter sends.
+  await expect(field).toBeFocused();
+  await page.keyboard.type(passphrase);
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
 });

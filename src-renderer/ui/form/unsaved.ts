@@ -36,29 +36,26 @@ const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
 /** The part of an address that says where one is; behind `?` stands how it is looked at. */
 const placeOf = (url: string): string => new URL(url).hash.split('?')[0] ?? '';
 
-/** Comes before the route's own listener, as it listens to the same event on its way down. */
 const stay = (event: HashChangeEvent): void => {
   const isElsewhere = placeOf(event.oldURL) !== placeOf(event.newURL);
-  if (isLetGo || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return;
+  if (count === 0 || isLetGo || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return;
   event.stopImmediatePropagation();
   window.history.replaceState(window.history.state, '', event.oldURL);
   useLeaving.setState({ to: event.newURL });
 };
+
+/** Here and for good, as the first of its kind: `main.tsx` loads this before the route, which must not hear what is stopped. */
+window.addEventListener('hashchange', stay);
 
 /** Counts as unsaved while it is. */
 export function useUnsaved(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return undefined;
     count += 1;
-    if (count === 1) {
-      window.addEventListener('hashchange', stay, { capture: true });
-      if (!('latchkey' in window)) window.addEventListener('beforeunload', hold);
-    }
+    if (count === 1 && !('latchkey' in window)) window.addEventListener('beforeunload', hold);
     return () => {
       count -= 1;
-      if (count > 0) return;
-      window.removeEventListener('hashchange', stay, { capture: true });
-      window.removeEventListener('beforeunload', hold);
+      if (count === 0) window.removeEventListener('beforeunload', hold);
     };
   }, [isUnsaved]);
 }

@@ -14,7 +14,6 @@ export const holderView = holder.unwrap().extend({ activeTokens: count });
 export type HolderView = Readonly<z.infer<typeof holderView>>;
 
 export const holderSort = z.enum(['name', 'kind', 'tokens', 'created', 'note']);
-export type HolderSort = z.infer<typeof holderSort>;
 export const holderQuery = z.object({
   search: z.string().max(200).default(''),
   kinds: z.array(holderKind).max(3).default([]),

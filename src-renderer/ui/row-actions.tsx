@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { texts } from '../../shared/texts/texts.ts';
+import { useRowTabIndex } from './table/row-tab-index.ts';
 
 const words = texts.ui.rowActions;
 
@@ -10,15 +11,23 @@ export function RowActions(props: {
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }) {
+  const tabIndex = useRowTabIndex();
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
       <Tooltip label={words.edit}>
-        <ActionIcon variant="subtle" color="gray" aria-label={words.edit2(props.name)} onClick={props.onEdit}>
+        <ActionIcon
+          tabIndex={tabIndex}
+          variant="subtle"
+          color="gray"
+          aria-label={words.edit2(props.name)}
+          onClick={props.onEdit}
+        >
           <IconPencil size={17} />
         </ActionIcon>
       </Tooltip>
       <Tooltip label={words.remove}>
         <ActionIcon
+          tabIndex={tabIndex}
           variant="subtle"
           color="gray"
           aria-label={words.remove2(props.name)}

@@ -12,28 +12,20 @@ const files = (ending) =>
     .filter((name) => ending.test(name))
     .map((name) => inRoot('src-renderer', name));
 
-// The sheet that there was before the modules: what still uses it is in the middle of its move, and goes with it.
-const oldSheet = inRoot('src-renderer', 'app', 'app.css');
-const isMoving = (file) =>
-  existsSync(oldSheet) &&
-  (file === oldSheet ||
-    file.includes(join('features', 'lists')) ||
-    /['"` ]lk-[a-z]/.test(readFileSync(file, 'utf8')));
-
 const faults = [];
 const report = (file, problems) => {
   for (const problem of problems) faults.push(`${relative(root, file)}${problem}`);
 };
 
 for (const file of files(/\.css$/)) {
-  if (file.endsWith(join('ui', 'tokens.css')) || isMoving(file)) continue;
+  if (file.endsWith(join('ui', 'tokens.css'))) continue;
   report(file, rawInStyles(readFileSync(file, 'utf8')));
 }
 
 const used = new Map();
 for (const file of files(/\.tsx?$/)) {
   const text = readFileSync(file, 'utf8');
-  if (!isMoving(file)) report(file, rawInCode(text));
+  report(file, rawInCode(text));
   for (const { from, names } of usesOf(text)) {
     const module = join(file, '..', from);
     if (!existsSync(module)) {
@@ -51,8 +43,7 @@ for (const file of files(/\.tsx?$/)) {
 }
 for (const file of files(/\.module\.css$/))
   for (const name of classesOf(readFileSync(file, 'utf8')))
-    if (!used.get(file)?.has(name) && !existsSync(oldSheet))
-      report(file, [`: nobody uses the class "${name}"`]);
+    if (!used.get(file)?.has(name)) report(file, [`: nobody uses the class "${name}"`]);
 
 for (const fault of faults) process.stdout.write(`${fault}\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -20,21 +20,23 @@ import { navigation } from './en/navigation.ts';
 import { overview } from './en/overview.ts';
 import { parts } from './en/parts.ts';
 import { passphrase } from './en/passphrase.ts';
-import { policies } from './en/policies.ts';
 import { reasons } from './en/reasons.ts';
-import { requests } from './en/requests.ts';
-import { saidOfVault } from './en/said-vault.ts';
 import { saidOfRest } from './en/said.ts';
+import { saidOfVault } from './en/said-vault.ts';
+import { tokenForms } from './en/token-forms.ts';
+import { tokens } from './en/tokens.ts';
+import { updates } from './en/updates.ts';
+import { commands } from './en/commands.ts';
+import { policies } from './en/policies.ts';
+import { requests } from './en/requests.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { tables } from './en/tables.ts';
 import { teams } from './en/teams.ts';
 import { tokenPage } from './en/token-page.ts';
 import { tokenTable } from './en/token-table.ts';
-import { tokens } from './en/tokens.ts';
 import { ui } from './en/ui.ts';
 import { unlock } from './en/unlock.ts';
-import { updates } from './en/updates.ts';
 import { upstreams } from './en/upstreams.ts';
 import { welcome } from './en/welcome.ts';
 
@@ -43,6 +45,7 @@ export const en = {
   bulk,
   causes,
   channels,
+  commands,
   errors,
   gateway,
   grammar: { listed, plural, relativeTime },
@@ -57,6 +60,7 @@ export const en = {
   reasons,
   /** What errors say; an error carries the name of its sentence and the facts (`said.ts`). */
   said: { ...saidOfRest, ...saidOfVault },
+  tokenForms,
   tokens,
   updates,
   environments,

@@ -16,6 +16,8 @@ import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, collectList, pick, withUnlocked } from './session.ts';
 
+const words = texts.commands.channelCommands;
+
 type Own = {
   kind?: 'conda' | 'pypi';
   url?: string;
@@ -34,36 +36,24 @@ type Own = {
 
 const withUpstreamOptions = (command: Command): Command =>
   command
-    .option('--url <url>', 'upstream: the index’s base URL')
-    .option('--folder <path>', 'upstream: a folder of this computer')
-    .option('--label <name>', 'what the folder is called on every computer (default: the channel’s name)')
-    .option(
-      '--env <names>',
-      'environments in which it may be used (comma-separated or repeated)',
-      collectList,
-    )
-    .option(
-      '--private-host <hosts>',
-      'what of the local network it may reach: host:port, or blocks; "none" for nothing (comma-separated or repeated)',
-      collectList,
-    )
-    .option('--note <text>', 'a note')
-    .option('--auth <type>', 'how to sign in upstream: basic, bearer, conda-token or none')
-    .option('--username <name>', 'user name for --auth basic')
-    .option(
-      '--token-place <place>',
-      'where a conda token stands: root for /t/<token>/…, last for …/t/<token>/<channel>',
-      'root',
-    )
-    .option('--credential-file <file>', 'file with the password or token')
-    .option('--credential-fd <n>', 'file descriptor with the password or token');
+    .option('--url <url>', words.upstreamTheIndexsBase)
+    .option('--folder <path>', words.upstreamAFolderOf)
+    .option('--label <name>', words.whatTheFolderIs)
+    .option('--env <names>', words.environmentsInWhichIt, collectList)
+    .option('--private-host <hosts>', words.whatOfTheLocal, collectList)
+    .option('--note <text>', words.aNote)
+    .option('--auth <type>', words.howToSignIn)
+    .option('--username <name>', words.userNameForAuth)
+    .option('--token-place <place>', words.whereACondaToken, words.root)
+    .option('--credential-file <file>', words.fileWithThePassword)
+    .option('--credential-fd <n>', words.fileDescriptorWithThe);
 
 /** `channel …`. */
 export function addChannelCommands(program: Command): void {
-  const channel = program.command('channel').description('channels: sources of packages');
+  const channel = program.command('channel').description(words.channelsSourcesOfPackages);
   channel
     .command('list')
-    .description('list the channels')
+    .description(words.listTheChannels)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const channels = await client.channels.list();
@@ -85,16 +75,16 @@ export function addChannelCommands(program: Command): void {
         print(options.json, json, formatTable(head, rows));
       }),
     );
-  withUpstreamOptions(channel.command('add <name>').description('add a channel'))
-    .requiredOption('--kind <kind>', 'conda or pypi')
+  withUpstreamOptions(channel.command('add <name>').description(words.addAChannel))
+    .requiredOption('--kind <kind>', words.condaOrPypi)
     .action((name: string, own: Own, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const made = await client.channels.create(await draftOf(client, name, own, undefined));
         print(options.json, made, `Channel ${made.name} added: ${made.gatewayUrl ?? ''}`);
       }),
     );
-  withUpstreamOptions(channel.command('edit <name>').description('change a channel'))
-    .option('--name <new>', 'new name')
+  withUpstreamOptions(channel.command('edit <name>').description(words.changeAChannel))
+    .option('--name <new>', words.newName)
     .action((name: string, own: Own, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         requireSomeOption(own, ['tokenPlace']);
@@ -106,7 +96,7 @@ export function addChannelCommands(program: Command): void {
     );
   channel
     .command('remove <name>')
-    .description('remove a channel that no valid token uses')
+    .description(words.removeAChannelThat)
     .action((name: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.channels.list(), name, 'channel');
@@ -116,8 +106,8 @@ export function addChannelCommands(program: Command): void {
     );
   channel
     .command('test <name>')
-    .description('ask of the channel what a client would, down to one project or package')
-    .option('--look-for <name>', 'a project or package that should be there')
+    .description(words.askOfTheChannel)
+    .option('--look-for <name>', words.aProjectOrPackage)
     .action((name: string, own: { lookFor?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const {

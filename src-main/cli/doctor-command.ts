@@ -11,16 +11,17 @@ import { maxConfigChars } from '../doctor/examine.ts';
 import type { Computer } from '../services/config-places.ts';
 import { formatTable, print } from './output.ts';
 import { globalOptionsOf } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.doctorCommand;
 
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor <files...>')
-    .description(
-      'say what .condarc, pip.conf, uv.toml and .netrc files make their clients do, and try them at the gateway',
-    )
-    .option('--gateway <url>', 'address of the gateway; else the one that the files name')
-    .option('--no-try', 'ask nobody')
-    .option('--alone', 'leave out the other files and variables of this computer', false)
+    .description(words.sayWhatCondarcPip)
+    .option('--gateway <url>', words.addressOfTheGateway)
+    .option('--no-try', words.askNobody)
+    .option('--alone', words.leaveOutTheOther, false)
     .action((paths: string[], own: { gateway?: string; try: boolean; alone: boolean }, command: Command) =>
       examine(paths, own, globalOptionsOf(command).json),
     );

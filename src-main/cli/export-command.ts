@@ -21,6 +21,9 @@ import { readSecret } from './passphrase.ts';
 import { print, printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { collectList, globalOptionsOf, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.exportCommand;
 
 /** Stands for the recommended format of each kind of channel that the token reaches. */
 const recommended = 'recommended';
@@ -32,21 +35,19 @@ export type ExportOptions = { export?: readonly string[]; out?: string; secretOn
 
 export const withExportOptions = (command: Command): Command =>
   command
-    .option('--secret-only', 'print nothing but the secret', false)
-    .option('--export <formats>', `also write configurations: ${formatList}`, collectList)
-    .option('--out <dir>', 'folder for them');
+    .option('--secret-only', words.printNothingButThe, false)
+    .option('--export <formats>', words.alsoWriteConfigurations(formatList), collectList)
+    .option('--out <dir>', words.folderForThem);
 
 /** `export`. */
 export function addExportCommand(program: Command): void {
   program
     .command('export [format]')
-    .description(
-      `print or write a client configuration; without a format the recommended ones: ${formatList}`,
-    )
-    .requiredOption('--token <id>', 'for this token')
-    .option('--secret-file <file>', 'file with the token’s secret; without one a placeholder is put')
-    .option('--secret-fd <n>', 'file descriptor with it')
-    .option('--out <dir>', 'write the files there, 0600 where they hold the secret')
+    .description(words.printOrWriteA(formatList))
+    .requiredOption('--token <id>', words.forThisToken)
+    .option('--secret-file <file>', words.fileWithTheTokens)
+    .option('--secret-fd <n>', words.fileDescriptorWithIt)
+    .option('--out <dir>', words.writeTheFilesThere)
     .action((format: string | undefined, own: OwnOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async (session) => {
         const secret =

@@ -2,15 +2,16 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { formatTable, print } from './output.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.folderCommands;
 
 /** `folder …`. */
 export function addFolderCommands(program: Command): void {
-  const folder = program
-    .command('folder')
-    .description('which folders of this computer the labels of channels mean');
+  const folder = program.command('folder').description(words.whichFoldersOfThis);
   folder
     .command('list')
-    .description('list the labels with their folders')
+    .description(words.listTheLabelsWith)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const folders = await client.folders.list();
@@ -24,7 +25,7 @@ export function addFolderCommands(program: Command): void {
     );
   folder
     .command('map <label> <path>')
-    .description('say which folder of this computer a label means')
+    .description(words.sayWhichFolderOf)
     .action((label: string, path: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const mapped = await client.folders.map({ label, path: resolve(path) });
@@ -34,7 +35,7 @@ export function addFolderCommands(program: Command): void {
     );
   folder
     .command('unmap <label>')
-    .description('forget which folder it means here; this computer no longer serves its channels')
+    .description(words.forgetWhichFolderIt)
     .action((label: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         await client.folders.unmap({ label });

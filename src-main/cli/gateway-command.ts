@@ -9,6 +9,9 @@ import { HealthNotices } from './health-notices.ts';
 import { print, printNotice, surviveLostOutput } from './output.ts';
 import type { CliClient } from './session.ts';
 import { dataDirOf, globalOptionsOf, parseWholeNumber, withOwnUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.gatewayCommand;
 
 type Own = {
   host?: string;
@@ -25,17 +28,13 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 export function addGatewayCommand(program: Command): void {
   program
     .command('gateway')
-    .description('run the gateway alone; it follows changes of the vault within a second')
-    .option('--host <address>', 'address to listen on (default: from the settings)')
-    .option('--port <n>', 'port, 0 for a free one (default: from the settings)')
-    .option('--public-url <url>', 'the address that clients use, when a proxy stands before it')
-    .option(
-      '--trusted-proxy <network>',
-      'address or CIDR block of a proxy whose X-Forwarded-For is believed; may be given again',
-      collect,
-    )
-    .option('--finish-downloads', 'let running downloads go on when their token is revoked')
-    .option('--access-log', 'one line per request on stderr, without secrets', false)
+    .description(words.runTheGatewayAlone)
+    .option('--host <address>', words.addressToListenOn)
+    .option('--port <n>', words.port0ForA)
+    .option('--public-url <url>', words.theAddressThatClients)
+    .option('--trusted-proxy <network>', words.addressOrCidrBlock, collect)
+    .option('--finish-downloads', words.letRunningDownloadsGo)
+    .option('--access-log', words.oneLinePerRequest, false)
     .action(async (own: Own, command: Command) => {
       const options = globalOptionsOf(command);
       const settings = await overrideSettings(dataDirOf(options), own);

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.helpCommand;
 
 /** `help token issue`: the help of that very command, however deep it is. */
 export function addHelpCommand(program: Command): void {
   program
     .command('help [command...]')
-    .description('show the help of a command')
+    .description(words.showTheHelpOf)
     .action((path: readonly string[]) => commandAt(program, path).outputHelp());
 }
 

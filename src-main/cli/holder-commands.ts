@@ -5,17 +5,20 @@ import { holderKindOf } from './options.ts';
 import { formatTable, print, printJsonLine, printNotice } from './output.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.holderCommands;
 
 type KindOptions = { service: boolean; agent: boolean };
 
 /** `holder …`. */
 export function addHolderCommands(program: Command): void {
-  const holder = program.command('holder').description('holders: who or what uses tokens');
+  const holder = program.command('holder').description(words.holdersWhoOrWhat);
   holder
     .command('list')
-    .description('list the holders by name; with --json a line of JSON each')
-    .option('--search <text>', 'name, kind, note', '')
-    .option('--limit <n>', 'at most this many')
+    .description(words.listTheHoldersBy)
+    .option('--search <text>', words.nameKindNote, '')
+    .option('--limit <n>', words.atMostThisMany)
     .action((own: { search: string; limit?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const limit = own.limit === undefined ? undefined : parseWholeNumber(own.limit, '--limit');
@@ -35,10 +38,10 @@ export function addHolderCommands(program: Command): void {
     );
   holder
     .command('rename <name> <new>')
-    .description('give a holder another name; its tokens stay as they are')
-    .option('--service', 'the service of this name', false)
-    .option('--agent', 'the agent of this name', false)
-    .option('--note <text>', 'a note')
+    .description(words.giveAHolderAnother)
+    .option('--service', words.theServiceOfThis, false)
+    .option('--agent', words.theAgentOfThis, false)
+    .option('--note <text>', words.aNote)
     .action((name: string, next: string, own: KindOptions & { note?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const before = await findHolder(client, name, own);

@@ -3,11 +3,14 @@ import type { Removal } from '../../shared/contract/directory-views.ts';
 import { requireSomeOption } from './options.ts';
 import { print, formatTable } from './output.ts';
 import { globalOptionsOf, pick, parseWholeNumber, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.nounCommands;
 
 /** `team …` and `env …`. */
 export function addNounCommands(program: Command): void {
-  addTeamCommands(program.command('team').description('teams: who gets tokens'));
-  addEnvironmentCommands(program.command('env').description('environments, ordered by rank'));
+  addTeamCommands(program.command('team').description(words.teamsWhoGetsTokens));
+  addEnvironmentCommands(program.command('env').description(words.environmentsOrderedByRank));
 }
 
 function takenOutText({ takenOutOf }: Removal): string {
@@ -18,7 +21,7 @@ function takenOutText({ takenOutOf }: Removal): string {
 function addTeamCommands(team: Command): void {
   team
     .command('list')
-    .description('list the teams')
+    .description(words.listTheTeams)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const teams = await client.teams.list();
@@ -28,8 +31,8 @@ function addTeamCommands(team: Command): void {
     );
   team
     .command('add <name>')
-    .description('add a team')
-    .option('--description <text>', 'what it does', '')
+    .description(words.addATeam)
+    .option('--description <text>', words.whatItDoes, '')
     .action((name: string, own: { description: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const made = await client.teams.create({ name, description: own.description });
@@ -38,9 +41,9 @@ function addTeamCommands(team: Command): void {
     );
   team
     .command('edit <name>')
-    .description('rename a team or change its description')
-    .option('--name <new>', 'new name')
-    .option('--description <text>', 'new description')
+    .description(words.renameATeamOr)
+    .option('--name <new>', words.newName)
+    .option('--description <text>', words.newDescription)
     .action((name: string, own: { name?: string; description?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         requireSomeOption(own);
@@ -55,7 +58,7 @@ function addTeamCommands(team: Command): void {
     );
   team
     .command('remove <name>')
-    .description('remove a team without valid tokens; policies that name others too no longer name it')
+    .description(words.removeATeamWithout)
     .action((name: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.teams.list(), name, 'team');
@@ -68,7 +71,7 @@ function addTeamCommands(team: Command): void {
 function addEnvironmentCommands(env: Command): void {
   env
     .command('list')
-    .description('list the environments')
+    .description(words.listTheEnvironments)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const environments = await client.environments.list();
@@ -88,9 +91,9 @@ function addEnvironmentCommands(env: Command): void {
     );
   env
     .command('add <name>')
-    .description('add an environment')
-    .requiredOption('--rank <n>', 'its place: dev 10, staging 20, prod 30')
-    .option('--protected', 'needs approval', false)
+    .description(words.addAnEnvironment)
+    .requiredOption('--rank <n>', words.itsPlaceDev10)
+    .option('--protected', words.needsApproval, false)
     .action((name: string, own: { rank: string; protected: boolean }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const rank = parseWholeNumber(own.rank, '--rank');
@@ -100,11 +103,11 @@ function addEnvironmentCommands(env: Command): void {
     );
   env
     .command('edit <name>')
-    .description('rename, move or protect an environment')
-    .option('--name <new>', 'new name')
-    .option('--rank <n>', 'new rank')
-    .option('--protected', 'protect it')
-    .option('--no-protected', 'no longer protect it')
+    .description(words.renameMoveOrProtect)
+    .option('--name <new>', words.newName)
+    .option('--rank <n>', words.newRank)
+    .option('--protected', words.protectIt)
+    .option('--no-protected', words.noLongerProtectIt)
     .action((name: string, own: { name?: string; rank?: string; protected?: boolean }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         if (own.protected === undefined) requireSomeOption(own);
@@ -120,9 +123,7 @@ function addEnvironmentCommands(env: Command): void {
     );
   env
     .command('remove <name>')
-    .description(
-      'remove an environment without valid tokens; policies and channels that name others too no longer name it',
-    )
+    .description(words.removeAnEnvironmentWithout)
     .action((name: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.environments.list(), name, 'environment');

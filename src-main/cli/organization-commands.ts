@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import { print, printNotice } from './output.ts';
 import { dataDirOf, globalOptionsOf, newPassphraseOf, withApp, withOwnUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.organizationCommands;
 
 /** `init`, `unlock-check`, `demo`. */
 export function addOrganizationCommands(program: Command): void {
   program
     .command('init')
-    .description('make a new organization; asks for a passphrase, which cannot be reset')
-    .requiredOption('--organization <name>', 'its name')
-    .requiredOption('--operator <name>', 'your name')
+    .description(words.makeANewOrganization)
+    .requiredOption('--organization <name>', words.itsName)
+    .requiredOption('--operator <name>', words.yourName)
     .action(async (own: { organization: string; operator: string }, command: Command) => {
       const options = globalOptionsOf(command);
       const passphrase = await newPassphraseOf(options);
@@ -29,7 +32,7 @@ export function addOrganizationCommands(program: Command): void {
 
   program
     .command('unlock-check')
-    .description('check that the passphrase opens the vault (`vault verify` checks every line of the log)')
+    .description(words.checkThatThePassphrase)
     .action((_own: object, command: Command) => {
       const options = globalOptionsOf(command);
       return withOwnUnlocked(options, async ({ client }) => {
@@ -45,7 +48,7 @@ export function addOrganizationCommands(program: Command): void {
 
   program
     .command('demo')
-    .description('make (or open) the sample organization in a folder beside your own')
+    .description(words.makeOrOpenThe)
     .action(async (_own: object, command: Command) => {
       const options = globalOptionsOf(command);
       const { demoDataDir, openDemo } = await import('../services/demo.ts');

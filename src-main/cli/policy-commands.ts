@@ -4,13 +4,16 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.policyCommands;
 
 /** `policy …`. */
 export function addPolicyCommands(program: Command): void {
-  const policy = program.command('policy').description('policies: rules for teams × environments');
+  const policy = program.command('policy').description(words.policiesRulesForTeams);
   policy
     .command('list')
-    .description('list the policies, each as a sentence')
+    .description(words.listThePoliciesEach)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const policies = await client.policies.list();
@@ -20,17 +23,17 @@ export function addPolicyCommands(program: Command): void {
     );
   policy
     .command('set <name>')
-    .description('make a policy about tokens, or change the one of this name; what is not given stays')
-    .option('--max-days <n>', 'longest lifetime of a token')
-    .option('--no-max-days', 'no longest lifetime')
-    .option('--networks-required', 'tokens must name source networks')
-    .option('--no-networks-required', 'they need not')
-    .option('--team <names>', 'for these teams only (a new policy is for all)', collectList)
-    .option('--all-teams', 'for all teams, those to come as well')
-    .option('--env <names>', 'in these environments only (a new policy is for all)', collectList)
-    .option('--all-envs', 'in all environments, those to come as well')
-    .option('--observe', 'report, do not refuse')
-    .option('--enforce', 'refuse')
+    .description(words.makeAPolicyAbout)
+    .option('--max-days <n>', words.longestLifetimeOfA)
+    .option('--no-max-days', words.noLongestLifetime)
+    .option('--networks-required', words.tokensMustNameSource)
+    .option('--no-networks-required', words.theyNeedNot)
+    .option('--team <names>', words.forTheseTeamsOnly, collectList)
+    .option('--all-teams', words.forAllTeamsThose)
+    .option('--env <names>', words.inTheseEnvironmentsOnly, collectList)
+    .option('--all-envs', words.inAllEnvironmentsThose)
+    .option('--observe', words.reportDoNotRefuse)
+    .option('--enforce', words.refuse)
     .action((name: string, own: SetOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const before = (await client.policies.list()).find((entry) => entry.name === name);
@@ -40,7 +43,7 @@ export function addPolicyCommands(program: Command): void {
     );
   policy
     .command('remove <name>')
-    .description('remove a policy')
+    .description(words.removeAPolicy)
     .action((name: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.policies.list(), name, 'policy');

@@ -3,15 +3,18 @@ import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { print, printNotice, formatTable } from './output.ts';
 import { globalOptionsOf, withApp, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.settingsCommands;
 
 type Leaf = string | number | boolean | readonly string[];
 
 /** `settings` and `settings set`: what the app's settings screen shows, by dotted names such as `gateway.port`. */
 export function addSettingsCommands(program: Command): void {
-  const settings = program.command('settings').description('settings of the app on this computer');
+  const settings = program.command('settings').description(words.settingsOfTheApp);
   settings
     .command('list')
-    .description('list the settings')
+    .description(words.listTheSettings)
     .action((_own: object, command: Command) =>
       withApp(globalOptionsOf(command), async ({ app, client, options }) => {
         const current = await client.settings.get();
@@ -22,7 +25,7 @@ export function addSettingsCommands(program: Command): void {
     );
   settings
     .command('set <name> <value>')
-    .description('change one, e.g. gateway.port 8701, or gateway.trustedProxies 10.0.0.0/8,192.0.2.7')
+    .description(words.changeOneEG)
     .action((name: string, value: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const after = await client.settings.set(changeSetting(await client.settings.get(), name, value));

@@ -11,26 +11,23 @@ import { issueToken, requireAnswers, rotateToken } from './token-issue.ts';
 import type { ListOptions } from './token-list.ts';
 import { listTokens, parseList, sortKeys, tokenStates } from './token-list.ts';
 import { describeToken } from './token-text.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.tokenCommands;
 
 /** `token …`. */
 export function addTokenCommands(program: Command): void {
-  const token = program.command('token').description('tokens: issue, list, show, change, rotate, revoke');
-  withExportOptions(
-    token
-      .command('issue')
-      .description(
-        'issue a token; the secret is printed once, and only here. On a terminal, what is not given is asked for',
-      ),
-  )
-    .option('--holder <name>', 'who or what uses it; a name that is not known yet is added')
-    .option('--service', 'the holder is a service, not a person', false)
-    .option('--agent', 'the holder is an agent, not a person', false)
-    .option('--team <name>', 'team')
-    .option('--env <name>', 'environment')
-    .option('--channels <names>', 'channels (comma-separated or repeated)', collectList)
-    .option('--days <n>', 'lifetime in days (default: 90, or what the policies allow if that is less)')
-    .option('--network <cidr>', 'only from this network (repeat for more)', collectList)
-    .option('--note <text>', 'a note')
+  const token = program.command('token').description(words.tokensIssueListShow);
+  withExportOptions(token.command('issue').description(words.issueATokenThe))
+    .option('--holder <name>', words.whoOrWhatUses)
+    .option('--service', words.theHolderIsA, false)
+    .option('--agent', words.theHolderIsAn, false)
+    .option('--team <name>', words.team)
+    .option('--env <name>', words.environment)
+    .option('--channels <names>', words.channelsCommaSeparatedOr, collectList)
+    .option('--days <n>', words.lifetimeInDaysDefault)
+    .option('--network <cidr>', words.onlyFromThisNetwork, collectList)
+    .option('--note <text>', words.aNote)
     .action((own: IssueOptions, command: Command) => {
       const options = globalOptionsOf(command);
       requireAnswers(own, options.json);
@@ -38,21 +35,21 @@ export function addTokenCommands(program: Command): void {
     });
   token
     .command('list')
-    .description('list and search tokens: all that fit, newest first; with --json a line of JSON each')
-    .option('--search <text>', 'holder, id, team, channel, note', '')
+    .description(words.listAndSearchTokens)
+    .option('--search <text>', words.holderIdTeamChannel, '')
     .option('--state <states>', tokenStates.join(', '), collectList)
-    .option('--team <names>', 'teams', collectList)
-    .option('--env <names>', 'environments', collectList)
-    .option('--channel <names>', 'channels', collectList)
+    .option('--team <names>', words.teams, collectList)
+    .option('--env <names>', words.environments, collectList)
+    .option('--channel <names>', words.channels, collectList)
     .option('--sort <key>', sortKeys.join(', '))
-    .option('--reverse', 'the other way round', false)
+    .option('--reverse', words.theOtherWayRound, false)
     .option(
       '--columns <names>',
-      `which columns, in this order (default: ${usualColumns.join(',')}); there are ${columnNames.join(', ')}`,
+      words.whichColumnsInThis(usualColumns.join(','), columnNames.join(', ')),
       collectList,
     )
-    .option('--csv', 'as CSV, with times in ISO 8601', false)
-    .option('--limit <n>', 'at most this many')
+    .option('--csv', words.asCsvWithTimes, false)
+    .option('--limit <n>', words.atMostThisMany)
     .action((own: ListOptions, command: Command) => {
       const options = globalOptionsOf(command);
       const wanted = parseList(own, options.json);
@@ -60,7 +57,7 @@ export function addTokenCommands(program: Command): void {
     });
   token
     .command('show <id>')
-    .description('all facts about one token')
+    .description(words.allFactsAboutOne)
     .action((id: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const found = await client.tokens.get({ id: idOf(id) });
@@ -69,16 +66,16 @@ export function addTokenCommands(program: Command): void {
     );
   token
     .command('change <id>')
-    .description('change a token; giving less always works, giving more is judged like a new one')
-    .option('--holder <name>', 'who or what uses it; a name that is not known yet is added')
-    .option('--service', 'the holder is a service, not a person', false)
-    .option('--agent', 'the holder is an agent, not a person', false)
-    .option('--note <text>', 'a note')
-    .option('--channels <names>', 'its channels, all of them (comma-separated or repeated)', collectList)
-    .option('--network <cidr>', 'only from this network (repeat for more)', collectList)
-    .option('--anywhere', 'from every network', false)
-    .option('--days <n>', 'ends so many days from now; a later end is judged from the day of issue')
-    .option('--expires <when>', 'ends on this day (2026-12-31, its end in UTC) or at this time (ISO 8601)')
+    .description(words.changeATokenGiving)
+    .option('--holder <name>', words.whoOrWhatUses)
+    .option('--service', words.theHolderIsA, false)
+    .option('--agent', words.theHolderIsAn, false)
+    .option('--note <text>', words.aNote)
+    .option('--channels <names>', words.itsChannelsAllOf, collectList)
+    .option('--network <cidr>', words.onlyFromThisNetwork, collectList)
+    .option('--anywhere', words.fromEveryNetwork, false)
+    .option('--days <n>', words.endsSoManyDays)
+    .option('--expires <when>', words.endsOnThisDay)
     .action((id: string, own: ChangeOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         requireSomeOption(own, ['service', 'agent']);
@@ -98,18 +95,16 @@ export function addTokenCommands(program: Command): void {
         print(options.json, changed, describeToken(changed));
       }),
     );
-  withExportOptions(
-    token.command('rotate <id>').description('issue a successor; both work during the overlap'),
-  )
-    .option('--overlap-hours <n>', 'how long the old one still works', '168')
-    .option('--days <n>', 'lifetime of the new one (default: 90, or what the policies allow if that is less)')
+  withExportOptions(token.command('rotate <id>').description(words.issueASuccessorBoth))
+    .option('--overlap-hours <n>', words.howLongTheOld, '168')
+    .option('--days <n>', words.lifetimeOfTheNew)
     .action((id: string, own: RotateOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), (session) => rotateToken(session, id, own)),
     );
   token
     .command('revoke <ids...>')
-    .description('revoke tokens, at once and for good')
-    .requiredOption('--reason <text>', 'why; clients are shown it')
+    .description(words.revokeTokensAtOnce)
+    .requiredOption('--reason <text>', words.whyClientsAreShown)
     .action((ids: string[], own: { reason: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const result = await client.tokens.revoke({ ids: ids.map(idOf), reason: own.reason });

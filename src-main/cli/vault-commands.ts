@@ -4,16 +4,19 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { formatTable, print, printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.commands.vaultCommands;
 
 /** A check that is over sooner needs no progress. */
 const progressEveryMs = 1_000;
 
 /** `vault …`. */
 export function addVaultCommands(program: Command): void {
-  const vault = program.command('vault').description('the signed log in which everything is kept');
+  const vault = program.command('vault').description(words.theSignedLogIn);
   vault
     .command('info')
-    .description('how long it is, its format, and lines without effect')
+    .description(words.howLongItIs)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const info = await client.vault.info();
@@ -22,7 +25,7 @@ export function addVaultCommands(program: Command): void {
     );
   vault
     .command('verify')
-    .description('check every line from the first one on: chain, signatures, rights and contents')
+    .description(words.checkEveryLineFrom)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, on, options }) => {
         const view = await verify(on, client, options.json);
@@ -35,7 +38,7 @@ export function addVaultCommands(program: Command): void {
     );
   vault
     .command('upgrade')
-    .description('raise the format of the log; older versions of Latchkey can no longer open it')
+    .description(words.raiseTheFormatOf)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const info = await client.vault.upgrade();

@@ -5,6 +5,8 @@ import { texts } from '../../shared/texts/texts.ts';
 import { announce } from './announcement.ts';
 import { tellFailure } from './tell.ts';
 
+const own = texts.ui.copyButton;
+
 /** Puts a text on the clipboard. The answer says after how long a secret leaves it again, if it does. */
 type CopyText = (
   text: string,
@@ -56,7 +58,7 @@ export function CopyButton(props: {
       variant={props.variant ?? 'default'}
       leftSection={copied !== undefined ? <IconCheck size={15} /> : <IconCopy size={15} />}
       // While it says what happened, that is its name.
-      aria-label={copied === undefined ? `Copy ${props.what}` : undefined}
+      aria-label={copied === undefined ? own.copy(props.what) : undefined}
       onClick={() => void copy()}
     >
       {copied ?? props.label ?? words.copy}

@@ -32,7 +32,7 @@ test('configs are grouped, the recommended one first, reachable by keyboard and 
   const focused = dialog.getByRole('tablist', { name: 'Other clients' }).getByRole('tab').first();
   await expect(focused).toBeFocused();
   await dialog.getByRole('tab', { name: 'GitHub Actions' }).click();
-  await expect(dialog.getByText('Not run: parsed by its documented rules', { exact: true })).toBeVisible();
+  await expect(dialog.getByText('Not run; parsed by its documented rules', { exact: true })).toBeVisible();
   await picture('62-export-place-900');
   await page.keyboard.press('Escape');
 
@@ -82,7 +82,7 @@ test('a token is tested where it is issued, and where its holder gives it', asyn
   const issued = page.getByRole('dialog', { name: 'Token issued' });
   const secret = (await issued.getByTestId('token-secret').textContent())?.trim() ?? '';
   await issued.getByRole('button', { name: 'Test this token' }).click();
-  await expect(issued.getByRole('list', { name: 'Answers of the gateway' })).toContainText(
+  await expect(issued.getByRole('list', { name: 'Answers from the gateway' })).toContainText(
     'The gateway answers.',
   );
   await expect(issued.getByRole('tablist', { name: 'Recommended' }).getByRole('tab').first()).toHaveAttribute(

@@ -42,4 +42,7 @@ export const ui = {
   app: {
     loading: 'Loading',
   },
+  copyButton: {
+    copy: (what: string | number): string => `Copy ${what}`,
+  },
 };

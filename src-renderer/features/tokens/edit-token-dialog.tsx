@@ -21,6 +21,8 @@ import type { TokenForm } from './token-change.ts';
 import { laterEnd, tokenChangeOf, tokenForm, wideningOf } from './token-change.ts';
 import { usePolicyHints } from './use-policy-hints.ts';
 
+const words = texts.tokenForms.editTokenDialog;
+
 /** Changes a token that works: the secret stays, what it may do does not. */
 export function EditTokenDialog(props: { readonly token: TokenView; readonly onClose: () => void }) {
   const { token } = props;
@@ -38,8 +40,8 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
 
   return (
     <FormOverlay
-      title={`Edit lk-${token.id}`}
-      submit="Save"
+      title={words.editLk(token.id)}
+      submit={words.save}
       size="lg"
       draft={{ ...form, channels: form.channelIds, lifetime: form.lastDay }}
       missing={
@@ -52,20 +54,17 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
         if (draft === undefined) return;
         requireNetworks(form.networks);
         await api.tokens.change(draft);
-        tellSuccess(`Saved lk-${token.id}.`);
+        tellSuccess(words.savedLk(token.id));
       }}
       onClose={props.onClose}
     >
       {({ at }) => (
         <>
-          <p className={cx(text.quiet, text.small)}>
-            The secret stays the same; the gateway follows at once. Team and environment cannot be changed:
-            issue another token for that.
-          </p>
+          <p className={cx(text.quiet, text.small)}>{words.theSecretStaysThe}</p>
           <HolderField value={form.holder} error={at.holder} onChange={(holder) => change({ holder })} />
           <PickSeveral
-            label="Channels"
-            description="Only those that are available in the environment."
+            label={words.channels}
+            description={words.onlyThoseThatAre}
             entries={offered}
             value={form.channelIds}
             onChange={(channelIds) => change({ channelIds })}
@@ -78,7 +77,7 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
             onChange={(networks) => change({ networks })}
           />
           <DatePickerInput
-            label="Last day"
+            label={words.lastDay}
             description={endHint(hints.maxTtlDays, hints.lifetime, token)}
             leftSection={<IconCalendar size={16} />}
             valueFormat="D MMMM YYYY"
@@ -89,7 +88,7 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
             error={at.lifetime}
           />
           <TextInput
-            label="Note"
+            label={words.note}
             maxLength={limits.noteChars}
             value={form.note}
             onChange={(event) => change({ note: event.currentTarget.value })}
@@ -97,7 +96,10 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
           />
           <p className={cx(text.small, text.quiet)} aria-live="polite">
             {widening.length > 0 &&
-              `Allows ${widening.join(', ')}: the policies judge that as they would a new token${widening.includes(laterEnd) ? ', a later end by the whole lifetime since the issue' : ''}.`}
+              words.allowsThePoliciesJudge(
+                widening.join(', '),
+                widening.includes(laterEnd) ? ', a later end by the whole lifetime since the issue' : '',
+              )}
           </p>
         </>
       )}

@@ -14,6 +14,9 @@ import { SavePathDialog } from './save-path-dialog.tsx';
 import { cx } from '../../ui/cx.ts';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.exportFile;
 
 /** One file of an export: its text, copy and save, and where it belongs. */
 export function ExportFile(props: {
@@ -27,7 +30,7 @@ export function ExportFile(props: {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const saved = (path: string, mode: string) => {
-    tellSuccess(`Saved ${path}${file.containsSecret ? ` (mode ${mode}: only you can read it)` : ''}.`);
+    tellSuccess(words.saved(path, file.containsSecret ? ` (mode ${mode}: only you can read it)` : ''));
     onTaken?.();
   };
 
@@ -52,7 +55,7 @@ export function ExportFile(props: {
           <>
             {file.containsSecret && (
               <Badge color="yellow" tt="none" className={cx(styles.badge)}>
-                Holds the token
+                {words.holdsTheToken}
               </Badge>
             )}
             <CopyButton
@@ -66,10 +69,10 @@ export function ExportFile(props: {
               variant="default"
               loading={busy}
               leftSection={<IconDeviceFloppy size={15} />}
-              aria-label={`Save ${file.name}`}
+              aria-label={words.save2(file.name)}
               onClick={() => (host?.saveDialog === 'native' ? void saveNatively() : setAsking(true))}
             >
-              Save…
+              {words.save}
             </Button>
           </>
         }
@@ -77,7 +80,7 @@ export function ExportFile(props: {
       {where && (
         <dl
           className={cx(facts.facts, facts.close, text.small, styles.places)}
-          aria-label={`Where ${file.name} belongs`}
+          aria-label={words.whereBelongs(file.name)}
         >
           {placesOf(where).map(([system, place]) => (
             <div key={system} className={facts.pair}>

@@ -20,6 +20,9 @@ import styles from './export-view.module.css';
 import { ExportFacts } from './export-facts.tsx';
 import { ExportFile } from './export-file.tsx';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.exportView;
 
 /** Ready-made configs of one token, a tab per format, the recommended ones first. With `secret` they work as they are. */
 export function ExportView(props: {
@@ -168,7 +171,7 @@ function OneExport(props: {
       ))}
       {rendered.checkCommand !== '' && (
         <CodeBlock
-          label="Check that it works"
+          label={words.checkThatItWorks}
           code={rendered.checkCommand}
           wrap
           actions={

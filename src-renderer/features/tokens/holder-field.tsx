@@ -7,6 +7,9 @@ import { plural } from '../../ui/format.ts';
 import text from '../../ui/text.module.css';
 import type { HolderForm } from './holder-form.ts';
 import { findHolder, holderKinds } from './holder-form.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.holderField;
 
 const delayMs = 150;
 /** Enough to see whether a name is known; more letters make the list shorter. */
@@ -35,7 +38,7 @@ export function HolderField(props: {
     <>
       <div>
         <div id="holder-kind" className={text.label}>
-          Who uses it
+          {words.whoUsesIt}
         </div>
         <SegmentedControl
           aria-labelledby="holder-kind"
@@ -49,7 +52,7 @@ export function HolderField(props: {
         />
       </div>
       <Autocomplete
-        label="Holder"
+        label={words.holder}
         description={hintOf(value, known, isStale)}
         placeholder={holderKinds.find(({ kind }) => kind === value.kind)?.example}
         data-autofocus={props.autoFocus || undefined}

@@ -1,5 +1,8 @@
 import type { HolderKind } from '../../../shared/model/domain.ts';
 import type { HolderId } from '../../../shared/model/ids.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.holderForm;
 
 /** A holder as a form has it; with an id once it is known to be there. */
 export type HolderForm = {
@@ -13,9 +16,9 @@ export const holderKinds: readonly {
   readonly label: string;
   readonly example: string;
 }[] = [
-  { kind: 'person', label: 'A person', example: 'Ada Lovelace' },
-  { kind: 'service', label: 'A service', example: 'nightly-build' },
-  { kind: 'agent', label: 'An agent', example: 'coding-assistant' },
+  { kind: 'person', label: words.aPerson, example: 'Ada Lovelace' },
+  { kind: 'service', label: words.aService, example: 'nightly-build' },
+  { kind: 'agent', label: words.anAgent, example: 'coding-assistant' },
 ];
 
 /** The holder of this kind and name; names are unique within a kind. */

@@ -18,6 +18,8 @@ import { defaultTtlDays } from './lifetime.ts';
 import { LifetimeField } from './lifetime-field.tsx';
 import { usePolicyHints } from './use-policy-hints.ts';
 
+const own = texts.tokenForms.issueDrawer;
+
 /** The form of a new token. Main decides whether it may be issued; a refusal says every reason. */
 export function IssueDrawer(props: {
   readonly onIssued: (issued: IssuedToken) => void;
@@ -67,8 +69,8 @@ export function IssueDrawer(props: {
   return (
     <FormOverlay
       kind="drawer"
-      title="Issue token"
-      submit="Issue token"
+      title={own.issueToken}
+      submit={own.issueToken}
       draft={{
         holder: holder.name,
         kind: holder.kind,
@@ -91,16 +93,16 @@ export function IssueDrawer(props: {
           <HolderField value={holder} onChange={setHolder} error={at.holder} autoFocus />
           <div className={layout.pair}>
             <NativeSelect
-              label="Team"
+              label={own.team}
               data={teams.map((team) => ({ value: team.id, label: team.name }))}
               value={teamId ?? ''}
               onChange={(event) => setTeam(teams.find((team) => team.id === event.currentTarget.value)?.id)}
             />
             <NativeSelect
-              label="Environment"
+              label={own.environment}
               data={environments.map((entry) => ({
                 value: entry.id,
-                label: entry.isProtected ? `${entry.name} (protected)` : entry.name,
+                label: entry.isProtected ? own.protected(entry.name) : entry.name,
               }))}
               value={environmentId ?? ''}
               onChange={(event) =>
@@ -109,9 +111,9 @@ export function IssueDrawer(props: {
             />
           </div>
           <PickSeveral
-            label="Channels"
-            description="Only those that are available in the environment."
-            placeholder={available.length === 0 ? 'None is available there' : 'Choose channels'}
+            label={own.channels}
+            description={own.onlyThoseThatAre}
+            placeholder={available.length === 0 ? own.noneIsAvailableThere : own.chooseChannels}
             entries={available}
             value={channelIds}
             onChange={setChannels}
@@ -119,7 +121,7 @@ export function IssueDrawer(props: {
             error={at.channels}
           />
           <LifetimeField
-            label="Lifetime"
+            label={own.lifetime}
             value={ttlDays}
             hints={hints}
             error={at.lifetime}
@@ -127,7 +129,7 @@ export function IssueDrawer(props: {
           />
           <NetworksField value={networks} hint={hints.networks} error={at.networks} onChange={setNetworks} />
           <TextInput
-            label="Note"
+            label={own.note}
             maxLength={limits.noteChars}
             value={note}
             error={at.note}

@@ -10,6 +10,9 @@ import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
 import type { PolicyHints } from './lifetime.ts';
 import { daysUntil, isoDate, lifetimePresets, longestTtlDays } from './lifetime.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.lifetimeField;
 
 /** How long a token lives: a preset, or a date. Undefined while no date is chosen. */
 export function LifetimeField(props: {
@@ -46,14 +49,17 @@ export function LifetimeField(props: {
           );
         }}
         data={[
-          ...presets.map((days) => ({ value: String(days), label: days === 1 ? '1 day' : `${days} days` })),
-          { value: 'date', label: 'Until…' },
+          ...presets.map((days) => ({
+            value: String(days),
+            label: days === 1 ? words.n1Day : words.days(days),
+          })),
+          { value: 'date', label: words.until },
         ]}
       />
       {!isPreset && (
         <DatePickerInput
-          aria-label="Expires on"
-          placeholder="Choose the last day"
+          aria-label={words.expiresOn}
+          placeholder={words.chooseTheLastDay}
           leftSection={<IconCalendar size={16} />}
           valueFormat="D MMMM YYYY"
           minDate={isoDate(nowMs + dayMs)}
@@ -71,7 +77,7 @@ export function LifetimeField(props: {
         </div>
       )}
       <div className={cx(text.small, text.quiet)} aria-live="polite">
-        {value !== undefined && `Expires ${exactTime(nowMs + value * dayMs)}. `}
+        {value !== undefined && words.expires(exactTime(nowMs + value * dayMs))}
         {hints.lifetime}
       </div>
     </Stack>

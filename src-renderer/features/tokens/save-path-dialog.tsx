@@ -9,6 +9,8 @@ import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import type { ExportRequest } from './export-request.ts';
 import { defaultSavePath } from './export-request.ts';
 
+const words = texts.tokenForms.savePathDialog;
+
 /** Asks for the path where the host has no system dialog; asks again before it replaces a file. */
 export function SavePathDialog(props: {
   readonly fileName: string;
@@ -42,9 +44,9 @@ export function SavePathDialog(props: {
 
   return (
     <FormOverlay
-      title={`Save ${props.fileName}`}
+      title={words.save(props.fileName)}
       size="lg"
-      submit={exists ? 'Replace file' : 'Save'}
+      submit={exists ? words.replaceFile : words.save2}
       draft={{}}
       missing={path.trim() === '' ? texts.parts.missing.path : undefined}
       onSubmit={save}
@@ -55,22 +57,17 @@ export function SavePathDialog(props: {
           <Alert
             color="yellow"
             icon={<IconAlertTriangle size={18} />}
-            title="This file exists already"
+            title={words.thisFileExistsAlready}
             role="alert"
           >
-            Replacing it cannot be undone. If it holds other settings, copy the text and merge it by hand
-            instead.
+            {words.replacingItCannotBe}
           </Alert>
         )
       }
     >
       <TextInput
-        label="Path"
-        description={
-          props.containsSecret
-            ? 'Inside your home folder. Only you will be able to read the file.'
-            : 'Inside your home folder.'
-        }
+        label={words.path}
+        description={props.containsSecret ? words.insideYourHomeFolder : words.insideYourHomeFolder2}
         data-autofocus
         spellCheck={false}
         value={path}

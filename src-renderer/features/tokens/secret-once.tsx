@@ -9,10 +9,13 @@ import { CloseOverlay, Overlay } from '../../ui/overlay/overlay.tsx';
 import styles from './secret-once.module.css';
 import { TestIssued } from './test-issued.tsx';
 import { ExportView } from './export-view.tsx';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.secretOnce;
 
 const notTaken: Loss = {
-  title: 'Close without copying?',
-  text: 'Nothing was copied or saved yet, and the token cannot be shown again. You would have to rotate it.',
+  title: words.closeWithoutCopying,
+  text: words.nothingWasCopiedOr,
   discard: 'Close anyway',
   keep: 'Go back',
 };
@@ -28,30 +31,30 @@ export function SecretOnce(props: { readonly issued: IssuedToken; readonly onClo
       size="xl"
       onClose={props.onClose}
       loss={taken ? undefined : notTaken}
-      title={token.rotatedFrom === undefined ? 'Token issued' : 'Token rotated'}
-      foot={<CloseOverlay variant={taken ? 'filled' : 'default'}>Done</CloseOverlay>}
+      title={token.rotatedFrom === undefined ? words.tokenIssued : words.tokenRotated}
+      foot={<CloseOverlay variant={taken ? 'filled' : 'default'}>{words.done}</CloseOverlay>}
     >
       <Stack gap="md">
         <p>
-          For <strong>{token.holder.name}</strong>, {token.teamName} in {token.environmentName}, until{' '}
-          {exactTime(token.expiresAtMs)}.
+          {words.forWord}
+          <strong>{token.holder.name}</strong>
+          {words.inUntil(token.teamName, token.environmentName, exactTime(token.expiresAtMs))}
         </p>
         <div className={styles.secret}>
-          <code aria-label="Token secret" data-testid="token-secret">
+          <code aria-label={words.tokenSecret} data-testid="token-secret">
             {secret}
           </code>
           <CopyButton
             text={secret}
             what="token"
-            label="Copy token"
+            label={words.copyToken}
             secret
             variant="filled"
             onCopied={markTaken}
           />
         </div>
         <Alert color="yellow" icon={<IconEyeOff size={18} />} p="sm">
-          This is the only time that the token is shown. Latchkey keeps a fingerprint of it, not the token
-          itself.
+          {words.thisIsTheOnly}
         </Alert>
         <TestIssued token={token} secret={secret} />
         <ExportView token={token} secret={secret} onTaken={markTaken} />

@@ -6,6 +6,9 @@ import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { api } from '../../client/api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { AttemptList } from './attempt-list.tsx';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.testIssued;
 
 /** Tries the token while the page still has it. */
 export function TestIssued(props: { readonly token: TokenView; readonly secret: string }) {
@@ -32,7 +35,7 @@ export function TestIssued(props: { readonly token: TokenView; readonly secret: 
         leftSection={<IconPlugConnected size={16} />}
         onClick={() => void test()}
       >
-        Test this token
+        {words.testThisToken}
       </Button>
       <div role="status">{attempts !== undefined && <AttemptList attempts={attempts} />}</div>
       {error !== undefined && <ErrorAlert error={error} />}

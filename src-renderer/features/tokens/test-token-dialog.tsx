@@ -10,12 +10,14 @@ import text from '../../ui/text.module.css';
 import { AttemptList } from './attempt-list.tsx';
 import { ConfigReport } from './config-report.tsx';
 
+const own = texts.tokenForms.testTokenDialog;
+
 const kinds: readonly { readonly value: ConfigKind | 'any'; readonly label: string }[] = [
-  { value: 'any', label: 'By what stands in it' },
-  { value: 'condarc', label: '.condarc' },
-  { value: 'pip-conf', label: 'pip.conf or pip.ini' },
-  { value: 'uv-toml', label: 'uv.toml' },
-  { value: 'netrc', label: '.netrc' },
+  { value: 'any', label: own.byWhatStandsIn },
+  { value: 'condarc', label: own.condarc },
+  { value: 'pip-conf', label: own.pipConfOrPip },
+  { value: 'uv-toml', label: own.uvToml },
+  { value: 'netrc', label: own.netrc },
 ];
 
 type Result = { readonly attempts: readonly Attempt[]; readonly report?: DoctorReport };
@@ -56,8 +58,8 @@ export function TestTokenDialog(props: { readonly token: TokenView; readonly onC
   return (
     <FormOverlay
       size="lg"
-      title={`Test lk-${token.id}`}
-      submit="Test"
+      title={own.testLk(token.id)}
+      submit={own.test}
       cancel="Close"
       // Nothing of it is kept, so nothing is lost.
       draft={{}}
@@ -75,22 +77,22 @@ export function TestTokenDialog(props: { readonly token: TokenView; readonly onC
       }
     >
       <SegmentedControl
-        aria-label="What is tested"
+        aria-label={own.whatIsTested}
         value={what}
         onChange={(value) => {
           setWhat(value === 'config' ? 'config' : 'token');
           setResult(undefined);
         }}
         data={[
-          { value: 'token', label: 'The token' },
-          { value: 'config', label: 'A configuration' },
+          { value: 'token', label: own.theToken },
+          { value: 'config', label: own.aConfiguration },
         ]}
       />
       {what === 'config' && (
         <>
           <Textarea
-            label="Configuration"
-            description="The text of a .condarc, pip.conf, uv.toml or .netrc, as its holder has it."
+            label={own.configuration}
+            description={own.theTextOfA}
             autosize
             minRows={6}
             maxRows={14}
@@ -100,7 +102,7 @@ export function TestTokenDialog(props: { readonly token: TokenView; readonly onC
             onChange={(event) => setContent(event.currentTarget.value)}
           />
           <Select
-            label="File"
+            label={own.file}
             allowDeselect={false}
             data={kinds.map((entry) => ({ ...entry }))}
             value={kind}
@@ -109,8 +111,8 @@ export function TestTokenDialog(props: { readonly token: TokenView; readonly onC
         </>
       )}
       <PasswordInput
-        label={what === 'token' ? 'Token' : 'Token, if the configuration has none'}
-        description="Only this app’s gateway is asked. Nothing of it is kept."
+        label={what === 'token' ? own.token : own.tokenIfTheConfiguration}
+        description={own.onlyThisAppsGateway}
         autoComplete="off"
         data-autofocus
         value={secret}

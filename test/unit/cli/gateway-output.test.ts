@@ -78,7 +78,7 @@ describe('the gateway command', () => {
   });
 
   it.each([
-    [['--trusted-proxy', 'proxy.example'], 'is not a network'],
+    [['--trusted-proxy', 'proxy.example'], 'is not a valid network'],
     [['--trusted-proxy', '10.0.0.5/8'], 'Did you mean 10.0.0.0/8'],
     [['--public-url', 'https://pkgs.example/conda'], '--public-url'],
   ])('refuses %j before it asks for anything', (more, text) => {

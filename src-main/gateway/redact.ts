@@ -78,6 +78,9 @@ function redactNumbers(text: string): string {
 /** Sixteen letters or digits in hex. A digest has them once in a hundred million times. */
 const lettersInHex = /(?:3[0-9]|[46][1-9a-f]|[57][0-9a]){16}/i;
 
+/** Half a secret has so many characters at least in base 32 or 36, where letters have one case. */
+const halfInOneCase = 29;
+
 /**
  * A run of letters and digits that may stay: a digest in hex, or a name or build string such as `cuda126py313h0a1b2c3`.
  * Half a secret (19 characters or more) has both cases but for once in 15,000 times.
@@ -85,7 +88,7 @@ const lettersInHex = /(?:3[0-9]|[46][1-9a-f]|[57][0-9a]){16}/i;
 function isHarmless(run: string): boolean {
   if (/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(run))
     return (run.length <= 40 || digestChars.has(run.length)) && !lettersInHex.test(run);
-  return run.length < 32 && (run === run.toLowerCase() || run === run.toUpperCase());
+  return run.length < halfInOneCase && (run === run.toLowerCase() || run === run.toUpperCase());
 }
 
 /** SHA-224 to SHA-512, and BLAKE2b-256 as PyPI cuts it (`/packages/ab/cd/<60>/`); shorter ones are let through at any length. */

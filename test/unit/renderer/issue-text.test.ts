@@ -14,10 +14,10 @@ describe('what a schema refuses, in words', () => {
     [z.string().min(1), '', 'This must not be empty.'],
     [z.array(z.string()).max(2), ['a', 'b', 'c'], 'At most 2 entries.'],
     [z.array(z.string()).min(1), [], 'Choose at least one.'],
-    [z.string().regex(/^https:/), 'ftp://x', 'This is not valid here.'],
-    [z.number(), 'x', 'This is not valid here.'],
-    [z.enum(['a', 'b']), 'c', 'This is not valid here.'],
-    [z.literal('a'), 'c', 'This is not valid here.'],
+    [z.string().regex(/^https:/), 'ftp://x', 'This value is not valid.'],
+    [z.number(), 'x', 'This value is not valid.'],
+    [z.enum(['a', 'b']), 'c', 'This value is not valid.'],
+    [z.literal('a'), 'c', 'This value is not valid.'],
     [z.string().refine(() => false, 'must be one line'), 'x', 'Must be one line.'],
   ])('%#', (schema, value, words) => {
     expect(issueText(messageOf(schema, value))).toBe(words);

@@ -23,11 +23,12 @@ const maxTurns = 100;
 
 const agent = new Agent({ keepAlive: true });
 
-function ask(port: number, path: string, authorization?: string): Promise<{ status: number; bytes: number }> {
-  const headers = {
-    'accept-encoding': 'gzip',
-    ...(authorization === undefined ? {} : { authorization }),
-  };
+function ask(
+  port: number,
+  path: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; bytes: number }> {
+  const headers = { 'accept-encoding': 'gzip', ...more };
   return new Promise((resolve, reject) => {
     get({ port, path, headers, agent }, (answer) => {
       let bytes = 0;
@@ -82,9 +83,10 @@ async function run(input: Input) {
     channels: [channelAt('warm-up', 'warm-up'), ...names.map((name) => channelAt(name, name))],
   };
   const gateway = await startServer('./gateway-server.ts', JSON.stringify(setup));
-  const basic = `Basic ${Buffer.from(`token:${token}`).toString('base64')}`;
+  const authorization = `Basic ${Buffer.from(`token:${token}`).toString('base64')}`;
+  const headers = { authorization, ...(input.accept === undefined ? {} : { accept: input.accept }) };
   // What is loaded on first use: the HTTP client, a worker.
-  await ask(gateway.port, `/${input.kind}/warm-up/${input.path}`, basic);
+  await ask(gateway.port, `/${input.kind}/warm-up/${input.path}`, headers);
   return await measure(gateway.child, gateway.port, async () => {
     const startedAt = performance.now();
     let turn = 0;
@@ -92,7 +94,7 @@ async function run(input: Input) {
       const answers = await Promise.all(
         names
           .slice(turn * together, (turn + 1) * together)
-          .map((name) => ask(gateway.port, `/${input.kind}/${name}/${input.path}`, basic)),
+          .map((name) => ask(gateway.port, `/${input.kind}/${name}/${input.path}`, headers)),
       );
       for (const { status } of answers) expect(status).toBe(input.status ?? 200);
     }

@@ -21,6 +21,8 @@ export type Input = {
   readonly text: () => string;
   /** Clients that ask at once, each for another channel with this document. */
   readonly channels?: number;
+  /** What clients ask for; any form where it is not said. */
+  readonly accept?: string;
   /** What a client gets. */
   readonly status?: number;
 };
@@ -106,6 +108,15 @@ export const inputs: readonly Input[] = [
     contentType: json,
     channels: 16,
     text: () => jsonPageText(project, 86_000),
+  },
+  {
+    name: 'two-html-answers-100000',
+    kind: 'pypi',
+    path: page,
+    contentType: json,
+    accept: html,
+    channels: 2,
+    text: () => jsonPageText(project, 100_000),
   },
   {
     name: 'brackets-20-mb',

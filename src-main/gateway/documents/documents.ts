@@ -12,7 +12,8 @@ import { FormEncoder } from './encode-form.ts';
 import { FairSlots } from '../fair-slots.ts';
 import { FolderWorker } from './folder-worker.ts';
 import { HealthBook } from './health-book.ts';
-import type { DocumentJob, EndAnswer, ResultOf } from './jobs.ts';
+import type { HtmlJob } from '../pypi/write-html.ts';
+import type { DocumentJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
 import { StoredDocument } from './stored-document.ts';
 import { WorkerThreads } from './worker-threads.ts';
@@ -81,7 +82,8 @@ export class Documents {
       const { result } = await readDocument({
         ...source,
         threads: this.threads,
-        longSlots: this.longReads,
+        // Of a page of ours only one batch is in a thread; while it waited behind others, all of it would be in memory.
+        longSlots: source.job.type === 'own-html' ? undefined : this.longReads,
         // One behind, since the last may take the place of all.
         onPieces: async (pieces) => {
           await encoder.add(last);
@@ -112,24 +114,22 @@ export class Documents {
     return new FolderWorker(this.threads.laneOf(name), this.fetches, owner, path, firstSeenPath);
   }
 
-  /** A page or list of ours in HTML. */
-  async html(json: StoredDocument, onGrow: () => void): Promise<StoredDocument> {
-    const { pieces, bytes } = await json.form('identity');
-    const plain = new Uint8Array(bytes);
-    let at = 0;
-    for (const piece of pieces) {
-      plain.set(piece, at);
-      at += piece.length;
-    }
-    const answer = await this.threads
-      .lane()
-      .run<EndAnswer<{ readonly digest: string }>>('html', [plain], [plain.buffer]);
-    if (!answer.ok) throw new Error(answer.why);
-    const form = {
-      pieces: answer.pieces,
-      bytes: answer.pieces.reduce((sum, piece) => sum + piece.length, 0),
-    };
-    return new StoredDocument(answer.result.digest, [['identity', form]], form.bytes, onGrow);
+  /** A page or list of ours in HTML: read again, step by step. */
+  async html(
+    owner: ChannelId,
+    json: StoredDocument,
+    what: Omit<HtmlJob, 'type'>,
+    coding: Coding,
+    onGrow: () => void,
+  ): Promise<StoredDocument> {
+    const job: HtmlJob = { type: 'own-html', ...what };
+    const body = json.unpacked();
+    const { document } = await this.read(
+      { owner, job, body, coding: undefined, maxBytes: json.plainBytes },
+      coding,
+      onGrow,
+    );
+    return document;
   }
 
   close(): void {

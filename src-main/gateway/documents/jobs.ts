@@ -1,14 +1,17 @@
 /** What the main thread and the workers say to each other. All of it can be cloned; bytes are handed over, not copied. */
 import type { PageJob, PageResult } from '../pypi/read-page.ts';
+import type { HtmlJob, HtmlResult } from '../pypi/write-html.ts';
 import type { ListJob, ListResult } from '../pypi/read-list.ts';
 import type { CondaJob, CondaResult } from '../conda/read-index.ts';
 
-export type DocumentJob = PageJob | ListJob | CondaJob;
+export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
   : J extends ListJob
     ? ListResult
-    : CondaResult;
+    : J extends HtmlJob
+      ? HtmlResult
+      : CondaResult;
 
 /** Why a document was not read; everything else is a bug and is thrown. */
 export type ReadProblem = 'not-an-index' | 'too-large';

@@ -21,7 +21,7 @@ const maxElementBytes = 1024 * 1024;
  * PyPI lists all versions beside the files: 15 bytes each. Parsed, a member may take 25 times its length, and a thread
  * that wants more memory than it may have ends the whole process.
  */
-const maxMemberBytes = 2 * 1024 * 1024;
+const defaultMemberBytes = 2 * 1024 * 1024;
 /** The simple API knows a dozen. */
 const maxMembers = 10_000;
 
@@ -52,6 +52,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class JsonMembers {
   readonly #listKey: string;
   readonly #sink: MemberSink;
+  readonly #maxMemberBytes: number;
   readonly #keys = new Set<string>();
   #state: State = 'start';
   #key = '';
@@ -62,7 +63,9 @@ export class JsonMembers {
   #isInString = false;
   #isEscaped = false;
 
-  constructor(listKey: string, sink: MemberSink) {
+  /** @param maxMemberBytes more than the default for a document of ours only */
+  constructor(listKey: string, sink: MemberSink, maxMemberBytes = defaultMemberBytes) {
+    this.#maxMemberBytes = maxMemberBytes;
     this.#listKey = listKey;
     this.#sink = sink;
   }
@@ -205,7 +208,8 @@ export class JsonMembers {
 
   #hold(input: Buffer, tokenStart: number): void {
     const bytes = this.#isInToken ? input.length - tokenStart : 0;
-    if (bytes > (this.#state === 'element' ? maxElementBytes : maxMemberBytes)) throw new TooLargeError();
+    if (bytes > (this.#state === 'element' ? maxElementBytes : this.#maxMemberBytes))
+      throw new TooLargeError();
     // A copy, so that a large chunk is not kept for its last few bytes.
     this.#held = bytes === 0 ? Buffer.alloc(0) : Buffer.from(input.subarray(tokenStart));
   }

@@ -10,7 +10,7 @@ import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
 import type { KeptFile } from '../pypi/kept-file.ts';
 import { ListReader } from '../pypi/read-list.ts';
 import { PageReader } from '../pypi/read-page.ts';
-import { digestOf, htmlOf } from '../pypi/page-writer.ts';
+import { HtmlWriter } from '../pypi/write-html.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
 import type { DocumentJob, EndAnswer, FolderAnswer, FolderCall, PushAnswer } from './jobs.ts';
@@ -26,6 +26,8 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new ListReader(job);
     case 'conda-index':
       return new CondaReader(job);
+    case 'own-html':
+      return new HtmlWriter(job);
   }
 }
 
@@ -87,12 +89,6 @@ const methods = {
   },
   folderMetadata: (filename: string, file: KeptFile) => promisedMetadata(filename, file),
   folderClose: (key: number) => closeFolder(key),
-  /** A page or list of ours as HTML. */
-  html: (json: Uint8Array) =>
-    given<EndAnswer<object>>(() => {
-      const html = htmlOf(json);
-      return { ok: true, pieces: [html], result: { digest: digestOf(html) } };
-    }),
 };
 
 export type WorkerMethods = typeof methods;

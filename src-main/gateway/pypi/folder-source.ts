@@ -30,6 +30,7 @@ const scanShare = 0.2;
 /** Its content is in its name. */
 const metadataKeptMs = 24 * 3_600_000;
 const codingKept: Coding = 'gzip';
+const listFacts = { project: undefined, status: undefined, table: undefined };
 
 type StampedPage = { readonly page: IndexPage; readonly stamp: string; readonly weightBytes: number };
 
@@ -69,7 +70,8 @@ export function createFolderSource(
       const form = formOf(pieces);
       const json = new StoredDocument(digest, [['identity', form]], form.bytes);
       projects = new RecordTable(table);
-      if (json.digest !== list?.json.digest) list = new IndexPage(json, undefined, documents, () => {});
+      if (json.digest !== list?.json.digest)
+        list = new IndexPage(json, { owner, ...listFacts }, documents, () => {});
     }
     if (result.problem === undefined) health.good(owner, listPath);
     else health.note(owner, listPath, { reason: result.problem });
@@ -90,7 +92,8 @@ export function createFolderSource(
     const form = formOf(found.pieces);
     const onGrow = cache.growerOf(owner, key);
     const json = new StoredDocument(found.digest, [['identity', form]], form.bytes, onGrow);
-    const page = new IndexPage(json, found.table, documents, onGrow);
+    const facts = { owner, project: name, status: undefined, table: found.table };
+    const page = new IndexPage(json, facts, documents, onGrow);
     const stamped: StampedPage = {
       page,
       stamp,

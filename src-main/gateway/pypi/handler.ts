@@ -92,7 +92,7 @@ async function makeAnswer(
   if (found === undefined)
     return { ...notFound('No such project in this channel'), headers: { vary: 'Accept' } };
   const { page, isStale } = found;
-  const document = format === 'json' ? page.json : await page.html();
+  const document = format === 'json' ? page.json : await page.html(coding);
   // The two HTML types have the same bytes, but are two representations (RFC 9110 §8.8.3).
   return await documentResponse(request, document, coding, format, isStale, {
     'content-type': contentTypes[format],

@@ -1,54 +1,13 @@
 /**
- * Writes index pages: JSON (PEP 691) while the files come, HTML (PEP 503) from that JSON when somebody asks for it. Every
- * link is relative and built from the project's and the file's checked names only: it leads to this gateway by whatever
- * host and with whatever credentials the client came, and neither a token nor a location of an upstream can get into it.
+ * Writes index pages in JSON (PEP 691), while the files come. Every link is relative and built from the project's and the
+ * file's checked names only: it leads to this gateway by whatever host and with whatever credentials the client came, and
+ * neither a token nor a location of an upstream can get into it.
  */
-import type { Hash } from 'node:crypto';
-import { createHash } from 'node:crypto';
-import { strongestHash } from './hashes.ts';
 import type { Hashes, ProjectFile, ProjectStatus } from './model.ts';
+import { PieceWriter } from './piece-writer.ts';
 
 /** Version of the simple API in what is served (PEP 792). */
 export const apiVersion = '1.4';
-
-/** Large enough to be worth a message to another thread, small enough to begin early. */
-const pieceChars = 128 * 1024;
-
-/** Text that is given away in pieces and hashed on the way. */
-class PieceWriter {
-  readonly #hash: Hash = createHash('sha256');
-  readonly #encoder = new TextEncoder();
-  #texts: string[] = [];
-  #chars = 0;
-
-  write(text: string): void {
-    this.#texts.push(text);
-    this.#chars += text.length;
-  }
-
-  /** What has come together; all of it at the end, else only where it is worth it. */
-  take(isEnd: boolean): Uint8Array[] {
-    if (this.#chars === 0 || (!isEnd && this.#chars < pieceChars)) return [];
-    const bytes = this.#encoder.encode(this.#texts.join(''));
-    this.#texts = [];
-    this.#chars = 0;
-    this.#hash.update(bytes);
-    return [bytes];
-  }
-
-  digest(): string {
-    return digestText(this.#hash);
-  }
-}
-
-/** 160 bits of it: as good as all for telling versions apart. */
-function digestText(hash: Hash): string {
-  return hash.digest('base64url').slice(0, 27);
-}
-
-export function digestOf(bytes: Uint8Array): string {
-  return digestText(createHash('sha256').update(bytes));
-}
 
 /** The JSON of one project's page. */
 export class PageWriter {
@@ -80,7 +39,8 @@ export class PageWriter {
   }
 }
 
-type FileJson = {
+/** One file of a page. */
+export type FileJson = {
   filename: string;
   url: string;
   hashes: Hashes;
@@ -120,61 +80,4 @@ export function listAsJson(names: Iterable<string>): { pieces: Uint8Array[]; dig
   out.write(']}');
   pieces.push(...out.take(true));
   return { pieces, digest: out.digest() };
-}
-
-/** A page or list of ours as HTML. @param json what PageWriter or `listAsJson` wrote */
-export function htmlOf(json: Uint8Array): Uint8Array {
-  const page = JSON.parse(new TextDecoder().decode(json)) as
-    { name: string; files: FileJson[]; 'project-status'?: ProjectStatus } | { projects: { name: string }[] };
-  const text =
-    'projects' in page
-      ? htmlPage(
-          'Simple index',
-          [],
-          page.projects.map(({ name }) => `<a href="${name}/">${name}</a>`),
-        )
-      : htmlPage(`Links for ${page.name}`, metaOf(page['project-status']), page.files.map(fileAsAnchor));
-  return new TextEncoder().encode(text);
-}
-
-function metaOf(status: ProjectStatus | undefined): (readonly [string, string])[] {
-  if (status === undefined) return [];
-  const meta: (readonly [string, string])[] = [['pypi:project-status', status.status]];
-  if (status.reason !== undefined) meta.push(['pypi:project-status-reason', status.reason]);
-  return meta;
-}
-
-function fileAsAnchor(file: FileJson): string {
-  const hash = strongestHash(file.hashes);
-  let attributes = ` href="${escape(file.url)}${hash === undefined ? '' : `#${hash}`}"`;
-  const requiresPython = file['requires-python'];
-  if (requiresPython !== undefined) attributes += ` data-requires-python="${escape(requiresPython)}"`;
-  const metadata = file['core-metadata'];
-  if (metadata !== false) {
-    const value = metadata === true ? 'true' : (strongestHash(metadata) ?? 'true');
-    attributes += ` data-core-metadata="${value}" data-dist-info-metadata="${value}"`;
-  }
-  if (file.yanked !== false)
-    attributes += ` data-yanked="${escape(file.yanked === true ? '' : file.yanked)}"`;
-  return `<a${attributes}>${escape(file.filename)}</a>`;
-}
-
-function htmlPage(
-  title: string,
-  meta: readonly (readonly [string, string])[],
-  anchors: readonly string[],
-): string {
-  const metaTags = [['pypi:repository-version', apiVersion] as const, ...meta].map(
-    ([name, content]) => `    <meta name="${name}" content="${escape(content)}">\n`,
-  );
-  return (
-    `<!DOCTYPE html>\n<html>\n  <head>\n    <meta charset="utf-8">\n${metaTags.join('')}` +
-    `    <title>${escape(title)}</title>\n  </head>\n  <body>\n    <h1>${escape(title)}</h1>\n` +
-    `${anchors.map((anchor) => `    ${anchor}<br>\n`).join('')}  </body>\n</html>\n`
-  );
-}
-
-/** For text and quoted attributes. All that is not plain ASCII becomes a number, so no charset can be misread. */
-function escape(text: string): string {
-  return text.replace(/[^\x20-\x7e]|[&<>"'`]/gu, (character) => `&#${character.codePointAt(0) ?? 0xfffd};`);
 }

@@ -32,6 +32,7 @@ export type PageJob = {
 
 export type PageResult = {
   readonly digest: string;
+  readonly status: ProjectStatus | undefined;
   /** KeptFile by file name. */
   readonly table: RecordTableBuffers;
   readonly dropped: Partial<Record<DropCause, number>>;
@@ -80,6 +81,7 @@ export class PageReader implements DocumentReader<PageResult> {
       pieces,
       result: {
         digest,
+        status,
         table: (isQuarantined ? new RecordTableBuilder() : this.#table).build(),
         dropped: this.#dropped.toJSON(),
         isAllDropped: this.#table.size === 0 && this.#dropped.total > 0,

@@ -115,12 +115,13 @@ async function readIndex(
     fetch.coding,
     fetch.onGrow,
   );
-  const table = 'table' in result ? result.table : undefined;
+  const { table, status } = 'table' in result ? result : { table: undefined, status: undefined };
   if ('dropped' in result) {
     if (result.isAllDropped) throw allDropped(result.dropped);
     fetch.onDropped(result.dropped);
   }
-  const page = new IndexPage(document, table, fetch.documents, fetch.onGrow);
+  const facts = { owner: fetch.owner, project: fetch.project, status, table };
+  const page = new IndexPage(document, facts, fetch.documents, fetch.onGrow);
   return { type: 'value', value: page, validators: validatorsOf(response.headers) };
 }
 

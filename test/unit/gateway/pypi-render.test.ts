@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProjectFile, ProjectStatus } from '../../../src-main/gateway/pypi/model.ts';
-import { htmlOf, listAsJson, PageWriter } from '../../../src-main/gateway/pypi/page-writer.ts';
+import { listAsJson, PageWriter } from '../../../src-main/gateway/pypi/page-writer.ts';
 import { PageReader } from '../../../src-main/gateway/pypi/read-page.ts';
 import { RecordTable } from '../../../src-main/gateway/documents/record-table.ts';
 import { readKept } from '../../../src-main/gateway/pypi/kept-file.ts';
+import type { HtmlJob } from '../../../src-main/gateway/pypi/write-html.ts';
+import { HtmlWriter } from '../../../src-main/gateway/pypi/write-html.ts';
 import { cleanText } from '../../../src-main/gateway/pypi/text.ts';
 
 const pageUrl = 'https://gateway.example/pypi/internal/simple/acme/';
@@ -48,7 +50,13 @@ function render({ files, status }: Page): { json: Buffer; html: Buffer; digest: 
   for (const one of files) writer.add(one);
   const { pieces, digest } = writer.end(status);
   const json = Buffer.concat(pieces);
-  return { json, html: Buffer.from(htmlOf(json)), digest };
+  return { json, html: htmlOf(json, { project: 'acme', status }), digest };
+}
+
+function htmlOf(json: Uint8Array, what: Omit<HtmlJob, 'type'>): Buffer {
+  const writer = new HtmlWriter({ type: 'own-html', ...what });
+  const pieces = writer.push(Buffer.from(json));
+  return Buffer.concat([...pieces, ...writer.end().pieces]);
 }
 
 /** What a gateway behind this one makes of it, and where it would get the files. */
@@ -125,6 +133,28 @@ describe('rendering', () => {
       meta: { 'api-version': '1.4' },
       projects: [{ name: 'a' }, { name: 'b-b' }],
     });
-    expect(Buffer.from(htmlOf(json)).toString()).toContain('<a href="b-b/">b-b</a>');
+    const html = htmlOf(json, { project: undefined, status: undefined }).toString();
+    expect(html).toContain('<a href="b-b/">b-b</a>');
+  });
+
+  it('writes HTML while its JSON comes, and never has more of it than one step makes', () => {
+    const batchBytes = 256 * 1024;
+    const files = 20_000;
+    const given = { version: '1', location: '', hashes: {}, coreMetadata: false, yanked: false };
+    const pageWriter = new PageWriter('acme');
+    for (let index = 0; index < files; index += 1)
+      pageWriter.add({ ...given, filename: `acme-1.${index}.zip` });
+    const json = Buffer.concat(pageWriter.end(undefined).pieces);
+    const writer = new HtmlWriter({ type: 'own-html', project: 'acme', status: undefined });
+    const html: Uint8Array[] = [];
+    for (let at = 0; at < json.length; at += batchBytes) {
+      const step = writer.push(json.subarray(at, at + batchBytes));
+      // Its last piece is held back until it is worth a message: no step gives much more than it was given.
+      expect(step.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(2 * batchBytes);
+      html.push(...step);
+    }
+    const rest = writer.end().pieces.reduce((sum, { length }) => sum + length, 0);
+    expect(rest).toBeLessThan(batchBytes);
+    expect(html.length).toBeGreaterThan(files / 5_000);
   });
 });

@@ -2,7 +2,7 @@
  * What conda asks with a `.condarc`: the channels in their order, for the computer's platform first, then noarch. A name
  * is looked up at channel_alias; `defaults` means the channels of default_channels, or the public servers without it.
  */
-import { parse } from 'yaml';
+import { isScalar, parseDocument, visit } from 'yaml';
 import { subdirAtStart } from '../../shared/model/conda-names.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import type { Finding } from '../../shared/contract/doctor-views.ts';
@@ -23,7 +23,7 @@ export function readCondarc(text: string): Reading {
   let settings: unknown;
   try {
     // conda reads YAML 1.1.
-    settings = parse(text.replace(/^\ufeff/, ''), { version: '1.1', maxAliasCount: 20 });
+    settings = parseYaml(text.replace(/^\ufeff/, ''));
   } catch {
     return broken('conda cannot read the file: it is not YAML.');
   }
@@ -113,6 +113,22 @@ function* findings(facts: Facts): Iterable<Finding> {
     level: 'info',
     text: 'conda asks each channel for the platform of the computer first, then for noarch, of both repodata_shards.msgpack.zst, repodata.json.zst and repodata.json until one is there; a channel further up wins for a package of the same name (strict priority), else the newest version.',
   };
+}
+
+/**
+ * The parser's own search for keys that are there twice takes the square of their number.
+ * @throws Error for what is no YAML
+ */
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' });
+  if (document.errors.length > 0) throw document.errors[0];
+  visit(document, {
+    Map(_key, { items }) {
+      const keys = items.map(({ key }) => (isScalar(key) ? key.value : key));
+      if (new Set(keys).size < keys.length) throw new Error('A key is there twice.');
+    },
+  });
+  return document.toJS({ maxAliasCount: 20 });
 }
 
 function shortName(entry: string): string {

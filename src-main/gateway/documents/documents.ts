@@ -22,7 +22,10 @@ import { WorkerThreads } from './worker-threads.ts';
 const maxCacheBytes = 128 * 1024 * 1024;
 /** Fetches of documents at once. uv asks for 50 pages; a channel leaves room for others. */
 const fetches = { total: 128, perOwner: 48, waiting: 1024 };
-/** Documents over 1 MB that are read at once: what comes of one may take 200 MB. */
+/**
+ * Documents over 1 MB that are read at once: what comes of one may take 200 MB. As many of ours are read again for HTML, in
+ * turns of their own: behind all the others they would wait in memory, as JSON.
+ */
 const longReads = { total: 2, perOwner: 1, waiting: 128 };
 
 export type DocumentsOptions = {
@@ -52,6 +55,7 @@ export class Documents {
   readonly health: HealthBook;
   readonly fetches = new FairSlots(fetches);
   readonly longReads = new FairSlots(longReads);
+  readonly #ownReads = new FairSlots(longReads);
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
   readonly #maxBytes: number;
@@ -82,8 +86,7 @@ export class Documents {
       const { result } = await readDocument({
         ...source,
         threads: this.threads,
-        // Of a page of ours only one batch is in a thread; while it waited behind others, all of it would be in memory.
-        longSlots: source.job.type === 'own-html' ? undefined : this.longReads,
+        longSlots: source.job.type === 'own-html' ? this.#ownReads : this.longReads,
         // One behind, since the last may take the place of all.
         onPieces: async (pieces) => {
           await encoder.add(last);

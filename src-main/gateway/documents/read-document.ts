@@ -21,8 +21,8 @@ const paceBytes = 1024 * 1024;
 
 export type ReadOptions<J extends DocumentJob> = {
   readonly threads: WorkerThreads;
-  /** Turns of long documents; undefined: it needs none. */
-  readonly longSlots: FairSlots | undefined;
+  /** Turns of long documents. */
+  readonly longSlots: FairSlots;
   /** Whose document it is, for the turns. */
   readonly owner: string;
   readonly job: J;
@@ -71,7 +71,7 @@ export async function readDocument<J extends DocumentJob>(options: ReadOptions<J
     for await (const chunk of decoded(body, options.coding)) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw problem('too-large');
-      if (bytes > smallBytes && giveBack === undefined && options.longSlots !== undefined) {
+      if (bytes > smallBytes && giveBack === undefined) {
         giveBack = await options.longSlots.take(options.owner, options.signal, holder);
         Object.assign(pace, { bytes, atMs: performance.now() });
         options.onTurn?.();

@@ -16,6 +16,8 @@ describe.each(names)('%s', (name) => {
     ['nested lists', `channels: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
     ['deep indents', Array.from({ length: 300 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
     ['aliases of aliases', `a: &a [x]\n${'b: [*a, *a]\n'.repeat(5_000)}`],
+    ['different keys', Array.from({ length: 6_000 }, (_, at) => `a${at}: 1`).join('\n')],
+    ['a value of many lines', `[global]\nindex-url =\n${'  x\n'.repeat(16_000)}`],
     ['one long line', fill('x')],
     ['empty lines', fill('\n')],
     ['entries of a .netrc', fill('machine a login b password c\n')],
@@ -53,3 +55,11 @@ describe.each(names)('%s', (name) => {
     expect(JSON.stringify(report)).not.toContain(secret.slice(12, 40));
   });
 });
+
+it.each(['channels: [a]\nchannels: [b]\n', 'channels: []\nproxy_servers: {http: a, http: b}\n'])(
+  'conda stops at a key that is there twice: %s',
+  (content) => {
+    const { report } = examineConfig({ name: '.condarc', content });
+    expect(report.findings.map(({ text }) => text)).toContain('conda cannot read the file: it is not YAML.');
+  },
+);

@@ -8,7 +8,7 @@ import type { KeptFile } from './kept-file.ts';
 import { readKept } from './kept-file.ts';
 import type { HtmlJob } from './write-html.ts';
 
-export type PageFacts = Pick<HtmlJob, 'project' | 'status'> & {
+type PageFacts = Pick<HtmlJob, 'project' | 'status'> & {
   /** The channel. */
   readonly owner: ChannelId;
   readonly table: RecordTableBuffers | undefined;

@@ -121,7 +121,8 @@ function* findings(facts: Facts): Iterable<Finding> {
  */
 function parseYaml(text: string): unknown {
   const document = parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' });
-  if (document.errors.length > 0) throw document.errors[0];
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
   visit(document, {
     Map(_key, { items }) {
       const keys = items.map(({ key }) => (isScalar(key) ? key.value : key));

@@ -1,10 +1,4 @@
-/**
- * `npm run docs`: writes the generated parts of docs/vault-format.md anew from the stored schemas. Run it
- * after changing one; `npm test` tells when that was forgotten.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { renewedPage } from '../test/support/format-doc.ts';
-import { inRoot } from './support/paths.mjs';
+// `npm run docs`: see support/write-vault-format.mjs. Imported late, so that an old Node says what it lacks and not how.
+import './support/require-node.mjs';
 
-const path = inRoot('docs', 'vault-format.md');
-writeFileSync(path, await renewedPage(readFileSync(path, 'utf8'), path));
+void import('./support/write-vault-format.mjs');

@@ -93,7 +93,8 @@ describe.each(programs)('the command line on $name', ({ name, command, args }) =
   it('says its version, makes an organization and lists its tokens', async () => {
     expect((await run('--version')).trim()).toMatch(/^\d+\.\d+\.\d+$/);
     await run('init', '--organization', 'Acme', '--operator', 'Ada');
-    expect(JSON.parse(await run('--json', 'token', 'list'))).toMatchObject({ rows: [] });
+    // A line of JSON for each: none.
+    expect(await run('--json', 'token', 'list')).toBe('');
   });
 
   it('tests a URL upstream down to a file, and pip installs through its gateway', async () => {

@@ -1,6 +1,7 @@
 /** What the desktop host adds to the contract: the keychain's state, and what the app was asked to show from outside. */
 import { z } from 'zod';
 import { tokenId } from '../model/ids.ts';
+import { screens } from '../model/screens.ts';
 
 export const keychainView = z.object({
   /**
@@ -16,15 +17,7 @@ export const keychainView = z.object({
 export type KeychainView = z.infer<typeof keychainView>;
 
 /** Menu entries that the page carries out. */
-export const desktopCommand = z.enum([
-  'new-token',
-  'search',
-  'settings',
-  'about',
-  'tokens',
-  'gateway',
-  'policies',
-]);
+export const desktopCommand = z.enum(['new-token', 'search', 'shortcuts', 'help', ...screens]);
 export type DesktopCommand = z.infer<typeof desktopCommand>;
 
 /** Something to show. Never something to do: a link from outside cannot change anything without a click. */

@@ -18,6 +18,7 @@ import { issues } from './en/issues.ts';
 import { keychain } from './en/keychain.ts';
 import { navigation } from './en/navigation.ts';
 import { overview } from './en/overview.ts';
+import { palette } from './en/palette.ts';
 import { parts } from './en/parts.ts';
 import { passphrase } from './en/passphrase.ts';
 import { reasons } from './en/reasons.ts';
@@ -55,6 +56,7 @@ export const en = {
   keychain,
   holders,
   navigation,
+  palette,
   parts,
   passphrase,
   reasons,

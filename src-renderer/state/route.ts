@@ -1,17 +1,8 @@
 import { create } from 'zustand';
+import type { Screen } from '../../shared/model/screens.ts';
+import { screens } from '../../shared/model/screens.ts';
 
-export const screens = [
-  'overview',
-  'tokens',
-  'holders',
-  'channels',
-  'teams',
-  'environments',
-  'policies',
-  'gateway',
-  'settings',
-] as const;
-export type Screen = (typeof screens)[number];
+export type { Screen };
 /** Where the person is: a screen, what is open on it if anything (`new`, or an id), and how its list is looked at. */
 export type Route = { readonly screen: Screen; readonly open: string | undefined; readonly query: string };
 

@@ -1,10 +1,15 @@
 import type { ReactNode } from 'react';
-import { Skeleton } from '@mantine/core';
+import { createContext, use } from 'react';
+import { ActionIcon, Skeleton } from '@mantine/core';
+import { IconHelp } from '@tabler/icons-react';
 import { cx } from './cx.ts';
 import styles from './page.module.css';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.ui.page;
+
+/** Shows the help of the screen that is open; undefined where there is none, as in the gallery. */
+export const HelpContext = createContext<(() => void) | undefined>(undefined);
 
 /** A screen: heading, one sentence that says what it is for, its main action, and the content. */
 export function Page(props: {
@@ -15,6 +20,7 @@ export function Page(props: {
   /** The content scrolls itself, inside the window's height. */
   readonly fill?: boolean;
 }) {
+  const help = use(HelpContext);
   return (
     <div className={cx(styles.page, props.fill === true && styles.fill)}>
       <header className={styles.head}>
@@ -22,7 +28,21 @@ export function Page(props: {
           <h1>{props.title}</h1>
           <p>{props.lead}</p>
         </div>
-        {props.action}
+        <div className={styles.actions}>
+          {help !== undefined && (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={texts.palette.help.button}
+              title={texts.palette.help.button}
+              onClick={help}
+            >
+              <IconHelp size={19} aria-hidden="true" />
+            </ActionIcon>
+          )}
+          {props.action}
+        </div>
       </header>
       {props.children}
     </div>

@@ -18,6 +18,5 @@ export const navigation = {
     stopped: 'Gateway stopped',
     problem: 'Gateway has a problem',
   },
-  gatewayDetails: (state: string): string => `${state}, details`,
   gatewayCounts: (allowed: string, denied: string): string => `${allowed} allowed · ${denied} denied`,
 };

@@ -1,6 +1,7 @@
 export const shell = {
   navigation: {
     ctrlL: 'Ctrl+L',
+    ctrlK: 'Ctrl+K',
   },
   passphraseDialog: {
     confirmWithYourPassphrase: 'Confirm with your passphrase',

@@ -20,6 +20,7 @@ import { serveApp } from './app-protocol.ts';
 import { describeBackupFile } from './backup-file.ts';
 import { createClipboardGuard } from './clipboard-guard.ts';
 import { recoverFromCrashes } from './crash-recovery.ts';
+import { openExternal } from './external-links.ts';
 import type { Opened } from './deep-links.ts';
 import { findOpened, isBackupFileName, parseDeepLink } from './deep-links.ts';
 import { choosePath, chooseSavePath, showAbout, showBackupFile } from './dialogs.ts';
@@ -154,6 +155,7 @@ export async function startDesktop(options: {
     show,
     showAbout: () => showAbout(app.getVersion()),
     checkForUpdates: () => void checkForUpdates(settings.read().updates, network, () => window, true),
+    openPage: (url: string) => void openExternal(url),
     quit: () => app.quit(),
   };
   const refreshMenu = (): void =>

@@ -1,16 +1,11 @@
 import { shell } from 'electron';
+import { documentation } from '../../../shared/model/documentation.ts';
 
 /**
  * Where the system's browser may be sent. Exact hosts, https only: what the page asks for is untrusted, and
  * shell.openExternal would start any program that has registered a scheme.
  */
-const allowedHosts: ReadonlySet<string> = new Set([
-  'docs.conda.io',
-  'pip.pypa.io',
-  'docs.astral.sh',
-  'pixi.sh',
-  'packaging.python.org',
-]);
+const allowedHosts: ReadonlySet<string> = new Set(documentation.map(({ url }) => new URL(url).hostname));
 
 /** Whether a URL may be opened in the system's browser: https, a listed host, the default port, no user name. */
 export function isAllowedExternalUrl(candidate: string): boolean {

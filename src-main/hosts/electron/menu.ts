@@ -1,11 +1,18 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { DesktopCommand } from '../../../shared/contract/desktop-views.ts';
+import { documentation } from '../../../shared/model/documentation.ts';
+import { screens } from '../../../shared/model/screens.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.palette.menu;
 
 export type MenuActions = {
   readonly command: (command: DesktopCommand) => void;
   readonly lock: () => void;
   readonly showAbout: () => void;
   readonly checkForUpdates: () => void;
+  /** Opens a page of `documentation` in the system's browser. */
+  readonly openPage: (url: string) => void;
   readonly quit: () => void;
 };
 
@@ -34,6 +41,11 @@ export function menuTemplate(
     click: () => actions.command(command),
     ...(accelerator !== undefined && { accelerator }),
   });
+  /** With a key that the page handles, as it is a letter elsewhere: only shown here, where the system can do that. */
+  const page = (label: string, command: DesktopCommand, key: string): MenuItemConstructorOptions => ({
+    ...go(label, command),
+    ...(!isMac && { accelerator: key, registerAccelerator: false }),
+  });
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const about: MenuItemConstructorOptions = {
     id: 'about',
@@ -49,7 +61,7 @@ export function menuTemplate(
   const lock: MenuItemConstructorOptions = {
     id: 'lock',
     label: 'Lock',
-    accelerator: 'CmdOrCtrl+Shift+L',
+    accelerator: 'CmdOrCtrl+L',
     enabled: options.isUnlocked,
     click: actions.lock,
   };
@@ -85,7 +97,7 @@ export function menuTemplate(
     {
       label: '&File',
       submenu: [
-        go('Issue Token…', 'new-token', 'CmdOrCtrl+N'),
+        page(words.issue, 'new-token', 'N'),
         separator,
         lock,
         ...(isMac ? [separator, { role: 'close' as const }] : [separator, settings, separator, quit]),
@@ -95,10 +107,11 @@ export function menuTemplate(
     {
       label: '&View',
       submenu: [
-        go('Tokens', 'tokens', 'CmdOrCtrl+1'),
-        go('Policies', 'policies', 'CmdOrCtrl+2'),
-        go('Gateway', 'gateway', 'CmdOrCtrl+3'),
-        go('Search…', 'search', 'CmdOrCtrl+K'),
+        ...screens
+          .filter((screen) => screen !== 'settings')
+          .map((screen) => go(texts.navigation[screen], screen)),
+        separator,
+        go(words.search, 'search', 'CmdOrCtrl+K'),
         separator,
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -111,6 +124,19 @@ export function menuTemplate(
       ],
     },
     { role: 'windowMenu' },
-    { label: '&Help', role: 'help', submenu: isMac ? [] : [updates, separator, about] },
+    {
+      label: '&Help',
+      role: 'help',
+      submenu: [
+        go(words.help, 'help'),
+        page(words.shortcuts, 'shortcuts', '?'),
+        separator,
+        ...documentation.map(({ name, url }) => ({
+          label: words.documentation(name),
+          click: () => actions.openPage(url),
+        })),
+        ...(isMac ? [] : [separator, updates, separator, about]),
+      ],
+    },
   ];
 }

@@ -7,6 +7,7 @@ import {
   IconLock,
   IconPackages,
   IconScale,
+  IconSearch,
   IconSettings,
   IconStack2,
   IconUsers,
@@ -16,6 +17,7 @@ import type { SessionView } from '../../../shared/contract/session-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { useConnection } from '../../state/connection.ts';
 import { useGateway } from '../../state/gateway.ts';
+import { usePalette } from '../../state/palette.ts';
 import type { Screen } from '../../state/route.ts';
 import { routeHash } from '../../state/route.ts';
 import { cx } from '../../ui/cx.ts';
@@ -94,10 +96,17 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
         <button
           type="button"
           className={styles.item}
-          onClick={lockNow}
-          title={words.lock}
-          aria-label={words.lock}
+          onClick={() => usePalette.getState().show('palette')}
+          title={texts.palette.title}
+          aria-keyshortcuts="Control+K Meta+K"
         >
+          <IconSearch size={18} stroke={1.7} aria-hidden="true" />
+          <span className={styles.label}>{texts.palette.open}</span>
+          <span className={styles.keys} aria-hidden="true">
+            {isMac ? '⌘K' : own.ctrlK}
+          </span>
+        </button>
+        <button type="button" className={styles.item} onClick={lockNow} title={words.lock}>
           <IconLock size={18} stroke={1.7} aria-hidden="true" />
           <span className={styles.label}>{words.lock}</span>
           <span className={styles.keys} aria-hidden="true">
@@ -117,12 +126,7 @@ function GatewayPill() {
   const state = gateway.running ? 'running' : gateway.problem === undefined ? 'stopped' : 'problem';
   const label = isReachable ? words.gatewayStates[state] : texts.parts.hostGone.gateway;
   return (
-    <a
-      className={styles.pill}
-      href={routeHash('gateway')}
-      title={label}
-      aria-label={words.gatewayDetails(label)}
-    >
+    <a className={styles.pill} href={routeHash('gateway')} title={label}>
       <span className={styles.dot} data-state={isReachable ? state : 'unknown'} />
       <span className={styles.facts}>
         <span>{label}</span>

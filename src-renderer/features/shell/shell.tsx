@@ -4,11 +4,12 @@ import type { SessionView } from '../../../shared/contract/session-views.ts';
 import { onHostEvent } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
 import type { Screen } from '../../state/route.ts';
+import { usePalette } from '../../state/palette.ts';
 import { useRoute } from '../../state/route.ts';
 import { AlarmBanner } from '../../ui/alarm-banner.tsx';
 import { ErrorBoundary } from '../../ui/error-boundary.tsx';
 import { LeaveQuestion } from '../../ui/form/leave-question.tsx';
-import { SkeletonRows } from '../../ui/page.tsx';
+import { HelpContext, SkeletonRows } from '../../ui/page.tsx';
 import { tellFailure, tellNotice } from '../../ui/tell.ts';
 import { ToastOutlet } from '../../ui/toast/toast-outlet.tsx';
 import { dismissAllToasts, dismissFailures } from '../../ui/toast/toasts.ts';
@@ -17,6 +18,7 @@ import { Navigation } from './navigation.tsx';
 import styles from './shell.module.css';
 import { PassphraseDialog } from './passphrase-dialog.tsx';
 import { useDesktopRequests } from './use-desktop-requests.ts';
+import { useShortcuts } from './shortcuts.ts';
 import { useIdleTouch, useLockShortcut } from './use-session-keys.ts';
 
 const screenViews: Record<Screen, LazyExoticComponent<ComponentType>> = {
@@ -33,11 +35,16 @@ const screenViews: Record<Screen, LazyExoticComponent<ComponentType>> = {
   settings: lazy(async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen })),
 };
 
+const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }));
+const showHelp = () => usePalette.getState().show('help');
+
 /** What is around every screen while the vault is open. */
 export function Shell({ session }: { readonly session: SessionView }) {
   const screen = useRoute((route) => route.screen);
+  const palette = usePalette((state) => state.shown);
   const Current = screenViews[screen];
   useLockShortcut();
+  useShortcuts();
   useIdleTouch();
   useDesktopRequests();
   useEffect(() => onHostEvent('notice', ({ message }) => tellNotice(message)), []);
@@ -47,6 +54,7 @@ export function Shell({ session }: { readonly session: SessionView }) {
   // What failed was a matter of the screen that was left; and nothing stays over a lock.
   useEffect(() => dismissFailures, [screen]);
   useEffect(() => dismissAllToasts, []);
+  useEffect(() => usePalette.getState().close, []);
   const noticesKey = session.notices.join('\n');
   useEffect(() => {
     if (noticesKey !== '') for (const notice of noticesKey.split('\n')) tellNotice(notice);
@@ -63,12 +71,19 @@ export function Shell({ session }: { readonly session: SessionView }) {
           </div>
           <ErrorBoundary key={screen}>
             <Suspense fallback={<SkeletonRows />}>
-              <Current />
+              <HelpContext value={showHelp}>
+                <Current />
+              </HelpContext>
             </Suspense>
           </ErrorBoundary>
         </main>
         <ToastOutlet />
       </div>
+      {palette !== undefined && (
+        <Suspense fallback={null}>
+          <Palette />
+        </Suspense>
+      )}
       <PassphraseDialog />
       <LeaveQuestion />
     </div>

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import type { DesktopRequest } from '../../../shared/contract/desktop-views.ts';
 import { api, onHostEvent } from '../../client/api.ts';
+import { usePalette } from '../../state/palette.ts';
 import { navigate } from '../../state/route.ts';
 import { tellFailure } from '../../ui/tell.ts';
 
@@ -15,16 +16,20 @@ function show(request: DesktopRequest): void {
       navigate('tokens', 'new');
       return;
     case 'search':
-      navigate('tokens');
-      // The screen may have to be loaded first.
-      window.setTimeout(() => document.querySelector<HTMLElement>('input[type="search"]')?.focus(), 150);
+      usePalette.getState().show('palette');
       return;
-    case 'about':
-      navigate('settings');
+    case 'shortcuts':
+    case 'help':
+      usePalette.getState().show(request.command);
       return;
+    case 'overview':
     case 'tokens':
-    case 'gateway':
+    case 'holders':
+    case 'channels':
+    case 'teams':
+    case 'environments':
     case 'policies':
+    case 'gateway':
     case 'settings':
       navigate(request.command);
   }

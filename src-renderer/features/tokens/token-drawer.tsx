@@ -51,7 +51,7 @@ export function TokenDrawer(props: {
         <Stack gap="lg">
           <div className={layout.row}>
             <code className={cx(text.mono, text.large)}>lk-{token.id}</code>
-            <CopyButton text={`lk-${token.id}`} what="token id" label="Copy id" />
+            <CopyButton text={`lk-${token.id}`} what="id" label="Copy id" />
           </div>
           <div className={layout.row}>
             <Button

@@ -131,6 +131,8 @@ function Frame(props: Props) {
       closeOnEscape={isTop}
       closeOnClickOutside={props.closesBeside ?? false}
       closeButtonProps={{ 'aria-label': texts.parts.close }}
+      // A header of a dialog is no banner of the page.
+      attributes={{ header: { role: 'presentation' } }}
       classNames={{
         content: cx(styles.content, kind === 'drawer' && styles.drawer),
         header: cx(styles.header),

@@ -78,7 +78,7 @@ export function ViewMenu<T>(props: {
                   {at > 0 && (
                     <span>
                       <ActionIcon
-                        size="sm"
+                        size={24}
                         variant="subtle"
                         color="gray"
                         aria-label={words.up(titles.get(id) ?? id)}
@@ -88,7 +88,7 @@ export function ViewMenu<T>(props: {
                         <IconChevronUp size={15} />
                       </ActionIcon>
                       <ActionIcon
-                        size="sm"
+                        size={24}
                         variant="subtle"
                         color="gray"
                         aria-label={words.down(titles.get(id) ?? id)}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createClipboardGuard } from '../../../src-main/hosts/electron/clipboard-guard.ts';
 import { findOpened, parseDeepLink } from '../../../src-main/hosts/electron/deep-links.ts';
 import { expiryNotice } from '../../../src-main/hosts/electron/expiry-notices.ts';
+import { screens } from '../../../shared/model/screens.ts';
 import { menuTemplate } from '../../../src-main/hosts/electron/menu.ts';
 import { defaultSize, usableBounds } from '../../../src-main/hosts/electron/window-bounds.ts';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
@@ -149,6 +150,7 @@ describe('the menu', () => {
     lock: () => undefined,
     showAbout: () => undefined,
     checkForUpdates: () => undefined,
+    openPage: () => undefined,
     quit: () => undefined,
   };
   for (const platform of ['linux', 'darwin', 'win32'] as const) {
@@ -159,6 +161,13 @@ describe('the menu', () => {
       expect(text).not.toMatch(/toggleDevTools|"reload"/);
       const keys = [...text.matchAll(/"accelerator":"([^"]+)"/g)].map((match) => match[1]);
       expect(new Set(keys).size).toBe(keys.length);
+    });
+
+    it(`leads to every screen on ${platform}`, () => {
+      const text = JSON.stringify(
+        menuTemplate(actions, { platform, allowDevTools: false, isUnlocked: true }),
+      );
+      for (const screen of screens) expect(text).toContain(`"id":"${screen}"`);
     });
   }
 });

@@ -1,0 +1,38 @@
+import { texts } from '../../../shared/texts/texts.ts';
+import { api } from '../../client/api.ts';
+import { useGateway } from '../../state/gateway.ts';
+import { usePalette } from '../../state/palette.ts';
+import { navigate } from '../../state/route.ts';
+import { useSession } from '../../state/session.ts';
+import { tellFailure } from '../../ui/tell.ts';
+
+export type Action = { readonly name: string; readonly keys?: string; readonly run: () => void };
+
+const words = texts.palette.actions;
+
+/** What can be done from anywhere. What cannot be undone is only shown: it takes a click where it stands. */
+export function useActions(): readonly Action[] {
+  const isRunning = useGateway((state) => state.gateway?.running === true);
+  const gateway: Action = isRunning
+    ? { name: words.stopGateway, run: () => navigate('gateway') }
+    : {
+        name: words.startGateway,
+        run: () => void api.gateway.start().then(useGateway.getState().set, tellFailure),
+      };
+  return [
+    { name: words.issue, run: () => navigate('tokens', 'new') },
+    ...(['channels', 'teams', 'environments', 'policies'] as const).map((screen) => ({
+      name: words[screen],
+      run: () => navigate(screen, 'new'),
+    })),
+    gateway,
+    { name: words.passphrase, run: () => navigate('settings') },
+    { name: words.shortcuts, keys: '?', run: () => usePalette.getState().show('shortcuts') },
+    { name: words.help, run: () => usePalette.getState().show('help') },
+    {
+      name: words.lock,
+      keys: 'Ctrl+L',
+      run: () => void useSession.getState().lock().catch(tellFailure),
+    },
+  ];
+}

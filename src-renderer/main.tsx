@@ -1,6 +1,5 @@
 import { createRoot } from 'react-dom/client';
 import { StrictMode } from 'react';
-import './ui/form/unsaved.ts';
 import '@mantine/core/styles.css';
 import './ui/tokens.css';
 import './ui/global.css';

@@ -3,6 +3,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { Dot } from '../ui/dot.tsx';
 import facts from '../ui/facts.module.css';
 import { KeyMark } from '../ui/key-mark.tsx';
+import { Keys } from '../ui/keys.tsx';
 import layout from '../ui/layout.module.css';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import type { Slot } from '../ui/request-chart.tsx';
@@ -31,6 +32,11 @@ export function Pieces() {
           {(['requested', 'active', 'expiring', 'expired', 'revoked'] as const).map((state) => (
             <StateBadge key={state} state={state} />
           ))}
+        </div>
+      </State>
+      <State name="Keys">
+        <div className={layout.row}>
+          <Keys keys={['Ctrl+K']} /> <Keys keys={['g', 't']} next="then" />
         </div>
       </State>
       <State name="Marks, times, the product’s mark">

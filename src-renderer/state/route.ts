@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { onAddress } from '../client/address.ts';
 import type { Screen } from '../../shared/model/screens.ts';
 import { screens } from '../../shared/model/screens.ts';
 
@@ -28,7 +29,7 @@ export function routeHash(screen: Screen, open?: string, query = ''): string {
 
 /** The hash is the truth; the store follows it, so that back and forward work. */
 export const useRoute = create<Route>()(() => parseRoute(window.location.hash));
-window.addEventListener('hashchange', () => useRoute.setState(parseRoute(window.location.hash), true));
+onAddress(() => useRoute.setState(parseRoute(window.location.hash), true));
 
 /** Goes to a screen. On the screen that is shown its query stays unless another one is given. */
 export function navigate(screen: Screen, open?: string, query?: string): void {

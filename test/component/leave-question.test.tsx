@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { TextInput } from '@mantine/core';
 import { screen } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { onAddress } from '../../src-renderer/client/address.ts';
 import { FormOverlay } from '../../src-renderer/ui/form/form-overlay.tsx';
 import { LeaveQuestion } from '../../src-renderer/ui/form/leave-question.tsx';
 import { show } from '../support/render.tsx';
@@ -24,9 +25,9 @@ function Screen(props: { readonly onClose: () => void }) {
   );
 }
 
-/** What the route hears; it listens before any form is there. */
+/** What the route hears. */
 const heard = vi.fn<(hash: string) => void>();
-window.addEventListener('hashchange', () => heard(window.location.hash));
+onAddress(() => heard(window.location.hash));
 const go = async (hash: string) => {
   window.location.hash = hash;
   await new Promise((resolve) => setTimeout(resolve, 50));

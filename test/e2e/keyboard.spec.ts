@@ -37,6 +37,7 @@ test('issue, revoke, settings, lock and unlock with the keyboard alone', async (
   await expect(issued).toBeVisible();
   await tabTo(page, issued.getByRole('button', { name: 'Copy token' }));
   await keyboard.press('Enter');
+  await expect(issued.getByRole('button', { name: /^Copied/ })).toBeVisible();
   await keyboard.press('Escape');
   await expect(issued).toBeHidden();
 

@@ -42,7 +42,7 @@ test('Enter prints another address, which signs in its page and signs out the on
   const tab = await page.context().newPage();
   await tab.goto(new URL('/#/settings', first).href);
   // The page that knows nothing says what to do.
-  await expect(tab.getByText('Pressing Enter there prints a new one.')).toBeVisible();
+  await expect(tab.getByText('Press Enter there for a new one.')).toBeVisible();
   await tab.goto(lastLaunchUrl(output()) ?? '');
   await expect(tab.getByLabel('Organization name')).toBeVisible();
   await expect(page.getByText('Another page was opened with a newer address.')).toBeVisible();

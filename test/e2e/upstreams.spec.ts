@@ -52,7 +52,7 @@ test('a channel reaches a private host when it lists it, and its health is seen'
   await hosts.fill(`127.0.0.1:${port}`);
   await hosts.press('Enter');
   await form.getByRole('button', { name: 'Show their addresses' }).click();
-  await expect(form.getByText('is 127.0.0.1 now.')).toBeVisible();
+  await expect(form.getByText('is now 127.0.0.1.')).toBeVisible();
   await form.getByRole('button', { name: 'Test connection' }).click();
   await expect(form.getByText('noarch/our-tool-2.0-0.conda can be downloaded')).toBeVisible({
     timeout: 30_000,

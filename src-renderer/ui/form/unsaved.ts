@@ -4,6 +4,7 @@
  */
 import { useEffect } from 'react';
 import { create } from 'zustand';
+import { guardAddress } from '../../client/address.ts';
 
 let count = 0;
 let isLetGo = false;
@@ -36,16 +37,13 @@ const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
 /** The part of an address that says where one is; behind `?` stands how it is looked at. */
 const placeOf = (url: string): string => new URL(url).hash.split('?')[0] ?? '';
 
-const stay = (event: HashChangeEvent): void => {
+guardAddress((event) => {
   const isElsewhere = placeOf(event.oldURL) !== placeOf(event.newURL);
-  if (count === 0 || isLetGo || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return;
-  event.stopImmediatePropagation();
+  if (count === 0 || isLetGo || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return true;
   window.history.replaceState(window.history.state, '', event.oldURL);
   useLeaving.setState({ to: event.newURL });
-};
-
-/** Here and for good, as the first of its kind: `main.tsx` loads this before the route, which must not hear what is stopped. */
-window.addEventListener('hashchange', stay);
+  return false;
+});
 
 /** Counts as unsaved while it is. */
 export function useUnsaved(isUnsaved: boolean): void {

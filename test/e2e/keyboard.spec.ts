@@ -70,11 +70,13 @@ test('issue, revoke, settings, lock and unlock with the keyboard alone', async (
   await keyboard.press('/');
   await expect(page.getByRole('searchbox', { name: 'Search tokens' })).toBeFocused();
   await keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: 'Search screens, objects and commands' })).toBeFocused();
   await keyboard.type('settings');
   await keyboard.press('Enter');
 
   // Settings.
   const port = page.getByRole('textbox', { name: 'Port' });
+  await expect(port).toBeVisible();
   await tabTo(page, port);
   await keyboard.press('Control+a');
   await keyboard.type('99999');

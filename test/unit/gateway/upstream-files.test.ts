@@ -69,6 +69,11 @@ const bzip2 = Buffer.from(
   'QlpoOTFBWSZTWT13hsYB6EeRgEAAAASEACAAUGaaBSgwJKC0ElBcElBcElBeLuSKcKEgeu8NjA==',
   'base64',
 );
+/** The same by xz. */
+const xz = Buffer.from(
+  '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj49CPAG5dADob7Nggt8EfuPADqRSlln25FKoNr49zmeOp6NUwnXujbeKaGtFNL8eLunqHYtY3DYD+mOImJzOcxw+rxZJroRNRAD+i677uYtpWUyRvWs3uNlStnPA0XDpMe39Pt0cM0ZERqq1gHbrOsNUanP0AAAAAjHvsNaAKwyEAAYoBkKEPAO8AfKOxxGf7AgAAAAAEWVo=',
+  'base64',
+);
 const noLength = 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n';
 const page = (project: string, filename: string) =>
   JSON.stringify({
@@ -101,6 +106,7 @@ describe('a file of which only the end of the connection says where it ends', ()
   it.each([
     ['cut-1.0-py3-none-any.whl', 'cut', zip],
     ['cutz-1.0.tar.gz', 'cutz', gzipSync(Buffer.from('tool '.repeat(50_000)))],
+    ['cutx-1.0.tar.xz', 'cutx', xz],
   ])('of a Python index as well: %s', async (filename, project, bytes) => {
     const path = `/pypi/index/files/${project}/${filename}`;
     answer = withPage(filename, project, bytes);

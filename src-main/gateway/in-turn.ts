@@ -42,11 +42,12 @@ export function inTurn(
   answer: (req: IncomingMessage, res: ServerResponse) => void,
   refuse: (req: IncomingMessage, res: ServerResponse) => void,
 ): void {
-  if (isEnding(req.socket)) return;
-  latest.set(req.socket, res);
+  const { socket } = req;
+  // Those behind an answer that ends the connection are never answered.
+  if (isEnding(socket)) return cutFlood(socket);
+  latest.set(socket, res);
   // Node gives a response its socket when those before it are sent.
   if (res.socket !== null) return answer(req, res);
-  const { socket } = req;
   const before = waiting.get(socket) ?? 0;
   waiting.set(socket, before + 1);
   if (before === maxWaiting) {
@@ -55,13 +56,16 @@ export function inTurn(
     socket.on('resume', () => socket.pause());
     return refuse(req, res);
   }
-  // Those behind the refused one are never answered.
-  if (before > maxWaiting) {
-    if (before > maxParsed && !socket.destroyed) socket.resetAndDestroy();
-    return;
-  }
+  if (before > maxWaiting) return cutFlood(socket);
   res.once('socket', () => {
     waiting.set(socket, (waiting.get(socket) ?? 1) - 1);
     answer(req, res);
   });
+}
+
+/** Counts a request that nobody answers; past a bound the connection is worth no answer either. */
+function cutFlood(socket: Socket): void {
+  const count = (waiting.get(socket) ?? 0) + 1;
+  waiting.set(socket, count);
+  if (count > maxParsed && !socket.destroyed) socket.resetAndDestroy();
 }

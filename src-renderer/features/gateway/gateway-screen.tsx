@@ -164,9 +164,9 @@ const causeColumns: readonly Column<CauseRow>[] = [
 /** Why requests were not answered as asked, since the gateway started. */
 function Causes({ causes }: Pick<GatewayView, 'causes'>) {
   return (
-    <section className={cx(card.card, card.next)} aria-labelledby="causes">
+    <section className={cx(card.card, card.next)}>
       <header className={card.head}>
-        <h2 id="causes">{texts.requests.causes}</h2>
+        <h2>{texts.requests.causes}</h2>
       </header>
       <DataTable
         label={texts.requests.causes}

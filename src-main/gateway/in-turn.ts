@@ -46,6 +46,10 @@ export function inTurn(
   // Those behind an answer that ends the connection are never answered.
   if (isEnding(socket)) return cutFlood(socket);
   latest.set(socket, res);
+  // A connection that is kept open keeps no request, whose token would stay in memory with it.
+  res.once('close', () => {
+    if (latest.get(socket) === res) latest.delete(socket);
+  });
   // Node gives a response its socket when those before it are sent.
   if (res.socket !== null) return answer(req, res);
   const before = waiting.get(socket) ?? 0;

@@ -16,7 +16,7 @@ const causes: Readonly<Record<DropCause, string>> = {
 /** `10 http on an https page, 2 of another project`: most frequent first; empty when nothing was dropped. */
 const byCause = (drops: Drops): string =>
   (Object.entries(drops) as [DropCause, number][])
-    .toSorted(([, a], [, b]) => b - a)
+    .sort(([, a], [, b]) => b - a)
     .map(([cause, count]) => `${count} ${causes[cause]}`)
     .join(', ');
 

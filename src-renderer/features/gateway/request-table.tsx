@@ -156,7 +156,7 @@ export function RequestTable(props: {
   const { model, rows } = useWholeList(state, columns, requests, isLetThrough);
   const channels = useMemo(() => {
     const names = new Set(requests.flatMap(({ channel }) => channel ?? []));
-    return [...names].toSorted().map((name) => ({ id: name, name }));
+    return [...names].sort().map((name) => ({ id: name, name }));
   }, [requests]);
   const filter = (name: string) => state.query.filters[name] ?? [];
   return (
@@ -232,7 +232,7 @@ function isLetThrough(
 
 /** Whose tokens were used: main tells requests by the token's id alone, as they are also told while it is locked. */
 function useHolderNames(requests: readonly GatewayRequest[]): ReadonlyMap<string, string> {
-  const ids = [...new Set(requests.flatMap(({ tokenId }) => tokenId ?? []))].toSorted();
+  const ids = [...new Set(requests.flatMap(({ tokenId }) => tokenId ?? []))].sort();
   const { value } = useAnswer(
     ids.length === 0 ? undefined : ids.join(' '),
     () => api.tokens.list({ ids, limit: 1000 }),

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { ComponentType, LazyExoticComponent } from 'react';
 import type { SessionView } from '../../../shared/contract/session-views.ts';
 import { onHostEvent } from '../../client/api.ts';
+import { part } from '../../client/part.ts';
 import { useGateway } from '../../state/gateway.ts';
 import type { Screen } from '../../state/route.ts';
 import { usePalette } from '../../state/palette.ts';
@@ -22,20 +23,20 @@ import { useShortcuts } from './shortcuts.ts';
 import { useIdleTouch, useLockShortcut } from './use-session-keys.ts';
 
 const screenViews: Record<Screen, LazyExoticComponent<ComponentType>> = {
-  overview: lazy(async () => ({ default: (await import('../overview/overview.tsx')).Overview })),
-  tokens: lazy(async () => ({ default: (await import('../tokens/tokens-screen.tsx')).TokensScreen })),
-  holders: lazy(async () => ({ default: (await import('../holders/holders-screen.tsx')).HoldersScreen })),
-  channels: lazy(async () => ({ default: (await import('../channels/channels-screen.tsx')).ChannelsScreen })),
-  teams: lazy(async () => ({ default: (await import('../teams/teams-screen.tsx')).TeamsScreen })),
-  environments: lazy(async () => ({
-    default: (await import('../environments/environments-screen.tsx')).EnvironmentsScreen,
-  })),
-  policies: lazy(async () => ({ default: (await import('../policies/policies-screen.tsx')).PoliciesScreen })),
-  gateway: lazy(async () => ({ default: (await import('../gateway/gateway-screen.tsx')).GatewayScreen })),
-  settings: lazy(async () => ({ default: (await import('../settings/settings-screen.tsx')).SettingsScreen })),
+  overview: part(async () => (await import('../overview/overview.tsx')).Overview),
+  tokens: part(async () => (await import('../tokens/tokens-screen.tsx')).TokensScreen),
+  holders: part(async () => (await import('../holders/holders-screen.tsx')).HoldersScreen),
+  channels: part(async () => (await import('../channels/channels-screen.tsx')).ChannelsScreen),
+  teams: part(async () => (await import('../teams/teams-screen.tsx')).TeamsScreen),
+  environments: part(
+    async () => (await import('../environments/environments-screen.tsx')).EnvironmentsScreen,
+  ),
+  policies: part(async () => (await import('../policies/policies-screen.tsx')).PoliciesScreen),
+  gateway: part(async () => (await import('../gateway/gateway-screen.tsx')).GatewayScreen),
+  settings: part(async () => (await import('../settings/settings-screen.tsx')).SettingsScreen),
 };
 
-const Palette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).Palette }));
+const Palette = part(async () => (await import('../palette/palette.tsx')).Palette);
 const showHelp = () => usePalette.getState().show('help');
 
 /** What is around every screen while the vault is open. */

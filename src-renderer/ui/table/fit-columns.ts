@@ -21,7 +21,7 @@ export type Fit = {
 export function fitColumns(columns: readonly FittedColumn[], room: number): Fit {
   const kept = new Set<string>();
   let used = 0;
-  for (const column of columns.toSorted((a, b) => a.priority - b.priority)) {
+  for (const column of [...columns].sort((a, b) => a.priority - b.priority)) {
     if (column.priority > 0 && used + column.width > room) break;
     kept.add(column.id);
     used += column.width;

@@ -26,7 +26,7 @@ export function ViewsMenu(props: {
   const save = () => {
     if (wanted === '' || isFull) return;
     const kept = views.filter((view) => view.name !== wanted);
-    props.onViews([...kept, { name: wanted, query }].toSorted((a, b) => a.name.localeCompare(b.name)));
+    props.onViews([...kept, { name: wanted, query }].sort((a, b) => a.name.localeCompare(b.name)));
     setName('');
   };
   return (

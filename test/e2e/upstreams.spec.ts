@@ -110,12 +110,12 @@ test('the network is set once for all: proxy, exceptions, password file, authori
   const { page, dir, picture } = latchkey;
   const save = page.getByRole('button', { name: 'Save settings' });
   await page.getByRole('link', { name: 'Settings' }).click();
-  await page.getByLabel('CA file').fill(join(dir, 'missing.pem'));
+  await page.getByLabel('CA file', { exact: true }).fill(join(dir, 'missing.pem'));
   await save.click();
   await expect(page.getByText(/missing\.pem.*doesn.t exist/).first()).toBeVisible();
   const ca = join(dir, 'ca.pem');
   writeFileSync(ca, 'no certificate');
-  await page.getByLabel('CA file').fill(ca);
+  await page.getByLabel('CA file', { exact: true }).fill(ca);
   await save.click();
   await expect(page.getByText(/ca\.pem.*used as a CA file/).first()).toBeVisible();
   await picture('settings-ca-refused');
@@ -131,7 +131,7 @@ test('the network is set once for all: proxy, exceptions, password file, authori
   });
   await page.getByLabel('Proxy', { exact: true }).fill(`http://127.0.0.1:${port}`);
   await page.getByLabel('Proxy user').fill('build');
-  await page.getByLabel("File with the proxy's password").fill(password);
+  await page.getByLabel("File with the proxy's password", { exact: true }).fill(password);
   await page.getByLabel('Without proxy').fill('.corp.example, 10.0.0.0/8');
   await save.click();
   await expect(save).toBeDisabled();

@@ -18,7 +18,8 @@ export default defineConfig({
       name: 'flows-in-electron',
       testDir: '../e2e',
       testMatch: '*.spec.ts',
-      testIgnore: 'launch-address.spec.ts',
+      // Of the browser host alone, or of the page alone: axe needs no second host.
+      testIgnore: ['launch-address.spec.ts', 'interface.spec.ts'],
       timeout: 120_000,
       use: { host: 'electron' } as object,
     },

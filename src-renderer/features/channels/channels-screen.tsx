@@ -6,7 +6,6 @@ import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { navigate } from '../../state/route.ts';
-import { formatCount } from '../../ui/format.ts';
 import { tellFailure } from '../../ui/tell.ts';
 import type { Column } from '../../ui/table/column.ts';
 import { FilterSelect } from '../../ui/table/filter-select.tsx';
@@ -18,19 +17,12 @@ import { MapFolderDialog } from './map-folder-dialog.tsx';
 import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
 import { texts } from '../../../shared/texts/texts.ts';
+import { nameColumn, tokensColumn } from '../lists/columns.tsx';
 
 const words = texts.channels.channelsScreen;
 
 const columns: readonly Column<ChannelView>[] = [
-  {
-    id: 'name',
-    title: words.name,
-    priority: 0,
-    width: 9,
-    sort: 'ascending',
-    value: ({ name }) => name,
-    cell: (_channel, opener) => opener,
-  },
+  nameColumn({ title: words.name, width: 9 }),
   {
     id: 'kind',
     title: words.kind,
@@ -63,17 +55,7 @@ const columns: readonly Column<ChannelView>[] = [
     value: (channel) => environmentsOf(channel).join(', '),
     cell: (channel) => <AvailableIn channel={channel} />,
   },
-  {
-    id: 'tokens',
-    title: words.tokens,
-    priority: 4,
-    width: 6,
-    grow: 0.2,
-    isNumber: true,
-    sort: 'descending',
-    value: ({ activeTokens }) => activeTokens,
-    cell: ({ activeTokens }) => formatCount(activeTokens),
-  },
+  tokensColumn({ title: words.tokens, priority: 4, width: 6, grow: 0.2 }),
 ];
 
 function UpstreamPlace({ channel }: { readonly channel: ChannelView }) {

@@ -10,20 +10,12 @@ import { ListScreen } from '../lists/list-screen.tsx';
 import { usesOfEnvironment } from '../lists/uses.ts';
 import { EnvironmentDialog } from './environment-dialog.tsx';
 import { texts } from '../../../shared/texts/texts.ts';
+import { nameColumn, tokensColumn } from '../lists/columns.tsx';
 
 const words = texts.environments.environmentsScreen;
 
 const columns: readonly Column<EnvironmentView>[] = [
-  {
-    id: 'name',
-    title: words.name,
-    priority: 0,
-    width: 10,
-    grow: 3,
-    sort: 'ascending',
-    value: ({ name }) => name,
-    cell: (_entry, opener) => opener,
-  },
+  nameColumn({ title: words.name, width: 10, grow: 3 }),
   {
     id: 'rank',
     title: words.rank,
@@ -62,17 +54,7 @@ const columns: readonly Column<EnvironmentView>[] = [
     value: ({ channels }) => channels,
     cell: ({ channels }) => formatCount(channels),
   },
-  {
-    id: 'tokens',
-    title: words.activeTokens,
-    priority: 2,
-    width: 7,
-    grow: 0.3,
-    isNumber: true,
-    sort: 'descending',
-    value: ({ activeTokens }) => activeTokens,
-    cell: ({ activeTokens }) => formatCount(activeTokens),
-  },
+  tokensColumn({ title: words.activeTokens, priority: 2, width: 7, grow: 0.3 }),
 ];
 
 /** Where packages are used, from least to most trusted. */

@@ -9,7 +9,6 @@ import { hashTo, navigate, useRoute } from '../../state/route.ts';
 import type { TableQuery } from '../../state/table-query.ts';
 import { rowAt } from '../../state/token-pages.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
-import { exactTime, formatCount } from '../../ui/format.ts';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { FilterSelect } from '../../ui/table/filter-select.tsx';
@@ -18,20 +17,12 @@ import text from '../../ui/text.module.css';
 import { TableCard } from '../lists/table-card.tsx';
 import { useListState } from '../lists/use-list.ts';
 import { HolderDrawer } from './holder-drawer.tsx';
+import { createdColumn, nameColumn, tokensColumn } from '../lists/columns.tsx';
 
 const words = texts.holders;
 
 const columns: readonly Column<HolderView>[] = [
-  {
-    id: 'name',
-    title: words.name,
-    priority: 0,
-    width: 11,
-    grow: 2,
-    sort: 'ascending',
-    value: ({ name }) => name,
-    cell: (_holder, opener) => opener,
-  },
+  nameColumn({ title: words.name, width: 11, grow: 2 }),
   {
     id: 'kind',
     title: words.kind,
@@ -46,17 +37,7 @@ const columns: readonly Column<HolderView>[] = [
       </Badge>
     ),
   },
-  {
-    id: 'tokens',
-    title: words.tokens,
-    priority: 1,
-    width: 7,
-    grow: 0.3,
-    isNumber: true,
-    sort: 'descending',
-    value: ({ activeTokens }) => activeTokens,
-    cell: ({ activeTokens }) => formatCount(activeTokens),
-  },
+  tokensColumn({ title: words.tokens, priority: 1, width: 7, grow: 0.3 }),
   {
     id: 'note',
     title: words.note,
@@ -67,16 +48,7 @@ const columns: readonly Column<HolderView>[] = [
     value: ({ note }) => note,
     cell: ({ note }) => <span className={text.quiet}>{note || '–'}</span>,
   },
-  {
-    id: 'created',
-    title: words.created,
-    priority: 4,
-    width: 10,
-    grow: 0.5,
-    sort: 'descending',
-    value: ({ createdAtMs }) => createdAtMs,
-    cell: ({ createdAtMs }) => <span className={text.quiet}>{exactTime(createdAtMs)}</span>,
-  },
+  createdColumn({ title: words.created, priority: 4, grow: 0.5 }),
 ];
 
 const kinds = Object.entries(words.kinds).map(([id, name]) => ({ id, name }));

@@ -1,15 +1,14 @@
 import { useState } from 'react';
-import { Alert, Button, Menu, TextInput } from '@mantine/core';
-import { IconAlertTriangle, IconFileExport } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconFileExport } from '@tabler/icons-react';
 import type { TableFile } from '../../../shared/contract/table-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { hasCode } from '../../client/error-text.ts';
 import { useSession } from '../../state/session.ts';
-import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import type { CellValue, Column } from '../../ui/table/column.ts';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
-import { defaultSavePath } from '../tokens/export-request.ts';
+import { PathDialog } from './path-dialog.tsx';
 
 const words = texts.tables.file;
 
@@ -84,53 +83,19 @@ export function TablePathDialog(props: {
   readonly onSaved?: () => void;
   readonly onClose: () => void;
 }) {
-  const host = useSession((state) => state.host);
-  const [path, setPath] = useState(() =>
-    defaultSavePath(host?.homeDir ?? '', host?.platform ?? '', `${props.file.name}.${props.format}`),
-  );
-  const [exists, setExists] = useState(false);
-  const save = async () => {
-    try {
-      await saveTable(props.file, props.format, { path: path.trim(), overwrite: exists });
-    } catch (error) {
-      // Not a refusal but a question, which the second attempt answers.
-      if (!hasCode(error, 'FILE_EXISTS')) throw error;
-      setExists(true);
-      return;
-    }
-    props.onSaved?.();
-    props.onClose();
-  };
   return (
-    <FormOverlay
+    <PathDialog
       title={props.title}
-      submit={exists ? words.replace : words.save}
-      draft={{}}
-      missing={path.trim() === '' ? texts.parts.missing.path : undefined}
-      onSubmit={save}
+      fileName={`${props.file.name}.${props.format}`}
+      words={{ ...words, hint: words.pathHint }}
+      save={async (place) => {
+        await saveTable(props.file, props.format, place);
+        props.onSaved?.();
+      }}
       onClose={props.onClose}
-      keepOpen
-      result={
-        exists && (
-          <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.exists} role="alert">
-            {words.existsText}
-          </Alert>
-        )
-      }
     >
       <p>{props.text}</p>
-      <TextInput
-        label={words.path}
-        description={words.pathHint}
-        data-autofocus
-        spellCheck={false}
-        value={path}
-        onChange={(event) => {
-          setPath(event.currentTarget.value);
-          setExists(false);
-        }}
-      />
-    </FormOverlay>
+    </PathDialog>
   );
 }
 

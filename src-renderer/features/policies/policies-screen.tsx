@@ -8,19 +8,12 @@ import text from '../../ui/text.module.css';
 import { ListScreen } from '../lists/list-screen.tsx';
 import { PolicyDialog } from './policy-dialog.tsx';
 import { texts } from '../../../shared/texts/texts.ts';
+import { nameColumn } from '../lists/columns.tsx';
 
 const words = texts.policies.policiesScreen;
 
 const columns: readonly Column<PolicyView>[] = [
-  {
-    id: 'name',
-    title: words.name,
-    priority: 0,
-    width: 10,
-    sort: 'ascending',
-    value: ({ name }) => name,
-    cell: (_policy, opener) => opener,
-  },
+  nameColumn({ title: words.name, width: 10 }),
   {
     id: 'mode',
     title: words.mode,

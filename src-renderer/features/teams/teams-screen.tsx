@@ -2,26 +2,18 @@ import { IconUsersGroup } from '@tabler/icons-react';
 import type { TeamView } from '../../../shared/contract/directory-views.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { exactTime, formatCount } from '../../ui/format.ts';
 import type { Column } from '../../ui/table/column.ts';
 import text from '../../ui/text.module.css';
 import { ListScreen } from '../lists/list-screen.tsx';
 import { usesOfTeam } from '../lists/uses.ts';
 import { TeamDialog } from './team-dialog.tsx';
 import { texts } from '../../../shared/texts/texts.ts';
+import { createdColumn, nameColumn, tokensColumn } from '../lists/columns.tsx';
 
 const words = texts.teams.teamsScreen;
 
 const columns: readonly Column<TeamView>[] = [
-  {
-    id: 'name',
-    title: words.name,
-    priority: 0,
-    width: 10,
-    sort: 'ascending',
-    value: ({ name }) => name,
-    cell: (_team, opener) => opener,
-  },
+  nameColumn({ title: words.name, width: 10 }),
   {
     id: 'description',
     title: words.description,
@@ -32,27 +24,8 @@ const columns: readonly Column<TeamView>[] = [
     value: ({ description }) => description,
     cell: ({ description }) => <span className={text.quiet}>{description || '–'}</span>,
   },
-  {
-    id: 'tokens',
-    title: words.activeTokens,
-    priority: 1,
-    width: 7,
-    grow: 0.3,
-    isNumber: true,
-    sort: 'descending',
-    value: ({ activeTokens }) => activeTokens,
-    cell: ({ activeTokens }) => formatCount(activeTokens),
-  },
-  {
-    id: 'created',
-    title: words.created,
-    priority: 3,
-    width: 10,
-    grow: 0.5,
-    sort: 'descending',
-    value: ({ createdAtMs }) => createdAtMs,
-    cell: ({ createdAtMs }) => <span className={text.quiet}>{exactTime(createdAtMs)}</span>,
-  },
+  tokensColumn({ title: words.activeTokens, priority: 1, width: 7, grow: 0.3 }),
+  createdColumn({ title: words.created, priority: 3, grow: 0.5 }),
 ];
 
 /** Groups of people and machines that get tokens. */

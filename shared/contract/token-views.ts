@@ -4,6 +4,7 @@ import { holder, limits, note, token, tokenState } from '../model/domain.ts';
 import { channelId, environmentId, holderId, teamId, tokenId } from '../model/ids.ts';
 import { atMs, count } from './atoms.ts';
 import { holderChoice } from './directory-views.ts';
+import { tokenSortKeys } from '../model/token-list.ts';
 
 export const tokenUsage = z.object({
   firstUsedAtMs: atMs,
@@ -57,18 +58,7 @@ export const tokenChange = z.object({
 });
 export type TokenChange = z.input<typeof tokenChange>;
 
-export const tokenSort = z.enum([
-  'holder',
-  'team',
-  'environment',
-  'state',
-  'issued',
-  'expires',
-  'last-used',
-  'issued-by',
-  'note',
-  'id',
-]);
+export const tokenSort = z.enum(tokenSortKeys);
 export type TokenSort = z.infer<typeof tokenSort>;
 export const tokenQuery = z.object({
   search: z.string().max(200).default(''),

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { channelId, environmentId, holderId, operatorId, policyId, teamId, tokenId } from './ids.ts';
 import { lineProblem } from './text.ts';
+import { tokenStates } from './token-list.ts';
 
 /** Longest texts that the app accepts; generous for people, tight for attackers. */
 export const limits = {
@@ -196,7 +197,7 @@ export const token = z
   .readonly();
 export type Token = z.infer<typeof token>;
 
-export const tokenState = z.enum(['requested', 'active', 'expiring', 'expired', 'revoked']);
+export const tokenState = z.enum(tokenStates);
 export type TokenState = z.infer<typeof tokenState>;
 
 /** The rule about tokens themselves: longest lifetime and where they may be used from. */

@@ -6,13 +6,13 @@ import { exportFormatIds } from '../../shared/model/export-formats.ts';
 import { shells } from './completion-scripts.ts';
 import { printMade } from './output.ts';
 import { columnNames } from './token-columns.ts';
-import { sortKeys, tokenStates } from './token-list.ts';
+import { tokenSortKeys, tokenStates } from '../../shared/model/token-list.ts';
 import { commandMeant } from './usage.ts';
 
 /** Values of options that are a choice; what is not here takes any text. */
 const choices: Readonly<Record<string, readonly string[]>> = {
   '--state': tokenStates,
-  '--sort': sortKeys,
+  '--sort': tokenSortKeys,
   '--columns': columnNames,
   '--kind': ['conda', 'pypi'],
   '--auth': ['basic', 'bearer', 'conda-token', 'none'],

@@ -9,7 +9,8 @@ import { columnNames, usualColumns } from './token-columns.ts';
 import type { RotateOptions } from './token-issue.ts';
 import { issueToken, requireAnswers, rotateToken } from './token-issue.ts';
 import type { ListOptions } from './token-list.ts';
-import { listTokens, parseList, sortKeys, tokenStates } from './token-list.ts';
+import { tokenSortKeys, tokenStates } from '../../shared/model/token-list.ts';
+import { listTokens, parseList } from './token-list.ts';
 import { describeToken } from './token-text.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
@@ -41,7 +42,7 @@ export function addTokenCommands(program: Command): void {
     .option('--team <names>', words.teams, collectList)
     .option('--env <names>', words.environments, collectList)
     .option('--channel <names>', words.channels, collectList)
-    .option('--sort <key>', sortKeys.join(', '))
+    .option('--sort <key>', tokenSortKeys.join(', '))
     .option('--reverse', words.theOtherWayRound, false)
     .option(
       '--columns <names>',

@@ -2,32 +2,13 @@
 import type { TokenView } from '../../shared/contract/token-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenState } from '../../shared/model/domain.ts';
+import { tokenSortKeys, tokenStates } from '../../shared/model/token-list.ts';
 import { parseChoice } from './options.ts';
 import { formatTable, print, printCsv, printJsonLine, printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { parseWholeNumber, pick } from './session.ts';
 import type { ColumnName } from './token-columns.ts';
 import { headOf, parseColumns, textsOf, valuesOf } from './token-columns.ts';
-
-export const tokenStates = [
-  'requested',
-  'active',
-  'expiring',
-  'expired',
-  'revoked',
-] as const satisfies readonly TokenState[];
-export const sortKeys = [
-  'holder',
-  'team',
-  'environment',
-  'state',
-  'issued',
-  'expires',
-  'last-used',
-  'issued-by',
-  'note',
-  'id',
-] as const;
 
 export type ListOptions = {
   readonly search: string;
@@ -51,7 +32,7 @@ type Wanted = {
   readonly names: readonly ColumnName[];
   readonly limit: number | undefined;
   readonly states: TokenState[];
-  readonly sort: (typeof sortKeys)[number];
+  readonly sort: (typeof tokenSortKeys)[number];
 };
 
 /** What can be judged before anybody types a passphrase. @throws LatchkeyError INVALID_INPUT */
@@ -63,7 +44,7 @@ export function parseList(own: ListOptions, isJson: boolean): Wanted {
     names: parseColumns(own.columns),
     limit,
     states: (own.state ?? []).map((state) => parseChoice(tokenStates, state, '--state')),
-    sort: own.sort === undefined ? 'issued' : parseChoice(sortKeys, own.sort, '--sort'),
+    sort: own.sort === undefined ? 'issued' : parseChoice(tokenSortKeys, own.sort, '--sort'),
   };
 }
 

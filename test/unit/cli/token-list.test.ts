@@ -4,7 +4,8 @@ import { tokenQuery } from '../../../shared/contract/token-views.ts';
 import { tokenState } from '../../../shared/model/domain.ts';
 import type { CliSession } from '../../../src-main/cli/session.ts';
 import type { ListOptions } from '../../../src-main/cli/token-list.ts';
-import { listTokens, parseList, sortKeys, tokenStates } from '../../../src-main/cli/token-list.ts';
+import { tokenSortKeys, tokenStates } from '../../../shared/model/token-list.ts';
+import { listTokens, parseList } from '../../../src-main/cli/token-list.ts';
 import { captureOutput } from '../../support/captured-output.ts';
 
 const written = captureOutput();
@@ -140,6 +141,6 @@ describe('token list', () => {
 
   it('knows the states and keys that the contract knows', () => {
     expect([...tokenStates]).toEqual([...tokenState.options]);
-    expect([...sortKeys]).toEqual([...tokenQuery.shape.sort.unwrap().options]);
+    expect([...tokenSortKeys]).toEqual([...tokenQuery.shape.sort.unwrap().options]);
   });
 });

@@ -47,18 +47,28 @@ export function openIpcChannel(currentWindow: () => BrowserWindow | undefined, i
   let current: Seal | undefined;
   ipcMain.handle(AGREE, (event, pageKey: unknown): Uint8Array | undefined => {
     if (!isTrustedSender(event, currentWindow()) || !(pageKey instanceof Uint8Array)) return undefined;
-    const { publicKey, seal } = agreeWithPage(pageKey);
-    current = seal;
-    return publicKey;
+    const agreed = attempt(() => agreeWithPage(pageKey));
+    current = agreed?.seal ?? current;
+    return agreed?.publicKey;
   });
   ipcMain.handle(INVOKE, async (event, message: unknown): Promise<unknown> => {
     const seal = current;
     if (!isTrustedSender(event, currentWindow()) || seal === undefined || !isSealedMessage(message))
       return untrusted;
     if (message.body.byteLength > maxMessageBytes) return seal.seal(tooLarge);
-    const [method, input] = seal.open(message) as [string, unknown];
-    return seal.seal(await invoke(method, input));
+    const call = attempt(() => seal.open(message));
+    if (!Array.isArray(call) || typeof call[0] !== 'string') return untrusted;
+    return seal.seal(await invoke(call[0], call[1]));
   });
+}
+
+/** What does not fit is refused like a stranger's: an exception never crosses. */
+function attempt<T>(open: () => T): T | undefined {
+  try {
+    return open();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Tells the page of one host event; does nothing while there is no window that shows our page. */

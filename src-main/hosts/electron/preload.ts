@@ -22,7 +22,11 @@ let sealing: Promise<PageSeal | undefined> | undefined;
 function sealed(): Promise<PageSeal | undefined> {
   sealing ??= agreeWithMain(
     (key) => ipcRenderer.invoke('latchkey:agree', key) as Promise<Uint8Array | undefined>,
-  );
+  ).catch((error: unknown) => {
+    // The next call tries anew.
+    sealing = undefined;
+    throw error;
+  });
   return sealing;
 }
 

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Box, Center, Loader, MantineProvider } from '@mantine/core';
+import { part } from '../client/part.ts';
 import { followHost } from '../state/live.ts';
 import { browse } from '../state/browse.ts';
 import { copyText } from '../state/copy-text.ts';
@@ -18,8 +19,8 @@ import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.ui.app;
 
-const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome.tsx')).Welcome }));
-const Shell = lazy(async () => ({ default: (await import('../features/shell/shell.tsx')).Shell }));
+const Welcome = part(async () => (await import('../features/welcome/welcome.tsx')).Welcome);
+const Shell = part(async () => (await import('../features/shell/shell.tsx')).Shell);
 
 function Waiting() {
   return (

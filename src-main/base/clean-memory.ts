@@ -44,14 +44,20 @@ const requestBlockBytes = 64 * 1024;
  * @returns when the first rounds are done
  */
 export async function cleanMemory(): Promise<void> {
-  await cleanAfter(pausesMs);
-  void cleanAfter(latePausesMs);
+  calls += 1;
+  const call = calls;
+  await cleanAfter(pausesMs, () => true);
+  // Those of a later call come later still: locking often does not add up.
+  void cleanAfter(latePausesMs, () => call === calls);
 }
 
-async function cleanAfter(pauses: readonly number[]): Promise<void> {
+let calls = 0;
+
+async function cleanAfter(pauses: readonly number[], isWanted: () => boolean): Promise<void> {
   for (const pauseMs of pauses) {
     // oxlint-disable-next-line no-await-in-loop
     await wait(pauseMs, undefined, { ref: false });
+    if (!isWanted()) return;
     // oxlint-disable-next-line no-await-in-loop
     await overwriteFreeHeap();
     collector()();

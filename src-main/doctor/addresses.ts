@@ -66,11 +66,12 @@ export function gatewayOf(address: string): string | undefined {
   return before;
 }
 
-/** Whether this is an address of that gateway, whose own path may look like a route. */
-export function isBelow(address: string, gatewayUrl: string): boolean {
+/** The route below that gateway, whose own path may look like one; undefined for an address that is none of its. */
+export function routeBelow(address: string, gatewayUrl: string): string | undefined {
   const gateway = withoutTrailingSlashes(gatewayUrl);
   const url = parsedUrl(address);
   const whole = url === undefined ? '' : `${url.origin}${url.pathname}`;
-  if (!whole.startsWith(`${gateway}/`)) return false;
-  return route.exec(whole.slice(gateway.length))?.[1] === '';
+  if (!whole.startsWith(`${gateway}/`)) return undefined;
+  const below = whole.slice(gateway.length);
+  return route.exec(below)?.[1] === '' ? below : undefined;
 }

@@ -1,7 +1,7 @@
 /** The entry of this room: what a configuration makes its client do. Pure; nothing is asked here. */
 import type { ConfigKind, DoctorReport } from '../../shared/contract/doctor-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { gatewayOf, isBelow, shownAddress, shownHost, shownName } from './addresses.ts';
+import { gatewayOf, routeBelow, shownAddress, shownHost, shownName } from './addresses.ts';
 import { addedBy } from './added-by.ts';
 import { readCondarc } from './read-condarc.ts';
 import { readNetrc } from './read-netrc.ts';
@@ -68,7 +68,7 @@ export function examineConfig(
     ...rest,
     ...(name === undefined ? {} : { name: shownName(name) }),
     url: shownAddress(address),
-    throughGateway: gatewayUrl !== undefined && isBelow(address, gatewayUrl),
+    throughGateway: gatewayUrl !== undefined && routeBelow(address, gatewayUrl) !== undefined,
   }));
   const past = asks.filter((ask) => !ask.throughGateway);
   return {

@@ -13,6 +13,7 @@ import { maxIds } from '../organization/stored.ts';
 import type { ClearDenials, LineContext } from '../vault/domain.ts';
 import { liveTokensThat } from './checks.ts';
 import { planEnvironmentRemoval, planTeamRemoval } from './removals.ts';
+import { changeEvent } from './token-maker.ts';
 
 const reason = 'Denied again: the log was restored from an older backup';
 
@@ -90,16 +91,7 @@ function tokenOf(state: OrganizationState, id: string): Token | undefined {
 }
 
 function endedAt(token: Token, expiresAtMs: number): DomainEvent {
-  const { id, holderId, channelIds, notBeforeMs, networks, note } = token;
-  return {
-    type: 'token.changed',
-    tokenId: id,
-    holderId,
-    channelIds,
-    ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
-    // A change is judged from the issue on; an end before it cannot be said, and means the same.
-    expiresAtMs: Math.max(expiresAtMs, token.issuedAtMs + 1, (notBeforeMs ?? 0) + 1),
-    networks,
-    note,
-  };
+  // A change is judged from the issue on; an end before it cannot be said, and means the same.
+  const end = Math.max(expiresAtMs, token.issuedAtMs + 1, (token.notBeforeMs ?? 0) + 1);
+  return changeEvent({ ...token, expiresAtMs: end });
 }

@@ -4,7 +4,7 @@
  */
 import type { Attempt } from '../../shared/contract/doctor-views.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
-import { isBelow, parsedUrl, shownAddress } from '../doctor/addresses.ts';
+import { parsedUrl, routeBelow, shownAddress } from '../doctor/addresses.ts';
 
 export type Credentials = { readonly login: string; readonly password: string };
 export type Target = {
@@ -21,7 +21,7 @@ const maxTries = 64;
 
 /** In order, one after the other: a wrong token is slowed by the gateway, and answers stay apart. */
 export async function tryGateway(gatewayUrl: string, targets: readonly Target[]): Promise<Attempt[]> {
-  const below = targets.filter(({ address }) => isBelow(address, gatewayUrl));
+  const below = targets.filter(({ address }) => routeBelow(address, gatewayUrl) !== undefined);
   const attempts: Attempt[] = [];
   for (const target of below.slice(0, maxTries)) attempts.push(await tryOne(gatewayUrl, target));
   if (below.length > maxTries) {
@@ -39,7 +39,7 @@ async function tryOne(gatewayUrl: string, { address, credentials }: Target): Pro
   url.username = '';
   url.password = '';
   // A channel has no page of its own; every conda channel has noarch.
-  const isConda = !pathBelow(gatewayUrl, url).startsWith('/pypi/');
+  const isConda = routeBelow(address, gatewayUrl)?.startsWith('/pypi/') !== true;
   if (isConda) url.pathname = `${withoutTrailingSlashes(url.pathname)}/noarch/repodata.json`;
   try {
     const response = await fetch(url, {
@@ -62,11 +62,6 @@ async function tryOne(gatewayUrl: string, { address, credentials }: Target): Pro
     const why = code ? String((error.cause as { code?: unknown }).code) : 'no answer';
     return { url: shown, ok: false, message: `The gateway cannot be reached (${why}).` };
   }
-}
-
-/** The gateway's own address may have a path, whatever stands in it. */
-function pathBelow(gatewayUrl: string, url: URL): string {
-  return url.pathname.slice(withoutTrailingSlashes(new URL(gatewayUrl).pathname).length);
 }
 
 function ownCredentials(url: URL): Credentials {

@@ -191,11 +191,7 @@ function conversation(socket: Socket, reader: FrameReader, pid: number): AgentCo
 }
 
 const refused = (why: string, cause?: unknown): LatchkeyError =>
-  new LatchkeyError(
-    'AGENT_REFUSED',
-    `The agent cannot be used. ${why} End it with \`latchkey lock\`, or use --passphrase-file.`,
-    { cause },
-  );
+  new LatchkeyError('AGENT_REFUSED', `The agent cannot be used. ${why} Use --passphrase-file.`, { cause });
 
 const ended = (): LatchkeyError =>
   new LatchkeyError(

@@ -75,9 +75,8 @@ export class Peer {
   end(): void {
     this.#isEnding = true;
     if (this.#state === 'busy') return;
-    this.#socket.end();
-    // Whoever does not close on its side is closed.
-    if (this.#socket.writableLength === 0) this.#socket.destroySoon();
+    // Whoever does not close on its side is closed; who does not read, by `check`.
+    this.#socket.destroySoon();
   }
 
   destroy(): void {
@@ -140,7 +139,6 @@ export class Peer {
     this.#state = 'known';
     this.#socket.write(frameOf({ result }));
     if (this.#isEnding) {
-      this.#socket.end();
       this.#socket.destroySoon();
       return;
     }

@@ -133,8 +133,13 @@ export class AgentServer {
 
   /** Ends what is over. Looked at every second, and before each call: a computer that woke up serves nothing first. */
   check(): void {
-    if (!this.isServing()) return;
     const nowMs = this.#now();
+    if (this.isServing()) this.#endWhatIsOver(nowMs);
+    // Also of one that ends: whoever does not read must not keep the keys in memory.
+    for (const peer of this.#peers) peer.check(nowMs);
+  }
+
+  #endWhatIsOver(nowMs: number): void {
     const silentMs = nowMs - this.#lookedMs;
     this.#lookedMs = nowMs;
     const { idleEndMs, endMs, sinceMs } = this.times();
@@ -144,14 +149,12 @@ export class AgentServer {
     else if (nowMs >= endMs || nowMs < sinceMs - sleptMs) this.stop('old');
     else if (nowMs >= idleEndMs && ![...this.#peers].some((peer) => peer.isBusy())) this.stop('idle');
     else if (!isStill(this.#path, this.#key.toString('base64url'))) this.stop('replaced');
-    for (const peer of this.#peers) peer.check(nowMs);
   }
 
   /** Takes no more calls; what is under way is answered. */
   stop(why: AgentEnd): void {
     if (this.#end !== undefined) return;
     this.#end = why;
-    clearInterval(this.#timer);
     for (const stop of this.#stops.splice(0)) stop();
     removeAddress(this.#path, this.#key.toString('base64url'));
     this.#server?.close();
@@ -226,6 +229,7 @@ export class AgentServer {
 
   #settle(): void {
     if (this.#end === undefined || this.#peers.size > 0 || this.#place === undefined) return;
+    clearInterval(this.#timer);
     this.#place.remove();
     this.#place = undefined;
     this.#deps.onEnd?.(this.#end);

@@ -112,6 +112,22 @@ describe('an agent and a stranger', () => {
     expect(server.isServing()).toBe(true);
   });
 
+  it('ends although a peer does not take its answer', async () => {
+    const { where, app, calls, pass, server, ends } = await agentScene();
+    app.answer = async () => ({ ok: true, value: 'x'.repeat(16 * 1024 * 1024) });
+    const peer = await bare(where);
+    await prove(peer, where);
+    peer.socket.pause();
+    peer.say({ call: 'tokens.list', input: {} });
+    await vi.waitFor(() => expect(calls).toEqual(['tokens.list']));
+    await turn();
+    server.stop('asked');
+    await vi.waitFor(() => {
+      pass(10_000);
+      expect(ends).toEqual(['asked']);
+    });
+  });
+
   it('serves a command although a thousand connections were opened', async () => {
     const { where, calls } = await agentScene({ limits: { maxPeers: 64 } });
     const crowd: Awaited<ReturnType<typeof bare>>[] = [];

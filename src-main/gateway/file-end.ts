@@ -85,6 +85,8 @@ class GzipCheck extends Transform {
   #unpacked = 0;
   #problem: Error | undefined;
   #isOver = false;
+  /** Of the chunk under way: `gunzip` does not call back for one that it fails at. */
+  #goOn: (() => void) | undefined;
 
   constructor() {
     super();
@@ -92,12 +94,19 @@ class GzipCheck extends Transform {
       this.#unpacked += piece.length;
       if (this.#unpacked > maxUnpackedBytes) this.#stop();
     });
-    this.#gunzip.on('error', (error) => (this.#problem = error));
+    this.#gunzip.on('error', (error) => {
+      this.#problem = error;
+      this.#goOn?.();
+    });
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     if (this.#isOver || this.#problem !== undefined) return done(null, chunk);
-    this.#gunzip.write(chunk, () => done(null, chunk));
+    this.#goOn = () => {
+      this.#goOn = undefined;
+      done(null, chunk);
+    };
+    this.#gunzip.write(chunk, () => this.#goOn?.());
   }
 
   override _flush(done: TransformCallback): void {

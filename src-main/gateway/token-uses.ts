@@ -1,7 +1,7 @@
 import type { GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 
-/** Pairs of a token and a client; beyond, uses are counted for the token and its last client. */
+/** Pairs of a token and a client; beyond, one for each token, and the rest is counted for its first client. */
 const maxPairs = 2_000;
 type Uses = { -readonly [K in keyof TokenUses]: TokenUses[K] };
 
@@ -14,7 +14,6 @@ export class TokenUseCounter {
     if (tokenId === undefined) return;
     let ofToken = this.#byToken.get(tokenId);
     if (ofToken === undefined) {
-      if (this.#pairs >= maxPairs) return;
       ofToken = [];
       this.#byToken.set(tokenId, ofToken);
     }

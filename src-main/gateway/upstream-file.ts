@@ -57,6 +57,15 @@ export async function fileFromUpstream(asked: FileRequest): Promise<ChannelRespo
   throw asked.refusal(response);
 }
 
+const codingOf = ({ headers }: UpstreamResponse): string =>
+  headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+
+/** The file as it is; the body itself where nothing had to be undone. */
+function decodedBody(response: UpstreamResponse): UpstreamResponse['body'] {
+  const coding = codingOf(response);
+  return coding === 'identity' ? response.body : undo(coding, response.body);
+}
+
 async function wholeFile(
   asked: FileRequest,
   response: UpstreamResponse,
@@ -66,8 +75,8 @@ async function wholeFile(
   headers['content-type'] = asked.contentType;
   // Of no whole file.
   delete headers['content-range'];
-  const coding = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  let stream = coding === 'identity' ? response.body : undo(coding, response.body);
+  const coding = codingOf(response);
+  let stream = decodedBody(response);
   if (coding !== 'identity') {
     // Neither the length nor the tag is that of the file itself.
     delete headers['content-length'];
@@ -78,7 +87,7 @@ async function wholeFile(
     if (asked.method === 'HEAD') {
       const got = await asked.open('GET');
       // What is refused to GET alone, GET is told.
-      if (got.status === 200) (await opened(got.body)).destroy();
+      if (got.status === 200) (await opened(decodedBody(got))).destroy();
       else got.body.destroy();
     } else stream = await opened(stream);
   }

@@ -11,6 +11,7 @@ import type {
 } from '../../../shared/model/channel-health.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import { BusyError, UpstreamError } from '../types.ts';
+import { redactPath } from '../redact.ts';
 
 /** Beyond, the oldest is forgotten: a hostile client can ask for any number of paths. */
 const maxProblems = 50;
@@ -73,7 +74,8 @@ export class HealthBook {
     entry.problems.set(path, {
       reason: told.reason.slice(0, maxReasonChars),
       ...(told.hint === undefined ? {} : { hint: told.hint.slice(0, maxHintChars) }),
-      path,
+      // Of a request: whatever stands in it is shown to operators.
+      path: redactPath(path),
       sinceMs: before?.sinceMs ?? nowMs,
       lastMs: nowMs,
       isStale: told.isStale ?? false,

@@ -12,7 +12,7 @@ import type { WorkerMethods } from './worker.ts';
 
 /** More than twice what two documents of the greatest length take; with more, garbage is left lying for longer. */
 const maxHeapMb = 640;
-/** Steps that wait for one thread. Those who wait for documents are bounded long before (document-slots.ts). */
+/** Steps that wait for one thread. Those who wait for documents are bounded long before (documents.ts, fair-slots.ts). */
 const maxQueuedSteps = 10_000;
 
 export type Lane = {

@@ -112,6 +112,9 @@ export class FirstSeen {
   }
 }
 
+/** A name of a file, a time and a digest. */
+const maxLineChars = 4096;
+
 /** @returns false where there is no file. @throws Error for what is no file, or none of ours */
 function readLines(path: string, take: (line: string) => void): boolean {
   let fd: number;
@@ -131,6 +134,7 @@ function readLines(path: string, take: (line: string) => void): boolean {
       const bytes = readSync(fd, buffer, 0, buffer.length, null);
       const lines = (rest + decoder.decode(buffer.subarray(0, bytes), { stream: bytes > 0 })).split('\n');
       rest = bytes > 0 ? (lines.pop() ?? '') : '';
+      if (rest.length > maxLineChars) throw new Error('Not a file of ours');
       for (const line of lines) take(line);
       if (bytes === 0) return true;
     }

@@ -36,6 +36,15 @@ describe('the book of health', () => {
     expect(health.of(id)).not.toHaveProperty('problem');
   });
 
+  it('shows no secret that stood in the path', () => {
+    const health = book();
+    const secret = 'lk-AbCdEfGh-0123456789abcdefghijABCDEFGHIJ012345';
+    health.bad(id, `noarch/${secret}.conda`, bad('refused'));
+    expect(JSON.stringify(health.all())).not.toContain(secret.slice(12));
+    health.good(id, `noarch/${secret}.conda`);
+    expect(health.of(id)).toMatchObject({ problems: 0 });
+  });
+
   it('takes any answer as a sign that the upstream is back', () => {
     const health = book();
     health.bad(id, 'simple/a/', away('unreachable'), true);

@@ -87,3 +87,13 @@ it('sums of tokens’ uses are bounded, however many clients there are', () => {
   expect(counter.all()).toHaveLength(2000);
   expect(counter.all().reduce((sum, { requests }) => sum + requests, 0)).toBe(10_000);
 });
+
+it('a token with many clients leaves room for the uses of others', () => {
+  const counter = new TokenUseCounter();
+  for (let index = 0; index < 3_000; index += 1) counter.add(event({ client: `client-${index}` }));
+  const other = 'ZyXw9876' as TokenId;
+  counter.add(event({ tokenId: other, atMs: 77 }));
+  expect(counter.all().filter((uses) => uses.tokenId === other)).toMatchObject([
+    { requests: 1, lastAtMs: 77 },
+  ]);
+});

@@ -117,6 +117,17 @@ describe('a file of which only the end of the connection says where it ends', ()
     }
   });
 
+  it.each(['no gzip at all '.repeat(20_000), 'corrupt'])(
+    'is not waited for where it is no gzip: %#',
+    async (text) => {
+      const bytes = gzipSync(Buffer.from('tool '.repeat(50_000)));
+      if (text === 'corrupt') bytes.fill(0xff, 40, 80);
+      const path = '/pypi/index/files/bad/bad-1.0.tar.gz';
+      answer = withPage('bad-1.0.tar.gz', 'bad', text === 'corrupt' ? bytes : Buffer.from(text));
+      expect((await download(path)).end).toBe('reset');
+    },
+  );
+
   it('ends with a reset for a client of HTTP/1.0 too, which knows no other end', async () => {
     answer = () => ['HTTP/1.1 200 OK\r\nContent-Length: 5000\r\nConnection: close\r\n\r\n', 'short'];
     expect(await download(file('.conda'), '1.0')).toMatchObject({ end: 'reset' });

@@ -106,7 +106,9 @@ export function printUsageError(message: string): void {
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '(none)\n';
   const all = [head, ...rows.map((row) => row.map(escapeText))];
-  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const widths = head.map((_, column) =>
+    all.reduce((width, row) => Math.max(width, (row[column] ?? '').length), 0),
+  );
   return all
     .map((row) =>
       row

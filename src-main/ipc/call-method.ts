@@ -81,17 +81,21 @@ function assertSmall(rawInput: unknown, maxBytes: number): void {
   }
 }
 
+/** More help nobody. */
+const maxIssues = 5;
+
 /** Says which field is wrong and how; never repeats the value, which may be a secret. */
 function badInput(error: z.ZodError): LatchkeyError {
   // The first of each field: what comes after it mostly follows from it.
-  const first = error.issues.filter(
-    ({ path }, at, all) => all.findIndex((other) => other.path.join('.') === path.join('.')) === at,
-  );
-  const issues = first.slice(0, 5).map((issue) => {
+  const byField = new Map<string, string>();
+  for (const issue of error.issues) {
     const field = issue.path.join('.');
+    if (byField.has(field)) continue;
     const text = issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message;
-    return field === '' ? text : `${field}: ${text}`;
-  });
+    byField.set(field, field === '' ? text : `${field}: ${text}`);
+    if (byField.size === maxIssues) break;
+  }
+  const issues = [...byField.values()];
   return new LatchkeyError('IPC_BAD_INPUT', ['badInput', issues], {
     details: { issues },
   });

@@ -1,5 +1,5 @@
 /** Examines files as they lie on a computer, together: a .netrc among them, or the user's own, gives the credentials. */
-import type { DoctorReport } from '../../shared/contract/doctor-views.ts';
+import type { ConfigKind, DoctorReport } from '../../shared/contract/doctor-views.ts';
 import { parsedUrl } from '../doctor/addresses.ts';
 import { examineConfig, kindOfConfig } from '../doctor/examine.ts';
 import type { Netrc } from '../doctor/read-netrc.ts';
@@ -17,12 +17,11 @@ export async function examineFiles(
   options: { readonly gatewayUrl?: string; readonly try: boolean; readonly computer?: Computer },
 ): Promise<readonly FileReport[]> {
   const kinds = files.map((file) => kindOfConfig(file.path, file.content));
-  const netrc = await netrcOf(files, options.computer);
-  const named = files
-    .map((file, at) => examineConfig({ name: file.path, content: file.content, kind: kinds[at]! }))
-    .map(({ report }) => report.gatewayUrl)
-    .find((url) => url !== undefined);
-  const gatewayUrl = options.gatewayUrl ?? named;
+  const netrc = await netrcOf(
+    files.filter((_file, at) => kinds[at] === 'netrc'),
+    options.computer,
+  );
+  const gatewayUrl = options.gatewayUrl ?? firstGateway(files, kinds);
   return Promise.all(
     files.map(async (file, at) => {
       const kind = kinds[at]!;
@@ -44,7 +43,7 @@ export async function examineFiles(
           text: 'Other users of this computer can read the file with the token: chmod 600.',
         });
       }
-      if (kind === 'netrc') {
+      if (options.try && kinds.every((one) => one === 'netrc')) {
         findings.push({
           level: 'info',
           text: 'Give the file of a client beside it, and its channels are tried.',
@@ -55,8 +54,17 @@ export async function examineFiles(
   );
 }
 
-async function netrcOf(files: readonly GivenFile[], computer: Computer | undefined): Promise<Netrc> {
-  const given = files.filter((file) => kindOfConfig(file.path, file.content) === 'netrc');
+/** The gateway that the files themselves name. */
+function firstGateway(files: readonly GivenFile[], kinds: readonly ConfigKind[]): string | undefined {
+  for (const [at, { path, content }] of files.entries()) {
+    const { gatewayUrl } = examineConfig({ name: path, content, kind: kinds[at]! }).report;
+    if (gatewayUrl !== undefined) return gatewayUrl;
+  }
+  return undefined;
+}
+
+/** @param given those among the files */
+async function netrcOf(given: readonly GivenFile[], computer: Computer | undefined): Promise<Netrc> {
   const own = computer === undefined ? [] : await otherConfigs('netrc', computer, '');
   const [first] = [...given, ...own.toReversed()];
   return readNetrc(first !== undefined && 'content' in first ? first.content : '');

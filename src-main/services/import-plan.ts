@@ -48,7 +48,7 @@ export function planImport(
   const problems: ImportProblem[] = [];
   const plan = new Planner(state, deps, problems);
   for (const file of ['teams', 'holders', 'tokens'] as const) {
-    problems.push(...tables[file].problems);
+    for (const problem of tables[file].problems) problems.push(problem);
     const seen = new Map<string, number>();
     for (const row of tables[file].rows) plan[file](row, seen);
   }

@@ -5,6 +5,8 @@ import { importColumns, maxImportRows } from '../../shared/contract/import-views
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.imports;
+/** Looked at; a file that has more says enough about itself with the first of them. */
+const maxColumns = 100;
 
 export type ImportRow = {
   readonly line: number;
@@ -29,7 +31,7 @@ export function readImportTable(file: ImportFile, text: string): ImportTable {
   }
   const known: Readonly<Record<string, boolean>> = importColumns[file];
   const names = head.cells.map((name) => name.toLowerCase());
-  names.forEach((name, at) => {
+  names.slice(0, maxColumns).forEach((name, at) => {
     if (!Object.hasOwn(known, name)) {
       tell(head.line, words.columnUnknown(Object.keys(known).join(', ')), shortened(name));
     } else if (names.indexOf(name) !== at) tell(head.line, words.columnTwice, name);
@@ -62,15 +64,16 @@ function recordsOf(text: string, onMalformed: (line: number) => void): readonly 
       bom: true,
       info: true,
       skip_empty_lines: true,
+      skip_records_with_empty_values: true,
+      // The head, the rows that may be, and one that is too many.
+      to: maxImportRows + 2,
       relax_column_count: true,
       trim: true,
     }) as unknown as readonly {
       readonly record: readonly string[];
       readonly info: { readonly lines: number };
     }[];
-    return parsed
-      .map(({ record, info }) => ({ line: info.lines, cells: record }))
-      .filter(({ cells }) => cells.some((cell) => cell !== ''));
+    return parsed.map(({ record, info }) => ({ line: info.lines, cells: record }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     onMalformed(Number((error as { lines?: unknown }).lines ?? 1));

@@ -35,13 +35,16 @@ export class RequestHistory {
 
   #bucketAt(eventAtMs: number): Bucket {
     const atMs = Math.floor(eventAtMs / bucketMs) * bucketMs;
-    let bucket = this.#buckets.at(-1);
-    if (bucket?.atMs !== atMs) {
-      bucket = { atMs, allowed: 0, denied: 0 };
-      this.#buckets.push(bucket);
-      if (this.#buckets.length > bucketCount) this.#buckets.shift();
+    // A request is told when it ends, and counts when it began: the last one mostly, but not always.
+    const known = this.#buckets.findLast((bucket) => bucket.atMs === atMs);
+    if (known !== undefined) return known;
+    const made = { atMs, allowed: 0, denied: 0 };
+    this.#buckets.push(made);
+    if (this.#buckets.length > bucketCount) {
+      const newestMs = this.#buckets.reduce((newest, bucket) => Math.max(newest, bucket.atMs), 0);
+      this.#buckets = this.#buckets.filter((bucket) => bucket.atMs > newestMs - bucketCount * bucketMs);
     }
-    return bucket;
+    return made;
   }
 
   /** Newest first. */

@@ -65,7 +65,16 @@ async function tryOne(gatewayUrl: string, { address, credentials }: Target): Pro
 }
 
 function ownCredentials(url: URL): Credentials {
-  return { login: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return { login: decoded(url.username), password: decoded(url.password) };
+}
+
+/** As it stands where it is no encoding: whatever somebody pasted. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The reason phrase says more than the status; HTTP/2 and some proxies drop it. */

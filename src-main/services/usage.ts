@@ -180,11 +180,18 @@ function addUses(before: TokenUsage | undefined, uses: TokenUses): TokenUsage {
     { client, address, lastAtMs, requests: (seen?.requests ?? 0) + uses.requests },
     ...(before?.clients ?? []).filter((entry) => entry !== seen),
   ].slice(0, maxClients);
+  // A request is told when it ends: one that began earlier may be told later.
+  const isLatest = before === undefined || lastAtMs >= before.lastUsedAtMs;
+  const last = isLatest
+    ? { lastUsedAtMs: lastAtMs, lastClient: client, lastAddress: address }
+    : {
+        lastUsedAtMs: before.lastUsedAtMs,
+        lastClient: before.lastClient,
+        lastAddress: before.lastAddress,
+      };
   return {
-    firstUsedAtMs: before?.firstUsedAtMs ?? uses.firstAtMs,
-    lastUsedAtMs: lastAtMs,
-    lastClient: client,
-    lastAddress: address,
+    firstUsedAtMs: Math.min(before?.firstUsedAtMs ?? uses.firstAtMs, uses.firstAtMs),
+    ...last,
     allowed: (before?.allowed ?? 0) + uses.allowed,
     denied: (before?.denied ?? 0) + uses.denied,
     bytes: (before?.bytes ?? 0) + uses.bytes,

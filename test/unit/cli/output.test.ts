@@ -47,6 +47,11 @@ describe('the command line', () => {
     expect(writers).toEqual(['output.ts']);
   });
 
+  it('lines up as many rows as there are', () => {
+    const rows = Array.from({ length: 300_000 }, () => ['a']);
+    expect(formatTable(['NAME'], rows)).toHaveLength('NAME\n'.length + 2 * rows.length);
+  });
+
   it('keeps an error and a notice on one line', () => {
     printError(false, new LatchkeyError('NOT_FOUND', 'No team "a\nlatchkey: done\u2028".'));
     printNotice('one\rtwo');

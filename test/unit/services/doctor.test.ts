@@ -65,6 +65,14 @@ describe('trying addresses', () => {
     ]);
   });
 
+  it('takes credentials that are no encoding as they stand', async () => {
+    const [attempt] = await tryGateway(base, [
+      { address: `${base.replace('//', '//a%zz:b%@')}/pypi/a/simple/` },
+    ]);
+    expect(attempt).toMatchObject({ ok: false, status: 403 });
+    expect(seen[0]?.user).toBe('a%zz:b%');
+  });
+
   it('asks nobody but the gateway, and follows no redirect', async () => {
     const attempts = await tryGateway(base, [
       { address: 'http://127.0.0.1:1/pypi/a/simple/' },

@@ -182,6 +182,13 @@ describe('a CSV file', () => {
     ]);
   });
 
+  it('says so of a head that is wide beyond reason, and reads no rows past those that may be', async () => {
+    expect(problems(`name${','.repeat(300_000)}\n`)).toHaveLength(99);
+    const report = await run({ teams: `name${',x'.repeat(300_000)}\n`, dryRun: true });
+    expect(report.problems.length).toBeGreaterThan(0);
+    expect(problems(`name\n${'t\n'.repeat(1_000_000)}`)).toHaveLength(1);
+  });
+
   it('knows the prototype of no object as a column', () => {
     expect(problems('name,constructor\n')).toEqual([
       [1, 'constructor', 'There is no such column. Use name, description.'],

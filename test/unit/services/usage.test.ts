@@ -68,6 +68,13 @@ describe('the usage of tokens', () => {
     expect(app.lastUsedAtMs(id)).toBe(6);
   });
 
+  it('keeps the latest use, though one that began earlier is told later', () => {
+    const usage = openUsage(dir, 'app');
+    usage.record({ ...request(9), client: 'uv/1' });
+    usage.record({ ...request(4), client: 'pip/1' });
+    expect(usage.get(id)).toMatchObject({ firstUsedAtMs: 4, lastUsedAtMs: 9, lastClient: 'uv/1' });
+  });
+
   it('leaves out what another process wrote in no form of ours', () => {
     mkdirSync(join(dir, 'usage'));
     const entries = { [id]: { lastUsedAtMs: 'yesterday' }, other: null };

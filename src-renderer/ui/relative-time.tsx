@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { exactTime, relativeTime } from './format.ts';
+import { useNow } from './use-now.ts';
 
 /** "in 3 days", with the exact time on hover. */
 export function RelativeTime({ atMs, nowMs }: { readonly atMs: number; readonly nowMs: number }) {
@@ -8,4 +9,9 @@ export function RelativeTime({ atMs, nowMs }: { readonly atMs: number; readonly 
       <time dateTime={new Date(atMs).toISOString()}>{relativeTime(atMs, nowMs)}</time>
     </Tooltip>
   );
+}
+
+/** The same, as time goes by. */
+export function When({ atMs }: { readonly atMs: number }) {
+  return <RelativeTime atMs={atMs} nowMs={useNow()} />;
 }

@@ -18,7 +18,6 @@ export const parts = {
     url: 'Enter the upstream URL.',
     user: 'Enter the user name.',
     secret: 'Enter the secret.',
-    marked: 'Check the fields marked above.',
     holder: 'Enter who uses the token.',
     team: 'Create a team first.',
     environment: 'Create an environment first.',
@@ -30,12 +29,10 @@ export const parts = {
     path: 'Enter a path.',
     token: 'Paste the token.',
     config: 'Paste the configuration.',
-    understood: 'Tick the box first.',
     changes: 'Nothing has changed.',
     loading: 'Loading…',
   },
   number: {
-    empty: (label: string): string => `Enter a number for “${label}”.`,
     range: (least: number, most: number): string => `Enter a whole number from ${least} to ${most}.`,
   },
   passphrase: {

@@ -114,7 +114,6 @@ export const saidOfRest = {
   nothingChanges: (): string => 'No token would change.',
   tooManyAtOnce: (most: number, count: number): string =>
     `At most ${most} tokens can be changed at once; this would change ${count}. Narrow the selection.`,
-  holderGone: (name: string): string => `${name} was not found. Close this and try again.`,
 
   gatewayPortInUse: (host: string, port: number): string =>
     `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
@@ -128,8 +127,6 @@ export const saidOfRest = {
     'The address of the gateway is not valid. Write it like https://packages.example.org or http://127.0.0.1:8700.',
   gatewayBug: (): string => 'Something went wrong inside the gateway.',
   gatewayEnded: (): string => 'The gateway’s process ended before it answered.',
-  clientGetsNothing: (): string => 'A client would get no packages.',
-  configProblems: (count: number): string => `${count} ${count === 1 ? 'problem' : 'problems'} found.`,
   configUnknown: (): string =>
     'This is not a known configuration file. Use a .condarc, pip.conf (pip.ini), uv.toml or .netrc.',
   configTooLong: (): string => 'The file is too long for a configuration.',
@@ -151,7 +148,6 @@ export const saidOfRest = {
   untrustedSender: (): string => 'This call did not come from the window of Latchkey.',
   bug: (): string => 'Something went wrong inside Latchkey. The change did not happen.',
   cancelled: (): string => 'Cancelled.',
-  hostGone: (): string => 'Latchkey was stopped. Start it again.',
   hostAnswered: (status: number): string => `Latchkey answered with HTTP ${status}. Reload this page.`,
   notJson: (): string => 'The body is not JSON.',
   launchUsed: (): string =>

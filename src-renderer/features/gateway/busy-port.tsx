@@ -54,7 +54,7 @@ export function BusyPort(props: { readonly gateway: GatewayView; readonly onStar
   );
 }
 
-/** Starts it on the first port after one that is free, and keeps that in the settings; undefined when none was. */
+/** Starts it on the first free port after one, and keeps that in the settings; undefined when none was free. */
 async function startAfter(port: number): Promise<GatewayView | undefined> {
   const settings = await api.settings.get();
   for (let next = port + 1; next <= Math.min(lastPort, port + tries); next += 1) {
@@ -65,7 +65,11 @@ async function startAfter(port: number): Promise<GatewayView | undefined> {
       // oxlint-disable-next-line no-await-in-loop
       return await api.gateway.start();
     } catch (error) {
-      if (!hasCode(error, 'GATEWAY_PORT_IN_USE')) throw error;
+      if (hasCode(error, 'GATEWAY_PORT_IN_USE')) continue;
+      // A port that never worked does not stay; why it did not is what is told.
+      // oxlint-disable-next-line no-await-in-loop
+      await api.settings.set(settings).catch(() => undefined);
+      throw error;
     }
   }
   await api.settings.set(settings);

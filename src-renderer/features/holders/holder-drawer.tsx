@@ -11,13 +11,12 @@ import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { Overlay } from '../../ui/overlay/overlay.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
+import { When } from '../../ui/relative-time.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
-import { useNow } from '../../ui/use-now.ts';
 import { RenameHolderDialog } from '../tokens/rename-holder-dialog.tsx';
 import styles from './holders.module.css';
 
@@ -58,10 +57,6 @@ const columns: readonly Column<TokenView>[] = [
     cell: ({ state, expiresAtMs }) => (state === 'revoked' ? '–' : <When atMs={expiresAtMs} />),
   },
 ];
-
-function When({ atMs }: { readonly atMs: number }) {
-  return <RelativeTime atMs={atMs} nowMs={useNow()} />;
-}
 
 /** One holder: name and note, and the tokens that it has. */
 export function HolderDrawer(props: { readonly id: string; readonly onClose: () => void }) {

@@ -1,3 +1,4 @@
+import { texts } from '../../../shared/texts/texts.ts';
 import type { ChannelView } from '../../../shared/contract/channel-views.ts';
 import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
@@ -50,12 +51,11 @@ function usesBy<E extends { readonly name: string }, Id extends string>(
 
 /** `policy prod-tokens, channels main and pypi`. */
 export function usesText(uses: readonly { readonly kind: string; readonly name: string }[]): string {
-  const listed = new Intl.ListFormat('en-GB');
   const kinds = [...new Set(uses.map(({ kind }) => kind))];
   return kinds
     .map((kind) => {
       const names = uses.filter((use) => use.kind === kind).map(({ name }) => name);
-      return `${names.length === 1 ? kind : pluralOf(kind)} ${listed.format(names)}`;
+      return `${names.length === 1 ? kind : pluralOf(kind)} ${texts.grammar.listed(names)}`;
     })
     .join(', ');
 }

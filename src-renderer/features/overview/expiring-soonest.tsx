@@ -3,20 +3,15 @@ import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { routeHash } from '../../state/route.ts';
 import { useSummary } from '../../state/summary.ts';
 import { EmptyState, SkeletonRows } from '../../ui/page.tsx';
-import { RelativeTime } from '../../ui/relative-time.tsx';
+import { When } from '../../ui/relative-time.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
-import { useNow } from '../../ui/use-now.ts';
 import card from '../../ui/card.module.css';
 import text from '../../ui/text.module.css';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.overview.expiringSoonest;
-
-function When({ atMs }: { readonly atMs: number }) {
-  return <RelativeTime atMs={atMs} nowMs={useNow()} />;
-}
 
 const columns: readonly Column<TokenView>[] = [
   {

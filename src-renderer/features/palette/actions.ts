@@ -3,8 +3,8 @@ import { api } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { usePalette } from '../../state/palette.ts';
 import { navigate } from '../../state/route.ts';
-import { useSession } from '../../state/session.ts';
 import { tellFailure } from '../../ui/tell.ts';
+import { lockNow } from '../shell/use-session-keys.ts';
 
 export type Action = { readonly name: string; readonly keys?: string; readonly run: () => void };
 
@@ -32,7 +32,7 @@ export function useActions(): readonly Action[] {
     {
       name: words.lock,
       keys: 'Ctrl+L',
-      run: () => void useSession.getState().lock().catch(tellFailure),
+      run: lockNow,
     },
   ];
 }

@@ -3,11 +3,10 @@ import type { TokenColumn } from '../../../shared/contract/table-views.ts';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { formatCount } from '../../ui/format.ts';
-import { RelativeTime } from '../../ui/relative-time.tsx';
+import { When } from '../../ui/relative-time.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import text from '../../ui/text.module.css';
-import { useNow } from '../../ui/use-now.ts';
 import styles from './tokens.module.css';
 
 const words = texts.tokenTable;
@@ -32,10 +31,6 @@ export const fileColumns: Readonly<Record<string, readonly TokenColumn[]>> = {
 function HolderKind({ kind }: Pick<TokenView['holder'], 'kind'>) {
   const Icon = holderIcons[kind];
   return <Icon size={16} className={styles.kind} role="img" aria-label={kind} />;
-}
-
-function When({ atMs }: { readonly atMs: number }) {
-  return <RelativeTime atMs={atMs} nowMs={useNow()} />;
 }
 
 /** Sorted and filtered by main: the values are for files of the page alone, which tokens have none of. */

@@ -10,7 +10,7 @@ import { selectionOf, useTokens } from '../../state/tokens.ts';
 import { EmptyState } from '../../ui/page.tsx';
 import { stateLabel } from '../../ui/state-badge.tsx';
 import { FilterSelect } from '../../ui/table/filter-select.tsx';
-import { isSelected, select, selectedCount, stateOfPage } from '../../ui/table/selection.ts';
+import { allMatching, isSelected, select, selectedCount, stateOfPage } from '../../ui/table/selection.ts';
 import { useTableModel } from '../../ui/table/use-table-model.ts';
 import { TableCard } from '../lists/table-card.tsx';
 import type { ListState } from '../lists/use-list.ts';
@@ -69,7 +69,7 @@ export function TokenTable(props: { readonly onAct: (act: ActType) => void }) {
         name: 'tokens',
         source: () => ({
           of: 'tokens',
-          selection: selectionOf({ by: 'all', except: new Set() }, filter),
+          selection: selectionOf(allMatching, filter),
           sort: filter.sort,
           descending: filter.descending,
           columns: model.chosen.flatMap(({ id }) => [...(fileColumns[id] ?? [])]),

@@ -78,7 +78,8 @@ export function CloseOverlay(props: {
   );
 }
 
-function Question(props: {
+/** Whether what is entered may be lost. Closing it keeps. */
+export function Question(props: {
   readonly loss: Loss;
   readonly onDiscard: () => void;
   readonly onKeep: () => void;

@@ -61,7 +61,7 @@ export const tokenStations: Stations = [
   },
   {
     name: 'export-table',
-    shows: ['lists/export-menu'],
+    shows: ['lists/path-dialog'],
     open: async (page) => {
       await page.getByRole('button', { name: 'Export' }).click();
       await page.getByRole('menuitem', { name: 'CSV…' }).click();
@@ -101,7 +101,7 @@ export const tokenStations: Stations = [
   },
   {
     name: 'save-export',
-    shows: ['tokens/save-path-dialog'],
+    shows: ['lists/path-dialog'],
     open: async (page) => {
       await fromDrawer('Export config…', /^Export config of/)(page);
       await page

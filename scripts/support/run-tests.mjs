@@ -1,7 +1,8 @@
 /**
- * `npm test [-- --only unit,e2e]`: installs what the tests need, then runs every step, whatever the others did. The last
- * line counts: `Latchkey: N passed, N failed, N skipped`. A static check counts as one. With CI=true a skipped test has
- * failed, for a test that never runs proves nothing. Steps and groups: see steps.mjs.
+ * `npm test [-- --only unit,e2e]`: installs what the tests need, then runs every step, whatever the others did. The
+ * summary names every test that failed; its last line counts: `Latchkey: N passed, N failed, N skipped`. A static check
+ * counts as one. With CI=true a skipped test has failed, for a test that never runs proves nothing. Steps and groups:
+ * see steps.mjs.
  */
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -29,7 +30,7 @@ async function runStep(step) {
     counts = await step.run();
   } catch (error) {
     print(error instanceof Error ? error.message : String(error));
-    counts = { passed: 0, failed: 1, skipped: 0 };
+    counts = { passed: 0, failed: 1, skipped: 0, failures: [] };
   }
   if (isCi && counts.skipped > 0) {
     print(`${counts.skipped} skipped: counted as failed, as nothing may be skipped in CI.`);
@@ -53,7 +54,7 @@ async function main() {
 
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   print();
-  for (const { line } of results) print(line);
+  for (const { line, failures } of results) for (const told of [line, ...failures]) print(told);
   const failed = sum('failed');
   // Waits until it is written: a pipe is asynchronous, and this has to be the last line.
   process.stdout.write(

@@ -28,6 +28,10 @@ c.JupyterHub.proxy_class = NoProxy
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "simple"
+# A slow machine must not make the hub answer "accepted, still working" (202) instead of "done".
+c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 110, "slow_stop_timeout": 110}
+c.Spawner.start_timeout = 110
+c.Spawner.http_timeout = 110
 c.JupyterHub.hub_ip = "127.0.0.1"
 c.JupyterHub.hub_port = int(os.environ["HUB_PORT"])
 c.JupyterHub.bind_url = "http://127.0.0.1:" + os.environ["HUB_BIND_PORT"]

@@ -16,6 +16,7 @@ import { holders } from './en/holders.ts';
 import { imports } from './en/imports.ts';
 import { issues } from './en/issues.ts';
 import { keychain } from './en/keychain.ts';
+import { lists } from './en/lists.ts';
 import { navigation } from './en/navigation.ts';
 import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
@@ -55,6 +56,7 @@ export const en = {
   issues,
   keychain,
   holders,
+  lists,
   navigation,
   palette,
   parts,

@@ -25,6 +25,7 @@ export function formatsOf({ locale, timeZone }: Where = {}) {
     timeZoneName: 'short',
     ...zone,
   });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone });
   const counts = new Intl.NumberFormat(locale);
   const amounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
   return {
@@ -32,6 +33,8 @@ export function formatsOf({ locale, timeZone }: Where = {}) {
     exactTime: (atMs: number): string => exact.format(atMs),
     /** `04:48:12 PM GMT+1`. */
     clockTime: (atMs: number): string => clock.format(atMs),
+    /** `November 25, 2026`. */
+    formatDay: (atMs: number): string => day.format(atMs),
     /** `12,345`. */
     formatCount: (value: number): string => counts.format(value),
     /** Bytes in the units of file managers: 1 kB = 1000. */
@@ -49,4 +52,28 @@ export function formatsOf({ locale, timeZone }: Where = {}) {
   };
 }
 
-export const { exactTime, clockTime, formatCount, formatBytes } = formatsOf();
+export const { exactTime, clockTime, formatCount, formatBytes, formatDay } = formatsOf();
+
+/** What a calendar shows. A week begins on Monday where the system does not say. */
+export function dayFormats({ locale }: Where = {}) {
+  const { day, month, shortMonth, weekday } = {
+    day: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }),
+    month: new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long' }),
+    shortMonth: new Intl.DateTimeFormat(locale, { month: 'short' }),
+    weekday: new Intl.DateTimeFormat(locale, { weekday: 'short' }),
+  };
+  return { day, month, shortMonth, weekday, firstDayOfWeek: firstDayOf(day.resolvedOptions().locale) };
+}
+
+type Weekday = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+type WithWeek = Intl.Locale & {
+  readonly getWeekInfo?: () => { readonly firstDay: number };
+  readonly weekInfo?: { readonly firstDay: number };
+};
+
+/** 0 is Sunday. @param tag a locale; engines before 2024 have `weekInfo` as a property */
+function firstDayOf(tag: string): Weekday {
+  const locale: WithWeek = new Intl.Locale(tag);
+  const week = locale.getWeekInfo?.() ?? locale.weekInfo;
+  return ((week?.firstDay ?? 1) % 7) as Weekday;
+}

@@ -55,7 +55,7 @@ export function Fields() {
       <State name="All or chosen ones">
         <ScopeField
           label="Environments"
-          one="environment"
+          of="environments"
           entries={entries}
           value={scope}
           onChange={setScope}

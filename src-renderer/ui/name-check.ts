@@ -1,10 +1,9 @@
 import { slug } from '../../shared/model/domain.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
 /** What is wrong with a name that becomes a part of a URL, or null. */
 export function nameProblem(name: string): string | null {
-  if (name === '') return 'Give a name.';
+  if (name === '') return texts.parts.missing.name;
   const checked = slug.safeParse(name);
-  return checked.success
-    ? null
-    : 'Use lower-case letters, digits, "-", "_" and "."; start and end with a letter or digit.';
+  return checked.success ? null : texts.parts.nameShape;
 }

@@ -34,7 +34,7 @@ export function RequestChart(props: { readonly history: readonly Slot[]; readonl
   const most = Math.max(0, ...props.history.map((slot) => slot.allowed + slot.denied));
   const allowed = props.history.reduce((sum, slot) => sum + slot.allowed, 0);
   const denied = props.history.reduce((sum, slot) => sum + slot.denied, 0);
-  const label = `Requests in the last ten minutes: ${formatCount(allowed)} allowed, ${formatCount(denied)} denied`;
+  const label = texts.gateway.screen.historyOf(formatCount(allowed), formatCount(denied));
   return (
     <div className={styles.chart}>
       <div className={styles.plot}>

@@ -15,16 +15,15 @@ export const isScopeChosen = (scope: Scope<string>): boolean => scope === 'all' 
 /** What a policy is for: all of a kind, or chosen ones. */
 export function ScopeField<E extends { readonly id: string; readonly name: string }>(props: {
   readonly label: string;
-  /** The thing in the singular. */
-  readonly one: string;
+  readonly of: 'teams' | 'environments';
   readonly entries: readonly E[];
   readonly value: Scope<E['id']>;
   readonly error?: string | undefined;
   readonly onChange: (scope: Scope<E['id']>) => void;
 }) {
-  const { label, one, value, onChange } = props;
+  const { label, value, onChange } = props;
   const labelId = useId();
-  const plural = label.toLowerCase();
+  const own = words[props.of];
   return (
     <Stack gap={6}>
       <div id={labelId} className={text.label}>
@@ -35,21 +34,21 @@ export function ScopeField<E extends { readonly id: string; readonly name: strin
         value={value === 'all' ? 'all' : 'chosen'}
         onChange={(chosen) => onChange(chosen === 'all' ? 'all' : [])}
         data={[
-          { value: 'all', label: words.all(plural) },
-          { value: 'chosen', label: words.chosen(plural) },
+          { value: 'all', label: own.all },
+          { value: 'chosen', label: own.chosen },
         ]}
       />
       {value !== 'all' && (
         <PickSeveral
-          ariaLabel={`Selected ${plural}`}
-          placeholder={words.chooseAtLeastOne(one)}
+          ariaLabel={own.chosen}
+          placeholder={own.chooseOne}
           entries={props.entries}
           value={value}
           onChange={onChange}
           error={props.error}
         />
       )}
-      {value === 'all' && <div className={cx(text.small, text.quiet)}>{words.alsoThoseThatAre}</div>}
+      {value === 'all' && <div className={cx(text.small, text.quiet)}>{words.laterToo}</div>}
     </Stack>
   );
 }

@@ -110,7 +110,7 @@ test('what still uses an environment is listed, and nothing goes', async ({ latc
   await go(page, 'Environments');
   await page.getByRole('button', { name: 'Remove dev' }).click();
   const remove = page.getByRole('dialog', { name: 'Remove environment' });
-  await expect(remove.getByText(/^It is taken out of/)).toBeVisible();
+  await expect(remove.getByText(/^This also takes it out of/)).toBeVisible();
   await remove.getByRole('button', { name: 'Remove' }).click();
   await expect(remove.getByText(/token lk-\w{8} of Grace Hopper/)).toBeVisible();
   await picture('33-in-use');

@@ -61,7 +61,7 @@ test('issue a token, install with its config, revoke, and the same install fails
   await page.getByRole('button', { name: 'Issue token' }).first().click();
   const issue = page.getByRole('dialog', { name: 'Issue token' });
   await issue.getByRole('combobox', { name: 'Holder' }).fill('Grace Hopper');
-  await expect(issue.getByText('New person: added together with the token.')).toBeVisible();
+  await expect(issue.getByText('New person, added with the token.')).toBeVisible();
   await choose(page, 'Team', 'science');
   await choose(page, 'Environment', 'dev');
   await choose(page, 'Channels', 'internal');

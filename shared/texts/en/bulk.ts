@@ -1,21 +1,22 @@
 /** Acts on one token or several: what they do, what they would change, what they did. */
 import type { BulkSkip } from '../../contract/bulk-views.ts';
+import { formatCount } from '../format.ts';
+import { plural } from './grammar.ts';
 
-const number = new Intl.NumberFormat('en');
-const tokens = (count: number): string => `${number.format(count)} ${count === 1 ? 'token' : 'tokens'}`;
+const tokens = (count: number): string => plural(count, 'token');
 
 const skips: Readonly<Record<BulkSkip, (count: number) => string>> = {
-  gone: (count) => `${number.format(count)} no longer exist`,
-  revoked: (count) => `${number.format(count)} ${count === 1 ? 'is' : 'are'} revoked`,
-  expired: (count) => `${number.format(count)} ${count === 1 ? 'has' : 'have'} expired`,
-  replaced: (count) => `${number.format(count)} ${count === 1 ? 'was' : 'were'} replaced already`,
-  same: (count) => `${number.format(count)} ${count === 1 ? 'is' : 'are'} like that already`,
-  'no-channel-left': (count) => `${number.format(count)} would have no channel left; revoke them instead`,
-  'no-network-left': (count) => `${number.format(count)} would have no network left; revoke them instead`,
-  'too-many-networks': (count) => `${number.format(count)} would have too many networks`,
-  'ends-before-begin': (count) => `${number.format(count)} would end before they began`,
-  policy: (count) => `A policy does not allow it for ${number.format(count)}`,
-  channel: (count) => `${number.format(count)} have a channel that is not available in their environment`,
+  gone: (count) => `${formatCount(count)} no longer exist`,
+  revoked: (count) => `${formatCount(count)} ${count === 1 ? 'is' : 'are'} revoked`,
+  expired: (count) => `${formatCount(count)} ${count === 1 ? 'has' : 'have'} expired`,
+  replaced: (count) => `${formatCount(count)} ${count === 1 ? 'was' : 'were'} replaced already`,
+  same: (count) => `${formatCount(count)} ${count === 1 ? 'is' : 'are'} like that already`,
+  'no-channel-left': (count) => `${formatCount(count)} would have no channel left; revoke them instead`,
+  'no-network-left': (count) => `${formatCount(count)} would have no network left; revoke them instead`,
+  'too-many-networks': (count) => `${formatCount(count)} would have too many networks`,
+  'ends-before-begin': (count) => `${formatCount(count)} would end before they began`,
+  policy: (count) => `A policy does not allow it for ${formatCount(count)}`,
+  channel: (count) => `${formatCount(count)} have a channel that is not available in their environment`,
 };
 
 export const bulk = {
@@ -59,11 +60,11 @@ export const bulk = {
       ? changes === 1
         ? 'Changes this token.'
         : 'Changes nothing.'
-      : `Changes ${number.format(changes)} of ${tokens(selected)}.`,
+      : `Changes ${formatCount(changes)} of ${tokens(selected)}.`,
   staysTitle: 'The others stay as they are:',
   skip: (why: BulkSkip, count: number): string => skips[why](count),
-  more: (count: number): string => `… and ${number.format(count)} more.`,
-  tooMany: (most: number): string => `At most ${number.format(most)} at once. Narrow the selection.`,
+  more: (count: number): string => `… and ${formatCount(count)} more.`,
+  tooMany: (most: number): string => `At most ${formatCount(most)} at once. Narrow the selection.`,
   nothingYet: 'Choose what to take away first.',
   numbersWrong: 'Enter whole numbers of days.',
   nothingChanges: 'Nothing would change.',

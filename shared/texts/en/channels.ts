@@ -53,7 +53,22 @@ export const channels = {
     tokens: 'Tokens',
     credentialsAreStoredSealed: 'Credentials are stored and sealed in the vault',
     credentialsStored: 'Credentials stored',
-    ofWord: (replace: string | number, name: string | number): string => `${replace} of ${name}`,
+    /** Why the gateway cannot serve it, and the button that mends it. */
+    problems: {
+      credentials: {
+        what: 'Credentials broken',
+        action: 'Enter again…',
+        actionFor: (name: string): string => `Enter the credentials of ${name} again`,
+      },
+      folder: {
+        what: 'Folder not set on this computer',
+        action: 'Set folder…',
+        actionFor: (name: string): string => `Set the folder of ${name}`,
+      },
+    },
+    folderNotSet: 'not set',
+    createFirst: 'Create the first channel',
+    search: 'Name, upstream, environment…',
     noneNoTokenCan: 'None. No token can use it',
     channels: 'Channels',
     condaChannelsAndPython:
@@ -80,6 +95,10 @@ export const channels = {
     inFrontOfThe2: 'Before the last part: …/t/<token>/<channel>',
   },
   folderFields: {
+    holds: {
+      conda: 'Holds noarch and other subdirs with repodata.json.',
+      pypi: 'Holds wheels and sdists.',
+    },
     folderLabel: 'Folder label',
     keptInTheVault: 'Stored in the vault. Each computer decides which folder it means.',
     packages: 'packages',

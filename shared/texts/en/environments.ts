@@ -21,6 +21,8 @@ export const environments = {
     channels: 'Channels',
     activeTokens: 'Active tokens',
     environments: 'Environments',
+    createFirst: 'Create an environment',
+    search: 'Name, rank…',
     wherePackagesAreUsed:
       'Where packages are used, from least to most trusted. A token works in exactly one environment.',
     noEnvironments: 'No environments',

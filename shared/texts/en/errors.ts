@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorDetailsByCode } from '../../error-details.ts';
+import { formatCount } from '../format.ts';
 
 /** A headline per code, above the sentence that the error says. */
 const titles: Readonly<Record<ErrorCode, string>> = {
@@ -64,6 +65,6 @@ export const errors = {
       kind === 'token' ? `token lk-${id} of ${name}` : `${kind} ${name}`,
     );
     const more = total - users.length;
-    return more > 0 ? [...named, `and ${more.toLocaleString()} more`] : named;
+    return more > 0 ? [...named, `and ${formatCount(more)} more`] : named;
   },
 };

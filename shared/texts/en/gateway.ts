@@ -1,4 +1,29 @@
+/** The gateway: its screen, its settings, and what it says about itself. */
+import { relativeTime } from './grammar.ts';
+
 export const gateway = {
+  screen: {
+    lead: 'Stands between clients and channels, and enforces what tokens allow.',
+    start: 'Start gateway',
+    stop: 'Stop gateway',
+    stopLead: 'Nobody can install through the gateway until you start it again.',
+    stoppedNow: 'Stopped the gateway.',
+    behind: 'The gateway is behind',
+    notRunning: 'The gateway isn’t running',
+    running: 'Running',
+    since: (startedAtMs: number, nowMs: number): string =>
+      nowMs - startedAtMs < 60_000
+        ? 'Running, started just now'
+        : `Running, started ${relativeTime(startedAtMs, nowMs)}`,
+    stopped: 'Stopped',
+    /** As in "Copied gateway address." */
+    address: 'gateway address',
+    history: 'Requests, last ten minutes',
+    historyOf: (allowed: string, denied: string): string =>
+      `Requests in the last ten minutes: ${allowed} allowed, ${denied} denied`,
+    countersLabel: 'Counters since the start',
+    counters: { allowed: 'Allowed', denied: 'Denied', errors: 'Errors', sent: 'Sent' },
+  },
   finishDownloads: {
     label: 'Let running downloads finish',
     description: 'When their token is revoked. Otherwise they end within a second.',

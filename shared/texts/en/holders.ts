@@ -1,4 +1,6 @@
 /** Holders: who or what uses tokens. */
+import { plural } from './grammar.ts';
+
 export const holders = {
   title: 'Holders',
   lead: 'People, services, and agents that use tokens. A holder is added with its first token.',
@@ -15,6 +17,15 @@ export const holders = {
   issue: 'Issue token',
   rename: 'Rename…',
   renameName: (name: string): string => `Rename ${name}`,
+  renameDialog: {
+    title: { person: 'Rename person', service: 'Rename service', agent: 'Rename agent' },
+    save: 'Save',
+    saved: (name: string): string => `Saved ${name}.`,
+    effect: (activeTokens: number): string =>
+      activeTokens === 0
+        ? 'The audit log keeps the old name.'
+        : `${plural(activeTokens, 'active token')} will show the new name. The audit log keeps the old one.`,
+  },
   itsTokens: 'Tokens',
   allTokens: 'Show in Tokens',
   noTokens: 'This holder has no tokens.',

@@ -32,6 +32,8 @@ export const parts = {
     changes: 'Nothing has changed.',
     loading: 'Loading…',
   },
+  /** Of a name that becomes a part of an address. */
+  nameShape: 'Use lowercase letters, digits, "-", "_" and ".". Start and end with a letter or digit.',
   number: {
     range: (least: number, most: number): string => `Enter a whole number from ${least} to ${most}.`,
   },

@@ -7,6 +7,12 @@ export const policies = {
     appliesTo: 'Applies to',
     readsAs: 'Reads as',
     policies: 'Policies',
+    createFirst: 'Create the first policy',
+    search: 'Name, what it says…',
+    allTeams: 'All teams',
+    allEnvironments: 'All environments',
+    /** Of a team or environment that is no longer there. */
+    removed: 'removed',
     rulesForWhatTokens: 'Limits on new tokens. Every matching policy applies; the strictest wins.',
     noPoliciesYet: 'No policies yet',
     withoutAPolicyAny:
@@ -28,6 +34,7 @@ export const policies = {
     days: ' days',
     sourceNetworksRequired: 'Source networks required',
     aTokenMustName: 'Every token must list the networks it may be used from.',
+    tokens: 'Tokens',
     mode: 'Mode',
     enforce: 'Enforce',
     whatBreaksThePolicy: 'Tokens that break the policy are refused, with the reason.',

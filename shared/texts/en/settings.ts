@@ -1,4 +1,12 @@
 export const settings = {
+  about: {
+    version: 'Version',
+    runsAs: 'Runs as',
+    desktop: 'Desktop app',
+    browser: 'Page in a browser on this computer',
+    platform: 'Platform',
+    dataFolder: 'Data folder',
+  },
   changePassphrase: {
     changePassphrase: 'Change passphrase',
     changedThePassphraseThe: 'Changed the passphrase. The old one no longer opens this vault.',
@@ -91,6 +99,7 @@ export const settings = {
     stable: 'Stable',
     beta: 'Beta',
     saveSettings: 'Save settings',
+    undo: 'Undo',
   },
   vaultSection: {
     lines: 'Lines',

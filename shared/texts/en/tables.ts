@@ -1,17 +1,18 @@
 /** Tables: what every list has. */
-const number = new Intl.NumberFormat('en');
+import { formatCount } from '../format.ts';
 
 export const tables = {
   actions: 'Actions',
   select: (name: string): string => `Select ${name}`,
-  selectPage: (count: number, many: string): string => `Select ${number.format(count)} ${many} on this page`,
-  selected: (count: number): string => `${number.format(count)} selected`,
-  selectAll: (count: number, many: string): string => `Select all ${number.format(count)} matching ${many}`,
-  allSelected: (count: number): string => `All ${number.format(count)} matching selected`,
+  selectPage: (count: number, many: string): string => `Select ${formatCount(count)} ${many} on this page`,
+  selected: (count: number): string => `${formatCount(count)} selected`,
+  selectAll: (count: number, many: string): string => `Select all ${formatCount(count)} matching ${many}`,
+  allSelected: (count: number): string => `All ${formatCount(count)} matching selected`,
   allButSelected: (count: number, except: number): string =>
-    `${number.format(count)} selected: all matching but ${number.format(except)}`,
+    `${formatCount(count)} selected: all matching but ${formatCount(except)}`,
   clearSelection: 'Clear selection',
   selectedRows: (many: string): string => `Selected ${many}`,
+  searchIn: (many: string): string => `Search ${many}`,
   clearFilters: 'Clear filters',
   clear: (name: string): string => `Clear ${name}`,
   nothingFound: 'Nothing with this name.',
@@ -50,14 +51,13 @@ export const tables = {
     csv: 'CSV…',
     json: 'JSON…',
     title: (many: string): string => `Save ${many} as a file`,
-    whole: (count: number, many: string): string =>
-      `${number.format(count)} ${many}, as the table shows them.`,
+    whole: (count: number, many: string): string => `${formatCount(count)} ${many}, as the table shows them.`,
     path: 'Path',
     pathHint: 'Inside your home folder. Only you will be able to read the file.',
     save: 'Save',
     replace: 'Replace file',
     exists: 'This file exists already',
     existsText: 'Replacing it cannot be undone.',
-    done: (rows: number, path: string): string => `Saved ${number.format(rows)} rows as ${path}.`,
+    done: (rows: number, path: string): string => `Saved ${formatCount(rows)} rows as ${path}.`,
   },
 };

@@ -17,6 +17,8 @@ export const teams = {
     activeTokens: 'Active tokens',
     created: 'Created',
     teams: 'Teams',
+    createFirst: 'Create the first team',
+    search: 'Name, description…',
     groupsOfPeopleAnd: 'Groups of people and machines that use tokens.',
     noTeamsYet: 'No teams yet',
     aTokenBelongsTo:

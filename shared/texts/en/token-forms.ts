@@ -1,3 +1,15 @@
+/** The dialogs and forms around a token: issue, edit, export, test. */
+import { listed, plural } from './grammar.ts';
+
+/** In what a changed token may do more than before. */
+export type Widening = 'channels' | 'networks' | 'end';
+
+const widenings: Readonly<Record<Widening, string>> = {
+  channels: 'more channels',
+  networks: 'other networks',
+  end: 'a later end',
+};
+
 export const tokenForms = {
   configReport: {
     problem: 'Problem',
@@ -18,8 +30,9 @@ export const tokenForms = {
     onlyThoseThatAre: 'Only channels available in this environment.',
     lastDay: 'Last day',
     note: 'Note',
-    allowsThePoliciesJudge: (join: string | number, issue: string | number): string =>
-      `Allows ${join}, so policies apply as they would to a new token${issue}.`,
+    /** What a change lets the token do that it may not do now; policies judge that. */
+    widens: (by: readonly Widening[]): string =>
+      `Allows ${listed(by.map((one) => widenings[one]))}, so policies apply as they would to a new token${by.includes('end') ? '; its lifetime counts from when it was issued' : ''}.`,
   },
   exportDialog: {
     exportConfigOfLk: (id: string | number): string => `Export config of lk-${id}`,
@@ -37,20 +50,39 @@ export const tokenForms = {
     nothing: 'nothing',
   },
   exportFile: {
-    saved: (path: string | number, it: string | number): string => `Saved ${path}${it}.`,
+    saved: (path: string): string => `Saved ${path}.`,
+    savedForYou: (path: string, mode: string): string =>
+      `Saved ${path} (mode ${mode}: only you can read it).`,
+    place: 'Place',
     holdsTheToken: 'Holds the token',
     save: 'Save…',
     save2: (name: string | number): string => `Save ${name}`,
     whereBelongs: (name: string | number): string => `Where ${name} belongs`,
   },
   exportView: {
+    groups: { recommended: 'Recommended', client: 'Other clients', place: 'Where Python runs' },
     checkThatItWorks: 'Check that it works',
+    /** As in "Copied check command." */
+    checkCommand: 'check command',
+    command: (title: string): string => `command: ${title}`,
   },
   holderField: {
     whoUsesIt: 'Who uses it',
     holder: 'Holder',
+    choose: 'Choose an existing holder, or enter a new name.',
+    known: {
+      person: (tokens: number): string => `Existing person with ${plural(tokens, 'active token')}.`,
+      service: (tokens: number): string => `Existing service with ${plural(tokens, 'active token')}.`,
+      agent: (tokens: number): string => `Existing agent with ${plural(tokens, 'active token')}.`,
+    },
+    added: {
+      person: 'New person, added with the token.',
+      service: 'New service, added with the token.',
+      agent: 'New agent, added with the token.',
+    },
   },
   holderForm: {
+    examples: { person: 'Ada Lovelace', service: 'nightly-build', agent: 'coding-assistant' },
     aPerson: 'A person',
     aService: 'A service',
     anAgent: 'An agent',
@@ -63,6 +95,7 @@ export const tokenForms = {
     channels: 'Channels',
     onlyThoseThatAre: 'Only channels available in this environment.',
     noneIsAvailableThere: 'No channels available here',
+    noSuchChannel: 'No channel with this name is available in this environment.',
     chooseChannels: 'Choose channels',
     lifetime: 'Lifetime',
     note: 'Note',
@@ -74,6 +107,17 @@ export const tokenForms = {
     expiresOn: 'Expires on',
     chooseTheLastDay: 'Choose the last day',
     expires: (dayMs: string | number): string => `Expires ${dayMs}. `,
+  },
+  /** What a form says about the policies in force; without a name where main named none. */
+  policyHints: {
+    most: (policy: string | undefined, days: number): string =>
+      `${policy === undefined ? 'A policy' : `Policy ${policy}`} allows at most ${plural(days, 'day')}.`,
+    observed: (policy: string, days: number): string =>
+      `Policy ${policy} recommends at most ${plural(days, 'day')}; it is only observed.`,
+    networks: (policy: string | undefined): string =>
+      `${policy === undefined ? 'A policy' : `Policy ${policy}`} requires source networks.`,
+    latest: (issued: string, latest: string): string =>
+      `The lifetime counts from ${issued}, so the last possible day is ${latest}.`,
   },
   savePathDialog: {
     save: (fileName: string | number): string => `Save ${fileName}`,
@@ -90,6 +134,10 @@ export const tokenForms = {
     closeWithoutCopying: 'Close without copying?',
     nothingWasCopiedOr:
       'Nothing was copied or saved yet, and the token can’t be shown again. You would have to rotate it.',
+    closeAnyway: 'Close anyway',
+    goBack: 'Go back',
+    /** As in "Copied token." */
+    token: 'token',
     tokenIssued: 'Token issued',
     tokenRotated: 'Token rotated',
     done: 'Done',

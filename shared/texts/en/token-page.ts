@@ -1,5 +1,30 @@
 /** One token, and what can be done with it. */
 export const tokenPage = {
+  title: 'Token',
+  titleOf: (holder: string): string => `Token of ${holder}`,
+  /** As in "Copied id." */
+  id: 'id',
+  copyId: 'Copy id',
+  exportConfig: 'Export config…',
+  test: 'Test this token…',
+  edit: 'Edit…',
+  rotate: 'Rotate…',
+  revoke: 'Revoke…',
+  usage: {
+    title: 'Usage',
+    none: 'Not used yet. Clients and addresses appear here after the first install.',
+    lastUsed: 'Last used',
+    /** Before the address, which is set apart. */
+    lastBy: (when: string, client: string): string => `${when} by ${client} from `,
+    firstUsed: 'First used',
+    requests: 'Requests',
+    counts: (allowed: string, denied: string, bytes: string): string =>
+      `${allowed} allowed, ${denied} denied, ${bytes} sent`,
+    clients: 'Clients',
+    client: 'Client',
+    address: 'Address',
+    lastSeen: 'Last seen',
+  },
   changeHolder: 'Change the holder',
   editNote: 'Edit the note',
   where: 'Where it is used',

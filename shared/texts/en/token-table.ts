@@ -17,5 +17,14 @@ export const tokenTable = {
   note: 'Note',
   many: 'tokens',
   search: 'Holder, id, team, note…',
+  lead: 'Who may install, from which channels, in which environment, until when.',
+  issue: 'Issue token',
+  empty: {
+    title: 'No tokens yet',
+    noTeam: 'Every token belongs to a team. Create one first.',
+    noChannel: 'A token gives access to channels. Add one first.',
+    none: 'Issue one for a person or a machine. Its ready-made config is shown next to it.',
+    issueFirst: 'Issue the first token',
+  },
   ofHolder: 'Of one holder',
 };

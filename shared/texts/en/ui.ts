@@ -1,5 +1,20 @@
+import type { VaultAlarmView } from '../../contract/session-views.ts';
+
 export const ui = {
   alarmBanner: {
+    titles: {
+      'lines-lost': 'Entries of the vault are gone',
+      'log-gone': 'The vault’s log is gone',
+      'log-replaced': 'Another log has taken the vault’s place',
+      'earlier-line-damaged': 'An entry of the vault is damaged',
+      'void-lines': 'The vault holds entries that count for nothing',
+      'not-anchored': 'The newest entries are not secured against loss',
+      'checkpoint-newer': 'A newer Latchkey was used here',
+      'key-file-restored': 'The vault’s key file was repaired from its copy',
+      'state-folder-unusable': 'What this computer has seen cannot be kept',
+      'changes-waiting': 'Changes wait for the unlock',
+      'log-not-followed': 'Revocations do not reach the gateway',
+    } satisfies Readonly<Record<VaultAlarmView['code'], string>>,
     nothingCanBeChanged: 'You can still read everything, but nothing can be changed for now.',
   },
   networksField: {
@@ -13,10 +28,13 @@ export const ui = {
     loading: 'Loading',
   },
   scopeField: {
-    all: (plural: string | number): string => `All ${plural}`,
-    chosen: (plural: string | number): string => `Selected ${plural}`,
-    chooseAtLeastOne: (one: string | number): string => `Choose at least one ${one}`,
-    alsoThoseThatAre: 'Includes those created later.',
+    teams: { all: 'All teams', chosen: 'Selected teams', chooseOne: 'Choose at least one team' },
+    environments: {
+      all: 'All environments',
+      chosen: 'Selected environments',
+      chooseOne: 'Choose at least one environment',
+    },
+    laterToo: 'Includes those created later.',
   },
   liveRegion: {
     results: 'Results',

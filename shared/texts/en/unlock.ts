@@ -1,7 +1,17 @@
+/** Why a page of the browser host is not signed in. */
+const signedOutWhy: Readonly<Record<string, string>> = {
+  'new-tab': 'Each tab needs its own sign-in address.',
+  used: 'The address that opened this page has been used already, or is too old.',
+  locked: 'Latchkey was locked, which signs out every page.',
+  idle: 'Nobody used this page for 30 minutes.',
+  old: 'This page was signed in for 12 hours.',
+  replaced: 'Another page was opened with a newer address.',
+};
+
 export const unlock = {
   signedOut: {
     thisPageIsNot: 'This page is not signed in',
-    latchkeyWasStartedAnew: 'Latchkey was restarted or stopped.',
+    why: (why: string): string => signedOutWhy[why] ?? 'Latchkey was restarted or stopped.',
     openTheAddressThat:
       'Open the address that Latchkey last printed in its terminal. Press Enter there for a new one.',
   },
@@ -20,6 +30,14 @@ export const unlock = {
     enterThePassphraseFirst: 'Enter the passphrase first.',
   },
   unlock: {
+    /** Why the vault is locked. */
+    why: {
+      start: 'Enter the passphrase of this vault.',
+      hand: 'You locked the vault.',
+      idle: 'Locked because nobody used it for a while.',
+      suspend: 'Locked because the computer went to sleep.',
+      'screen-lock': 'Locked together with the screen.',
+    },
     whoMayInstallWhat: 'Who may install what, from where, and until when.',
     issueScopeAndRevoke:
       'Issue, scope and revoke the tokens with which people and machines install packages.',

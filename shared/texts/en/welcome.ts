@@ -7,6 +7,8 @@ export const welcome = {
     thisMakesANew: 'This creates a new, encrypted vault on this computer.',
     organizationName: 'Organization name',
     yourName: 'Your name',
+    organizationMissing: 'Enter your organization’s name.',
+    nameMissing: 'Enter your name. It is recorded with every change you make.',
     passphrase: 'Passphrase',
     repeatPassphrase: 'Repeat passphrase',
     thereIsNoReset:

@@ -68,7 +68,7 @@ function UpstreamPlace({ channel }: { readonly channel: ChannelView }) {
         <Icon size={15} aria-hidden="true" />
         <span
           className={cx(text.oneLine, text.mono)}
-          title={upstream.type === 'url' ? place : `${upstream.label}: ${folderPath ?? 'not set'}`}
+          title={upstream.type === 'url' ? place : `${upstream.label}: ${folderPath ?? words.folderNotSet}`}
         >
           {place}
         </span>
@@ -89,23 +89,18 @@ function Problem(props: { readonly channel: ChannelView; readonly problem: Chann
   const { channel, problem } = props;
   const { upstream } = channel;
   const [mapping, setMapping] = useState(false);
-  const [what, action, mend] =
+  const [own, mend] =
     problem.code === 'credentials'
-      ? (['Credentials broken', 'Enter again…', () => navigate('channels', channel.id)] as const)
-      : (['Folder not set on this computer', 'Set folder…', () => setMapping(true)] as const);
+      ? ([words.problems.credentials, () => navigate('channels', channel.id)] as const)
+      : ([words.problems.folder, () => setMapping(true)] as const);
   return (
     <span className={styles.problem}>
       <span className={cx(text.small, text.error)} title={problem.message}>
         <IconAlertTriangle size={13} aria-hidden="true" className={styles.sign} />
-        {what}
+        {own.what}
       </span>
-      <Button
-        size="compact-xs"
-        variant="default"
-        aria-label={words.ofWord(action.replace('…', ''), channel.name)}
-        onClick={mend}
-      >
-        {action}
+      <Button size="compact-xs" variant="default" aria-label={own.actionFor(channel.name)} onClick={mend}>
+        {own.action}
       </Button>
       {mapping && upstream.type === 'folder' && (
         <MapFolderDialog label={upstream.label} onClose={() => setMapping(false)} />
@@ -147,18 +142,17 @@ export function ChannelsScreen() {
   return (
     <ListScreen
       screen="channels"
-      what="channel"
       title={words.channels}
       lead={words.condaChannelsAndPython}
       empty={{
         icon: <IconPackages size={24} />,
         title: words.noChannelsYet,
         text: words.aChannelIsWhere,
-        action: 'Create the first channel',
+        action: words.createFirst,
       }}
       entries={channels}
       columns={columns}
-      search="Name, upstream, environment…"
+      search={words.search}
       filters={(state) => (
         <FilterSelect
           label={words.kind}

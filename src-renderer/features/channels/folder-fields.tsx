@@ -3,7 +3,6 @@ import type { FolderView } from '../../../shared/contract/channel-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import type { FieldProblems } from '../../client/field-problems.ts';
 import { FolderField } from '../../ui/form/folder-field.tsx';
-import { usesText } from '../lists/uses.ts';
 import type { ChannelForm } from './channel-draft.ts';
 import { labelOf, labelProblem } from './channel-draft.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -22,8 +21,7 @@ export function FolderFields(props: {
 }) {
   const { form, folder, at, onChange } = props;
   const others = (folder?.channels ?? []).filter((name) => name !== props.own);
-  const holds =
-    form.kind === 'conda' ? 'Holds noarch and other subdirs with repodata.json.' : 'Holds wheels and sdists.';
+  const holds = words.holds[form.kind];
   return (
     <>
       <TextInput
@@ -42,7 +40,7 @@ export function FolderFields(props: {
             ? words.itsWholePath(holds)
             : words.itsWholePathMoves(
                 holds,
-                usesText(others.map((name) => ({ kind: 'channel', name }))),
+                texts.lists.uses(others.map((name) => ({ kind: 'channel', name }))),
                 labelOf(form),
               )
         }

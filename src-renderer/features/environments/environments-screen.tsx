@@ -63,18 +63,17 @@ export function EnvironmentsScreen() {
   return (
     <ListScreen
       screen="environments"
-      what="environment"
       title={words.environments}
       lead={words.wherePackagesAreUsed}
       empty={{
         icon: <IconStack2 size={24} />,
         title: words.noEnvironments,
         text: words.environmentsSeparateWhatDevelopers,
-        action: 'Create an environment',
+        action: words.createFirst,
       }}
       entries={environments}
       columns={columns}
-      search="Name, rank…"
+      search={words.search}
       remove={({ id }) => api.environments.remove({ id })}
       uses={({ id }) => usesOfEnvironment(id, policies, channels)}
       dialog={(environment, close) => <EnvironmentDialog environment={environment} onClose={close} />}

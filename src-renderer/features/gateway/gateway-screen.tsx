@@ -10,7 +10,7 @@ import card from '../../ui/card.module.css';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Dot } from '../../ui/dot.tsx';
-import { formatBytes, formatCount, relativeTime } from '../../ui/format.ts';
+import { formatBytes, formatCount } from '../../ui/format.ts';
 import layout from '../../ui/layout.module.css';
 import { Page, SkeletonRows } from '../../ui/page.tsx';
 import { RequestChart } from '../../ui/request-chart.tsx';
@@ -23,6 +23,8 @@ import { BusyPort } from './busy-port.tsx';
 import styles from './gateway.module.css';
 import { RequestTable } from './request-table.tsx';
 import { RestartNow } from './restart-now.tsx';
+
+const words = texts.gateway.screen;
 
 /** What the embedded gateway does, live. */
 export function GatewayScreen() {
@@ -38,7 +40,7 @@ export function GatewayScreen() {
     try {
       const started = await api.gateway.start();
       set(started);
-      if (started.running) tellSuccess(`The gateway runs at ${started.baseUrl}.`);
+      if (started.running) tellSuccess(texts.gateway.restart.done(started.baseUrl));
     } catch (error) {
       tellFailure(error);
     } finally {
@@ -47,13 +49,13 @@ export function GatewayScreen() {
   };
   const stop = async () => {
     set(await api.gateway.stop());
-    tellSuccess('The gateway is stopped.');
+    tellSuccess(words.stoppedNow);
   };
 
   return (
     <Page
-      title="Gateway"
-      lead="Stands between clients and channels, and enforces what tokens allow."
+      title={texts.navigation.gateway}
+      lead={words.lead}
       action={
         gateway &&
         (gateway.running ? (
@@ -62,11 +64,11 @@ export function GatewayScreen() {
             leftSection={<IconPlayerStop size={17} />}
             onClick={() => setStopping(true)}
           >
-            Stop gateway
+            {words.stop}
           </Button>
         ) : (
           <Button leftSection={<IconPlayerPlay size={17} />} loading={busy} onClick={() => void start()}>
-            Start gateway
+            {words.start}
           </Button>
         ))
       }
@@ -84,7 +86,7 @@ export function GatewayScreen() {
               <Alert
                 color="red"
                 icon={<IconAlertTriangle size={18} />}
-                title={gateway.running ? 'The gateway is behind' : 'The gateway does not run'}
+                title={gateway.running ? words.behind : words.notRunning}
                 role="alert"
                 mb="sm"
               >
@@ -96,15 +98,15 @@ export function GatewayScreen() {
           <Status gateway={gateway} />
           <section className={cx(card.card, card.next)} aria-labelledby="history">
             <header className={card.head}>
-              <h2 id="history">Requests, last ten minutes</h2>
+              <h2 id="history">{words.history}</h2>
               <span className={styles.legend}>
                 <span>
                   <Dot tone="allow" />
-                  Allowed
+                  {words.counters.allowed}
                 </span>
                 <span>
                   <Dot tone="deny" />
-                  Denied
+                  {words.counters.denied}
                 </span>
               </span>
             </header>
@@ -118,12 +120,12 @@ export function GatewayScreen() {
       )}
       {stopping && (
         <ConfirmDialog
-          title="Stop gateway"
-          confirm="Stop gateway"
+          title={words.stop}
+          confirm={words.stop}
           onConfirm={stop}
           onClose={() => setStopping(false)}
         >
-          <p>Nobody can install through the gateway until it is started again.</p>
+          <p>{words.stopLead}</p>
         </ConfirmDialog>
       )}
     </Page>
@@ -181,29 +183,26 @@ function Causes({ causes }: Pick<GatewayView, 'causes'>) {
 
 function Status({ gateway }: { readonly gateway: GatewayView }) {
   const nowMs = useNow();
-  const since =
-    gateway.startedAtMs === undefined
-      ? ''
-      : `started ${relativeTime(gateway.startedAtMs, nowMs).replace(/^now$/, 'just now')}`;
+  const since = gateway.startedAtMs === undefined ? words.running : words.since(gateway.startedAtMs, nowMs);
   const counters = [
-    ['Allowed', formatCount(gateway.allowed)],
-    ['Denied', formatCount(gateway.denied)],
-    ['Errors', formatCount(gateway.errors)],
-    ['Sent', formatBytes(gateway.bytes)],
+    [words.counters.allowed, formatCount(gateway.allowed)],
+    [words.counters.denied, formatCount(gateway.denied)],
+    [words.counters.errors, formatCount(gateway.errors)],
+    [words.counters.sent, formatBytes(gateway.bytes)],
   ] as const;
   return (
     <div className={cx(card.card, styles.status)}>
       <div className={styles.address}>
         <div className={styles.term}>
           <Dot tone={gateway.running ? 'allow' : 'quiet'} />
-          {gateway.running ? `Running, ${since}` : 'Stopped'}
+          {gateway.running ? since : words.stopped}
         </div>
         <div className={layout.row}>
           <span className={cx(text.mono, text.large, text.wrap)}>{gateway.baseUrl}</span>
-          <CopyButton text={gateway.baseUrl} what="gateway address" />
+          <CopyButton text={gateway.baseUrl} what={words.address} />
         </div>
       </div>
-      <dl className={styles.counters} aria-label="Counters since the start">
+      <dl className={styles.counters} aria-label={words.countersLabel}>
         {counters.map(([label, value]) => (
           <div key={label}>
             <dt className={styles.term}>{label}</dt>

@@ -26,7 +26,7 @@ const listed = 200;
 const columns: readonly Column<TokenView>[] = [
   {
     id: 'id',
-    title: 'Token',
+    title: texts.requests.token,
     priority: 0,
     width: 7,
     value: ({ id }) => id,

@@ -17,12 +17,11 @@ import { rowsSource } from './export-menu.tsx';
 import { TableCard } from './table-card.tsx';
 import type { ListState } from './use-list.ts';
 import { useListState, useWholeList } from './use-list.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 
 type Props<T> = {
   /** The list, which has a screen of its own. */
   readonly screen: ListName;
-  /** The thing in the singular, as in "New team". */
-  readonly what: string;
   readonly title: string;
   readonly lead: string;
   readonly empty: {
@@ -48,6 +47,7 @@ type Props<T> = {
 
 /** A screen that lists teams, environments, channels or policies: make, edit, remove, each by link and keyboard. */
 export function ListScreen<T extends { readonly id: string; readonly name: string }>(props: Props<T>) {
+  const words = texts.lists.of[props.screen];
   const isLoaded = useDirectory((state) => state.loaded[props.screen] === true);
   const problem = useDirectory((state) => state.problems[props.screen]);
   const load = useDirectory((state) => state.load);
@@ -65,7 +65,7 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
       fill
       action={
         <Button leftSection={<IconPlus size={17} />} onClick={create}>
-          New {props.what}
+          {words.new}
         </Button>
       }
     >
@@ -74,7 +74,7 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
         state={state}
         model={model}
         label={props.title}
-        many={props.title.toLowerCase()}
+        many={words.many}
         search={props.search}
         total={props.entries.length}
         isLoading={!isLoaded}
@@ -108,7 +108,7 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
       )}
       {removing && (
         <RemoveDialog
-          what={props.what}
+          list={props.screen}
           name={removing.name}
           uses={props.uses?.(removing) ?? noUses}
           remove={() => props.remove(removing)}

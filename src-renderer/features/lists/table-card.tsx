@@ -86,7 +86,7 @@ function Toolbar<T>(props: TableCardProps<T> & { readonly isFilteredNow: boolean
   return (
     <div className={styles.toolbar} role="search" aria-label={props.label}>
       <SearchField
-        label={`Search ${many}`}
+        label={words.searchIn(many)}
         placeholder={props.search}
         value={state.query.search}
         onChange={(search) => state.change({ search })}

@@ -1,4 +1,3 @@
-import { texts } from '../../../shared/texts/texts.ts';
 import type { ChannelView } from '../../../shared/contract/channel-views.ts';
 import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
@@ -48,16 +47,3 @@ function usesBy<E extends { readonly name: string }, Id extends string>(
     namesOnlyThis: naming.filter((entry) => scope(entry).length === 1).map(use),
   };
 }
-
-/** `policy prod-tokens, channels main and pypi`. */
-export function usesText(uses: readonly { readonly kind: string; readonly name: string }[]): string {
-  const kinds = [...new Set(uses.map(({ kind }) => kind))];
-  return kinds
-    .map((kind) => {
-      const names = uses.filter((use) => use.kind === kind).map(({ name }) => name);
-      return `${names.length === 1 ? kind : pluralOf(kind)} ${texts.grammar.listed(names)}`;
-    })
-    .join(', ');
-}
-
-const pluralOf = (kind: string): string => (kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`);

@@ -20,6 +20,7 @@ import text from '../../ui/text.module.css';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.overview.overview;
+const { counters } = texts.gateway.screen;
 
 const tiles: readonly { readonly state: TokenState; readonly label: string; readonly tone: Tone }[] = [
   { state: 'active', label: words.activeTokens, tone: 'allow' },
@@ -103,9 +104,9 @@ function GatewayActivity() {
             <div className={styles.counts}>
               {(
                 [
-                  ['Allowed', gateway.allowed, 'allow'],
-                  ['Denied', gateway.denied, 'deny'],
-                  ['Errors', gateway.errors, 'quiet'],
+                  [counters.allowed, gateway.allowed, 'allow'],
+                  [counters.denied, gateway.denied, 'deny'],
+                  [counters.errors, gateway.errors, 'quiet'],
                 ] as const
               ).map(([label, value, tone]) => (
                 <div key={label}>

@@ -57,10 +57,10 @@ function scopesOf(policy: PolicyView): readonly [string, string] {
   ) =>
     ids === 'all'
       ? everything
-      : ids.map((id) => list.find((entry) => entry.id === id)?.name ?? 'removed').join(', ');
+      : ids.map((id) => list.find((entry) => entry.id === id)?.name ?? words.removed).join(', ');
   return [
-    names(policy.teams, teams, 'All teams'),
-    names(policy.environments, environments, 'All environments'),
+    names(policy.teams, teams, words.allTeams),
+    names(policy.environments, environments, words.allEnvironments),
   ];
 }
 
@@ -82,18 +82,17 @@ export function PoliciesScreen() {
   return (
     <ListScreen
       screen="policies"
-      what="policy"
       title={words.policies}
       lead={words.rulesForWhatTokens}
       empty={{
         icon: <IconScale size={24} />,
         title: words.noPoliciesYet,
         text: words.withoutAPolicyAny,
-        action: 'Create the first policy',
+        action: words.createFirst,
       }}
       entries={policies}
       columns={columns}
-      search="Name, what it says…"
+      search={words.search}
       remove={({ id }) => api.policies.remove({ id })}
       dialog={(policy, close) => <PolicyDialog policy={policy} onClose={close} />}
     />

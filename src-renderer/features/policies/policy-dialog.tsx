@@ -95,7 +95,7 @@ export function PolicyDialog(props: {
           />
           <ScopeField
             label={own.teams}
-            one="team"
+            of="teams"
             entries={teams}
             value={teamScope}
             onChange={setTeamScope}
@@ -103,13 +103,13 @@ export function PolicyDialog(props: {
           />
           <ScopeField
             label={own.environments}
-            one="environment"
+            of="environments"
             entries={environments}
             value={environmentScope}
             onChange={setEnvironmentScope}
             error={at.environments}
           />
-          <Fieldset legend="Tokens" radius="md">
+          <Fieldset legend={own.tokens} radius="md">
             <Stack gap="md">
               <NumberField
                 label={own.longestLifetime}

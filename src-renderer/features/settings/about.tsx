@@ -1,16 +1,19 @@
 import { useSession } from '../../state/session.ts';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.settings.about;
 
 /** Versions and places, for support. */
 export function About() {
   const host = useSession((state) => state.host);
   if (host === undefined) return null;
   const entries: readonly (readonly [string, string])[] = [
-    ['Version', host.version],
-    ['Runs as', host.kind === 'electron' ? 'Desktop app' : 'Local page in a browser'],
-    ['Platform', host.platform],
-    ['Data folder', host.dataDir],
+    [words.version, host.version],
+    [words.runsAs, host.kind === 'electron' ? words.desktop : words.browser],
+    [words.platform, host.platform],
+    [words.dataFolder, host.dataDir],
     ...Object.entries(host.versions),
   ];
   return (

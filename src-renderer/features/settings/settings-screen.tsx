@@ -200,7 +200,7 @@ function SettingsForm({ saved }: { readonly saved: Settings }) {
           <FormFoot
             form={form}
             submit={words.saveSettings}
-            cancel="Undo"
+            cancel={words.undo}
             onCancel={isChanged ? () => setDraft(saved) : undefined}
           />
         </div>

@@ -34,18 +34,17 @@ export function TeamsScreen() {
   return (
     <ListScreen
       screen="teams"
-      what="team"
       title={words.teams}
       lead={words.groupsOfPeopleAnd}
       empty={{
         icon: <IconUsersGroup size={24} />,
         title: words.noTeamsYet,
         text: words.aTokenBelongsTo,
-        action: 'Create the first team',
+        action: words.createFirst,
       }}
       entries={teams}
       columns={columns}
-      search="Name, description…"
+      search={words.search}
       remove={({ id }) => api.teams.remove({ id })}
       uses={({ id }) => usesOfTeam(id, policies)}
       dialog={(team, close) => <TeamDialog team={team} onClose={close} />}

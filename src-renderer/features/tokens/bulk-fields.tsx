@@ -1,13 +1,11 @@
 import { TagsInput, TextInput } from '@mantine/core';
-import { DatePickerInput } from '@mantine/dates';
-import '@mantine/dates/styles.css';
-import { IconCalendar } from '@tabler/icons-react';
 import { limits } from '../../../shared/model/domain.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import type { FieldProblems } from '../../client/field-problems.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { NumberField } from '../../ui/form/number-field.tsx';
 import { PickSeveral } from '../../ui/form/pick-several.tsx';
+import { DayField } from '../../ui/form/day-field.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import type { ActType, BulkForm } from './bulk-form.ts';
 import { longestOverlapDays } from './bulk-form.ts';
@@ -105,11 +103,9 @@ function NarrowFields(props: {
         error={at.networks}
         onChange={(networks) => onChange({ networks })}
       />
-      <DatePickerInput
+      <DayField
         label={words.lastDay}
         description={words.lastDayHint}
-        leftSection={<IconCalendar size={16} />}
-        valueFormat="D MMMM YYYY"
         clearable
         minDate={isoDate(nowMs)}
         value={form.lastDay ?? null}

@@ -1,8 +1,5 @@
 import { useState } from 'react';
 import { TextInput } from '@mantine/core';
-import { DatePickerInput } from '@mantine/dates';
-import '@mantine/dates/styles.css';
-import { IconCalendar } from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -14,11 +11,12 @@ import text from '../../ui/text.module.css';
 import { NetworksField, requireNetworks } from '../../ui/networks-field.tsx';
 import { PickSeveral } from '../../ui/form/pick-several.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
+import { DayField } from '../../ui/form/day-field.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { HolderField } from './holder-field.tsx';
 import { endHint, isoDate, latestEndMs } from './lifetime.ts';
 import type { TokenForm } from './token-change.ts';
-import { laterEnd, tokenChangeOf, tokenForm, wideningOf } from './token-change.ts';
+import { tokenChangeOf, tokenForm, wideningOf } from './token-change.ts';
 import { usePolicyHints } from './use-policy-hints.ts';
 
 const words = texts.tokenForms.editTokenDialog;
@@ -76,11 +74,9 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
             error={at.networks}
             onChange={(networks) => change({ networks })}
           />
-          <DatePickerInput
+          <DayField
             label={words.lastDay}
             description={endHint(hints.maxTtlDays, hints.lifetime, token)}
-            leftSection={<IconCalendar size={16} />}
-            valueFormat="D MMMM YYYY"
             minDate={isoDate(nowMs)}
             maxDate={isoDate(latestMs)}
             value={form.lastDay}
@@ -95,11 +91,7 @@ export function EditTokenDialog(props: { readonly token: TokenView; readonly onC
             error={at.note}
           />
           <p className={cx(text.small, text.quiet)} aria-live="polite">
-            {widening.length > 0 &&
-              words.allowsThePoliciesJudge(
-                widening.join(', '),
-                widening.includes(laterEnd) ? ', a later end by the whole lifetime since the issue' : '',
-              )}
+            {widening.length > 0 && words.widens(widening)}
           </p>
         </>
       )}

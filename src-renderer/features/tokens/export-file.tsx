@@ -30,7 +30,7 @@ export function ExportFile(props: {
   const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const saved = (path: string, mode: string) => {
-    tellSuccess(words.saved(path, file.containsSecret ? ` (mode ${mode}: only you can read it)` : ''));
+    tellSuccess(file.containsSecret ? words.savedForYou(path, mode) : words.saved(path));
     onTaken?.();
   };
 
@@ -106,7 +106,7 @@ export function ExportFile(props: {
 /** One line where all systems have it in the same place. */
 function placesOf(where: RenderedExport['where'][number]): readonly (readonly [string, string])[] {
   const { linux, macos, windows } = where;
-  if (linux === macos && macos === windows) return [['Place', linux]];
+  if (linux === macos && macos === windows) return [[words.place, linux]];
   return [
     ['Linux', linux],
     ['macOS', macos],

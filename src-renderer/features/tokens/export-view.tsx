@@ -64,12 +64,6 @@ export function ExportView(props: {
   );
 }
 
-const groupTitles = {
-  recommended: 'Recommended',
-  client: 'Other clients',
-  place: 'Where Python runs',
-} as const satisfies Record<ExportGroup, string>;
-
 /** One list per group, each with a place in the order of the Tab key: the arrow keys stay within a list. */
 function FormatGroup(props: {
   readonly group: ExportGroup;
@@ -82,9 +76,9 @@ function FormatGroup(props: {
   return (
     <div>
       <p className={styles.group} aria-hidden="true">
-        {groupTitles[group]}
+        {words.groups[group]}
       </p>
-      <Tabs.List className={cx(styles.list)} aria-label={groupTitles[group]}>
+      <Tabs.List className={cx(styles.list)} aria-label={words.groups[group]}>
         {formats.map((id) => (
           <Tabs.Tab key={id} value={id} className={cx(styles.tab)} tabIndex={id === reachable ? 0 : -1}>
             {exportFormats[id].short}
@@ -153,7 +147,7 @@ function OneExport(props: {
           actions={
             <CopyButton
               text={entry.command}
-              what={`command: ${entry.title}`}
+              what={words.command(entry.title)}
               secret={isSecret(entry.command)}
               {...taken}
             />
@@ -177,7 +171,7 @@ function OneExport(props: {
           actions={
             <CopyButton
               text={rendered.checkCommand}
-              what="check command"
+              what={words.checkCommand}
               secret={isSecret(rendered.checkCommand)}
             />
           }

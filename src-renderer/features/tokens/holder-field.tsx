@@ -3,7 +3,6 @@ import type { HolderView } from '../../../shared/contract/directory-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
-import { plural } from '../../ui/format.ts';
 import text from '../../ui/text.module.css';
 import type { HolderForm } from './holder-form.ts';
 import { findHolder, holderKinds } from './holder-form.ts';
@@ -70,8 +69,7 @@ export function HolderField(props: {
 }
 
 function hintOf(value: HolderForm, known: HolderView | undefined, isStale: boolean): string {
-  if (known !== undefined)
-    return `Existing ${value.kind} with ${plural(known.activeTokens, 'active token')}.`;
-  if (value.name.trim() === '' || isStale) return 'Choose an existing one, or enter a new name.';
-  return `New ${value.kind}: added together with the token.`;
+  if (known !== undefined) return words.known[value.kind](known.activeTokens);
+  if (value.name.trim() === '' || isStale) return words.choose;
+  return words.added[value.kind];
 }

@@ -16,9 +16,9 @@ export const holderKinds: readonly {
   readonly label: string;
   readonly example: string;
 }[] = [
-  { kind: 'person', label: words.aPerson, example: 'Ada Lovelace' },
-  { kind: 'service', label: words.aService, example: 'nightly-build' },
-  { kind: 'agent', label: words.anAgent, example: 'coding-assistant' },
+  { kind: 'person', label: words.aPerson, example: words.examples.person },
+  { kind: 'service', label: words.aService, example: words.examples.service },
+  { kind: 'agent', label: words.anAgent, example: words.examples.agent },
 ];
 
 /** The holder of this kind and name; names are unique within a kind. */

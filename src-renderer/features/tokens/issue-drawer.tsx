@@ -117,7 +117,7 @@ export function IssueDrawer(props: {
             entries={available}
             value={channelIds}
             onChange={setChannels}
-            nothingFound="No channel of this name is available in the environment."
+            nothingFound={own.noSuchChannel}
             error={at.channels}
           />
           <LifetimeField

@@ -1,10 +1,8 @@
 import { useState } from 'react';
 import { SegmentedControl, Stack } from '@mantine/core';
-import { DatePickerInput } from '@mantine/dates';
-import '@mantine/dates/styles.css';
-import { IconCalendar } from '@tabler/icons-react';
 import { dayMs } from '../../../shared/model/time.ts';
 import { exactTime } from '../../ui/format.ts';
+import { DayField } from '../../ui/form/day-field.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
@@ -57,11 +55,9 @@ export function LifetimeField(props: {
         ]}
       />
       {!isPreset && (
-        <DatePickerInput
+        <DayField
           aria-label={words.expiresOn}
           placeholder={words.chooseTheLastDay}
-          leftSection={<IconCalendar size={16} />}
-          valueFormat="D MMMM YYYY"
           minDate={isoDate(nowMs + dayMs)}
           maxDate={isoDate(nowMs + longest * dayMs)}
           value={date}

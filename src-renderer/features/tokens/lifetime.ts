@@ -1,6 +1,10 @@
 import type { EffectivePolicy } from '../../../shared/contract/policy-views.ts';
 import { limits } from '../../../shared/model/domain.ts';
 import { dayMs } from '../../../shared/model/time.ts';
+import { formatDay } from '../../../shared/texts/format.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenForms.policyHints;
 
 /** The longest lifetime that the contract takes, days. */
 export const longestTtlDays = limits.ttlDays;
@@ -29,19 +33,12 @@ export function policyHints(effective: EffectivePolicy | undefined): PolicyHints
     maxTtlDays,
     networksRequired: effective?.networksRequired ?? false,
     lifetime: [
-      maxTtlDays === undefined
-        ? ''
-        : `${strictest === undefined ? 'A policy' : `Policy ${strictest.policyName}`} allows at most ${maxTtlDays} days.`,
-      watching === undefined
-        ? ''
-        : `Policy ${watching.policyName} would like at most ${watching.maxTtlDays} days; it only observes.`,
+      maxTtlDays === undefined ? '' : words.most(strictest?.policyName, maxTtlDays),
+      watching === undefined ? '' : words.observed(watching.policyName, watching.maxTtlDays ?? 0),
     ]
       .filter(Boolean)
       .join(' '),
-    networks:
-      effective?.networksRequired === true
-        ? `${asking === undefined ? 'A policy' : `Policy ${asking.policyName}`} asks for source networks.`
-        : '',
+    networks: effective?.networksRequired === true ? words.networks(asking?.policyName) : '',
   };
 }
 
@@ -65,7 +62,7 @@ export function latestEndMs(maxTtlDays: number | undefined, token: Lived, nowMs:
 /** What is said beside the end of a token that there is. */
 export function endHint(maxTtlDays: number | undefined, lifetime: string, token: Lived): string {
   if (maxTtlDays === undefined || lifetime === '') return lifetime;
-  return `${lifetime} Counted from the issue on ${isoDate(token.issuedAtMs)}, it can last until ${isoDate(token.issuedAtMs + maxTtlDays * dayMs)}.`;
+  return `${lifetime} ${words.latest(formatDay(token.issuedAtMs), formatDay(token.issuedAtMs + maxTtlDays * dayMs))}`;
 }
 
 /** The end of a day in local time. @param date `YYYY-MM-DD`, as the date picker gives it */

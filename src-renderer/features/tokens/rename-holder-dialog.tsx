@@ -9,8 +9,9 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { cx } from '../../ui/cx.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import text from '../../ui/text.module.css';
-import { plural } from '../../ui/format.ts';
 import { tellSuccess } from '../../ui/tell.ts';
+
+const words = texts.holders.renameDialog;
 
 /** Gives a holder another name or note, for all of its tokens at once. */
 export function RenameHolderDialog(props: {
@@ -28,8 +29,8 @@ export function RenameHolderDialog(props: {
 
   return (
     <FormOverlay
-      title={`Rename ${kind}`}
-      submit="Save"
+      title={words.title[kind]}
+      submit={words.save}
       // The note arrives after the dialog is open: until it is changed it counts as it came.
       draft={{ holder: name, name, note: note === holder?.note ? undefined : note }}
       missing={
@@ -39,7 +40,7 @@ export function RenameHolderDialog(props: {
       fields={['holder', 'name', 'note']}
       onSubmit={async () => {
         await api.holders.update({ id, name: name.trim(), note: (note ?? '').trim() });
-        tellSuccess(`Saved ${name.trim()}.`);
+        tellSuccess(words.saved(name.trim()));
       }}
       onClose={props.onClose}
     >
@@ -47,11 +48,10 @@ export function RenameHolderDialog(props: {
         <>
           {answer.problem !== undefined && <ErrorAlert error={answer.problem} onRetry={answer.retry} />}
           <p className={cx(text.quiet, text.small)}>
-            {holder !== undefined &&
-              `${plural(holder.activeTokens, 'active token')} of this ${kind} will show the new name. The audit log keeps the old one.`}
+            {holder !== undefined && words.effect(holder.activeTokens)}
           </p>
           <TextInput
-            label="Name"
+            label={texts.holders.name}
             data-autofocus
             maxLength={limits.nameChars}
             value={name}
@@ -59,7 +59,7 @@ export function RenameHolderDialog(props: {
             error={at.name ?? at.holder}
           />
           <TextInput
-            label="Note"
+            label={texts.holders.note}
             maxLength={limits.noteChars}
             disabled={note === undefined}
             value={note ?? ''}

@@ -16,8 +16,8 @@ const words = texts.tokenForms.secretOnce;
 const notTaken: Loss = {
   title: words.closeWithoutCopying,
   text: words.nothingWasCopiedOr,
-  discard: 'Close anyway',
-  keep: 'Go back',
+  discard: words.closeAnyway,
+  keep: words.goBack,
 };
 
 /** The one time that a secret is seen. It lives in this component's props and goes with it. */
@@ -46,7 +46,7 @@ export function SecretOnce(props: { readonly issued: IssuedToken; readonly onClo
           </code>
           <CopyButton
             text={secret}
-            what="token"
+            what={words.token}
             label={words.copyToken}
             secret
             variant="filled"

@@ -60,7 +60,7 @@ export function TestTokenDialog(props: { readonly token: TokenView; readonly onC
       size="lg"
       title={own.testLk(token.id)}
       submit={own.test}
-      cancel="Close"
+      cancel={texts.parts.close}
       // Nothing of it is kept, so nothing is lost.
       draft={{}}
       missing={missing}

@@ -1,5 +1,6 @@
 import type { TokenChange, TokenView } from '../../../shared/contract/token-views.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
+import type { Widening } from '../../../shared/texts/en/token-forms.ts';
 import type { NetworksChoice } from '../../ui/networks-field.tsx';
 import type { HolderForm } from './holder-form.ts';
 import { holderChoice } from './holder-form.ts';
@@ -48,10 +49,8 @@ export function tokenChangeOf(
   return Object.keys(change).length === 0 ? undefined : { id: token.id, ...change };
 }
 
-export const laterEnd = 'a later end';
-
-/** What a change would let the token do that it may not do now, in words; each is judged like a new token. */
-export function wideningOf(token: TokenView, form: TokenForm): readonly string[] {
+/** What a change would let the token do that it may not do now, each is judged like a new token. */
+export function wideningOf(token: TokenView, form: TokenForm): readonly Widening[] {
   const added = form.channelIds.some((id) => !token.channelIds.includes(id));
   const { networks } = token;
   const isWider =
@@ -60,9 +59,9 @@ export function wideningOf(token: TokenView, form: TokenForm): readonly string[]
   const isLonger =
     form.lastDay !== isoDate(token.expiresAtMs) && endOfDayMs(form.lastDay) > token.expiresAtMs;
   return [
-    ...(added ? ['more channels'] : []),
-    ...(isWider ? ['other networks'] : []),
-    ...(isLonger ? [laterEnd] : []),
+    ...(added ? ['channels' as const] : []),
+    ...(isWider ? ['networks' as const] : []),
+    ...(isLonger ? ['end' as const] : []),
   ];
 }
 

@@ -19,6 +19,9 @@ import { TestTokenDialog } from './test-token-dialog.tsx';
 import { TokenFacts } from './token-facts.tsx';
 import { TokenUsageView } from './token-usage.tsx';
 import { WhereUsed } from './where-used.tsx';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenPage;
 
 /** Everything about one token, and what can be done with it. */
 export function TokenDrawer(props: {
@@ -37,7 +40,7 @@ export function TokenDrawer(props: {
       kind="drawer"
       closesBeside
       onClose={props.onClose}
-      title={token === undefined ? 'Token' : `Token of ${token.holder.name}`}
+      title={token === undefined ? words.title : words.titleOf(token.holder.name)}
     >
       {error !== undefined && <ErrorAlert error={error} onRetry={reload} />}
       {token === undefined && error === undefined && (
@@ -51,7 +54,7 @@ export function TokenDrawer(props: {
         <Stack gap="lg">
           <div className={layout.row}>
             <code className={cx(text.mono, text.large)}>lk-{token.id}</code>
-            <CopyButton text={`lk-${token.id}`} what="id" label="Copy id" />
+            <CopyButton text={`lk-${token.id}`} what={words.id} label={words.copyId} />
           </div>
           <div className={layout.row}>
             <Button
@@ -60,7 +63,7 @@ export function TokenDrawer(props: {
               leftSection={<IconFileExport size={16} />}
               onClick={() => props.onExport(token)}
             >
-              Export config…
+              {words.exportConfig}
             </Button>
             <Button
               size="xs"
@@ -68,7 +71,7 @@ export function TokenDrawer(props: {
               leftSection={<IconPlugConnected size={16} />}
               onClick={() => setDialog('test')}
             >
-              Test this token…
+              {words.test}
             </Button>
             <Button
               size="xs"
@@ -77,7 +80,7 @@ export function TokenDrawer(props: {
               disabled={!canChange}
               onClick={() => setDialog('edit')}
             >
-              Edit…
+              {words.edit}
             </Button>
             <Button
               size="xs"
@@ -86,7 +89,7 @@ export function TokenDrawer(props: {
               disabled={!canChange || token.rotatedTo !== undefined}
               onClick={() => props.onRotate(token)}
             >
-              Rotate…
+              {words.rotate}
             </Button>
             <Button
               size="xs"
@@ -97,7 +100,7 @@ export function TokenDrawer(props: {
               disabled={token.state === 'revoked'}
               onClick={() => props.onRevoke(token)}
             >
-              Revoke…
+              {words.revoke}
             </Button>
           </div>
           <TokenFacts

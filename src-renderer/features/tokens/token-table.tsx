@@ -42,7 +42,7 @@ export function TokenTable(props: { readonly onAct: (act: ActType) => void }) {
     <TableCard<TokenView>
       state={state}
       model={model}
-      label="Tokens"
+      label={texts.navigation.tokens}
       many={words.many}
       search={words.search}
       isLoading={total === undefined}
@@ -119,18 +119,14 @@ function NoTokens() {
   const { teams, channels } = useDirectory();
   const [text, label, screen] =
     teams.length === 0
-      ? (['A token belongs to a team. Create one first.', 'New team', 'teams'] as const)
+      ? ([words.empty.noTeam, texts.lists.of.teams.new, 'teams'] as const)
       : channels.length === 0
-        ? (['A token opens channels. Add one first.', 'New channel', 'channels'] as const)
-        : ([
-            'Issue one for a person or a machine; the ready-made config for its client is shown beside it.',
-            'Issue the first token',
-            'tokens',
-          ] as const);
+        ? ([words.empty.noChannel, texts.lists.of.channels.new, 'channels'] as const)
+        : ([words.empty.none, words.empty.issueFirst, 'tokens'] as const);
   return (
     <EmptyState
       icon={<IconKey size={24} />}
-      title="No tokens yet"
+      title={words.empty.title}
       text={text}
       action={<Button onClick={() => navigate(screen, 'new')}>{label}</Button>}
     />

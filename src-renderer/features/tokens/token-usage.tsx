@@ -5,6 +5,9 @@ import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
 import { useNow } from '../../ui/use-now.ts';
 import { exactTime, formatBytes, formatCount, relativeTime } from '../../ui/format.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenPage.usage;
 
 type Client = TokenUsage['clients'][number];
 
@@ -15,7 +18,7 @@ function When({ atMs }: { readonly atMs: number }) {
 const columns: readonly Column<Client>[] = [
   {
     id: 'client',
-    title: 'Client',
+    title: words.client,
     priority: 0,
     width: 8,
     grow: 2,
@@ -24,7 +27,7 @@ const columns: readonly Column<Client>[] = [
   },
   {
     id: 'address',
-    title: 'Address',
+    title: words.address,
     priority: 2,
     width: 8,
     value: ({ address }) => address,
@@ -32,7 +35,7 @@ const columns: readonly Column<Client>[] = [
   },
   {
     id: 'last-seen',
-    title: 'Last seen',
+    title: words.lastSeen,
     priority: 1,
     width: 7,
     value: ({ lastAtMs }) => lastAtMs,
@@ -40,7 +43,7 @@ const columns: readonly Column<Client>[] = [
   },
   {
     id: 'requests',
-    title: 'Requests',
+    title: words.requests,
     priority: 3,
     width: 5.5,
     isNumber: true,
@@ -55,29 +58,28 @@ export function TokenUsageView(props: { readonly usage: TokenUsage | undefined; 
   return (
     <section aria-labelledby="token-usage">
       <h2 id="token-usage" className={text.label}>
-        Usage
+        {words.title}
       </h2>
       {usage === undefined ? (
-        <p className={text.quiet}>Not used yet. After the first install, clients and addresses stand here.</p>
+        <p className={text.quiet}>{words.none}</p>
       ) : (
         <>
           <dl className={facts.facts}>
-            <dt>Last used</dt>
+            <dt>{words.lastUsed}</dt>
             <dd>
-              {relativeTime(usage.lastUsedAtMs, nowMs)} by {usage.lastClient} from{' '}
+              {words.lastBy(relativeTime(usage.lastUsedAtMs, nowMs), usage.lastClient)}
               <span className={text.mono}>{usage.lastAddress}</span>
             </dd>
-            <dt>First used</dt>
+            <dt>{words.firstUsed}</dt>
             <dd>{exactTime(usage.firstUsedAtMs)}</dd>
-            <dt>Requests</dt>
+            <dt>{words.requests}</dt>
             <dd>
-              {formatCount(usage.allowed)} allowed, {formatCount(usage.denied)} denied,{' '}
-              {formatBytes(usage.bytes)} sent
+              {words.counts(formatCount(usage.allowed), formatCount(usage.denied), formatBytes(usage.bytes))}
             </dd>
           </dl>
           {usage.clients.length > 0 && (
             <DataTable
-              label="Clients"
+              label={words.clients}
               columns={columns}
               rows={{ total: usage.clients.length, at: (index) => usage.clients[index] }}
               rowId={({ client, address }) => `${client} ${address}`}

@@ -17,6 +17,9 @@ import { RotateDialog } from './rotate-dialog.tsx';
 import { SecretOnce } from './secret-once.tsx';
 import { TokenDrawer } from './token-drawer.tsx';
 import { TokenTable } from './token-table.tsx';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.tokenTable;
 
 /** What is open over the list. The secret of `issued` lives here and nowhere else, until the view is closed. */
 type Overlay =
@@ -49,12 +52,12 @@ export function TokensScreen() {
 
   return (
     <Page
-      title="Tokens"
-      lead="Who may install, from which channels, in which environment, until when."
+      title={texts.navigation.tokens}
+      lead={words.lead}
       fill
       action={
         <Button leftSection={<IconKey size={17} />} onClick={() => navigate('tokens', 'new')}>
-          Issue token
+          {words.issue}
         </Button>
       }
     >

@@ -19,14 +19,6 @@ import { RestoredBackup } from './restored-backup.tsx';
 
 const words = texts.unlock.unlock;
 
-const why: Record<NonNullable<SessionView['lockedBecause']>, string> = {
-  start: 'Enter the passphrase of this vault.',
-  hand: 'You locked the vault.',
-  idle: 'Locked because nobody used it for a while.',
-  suspend: 'Locked because the computer went to sleep.',
-  'screen-lock': 'Locked together with the screen.',
-};
-
 /** Stands for "nothing was typed": always the same, so that the focus is taken back once. */
 const empty = {};
 
@@ -66,7 +58,7 @@ export function Unlock({ session }: { readonly session: SessionView }) {
         <Stack gap="md">
           <div>
             <Title order={1}>{words.unlock}</Title>
-            <p className={text.quiet}>{why[session.lockedBecause ?? 'start']}</p>
+            <p className={text.quiet}>{words.why[session.lockedBecause ?? 'start']}</p>
           </div>
           <AlarmBanner alarms={session.alarms} />
           {session.vault === 'damaged' && <DamagedVault notices={session.notices} />}

@@ -23,9 +23,8 @@ export function Welcome() {
   const form = useForm({
     initialValues: { organizationName: '', operatorName: '', passphrase: '', repeated: '' },
     validate: {
-      organizationName: (value) => (value.trim() === '' ? 'Give your organization’s name.' : null),
-      operatorName: (value) =>
-        value.trim() === '' ? 'Give your name; it is recorded with everything you change.' : null,
+      organizationName: (value) => (value.trim() === '' ? words.organizationMissing : null),
+      operatorName: (value) => (value.trim() === '' ? words.nameMissing : null),
       passphrase: (value) => (value === '' ? texts.passphrase.lack({ kind: 'empty' }) : null),
       repeated: (value, values) => (value === values.passphrase ? null : texts.passphrase.differ),
     },

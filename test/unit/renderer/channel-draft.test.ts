@@ -36,7 +36,7 @@ describe('the channel form', () => {
   it('is complete only with a name, a source and whole credentials', () => {
     expect(missingOf(filled, true)).toBeUndefined();
     expect(missingOf({ ...filled, name: '' }, true)).toBe('Enter a name.');
-    expect(missingOf({ ...filled, name: 'Not A Slug' }, true)).toContain('lower-case');
+    expect(missingOf({ ...filled, name: 'Not A Slug' }, true)).toContain('lowercase');
     expect(missingOf({ ...filled, credentials: 'basic', secret: 'x' }, true)).toBe('Enter the user name.');
     expect(missingOf({ ...filled, credentials: 'basic', username: 'u', secret: 'x' }, true)).toBeUndefined();
   });
@@ -70,7 +70,7 @@ describe('the channel form', () => {
     expect(channelDraftOf({ ...form, label: 'wheels' }, undefined).upstream).toMatchObject({
       label: 'wheels',
     });
-    expect(labelProblem({ ...form, label: 'Not A Slug' })).toMatch(/lower-case/);
+    expect(labelProblem({ ...form, label: 'Not A Slug' })).toMatch(/lowercase/);
   });
 
   it('maps no folder when only a note is changed', () => {

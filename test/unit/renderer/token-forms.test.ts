@@ -21,6 +21,7 @@ import {
   policyHints,
 } from '../../../src-renderer/features/tokens/lifetime.ts';
 import { tokenChangeOf, tokenForm, wideningOf } from '../../../src-renderer/features/tokens/token-change.ts';
+import { formatDay } from '../../../shared/texts/format.ts';
 
 const [main, extra] = [channelId.parse('main'), channelId.parse('extra')];
 const token: TokenView = {
@@ -71,14 +72,14 @@ describe('what policies say in a form', () => {
       ],
     });
     expect(hints.lifetime).toBe('Policy strict allows at most 30 days.');
-    expect(hints.networks).toBe('Policy office asks for source networks.');
+    expect(hints.networks).toBe('Policy office requires source networks.');
   });
 
   it('tells an observing policy as a wish, and only where it is the stricter one', () => {
     const observing = source({ policyName: 'trial', mode: 'observe', maxTtlDays: 7, networksRequired: true });
     expect(policyHints({ networksRequired: false, sources: [observing] })).toMatchObject({
       maxTtlDays: undefined,
-      lifetime: 'Policy trial would like at most 7 days; it only observes.',
+      lifetime: 'Policy trial recommends at most 7 days; it is only observed.',
       networks: '',
     });
     const sources = [source({ maxTtlDays: 5 }), observing];
@@ -116,7 +117,7 @@ describe('the latest end of a token that there is', () => {
     const latestMs = lived.issuedAtMs + 30 * dayMs;
     expect(latestEndMs(30, lived, nowMs)).toBe(latestMs);
     expect(endHint(30, 'Policy p allows at most 30 days.', lived)).toBe(
-      `Policy p allows at most 30 days. Counted from the issue on 2026-03-01, it can last until ${isoDate(latestMs)}.`,
+      `Policy p allows at most 30 days. The lifetime counts from ${formatDay(lived.issuedAtMs)}, so the last possible day is ${formatDay(latestMs)}.`,
     );
   });
   it('is the end that it has where a policy came later', () => {
@@ -168,10 +169,10 @@ describe('the change of a token', () => {
   });
 
   it.each([
-    [{ channelIds: [extra] }, ['more channels']],
-    [{ networks: ['10.1.0.0/16'] }, ['other networks']],
-    [{ networks: 'anywhere' }, ['other networks']],
-    [{ lastDay: '2026-06-11' }, ['a later end']],
+    [{ channelIds: [extra] }, ['channels']],
+    [{ networks: ['10.1.0.0/16'] }, ['networks']],
+    [{ networks: 'anywhere' }, ['networks']],
+    [{ lastDay: '2026-06-11' }, ['end']],
     [{ lastDay: '2026-06-09' }, []],
   ] as const)('with %j widens %j', (part, widening) => {
     expect(wideningOf(token, { ...form, ...part })).toEqual(widening);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelView } from '../../../shared/contract/channel-views.ts';
 import type { PolicyView } from '../../../shared/contract/policy-views.ts';
 import { channelId, environmentId, policyId, teamId } from '../../../shared/model/ids.ts';
-import { usesOfEnvironment, usesOfTeam, usesText } from '../../../src-renderer/features/lists/uses.ts';
+import { usesOfEnvironment, usesOfTeam } from '../../../src-renderer/features/lists/uses.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 
 const [ci, web] = [teamId.parse('ci'), teamId.parse('web')];
 const [dev, qa] = [environmentId.parse('dev'), environmentId.parse('qa')];
@@ -61,6 +62,6 @@ describe('what a removal changes besides', () => {
       { kind: 'channel', name: 'c' },
       { kind: 'policy', name: 'b' },
     ];
-    expect(usesText(uses)).toBe('policies a and b, channel c');
+    expect(texts.lists.uses(uses)).toBe('policies a and b, channel c');
   });
 });

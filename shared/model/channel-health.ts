@@ -21,6 +21,8 @@ export const dropCauses = [
   'malformed',
   /** In a conda index: a key that leads a client elsewhere. */
   'redirecting-key',
+  /** In a conda index: a file name that is none, which would lead out of the channel. */
+  'file-name',
 ] as const;
 export type DropCause = (typeof dropCauses)[number];
 export type Drops = Readonly<Partial<Record<DropCause, number>>>;

@@ -1,6 +1,7 @@
 /**
  * Finds a file below a channel's folder. Invariant: what is found is a regular file whose real path, after every
- * symbolic link, lies inside the real path of the folder; dot files are not there.
+ * symbolic link, lies inside the real path of the folder; dot files are not there. What stands there may be another file a
+ * moment later, so it is read through `openStamped` alone, which asks again.
  */
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';

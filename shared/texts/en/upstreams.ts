@@ -10,7 +10,8 @@ const causes: Readonly<Record<DropCause, string>> = {
   host: 'to addresses that the channel may not reach',
   project: 'of another project',
   malformed: 'malformed',
-  'redirecting-key': 'that lead bypasses the gateway',
+  'redirecting-key': 'that would lead past the gateway',
+  'file-name': 'with a file name that would lead out of the channel',
 };
 
 /** `10 http on an https page, 2 of another project`: most frequent first; empty when nothing was dropped. */

@@ -1,18 +1,29 @@
 /**
  * Takes links out of conda's index documents. Invariant: no object key that makes a client load from somewhere else
  * (`base_url` CEP 15, `shards_base_url` CEP 16, `channel_relations` CEP 42, a record's `url`) gets through, at whatever
- * depth and however it is escaped. Works on a stream in constant memory: such a key is renamed to `dropped_<key>`, which
- * no client knows, and every other byte is copied. It relies on nothing but where strings begin and end, on which all
- * JSON readers agree; a NUL byte (UTF-16, UTF-32) or a bad escape in a short string ends the stream with an error.
+ * depth and however it is escaped; nor does a file name that is none: clients put it behind the channel's address by the
+ * rules of URLs, by which `../../x` and `http://elsewhere/x` lead away. Works on a stream in constant memory. A link key is
+ * renamed to `dropped_<key>`, which no client knows; so is `fn` or `subdir` with such a name; an entry or element with such a name
+ * is left out; every other byte is copied. It relies on nothing but where strings begin and end, on which all JSON readers
+ * agree; a NUL byte (UTF-16, UTF-32), a bad escape in a key or a key that is too long ends the stream with an error.
  */
+import {
+  LinkFilterError,
+  endOf,
+  isIndexKey,
+  isMisleading,
+  maxStringBytes,
+  meaningOf,
+  scanString,
+  textOf,
+} from './index-strings.ts';
+import { ValueSkip } from './value-skip.ts';
 
-const linkKeys: ReadonlySet<string> = new Set(['base_url', 'shards_base_url', 'channel_relations', 'url']);
-/** `channel_relations` with each character written as \\uXXXX. A longer string is none of the keys. */
-const maxKeyBytes = 17 * 6;
-/** Between a key and its colon; writers put at most one blank there. */
+/** In front of a key, and between it, its colon and its value; writers put a line's beginning there. */
 const maxBlankBytes = 1024;
 
 const quote = 0x22;
+const comma = 0x2c;
 const backslash = 0x5c;
 const colon = 0x3a;
 const openList = 0x5b;
@@ -20,14 +31,12 @@ const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-export class LinkFilterError extends Error {
-  override readonly name = 'LinkFilterError';
-}
-
 /** Feed chunks in order with `push`, then `end`. */
 export class LinkFilter {
-  /** How many keys were renamed so far. */
-  dropped = 0;
+  /** How many links were renamed so far. */
+  droppedKeys = 0;
+  /** How many file names were left out. */
+  droppedNames = 0;
   /** Brackets and braces that are open. */
   #depth = 0;
   /** The first value is over; nothing but blanks may follow. */
@@ -35,11 +44,21 @@ export class LinkFilter {
   /** What stands after it. */
   #hasRest = false;
   #hasIndexKey = false;
-  /** The end of the last chunk, from the quote of a string that may yet become a key. */
+  /** The end of the last chunk, from what may yet have to be left out. */
   #held: Buffer = Buffer.alloc(0);
   /** Inside a string that is too long for a key. */
   #isInLongString = false;
   #isEscaped = false;
+  /** Such a string has just ended: it must not turn out to be a key. */
+  #isAfterLongString = false;
+  /** The value of an entry that is left out. */
+  #skip: ValueSkip | undefined;
+  /** What was left out was the first: the comma after it goes too. */
+  #dropsComma = false;
+  /** A key of a list of names came: if a list follows, it is one. */
+  #awaitsNames = false;
+  /** The depth inside a list of names; 0 elsewhere. */
+  #namesDepth = 0;
 
   /**
    * @returns what may be sent on; the chunk itself where nothing had to change
@@ -50,47 +69,103 @@ export class LinkFilter {
     const output: Buffer[] = [];
     let copied = 0;
     let at = 0;
+    /** The comma in front of what comes, with nothing but blanks between. */
+    let before = -1;
+    const keep = (until: number) => {
+      if (copied < until) output.push(input.subarray(copied, until));
+    };
+    const hold = (from: number): Buffer[] => {
+      keep(from);
+      // A copy, so that a large chunk is not kept for its last few bytes.
+      this.#held = Buffer.from(input.subarray(from));
+      return output;
+    };
+    const dropName = (start: number) => {
+      keep(before < 0 ? start : before);
+      this.#dropsComma = before < 0;
+      this.droppedNames += 1;
+    };
     this.#held = Buffer.alloc(0);
 
     while (at < input.length) {
       if (this.#isInLongString) {
-        at = this.#skipLongString(input, at);
+        at = this.#passLongString(input, at);
+        continue;
+      }
+      if (this.#skip !== undefined) {
+        at = this.#skip.pass(input, at);
+        copied = at;
+        if (this.#skip.isOver) this.#skip = undefined;
         continue;
       }
       const byte = input[at];
       if (byte !== quote) {
+        if (byte === comma) {
+          if (this.#dropsComma) {
+            keep(at);
+            copied = at + 1;
+          } else before = at;
+        } else if (!isBlank(byte)) before = -1;
         this.#count(byte);
         at += 1;
         continue;
       }
+      const start = at;
+      const from = before < 0 ? start : before;
+      if (start - from > maxBlankBytes) throw new LinkFilterError('Too many blanks before a string');
       if (this.#isOver) this.#hasRest = true;
-      const found = endOfString(input, at + 1);
-      const end = Math.abs(found);
-      if (found === 0) {
-        if (input.length - at <= maxKeyBytes + 2) return this.#hold(input, at, copied, output);
+      this.#dropsComma = false;
+      this.#awaitsNames = false;
+      this.#isAfterLongString = false;
+      const scanned = scanString(input, start + 1);
+      if (scanned === 0) {
+        if (input.length - start <= maxStringBytes + 2) return hold(from);
+        if (this.#isInNames) throw new LinkFilterError('A name is too long');
         this.#isInLongString = true;
         this.#isEscaped = false;
-        at += 1;
+        before = -1;
+        at = start + 1;
         continue;
       }
-      if (this.#depth === 1 && !this.#hasIndexKey) this.#hasIndexKey = isIndexKey(input, at, end);
-      const key = linkKeyOf(input, at, end, found < 0);
-      if (key === undefined) {
-        at = end;
+      const end = endOf(scanned);
+      const next = afterBlanks(input, end);
+      if (next === input.length) return hold(from);
+      if (input[next] !== colon) {
+        if (this.#isInNames && isMisleading(input, start, scanned)) {
+          dropName(start);
+          copied = end;
+        }
+        before = -1;
+        at = next;
         continue;
       }
-      let next = end;
-      while (next < input.length && isBlank(input[next])) next += 1;
-      if (next - end > maxBlankBytes) throw new LinkFilterError('Too many blanks after a key');
-      if (next === input.length) return this.#hold(input, at, copied, output);
-      if (input[next] === colon) {
-        output.push(input.subarray(copied, at), Buffer.from(`"dropped_${key}"`));
-        copied = end;
-        this.dropped += 1;
+      if (this.#depth === 1 && !this.#hasIndexKey) this.#hasIndexKey = isIndexKey(input, start, scanned);
+      const meaning = meaningOf(input, start, scanned);
+      if (meaning === 'misleading') {
+        dropName(start);
+        copied = next + 1;
+        this.#skip = new ValueSkip();
+      } else if (meaning === 'names') this.#awaitsNames = true;
+      else if (meaning !== 'other') {
+        const isLink = meaning === 'link';
+        const leads = isLink || leadsAway(input, next + 1);
+        if (leads === undefined) return hold(from);
+        if (leads) {
+          keep(start);
+          output.push(Buffer.from(`"dropped_${textOf(input, start, scanned)}"`));
+          copied = end;
+          if (isLink) this.droppedKeys += 1;
+          else this.droppedNames += 1;
+        }
       }
-      at = next;
+      before = -1;
+      at = next + 1;
     }
-    if (copied < input.length) output.push(input.subarray(copied));
+    if (before >= 0) {
+      if (input.length - before > maxBlankBytes) throw new LinkFilterError('Too many blanks after a comma');
+      return hold(before);
+    }
+    keep(input.length);
     return output;
   }
 
@@ -103,7 +178,13 @@ export class LinkFilter {
 
   /** Whether what was pushed is one object or list, whole, with nothing after it. */
   get isBalanced(): boolean {
-    return this.#isOver && !this.#hasRest && !this.#isInLongString && this.#held.length === 0;
+    return (
+      this.#isOver &&
+      !this.#hasRest &&
+      !this.#isInLongString &&
+      this.#skip === undefined &&
+      this.#held.length === 0
+    );
   }
 
   /** Whether it has a key at its top that an index of conda has. */
@@ -111,26 +192,31 @@ export class LinkFilter {
     return this.#hasIndexKey;
   }
 
+  get #isInNames(): boolean {
+    return this.#namesDepth > 0 && this.#depth === this.#namesDepth;
+  }
+
+  /** @param byte outside of strings */
   #count(byte: number | undefined): void {
     if (byte === 0) throw new LinkFilterError('NUL byte');
+    if (isBlank(byte)) return;
+    if (this.#isAfterLongString && byte === colon) throw new LinkFilterError('A key is too long');
+    this.#isAfterLongString = false;
+    this.#dropsComma = false;
     if (byte === openObject || byte === openList) {
       if (this.#isOver) this.#hasRest = true;
       this.#depth += 1;
+      if (this.#awaitsNames && byte === openList) this.#namesDepth = this.#depth;
     } else if (byte === closeObject || byte === closeList) {
       this.#depth -= 1;
+      if (this.#depth < this.#namesDepth) this.#namesDepth = 0;
       if (this.#depth === 0) this.#isOver = true;
       else if (this.#depth < 0) this.#hasRest = true;
-    } else if (this.#isOver && !isBlank(byte)) this.#hasRest = true;
+    } else if (this.#isOver) this.#hasRest = true;
+    this.#awaitsNames = false;
   }
 
-  #hold(input: Buffer, from: number, copied: number, output: Buffer[]): Buffer[] {
-    // A copy, so that a large chunk is not kept for its last few bytes.
-    this.#held = Buffer.from(input.subarray(from));
-    if (copied < from) output.push(input.subarray(copied, from));
-    return output;
-  }
-
-  #skipLongString(input: Buffer, from: number): number {
+  #passLongString(input: Buffer, from: number): number {
     for (let at = from; at < input.length; at += 1) {
       const byte = input[at];
       if (byte === 0) throw new LinkFilterError('NUL byte');
@@ -138,6 +224,7 @@ export class LinkFilter {
       else if (byte === backslash) this.#isEscaped = true;
       else if (byte === quote) {
         this.#isInLongString = false;
+        this.#isAfterLongString = true;
         return at + 1;
       }
     }
@@ -145,47 +232,27 @@ export class LinkFilter {
   }
 }
 
-/** Just after the closing quote, negative if there was an escape; 0 when the quote is not within a key's reach. */
-function endOfString(input: Buffer, from: number): number {
-  const limit = Math.min(input.length, from + maxKeyBytes + 1);
-  let sign = 1;
-  for (let at = from; at < limit; at += 1) {
-    const byte = input[at];
-    if (byte === quote) return sign * (at + 1);
-    if (byte === backslash) {
-      at += 1;
-      sign = -1;
-    } else if (byte === 0) throw new LinkFilterError('NUL byte');
-  }
-  return 0;
+/**
+ * The next byte that is none.
+ * @throws LinkFilterError
+ */
+function afterBlanks(input: Buffer, from: number): number {
+  let at = from;
+  while (at < input.length && isBlank(input[at])) at += 1;
+  if (at - from > maxBlankBytes) throw new LinkFilterError('Too many blanks after a string');
+  return at;
 }
 
-/** The link key that a string spells, between its quotes at `start` and before `end`. */
-function linkKeyOf(input: Buffer, start: number, end: number, hasEscape: boolean): string | undefined {
-  const length = end - start - 2;
-  // Most strings end here: nothing of that length is a key, unless it is escaped.
-  if (!hasEscape && length !== 3 && length !== 8 && length !== 15 && length !== 17) return undefined;
-  let text = input.toString('latin1', start + 1, end - 1);
-  if (hasEscape) {
-    try {
-      text = JSON.parse(`"${text}"`) as string;
-    } catch (error) {
-      throw new LinkFilterError('A string that is not JSON', { cause: error });
-    }
-  }
-  return linkKeys.has(text) ? text : undefined;
+/** Whether a key's value, from its colon on, is a string that is no name; undefined while that is open. */
+function leadsAway(input: Buffer, from: number): boolean | undefined {
+  const start = afterBlanks(input, from);
+  if (start === input.length) return undefined;
+  if (input[start] !== quote) return false;
+  const scanned = scanString(input, start + 1);
+  if (scanned === 0) return input.length - start > maxStringBytes + 2 ? true : undefined;
+  return isMisleading(input, start, scanned);
 }
 
 function isBlank(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-const indexKeys: ReadonlySet<string> = new Set(['info', 'packages', 'packages.conda', 'subdirs']);
-
-function isIndexKey(input: Buffer, start: number, end: number): boolean {
-  const length = end - start - 2;
-  return (
-    (length === 4 || length === 7 || length === 8 || length === 14) &&
-    indexKeys.has(input.toString('latin1', start + 1, end - 1))
-  );
 }

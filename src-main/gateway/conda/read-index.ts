@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto';
 import type { DropCause } from '../../../shared/model/channel-health.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
-import { LinkFilter, LinkFilterError } from './link-filter.ts';
+import { LinkFilterError } from './index-strings.ts';
+import { LinkFilter } from './link-filter.ts';
 
 export type CondaJob = { readonly type: 'conda-index' };
 export type CondaResult = {
@@ -29,13 +30,16 @@ export class CondaReader implements DocumentReader<CondaResult> {
 
   end(): { readonly pieces: Uint8Array[]; readonly result: CondaResult } {
     const pieces = this.#told(() => [this.#filter.end()]);
-    const { dropped, isBalanced, isIndex } = this.#filter;
+    const { droppedKeys, droppedNames, isBalanced, isIndex } = this.#filter;
     if (!isBalanced || !isIndex) throw new NotAnIndexError('Not a whole conda index');
     return {
       pieces,
       result: {
         digest: this.#hash.digest('base64url').slice(0, 27),
-        dropped: dropped === 0 ? {} : { 'redirecting-key': dropped },
+        dropped: {
+          ...(droppedKeys === 0 ? {} : { 'redirecting-key': droppedKeys }),
+          ...(droppedNames === 0 ? {} : { 'file-name': droppedNames }),
+        },
       },
     };
   }

@@ -8,6 +8,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { RecordTableBuffers } from '../documents/record-table.ts';
 import { RecordTableBuilder } from '../documents/record-table.ts';
 import { fileStamp } from '../file-stamp.ts';
+import { isOpenedAt } from '../opened-path.ts';
 import { FirstSeen } from './first-seen.ts';
 import { FolderError } from './folder-error.ts';
 import { isGone, scanFolder } from './folder-scan.ts';
@@ -185,7 +186,7 @@ function openStamped(path: string, stamp: string | undefined): number | undefine
     throw new FolderError("A file of the channel's folder cannot be read", { cause: error });
   }
   const facts = fstatSync(fd);
-  if (facts.isFile() && fileStamp(facts) === stamp) return fd;
+  if (facts.isFile() && fileStamp(facts) === stamp && isOpenedAt(fd, path)) return fd;
   closeSync(fd);
   return undefined;
 }

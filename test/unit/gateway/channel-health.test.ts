@@ -131,6 +131,48 @@ describe('the health of a channel', () => {
     expect(healthOf('index')).toMatchObject({ problem: { reason, path: 'simple/acme/' } });
   });
 
+  it.each(['repodata.json', 'current_repodata.json', 'repodata_from_packages.json', 'run_exports.json'])(
+    'counts the file names of %s that would lead out of the channel, which no client gets',
+    async (document) => {
+      const names = ['../../x-1-0.conda', 'http://evil.test/y-1-0.conda', 'z-1-0.conda'];
+      const records = Object.fromEntries(names.map((name) => [name, { name: 'x', fn: name }]));
+      const index = {
+        info: { subdir: 'noarch' },
+        packages: records,
+        'packages.conda': records,
+        v3: { conda: records },
+        removed: names,
+      };
+      answer = (_req, res) => res.end(JSON.stringify(index));
+      scene.addChannel(channelOf(document, { type: 'url', url: `${base}/names`, privateHosts }));
+      const kept = { 'z-1-0.conda': { name: 'x', fn: 'z-1-0.conda' } };
+      expect(JSON.parse((await scene.get(`/conda/${document}/noarch/${document}`)).body)).toEqual({
+        info: { subdir: 'noarch' },
+        packages: kept,
+        'packages.conda': kept,
+        v3: { conda: kept },
+        removed: ['z-1-0.conda'],
+      });
+      expect(healthOf(document)).toMatchObject({ dropped: { 'file-name': 8 } });
+    },
+  );
+
+  it('counts the same of what a channel says of itself', async () => {
+    const index = {
+      channeldata_version: 1,
+      packages: { '../x': {}, y: {} },
+      subdirs: ['noarch', '//evil.test/z'],
+    };
+    answer = (_req, res) => res.end(JSON.stringify(index));
+    scene.addChannel(channelOf('data', { type: 'url', url: `${base}/data`, privateHosts }));
+    expect(JSON.parse((await scene.get('/conda/data/channeldata.json')).body)).toEqual({
+      channeldata_version: 1,
+      packages: { y: {} },
+      subdirs: ['noarch'],
+    });
+    expect(healthOf('data')).toMatchObject({ dropped: { 'file-name': 2 } });
+  });
+
   it('says what to do about a file that is kept where the channel may not go, to operators alone', async () => {
     answer = (_req, res) => res.writeHead(302, { Location: 'http://10.1.2.3:81/blob' }).end();
     const got = await scene.get('/conda/remote/noarch/tool-1.0-0.conda');

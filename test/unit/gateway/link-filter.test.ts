@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LinkFilter, LinkFilterError } from '../../../src-main/gateway/conda/link-filter.ts';
+import { LinkFilterError } from '../../../src-main/gateway/conda/index-strings.ts';
+import { LinkFilter } from '../../../src-main/gateway/conda/link-filter.ts';
 
 const linkKeys = ['base_url', 'shards_base_url', 'channel_relations', 'url'];
 
@@ -18,15 +19,24 @@ function filter(input: Buffer | string, sizes: readonly number[] = [1 << 20]): s
   return Buffer.concat(output).toString();
 }
 
+const leadsAway = (name: string) => /[\u0000-\u001f\u007f/\\:?#%]/.test(name) || /^\s*\.\.?\s*$/.test(name);
+
 /** What the filter promises, by JSON.parse. */
-function expected(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(expected);
+function expected(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) {
+    const isNames = key === 'removed' || key === 'subdirs';
+    return value
+      .filter((inner) => !isNames || typeof inner !== 'string' || !leadsAway(inner))
+      .map((inner) => expected(inner));
+  }
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      linkKeys.includes(key) ? `dropped_${key}` : key,
-      expected(inner),
-    ]),
+    Object.entries(value)
+      .filter(([name]) => !leadsAway(name))
+      .map(([name, inner]) => {
+        const isName = ['fn', 'subdir'].includes(name) && typeof inner === 'string' && leadsAway(inner);
+        return [linkKeys.includes(name) || isName ? `dropped_${name}` : name, expected(inner, name)];
+      }),
   );
 }
 
@@ -39,9 +49,32 @@ describe('the link filter', () => {
     ['{"ur\\u006c":{"url":2}}', '{"dropped_url":{"dropped_url":2}}'],
     ['{"a":"base_url","b":["url"]}', '{"a":"base_url","b":["url"]}'],
     ['{"a":"\\"url\\":","b":1}', '{"a":"\\"url\\":","b":1}'],
-    ['{"a\\\\":"url"}', '{"a\\\\":"url"}'],
+    ['{"a":"b\\\\","url":1}', '{"a":"b\\\\","dropped_url":1}'],
     ['{"url_x":1,"xurl":2,"Url":3}', '{"url_x":1,"xurl":2,"Url":3}'],
     ['\ufeff{"url":1}', '\ufeff{"dropped_url":1}'],
+    // File names that are none.
+    [
+      '{"packages":{"../../x-1-0.conda":{"name":"x","n":[{}]}, "a-1-0.conda":{}}}',
+      '{"packages":{ "a-1-0.conda":{}}}',
+    ],
+    ['{"packages":{"a-1-0.conda":{},\n "http://evil/x-1-0.conda":{}}}', '{"packages":{"a-1-0.conda":{}}}'],
+    ['{"v3":{"whl":{"..\\u002fx":{"url":1},"a":1,"..\\\\x":[1,"}"],"b":2}}}', '{"v3":{"whl":{"a":1,"b":2}}}'],
+    ['{"a/b":1,"c/d":"x\\"}" ,"e":2,"f/":-1.5e3 }', '{ "e":2 }'],
+    ['{"..":1,"." :2,"a..b":3,".a":4,"%2e":5,"a\\tb":6}', '{"a..b":3,".a":4}'],
+    [
+      '{"removed":["../x","a-1-0.conda","//evil/y"],"b":["../x"]}',
+      '{"removed":["a-1-0.conda"],"b":["../x"]}',
+    ],
+    ['{"subdirs":["../x"],"c":["../y"]}', '{"subdirs":[],"c":["../y"]}'],
+    ['{"fn":"../x","subdir":"noarch"}', '{"dropped_fn":"../x","subdir":"noarch"}'],
+    [
+      '{"fn":"x-1-0.conda","info":{"subdir" : "http://evil/"}}',
+      '{"fn":"x-1-0.conda","info":{"dropped_subdir" : "http://evil/"}}',
+    ],
+    [
+      '{"home":"https://a.test/","license":"A/B","fn":null}',
+      '{"home":"https://a.test/","license":"A/B","fn":null}',
+    ],
   ])('turns %s into %s, however it is cut', (input, output) => {
     for (const sizes of [[1 << 20], [1], [2, 3], [7]]) expect(filter(input, sizes)).toBe(output);
   });
@@ -57,18 +90,38 @@ describe('the link filter', () => {
     expect(() => filter(Buffer.from('{"base_url":1}', 'utf16le'))).toThrow(LinkFilterError);
   });
 
+  it('counts what leads elsewhere and which file names do', () => {
+    const link = new LinkFilter();
+    link.push(Buffer.from('{"url":1,"a":{"base_url":2},"../x":1,"removed":["/y",'));
+    link.push(Buffer.from('"z"],"fn":"c:\\\\d"}'));
+    expect([link.droppedKeys, link.droppedNames]).toEqual([2, 3]);
+  });
+
+  it('stops at a key that is longer than any file name, and takes a value of that length', () => {
+    const long = 'x'.repeat(2000);
+    for (const sizes of [[1 << 20], [7]]) {
+      expect(() => filter(`{"${long}" :1}`, sizes)).toThrow(LinkFilterError);
+      expect(() => filter(`{"removed":["${long}"]}`, sizes)).toThrow(LinkFilterError);
+      expect(filter(`{"a":"${long}","fn":"${long}"}`, sizes)).toBe(`{"a":"${long}","dropped_fn":"${long}"}`);
+    }
+  });
+
   it('stops when a key and its colon are too far apart', () => {
     expect(() => filter(`{"url"${' '.repeat(5000)}:1}`)).toThrow(LinkFilterError);
     expect(() => filter(`{"url"${' '.repeat(5000)}:1}`, [100])).toThrow(LinkFilterError);
   });
 
   it('agrees with JSON.parse about what is a key, for any JSON in any pieces', () => {
-    const key = fc.oneof(fc.constantFrom(...linkKeys), fc.string({ unit: 'binary' }));
+    const key = fc.oneof(
+      fc.constantFrom(...linkKeys, 'fn', 'subdir', 'removed', 'subdirs', '../x', 'http://x', '..', 'a'),
+      fc.string({ unit: 'binary' }),
+    );
     const json = fc.letrec((tie) => ({
       value: fc.oneof(
         { depthSize: 'small' },
         fc.constantFrom(...linkKeys),
         fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.constantFrom('../x', 'noarch', '.'),
         fc.integer(),
         fc.array(tie('value')),
         fc.dictionary(key, tie('value')),

@@ -76,6 +76,18 @@ describe('a hostile upstream', () => {
     }
   });
 
+  it.each(['../acme-1.0.zip', 'x/acme-1.0.zip', '//evil.example/acme-1.0.zip', 'acme-1.0\\x.zip'])(
+    'cannot put a file called %s beside others: it is counted as a link that is not served',
+    async (filename) => {
+      const url = 'https://files.example/acme-2.zip';
+      const files = [filename, 'acme-2.zip'].map((name) => ({ filename: name, url, hashes: {} }));
+      const { text, documents } = urlScene(fakeUpstream({ [acme]: jsonPage('acme', files) }));
+      const page = JSON.parse(await text('simple/acme/')) as { files: { filename: string }[] };
+      expect(page.files.map((file) => file.filename)).toEqual(['acme-2.zip']);
+      expect(documents.health.all()).toMatchObject([{ dropped: { project: 1 } }]);
+    },
+  );
+
   it('cannot move links with a base to another scheme or host less protected', async () => {
     for (const base of ['http://evil.example/', 'javascript:x', 'https://u:p@evil.example/']) {
       const fake = fakeUpstream({ [acme]: htmlAnswer(`<base href="${base}"><a href="${whl}">x</a>`) });

@@ -20,7 +20,7 @@ export const shownName = (name: string): string => withoutTokens(name.replace(/^
 
 /** A text of a configuration, wherever a Latchkey token stands in it. */
 export const withoutTokens = (text: string): string =>
-  text.replaceAll(/(lk-[0-9A-Za-z]{8})-[0-9A-Za-z]{2,64}/g, '$1-****');
+  text.replaceAll(/(lk-[0-9A-Za-z]{8})-[0-9A-Za-z]{2,}/g, '$1-****');
 
 /** A host of a `.netrc`. In a broken one another word stands there, which may be the password. */
 export const shownHost = (host: string): string =>

@@ -49,25 +49,28 @@ describe('a folder that was swapped for a link after a path was looked up', () =
     expect(promisedMetadata('acme-1-py3-none-any.whl', file)).toBeUndefined();
   });
 
-  it.each([true, false])('is told by the descriptor, whether the kernel names it (%s)', async (asksKernel) => {
-    // Where it does not, the folders on the way are looked at.
-    if (asksKernel && process.platform !== 'linux') return;
-    const { path, swap, swapBack } = twoFolders('tool-1.0-0.conda');
-    const ours = await open(path);
-    swap();
-    const outside = await open(path);
-    try {
-      expect(isOpenedAt(outside.fd, path, asksKernel)).toBe(false);
-      swapBack();
-      expect(isOpenedAt(ours.fd, path, asksKernel)).toBe(true);
-      expect(isOpenedAt(outside.fd, path, asksKernel)).toBe(false);
-      writeFileSync(`${path}.new`, 'another');
-      renameSync(`${path}.new`, path);
-      expect(isOpenedAt(ours.fd, path, asksKernel)).toBe(false);
-    } finally {
-      await Promise.all([ours.close(), outside.close()]);
-    }
-  });
+  it.each([true, false])(
+    'is told by the descriptor, whether the kernel names it (%s)',
+    async (asksKernel) => {
+      // Where it does not, the folders on the way are looked at.
+      if (asksKernel && process.platform !== 'linux') return;
+      const { path, swap, swapBack } = twoFolders('tool-1.0-0.conda');
+      const ours = await open(path);
+      swap();
+      const outside = await open(path);
+      try {
+        expect(isOpenedAt(outside.fd, path, asksKernel)).toBe(false);
+        swapBack();
+        expect(isOpenedAt(ours.fd, path, asksKernel)).toBe(true);
+        expect(isOpenedAt(outside.fd, path, asksKernel)).toBe(false);
+        writeFileSync(`${path}.new`, 'another');
+        renameSync(`${path}.new`, path);
+        expect(isOpenedAt(ours.fd, path, asksKernel)).toBe(false);
+      } finally {
+        await Promise.all([ours.close(), outside.close()]);
+      }
+    },
+  );
 });
 
 describe('a folder that is swapped for a link and back, over and over', () => {

@@ -1,7 +1,8 @@
 /**
  * Many small texts under text keys, as a few plain buffers: handed from a worker to the main thread without a copy, and
  * searched there without ever being unpacked. A page of 100,000 files as objects would stop the event loop for as long
- * as it takes to make them. Bounded, since short entries and long common addresses would make far more of a page than it
+ * as it takes to make them. While it is made, texts are bytes outside of the thread's heap: as strings, those of one long
+ * page took 100 MB there. Bounded, since short entries and long common addresses would make far more of a page than it
  * has bytes itself.
  */
 import { TooLargeError } from './not-an-index.ts';
@@ -9,17 +10,29 @@ import { TooLargeError } from './not-an-index.ts';
 /** Two and a half times the longest page that must be read. */
 const maxRecords = 250_000;
 const maxChars = 64 * 1024 * 1024;
+/** Of one chunk; a record is never in two. */
+const chunkBits = 20;
+const chunkBytes = 1 << chunkBits;
+const firstBytes = 4 * 1024;
+const maxBytesPerChar = 3;
+/** Numbers of one place: where its key starts, where its value starts, where it ends. */
+const numbers = 3;
 
 export type RecordTableBuffers = {
-  /** All keys and values, one after the other, in the order of the keys. */
-  readonly bytes: Uint8Array;
-  /** Start of each key, start of each value, alternating; then the end of all. */
-  readonly offsets: Uint32Array;
+  /** Keys and values, as they came; all but the last count as long as a chunk may be. */
+  readonly chunks: readonly Uint8Array[];
+  /** Where each record is, in the order of the keys. */
+  readonly places: Uint32Array;
 };
 
 /** Makes the buffers of a table. Of two records with one key the first stays. */
 export class RecordTableBuilder {
-  readonly #records = new Map<string, string>();
+  /** Which record it is, by key. */
+  readonly #records = new Map<string, number>();
+  readonly #chunks: Buffer[] = [];
+  readonly #places: number[] = [];
+  #chunk: Buffer = Buffer.alloc(0);
+  #filled = 0;
   #chars = 0;
 
   get size(): number {
@@ -33,49 +46,73 @@ export class RecordTableBuilder {
    */
   add(key: string, text: string): boolean {
     if (this.#records.has(key)) return false;
-    this.#chars += key.length + text.length;
-    if (this.#records.size >= maxRecords || this.#chars > maxChars) throw new TooLargeError();
-    this.#records.set(key, text);
+    const chars = key.length + text.length;
+    this.#chars += chars;
+    const mostBytes = chars * maxBytesPerChar;
+    if (this.#records.size >= maxRecords || this.#chars > maxChars || mostBytes > chunkBytes)
+      throw new TooLargeError();
+    this.#makeRoom(mostBytes);
+    this.#records.set(key, this.#records.size);
+    const start = (this.#chunks.length - 1) * chunkBytes;
+    this.#places.push(start + this.#filled);
+    this.#filled += this.#chunk.write(key, this.#filled);
+    this.#places.push(start + this.#filled);
+    this.#filled += this.#chunk.write(text, this.#filled);
+    this.#places.push(start + this.#filled);
     return true;
   }
 
+  #makeRoom(bytes: number): void {
+    const wanted = this.#filled + bytes;
+    if (wanted <= this.#chunk.length && this.#chunks.length > 0) return;
+    if (wanted > chunkBytes) {
+      this.#chunk = Buffer.allocUnsafeSlow(chunkBytes);
+      this.#chunks.push(this.#chunk);
+      this.#filled = 0;
+      return;
+    }
+    // Only the first one: most tables never fill it.
+    const grown = Buffer.allocUnsafeSlow(Math.min(chunkBytes, Math.max(firstBytes, 2 * wanted)));
+    this.#chunk.copy(grown, 0, 0, this.#filled);
+    this.#chunk = grown;
+    this.#chunks[0] = grown;
+  }
+
+  /** To be called once: what it gives is handed over. */
   build(): RecordTableBuffers {
     // By code unit: keys are ASCII, so it is the order of their bytes too.
     const keys = [...this.#records.keys()].sort();
-    const texts = keys.map((key) => this.#records.get(key) ?? '');
-    const parts = keys.flatMap((key, index) => [key, texts[index] ?? '']);
-    const bytes = new TextEncoder().encode(parts.join(''));
-    const offsets = new Uint32Array(parts.length + 1);
-    const chars = parts.reduce((sum, part) => sum + part.length, 0);
-    // Only paths of folders are ever something else than ASCII.
-    const lengthOf =
-      bytes.length === chars ? (part: string) => part.length : (part: string) => Buffer.byteLength(part);
-    let at = 0;
-    for (const [index, part] of parts.entries()) {
-      offsets[index] = at;
-      at += lengthOf(part);
+    const places = new Uint32Array(keys.length * numbers);
+    for (const [index, key] of keys.entries()) {
+      const from = (this.#records.get(key) ?? 0) * numbers;
+      for (let part = 0; part < numbers; part += 1)
+        places[index * numbers + part] = this.#places[from + part] ?? 0;
     }
-    offsets[parts.length] = at;
-    return { bytes, offsets };
+    const chunks: Uint8Array[] = this.#chunks.slice(0, -1);
+    // Most tables are short: no more is kept of the last chunk than there is in it.
+    if (this.#chunks.length > 0) chunks.push(new Uint8Array(this.#chunk.subarray(0, this.#filled)));
+    return { chunks, places };
   }
 }
 
 /** Looks records up by halving. */
 export class RecordTable {
-  readonly #bytes: Buffer;
-  readonly #offsets: Uint32Array;
+  readonly #chunks: readonly Buffer[];
+  readonly #places: Uint32Array;
 
-  constructor({ bytes, offsets }: RecordTableBuffers) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#offsets = offsets;
+  constructor({ chunks, places }: RecordTableBuffers) {
+    this.#chunks = chunks.map(({ buffer, byteOffset, byteLength }) =>
+      Buffer.from(buffer, byteOffset, byteLength),
+    );
+    this.#places = places;
   }
 
   get size(): number {
-    return (this.#offsets.length - 1) / 2;
+    return this.#places.length / numbers;
   }
 
   get weightBytes(): number {
-    return this.#bytes.length + this.#offsets.byteLength;
+    return this.#chunks.reduce((sum, { length }) => sum + length, this.#places.byteLength);
   }
 
   get(key: string): string | undefined {
@@ -84,9 +121,12 @@ export class RecordTable {
     let high = this.size - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const [start, value, end] = this.#offsets.subarray(middle * 2, middle * 2 + 3);
-      const order = wanted.compare(this.#bytes, start, value);
-      if (order === 0) return this.#bytes.toString('utf8', value, end);
+      const [start = 0, value = 0, end = 0] = this.#places.subarray(middle * numbers, middle * numbers + numbers);
+      const chunk = this.#chunks[start >>> chunkBits];
+      if (chunk === undefined) return undefined;
+      const from = start & ~(chunkBytes - 1);
+      const order = wanted.compare(chunk, start - from, value - from);
+      if (order === 0) return chunk.toString('utf8', value - from, end - from);
       if (order < 0) high = middle - 1;
       else low = middle + 1;
     }

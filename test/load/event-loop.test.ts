@@ -16,10 +16,12 @@ afterEach(() => stopAll());
 
 /** The goal of the issue, for one worker on two processors. */
 const maxP99Ms = 50;
+/** Seen: 210 to 290. */
+const maxPeakMb = 400;
 const probeEveryMs = 5;
 /** Long enough for some hundred probes: short inputs are read again, for another channel. */
 const leastMs = 3_000;
-const maxTurns = 100;
+const maxTurns = 400;
 
 const agent = new Agent({ keepAlive: true });
 
@@ -75,7 +77,8 @@ async function run(input: Input) {
   const upstream = await startServer('../load/upstream-server.ts', input.name);
   const { token } = newToken((count) => randomBytes(count));
   const together = input.channels ?? 1;
-  const names = Array.from({ length: together * maxTurns }, (_, index) => `channel-${index}`);
+  const mostTurns = maxTurns / together;
+  const names = Array.from({ length: maxTurns }, (_, index) => `channel-${index}`);
   const channelAt = (name: string, path: string) =>
     ({ name, kind: input.kind, url: `http://127.0.0.1:${upstream.port}/${path}/` }) as const;
   const setup: GatewaySetup = {
@@ -90,7 +93,7 @@ async function run(input: Input) {
   return await measure(gateway.child, gateway.port, async () => {
     const startedAt = performance.now();
     let turn = 0;
-    for (; turn < maxTurns && performance.now() - startedAt < leastMs; turn += 1) {
+    for (; turn < mostTurns && performance.now() - startedAt < leastMs; turn += 1) {
       const answers = await Promise.all(
         names
           .slice(turn * together, (turn + 1) * together)
@@ -111,7 +114,7 @@ describe('while it reads', () => {
       process.stdout.write(`${input.name.padEnd(26)} ${shown.join('  ')}\n`);
       expect(measured.healthzP99Ms).toBeLessThanOrEqual(maxP99Ms);
       expect(measured.loopP99Ms).toBeLessThanOrEqual(maxP99Ms);
-      expect(measured.peakMb).toBeLessThan(1024);
+      expect(measured.peakMb).toBeLessThan(input.maxPeakMb ?? maxPeakMb);
     },
   );
 });

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import { acceptedCodings, hasZstd } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { DocumentError } from '../documents/read-document.ts';
+import { UpstreamDeadline } from '../documents/upstream-deadline.ts';
 import { accessOf } from '../upstream-access.ts';
 import { upstreamRefusal } from '../upstream-refusal.ts';
 import type { OpenUpstream, UpstreamResponse } from '../types.ts';
@@ -31,12 +32,9 @@ export async function fetchUpstreamIndex(
   const { upstream } = channel;
   if (upstream.type !== 'url') throw new Error('Not a URL.');
   const stop = new AbortController();
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    stop.abort();
-  }, maxFetchMs);
-  const giveBack = await documents.fetches.take(channel.id, stop.signal).finally(() => timer.refresh());
+  const deadline = new UpstreamDeadline(maxFetchMs, stop);
+  const giveBack = await documents.fetches.take(channel.id, stop.signal);
+  deadline.start();
   const url = indexUrl(upstream.url, asked.segments);
   const open = (variant: Variant, validators: Validators): Promise<UpstreamResponse> =>
     openUpstream({
@@ -47,20 +45,20 @@ export async function fetchUpstreamIndex(
       clientAgent: agent,
       signal: stop.signal,
     });
-  const onTurn = () => timer.refresh();
   try {
     if (hasZstd && !zstMissing.has(url)) {
-      const fetched = await tryZst(asked, open, stop.signal, onTurn);
+      const fetched = await tryZst(asked, open, stop.signal, deadline);
       if (typeof fetched !== 'string') return fetched;
       if (fetched === 'none') zstMissing.set(url, true);
     }
-    return await fetchVariant(asked, 'json', open, stop.signal, onTurn);
+    return await fetchVariant(asked, 'json', open, stop.signal, deadline);
   } catch (error) {
-    if (isLate) throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
+    if (deadline.isLate)
+      throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
     throw error;
   } finally {
     giveBack();
-    clearTimeout(timer);
+    deadline.stop();
   }
 }
 
@@ -82,10 +80,10 @@ async function tryZst(
   asked: IndexRequest,
   open: Open,
   signal: AbortSignal,
-  onTurn: () => void,
+  deadline: UpstreamDeadline,
 ): Promise<Fetched<CondaIndex> | 'none' | 'not-now'> {
   try {
-    const fetched = await fetchVariant(asked, 'zst', open, signal, onTurn);
+    const fetched = await fetchVariant(asked, 'zst', open, signal, deadline);
     return fetched.type === 'missing' ? 'none' : fetched;
   } catch (error) {
     if (error instanceof DocumentError) return 'none';
@@ -102,7 +100,7 @@ async function fetchVariant(
   variant: Variant,
   open: Open,
   signal: AbortSignal,
-  onTurn: () => void,
+  deadline: UpstreamDeadline,
 ): Promise<Fetched<CondaIndex>> {
   const { variant: known, ...conditions } = asked.validators;
   // The tag of one variant says nothing of the other.
@@ -132,7 +130,7 @@ async function fetchVariant(
       coding: variant === 'zst' ? 'zstd' : given,
       maxBytes: maxIndexBytes,
       signal,
-      onTurn,
+      deadline,
     },
     keptCoding,
     asked.onGrow,

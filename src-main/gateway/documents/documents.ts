@@ -16,6 +16,7 @@ import type { HtmlJob } from '../pypi/write-html.ts';
 import type { DocumentJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
 import { StoredDocument } from './stored-document.ts';
+import type { UpstreamDeadline } from './upstream-deadline.ts';
 import { WorkerThreads } from './worker-threads.ts';
 
 /** Documents of an organization's daily work; the largest public one has 60 MB compressed. No document is larger. */
@@ -45,8 +46,8 @@ export type Source<J extends DocumentJob> = {
   readonly coding: string | undefined;
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
-  /** Told when a long document's turn has come: it waited until now. */
-  readonly onTurn?: () => void;
+  /** Stands while a long document waits for its turn. */
+  readonly deadline?: UpstreamDeadline;
 };
 
 export class Documents {

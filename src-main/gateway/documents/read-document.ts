@@ -9,6 +9,7 @@ import { decoderOf } from './codings.ts';
 import type { FairSlots, Holder } from '../fair-slots.ts';
 import type { DocumentJob, EndAnswer, PushAnswer, ReadProblem, ResultOf } from './jobs.ts';
 import { NotAnIndexError } from './not-an-index.ts';
+import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { Lane, WorkerThreads } from './worker-threads.ts';
 
 /** One step of a worker: some milliseconds. */
@@ -34,7 +35,8 @@ export type ReadOptions<J extends DocumentJob> = {
   /** What the worker wrote so far. A promise is waited for, so that a slow reader slows the document down. */
   readonly onPieces: (pieces: readonly Uint8Array[]) => Promise<void> | void;
   readonly signal?: AbortSignal;
-  readonly onTurn?: () => void;
+  /** Stands while the document waits for its turn. */
+  readonly deadline?: UpstreamDeadline;
 };
 
 export type ReadDocument<J extends DocumentJob> = { readonly result: ResultOf<J>; readonly bytes: number };
@@ -62,8 +64,10 @@ export async function readDocument<J extends DocumentJob>(options: ReadOptions<J
   let giveBack: (() => void) | undefined;
   let bytes = 0;
   const pace = { bytes: 0, atMs: 0 };
+  /** Since when the document waits for the thread. */
+  let pushedAtMs: number | undefined;
   const holder: Holder = {
-    isStuck: () => performance.now() - pace.atMs > paceMs,
+    isStuck: () => pushedAtMs === undefined && performance.now() - pace.atMs > paceMs,
     cut: () => body.destroy(new UpstreamError(504, 'Upstream sends its index too slowly while others wait')),
   };
   try {
@@ -72,11 +76,18 @@ export async function readDocument<J extends DocumentJob>(options: ReadOptions<J
       bytes += chunk.length;
       if (bytes > maxBytes) throw problem('too-large');
       if (bytes > smallBytes && giveBack === undefined) {
+        options.deadline?.stop();
         giveBack = await options.longSlots.take(options.owner, options.signal, holder);
+        options.deadline?.start();
         Object.assign(pace, { bytes, atMs: performance.now() });
-        options.onTurn?.();
       } else if (bytes - pace.bytes >= paceBytes) Object.assign(pace, { bytes, atMs: performance.now() });
-      for (const full of batch.add(chunk)) await document.push(full);
+      for (const full of batch.add(chunk)) {
+        pushedAtMs = performance.now();
+        await document.push(full);
+        // A slow computer of ours is no slow upstream.
+        pace.atMs += performance.now() - pushedAtMs;
+        pushedAtMs = undefined;
+      }
     }
     return { result: (await document.end(batch.rest())) as ResultOf<J>, bytes };
   } catch (error) {

@@ -121,7 +121,10 @@ export class RecordTable {
     let high = this.size - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const [start = 0, value = 0, end = 0] = this.#places.subarray(middle * numbers, middle * numbers + numbers);
+      const [start = 0, value = 0, end = 0] = this.#places.subarray(
+        middle * numbers,
+        middle * numbers + numbers,
+      );
       const chunk = this.#chunks[start >>> chunkBits];
       if (chunk === undefined) return undefined;
       const from = start & ~(chunkBytes - 1);

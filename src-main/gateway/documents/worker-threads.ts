@@ -10,8 +10,11 @@ import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { WorkerMethods } from './worker.ts';
 
-/** More than twice what two documents of the greatest length take; with more, garbage is left lying for longer. */
-const maxHeapMb = 640;
+/**
+ * The worst documents at once take less than 300 (test/load/worker-heap.test.ts), a folder of 200,000 files 170, and 400
+ * while it is looked through again.
+ */
+export const maxHeapMb = 640;
 /** Objects of one step live no longer than it; with more, V8 grows to three times as much and keeps it. */
 const maxYoungMb = 24;
 /** Steps that wait for one thread. Those who wait for documents are bounded long before (documents.ts, fair-slots.ts). */
@@ -30,9 +33,12 @@ export type Lane = {
 export class WorkerThreads {
   readonly #lanes: (Lane & { readonly close: () => void })[];
 
-  /** @param count one less than there are processors, as the event loop wants one */
-  constructor(count: number = Math.min(4, Math.max(1, processors() - 1))) {
-    this.#lanes = Array.from({ length: count }, makeLane);
+  /**
+   * @param count one less than there are processors, as the event loop wants one
+   * @param heapMb what one of them may take; less in a test, which shows that there is room
+   */
+  constructor(count: number = Math.min(4, Math.max(1, processors() - 1)), heapMb: number = maxHeapMb) {
+    this.#lanes = Array.from({ length: count }, () => makeLane(heapMb));
   }
 
   /** The thread with the least to do. Steps of one document stay on one. */
@@ -52,13 +58,13 @@ export class WorkerThreads {
   }
 }
 
-function makeLane(): Lane & { readonly close: () => void } {
+function makeLane(heapMb: number): Lane & { readonly close: () => void } {
   let pool: workerpool.Pool | undefined;
   return {
     load: 0,
     async run<Answer>(method: string, parameters: unknown[], handedOver: ArrayBuffer[] = []) {
       // Started with the first document: a gateway of small folders never pays for it.
-      pool ??= makePool();
+      pool ??= makePool(heapMb);
       return (await pool.exec(method, parameters, { transfer: handedOver })) as Answer;
     },
     close() {
@@ -74,12 +80,12 @@ function makeLane(): Lane & { readonly close: () => void } {
  * One thread with its queue. The source under a Node that takes types off, the bundle in a build. The bundle's text is
  * handed over instead of its path, because a thread does not see into Electron's archive.
  */
-function makePool(): workerpool.Pool {
+function makePool(heapMb: number): workerpool.Pool {
   const source = new URL('./worker.ts', import.meta.url);
-  const resourceLimits = { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: maxYoungMb };
+  const resourceLimits = { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: maxYoungMb };
   const options = { workerType: 'thread', maxWorkers: 1, maxQueueSize: maxQueuedSteps } as const;
   if (existsSync(source)) {
-    const workerThreadOpts = { execArgv: process.env.PROBE ? ["--import", process.env.PROBE] : [], resourceLimits };
+    const workerThreadOpts = { execArgv: [], resourceLimits };
     return workerpool.pool(fileURLToPath(source), { ...options, workerThreadOpts });
   }
   const bundle = fileURLToPath(new URL('./document-worker.cjs', import.meta.url));

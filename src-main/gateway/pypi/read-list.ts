@@ -6,7 +6,7 @@ import { normalizeProjectName } from './file-names.ts';
 import type { Anchor } from './html-anchors.ts';
 import { HtmlAnchors } from './html-anchors.ts';
 import { listAsJson } from './page-writer.ts';
-import { assertVersion, isTable } from './read-page.ts';
+import { isTable, VersionCheck } from './read-page.ts';
 
 /** PyPI has 700,000. */
 const maxProjects = 2_000_000;
@@ -24,21 +24,21 @@ export class ListReader implements DocumentReader<ListResult> {
 
   constructor({ isJson }: ListJob) {
     if (isJson) {
-      const members = new Map<string, unknown>();
+      const version = new VersionCheck();
       let hasProjects = false;
       const reader = new JsonMembers('projects', {
         elements: (entries) => {
           hasProjects = true;
           for (const entry of entries) if (isTable(entry)) this.#add(entry['name']);
         },
-        member: (key, value) => members.set(key, value),
+        member: (key, value) => version.member(key, value),
         emptyList: () => (hasProjects = true),
       });
       this.#push = (chunk) => reader.push(chunk);
       this.#end = () => {
         reader.end();
         if (!hasProjects) throw new NotAnIndexError('Not a list of projects');
-        assertVersion(members.get('meta'));
+        version.assertKnown();
       };
     } else {
       const anchors = new HtmlAnchors();

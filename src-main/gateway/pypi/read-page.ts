@@ -103,26 +103,30 @@ export class PageReader implements DocumentReader<PageResult> {
 type Take = (file: ProjectFile | DropCause | undefined) => void;
 
 function jsonForm(project: string, links: LinkReader, take: Take): Form {
-  const members = new Map<string, unknown>();
   let hasFiles = false;
+  let isOfProject = false;
+  let status: ProjectStatus | undefined;
+  const version = new VersionCheck();
   const reader = new JsonMembers('files', {
     elements: (entries) => {
       hasFiles = true;
       for (const entry of entries) take(readFileEntry(entry, project, links));
     },
-    member: (key, value) => members.set(key, value),
+    // Only what it says is kept: a member may take 50 MB, and many documents are read at once.
+    member: (key, value) => {
+      if (key === 'name') isOfProject = typeof value === 'string' && normalizeProjectName(value) === project;
+      if (key === 'project-status' && isTable(value)) status = statusOf(value['status'], value['reason']);
+      version.member(key, value);
+    },
     emptyList: () => (hasFiles = true),
   });
   return {
     push: (chunk) => reader.push(chunk),
     end: () => {
       reader.end();
-      const name = members.get('name');
-      if (!hasFiles || typeof name !== 'string' || normalizeProjectName(name) !== project)
-        throw new NotAnIndexError("Not this project's page");
-      assertVersion(members.get('meta'));
-      const status = members.get('project-status');
-      return isTable(status) ? statusOf(status['status'], status['reason']) : undefined;
+      if (!hasFiles || !isOfProject) throw new NotAnIndexError("Not this project's page");
+      version.assertKnown();
+      return status;
     },
   };
 }
@@ -157,11 +161,21 @@ function htmlForm(
 
 const versionShape = /^1\.\d{1,9}$/;
 
-/** @throws NotAnIndexError if it is not version 1 of the simple API */
-export function assertVersion(meta: unknown): void {
-  const version = isTable(meta) ? meta['api-version'] : undefined;
-  if (typeof version !== 'string' || !versionShape.test(version))
-    throw new NotAnIndexError('Not version 1 of the simple API');
+/** Which version of the simple API a document says it is. */
+export class VersionCheck {
+  #isKnown = false;
+
+  /** To be told of each member; keeps none. */
+  member(key: string, value: unknown): void {
+    if (key !== 'meta') return;
+    const version = isTable(value) ? value['api-version'] : undefined;
+    this.#isKnown = typeof version === 'string' && versionShape.test(version);
+  }
+
+  /** @throws NotAnIndexError if it is not version 1 */
+  assertKnown(): void {
+    if (!this.#isKnown) throw new NotAnIndexError('Not version 1 of the simple API');
+  }
 }
 
 export function isTable(value: unknown): value is Record<string, unknown> {

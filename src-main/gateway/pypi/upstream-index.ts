@@ -6,6 +6,7 @@ import type { Coding } from '../documents/codings.ts';
 import { acceptedCodings } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
+import { UpstreamDeadline } from '../documents/upstream-deadline.ts';
 import type { ChannelRequest, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import { refusedBy } from '../upstream-refusal.ts';
@@ -52,29 +53,25 @@ export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>>
   const stop = new AbortController();
   const onClose = () => stop.abort();
   fetch.closed.addEventListener('abort', onClose);
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    stop.abort();
-  }, maxIndexMs);
-  const giveBack = await fetch.documents.fetches
-    .take(fetch.owner, stop.signal)
-    .finally(() => timer.refresh());
+  const deadline = new UpstreamDeadline(maxIndexMs, stop);
+  const giveBack = await fetch.documents.fetches.take(fetch.owner, stop.signal);
+  deadline.start();
   try {
     stop.signal.throwIfAborted();
     const headers = { accept, 'accept-encoding': acceptedCodings, ...fetch.validators };
     const response = await fetch.open(fetch.url.href, headers, stop.signal);
-    const fetched = await readIndex(fetch, response, stop.signal, () => timer.refresh());
+    const fetched = await readIndex(fetch, response, stop.signal, deadline);
     // What another upstream said is not kept for the one that came after it.
     stop.signal.throwIfAborted();
     return fetched;
   } catch (error) {
-    if (isLate) throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
+    if (deadline.isLate)
+      throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
     if (fetch.closed.aborted) throw new ClosingError({ cause: error });
     throw error;
   } finally {
     giveBack();
-    clearTimeout(timer);
+    deadline.stop();
     fetch.closed.removeEventListener('abort', onClose);
   }
 }
@@ -83,7 +80,7 @@ async function readIndex(
   fetch: IndexFetch,
   response: UpstreamResponse,
   signal: AbortSignal,
-  onTurn: () => void,
+  deadline: UpstreamDeadline,
 ): Promise<Fetched<IndexPage>> {
   if (response.status !== 200) {
     response.body.destroy();
@@ -110,7 +107,7 @@ async function readIndex(
       coding: response.headers['content-encoding'],
       maxBytes: maxIndexBytes,
       signal,
-      onTurn,
+      deadline,
     },
     fetch.coding,
     fetch.onGrow,

@@ -10,6 +10,7 @@ import type { Holder } from '../../../src-main/gateway/fair-slots.ts';
 import { FairSlots } from '../../../src-main/gateway/fair-slots.ts';
 import { Documents } from '../../../src-main/gateway/documents/documents.ts';
 import { readDocument } from '../../../src-main/gateway/documents/read-document.ts';
+import { UpstreamDeadline } from '../../../src-main/gateway/documents/upstream-deadline.ts';
 import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
 import { FirstSeen } from '../../../src-main/gateway/pypi/first-seen.ts';
 import { scanFolder } from '../../../src-main/gateway/pypi/folder-scan.ts';
@@ -99,6 +100,86 @@ it('a long document that hardly comes gives way to those who wait, and says so',
   expect(await refused).toMatchObject({
     status: 504,
     reason: 'Upstream sends its index too slowly while others wait',
+  });
+});
+
+describe('the time that an upstream may take', () => {
+  const read = (options: Partial<Parameters<typeof readDocument>[0]>) =>
+    readDocument({
+      threads,
+      longSlots: new FairSlots({ total: 2, perOwner: 1, waiting: 1 }),
+      owner: 'channel',
+      job: { type: 'conda-index' },
+      body: Readable.from([Buffer.from(`{"packages":{}${' '.repeat(1024 * 1024)}`), Buffer.from('}')]),
+      coding: undefined,
+      maxBytes: 2 ** 30,
+      onPieces: () => undefined,
+      ...options,
+    });
+
+  it('stands while a document waits for its turn, and begins anew with it', async () => {
+    const calls: string[] = [];
+    const deadline = new UpstreamDeadline(60_000, new AbortController());
+    vi.spyOn(deadline, 'stop').mockImplementation(() => void calls.push('stop'));
+    vi.spyOn(deadline, 'start').mockImplementation(() => void calls.push('start'));
+    class Told extends FairSlots {
+      override async take(owner: string): Promise<() => void> {
+        calls.push('asks');
+        const giveBack = await super.take(owner);
+        calls.push('has its turn');
+        return giveBack;
+      }
+    }
+    await read({ deadline, longSlots: new Told({ total: 2, perOwner: 1, waiting: 1 }) });
+    expect(calls).toEqual(['stop', 'asks', 'has its turn', 'start']);
+  });
+
+  it('is over when it is over, and not while it stands', () => {
+    vi.useFakeTimers();
+    try {
+      const stop = new AbortController();
+      const deadline = new UpstreamDeadline(1_000, stop);
+      vi.advanceTimersByTime(5_000);
+      deadline.start();
+      vi.advanceTimersByTime(999);
+      deadline.stop();
+      vi.advanceTimersByTime(5_000);
+      deadline.start();
+      vi.advanceTimersByTime(999);
+      expect([deadline.isLate, stop.signal.aborted]).toEqual([false, false]);
+      vi.advanceTimersByTime(1);
+      expect([deadline.isLate, stop.signal.aborted]).toEqual([true, true]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('does not count while our own thread is slow', async () => {
+    const holders: Holder[] = [];
+    class Watched extends FairSlots {
+      override take(owner: string, signal?: AbortSignal, holder?: Holder): Promise<() => void> {
+        if (holder !== undefined) holders.push(holder);
+        return super.take(owner, signal, holder);
+      }
+    }
+    let calls = 0;
+    const run = (method: string) => {
+      calls += 1;
+      if (method === 'push' && calls > 6) return new Promise<never>(() => undefined);
+      return Promise.resolve(method === 'push' ? { ok: true, pieces: [] } : undefined);
+    };
+    const slow = { lane: () => ({ load: 0, run }) } as unknown as WorkerThreads;
+    const longSlots = new Watched({ total: 2, perOwner: 1, waiting: 1 });
+    void read({
+      threads: slow,
+      longSlots,
+      body: Readable.from(Array.from({ length: 3 }, () => Buffer.alloc(2 ** 20, ' '))),
+    });
+    await vi.waitFor(() => expect(holders).toHaveLength(1));
+    await vi.waitFor(() => expect(calls).toBe(7));
+    const laterMs = performance.now() + 60_000;
+    vi.spyOn(performance, 'now').mockImplementation(() => laterMs);
+    await vi.waitFor(() => expect(holders[0]?.isStuck()).toBe(false));
   });
 });
 

@@ -7,7 +7,9 @@ const key = fc.string({ unit: fc.constantFrom('a', 'b', '-', '_', '0'), maxLengt
 
 describe('a table of records', () => {
   it('finds what was added first under each key, and nothing else', () => {
-    const records = fc.array(fc.tuple(key, fc.string({ unit: 'grapheme', maxLength: 40 })), { maxLength: 60 });
+    const records = fc.array(fc.tuple(key, fc.string({ unit: 'grapheme', maxLength: 40 })), {
+      maxLength: 60,
+    });
     fc.assert(
       fc.property(records, key, (given, other) => {
         const builder = new RecordTableBuilder();

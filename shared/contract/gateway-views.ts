@@ -46,6 +46,7 @@ const channelHealthView = z.object({
     .optional(),
   problems: count,
   staleSinceMs: atMs.optional(),
+  cuts: z.object({ count, path: z.string(), lastMs: atMs }).optional(),
   dropped: z.partialRecord(z.enum(dropCauses), count),
 });
 export type ChannelHealthView = Readonly<z.infer<typeof channelHealthView>>;

@@ -38,6 +38,14 @@ export type UpstreamProblem = {
   readonly sinceMs: number;
 };
 
+/** Downloads that the upstream broke off in the middle, after a good beginning; forgotten a day after the latest. */
+export type CutDownloads = {
+  readonly count: number;
+  /** Of the latest: a path below the channel. */
+  readonly path: string;
+  readonly lastMs: number;
+};
+
 export type ChannelHealth = {
   readonly channelId: ChannelId;
   /** When the upstream was asked last; absent while it was not. */
@@ -48,6 +56,7 @@ export type ChannelHealth = {
   readonly problems: number;
   /** A good index of before is served in place of what the upstream does not give, since then. */
   readonly staleSinceMs?: number | undefined;
+  readonly cuts?: CutDownloads | undefined;
   /** Of the documents that are in memory. */
   readonly dropped: Drops;
 };

@@ -200,23 +200,32 @@ function sendNotModified(wire: Wire, response: ChannelResponse, etag: string): v
 /** A client that takes nothing of a download for so long has gone; what it holds is for others. */
 const maxIdleMs = 60_000;
 
-type PumpOptions = { readonly ownsChunks?: boolean; readonly expectedBytes?: number | undefined };
+type PumpOptions = {
+  readonly ownsChunks?: boolean;
+  readonly expectedBytes?: number | undefined;
+  readonly onCut?: () => void;
+};
 
 /** With backpressure: reads on only when the socket took what was read. */
 function pump(
   wire: Wire,
   { status, reason }: ChannelResponse,
   stream: Readable,
-  { ownsChunks = false, expectedBytes }: PumpOptions,
+  { ownsChunks = false, expectedBytes, onCut }: PumpOptions,
 ): void {
   const { res } = wire;
   const sentBefore = res.socket?.bytesWritten ?? 0;
   const headBytes = headLengthOf(res);
   let read = 0;
   const timer = setTimeout(() => breakOff(res), maxIdleMs);
+  /** Not what was promised; of a client that has gone, or was sent away, its own end. */
+  const cut = (): void => {
+    if (!res.destroyed && !res.writableFinished && res.socket?.destroyed === false) onCut?.();
+    breakOff(res);
+  };
   stream.on('data', (chunk: Uint8Array) => {
     read += chunk.length;
-    if (expectedBytes !== undefined && read > expectedBytes) return breakOff(res);
+    if (expectedBytes !== undefined && read > expectedBytes) return cut();
     const isTaken = res.write(chunk, () => {
       timer.refresh();
       if (ownsChunks) release(chunk);
@@ -226,13 +235,13 @@ function pump(
   res.on('drain', () => stream.resume());
   stream.on('end', () => {
     // The file became shorter while it was sent, or the upstream sent another one.
-    if (expectedBytes !== undefined && read !== expectedBytes) breakOff(res);
+    if (expectedBytes !== undefined && read !== expectedBytes) cut();
     else res.end();
   });
   // The status is on its way already: only the missing end can tell the client.
-  stream.on('error', () => breakOff(res));
+  stream.on('error', cut);
   stream.on('close', () => {
-    if (!stream.readableEnded) breakOff(res);
+    if (!stream.readableEnded) cut();
   });
   const { socket } = res;
   res.on('close', () => {

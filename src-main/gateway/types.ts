@@ -76,6 +76,8 @@ export type ResponseBody =
       readonly ownsChunks?: true;
       /** Of a body whose length is not in the headers: one that ends earlier or later is broken off. */
       readonly expectedBytes?: number;
+      /** Told when the stream broke off or had another length, while the client was still there. */
+      readonly onCut?: () => void;
     };
 
 export type PypiHandler = {

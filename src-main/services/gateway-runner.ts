@@ -35,10 +35,13 @@ type RunnerDeps = {
 
 /** After so long a life, a death counts as the first again. */
 const healthyMs = 60_000;
-const slowestMs = 30_000;
+/** Builds hang on it: within what their clients try again by themselves. A start takes a tenth of it, of one processor. */
+const slowestMs = 4_000;
 /** From so many deaths in a row it is said to crash again and again. */
 const loopDeaths = 4;
-const backOff = (deaths: number): number => Math.min(slowestMs, 250 * 2 ** (deaths - 1));
+
+/** How long a gateway that died so many times in a row waits for its next start. */
+export const restartDelayMs = (deaths: number): number => Math.min(slowestMs, 250 * 2 ** (deaths - 1));
 
 type Running = {
   readonly process: GatewayProcess;
@@ -198,7 +201,7 @@ export class GatewayRunner {
   }
 
   #retryLater(what: string): void {
-    const { backOffMs = backOff } = this.#deps;
+    const { backOffMs = restartDelayMs } = this.#deps;
     const waitMs = backOffMs(this.#deaths);
     const often = this.#deaths >= loopDeaths ? `, ${this.#deaths} times in a row` : '';
     const when =

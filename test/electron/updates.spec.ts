@@ -3,6 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { NetworkScene } from '../unit/network/network-scene.ts';
 import { expect, setUp, test } from './support/app-fixture.ts';
+import { hasLoadedUpdater } from './support/loaded-updater.ts';
 
 const feed = [
   'version: 99.0.0',
@@ -59,6 +60,7 @@ for (const isKnown of [true, false]) {
       await app.evaluate(({ Menu }) => Menu.getApplicationMenu()!.getMenuItemById('updates')!.click());
       const said = () => app.evaluate(() => (globalThis as unknown as { said: string[] }).said);
       await expect.poll(async () => (await said()).length, { timeout: 30_000 }).toBeGreaterThan(0);
+      expect(await hasLoadedUpdater(app)).toBe(true);
       // Nothing else is asked of anybody, such as Chromium's dictionaries.
       expect(new Set(proxy.seen)).toEqual(new Set(['CONNECT packages.example:443']));
       if (isKnown) {

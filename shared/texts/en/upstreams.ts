@@ -1,4 +1,4 @@
-import type { ChannelHealth, DropCause, Drops } from '../../model/channel-health.ts';
+import type { ChannelHealth, CutDownloads, DropCause, Drops } from '../../model/channel-health.ts';
 
 /** Links that are not served, by why. */
 const causes: Readonly<Record<DropCause, string>> = {
@@ -28,10 +28,17 @@ const dropped = (drops: Drops): string | undefined => {
   return `${total === 1 ? '1 link is' : `${total} links are`} not served: ${byCause(drops)}.`;
 };
 
+/** `3 downloads were broken off by the upstream, the latest of noarch/x-1-0.conda.` */
+const cuts = ({ count, path }: CutDownloads): string =>
+  count === 1
+    ? `1 download was broken off by the upstream: ${path}.`
+    : `${count} downloads were broken off by the upstream, the latest of ${path}.`;
+
 /** What a gateway found out about channels' upstreams. */
 export const upstreams = {
   byCause,
   dropped,
+  cuts,
   /** All that is wrong with one, in sentences; undefined when nothing is. */
   health: (health: ChannelHealth): string | undefined => {
     const { problem, problems, staleSinceMs } = health;
@@ -42,6 +49,7 @@ export const upstreams = {
       if (problem.hint !== undefined) parts.push(problem.hint);
     }
     if (staleSinceMs !== undefined) parts.push('The last good index is served.');
+    if (health.cuts !== undefined) parts.push(cuts(health.cuts));
     const links = dropped(health.dropped);
     if (links !== undefined) parts.push(links);
     return parts.length === 0 ? undefined : parts.join(' ');

@@ -49,7 +49,7 @@ async function answerPackage(
   await request.turn();
   const { id, upstream } = request.channel;
   return upstream.type === 'url'
-    ? await documents.health.watch(id, request.segments.join('/'), () =>
+    ? await documents.health.watchDownload(id, request.segments.join('/'), () =>
         packageFromUpstream(request, contentType, openUpstream),
       )
     : await packageFromFolder(upstream.path, request.segments, contentType);

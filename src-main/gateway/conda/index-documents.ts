@@ -4,44 +4,27 @@
  * than the JSON beside it, and one of an upstream is unpacked and filtered like the JSON.
  */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import type { Coding } from '../documents/codings.ts';
 import { chooseCoding, hasZstd } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import type { Documents } from '../documents/documents.ts';
+import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
 
-/** Well within the promise that a change of a folder takes effect within a second, and no work at all for a busy index. */
-const folderFreshMs = 250;
 /** Larger ones come from the disk, with ranges. */
 const minFileBytes = 4 * 1024 * 1024;
-/** Answers that are there at once: the same object for every client that asks alike. */
-const maxReady = 256;
-const maxReadyBytes = 1024 * 1024;
-const maxAllReadyBytes = 16 * 1024 * 1024;
-
-/** Emptied when it leaves the cache: whoever remembers it keeps no index by that. */
-type Ready = { response: ChannelResponse | undefined; readonly madeAtMs: number };
-/** The answer that was given last to these very segments: the core hands out the same array for the same path. */
-type Last = { readonly upstream: BundleUpstream; readonly coding: Coding; readonly ready: Ready };
 
 export class CondaIndexes {
   readonly #documents: Documents;
   readonly #openUpstream: OpenUpstream;
   readonly #keys = new WeakMap<BundleUpstream, string>();
-  readonly #ready = new LRUCache<string, Ready>({
-    max: maxReady,
-    maxSize: maxAllReadyBytes,
-    sizeCalculation: ({ response }) => 1 + (response?.body.type === 'bytes' ? response.body.bytes.length : 0),
-    dispose: (ready) => (ready.response = undefined),
-  });
-  readonly #last = new WeakMap<readonly string[], Last>();
+  readonly #ready = new ReadyAnswers(() => performance.now());
 
   constructor(documents: Documents, openUpstream: OpenUpstream) {
     this.#documents = documents;
@@ -54,37 +37,23 @@ export class CondaIndexes {
    */
   answer(request: ChannelRequest, isZst: boolean): ChannelResponse | Promise<ChannelResponse> {
     if (isZst && !hasZstd) return notFound;
+    const { upstream } = request.channel;
+    const same = this.#ready.last(upstream, request);
+    if (same !== undefined) return same;
     const accept = request.headers['accept-encoding'];
     const coding = isZst ? 'zstd' : chooseCoding(Array.isArray(accept) ? accept.join() : accept);
-    const { segments } = request;
-    const { upstream } = request.channel;
-    const last = this.#last.get(segments);
-    if (last?.upstream === upstream && last.coding === coding && isFresh(last.ready)) {
-      const { response } = last.ready;
-      if (response !== undefined) return response;
-    }
-    const key = `${this.#keyOf(request)}\0${coding}`;
-    const ready = this.#ready.get(key);
-    if (ready?.response !== undefined && isFresh(ready)) {
-      this.#last.set(segments, { upstream, coding, ready });
-      return ready.response;
-    }
-    return this.#make(request, isZst, coding, key);
+    const key = `${request.segments.join('/')}\0${coding}`;
+    return (
+      this.#ready.get(upstream, key, request) ??
+      this.#ready.keep(upstream, key, this.#make(request, isZst, coding))
+    );
   }
 
-  async #make(
-    request: ChannelRequest,
-    isZst: boolean,
-    coding: Coding,
-    key: string,
-  ): Promise<ChannelResponse> {
-    const madeAtMs = performance.now();
+  async #make(request: ChannelRequest, isZst: boolean, coding: Coding): Promise<ChannelResponse> {
     const found = await this.#find(request, isZst);
-    if (found === undefined) return notFound;
-    const response = await answerOf(request, found.index, found.isStale, isZst, coding);
-    if (response.body.type === 'bytes' && response.body.bytes.length <= maxReadyBytes)
-      this.#ready.set(key, { response, madeAtMs });
-    return response;
+    return found === undefined
+      ? notFound
+      : await answerOf(request, found.index, found.isStale, isZst, coding);
   }
 
   async #find(
@@ -128,10 +97,6 @@ export class CondaIndexes {
     }
   }
 
-  #keyOf({ channel, segments }: ChannelRequest): string {
-    return `${channel.id}\0${this.#nameOf(channel.upstream, segments)}`;
-  }
-
   /** With the upstream in it, credentials and all, so that another one's documents are never taken for its. */
   #nameOf(upstream: BundleUpstream, segments: readonly string[]): string {
     let key = this.#keys.get(upstream);
@@ -142,8 +107,6 @@ export class CondaIndexes {
     return `${key}\0${segments.join('/')}`;
   }
 }
-
-const isFresh = ({ madeAtMs }: Ready): boolean => performance.now() - madeAtMs < folderFreshMs;
 
 const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };
 

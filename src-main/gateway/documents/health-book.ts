@@ -5,11 +5,13 @@
  */
 import type {
   ChannelHealth,
+  CutDownloads,
   DropCause,
   Drops,
   UpstreamProblem,
 } from '../../../shared/model/channel-health.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
+import type { ChannelResponse } from '../types.ts';
 import { BusyError, UpstreamError } from '../types.ts';
 import { redactPath } from '../redact.ts';
 
@@ -30,6 +32,7 @@ type Entry = {
   checkedAtMs: number | undefined;
   /** By path; the latest last. */
   readonly problems: Map<string, Problem>;
+  cuts: CutDownloads | undefined;
   /** By document. */
   readonly drops: Map<string, Drops>;
   /** Of all documents, of which there may be very many; told several times a second. */
@@ -100,6 +103,22 @@ export class HealthBook {
     }
   }
 
+  /** The same for a file: an upstream that begins well may yet break off. @throws what `ask` throws */
+  async watchDownload<T extends ChannelResponse | undefined>(
+    id: ChannelId,
+    path: string,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const answer = await this.watch(id, path, ask);
+    if (answer?.body.type !== 'stream') return answer;
+    return { ...answer, body: { ...answer.body, onCut: () => this.#cut(id, path) } };
+  }
+
+  #cut(id: ChannelId, path: string): void {
+    const entry = this.#entry(id);
+    entry.cuts = { count: (entry.cuts?.count ?? 0) + 1, path: redactPath(path), lastMs: this.#now() };
+  }
+
   /** How many links of a document were dropped; none when it is forgotten. */
   dropped(id: ChannelId, document: string, drops: Drops): void {
     const isNone = Object.keys(drops).length === 0;
@@ -126,6 +145,8 @@ export class HealthBook {
     const { checkedAtMs, problems, drops, sum } = entry;
     const oldestMs = this.#now() - knownForMs;
     for (const [path, { lastMs }] of problems) if (lastMs < oldestMs) problems.delete(path);
+    if (entry.cuts !== undefined && entry.cuts.lastMs < oldestMs) entry.cuts = undefined;
+    const { cuts } = entry;
     if (checkedAtMs === undefined && drops.size === 0) return undefined;
     const all = [...problems.values()];
     const stale = all.flatMap(({ isStale, sinceMs }) => (isStale ? [sinceMs] : []));
@@ -135,6 +156,7 @@ export class HealthBook {
       ...shownOf(all.at(-1)),
       problems: all.length,
       ...(stale.length === 0 ? {} : { staleSinceMs: Math.min(...stale) }),
+      ...(cuts === undefined ? {} : { cuts }),
       dropped: { ...sum },
     };
   }
@@ -146,7 +168,7 @@ export class HealthBook {
   #entry(id: ChannelId): Entry {
     let entry = this.#entries.get(id);
     if (entry === undefined) {
-      entry = { checkedAtMs: undefined, problems: new Map(), drops: new Map(), sum: {} };
+      entry = { checkedAtMs: undefined, problems: new Map(), cuts: undefined, drops: new Map(), sum: {} };
       this.#entries.set(id, entry);
     }
     return entry;

@@ -11,13 +11,13 @@ import { formOf } from '../documents/stored-document.ts';
 import { StoredDocument } from '../documents/stored-document.ts';
 import { RecordTable } from '../documents/record-table.ts';
 import { fileStamp } from '../file-stamp.ts';
+import { readyMs } from '../ready-answers.ts';
 import type { ChannelResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { FolderPage, LookResult } from './folder-index.ts';
 import { isGone, isInside } from './folder-scan.ts';
 import { IndexPage } from './index-page.ts';
 import type { KeptFile } from './kept-file.ts';
-import { readyMs } from './ready-answers.ts';
 import type { Found, PypiSource } from './source.ts';
 import { fileContentType } from './source.ts';
 

@@ -9,12 +9,12 @@ import { chooseCoding } from '../documents/codings.ts';
 import type { Coding } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import { documentResponse } from '../documents/document-response.ts';
+import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
 import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
-import { ReadyAnswers } from './ready-answers.ts';
 import type { Found, PypiSource } from './source.ts';
 import { createUpstreamSource } from './upstream-source.ts';
 

@@ -118,7 +118,7 @@ export function createUpstreamSource(
       return (await index(name, request, keptCoding, secondLookAfterMs))?.page.file(filename);
     },
     send: (filename, file, part, request) =>
-      health.watch(owner, request.segments.join('/'), () => sendFile(filename, file, part, request)),
+      health.watchDownload(owner, request.segments.join('/'), () => sendFile(filename, file, part, request)),
     close: () => {
       closed.abort();
       cache.forget(owner);

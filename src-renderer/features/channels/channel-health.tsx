@@ -17,7 +17,7 @@ export function ChannelHealth({ channelId }: { readonly channelId: ChannelId }) 
 }
 
 function Findings({ health }: { readonly health: ChannelHealthView }) {
-  const { problem, problems, staleSinceMs, dropped } = health;
+  const { problem, problems, staleSinceMs, cuts, dropped } = health;
   const links = words.dropped(dropped);
   return (
     <>
@@ -36,6 +36,11 @@ function Findings({ health }: { readonly health: ChannelHealthView }) {
       )}
       {staleSinceMs !== undefined && (
         <div className={cx(text.small, text.quiet)}>{words.staleSince(exactTime(staleSinceMs))}</div>
+      )}
+      {cuts !== undefined && (
+        <div className={cx(text.small, text.quiet, text.wrap)}>
+          {words.cuts(cuts)} ({exactTime(cuts.lastMs)})
+        </div>
       )}
       {links !== undefined && <div className={cx(text.small, text.quiet)}>{links}</div>}
     </>

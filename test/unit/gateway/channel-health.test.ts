@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { HealthBook } from '../../../src-main/gateway/documents/health-book.ts';
+import type { ChannelResponse } from '../../../src-main/gateway/types.ts';
 import { BusyError, UpstreamError } from '../../../src-main/gateway/types.ts';
 import { GatewayScene, channelOf } from './gateway-scene.ts';
 
@@ -86,6 +89,30 @@ describe('the book of health', () => {
     const health = book();
     health.bad(id, 'simple/a/', new BusyError());
     expect(health.of(id)).toBeUndefined();
+  });
+
+  it('counts downloads that break off, the latest with its path, and forgets them after a day', async () => {
+    const health = book();
+    const stream = { status: 200, headers: {}, body: { type: 'stream', stream: Readable.from([]) } } as const;
+    /** @returns breaks it off */
+    const download = async (path: string) => {
+      const { body } = await health.watchDownload<ChannelResponse>(id, path, () => Promise.resolve(stream));
+      return () => (body.type === 'stream' ? body.onCut?.() : undefined);
+    };
+    const cutFirst = await download('noarch/a-1-0.conda');
+    expect(health.of(id)).not.toHaveProperty('cuts');
+    cutFirst();
+    nowMs = 2000;
+    (await download('noarch/lk-AbCdEfGh-0123456789abcdefghijABCDEFGHIJ012345.conda'))();
+    expect(health.of(id)).toMatchObject({ problems: 0, cuts: { count: 2, lastMs: 2000 } });
+    expect(JSON.stringify(health.of(id))).not.toContain('0123456789abcdef');
+    cutFirst();
+    const known = health.of(id);
+    expect(known === undefined ? '' : healthText(known)).toBe(
+      '3 downloads were broken off by the upstream, the latest of noarch/a-1-0.conda.',
+    );
+    nowMs += 24 * hourMs + 1;
+    expect(health.of(id)).not.toHaveProperty('cuts');
   });
 
   it('reads as sentences', () => {
@@ -187,6 +214,35 @@ describe('the health of a channel', () => {
       },
     });
   });
+
+  it.each([
+    ['/conda/remote/noarch/cut-1.0-0.conda', 'remote', 'noarch/cut-1.0-0.conda'],
+    ['/pypi/index/files/acme/acme-1.zip', 'index', 'files/acme/acme-1.zip'],
+  ])(
+    'counts a download that breaks off (%s), and none that the client leaves',
+    async (target, name, path) => {
+      const left: string[] = [];
+      answer = (req, res) => {
+        if (req.url === '/simple/acme/')
+          return res
+            .writeHead(200, { 'Content-Type': 'text/html' })
+            .end('<a href="/f/acme-1.zip">acme-1.zip</a>');
+        res.writeHead(200, { 'Content-Length': '1000000' }).write('x'.repeat(1000));
+        res.once('close', () => left.push(req.url ?? ''));
+        // Both ends look the same to the upstream; only one is its own doing.
+        if (left.length > 0) setImmediate(() => res.destroy());
+        return undefined;
+      };
+      const client = connect(scene.port, '127.0.0.1', () =>
+        client.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: ${scene.basic()}\r\n\r\n`),
+      );
+      client.once('data', () => client.destroy());
+      await vi.waitFor(() => expect(left).toHaveLength(1));
+      expect(healthOf(name)).not.toHaveProperty('cuts');
+      await expect(scene.get(target)).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(healthOf(name)).toMatchObject({ cuts: { count: 1, path, lastMs: scene.nowMs } });
+    },
+  );
 
   it('is forgotten with the upstream that it is about, and with the channel', async () => {
     expect(healthOf('remote')).toBeDefined();

@@ -8,44 +8,108 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { Holder } from '../../../src-main/gateway/fair-slots.ts';
 import { FairSlots } from '../../../src-main/gateway/fair-slots.ts';
+import { CondaIndexes } from '../../../src-main/gateway/conda/index-documents.ts';
 import { Documents } from '../../../src-main/gateway/documents/documents.ts';
 import { readDocument } from '../../../src-main/gateway/documents/read-document.ts';
 import { UpstreamDeadline } from '../../../src-main/gateway/documents/upstream-deadline.ts';
 import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
 import { FirstSeen } from '../../../src-main/gateway/pypi/first-seen.ts';
 import { scanFolder } from '../../../src-main/gateway/pypi/folder-scan.ts';
-import { ReadyAnswers } from '../../../src-main/gateway/pypi/ready-answers.ts';
-import type { PypiSource } from '../../../src-main/gateway/pypi/source.ts';
+import { ReadyAnswers } from '../../../src-main/gateway/ready-answers.ts';
 import type { ChannelRequest, ChannelResponse } from '../../../src-main/gateway/types.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
+import { channelOf } from './gateway-scene.ts';
 
 cleanTempDirs();
 const threads = new WorkerThreads(1);
 afterAll(() => threads.close());
 
-it('answers that are at hand are forgotten by the paths that remember them', async () => {
-  const ready = new ReadyAnswers(() => 0);
-  const source = {} as PypiSource;
-  const requestFor = (name: string) => ({ segments: [name], headers: {} }) as unknown as ChannelRequest;
-  const first = requestFor('first');
-  const answer = (): Promise<ChannelResponse> =>
-    Promise.resolve({ status: 200, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(1) } });
-  await ready.keep(source, 'first', answer());
-  expect(ready.get(source, 'first', first)).toBeDefined();
-  expect(ready.last(source, first)).toBeDefined();
-  for (let count = 0; count < 64; count += 1)
-    // oxlint-disable-next-line no-await-in-loop
-    await ready.keep(source, `other-${count}`, answer());
-  expect(ready.last(source, first)).toBeUndefined();
+describe('answers that are at hand', () => {
+  let nowMs = 0;
+  const source = {};
+  const requestFor = (name: string, headers: object = {}) =>
+    ({ segments: [name], headers }) as unknown as ChannelRequest;
+  const answer = (bytes = 1, status = 200): Promise<ChannelResponse> =>
+    Promise.resolve({ status, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(bytes) } });
+  const made = async () => {
+    nowMs = 0;
+    const ready = new ReadyAnswers(() => nowMs);
+    const first = requestFor('first', { accept: 'a', 'accept-encoding': 'gzip' });
+    await ready.keep(source, 'first', answer());
+    expect(ready.get(source, 'first', first)).toBeDefined();
+    expect(ready.last(source, first)).toBeDefined();
+    return { ready, first };
+  };
+
+  it.each([
+    ['many', 256, 1],
+    ['large ones', 16, 1024 * 1024],
+  ])('are forgotten by the paths that remember them when %s come', async (_what, count, bytes) => {
+    const { ready, first } = await made();
+    for (let at = 0; at < count; at += 1)
+      // oxlint-disable-next-line no-await-in-loop
+      await ready.keep(source, `other-${at}`, answer(bytes));
+    expect(ready.last(source, first)).toBeUndefined();
+    expect(ready.get(source, 'first', first)).toBeUndefined();
+  });
+
+  it('are for the same request of the same channel alone, and for a moment', async () => {
+    const { ready, first } = await made();
+    expect(ready.last({}, first)).toBeUndefined();
+    expect(ready.get({}, 'first', first)).toBeUndefined();
+    for (const headers of [{ accept: 'b', 'accept-encoding': 'gzip' }, { accept: 'a' }])
+      expect(ready.last(source, { ...first, headers })).toBeUndefined();
+    nowMs = 249;
+    expect(ready.last(source, first)).toBeDefined();
+    nowMs = 250;
+    expect([ready.last(source, first), ready.get(source, 'first', first)]).toEqual([undefined, undefined]);
+    nowMs = -1;
+    expect(ready.last(source, first)).toBeUndefined();
+  });
+
+  it('are no refusals and no long ones', async () => {
+    const { ready } = await made();
+    await ready.keep(source, 'long', answer(1024 * 1024 + 1));
+    await ready.keep(source, 'refusal', answer(1, 404));
+    for (const key of ['long', 'refusal']) expect(ready.get(source, key, requestFor(key))).toBeUndefined();
+  });
+
+  it('of a conda index are made once for all who ask within that moment, by the gateway', async () => {
+    const folder = join(tempDir(), 'noarch');
+    mkdirSync(folder);
+    const index = join(folder, 'repodata.json');
+    writeFileSync(index, '{"packages":{"a-1-0.conda":{}}}');
+    const documents = new Documents({ now: Date.now, threads });
+    const indexes = new CondaIndexes(documents, () => Promise.reject(new Error('no upstream')));
+    const channel = channelOf('internal', { type: 'folder', path: join(folder, '..') });
+    const segments = ['noarch', 'repodata.json'];
+    const ask = (more: object = {}) =>
+      indexes.answer(
+        { method: 'GET', channel, segments, headers: {}, ...more } as unknown as ChannelRequest,
+        false,
+      );
+    vi.spyOn(performance, 'now').mockReturnValue(0);
+    const first = await ask();
+    expect(first.body).toMatchObject({ type: 'bytes' });
+    // At once, and the very same: for this array of segments and for another one.
+    expect([ask(), ask(), ask({ segments: [...segments] })]).toEqual([first, first, first]);
+    expect(ask()).toBe(first);
+    const bytesOf = ({ body }: ChannelResponse) =>
+      body.type === 'bytes' ? String(Buffer.from(body.bytes)) : '';
+    writeFileSync(index, '{"packages":{"b-1-0.conda":{}}}');
+    vi.spyOn(performance, 'now').mockReturnValue(250);
+    expect(bytesOf(await ask())).toBe('{"packages":{"b-1-0.conda":{}}}');
+    expect(bytesOf(first)).toBe('{"packages":{"a-1-0.conda":{}}}');
+  });
 });
 
 it('no document takes more memory than all of them may', async () => {
   const documents = new Documents({ now: Date.now, threads, maxBytes: 1024 * 1024 });
   const read = (chunks: number) => {
     const parts = [
-      '{"packages":{"',
+      '{"packages":{},"a":"',
       ...Array.from({ length: chunks }, () => randomBytes(32 * 1024).toString('hex')),
-      '":{}}}',
+      '"}',
     ].map((part) => Buffer.from(part));
     const job = { type: 'conda-index' } as const;
     const owner = 'channel' as ChannelId;

@@ -1,39 +1,49 @@
+/**
+ * Answers that were just made: the same object for every client that asks alike. Bounded, for all channels together.
+ * Invariant: an answer that left the cache, or is too old, is nowhere any more: whoever remembers it keeps no bytes by that.
+ */
 import { LRUCache } from 'lru-cache';
-import type { ChannelRequest, ChannelResponse } from '../types.ts';
-import type { PypiSource } from './source.ts';
+import type { ChannelRequest, ChannelResponse } from './types.ts';
 
-/** A part of the second within which a new file shows up (folder-source.ts): no work at all for a busy page. */
+/** Well within the promise that a change of a folder takes effect within a second, and no work at all for a busy answer. */
 export const readyMs = 250;
-const maxReady = 64;
-const maxReadyBytes = 256 * 1024;
+const maxReady = 256;
+const maxAnswerBytes = 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 
-/** Emptied when it leaves the cache: whoever remembers it keeps no page by that. */
+/** Emptied when it leaves the cache. */
 type Ready = { response: ChannelResponse | undefined; readonly madeAtMs: number };
 /** What was answered last to these very segments: the core hands out the same array for the same path. */
 type Last = {
-  readonly source: PypiSource;
+  readonly source: object;
   readonly accept: string | undefined;
   readonly acceptEncoding: string | string[] | undefined;
   readonly ready: Ready;
 };
+type Asked = Pick<ChannelRequest, 'segments' | 'headers'>;
 
-/** Pages that were just made: the same object for every client that asks alike. Bounded, for all channels together. */
 export class ReadyAnswers {
-  readonly #ids = new WeakMap<PypiSource, number>();
+  readonly #ids = new WeakMap<object, number>();
   readonly #answers = new LRUCache<string, Ready>({
     max: maxReady,
+    maxSize: maxBytes,
+    sizeCalculation: ({ response }) => 1 + (response?.body.type === 'bytes' ? response.body.bytes.length : 0),
     dispose: (ready) => (ready.response = undefined),
   });
   readonly #last = new WeakMap<readonly string[], Last>();
   readonly #now: () => number;
   #lastId = 0;
 
+  /** @param now milliseconds, since whenever */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** The answer to the same request, if it is not older. */
-  last(source: PypiSource, { segments, headers }: ChannelRequest): ChannelResponse | undefined {
+  /**
+   * The answer to the same request, if it is not older.
+   * @param source whose answers they are: another object has others
+   */
+  last(source: object, { segments, headers }: Asked): ChannelResponse | undefined {
     const last = this.#last.get(segments);
     return last?.source === source &&
       last.accept === headers.accept &&
@@ -43,8 +53,8 @@ export class ReadyAnswers {
       : undefined;
   }
 
-  /** @param key names project, format and coding of the request */
-  get(source: PypiSource, key: string, { segments, headers }: ChannelRequest): ChannelResponse | undefined {
+  /** @param key names what is answered, with format and coding */
+  get(source: object, key: string, { segments, headers }: Asked): ChannelResponse | undefined {
     const ready = this.#answers.get(this.#keyOf(source, key));
     if (ready === undefined || !this.#isFresh(ready)) return undefined;
     const { accept, 'accept-encoding': acceptEncoding } = headers;
@@ -53,11 +63,11 @@ export class ReadyAnswers {
   }
 
   /** Counted from before it was made: what changes meanwhile is seen in time. */
-  async keep(source: PypiSource, key: string, making: Promise<ChannelResponse>): Promise<ChannelResponse> {
+  async keep(source: object, key: string, making: Promise<ChannelResponse>): Promise<ChannelResponse> {
     const madeAtMs = this.#now();
     const response = await making;
     const { status, body } = response;
-    if (status === 200 && body.type === 'bytes' && body.bytes.length <= maxReadyBytes)
+    if (status === 200 && body.type === 'bytes' && body.bytes.length <= maxAnswerBytes)
       this.#answers.set(this.#keyOf(source, key), { response, madeAtMs });
     return response;
   }
@@ -68,7 +78,7 @@ export class ReadyAnswers {
     return ageMs >= 0 && ageMs < readyMs;
   }
 
-  #keyOf(source: PypiSource, key: string): string {
+  #keyOf(source: object, key: string): string {
     let id = this.#ids.get(source);
     if (id === undefined) {
       id = this.#lastId += 1;

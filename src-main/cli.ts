@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CommanderError } from 'commander';
-import { boundYoungGeneration } from './base/young-generation.ts';
+import { boundHeapGrowth } from './base/heap-growth.ts';
 import { exitCodeOf, exitCodes, printError, printNotice, printUsageError } from './cli/output.ts';
 import { makeProgram } from './cli/program.ts';
 import { commandMeant, pathOf } from './cli/usage.ts';
@@ -12,7 +12,7 @@ const wantsJson = (): boolean => process.argv.includes('--json');
 const helpOf = (program: Command): string => `${pathOf(commandMeant(program, process.argv.slice(2)))} --help`;
 
 async function main(): Promise<number> {
-  boundYoungGeneration();
+  boundHeapGrowth();
   const program = makeProgram(wantsJson);
   try {
     await program.parseAsync();

@@ -2,6 +2,8 @@
  * Lists that stay sorted while single entries come and go. Looking is a binary search; a change moves memory, which for
  * a hundred thousand entries costs microseconds; a change of many entries is one merge.
  */
+import type { Steps } from '../base/steps.ts';
+import { finish } from '../base/steps.ts';
 
 /** From so many changes at once on, one merge is cheaper than a move for each. */
 const mergeFrom = 32;
@@ -30,7 +32,7 @@ export class SortedList<T> {
       const longer: T[][] = [];
       for (let at = 0; at < runs.length; at += 2) {
         const [a, b] = [runs[at] as T[], runs[at + 1]];
-        longer.push(b === undefined ? a : merge(a, b, compare));
+        longer.push(b === undefined ? a : yield* mergeInSteps(a, b, compare));
         yield;
       }
       runs = longer;
@@ -114,12 +116,17 @@ function placeOf<T>(items: readonly T[], item: T, compare: (a: T, b: T) => numbe
 }
 
 function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): T[] {
+  return finish(mergeInSteps(a, b, compare));
+}
+
+/** The last merge of a list is of all of it. */
+function* mergeInSteps<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number): Steps<T[]> {
   const merged: T[] = [];
   let [i, j] = [0, 0];
-  while (i < a.length && j < b.length) {
-    merged.push(compare(a[i] as T, b[j] as T) <= 0 ? (a[i++] as T) : (b[j++] as T));
+  while (i < a.length || j < b.length) {
+    const isOfA = j >= b.length || (i < a.length && compare(a[i] as T, b[j] as T) <= 0);
+    merged.push(isOfA ? (a[i++] as T) : (b[j++] as T));
+    if (merged.length % itemsPerStep === 0) yield;
   }
-  for (; i < a.length; i += 1) merged.push(a[i] as T);
-  for (; j < b.length; j += 1) merged.push(b[j] as T);
   return merged;
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { GatewayView } from '../../../shared/contract/gateway-views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { escapeLines } from '../../../shared/model/text.ts';
-import { boundYoungGeneration } from '../../base/young-generation.ts';
+import { boundHeapGrowth } from '../../base/heap-growth.ts';
 import { cleanMemory, keepBuffersApart } from '../../base/clean-memory.ts';
 import { createApp } from '../../services/app.ts';
 import { demoDataDir, openDemo } from '../../services/demo.ts';
@@ -17,7 +17,7 @@ import { openStaticFiles } from './static-files.ts';
 
 /** Composition root of the browser host: `browser.cjs [--demo] [--data-dir DIR] [--open]`. */
 async function main(): Promise<void> {
-  boundYoungGeneration();
+  boundHeapGrowth();
   keepBuffersApart();
   const { values } = parseArgs({
     options: {

@@ -10,14 +10,12 @@ import { join } from 'node:path';
 import type { DomainEvent } from '../../../src-main/organization/events.ts';
 import { organizationDomain } from '../../../src-main/organization/domain.ts';
 import type { LogBackend, StoredLine } from '../../../src-main/vault/backend.ts';
+import { defaultKdf } from '../../../src-main/vault/kdf.ts';
 import { openKeyStore } from '../../../src-main/vault/key-store.ts';
 import { createVault } from '../../../src-main/vault/create-vault.ts';
 
 export const passphrase = 'quiet-otter-lantern-83-brick';
 const dayMs = 86_400_000;
-/** Cheap, within the bounds: the KDF is measured apart. */
-export const kdf = { memoryKiB: 19_456, passes: 2, parallelism: 1 };
-
 /** A backend that hands every line on and keeps only the last head. */
 function collectingBackend(write: (line: string) => void): LogBackend & { lastHead: () => string } {
   let seq = 0;
@@ -76,7 +74,8 @@ export async function generateVault(dir: string, tokens: number): Promise<void> 
         write: async () => undefined,
         remove: async () => undefined,
       },
-      kdf,
+      // As a vault has it: the memory of a cheaper one stays in malloc's hands, which would be counted.
+      kdf: defaultKdf,
     },
     {
       operatorName: 'Ada',

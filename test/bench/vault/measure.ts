@@ -5,14 +5,14 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '../../../shared/contract/client.ts';
-import { boundYoungGeneration } from '../../../src-main/base/young-generation.ts';
+import { boundHeapGrowth } from '../../../src-main/base/heap-growth.ts';
 import { callMethod } from '../../../src-main/ipc/call-method.ts';
 import { forkGateway } from '../../../src-main/hosts/fork-gateway.ts';
 import { createApp } from '../../../src-main/services/app.ts';
 import { passphrase } from './generate.ts';
 
 const [, , what = '', dir = ''] = process.argv;
-boundYoungGeneration();
+boundHeapGrowth();
 const app = createApp({
   dataDir: dir,
   version: 'bench',

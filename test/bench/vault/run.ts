@@ -94,6 +94,7 @@ try {
     const first = measured<Open>('open', dir, state);
     put('full replay after the KDF', size, first.unlockAfterKdfMs, goals.fullReplayMs);
     put('full replay, longest pause of the event loop', size, first.longestPauseUnlockMs);
+    put('full replay, memory, steady', size, first.steadyMiB, goals.steadyMiB, 'MiB');
     put('full replay, peak memory', size, first.peakMiB, undefined, 'MiB');
     put('writing a checkpoint, longest pause', size, first.longestPauseBackgroundMs, goals.checkpointPauseMs);
     const hasCheckpoint = existsSync(join(dir, 'checkpoints'));

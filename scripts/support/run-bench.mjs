@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: installs and builds what is missing, then measures requests and vaults, each beside its goals.
- * `-- --only requests`, `-- --only direct` (the gateway against going to an index directly) or `-- --only vault` runs one.
+ * `npm run bench`: installs and builds what is missing, then measures requests, vaults and the interface, each beside its goals.
+ * `-- --only requests`, `-- --only direct` (the gateway against going to an index directly), `-- --only vault`
+ * or `-- --only interface` (the list of tokens in a browser and in the desktop app) runs one.
  */
 import { parseArgs } from 'node:util';
 import { provision } from '../provision.mjs';
@@ -8,7 +9,12 @@ import { ensureDependencies } from './dependencies.mjs';
 import { inRoot } from './paths.mjs';
 import { runNode } from './run.mjs';
 
-const benches = { requests: ['run.ts'], direct: ['direct.ts'], vault: ['vault', 'run.ts'] };
+const benches = {
+  requests: ['run.ts'],
+  direct: ['direct.ts'],
+  vault: ['vault', 'run.ts'],
+  interface: ['interface', 'run.ts'],
+};
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const wanted = values.only === undefined ? Object.keys(benches) : values.only.split(',');
 const unknown = wanted.filter((name) => !(name in benches));
@@ -16,7 +22,11 @@ if (unknown.length > 0)
   throw new Error(`No such bench: ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
 
 await ensureDependencies();
-provision(['bench', ...(wanted.includes('direct') || wanted.includes('requests') ? ['clients'] : [])]);
+provision([
+  'bench',
+  ...(wanted.includes('direct') || wanted.includes('requests') ? ['clients'] : []),
+  ...(wanted.includes('interface') ? ['e2e-browser', 'e2e-electron'] : []),
+]);
 process.exitCode = await runNode([inRoot('scripts', 'build.mjs')]);
 for (const name of wanted) {
   if (process.exitCode !== 0) break;

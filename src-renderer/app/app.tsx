@@ -4,6 +4,7 @@ import { part } from '../client/part.ts';
 import { followHost } from '../state/live.ts';
 import { browse } from '../state/browse.ts';
 import { copyText } from '../state/copy-text.ts';
+import { useRoute } from '../state/route.ts';
 import { useSession } from '../state/session.ts';
 import { useSettings } from '../state/settings.ts';
 import { BrowseContext } from '../ui/form/folder-field.tsx';
@@ -20,7 +21,13 @@ import { texts } from '../../shared/texts/texts.ts';
 const words = texts.ui.app;
 
 const Welcome = part(async () => (await import('../features/welcome/welcome.tsx')).Welcome);
-const Shell = part(async () => (await import('../features/shell/shell.tsx')).Shell);
+const loadShell = () => import('../features/shell/shell.tsx');
+const Shell = part(async () => (await loadShell()).Shell);
+
+/** While the passphrase is typed: an unlock then waits for no file. */
+async function loadAhead(): Promise<void> {
+  await (await loadShell()).loadScreen(useRoute.getState().screen);
+}
 
 function Waiting() {
   return (
@@ -57,6 +64,7 @@ function Content() {
 /** The whole app: provider, start, and which of the three worlds is shown: no vault, locked, open. */
 export function App() {
   const colorScheme = useColorScheme(useSettings((state) => state.settings?.colorScheme ?? 'auto'));
+  const isLocked = useSession((state) => state.session?.vault === 'locked');
   const canBrowse = useSession((state) => state.host?.saveDialog === 'native');
   useEffect(() => {
     const end = followHost();
@@ -68,6 +76,10 @@ export function App() {
       .catch(() => undefined);
     return end;
   }, []);
+  useEffect(() => {
+    // Where it fails, it is loaded again when it is shown, which then says why.
+    if (isLocked) loadAhead().catch(() => undefined);
+  }, [isLocked]);
   return (
     <MantineProvider theme={theme} forceColorScheme={colorScheme}>
       <Announcer />

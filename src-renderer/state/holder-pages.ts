@@ -4,7 +4,7 @@ import type { HolderView } from '../../shared/contract/directory-views.ts';
 import type { InputOf } from '../../shared/contract/types.ts';
 import { api } from '../client/api.ts';
 import { useChangesOf } from './changes.ts';
-import { keepNear, pageSize, pagesFor } from './token-pages.ts';
+import { keepNear, pagesAround, pageSize } from './token-pages.ts';
 
 export type HolderFilter = Omit<InputOf<Contract['holders']['list']>, 'offset' | 'limit'>;
 type Loaded = {
@@ -52,7 +52,7 @@ export function useHolderPages(filter: HolderFilter): Loaded & {
   const onVisible = useCallback(
     (first: number, last: number) => {
       if (total === undefined) return;
-      const wanted = pagesFor(first, last, total);
+      const wanted = pagesAround(first, last, total);
       const kept = keepNear(pages, wanted);
       if (kept.size !== pages.size) setLoaded({ total, pages: kept });
       for (const page of wanted) if (!kept.has(page)) void load(page, asked.current, false);

@@ -9,6 +9,13 @@ export function pagesFor(first: number, last: number, total: number): readonly n
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }
 
+/** Rows beyond those in sight that are loaded already, so that a turn of the wheel finds them there. */
+const ahead = 100;
+
+/** The pages that a range of visible rows needs, now and with the next turn of the wheel. @param last inclusive */
+export const pagesAround = (first: number, last: number, total: number): readonly number[] =>
+  pagesFor(first - ahead, last + ahead, total);
+
 /** Drops pages far from what is visible: the store holds the current rows, not the whole table. */
 export function keepNear<T>(
   pages: ReadonlyMap<number, T>,

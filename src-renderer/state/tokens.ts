@@ -9,7 +9,7 @@ import type { TokenId } from '../../shared/model/ids.ts';
 import { api } from '../client/api.ts';
 import type { TableQuery } from './table-query.ts';
 import { parseTableQuery } from './table-query.ts';
-import { keepNear, pageSize, pagesFor } from './token-pages.ts';
+import { keepNear, pagesAround, pageSize, pagesFor } from './token-pages.ts';
 
 export type TokenListFilter = Omit<InputOf<Contract['tokens']['list']>, 'offset' | 'limit'>;
 /** Ids of rows that were picked, or all that match but some; the same as `ui/table` has it. */
@@ -75,6 +75,9 @@ export function selectionOf(picked: Picked, filter: TokenListFilter): TokenSelec
     : { by: 'filter', filter: tokenFilterOf(filter), except: ids(picked.except) };
 }
 
+const isSamePages = (before: TokensState['visible'], now: TokensState['visible']): boolean =>
+  before.every((index, end) => Math.floor(index / pageSize) === Math.floor((now[end] ?? 0) / pageSize));
+
 const empty = {
   filter: noFilter,
   total: undefined,
@@ -133,11 +136,12 @@ export const useTokens = create<TokensState>()((set, get) => {
       return true;
     },
     show: (first, last) => {
-      const { total, pages, isStale } = get();
+      const { total, pages, isStale, visible } = get();
       if (isStale) return;
-      set({ visible: [first, last] });
+      // Told with every frame of a scroll: what hangs on it hangs on the pages.
+      if (!isSamePages(visible, [first, last])) set({ visible: [first, last] });
       if (total === undefined) return;
-      const wanted = pagesFor(first, last, total);
+      const wanted = pagesAround(first, last, total);
       const kept = keepNear(pages, wanted);
       if (kept.size !== pages.size) set({ pages: kept });
       for (const page of wanted) if (!kept.has(page)) void load(page);

@@ -116,3 +116,19 @@ test('a page on another local port can neither read nor call anything', async ({
   await tab.close();
   other.close();
 });
+
+test('the lists of words and the palette are loaded when they are first needed', async ({ latchkey }) => {
+  const { page } = latchkey;
+  const loaded = () =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .flatMap(({ name }) => /assets\/([\w-]+)\.js/.exec(name)?.[1] ?? []),
+    );
+  const passphrase = page.getByRole('textbox', { name: 'Passphrase', exact: true });
+  await expect(passphrase).toBeVisible();
+  expect(await loaded()).toContainEqual(expect.stringMatching(/^welcome-/));
+  expect(await loaded()).not.toContainEqual(expect.stringMatching(/^(guess-estimate|palette)-/));
+  await passphrase.fill('violet harbour ninety lanterns');
+  await expect.poll(loaded).toContainEqual(expect.stringMatching(/^guess-estimate-/));
+});

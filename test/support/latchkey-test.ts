@@ -27,13 +27,19 @@ export type Latchkey = {
   readonly picture: (name: string) => Promise<void>;
 };
 
-type Options = { host: 'browser' | 'electron'; demo: boolean };
+type Options = {
+  host: 'browser' | 'electron';
+  demo: boolean;
+  /** More arguments for Chromium or Electron. */
+  engineArgs: readonly string[];
+};
 
 /** `latchkey` is the app on a folder of its own; the test fails when the console saw an error. */
 export const test = base.extend<{ latchkey: Latchkey } & Options>({
   host: ['browser', { option: true }],
   demo: [false, { option: true }],
-  latchkey: async ({ host, demo, playwright, launchOptions, viewport }, use, testInfo) => {
+  engineArgs: [[], { option: true }],
+  latchkey: async ({ host, demo, engineArgs, playwright, launchOptions, viewport }, use, testInfo) => {
     const dir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
     const dataDir = join(dir, 'data');
     for (const folder of [dataDir, join(dataDir, 'demo')]) {
@@ -43,8 +49,16 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
     }
     const opened =
       host === 'browser'
-        ? await openInBrowser(await playwright.chromium.launch(launchOptions), viewport, dataDir, demo)
-        : await openInElectron(dataDir, demo);
+        ? await openInBrowser(
+            await playwright.chromium.launch({
+              ...launchOptions,
+              args: [...(launchOptions.args ?? []), ...engineArgs],
+            }),
+            viewport,
+            dataDir,
+            demo,
+          )
+        : await openInElectron(dataDir, demo, engineArgs);
     const problems: string[] = [];
     let isStopped = false;
     opened.page.on('console', (message) => {
@@ -80,7 +94,7 @@ export const test = base.extend<{ latchkey: Latchkey } & Options>({
   },
 });
 
-type Opened = {
+export type Opened = {
   readonly page: Page;
   readonly output: () => string;
   readonly pressEnter: () => void;
@@ -94,7 +108,8 @@ type Opened = {
 export const lastLaunchUrl = (output: string): string | undefined =>
   output.match(/http:\/\/127\.0\.0\.1:\d+\/#launch=[\w-]{43}/g)?.at(-1);
 
-async function openInBrowser(
+/** The browser host on a folder, and a page of this browser that is signed in to it. */
+export async function openInBrowser(
   browser: Browser,
   viewport: ViewportSize | null,
   dataDir: string,
@@ -146,8 +161,14 @@ async function openInBrowser(
   };
 }
 
-async function openInElectron(dataDir: string, demo: boolean): Promise<Opened> {
-  const { app, page, close } = await launchLatchkey({ dataDir, args: demo ? ['--demo'] : [] });
+/** The desktop app on a folder. */
+export async function openInElectron(
+  dataDir: string,
+  demo: boolean,
+  engineArgs: readonly string[] = [],
+): Promise<Opened> {
+  const args = [...(demo ? ['--demo'] : []), ...engineArgs];
+  const { app, page, close } = await launchLatchkey({ dataDir, args });
   let timeOrigin = await page.evaluate(() => performance.timeOrigin);
   let output = '';
   app.process().stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -22,19 +22,23 @@ import { useDesktopRequests } from './use-desktop-requests.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { useIdleTouch, useLockShortcut } from './use-session-keys.ts';
 
-const screenViews: Record<Screen, LazyExoticComponent<ComponentType>> = {
-  overview: part(async () => (await import('../overview/overview.tsx')).Overview),
-  tokens: part(async () => (await import('../tokens/tokens-screen.tsx')).TokensScreen),
-  holders: part(async () => (await import('../holders/holders-screen.tsx')).HoldersScreen),
-  channels: part(async () => (await import('../channels/channels-screen.tsx')).ChannelsScreen),
-  teams: part(async () => (await import('../teams/teams-screen.tsx')).TeamsScreen),
-  environments: part(
-    async () => (await import('../environments/environments-screen.tsx')).EnvironmentsScreen,
-  ),
-  policies: part(async () => (await import('../policies/policies-screen.tsx')).PoliciesScreen),
-  gateway: part(async () => (await import('../gateway/gateway-screen.tsx')).GatewayScreen),
-  settings: part(async () => (await import('../settings/settings-screen.tsx')).SettingsScreen),
+const load: Record<Screen, () => Promise<ComponentType>> = {
+  overview: async () => (await import('../overview/overview.tsx')).Overview,
+  tokens: async () => (await import('../tokens/tokens-screen.tsx')).TokensScreen,
+  holders: async () => (await import('../holders/holders-screen.tsx')).HoldersScreen,
+  channels: async () => (await import('../channels/channels-screen.tsx')).ChannelsScreen,
+  teams: async () => (await import('../teams/teams-screen.tsx')).TeamsScreen,
+  environments: async () => (await import('../environments/environments-screen.tsx')).EnvironmentsScreen,
+  policies: async () => (await import('../policies/policies-screen.tsx')).PoliciesScreen,
+  gateway: async () => (await import('../gateway/gateway-screen.tsx')).GatewayScreen,
+  settings: async () => (await import('../settings/settings-screen.tsx')).SettingsScreen,
 };
+const screenViews = Object.fromEntries(
+  Object.entries(load).map(([screen, ofScreen]) => [screen, part(ofScreen)]),
+) as Record<Screen, LazyExoticComponent<ComponentType>>;
+
+/** Loads a screen's files before it is shown. */
+export const loadScreen = (screen: Screen): Promise<unknown> => load[screen]();
 
 const Palette = part(async () => (await import('../palette/palette.tsx')).Palette);
 const showHelp = () => usePalette.getState().show('help');

@@ -9,6 +9,8 @@ import { useSession } from '../../state/session.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import type { Loss } from '../../ui/overlay/overlay.tsx';
 import { CloseOverlay, Overlay } from '../../ui/overlay/overlay.tsx';
+import type { SeenOnce } from '../../ui/seen-once.ts';
+import { useSeenOnce } from '../../ui/seen-once.ts';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 import plain from '../../ui/plain-table.module.css';
 import text from '../../ui/text.module.css';
@@ -25,9 +27,9 @@ const notTaken: Loss = {
   keep: words.goBack,
 };
 
-/** The one time that the secrets of several new tokens are seen. They live in this component's props and go with it. */
-export function BulkIssued(props: { readonly outcome: BulkOutcome; readonly onClose: () => void }) {
-  const { issued } = props.outcome;
+/** The one time that the secrets of several new tokens are seen. They live in this component and go with it. */
+export function BulkIssued(props: { readonly outcome: SeenOnce<BulkOutcome>; readonly onClose: () => void }) {
+  const { issued } = useSeenOnce(props.outcome);
   const host = useSession((state) => state.host);
   const [copied, setCopied] = useState<ReadonlySet<string>>(new Set());
   const [isSaved, setSaved] = useState(false);

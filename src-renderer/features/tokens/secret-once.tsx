@@ -6,6 +6,8 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { exactTime } from '../../ui/format.ts';
 import type { Loss } from '../../ui/overlay/overlay.tsx';
 import { CloseOverlay, Overlay } from '../../ui/overlay/overlay.tsx';
+import type { SeenOnce } from '../../ui/seen-once.ts';
+import { useSeenOnce } from '../../ui/seen-once.ts';
 import styles from './secret-once.module.css';
 import { TestIssued } from './test-issued.tsx';
 import { ExportView } from './export-view.tsx';
@@ -20,9 +22,9 @@ const notTaken: Loss = {
   keep: words.goBack,
 };
 
-/** The one time that a secret is seen. It lives in this component's props and goes with it. */
-export function SecretOnce(props: { readonly issued: IssuedToken; readonly onClose: () => void }) {
-  const { token, secret } = props.issued;
+/** The one time that a secret is seen. It lives in this component and goes with it. */
+export function SecretOnce(props: { readonly issued: SeenOnce<IssuedToken>; readonly onClose: () => void }) {
+  const { token, secret } = useSeenOnce(props.issued);
   const [taken, setTaken] = useState(false);
   const markTaken = () => setTaken(true);
 

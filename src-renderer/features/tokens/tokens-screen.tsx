@@ -8,6 +8,8 @@ import { selectionOf, useTokens } from '../../state/tokens.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { noSelection } from '../../ui/table/selection.ts';
 import { Page } from '../../ui/page.tsx';
+import type { SeenOnce } from '../../ui/seen-once.ts';
+import { seenOnce } from '../../ui/seen-once.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
 import type { ActType } from './bulk-form.ts';
 import { BulkIssued } from './bulk-issued.tsx';
@@ -21,7 +23,7 @@ import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.tokenTable;
 
-/** What is open over the list. The secret of `issued` lives here and nowhere else, until the view is closed. */
+/** What is open over the list. Secrets live in their boxes and nowhere else, until the view is closed. */
 type Overlay =
   | { readonly kind: 'none' }
   | {
@@ -30,10 +32,10 @@ type Overlay =
       readonly selection: TokenSelection;
       readonly name?: string;
     }
-  | { readonly kind: 'rotated'; readonly outcome: BulkOutcome }
+  | { readonly kind: 'rotated'; readonly outcome: SeenOnce<BulkOutcome> }
   | { readonly kind: 'rotate'; readonly token: TokenView }
   | { readonly kind: 'export'; readonly token: TokenView }
-  | { readonly kind: 'issued'; readonly issued: IssuedToken };
+  | { readonly kind: 'issued'; readonly issued: SeenOnce<IssuedToken> };
 const nothing: Overlay = { kind: 'none' };
 
 /** All tokens: find, issue, look into, rotate, revoke. */
@@ -47,7 +49,7 @@ export function TokensScreen() {
   const close = () => setOverlay(nothing);
   const showIssued = (issued: IssuedToken) => {
     navigate('tokens');
-    setOverlay({ kind: 'issued', issued });
+    setOverlay({ kind: 'issued', issued: seenOnce(issued) });
   };
 
   return (
@@ -93,7 +95,8 @@ export function TokensScreen() {
           {...(overlay.name === undefined ? {} : { name: overlay.name })}
           onDone={(outcome) => {
             if (overlay.name === undefined) useTokens.getState().pick(noSelection);
-            done.current = outcome.issued.length > 0 ? { kind: 'rotated', outcome } : nothing;
+            done.current =
+              outcome.issued.length > 0 ? { kind: 'rotated', outcome: seenOnce(outcome) } : nothing;
           }}
           onClose={() => {
             setOverlay(done.current);

@@ -1,6 +1,6 @@
 import type { MouseEvent, ReactNode } from 'react';
-import { useRef } from 'react';
-import { Checkbox, Skeleton } from '@mantine/core';
+import { memo, useRef } from 'react';
+import { Checkbox } from '@mantine/core';
 import { texts } from '../../../shared/texts/texts.ts';
 import { cx } from '../cx.ts';
 import text from '../text.module.css';
@@ -12,8 +12,7 @@ import { openerMark } from './use-row-keys.ts';
 
 type Place = { readonly index: number; readonly measure: (element: HTMLElement | null) => void };
 
-/** One row: a click anywhere on it opens it, as does Enter on its name. */
-export function DataRow<T>(
+function Row<T>(
   props: Place & {
     readonly row: T;
     readonly id: string;
@@ -89,6 +88,12 @@ export function DataRow<T>(
   );
 }
 
+/**
+ * One row: a click anywhere on it opens it, as does Enter on its name. Drawn again only when something of it changed, as a
+ * scroll comes by with every frame.
+ */
+export const DataRow = memo(Row) as typeof Row;
+
 /** What had no room as columns, each with its name. */
 function Folded<T>(props: { readonly row: T; readonly columns: readonly Column<T>[] }) {
   return (
@@ -103,19 +108,20 @@ function Folded<T>(props: { readonly row: T; readonly columns: readonly Column<T
   );
 }
 
-/** Stands where a row is loaded. */
-export function BusyRow({ index, measure }: Place) {
+/** Stands where a row is loaded. Plain, as a dragged scrollbar makes a screenful of them for each frame. */
+export function BusyRow({ index, height }: { readonly index: number; readonly height: number }) {
+  const size = { height };
   return (
     <tr
-      ref={measure}
       {...roles.row}
       className={styles.busy}
       data-index={index}
       aria-rowindex={index + 2}
       aria-busy="true"
+      style={size}
     >
       <td {...roles.cell}>
-        <Skeleton height={11} width="60%" />
+        <span className={styles.waiting} />
       </td>
     </tr>
   );

@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode, RefObject } from 'react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Column, RowSelection, RowSource, Sort } from './column.ts';
 import { fitColumns } from './fit-columns.ts';
@@ -33,7 +33,7 @@ export type DataTableProps<T> = {
 };
 
 const boxWidth = 2.75;
-/** rem; measured once it is there. */
+/** rem, until a row is there and measured. */
 const estimates = { comfortable: 3.125, compact: 2.125, folded: 1.25 } as const;
 
 /**
@@ -47,16 +47,19 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const room = useRoom(scroller);
   const fixed = (selection === undefined ? 0 : boxWidth) + (actions?.width ?? 0);
   const fit = useMemo(() => fitColumns(columns, room.rem - fixed), [columns, room.rem, fixed]);
-  const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
-  const named = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
-  const shown = named(fit.shown);
-  const folded = named(fit.folded);
-  const estimate = (estimates[density] + (folded.length > 0 ? estimates.folded : 0)) * room.pxPerRem;
+  // The same from one frame of a scroll to the next: a row with the same columns is not drawn again.
+  const [shown, folded] = useMemo(() => {
+    const byId = new Map(columns.map((column) => [column.id, column]));
+    const named = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
+    return [named(fit.shown), named(fit.folded)];
+  }, [columns, fit]);
+  const expected = (estimates[density] + (folded.length > 0 ? estimates.folded : 0)) * room.pxPerRem;
+  const estimate = useRowHeight(scroller, expected, rows.at(0) !== undefined);
   const virtualizer = useVirtualizer({
     count: rows.total,
     getScrollElement: () => scroller.current,
     estimateSize: () => estimate,
-    overscan: 10,
+    overscan: 6,
   });
   useBeginning(scroller, props.place);
   useEffect(() => virtualizer.measure(), [virtualizer, estimate, fit]);
@@ -105,13 +108,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
           <Spacer height={items[0]?.start ?? 0} />
           {items.map(({ index, key }) => {
             const row = rows.at(index);
-            const place = { index, measure: virtualizer.measureElement };
             return row === undefined ? (
-              <BusyRow key={key} {...place} />
+              <BusyRow key={key} index={index} height={estimate} />
             ) : (
               <DataRow
                 key={key}
-                {...place}
+                index={index}
+                measure={virtualizer.measureElement}
                 row={row}
                 name={props.rowName(row)}
                 text={props.openerText?.(row) ?? props.rowName(row)}
@@ -140,6 +143,25 @@ const gridOf = (widths: readonly number[]): CSSProperties & Record<`--${string}`
   minWidth: `${widths.reduce((sum, rem) => sum + rem, 0)}rem`,
 });
 
+/**
+ * How high a row is in which nothing wraps. Measured at the first ones: where it is another height than was expected, each row that comes into sight
+ * moves all that follow.
+ */
+function useRowHeight(
+  scroller: RefObject<HTMLDivElement | null>,
+  expected: number,
+  hasRows: boolean,
+): number {
+  const [measured, setMeasured] = useState({ expected, height: expected });
+  useLayoutEffect(() => {
+    const shown = hasRows ? (scroller.current?.querySelectorAll('tr[data-row-id]') ?? []) : [];
+    const height = Math.min(...Array.from(shown, (row) => row.getBoundingClientRect().height));
+    // Nothing has a height where nothing is laid out.
+    if (height > 0 && height < Infinity) setMeasured({ expected, height });
+  }, [scroller, expected, hasRows]);
+  return measured.expected === expected ? measured.height : expected;
+}
+
 /** Stands for the rows that are not there. */
 function Spacer({ height }: { readonly height: number }) {
   const size = { height };
@@ -156,12 +178,19 @@ function useBeginning(scroller: RefObject<HTMLDivElement | null>, place: string 
   }, [before, place, scroller]);
 }
 
-/** While the scrollbar is dragged, rows fly by: only where it rests is loaded. */
+/** While the scrollbar is dragged, rows fly by: only where it rests is loaded. Those that the wheel moves are, at once. */
 const restMs = 60;
 
 function useVisible<T>({ onVisible, total }: RowSource<T>, first: number, last: number): void {
+  const before = useRef(first);
   useEffect(() => {
     if (onVisible === undefined) return undefined;
+    const isFlying = Math.abs(first - before.current) > last - first;
+    before.current = first;
+    if (!isFlying) {
+      onVisible(first, last);
+      return undefined;
+    }
     const timer = window.setTimeout(() => onVisible(first, last), restMs);
     return () => window.clearTimeout(timer);
   }, [first, last, total, onVisible]);

@@ -20,14 +20,14 @@ test('the launch address works once, is not kept, and signs a page in over reloa
   const tab = await page.context().newPage();
   await tab.goto(new URL('/', url).href);
   await expect(tab.getByRole('heading', signedOut)).toBeVisible();
-  await expect(tab.getByText(/a new tab knows nothing/)).toBeVisible();
+  await expect(tab.getByText(/Each tab needs its own/)).toBeVisible();
   await tab.close();
 
   const again = await page.context().browser()!.newContext();
   const second = await again.newPage();
   await second.goto(url);
   await expect(second.getByRole('heading', signedOut)).toBeVisible();
-  await expect(second.getByText(/used already/)).toBeVisible();
+  await expect(second.getByText(/been used already/)).toBeVisible();
   await again.close();
 });
 

@@ -27,6 +27,7 @@ type Open = {
   unlockAfterKdfMs: number;
   longestPauseUnlockMs: number;
   longestPauseBackgroundMs: number;
+  longestTurnBackgroundMs: number;
   lockMs: number;
   kdfMs: number;
   steadyMiB: number;
@@ -97,6 +98,7 @@ try {
     put('full replay, memory, steady', size, first.steadyMiB, goals.steadyMiB, 'MiB');
     put('full replay, peak memory', size, first.peakMiB, undefined, 'MiB');
     put('writing a checkpoint, longest pause', size, first.longestPauseBackgroundMs, goals.checkpointPauseMs);
+    put('writing a checkpoint, longest turn (CPU)', size, first.longestTurnBackgroundMs);
     const hasCheckpoint = existsSync(join(dir, 'checkpoints'));
     if (!hasCheckpoint) process.stderr.write('no checkpoint was written\n');
     const second = measured<Open>('open', dir, state);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { limits, note, reason } from '../model/domain.ts';
 import { channelId, tokenId } from '../model/ids.ts';
-import { issuedToken, networkList, tokenQuery, tokenView } from './token-views.ts';
+import { issuedToken, networkList, overlapHours, tokenQuery, tokenView } from './token-views.ts';
 
 /** Which tokens are meant, without an order or a page. */
 export const tokenFilter = tokenQuery.omit({ sort: true, descending: true, offset: true, limit: true });
@@ -21,12 +21,7 @@ export type TokenSelection = z.input<typeof tokenSelection>;
 
 const rotate = z.object({
   type: z.literal('rotate'),
-  /** How long both work, hours. */
-  overlapHours: z
-    .number()
-    .int()
-    .min(0)
-    .max(24 * 90),
+  overlapHours,
   ttlDays: z.number().int().min(1).max(limits.ttlDays),
 });
 /** Only ever takes away: what a token does not have stays as it is. */

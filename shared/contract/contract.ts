@@ -33,7 +33,15 @@ import { gatewayView } from './gateway-views.ts';
 import { effectivePolicy, policyDraft, policyView } from './policy-views.ts';
 import { agentView, hostView, sessionView } from './session-views.ts';
 import { settings } from './settings-views.ts';
-import { issueDraft, issuedToken, tokenChange, tokenPage, tokenQuery, tokenView } from './token-views.ts';
+import {
+  issueDraft,
+  issuedToken,
+  overlapHours,
+  tokenChange,
+  tokenPage,
+  tokenQuery,
+  tokenView,
+} from './token-views.ts';
 import { vaultView, verifyView } from './vault-views.ts';
 import { tableName, tableSettings, tablesSettings } from './table-settings.ts';
 import * as table from './table-views.ts';
@@ -179,12 +187,7 @@ export const contract = {
     rotate: lead(
       z.object({
         id: tokenId,
-        /** How long both work, hours. */
-        overlapHours: z
-          .number()
-          .int()
-          .min(0)
-          .max(24 * 90),
+        overlapHours,
         ttlDays: z.number().int().min(1).max(limits.ttlDays),
       }),
       issuedToken,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { holder, limits, note, token, tokenState } from '../model/domain.ts';
 import { channelId, environmentId, holderId, teamId, tokenId } from '../model/ids.ts';
+import { hoursPerDay } from '../model/time.ts';
 import { atMs, count } from './atoms.ts';
 import { holderChoice } from './directory-views.ts';
 import { tokenSortKeys } from '../model/token-list.ts';
@@ -46,6 +47,13 @@ export const issueDraft = z.object({
   networks: networksDraft.default('anywhere'),
   note: note.default(''),
 });
+
+/** How long a token and its successor both work, hours. */
+export const overlapHours = z
+  .number()
+  .int()
+  .min(0)
+  .max(limits.overlapDays * hoursPerDay);
 
 /** What changes about a token; what is left out stays. Narrowing always passes, widening is judged like an issue. */
 export const tokenChange = z.object({

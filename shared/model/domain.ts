@@ -19,6 +19,16 @@ export const limits = {
   privateHosts: 64,
   /** Longest lifetime of a token, days; ten years. */
   ttlDays: 3650,
+  /** Longest time that a token still works beside its successor, days. */
+  overlapDays: 90,
+} as const;
+
+/** What is proposed where nobody said otherwise, days. */
+export const usual = {
+  /** Long enough not to annoy, short enough that a forgotten token dies. */
+  ttlDays: 90,
+  /** One working week and a weekend for everybody to change over. */
+  overlapDays: 7,
 } as const;
 
 const atMs = z.number().int().nonnegative().max(8.64e15);

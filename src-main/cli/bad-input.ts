@@ -26,7 +26,7 @@ export const namesOfFields: Readonly<Record<string, string>> = {
   'channelIds.*': '--channels',
   channelIds: '--channels',
   ttlDays: '--days',
-  overlapHours: '--overlap-hours',
+  overlapHours: '--overlap',
   expiresAtMs: '--expires',
   networks: '--network',
   'networks.*': '--network',

@@ -1,7 +1,8 @@
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { HolderKind } from '../../shared/model/domain.ts';
+import { limits } from '../../shared/model/domain.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
-import { dayMs } from '../../shared/model/time.ts';
+import { dayMs, hoursPerDay } from '../../shared/model/time.ts';
 
 /** `AbCd1234` and `lk-AbCd1234` alike; of a whole token only the id is used. */
 export function idOf(text: string): TokenId {
@@ -42,6 +43,21 @@ export function holderKindOf(own: { readonly service: boolean; readonly agent: b
     throw new LatchkeyError('INVALID_INPUT', 'Give --service or --agent, not both.');
   }
   return own.service ? 'service' : own.agent ? 'agent' : 'person';
+}
+
+/**
+ * How long a token works beside its successor: days, or with a unit (`7`, `7d`, `12h`).
+ * @returns hours
+ * @throws LatchkeyError INVALID_INPUT
+ */
+export function parseOverlap(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([dh]?)$/i.exec(text.trim()) ?? [];
+  const hours = Number(count) * (unit?.toLowerCase() === 'h' ? 1 : hoursPerDay);
+  if (hours <= limits.overlapDays * hoursPerDay) return hours;
+  throw new LatchkeyError(
+    'INVALID_INPUT',
+    `--overlap takes days or hours, such as 7d or 12h, at most ${limits.overlapDays}d; not "${text.slice(0, 40)}".`,
+  );
 }
 
 /**

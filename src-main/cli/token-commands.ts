@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { usual } from '../../shared/model/domain.ts';
 import { withExportOptions } from './export-command.ts';
 import type { IssueOptions } from './issue-options.ts';
-import { holderKindOf, idOf, parseEnd, requireSomeOption } from './options.ts';
+import { holderKindOf, idOf, parseEnd, parseOverlap, requireSomeOption } from './options.ts';
 import { print } from './output.ts';
 import { globalOptionsOf, collectList, pick, withUnlocked } from './session.ts';
 import { columnNames, usualColumns } from './token-columns.ts';
@@ -97,11 +98,13 @@ export function addTokenCommands(program: Command): void {
       }),
     );
   withExportOptions(token.command('rotate <id>').description(words.issueASuccessorBoth))
-    .option('--overlap-hours <n>', words.howLongTheOld, '168')
+    .option('--overlap <time>', words.howLongTheOld, `${usual.overlapDays}d`)
     .option('--days <n>', words.lifetimeOfTheNew)
-    .action((id: string, own: RotateOptions, command: Command) =>
-      withUnlocked(globalOptionsOf(command), (session) => rotateToken(session, id, own)),
-    );
+    .action((id: string, own: RotateOptions, command: Command) => {
+      // Judged before anybody types a passphrase.
+      parseOverlap(own.overlap);
+      return withUnlocked(globalOptionsOf(command), (session) => rotateToken(session, id, own));
+    });
   token
     .command('revoke <ids...>')
     .description(words.revokeTokensAtOnce)

@@ -1,15 +1,13 @@
 /** `token issue` and `token rotate`: the acts after which there is a secret to hand over. */
 import { LatchkeyError } from '../../shared/errors.ts';
+import { usual } from '../../shared/model/domain.ts';
 import type { ExportOptions } from './export-command.ts';
 import { handOver, planExports } from './export-command.ts';
 import type { IssueAnswers, IssueOptions } from './issue-options.ts';
-import { holderKindOf, idOf } from './options.ts';
+import { holderKindOf, idOf, parseOverlap } from './options.ts';
 import { printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { parseWholeNumber, pick } from './session.ts';
-
-/** Lifetime of a token for which none is given, days; less where a policy allows less. */
-const usualDays = 90;
 
 /** Issues a token; asks on a terminal for what is not given. @throws LatchkeyError */
 export async function issueToken(session: CliSession, own: IssueOptions): Promise<void> {
@@ -34,11 +32,12 @@ export async function issueToken(session: CliSession, own: IssueOptions): Promis
   await handOver(session, issued, own, plan);
 }
 
-export type RotateOptions = { readonly overlapHours: string; readonly days?: string } & ExportOptions;
+export type RotateOptions = { readonly overlap: string; readonly days?: string } & ExportOptions;
 
 /** Issues a successor. @throws LatchkeyError */
 export async function rotateToken(session: CliSession, id: string, own: RotateOptions): Promise<void> {
   const { client } = session;
+  const overlapHours = parseOverlap(own.overlap);
   const { channelIds, teamId, environmentId } = await client.tokens.get({ id: idOf(id) });
   const channels = await client.channels.list();
   const kinds = channels.filter((channel) => channelIds.includes(channel.id)).map((channel) => channel.kind);
@@ -46,7 +45,7 @@ export async function rotateToken(session: CliSession, id: string, own: RotateOp
   const plan = planExports(own, kinds);
   const issued = await client.tokens.rotate({
     id: idOf(id),
-    overlapHours: parseWholeNumber(own.overlapHours, '--overlap-hours'),
+    overlapHours,
     ttlDays,
   });
   await handOver(session, issued, own, plan);
@@ -60,7 +59,7 @@ async function daysFor(
 ): Promise<number> {
   if (given !== undefined) return parseWholeNumber(given, '--days');
   const { maxTtlDays } = await client.policies.effective(place);
-  if (maxTtlDays === undefined || maxTtlDays >= usualDays) return usualDays;
+  if (maxTtlDays === undefined || maxTtlDays >= usual.ttlDays) return usual.ttlDays;
   printNotice(
     `latchkey: the token lives ${maxTtlDays} ${maxTtlDays === 1 ? 'day' : 'days'}, as a policy allows no more`,
   );

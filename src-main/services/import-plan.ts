@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { ImportFile, ImportProblem } from '../../shared/contract/import-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Holder, HolderKind, Networks } from '../../shared/model/domain.ts';
-import { displayName, holderKind, limits, note, slug } from '../../shared/model/domain.ts';
+import { displayName, holderKind, limits, note, slug, usual } from '../../shared/model/domain.ts';
 import type { ChannelId, EnvironmentId, HolderId, TeamId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import { texts } from '../../shared/texts/texts.ts';
@@ -19,8 +19,6 @@ import { normalNetworks } from './token-checks.ts';
 import type { MadeToken } from './token-maker.ts';
 
 const words = texts.imports;
-/** As on the command line: less where the policies allow less. */
-const usualDays = 90;
 
 export type ImportDeps = {
   readonly newTeamId: () => TeamId;
@@ -135,8 +133,8 @@ class Planner {
     if (check.isTwice(seen, JSON.stringify(same))) return;
 
     const where = { teamId, environmentId };
-    const most = effectiveTokenRules(this.#state.policies.values(), where).maxTtlDays ?? usualDays;
-    const ttlMs = (days === 'usual' ? Math.min(usualDays, most) : days) * dayMs;
+    const most = effectiveTokenRules(this.#state.policies.values(), where).maxTtlDays ?? usual.ttlDays;
+    const ttlMs = (days === 'usual' ? Math.min(usual.ttlDays, most) : days) * dayMs;
     const decision = evaluateTokenRules(this.#state.policies.values(), { ...where, ttlMs, networks });
     if (decision.effect === 'deny') {
       for (const reason of decision.reasons.filter(({ mode }) => mode === 'enforce'))

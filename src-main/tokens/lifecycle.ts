@@ -5,11 +5,6 @@
 import type { Token, TokenState } from '../../shared/model/domain.ts';
 import { dayMs, hourMs } from '../../shared/model/time.ts';
 
-/** What the issue dialog proposes: long enough not to annoy, short enough that a forgotten token dies. */
-export const defaultTtlDays = 90;
-/** One working week and a weekend for everybody to change over. */
-export const defaultOverlapHours = 168;
-
 /** How long before its end a token counts as expiring: 7 days, or a fifth of a life that is shorter than 35 days. */
 export function expiringWindowMs(token: Pick<Token, 'issuedAtMs' | 'expiresAtMs'>): number {
   return Math.min(7 * dayMs, (token.expiresAtMs - token.issuedAtMs) / 5);

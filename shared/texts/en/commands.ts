@@ -152,7 +152,7 @@ export const commands = {
     itsChannelsAllOf: 'the complete list of its channels (comma-separated or repeated)',
     changeATokenGiving: 'change a token; narrowing always works, widening is judged like a new token',
     lifetimeOfTheNew: 'lifetime of the new token (default: 90, or what the policies allow if that is less)',
-    howLongTheOld: 'how long the old token still works',
+    howLongTheOld: 'how long the old token still works: days, or with a unit, such as 7d or 12h',
     issueASuccessorBoth: 'issue a successor; both work during the overlap',
     whyClientsAreShown: 'reason; shown to the client and recorded in the audit log',
     revokeTokensAtOnce: 'revoke tokens, permanently; they stop working within a second',

@@ -8,7 +8,6 @@ import { PickSeveral } from '../../ui/form/pick-several.tsx';
 import { DayField } from '../../ui/form/day-field.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import type { ActType, BulkForm } from './bulk-form.ts';
-import { longestOverlapDays } from './bulk-form.ts';
 import { isoDate, longestTtlDays } from './lifetime.ts';
 
 const words = texts.bulk;
@@ -54,7 +53,7 @@ export function BulkFields(props: {
         description={words.overlapHint}
         suffix={words.days}
         least={0}
-        most={longestOverlapDays}
+        most={limits.overlapDays}
         autoFocus
         value={form.overlapDays}
         onChange={(overlapDays) => onChange({ overlapDays })}

@@ -1,5 +1,7 @@
 import type { BulkAct, BulkQuestion } from '../../../shared/contract/bulk-views.ts';
+import { limits, usual } from '../../../shared/model/domain.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
+import { hoursPerDay } from '../../../shared/model/time.ts';
 import type { TypedNumber } from '../../ui/form/number-field.tsx';
 import { numberProblem } from '../../ui/form/number-field.tsx';
 import { endOfDayMs, longestTtlDays } from './lifetime.ts';
@@ -20,15 +22,13 @@ export type BulkForm = {
 
 export const emptyBulkForm: BulkForm = {
   reason: '',
-  overlapDays: 7,
-  ttlDays: 90,
+  overlapDays: usual.overlapDays,
+  ttlDays: usual.ttlDays,
   removeChannelIds: [],
   networks: [],
   lastDay: undefined,
   note: '',
 };
-
-const hoursPerDay = 24;
 
 /** What is asked of main for the preview; undefined while the form does not say enough. */
 export function questionOf(type: ActType, form: BulkForm): BulkQuestion | undefined {
@@ -40,7 +40,7 @@ export function questionOf(type: ActType, form: BulkForm): BulkQuestion | undefi
     case 'rotate': {
       const { overlapDays, ttlDays } = form;
       const isRight =
-        numberProblem(overlapDays, { least: 0, most: longestOverlapDays }) === undefined &&
+        numberProblem(overlapDays, { least: 0, most: limits.overlapDays }) === undefined &&
         numberProblem(ttlDays, { least: 1, most: longestTtlDays }) === undefined;
       return isRight
         ? { type, overlapHours: Number(overlapDays) * hoursPerDay, ttlDays: Number(ttlDays) }
@@ -65,6 +65,3 @@ export function actOf(type: ActType, form: BulkForm): BulkAct | undefined {
   const reason = form.reason.trim();
   return reason === '' ? undefined : { type, reason };
 }
-
-/** The longest overlap that the contract takes. */
-export const longestOverlapDays = 90;

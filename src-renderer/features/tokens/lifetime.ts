@@ -1,5 +1,5 @@
 import type { EffectivePolicy } from '../../../shared/contract/policy-views.ts';
-import { limits } from '../../../shared/model/domain.ts';
+import { limits, usual } from '../../../shared/model/domain.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 import { formatDay } from '../../../shared/texts/format.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -44,7 +44,7 @@ export function policyHints(effective: EffectivePolicy | undefined): PolicyHints
 
 /** 90 days, or less where a policy says so. */
 export function defaultTtlDays(maxTtlDays: number | undefined): number {
-  return Math.min(90, maxTtlDays ?? 90);
+  return Math.min(usual.ttlDays, maxTtlDays ?? usual.ttlDays);
 }
 
 type Lived = { readonly issuedAtMs: number; readonly expiresAtMs: number };

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { IssuedToken, TokenView } from '../../../shared/contract/token-views.ts';
-import { dayMs } from '../../../shared/model/time.ts';
+import { limits, usual } from '../../../shared/model/domain.ts';
+import { dayMs, hoursPerDay } from '../../../shared/model/time.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
@@ -15,8 +16,7 @@ import { usePolicyHints } from './use-policy-hints.ts';
 const words = texts.tokens.rotate;
 
 /** Days. The contract counts hours, for scripts. */
-const overlaps = { least: 0, most: 90 } as const;
-const hoursPerDay = 24;
+const overlaps = { least: 0, most: limits.overlapDays } as const;
 
 /** Issues a successor and leaves the predecessor valid for a while. */
 export function RotateDialog(props: {
@@ -26,7 +26,7 @@ export function RotateDialog(props: {
 }) {
   const { token } = props;
   const hints = usePolicyHints(token.teamId, token.environmentId);
-  const [overlapDays, setOverlapDays] = useState<TypedNumber>(7);
+  const [overlapDays, setOverlapDays] = useState<TypedNumber>(usual.overlapDays);
   const [chosenTtl, setTtl] = useState<{ readonly days: number | undefined }>();
   const ttlDays = chosenTtl === undefined ? defaultTtlDays(hints.maxTtlDays) : chosenTtl.days;
   const nowMs = useNow();

@@ -71,7 +71,7 @@ describe('a bad input on the command line', () => {
       ok: false,
       error: {
         code: 'INVALID_INPUT',
-        says: 'Not valid: --overlap-hours must be at most 2160; --days must be at most 3650.',
+        says: 'Not valid: --overlap must be at most 2160; --days must be at most 3650.',
         details: {},
       },
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { overlapHours } from '../../../shared/contract/token-views.ts';
 import { tokenState } from '../../../shared/model/domain.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 import {
@@ -6,6 +7,7 @@ import {
   idOf,
   parseEnd,
   parseChoice,
+  parseOverlap,
   requireSomeOption,
 } from '../../../src-main/cli/options.ts';
 
@@ -32,6 +34,25 @@ describe('the end of a token on the command line', () => {
     { days: '1', expires: '2026-12-31' },
   ])('refuses %j', (own) => {
     expect(() => parseEnd(own, nowMs)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+  });
+});
+
+describe('the overlap of a rotation', () => {
+  it.each([
+    ['7', 168],
+    ['7d', 168],
+    ['12h', 12],
+    ['0', 0],
+    ['90D', 2160],
+    ['2160h', 2160],
+  ])('%s', (text, hours) => {
+    expect(parseOverlap(text)).toBe(hours);
+    // What the contract takes, and what stands there unless it is said.
+    expect(overlapHours.parse(hours)).toBe(hours);
+  });
+
+  it.each(['91d', '2161h', '1.5', '-1', '', 'h', '7 days', '1e3', '9'.repeat(400)])('refuses %j', (text) => {
+    expect(() => parseOverlap(text)).toThrow('at most 90d');
   });
 });
 

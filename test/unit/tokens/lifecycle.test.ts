@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Token } from '../../../shared/model/domain.ts';
-import {
-  defaultOverlapHours,
-  defaultTtlDays,
-  planRotation,
-  tokenState,
-} from '../../../src-main/tokens/lifecycle.ts';
+import { usual } from '../../../shared/model/domain.ts';
+import { planRotation, tokenState } from '../../../src-main/tokens/lifecycle.ts';
 
 const day = 86_400_000;
 const hour = 3_600_000;
@@ -51,7 +47,7 @@ describe('a rotation', () => {
 
   it('starts the lifetime of the successor now, and ends the predecessor after the overlap', () => {
     expect(
-      planRotation(token(90), { ttlDays: defaultTtlDays, overlapHours: defaultOverlapHours, nowMs }),
+      planRotation(token(90), { ttlDays: usual.ttlDays, overlapHours: usual.overlapDays * 24, nowMs }),
     ).toEqual({ successorExpiresAtMs: 100 * day, predecessorExpiresAtMs: 17 * day });
   });
 

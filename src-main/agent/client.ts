@@ -196,7 +196,7 @@ const refused = (why: string, cause?: unknown): LatchkeyError =>
 const ended = (): LatchkeyError =>
   new LatchkeyError(
     'AGENT_LOST',
-    'The agent has ended. Nothing was asked of it; `latchkey unlock` starts another.',
+    'The agent has let go of this command. Nothing was asked of it: run the command again, after `latchkey unlock` if it has ended.',
   );
 
 const lost = (): LatchkeyError =>

@@ -15,6 +15,9 @@ export type PeerDeps = {
   readonly vaultId: string;
   /** Until when it must have proved itself. */
   readonly deadlineMs: number;
+  readonly now: () => number;
+  /** It has proved itself. */
+  readonly onKnown: () => void;
   /** Undefined: the agent is over, and nothing is answered any more. */
   readonly call: (method: string, input: unknown) => Promise<WireResult<unknown> | undefined>;
   readonly onClose: () => void;
@@ -29,6 +32,8 @@ export class Peer {
   #state: State = 'hello';
   #handshake: Handshake | undefined;
   #isEnding = false;
+  /** When it was answered last. */
+  #answeredMs = 0;
   /** Since when bytes wait to be taken, and how many were taken by then. */
   #stalled: { readonly sinceMs: number; readonly taken: number } | undefined;
 
@@ -46,6 +51,11 @@ export class Peer {
   /** Whether it has proved itself. */
   isKnown(): boolean {
     return this.#state === 'known' || this.#state === 'busy';
+  }
+
+  /** Since when it asks for nothing: its last answer, or its proof. */
+  silentSinceMs(): number {
+    return this.#answeredMs;
   }
 
   isBusy(): boolean {
@@ -115,7 +125,9 @@ export class Peer {
         }
         this.#handshake = undefined;
         this.#reader.allow(bounds.callBytes);
+        this.#answeredMs = this.#deps.now();
         this.#state = 'known';
+        this.#deps.onKnown();
         return;
       }
       case 'known': {
@@ -137,6 +149,7 @@ export class Peer {
       return;
     }
     this.#state = 'known';
+    this.#answeredMs = this.#deps.now();
     this.#socket.write(frameOf({ result }));
     if (this.#isEnding) {
       this.#socket.destroySoon();

@@ -27,7 +27,7 @@ const idleMs = 15 * 60_000;
 const absoluteMs = 8 * 60 * 60_000;
 /** A peer that has not proved itself by then only takes room. */
 const handshakeMs = 5_000;
-/** More commands at once than anybody runs. */
+/** More commands at once than anybody runs; so many again may be proving themselves. */
 const maxPeers = 64;
 const checkEveryMs = 1_000;
 /** A look that comes so late: the computer slept, or somebody stopped the process. */
@@ -195,20 +195,15 @@ export class AgentServer {
       socket.destroy();
       return;
     }
-    if (this.#peers.size >= this.#limits.maxPeers) {
-      // Those who have not proved themselves make room, the one that had most time first.
-      const stranger = [...this.#peers].find((peer) => !peer.isKnown());
-      if (stranger === undefined) {
-        socket.destroy();
-        return;
-      }
-      this.#peers.delete(stranger);
-      stranger.destroy();
-    }
+    // Those who have not proved themselves take no room from those who have: the one that had most time makes room.
+    const strangers = [...this.#peers].filter((other) => !other.isKnown());
+    if (strangers.length >= this.#limits.maxPeers) this.#letGo(strangers[0]);
     const peer = new Peer(socket, {
       key: this.#key,
       vaultId: this.#deps.vaultId,
       deadlineMs: this.#now() + this.#limits.handshakeMs,
+      now: this.#now,
+      onKnown: () => this.#makeRoom(peer),
       call: (method, input) => this.#call(method, input),
       onClose: () => {
         this.#peers.delete(peer);
@@ -216,6 +211,20 @@ export class AgentServer {
       },
     });
     this.#peers.add(peer);
+  }
+
+  /** One more has proved itself: whoever asked for nothing longest makes room, never one whose call is under way. */
+  #makeRoom(newcomer: Peer): void {
+    const known = [...this.#peers].filter((peer) => peer.isKnown());
+    if (known.length <= this.#limits.maxPeers) return;
+    const silent = known.filter((peer) => peer !== newcomer && !peer.isBusy());
+    this.#letGo(silent.toSorted((a, b) => a.silentSinceMs() - b.silentSinceMs())[0] ?? newcomer);
+  }
+
+  #letGo(peer: Peer | undefined): void {
+    if (peer === undefined) return;
+    this.#peers.delete(peer);
+    peer.destroy();
   }
 
   async #call(method: string, input: unknown): Promise<WireResult<unknown> | undefined> {

@@ -144,12 +144,54 @@ describe('an agent and a stranger', () => {
     for (const { socket } of crowd) socket.destroy();
   });
 
-  it('has room for so many commands and no more, and goes on with those', async () => {
+  it('has room for one more command however many stay and say nothing: who was silent longest makes it', async () => {
+    const { where, pass } = await agentScene({ limits: { maxPeers: 3 } });
+    const known = await Promise.all([1, 2, 3].map(() => connectToAgent(where)));
+    for (const agent of known) expect(await agent?.invoke('teams.list', {})).toMatchObject({ ok: true });
+    pass(10);
+    expect(await known[0]?.invoke('teams.list', {})).toMatchObject({ ok: true });
+    const fourth = await connectToAgent(where);
+    expect(await fourth?.invoke('teams.list', {})).toMatchObject({ ok: true });
+    await known[1]?.closed;
+    await expect(known[1]?.invoke('teams.list', {})).rejects.toMatchObject({
+      code: 'AGENT_LOST',
+      message: expect.stringContaining('Nothing was asked of it'),
+    });
+    for (const agent of [known[0], known[2], fourth]) {
+      expect(await agent?.invoke('teams.list', {})).toMatchObject({ ok: true });
+      agent?.close();
+    }
+  });
+
+  it('takes no room from a command for somebody who has proved nothing', async () => {
     const { where } = await agentScene({ limits: { maxPeers: 3 } });
     const known = await Promise.all([1, 2, 3].map(() => connectToAgent(where)));
     for (const agent of known) expect(await agent?.invoke('teams.list', {})).toMatchObject({ ok: true });
-    await expect(connectToAgent(where)).rejects.toMatchObject({ code: 'AGENT_REFUSED' });
-    expect(await known[0]?.invoke('teams.list', {})).toMatchObject({ ok: true });
+    const strangers = await Promise.all(Array.from({ length: 5 }, () => bare(where)));
+    await vi.waitFor(() => expect(strangers.filter(({ socket }) => socket.destroyed)).toHaveLength(2));
+    for (const agent of known) {
+      expect(await agent?.invoke('teams.list', {})).toMatchObject({ ok: true });
+      agent?.close();
+    }
+    for (const { socket } of strangers) socket.destroy();
+  });
+
+  it('lets go of nobody whose call is under way, and takes no more than those', async () => {
+    const { where, app, calls } = await agentScene({ limits: { maxPeers: 3 } });
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    app.answer = async (method) => {
+      await finished;
+      return { ok: true, value: method };
+    };
+    const known = await Promise.all([1, 2, 3].map(() => connectToAgent(where)));
+    const answers = known.map((agent) => agent?.invoke('teams.list', {}));
+    await vi.waitFor(() => expect(calls).toHaveLength(3));
+    const fourth = await connectToAgent(where);
+    await fourth?.closed;
+    await expect(fourth?.invoke('teams.list', {})).rejects.toMatchObject({ code: 'AGENT_LOST' });
+    finish();
+    for (const answer of answers) expect(await answer).toEqual({ ok: true, value: 'teams.list' });
     for (const agent of known) agent?.close();
   });
 });

@@ -29,7 +29,7 @@ import {
   teamView,
 } from './directory-views.ts';
 import { exportRequest, renderedExport } from './export-views.ts';
-import { gatewayView } from './gateway-views.ts';
+import { foundGateway, gatewayView } from './gateway-views.ts';
 import { effectivePolicy, policyDraft, policyView } from './policy-views.ts';
 import { agentView, hostView, sessionView } from './session-views.ts';
 import { settings } from './settings-views.ts';
@@ -248,6 +248,8 @@ export const contract = {
   },
   gateway: {
     status: anyone(nothing, gatewayView),
+    /** Asks at the address of the settings who answers there: the gateway may run in another process. */
+    find: anyone(nothing, foundGateway),
     start: operator(nothing, gatewayView),
     stop: operator(nothing, gatewayView),
   },

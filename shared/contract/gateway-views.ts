@@ -77,3 +77,19 @@ export const gatewayView = z.object({
   channels: z.array(channelHealthView),
 });
 export type GatewayView = z.infer<typeof gatewayView>;
+
+/** What answers as the gateway of this folder on this computer, whichever process runs it. */
+export const foundGateway = z.object({
+  /** `unknown`: something is there that does not say who it is. */
+  who: z.enum(['ours', 'other', 'nothing', 'unknown']),
+  /** Where it was asked; none while nobody knows the port. */
+  url: z.string().optional(),
+  /** Of ours only: the address that clients are told, '' when that is `url`. */
+  publicUrl: z.string().optional(),
+  startedAtMs: atMs.optional(),
+  /** How many lines of the log it enforces whole. */
+  enforced: count.optional(),
+  /** How many lines the log has, as far as this process can tell. */
+  lines: count.optional(),
+});
+export type FoundGateway = Readonly<z.infer<typeof foundGateway>>;

@@ -104,13 +104,14 @@ export async function withUnlocked<T>(
   work: (session: CliSession) => Promise<T>,
 ): Promise<T> {
   const own = (): Promise<T> =>
-    withOwnUnlocked(options, (session) => tellingWhatWaits(session.app, () => work(session)));
+    withOwnUnlocked(options, (session) => tellingWhatWaits(session.client, () => work(session)));
   if (isPassphraseGiven(options)) return own();
   const { openAgentSession } = await import('./agent-session.ts');
   const agent = await openAgentSession(dataDirOf(options), () => passphraseOf(options));
   if (agent === undefined) return own();
   try {
-    return await work({ client: agent.client, on: agent.on, options });
+    const { client, on } = agent;
+    return await tellingWhatWaits(client, () => work({ client, on, options }));
   } finally {
     agent.close();
   }

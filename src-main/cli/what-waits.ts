@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
-import type { App } from '../services/app.ts';
+import type { CliClient } from './session.ts';
 import { printNotice } from './output.ts';
 
 /** An app that is unlocked has taken a line within a second. */
@@ -8,22 +9,21 @@ const patienceMs = 2_000;
 const askEveryMs = 150;
 
 type Asked = {
-  readonly session: Pick<App['session'], 'isUnlocked'> & {
-    readonly vault: () => { readonly seq: () => number };
-  };
-  readonly gateway: Pick<App['gateway'], 'enforced'>;
+  readonly vault: Pick<CliClient['vault'], 'info'>;
+  readonly gateway: Pick<CliClient['gateway'], 'find'>;
 };
 
-/** Does the work; when it changed the organization and the gateway beside this process has not taken it, that is said. */
-export async function tellingWhatWaits<T>(app: Asked, work: () => Promise<T>): Promise<T> {
-  const before = app.session.vault().seq();
+/** Does the work; when it changed the organization and the gateway of this folder has not taken it, that is said. */
+export async function tellingWhatWaits<T>(client: Asked, work: () => Promise<T>): Promise<T> {
+  const { seq: before } = await client.vault.info({});
   const result = await work();
-  if (app.session.isUnlocked()) {
-    const seq = app.session.vault().seq();
-    if (seq > before) {
-      const url = await whereItWaits(app, seq);
-      if (url !== undefined) printNotice(`latchkey: ${texts.gateway.waits(url)}`);
-    }
+  try {
+    const { seq } = await client.vault.info({});
+    const url = seq > before ? await whereItWaits(client, seq) : undefined;
+    if (url !== undefined) printNotice(`latchkey: ${texts.gateway.waits(url)}`);
+  } catch (error) {
+    // Locked meanwhile, or its agent is gone: what was asked for is done all the same.
+    if (!(error instanceof LatchkeyError)) throw error;
   }
   return result;
 }
@@ -31,9 +31,9 @@ export async function tellingWhatWaits<T>(app: Asked, work: () => Promise<T>): P
 /** Where a gateway goes on with less than `seq` lines; undefined when none does. */
 async function whereItWaits({ gateway }: Asked, seq: number): Promise<string | undefined> {
   for (let waitedMs = 0; ; waitedMs += askEveryMs) {
-    const enforced = await gateway.enforced();
-    if (enforced === undefined || enforced.seq >= seq) return undefined;
-    if (waitedMs >= patienceMs) return enforced.url;
+    const { url, enforced } = await gateway.find({});
+    if (enforced === undefined || enforced >= seq) return undefined;
+    if (waitedMs >= patienceMs) return url;
     await sleep(askEveryMs);
   }
 }

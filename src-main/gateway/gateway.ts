@@ -115,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const tables = new BundleTables();
   let server: Server | undefined;
   let bound: GatewayAddress | undefined;
+  let startedAtMs = 0;
   let live: LiveGatewayOptions = options;
   let isDraining = false;
   const connections = new Connections(options.maxConnections);
@@ -153,6 +154,7 @@ export function createGateway(options: GatewayOptions): Gateway {
           publicUrl: live.publicUrl ?? '',
           number: tables.number ?? 0,
           seq: tables.seq ?? 0,
+          startedAtMs,
         },
         options.now(),
       ),
@@ -214,6 +216,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await listen(made, options.host, options.port);
       server = made;
       const { address, port } = made.address() as AddressInfo;
+      startedAtMs = options.now();
       bound = { host: address, port, baseUrl: `http://${reachableAddress(address)}:${port}` };
       return bound;
     },

@@ -34,6 +34,8 @@ export type ProbeClaim = {
   readonly number: number;
   /** How many lines of the vault's log that was made of. */
   readonly seq: number;
+  /** Since when it listens. */
+  readonly startedAtMs: number;
   readonly exp: number;
 };
 

@@ -25,6 +25,7 @@ import { openFolderMap } from './folder-map.ts';
 import { foldersService } from './folders.ts';
 import type { GatewayService } from './gateway.ts';
 import { gatewayService } from './gateway.ts';
+import { linesInHead } from './head-lines.ts';
 import { holdersService } from './holders.ts';
 import type { Indexes } from './indexes.ts';
 import { indexesOf } from './indexes.ts';
@@ -133,6 +134,7 @@ export function createApp(options: AppOptions): App {
       own: () => gatewayIdentity(options.dataDir),
       pinned: () => readGatewayIdentity(options.dataDir),
     },
+    lines: async () => (session.isUnlocked() ? session.vault().seq() : linesInHead(options.dataDir)),
     accessLog: options.accessLog,
     ownPorts: options.ownPorts,
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { GatewayView } from '../../shared/contract/gateway-views.ts';
+import type { FoundGateway, GatewayView } from '../../shared/contract/gateway-views.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
@@ -26,11 +26,6 @@ export type GatewayService = {
   readonly startIfWanted: () => Promise<void>;
   /** Who answers at the base URL now. */
   readonly probe: () => Promise<ProbeResult>;
-  /**
-   * How many lines of the log are enforced by the gateway of this folder, whichever process runs it, and where; undefined
-   * when none answers on this computer.
-   */
-  readonly enforced: () => Promise<{ readonly url: string; readonly seq: number } | undefined>;
   /** Settings were changed. */
   readonly configure: () => void;
   /** The vault was locked: nothing of requests is kept that need not be. */
@@ -52,6 +47,8 @@ export function gatewayService(
     readonly ownPorts?: (() => readonly number[]) | undefined;
     /** How the host starts a gateway process. */
     readonly launch: LaunchGateway;
+    /** How many lines the log has. */
+    readonly lines?: () => Promise<number | undefined>;
     /** Whether it writes a line per request. */
     readonly accessLog?: boolean | undefined;
     /** Pinned in the data folder; without one, probes are not answered. */
@@ -124,8 +121,21 @@ export function gatewayService(
     return view();
   };
 
+  const find = async (): Promise<FoundGateway> => {
+    const url = runner.localUrl();
+    const lines = await parts.lines?.();
+    const known = lines === undefined ? {} : { lines };
+    // Without a port nobody knows where it is.
+    if (url === undefined) return { who: 'nothing', ...known };
+    const identity = parts.identity?.pinned();
+    const { who, claim } = await askGateway({ baseUrl: url, isPublic: false, identity, now: context.now });
+    if (claim === undefined) return { who, url, ...known };
+    const { publicUrl, startedAtMs, seq } = claim;
+    return { who, url, publicUrl, startedAtMs, enforced: seq, ...known };
+  };
+
   return {
-    handlers: { status: async () => view(), start, stop },
+    handlers: { status: async () => view(), find, start, stop },
     feed,
     baseUrl: () => runner.baseUrl(),
     ownPorts: () => [runner.address()?.port ?? configured().port, ...(parts.ownPorts?.() ?? [])],
@@ -141,14 +151,6 @@ export function gatewayService(
         identity: parts.identity?.pinned(),
         now: context.now,
       });
-    },
-    enforced: async () => {
-      const url = runner.localUrl();
-      const identity = parts.identity?.pinned();
-      // Without one there never was a gateway of this folder; without a port nobody knows where it is.
-      if (identity === undefined || url === undefined) return undefined;
-      const { claim } = await askGateway({ baseUrl: url, isPublic: false, identity, now: context.now });
-      return claim === undefined ? undefined : { url, seq: claim.seq };
     },
     startIfWanted: () => runner.startIfWanted(),
     configure: () => {

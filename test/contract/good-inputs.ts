@@ -109,6 +109,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'tables.get': {},
     'tables.set': { table: 'tokens', settings: { views: [{ name: 'Mine', query: 'search=x' }] } },
     'gateway.status': {},
+    'gateway.find': {},
     'gateway.start': {},
     'tokens.rotate': { id: fixture.tokenId, overlapHours: 24, ttlDays: 30 },
     'tokens.revoke': { ids: [fixture.tokenId], reason: 'test' },

@@ -1,25 +1,37 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { VaultView } from '../../../shared/contract/vault-views.ts';
+import { LatchkeyError } from '../../../shared/errors.ts';
 import { tellingWhatWaits } from '../../../src-main/cli/what-waits.ts';
 
 const said: string[] = [];
 afterEach(() => said.splice(0));
 
 /** A command that adds lines, beside a gateway that enforces so many each time it is asked. */
-async function run(lines: number, enforced: readonly number[]): Promise<string> {
+async function run(lines: number, enforced: readonly number[], thenLocked = false): Promise<string> {
+  let isLocked = false;
   let seq = 10;
   let asked = 0;
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
-  const app = {
-    session: { isUnlocked: () => true, vault: () => ({ seq: () => seq }) },
+  const url = 'http://127.0.0.1:8700';
+  const client = {
+    vault: {
+      info: async () => {
+        if (isLocked) throw new LatchkeyError('VAULT_LOCKED', 'locked');
+        return { seq } as VaultView;
+      },
+    },
     gateway: {
-      enforced: async () => {
+      find: async () => {
         const now = enforced[Math.min(asked++, enforced.length - 1)];
-        return now === undefined ? undefined : { url: 'http://127.0.0.1:8700', seq: now };
+        return now === undefined
+          ? ({ who: 'nothing', url } as const)
+          : ({ who: 'ours', url, enforced: now } as const);
       },
     },
   };
-  const result = await tellingWhatWaits(app, async () => {
+  const result = await tellingWhatWaits(client, async () => {
     seq += lines;
+    isLocked = thenLocked;
     return 'done';
   });
   expect(result).toBe('done');
@@ -40,5 +52,9 @@ describe('a command that changed something', () => {
     ['nothing was changed', 0, [10]],
   ])('says nothing when %s', async (_, lines, enforced) => {
     expect(await run(lines, enforced)).toBe('');
+  });
+
+  it('is done although the vault was locked right after it', async () => {
+    expect(await run(1, [10], true)).toBe('');
   });
 });

@@ -169,23 +169,26 @@ describe('the locked app', () => {
   });
 
   it('lets who changes something elsewhere know how much of the log its gateway enforces', async () => {
-    const { port, baseUrl } = await app.client.gateway.status();
-    const enforced = await app.app.gateway.enforced();
+    const { port, baseUrl: url, startedAtMs } = await app.client.gateway.status();
     const other = openTempApp({ dataDir: app.dataDir, autoStartGateway: false, usageInstance: 'cli' });
     const settings = other.app.settings.read();
     other.app.settings.write({ ...settings, gateway: { ...settings.gateway, port } });
+    // The number of lines is known without a key.
+    const { enforced: seq, ...found } = await other.client.gateway.find();
+    const ours = { who: 'ours', url, publicUrl: '', startedAtMs: expect.any(Number) };
+    expect(found).toEqual({ ...ours, lines: seq });
+    expect(Math.abs((found.startedAtMs ?? 0) - (startedAtMs ?? 0))).toBeLessThan(60_000);
     await other.client.session.unlock({ passphrase: testPassphrase });
-    const seq = other.app.session.vault().seq();
-    expect(enforced).toEqual({ url: baseUrl, seq });
     await other.client.teams.create({ name: 'waits' });
-    expect(await other.app.gateway.enforced()).toEqual({ url: baseUrl, seq });
+    expect(await other.client.gateway.find()).toEqual({ ...ours, enforced: seq, lines: seq! + 1 });
     await app.client.session.unlock({ passphrase: testPassphrase });
     await vi.waitFor(
-      async () => expect(await other.app.gateway.enforced()).toEqual({ url: baseUrl, seq: seq + 1 }),
+      async () =>
+        expect(await other.client.gateway.find()).toMatchObject({ who: 'ours', enforced: seq! + 1 }),
       { interval: 50, timeout: 20_000 },
     );
     await app.client.gateway.stop();
-    expect(await other.app.gateway.enforced()).toBeUndefined();
+    expect(await other.client.gateway.find()).toEqual({ who: 'nothing', url, lines: seq! + 1 });
     await other.app.close();
   });
 

@@ -11,6 +11,7 @@ import { environments } from './en/environments.ts';
 import { errors } from './en/errors.ts';
 import { exportWords } from './en/exports.ts';
 import { gateway } from './en/gateway.ts';
+import { gatewayStatus } from './en/gateway-status.ts';
 import { listed, plural, relativeTime } from './en/grammar.ts';
 import { holders } from './en/holders.ts';
 import { imports } from './en/imports.ts';
@@ -50,6 +51,7 @@ export const en = {
   commands,
   errors,
   gateway,
+  gatewayStatus,
   grammar: { listed, plural, relativeTime },
   exports: exportWords,
   imports,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AgentView } from '../../shared/contract/session-views.ts';
 import { appVersion } from '../hosts/data-dir.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { print } from './output.ts';
 import type { GlobalOptions } from './session.ts';
 import { dataDirOf, globalOptionsOf, noOrganization, passphraseOf } from './session.ts';
@@ -113,6 +114,8 @@ async function status(options: GlobalOptions): Promise<void> {
       ? { ...(await lockedStatus(dataDir)), agent: { by: 'none', serving: false } }
       : await runningStatus(dataDir, running).finally(() => running.close());
   const { agent } = found;
+  const { findGateway, whoText } = await import('./gateway-status.ts');
+  const gateway = found.vault === 'none' ? undefined : await findGateway(options);
   const facts: readonly (readonly [string, string])[] = [
     ['Latchkey', found.version],
     ['Data', dataDir],
@@ -127,8 +130,20 @@ async function status(options: GlobalOptions): Promise<void> {
         ? `by the ${agent.by === 'app' ? 'app' : 'agent'} (process ${agent.pid ?? '?'}); locks ${agentEnds(agent)}`
         : 'no; latchkey unlock keeps it open',
     ],
+    ...(gateway === undefined
+      ? []
+      : [
+          [
+            texts.gatewayStatus.names.gateway,
+            `${whoText(gateway)}${gateway.who === 'ours' ? `; ${texts.gatewayStatus.more}` : ''}`,
+          ] as const,
+        ]),
   ];
-  print(options.json, found, facts.map(([name, value]) => `${name.padEnd(13)} ${value}`).join('\n'));
+  print(
+    options.json,
+    { ...found, gateway },
+    facts.map(([name, value]) => `${name.padEnd(13)} ${value}`).join('\n'),
+  );
 }
 
 async function lockedStatus(dataDir: string): Promise<Omit<Status, 'agent'>> {

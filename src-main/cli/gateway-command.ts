@@ -5,6 +5,8 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { App } from '../services/app.ts';
 import type { SettingsStore } from '../services/context.ts';
 import { GatewayNotices } from './gateway-notices.ts';
+import type { GatewayPlace } from './gateway-status.ts';
+import { showGatewayStatus } from './gateway-status.ts';
 import { HealthNotices } from './health-notices.ts';
 import { print, printNotice, surviveLostOutput } from './output.ts';
 import type { CliClient } from './session.ts';
@@ -26,7 +28,7 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 /** `gateway`: serves until it is told to stop, and follows the vault. */
 export function addGatewayCommand(program: Command): void {
-  program
+  const gateway = program
     .command('gateway')
     .description(words.runTheGatewayAlone)
     .option('--host <address>', words.addressToListenOn)
@@ -71,6 +73,19 @@ export function addGatewayCommand(program: Command): void {
           ...(own.accessLog ? { accessLog: true } : {}),
         },
       );
+    });
+  gateway
+    .command('status')
+    .description(texts.gatewayStatus.describe)
+    .option('--host <address>', texts.gatewayStatus.host)
+    .option('--port <n>', texts.gatewayStatus.port)
+    .action((_own: object, command: Command) => {
+      // The command above takes options of the same name wherever they stand on the line.
+      const { host, port } = command.optsWithGlobals<GatewayPlace>();
+      return showGatewayStatus(globalOptionsOf(command), {
+        ...(host === undefined ? {} : { host }),
+        ...(port === undefined ? {} : { port }),
+      });
     });
 }
 

@@ -45,6 +45,12 @@ export function holderKindOf(own: { readonly service: boolean; readonly agent: b
   return own.service ? 'service' : own.agent ? 'agent' : 'person';
 }
 
+/** A port. @throws LatchkeyError INVALID_INPUT */
+export function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new LatchkeyError('INVALID_INPUT', `--port is 0 to 65535, not "${text.slice(0, 40)}".`);
+}
+
 /**
  * How long a token works beside its successor: days, or with a unit (`7`, `7d`, `12h`).
  * @returns hours

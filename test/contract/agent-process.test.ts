@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { mkdtempSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addressPath, readAddress } from '../../src-main/agent/address-file.ts';
 import { searchMemory } from '../support/process-memory.ts';
 import type { Ran } from '../support/run-cli.ts';
 import { runCli } from '../support/run-cli.ts';
+import { openTempApp } from '../support/temp-app.ts';
 import { vaultSecrets } from '../support/vault-secrets.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
@@ -140,6 +141,33 @@ describe.skipIf(process.platform === 'win32')('latchkey unlock', () => {
     expect(refused.stderr).toContain('holds another organization open');
     expect((await latchkey('lock')).code).toBe(0);
     await ended(pid);
+  });
+
+  it('lets a command say that the gateway of a locked app has not taken its change', async () => {
+    const { LATCHKEY_DATA_DIR: dataDir, LATCHKEY_STATE_DIR: stateDir } = env;
+    const { app, client } = openTempApp({ dataDir, stateDir });
+    onTestFinished(() => app.close());
+    await client.session.unlock({ passphrase });
+    const { port } = await client.gateway.status();
+    const stored = app.settings.read();
+    app.settings.write({ ...stored, gateway: { ...stored.gateway, port } });
+    await byPassphrase('unlock');
+    expect(await latchkey('team', 'add', 'science')).toMatchObject({ code: 0 });
+    // The app is open, and takes what is changed.
+    await vi.waitFor(async () => {
+      const { enforced, lines } = await client.gateway.find();
+      expect(enforced).toBe(lines);
+    });
+    expect((await latchkey('status')).stdout).toContain(`running at http://127.0.0.1:${port}`);
+
+    await client.session.lock();
+    const added = await latchkey('team', 'add', 'web');
+    expect(added).toMatchObject({ code: 0, stdout: 'Team web added.\n' });
+    expect(added.stderr).toContain(`The gateway at http://127.0.0.1:${port} has not taken this change`);
+    const status = await latchkey('gateway', 'status');
+    expect(status.stdout).toMatch(/^Enforces +(\d+) of \d+ changes; one waits until its app is unlocked/m);
+    // What only looks has changed nothing.
+    expect(await latchkey('team', 'list')).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('trusts no address that another user could have written', async () => {

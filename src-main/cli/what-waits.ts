@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
-import type { CliClient } from './session.ts';
 import { printNotice } from './output.ts';
 
 /** An app that is unlocked has taken a line within a second. */
@@ -9,8 +9,8 @@ const patienceMs = 2_000;
 const askEveryMs = 150;
 
 type Asked = {
-  readonly vault: Pick<CliClient['vault'], 'info'>;
-  readonly gateway: Pick<CliClient['gateway'], 'find'>;
+  readonly vault: Pick<Client['vault'], 'info'>;
+  readonly gateway: Pick<Client['gateway'], 'find'>;
 };
 
 /** Does the work; when it changed the organization and the gateway of this folder has not taken it, that is said. */

@@ -102,17 +102,19 @@ function firstLine(text: Buffer, what: string): string {
 }
 
 function ask(prompt: string): Promise<string> {
-  printProblem(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // From here on the terminal shows nothing of what is typed; only then is it asked for.
   const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
+  printProblem(prompt);
   return new Promise((resolve, reject) => {
     reader.question('', (answer) => {
-      reader.close();
-      printProblem('\n');
       resolve(answer);
-    });
-    reader.on('SIGINT', () => {
       reader.close();
+    });
+    reader.on('SIGINT', () => reader.close());
+    // Ctrl+C and Ctrl+D, or the terminal is gone. After an answer it says nothing more.
+    reader.on('close', () => {
+      printProblem('\n');
       reject(new LatchkeyError('CANCELLED', 'Cancelled.'));
     });
   });

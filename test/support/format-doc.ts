@@ -1,6 +1,6 @@
 /**
  * The parts of docs/vault-format.md that the code knows best: forms and bounds of the events, who may sign them, what of
- * them stands in clear. `scripts/vault-format.mjs` writes them between their markers; a test fails when they are stale.
+ * them stands in clear. `npm run docs` writes them between their markers; a test fails when they are stale.
  */
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';

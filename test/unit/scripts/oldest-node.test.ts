@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -37,11 +38,29 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 
 /** What is imported statically is read before anything is said, and an old Node may not even be able to read it. */
-it.each(['start', 'test', 'check', 'bench', 'soak', 'build', 'dist', 'dist:cli'])(
+it.each(['start', 'test', 'check', 'bench', 'soak', 'build', 'dist', 'dist:cli', 'docs', 'gallery'])(
   'npm run %s asks for the Node first, and imports the rest late',
   (name) => {
     const file = /^node (\S+\.mjs)/.exec(scripts[name] ?? '')?.[1] ?? '';
     const imported = readFileSync(join(root, file), 'utf8').match(/^import .*$/gm);
     expect(imported).toEqual(["import './support/require-node.mjs';"]);
+  },
+);
+
+/** A process that is this old as far as it can tell; whatever is too new for it would be run, and say more. */
+it.each(['start', 'test', 'docs', 'build'])(
+  'npm run %s on Node 18 says one sentence and does nothing',
+  (name) => {
+    const old = `data:text/javascript,Object.defineProperties(process,{version:{value:'v18.20.8'},versions:{value:{...process.versions,node:'18.20.8'}}})`;
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--import', old, join(root, 'scripts', `${name}.mjs`)],
+      { encoding: 'utf8' },
+    );
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `Latchkey needs Node ${oldestNode} or later; this is v18.20.8.\n`,
+    });
   },
 );

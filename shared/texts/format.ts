@@ -3,40 +3,32 @@
  * people who read a time aloud mean the same moment. Words around them are the catalogue's (`en/grammar.ts`).
  */
 
+import { once } from './once.ts';
+
 /** The system's, unless a test names one. */
 type Where = { readonly locale?: string; readonly timeZone?: string };
 
 /** Formats for one locale and zone. */
 export function formatsOf({ locale, timeZone }: Where = {}) {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const exact = new Intl.DateTimeFormat(locale, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZoneName: 'short',
-    ...zone,
-  });
-  const clock = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-    ...zone,
-  });
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone });
-  const counts = new Intl.NumberFormat(locale);
-  const amounts = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
+  const minute = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short', ...zone } as const;
+  const date = { year: 'numeric', month: 'short', day: 'numeric' } as const;
+  const exact = once(() => new Intl.DateTimeFormat(locale, { ...date, ...minute }));
+  const clock = once(() => new Intl.DateTimeFormat(locale, { ...minute, second: '2-digit' }));
+  const day = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone }));
+  const counts = once(() => new Intl.NumberFormat(locale));
+  const amounts = once(
+    () => new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 }),
+  );
   return {
     /** `Nov 25, 2026, 04:48 PM GMT+1`. */
-    exactTime: (atMs: number): string => exact.format(atMs),
+    exactTime: (atMs: number): string => exact().format(atMs),
     /** `04:48:12 PM GMT+1`. */
-    clockTime: (atMs: number): string => clock.format(atMs),
+    clockTime: (atMs: number): string => clock().format(atMs),
     /** `November 25, 2026`. */
-    formatDay: (atMs: number): string => day.format(atMs),
+    formatDay: (atMs: number): string => day().format(atMs),
     /** `12,345`. */
-    formatCount: (value: number): string => counts.format(value),
+    formatCount: (value: number): string => counts().format(value),
     /** Bytes in the units of file managers: 1 kB = 1000. */
     formatBytes: (bytes: number): string => {
       const units = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -47,7 +39,7 @@ export function formatsOf({ locale, timeZone }: Where = {}) {
         unit += 1;
       }
       const isWhole = unit === 0 || value >= 100;
-      return `${isWhole ? counts.format(Math.round(value)) : amounts.format(value)} ${units[unit]}`;
+      return `${isWhole ? counts().format(Math.round(value)) : amounts().format(value)} ${units[unit]}`;
     },
   };
 }

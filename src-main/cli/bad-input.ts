@@ -96,5 +96,7 @@ function issueText(issue: string): string {
   const [, path = '', text = ''] = /^([\w.]+): (.*)$/s.exec(issue) ?? [];
   if (path === '') return issue;
   const name = nameOfField(path) ?? path;
-  return `${name} ${/^(must|is|has|holds|use|choose)\b/.test(text) ? text : `is not valid: ${text}`}`;
+  if (/^(must|is|has|holds)\b/.test(text)) return `${name} ${text}`;
+  // What is to be done stands after a colon: `the name: use lower-case letters`.
+  return /^(use|choose)\b/.test(text) ? `${name}: ${text}` : `${name} is not valid: ${text}`;
 }

@@ -1,10 +1,11 @@
 /** Numbers, lists and spans of time in English words; the digits are the person's own. */
 import { dayMs, hourMs } from '../../model/time.ts';
 import { formatCount } from '../format.ts';
+import { once } from '../once.ts';
 
 const minuteMs = 60_000;
-const list = new Intl.ListFormat('en-GB');
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const list = once(() => new Intl.ListFormat('en-GB'));
+const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
 
 /** `1 token`, `2,000 tokens`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
@@ -12,7 +13,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 /** `a, b and c`. */
-export const listed = (parts: readonly string[]): string => list.format(parts);
+export const listed = (parts: readonly string[]): string => list().format(parts);
 
 /**
  * `in 3 days`, `2 hours ago`, `now`. What has passed is rounded down; what is to come to the nearest, so that a token
@@ -23,9 +24,9 @@ export function relativeTime(atMs: number, nowMs: number): string {
   const size = Math.abs(gap);
   const whole = (unitMs: number): number => (gap < 0 ? Math.trunc(gap / unitMs) : Math.round(gap / unitMs));
   if (size < minuteMs) return 'now';
-  if (size < hourMs) return relative.format(whole(minuteMs), 'minute');
-  if (size < 2 * dayMs) return relative.format(whole(hourMs), 'hour');
-  if (size < 120 * dayMs) return relative.format(whole(dayMs), 'day');
-  if (size < 730 * dayMs) return relative.format(whole(30 * dayMs), 'month');
-  return relative.format(whole(365 * dayMs), 'year');
+  if (size < hourMs) return relative().format(whole(minuteMs), 'minute');
+  if (size < 2 * dayMs) return relative().format(whole(hourMs), 'hour');
+  if (size < 120 * dayMs) return relative().format(whole(dayMs), 'day');
+  if (size < 730 * dayMs) return relative().format(whole(30 * dayMs), 'month');
+  return relative().format(whole(365 * dayMs), 'year');
 }

@@ -45,6 +45,10 @@ export function hashTo(screen: Screen, open?: string, query?: string): string {
 /** Another look at the same list: in the address, but no step of the way back. */
 export function replaceQuery(query: string): void {
   const { screen, open } = useRoute.getState();
-  window.history.replaceState(window.history.state, '', routeHash(screen, open, query));
+  try {
+    window.history.replaceState(window.history.state, '', routeHash(screen, open, query));
+  } catch {
+    // A browser may refuse when somebody types long and fast; the list follows all the same, the address a letter later.
+  }
   useRoute.setState({ screen, open, query }, true);
 }

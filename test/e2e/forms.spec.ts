@@ -38,7 +38,7 @@ test('a token is changed and its holder renamed where they are looked at', async
 
   await drawer.getByRole('button', { name: 'Rename Grace Hopper' }).click();
   const rename = page.getByRole('dialog', { name: 'Rename person' });
-  await expect(rename.getByText(/1 active token of this person/)).toBeVisible();
+  await expect(rename.getByText(/1 active token will show the new name/)).toBeVisible();
   await rename.getByRole('textbox', { name: 'Name' }).fill('Grace Murray Hopper');
   await rename.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Token of Grace Murray Hopper' })).toBeVisible();

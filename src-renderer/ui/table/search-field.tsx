@@ -1,13 +1,12 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import styles from './table.module.css';
 
-/** Less than between two letters of most people: the list follows the typing. A key that is held down counts as one. */
-const restMs = 40;
+/** The list follows each letter of somebody who types; a key that is held down, and what is pasted in pieces, counts once. */
+const everyMs = 100;
 
-/** The search above a table; told when the typing rests. */
+/** The search above a table; told at once what is typed, and not again within a moment. */
 export function SearchField(props: {
   readonly label: string;
   readonly placeholder: string;
@@ -17,12 +16,17 @@ export function SearchField(props: {
   const { value, onChange } = props;
   const [text, setText] = useState(value);
   const [told, setTold] = useState(value);
-  const [rested] = useDebouncedValue(text, restMs);
+  const toldAtMs = useRef(-Infinity);
   useEffect(() => {
-    if (rested === told || rested !== text) return;
-    setTold(rested);
-    onChange(rested);
-  }, [rested, told, text, onChange]);
+    if (text === told) return undefined;
+    const tell = () => {
+      toldAtMs.current = performance.now();
+      setTold(text);
+      onChange(text);
+    };
+    const timer = window.setTimeout(tell, Math.max(0, toldAtMs.current + everyMs - performance.now()));
+    return () => window.clearTimeout(timer);
+  }, [text, told, onChange]);
   // Cleared, or another view was chosen.
   if (value !== told) {
     setTold(value);

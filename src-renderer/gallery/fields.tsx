@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { FolderField } from '../ui/form/folder-field.tsx';
+import { DayField } from '../ui/form/day-field.tsx';
 import { FormFoot } from '../ui/form/form-foot.tsx';
 import type { TypedNumber } from '../ui/form/number-field.tsx';
 import { NumberField } from '../ui/form/number-field.tsx';
@@ -21,6 +22,7 @@ export function Fields() {
   const [port, setPort] = useState<TypedNumber>(99_999);
   const [folder, setFolder] = useState('');
   const [picked, setPicked] = useState<readonly string[]>(['dev']);
+  const [day, setDay] = useState<string | null>('2026-12-31');
   const [networks, setNetworks] = useState<NetworksChoice>(['10.20.0.0/99']);
   const [scope, setScope] = useState<Scope<string>>('all');
   const [passphrase, setPassphrase] = useState('Liverpool2024!');
@@ -68,6 +70,9 @@ export function Fields() {
           error="“10.20.0.0/99” has a prefix length over 32."
           onChange={setNetworks}
         />
+      </State>
+      <State name="A day">
+        <DayField label="Last day" value={day} onChange={setDay} clearable />
       </State>
       <State name="Buttons that send">
         <div className={layout.row}>

@@ -59,6 +59,7 @@ export const topic = z.enum([
   'environments',
   'channels',
   'policies',
+  'curation',
   'tokens',
 ]);
 export type Topic = z.infer<typeof topic>;

@@ -1,6 +1,6 @@
 /** Policies, and what all of them together ask. */
 import { z } from 'zod';
-import { policy } from '../model/domain.ts';
+import { policy } from '../model/policy.ts';
 import { policyId } from '../model/ids.ts';
 
 export const policyView = policy.unwrap().extend({

@@ -4,7 +4,7 @@
  * change without changing what old logs mean. Times are milliseconds since the epoch (…AtMs).
  */
 import { z } from 'zod';
-import { channelId, environmentId, holderId, operatorId, policyId, teamId, tokenId } from './ids.ts';
+import { channelId, environmentId, holderId, operatorId, teamId, tokenId } from './ids.ts';
 import { lineProblem } from './text.ts';
 import { tokenStates } from './token-list.ts';
 
@@ -31,7 +31,7 @@ export const usual = {
   overlapDays: 7,
 } as const;
 
-const atMs = z.number().int().nonnegative().max(8.64e15);
+export const atMs = z.number().int().nonnegative().max(8.64e15);
 /** Free text of one line: it cannot forge a log line or a header, nor hide what it says (text.ts). */
 const oneLine = (max: number) =>
   z
@@ -209,26 +209,3 @@ export type Token = z.infer<typeof token>;
 
 export const tokenState = z.enum(tokenStates);
 export type TokenState = z.infer<typeof tokenState>;
-
-/** The rule about tokens themselves: longest lifetime and where they may be used from. */
-export const tokensRule = z
-  .object({
-    type: z.literal('tokens'),
-    maxTtlDays: z.number().int().min(1).max(limits.ttlDays).optional(),
-    networksRequired: z.boolean(),
-  })
-  .readonly();
-export const policyRule = z.discriminatedUnion('type', [tokensRule]);
-
-export const policy = z
-  .object({
-    id: policyId,
-    name: slug,
-    mode: z.enum(['enforce', 'observe']),
-    teams: z.union([everything, z.array(teamId).min(1).readonly()]),
-    environments: z.union([everything, z.array(environmentId).min(1).readonly()]),
-    rules: z.array(policyRule).max(64).readonly(),
-    createdAtMs: atMs,
-  })
-  .readonly();
-export type Policy = z.infer<typeof policy>;

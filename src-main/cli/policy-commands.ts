@@ -75,7 +75,7 @@ async function policyOf(
   requireOneOf([own.observe, own.enforce], '--observe or --enforce');
   const teams = own.team === undefined ? [] : await client.teams.list();
   const environments = own.env === undefined ? [] : await client.environments.list();
-  const [rule] = before?.rules ?? [];
+  const rule = before?.rules.find((entry) => entry.type === 'tokens');
   const maxTtlDays =
     own.maxDays === undefined
       ? rule?.maxTtlDays
@@ -86,6 +86,7 @@ async function policyOf(
     ...(before === undefined ? {} : { id: before.id }),
     name,
     mode: own.observe ? 'observe' : own.enforce ? 'enforce' : (before?.mode ?? 'enforce'),
+    style: before?.style ?? 'hide',
     teams: own.team?.map((entry) => pick(teams, entry, 'team').id) ?? kept(own.allTeams, before?.teams),
     environments:
       own.env?.map((entry) => pick(environments, entry, 'environment').id) ??
@@ -96,7 +97,7 @@ async function policyOf(
         networksRequired: own.networksRequired ?? rule?.networksRequired ?? false,
         ...(maxTtlDays === undefined ? {} : { maxTtlDays }),
       },
-      ...(before?.rules.slice(1) ?? []),
+      ...(before?.rules.filter((entry) => entry.type !== 'tokens') ?? []),
     ],
   };
 }

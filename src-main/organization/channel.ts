@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { readsAsPlatform } from './conda-platforms.ts';
 import { requireEntry, requireFreeName, requireNewId, requireNoLiveToken } from './checks.ts';
 import { eventKind, UnfitEvent } from './event-kind.ts';
+import { channelsOf } from './policy-rules.ts';
 import { requireSealedFor } from './sealed-credentials.ts';
 import type { OrganizationState } from './state.ts';
 import {
@@ -65,6 +66,10 @@ export const channelEvents = {
     apply: (before, { channelId: id }, line) => {
       requireEntry(before.channels, id, 'channel');
       requireNoLiveToken(before, line, (token) => token.channelIds.includes(id), 'channel');
+      for (const policy of before.policies.values()) {
+        if (policy.rules.some((rule) => channelsOf(rule).includes(id)))
+          throw new UnfitEvent(`policy "${policy.name}" still names the channel`);
+      }
       return { ...before, channels: before.channels.delete(id) };
     },
   }),

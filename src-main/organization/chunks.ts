@@ -26,6 +26,11 @@ const part = z.discriminatedUnion('part', [
     channels: list,
     policies: list,
   }),
+  z.object({
+    part: z.literal('curation'),
+    table: z.enum(['labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds']),
+    entries: z.array(z.tuple([z.string(), z.unknown()])),
+  }),
   z.object({ part: z.literal('holders'), entries: z.array(z.unknown()) }),
   z.object({ part: z.literal('tokens'), entries: z.array(z.unknown()) }),
 ]);
@@ -42,6 +47,10 @@ export function* chunksOf(state: OrganizationState): Iterable<unknown> {
     channels: [...state.channels.values()],
     policies: [...state.policies.values()],
   };
+  for (const table of curationTables) {
+    for (const entries of inParts<readonly [string, unknown]>(state[table].entries()))
+      yield { part: 'curation', table, entries };
+  }
   for (const entries of inParts(state.holders.values())) yield { part: 'holders', entries };
   for (const entries of inParts(state.tokens.values())) yield { part: 'tokens', entries };
 }
@@ -56,11 +65,20 @@ export async function stateOfChunks(
   const holders = new Map<HolderId, Holder>();
   const holdersByName = new Map<string, HolderId>();
   const tokens = new Map<TokenId, Token>();
+  const curation: { readonly [K in CurationTable]: Map<string, never> } = {
+    labels: new Map(),
+    assessments: new Map(),
+    nameMap: new Map(),
+    licenseAliases: new Map(),
+    feeds: new Map(),
+  };
   const digests = new Map<string, TokenId>();
   for await (const chunk of chunks) {
     const parsed = part.parse(chunk);
     if (parsed.part === 'organization') base = parsed;
-    else if (parsed.part === 'holders') {
+    else if (parsed.part === 'curation') {
+      for (const [key, value] of parsed.entries) curation[parsed.table].set(key, value as never);
+    } else if (parsed.part === 'holders') {
       for (const holder of parsed.entries as Holder[]) {
         holders.set(holder.id, holder);
         holdersByName.set(holderKey(holder), holder.id);
@@ -86,12 +104,20 @@ export async function stateOfChunks(
     environments: tableById(small.environments),
     channels: tableById(small.channels),
     policies: tableById(small.policies),
+    labels: tableOver(curation.labels),
+    assessments: tableOver(curation.assessments),
+    nameMap: tableOver(curation.nameMap),
+    licenseAliases: tableOver(curation.licenseAliases),
+    feeds: tableOver(curation.feeds),
     holders: tableOver(holders),
     tokens: tableOver(tokens),
     digests: tableOver(digests),
     holdersByName: tableOver(holdersByName),
   };
 }
+
+const curationTables = ['labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds'] as const;
+type CurationTable = (typeof curationTables)[number];
 
 type SmallTable = 'operators' | 'teams' | 'environments' | 'channels' | 'policies';
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Steps } from '../base/steps.ts';
 import { finish } from '../base/steps.ts';
 import { channelEvents } from './channel.ts';
+import { curationEvents } from './curation.ts';
 import { environmentEvents } from './environment.ts';
 import { holderEvents } from './holder.ts';
 import { logEvents } from './log.ts';
@@ -22,6 +23,7 @@ export const events = {
   ...environmentEvents,
   ...channelEvents,
   ...policyEvents,
+  ...curationEvents,
   ...tokenEvents,
 } as const;
 

@@ -33,6 +33,11 @@ export function createOrganization(event: OrganizationCreated, line: LineContext
     channels: tableOf(),
     policies: tableOf(),
     tokens: tableOf(),
+    labels: tableOf(),
+    assessments: tableOf(),
+    nameMap: tableOf(),
+    licenseAliases: tableOf(),
+    feeds: tableOf(),
     digests: tableOf(),
     holdersByName: tableOf(),
   };

@@ -3,22 +3,17 @@ import { z } from 'zod';
 import { requireEntry, requireFreeName, requireNewId } from './checks.ts';
 import { eventKind } from './event-kind.ts';
 import type { OrganizationState } from './state.ts';
+import { channelsOf, storedRule } from './policy-rules.ts';
 import { policyId, storedEnvironmentScope, storedSlug, storedTeamScope } from './stored.ts';
 
-const rule = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('tokens'),
-    maxTtlDays: z.int().min(1).max(36_500).optional(),
-    networksRequired: z.boolean(),
-  }),
-]);
 const policy = z.strictObject({
   id: policyId,
   name: storedSlug,
   mode: z.enum(['enforce', 'observe']),
+  style: z.enum(['hide', 'refuse']),
   teams: storedTeamScope,
   environments: storedEnvironmentScope,
-  rules: z.array(rule).max(256).readonly(),
+  rules: z.array(storedRule).max(256).readonly(),
 });
 type StoredPolicy = z.infer<typeof policy>;
 
@@ -52,6 +47,9 @@ function put(before: OrganizationState, stored: StoredPolicy, createdAtMs: numbe
   if (stored.teams !== 'all') for (const id of stored.teams) requireEntry(before.teams, id, 'team');
   if (stored.environments !== 'all') {
     for (const id of stored.environments) requireEntry(before.environments, id, 'environment');
+  }
+  for (const rule of stored.rules) {
+    for (const id of channelsOf(rule)) requireEntry(before.channels, id, 'channel');
   }
   return { ...before, policies: before.policies.set(stored.id, { ...stored, createdAtMs }) };
 }

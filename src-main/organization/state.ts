@@ -2,16 +2,9 @@
  * What the log amounts to. Invariant: a state is never changed in place; a change makes a new one that shares all that
  * did not change, so that its cost does not grow with the number of tokens and an older state stays as it was.
  */
-import type {
-  Channel,
-  Environment,
-  Holder,
-  HolderKind,
-  Operator,
-  Policy,
-  Team,
-  Token,
-} from '../../shared/model/domain.ts';
+import type { Channel, Environment, Holder, HolderKind, Operator, Team, Token } from '../../shared/model/domain.ts';
+import type { Assessment, Feed, Labelled } from '../../shared/model/curation.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import type {
   ChannelId,
   EnvironmentId,
@@ -34,6 +27,16 @@ export type OrganizationState = {
   readonly channels: Table<ChannelId, Channel>;
   readonly policies: Table<PolicyId, Policy>;
   readonly tokens: Table<TokenId, Token>;
+  /** By `labelKey`. */
+  readonly labels: Table<string, Labelled>;
+  /** By `assessmentKey`. */
+  readonly assessments: Table<string, Assessment>;
+  /** conda's name → PyPI's; '' where it is nothing there. */
+  readonly nameMap: Table<string, string>;
+  /** What packages say of their licence → an SPDX expression. */
+  readonly licenseAliases: Table<string, string>;
+  /** By name. */
+  readonly feeds: Table<string, Feed>;
   /** Every digest that ever was: a revoked secret never comes back under another id. */
   readonly digests: Table<string, TokenId>;
   /** Holders by `holderKey`: their names are unique, and there may be as many as tokens. */

@@ -1,5 +1,5 @@
 /** A policy as one plain English paragraph. Pure; the names are passed in. */
-import type { Policy } from '../../shared/model/domain.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 
 type Scope = 'all' | readonly string[];
 

@@ -2,8 +2,9 @@
  * What policies say about tokens themselves. Invariant: pure; deny wins over any number of allows; layers can only
  * tighten, so the order of policies never matters; `observe` reports and never decides.
  */
-import type { Networks, Policy } from '../../shared/model/domain.ts';
-import { assertNever } from '../../shared/assert-never.ts';
+import type { Networks } from '../../shared/model/domain.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { PolicyRule, RuleOf } from '../../shared/model/policy-rules.ts';
 import type { Decision, Reason } from '../../shared/model/decision.ts';
 import type { EnvironmentId, PolicyId, TeamId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';
@@ -31,7 +32,7 @@ export function evaluateTokenRules(policies: Iterable<Policy>, facts: TokenFacts
   const reasons = [...policies]
     .filter((policy) => applies(policy, facts))
     .flatMap((policy) =>
-      policy.rules.flatMap((rule) =>
+      policy.rules.filter(isTokensRule).flatMap((rule) =>
         objections(rule, facts).map((objection) => ({
           policyId: policy.id,
           policyName: policy.name,
@@ -81,10 +82,12 @@ function demandOf({ id, name, mode, rules }: Policy): TokenDemand {
     policyId: id,
     policyName: name,
     mode,
-    ...shortest(rules),
-    networksRequired: rules.some((rule) => rule.networksRequired),
+    ...shortest(rules.filter(isTokensRule)),
+    networksRequired: rules.some((rule) => isTokensRule(rule) && rule.networksRequired),
   };
 }
+
+const isTokensRule = (rule: PolicyRule): rule is RuleOf<'tokens'> => rule.type === 'tokens';
 
 function shortest(limits: readonly { readonly maxTtlDays?: number | undefined }[]): { maxTtlDays?: number } {
   const days = limits.flatMap(({ maxTtlDays }) => (maxTtlDays === undefined ? [] : [maxTtlDays]));
@@ -94,20 +97,14 @@ function shortest(limits: readonly { readonly maxTtlDays?: number | undefined }[
 type Objection =
   Pick<Reason<'tokens.lifetime'>, 'rule' | 'evidence'> | Pick<Reason<'tokens.networks'>, 'rule' | 'evidence'>;
 
-function objections(rule: Policy['rules'][number], facts: TokenFacts): readonly Objection[] {
-  switch (rule.type) {
-    case 'tokens': {
-      const found: Objection[] = [];
-      const { maxTtlDays } = rule;
-      if (maxTtlDays !== undefined && facts.ttlMs !== undefined && facts.ttlMs > maxTtlDays * dayMs) {
-        found.push({ rule: 'tokens.lifetime', evidence: { ttlDays: daysOf(facts.ttlMs), maxTtlDays } });
-      }
-      if (rule.networksRequired && facts.networks === 'anywhere') {
-        found.push({ rule: 'tokens.networks', evidence: {} });
-      }
-      return found;
-    }
-    default:
-      return assertNever(rule.type);
+function objections(rule: RuleOf<'tokens'>, facts: TokenFacts): readonly Objection[] {
+  const found: Objection[] = [];
+  const { maxTtlDays } = rule;
+  if (maxTtlDays !== undefined && facts.ttlMs !== undefined && facts.ttlMs > maxTtlDays * dayMs) {
+    found.push({ rule: 'tokens.lifetime', evidence: { ttlDays: daysOf(facts.ttlMs), maxTtlDays } });
   }
+  if (rule.networksRequired && facts.networks === 'anywhere') {
+    found.push({ rule: 'tokens.networks', evidence: {} });
+  }
+  return found;
 }

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { PolicyView } from '../../shared/contract/policy-views.ts';
-import type { Policy } from '../../shared/model/domain.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import { policyId } from '../../shared/model/ids.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { describePolicy } from '../policy/describe.ts';

@@ -4,7 +4,8 @@
  */
 import type { Removal } from '../../shared/contract/directory-views.ts';
 import type { User } from '../../shared/error-details.ts';
-import type { Channel, Policy } from '../../shared/model/domain.ts';
+import type { Channel } from '../../shared/model/domain.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';

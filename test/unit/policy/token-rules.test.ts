@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Policy } from '../../../shared/model/domain.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 import type { TokenFacts } from '../../../src-main/policy/token-rules.ts';
 import { describePolicy } from '../../../src-main/policy/describe.ts';

@@ -1,0 +1,121 @@
+/**
+ * What policies say about packages. Invariant: pure; deny wins over any number of allows, so that the order of policies
+ * and layers never matters and a lower layer can only tighten; `observe` reports and never decides; what cannot be
+ * evaluated is denied.
+ */
+import { assertNever } from '../../../shared/assert-never.ts';
+import type { Decision, Reason } from '../../../shared/model/decision.ts';
+import type { Policy, PolicyStyle } from '../../../shared/model/policy.ts';
+import type { PolicyRule } from '../../../shared/model/policy-rules.ts';
+import type { Knowledge, PackageFacts } from './facts.ts';
+import type { Objection, RuleJudge } from './rule-judge.ts';
+import { Changes } from './rule-judge.ts';
+import { judgeAge } from './rules/age.ts';
+import { judgeChannels, judgeNamespace } from './rules/channels.ts';
+import { judgeLabels } from './rules/labels.ts';
+import { judgeLicenses } from './rules/licenses.ts';
+import { judgeMalware } from './rules/malware.ts';
+import { judgePackages } from './rules/packages.ts';
+import { judgePlatform } from './rules/platform.ts';
+import { judgeStatus } from './rules/status.ts';
+import { judgeVulnerabilities } from './rules/vulnerabilities.ts';
+
+/** One rule of a policy that speaks about packages. */
+export type PackageRule = {
+  readonly policy: Pick<Policy, 'id' | 'name' | 'mode' | 'style'>;
+  /** Its place among the policy's rules, from 0. */
+  readonly ruleNo: number;
+  readonly judge: RuleJudge;
+};
+
+export type Verdict = Decision & {
+  /** Where it is denied: `hide` unless all that deny it say `refuse`. */
+  readonly style: PolicyStyle;
+  /** When time alone changes it, milliseconds since the epoch; undefined: never. */
+  readonly changesAtMs: number | undefined;
+};
+
+/** All rules of these policies that speak about packages, ready to judge. */
+export function packageRules(policies: Iterable<Policy>, knowledge: Knowledge): readonly PackageRule[] {
+  return [...policies].flatMap((policy) =>
+    policy.rules.flatMap((rule, ruleNo) => {
+      const judge = judgeOf(rule, knowledge);
+      return judge === undefined ? [] : [{ policy, ruleNo, judge }];
+    }),
+  );
+}
+
+/** Judges one package. All objections are returned, those that deny first. */
+export function judgePackage(rules: readonly PackageRule[], facts: PackageFacts, nowMs: number): Verdict {
+  const changes = new Changes();
+  const denying: Reason[] = [];
+  const observed: Reason[] = [];
+  let isRefused = true;
+  for (const { policy, ruleNo, judge } of rules) {
+    const objection = objectionOf(judge, facts, nowMs, changes);
+    if (objection === undefined) continue;
+    if (objection.endsAtMs !== undefined) changes.at(objection.endsAtMs);
+    const { rule, evidence } = objection;
+    const reason = {
+      policyId: policy.id,
+      policyName: policy.name,
+      ruleNo,
+      mode: policy.mode,
+      rule,
+      evidence,
+    } as Reason;
+    if (policy.mode === 'observe') observed.push(reason);
+    else {
+      denying.push(reason);
+      if (policy.style === 'hide') isRefused = false;
+    }
+  }
+  return {
+    effect: denying.length > 0 ? 'deny' : 'allow',
+    reasons: [...denying, ...observed],
+    style: isRefused ? 'refuse' : 'hide',
+    changesAtMs: changes.nextMs,
+  };
+}
+
+function objectionOf(
+  judge: RuleJudge,
+  facts: PackageFacts,
+  nowMs: number,
+  changes: Changes,
+): Objection | undefined {
+  try {
+    return judge.objection(facts, nowMs, changes);
+  } catch (error) {
+    return { rule: 'package.failed', evidence: { code: error instanceof RangeError ? 'too-large' : 'error' } };
+  }
+}
+
+function judgeOf(rule: PolicyRule, knowledge: Knowledge): RuleJudge | undefined {
+  switch (rule.type) {
+    case 'tokens':
+      return undefined;
+    case 'channels':
+      return judgeChannels(rule, knowledge);
+    case 'packages':
+      return judgePackages(rule, knowledge);
+    case 'vulnerabilities':
+      return judgeVulnerabilities(rule, knowledge);
+    case 'malware':
+      return judgeMalware(rule, knowledge);
+    case 'licenses':
+      return judgeLicenses(rule, knowledge);
+    case 'age':
+      return judgeAge(rule, knowledge);
+    case 'status':
+      return judgeStatus(rule, knowledge);
+    case 'platform':
+      return judgePlatform(rule, knowledge);
+    case 'labels':
+      return judgeLabels(rule, knowledge);
+    case 'namespace':
+      return judgeNamespace(rule, knowledge);
+    default:
+      return assertNever(rule);
+  }
+}

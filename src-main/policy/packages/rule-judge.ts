@@ -1,0 +1,42 @@
+import type { EvidenceByRule } from '../../../shared/model/decision.ts';
+import type { PolicyRule, PolicyRuleType, RuleOf } from '../../../shared/model/policy-rules.ts';
+import type { Knowledge, PackageFacts } from './facts.ts';
+
+type PackageRule = Extract<keyof EvidenceByRule, `package.${string}`>;
+
+/** Why a rule denies a package. */
+export type Objection = {
+  readonly [R in PackageRule]: {
+    readonly rule: R;
+    readonly evidence: EvidenceByRule[R];
+    /** From when on it does not object any more, all else the same; milliseconds since the epoch. */
+    readonly endsAtMs?: number | undefined;
+  };
+}[PackageRule];
+
+/**
+ * What of a package a rule looks at, so that a verdict can be kept for all packages that are alike in it: `channel`,
+ * `name`, `version` (name and version), `license` (its text) or `file` (anything).
+ */
+export type RuleScope = 'channel' | 'name' | 'version' | 'license' | 'file';
+
+/** One rule, ready to judge. */
+export type RuleJudge = {
+  readonly scope: RuleScope;
+  /** The first objection, or undefined. Where it does not object only for some time, `changes.at` is told when it will. */
+  objection(facts: PackageFacts, nowMs: number, changes: Changes): Objection | undefined;
+};
+
+/** The next moment at which time alone changes a verdict. */
+export class Changes {
+  nextMs: number | undefined;
+
+  at(atMs: number): void {
+    if (this.nextMs === undefined || atMs < this.nextMs) this.nextMs = atMs;
+  }
+}
+
+/** Makes a judge of a rule of one type. */
+export type MakeJudge<T extends PolicyRuleType> = (rule: RuleOf<T>, knowledge: Knowledge) => RuleJudge;
+
+export type { PolicyRule };

@@ -1,0 +1,15 @@
+import type { MakeJudge } from '../rule-judge.ts';
+
+/** Denies what lacks a label that is asked for, or has one that is denied. */
+export const judgeLabels: MakeJudge<'labels'> = (rule, knowledge) => ({
+  scope: 'version',
+  objection(facts) {
+    const labels = knowledge.labels(facts);
+    const denied = rule.denied.find((label) => labels.includes(label));
+    if (denied !== undefined) return { rule: 'package.label-denied', evidence: { label: denied } };
+    const missing = rule.required.find((label) => !labels.includes(label));
+    return missing === undefined
+      ? undefined
+      : { rule: 'package.label-missing', evidence: { label: missing } };
+  },
+});

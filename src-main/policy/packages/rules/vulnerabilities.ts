@@ -1,0 +1,65 @@
+import { dayMs } from '../../../../shared/model/time.ts';
+import type { RuleOf } from '../../../../shared/model/policy-rules.ts';
+import type { AdvisoryFact } from '../facts.ts';
+import type { Changes, MakeJudge } from '../rule-judge.ts';
+
+/**
+ * Denies what an advisory affects that meets all conditions of the rule. The most severe one is named. Malware is its own
+ * rule, so that a vulnerability's conditions never let it through.
+ */
+export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowledge) => ({
+  scope: 'version',
+  objection(facts, nowMs, changes) {
+    if (!knowledge.hasAdvisories(facts.ecosystem)) {
+      return rule.noFacts === 'deny'
+        ? { rule: 'package.no-facts', evidence: { about: 'vulnerabilities' } }
+        : undefined;
+    }
+    const speaking = knowledge
+      .advisories(facts)
+      .filter((advisory) => !advisory.isMalware && speaks(rule, advisory, nowMs, changes))
+      .toSorted(bySeverity);
+    const [worst] = speaking;
+    if (worst === undefined) return undefined;
+    const { id, score, isExploited, epss, status, fixedIn } = worst;
+    return {
+      rule: 'package.vulnerable',
+      evidence: {
+        advisoryId: id,
+        ...(score === undefined ? {} : { score }),
+        ...(isExploited ? { isExploited } : {}),
+        ...(epss === undefined ? {} : { epss }),
+        ...(status === undefined ? {} : { status }),
+        ...(fixedIn === undefined ? {} : { fixedIn }),
+        ...(speaking.length === 1 ? {} : { others: speaking.length - 1 }),
+      },
+    };
+  },
+});
+
+function speaks(
+  rule: RuleOf<'vulnerabilities'>,
+  advisory: AdvisoryFact,
+  nowMs: number,
+  changes: Changes,
+): boolean {
+  if (advisory.status !== undefined && rule.liftedBy.includes(advisory.status)) return false;
+  if (rule.atLeast !== undefined) {
+    const isSevere = advisory.score === undefined ? rule.unknown === 'deny' : advisory.score >= rule.atLeast;
+    if (!isSevere) return false;
+  }
+  if (rule.exploitedOnly && !advisory.isExploited) return false;
+  if (rule.epssAtLeast !== undefined && (advisory.epss ?? 0) < rule.epssAtLeast) return false;
+  if (rule.fixedOnly && advisory.fixedIn === undefined) return false;
+  if (rule.graceDays > 0 && advisory.publishedAtMs !== undefined) {
+    const countsFromMs = advisory.publishedAtMs + rule.graceDays * dayMs;
+    if (nowMs < countsFromMs) {
+      changes.at(countsFromMs);
+      return false;
+    }
+  }
+  return true;
+}
+
+const bySeverity = (a: AdvisoryFact, b: AdvisoryFact): number =>
+  Number(b.isExploited) - Number(a.isExploited) || (b.score ?? 0) - (a.score ?? 0) || (a.id < b.id ? -1 : 1);

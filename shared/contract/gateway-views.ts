@@ -26,7 +26,7 @@ export const gatewayRequestView = z.object({
           policyName: z.string().optional(),
           rule: z.string(),
           mode: z.enum(['enforce', 'observe']).optional(),
-          evidence: z.record(z.string(), z.union([z.string(), z.number()])),
+          evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
         }),
       ),
     })

@@ -4,7 +4,9 @@
  * no Set, no class; the gateway makes its own tables.
  */
 import type { ChannelKind, Networks, UpstreamCredentials } from './domain.ts';
-import type { ChannelId, EnvironmentId, TeamId, TokenId } from './ids.ts';
+import type { Assessment, Labelled } from './curation.ts';
+import type { ChannelId, EnvironmentId, PolicyId, TeamId, TokenId } from './ids.ts';
+import type { Policy } from './policy.ts';
 
 export type BundleUpstream =
   | { readonly type: 'folder'; readonly path: string }
@@ -54,6 +56,19 @@ export type BundleToken = {
 export type BundleTeam = { readonly id: TeamId; readonly name: string };
 export type BundleEnvironment = { readonly id: EnvironmentId; readonly name: string };
 
+/** What of an assessment decides. */
+export type BundleAssessment = Pick<Assessment, 'advisoryId' | 'ecosystem' | 'name' | 'version' | 'status'>;
+
+/** What the organization says about packages. In a delta: what changed; no labels and null take an entry off. */
+export type BundleCuration = {
+  readonly labels?: readonly Labelled[];
+  readonly assessments?: readonly BundleAssessment[];
+  /** conda's name, PyPI's ('': it is nothing there). */
+  readonly names?: readonly (readonly [string, string])[];
+  /** What packages say of their licence, an SPDX expression. */
+  readonly licenses?: readonly (readonly [string, string | null])[];
+};
+
 export type Bundle = {
   /** Grows with every change of what is enforced, also with one that is not in the log (folders of this computer). */
   readonly number: number;
@@ -64,6 +79,9 @@ export type Bundle = {
   readonly teams: readonly BundleTeam[];
   readonly environments: readonly BundleEnvironment[];
   readonly channels: readonly BundleChannel[];
+  /** All that are there, with all their rules. */
+  readonly policies: readonly Policy[];
+  readonly curation: BundleCuration;
   readonly tokens: readonly BundleToken[];
 };
 
@@ -80,6 +98,9 @@ export type BundleDelta = {
   readonly removedEnvironmentIds?: readonly EnvironmentId[];
   readonly channels?: readonly BundleChannel[];
   readonly removedChannelIds?: readonly ChannelId[];
+  readonly policies?: readonly Policy[];
+  readonly removedPolicyIds?: readonly PolicyId[];
+  readonly curation?: BundleCuration;
   readonly tokens?: readonly BundleToken[];
 };
 

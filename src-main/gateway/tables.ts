@@ -14,6 +14,7 @@ import type {
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import { PolicyTables } from './policy-tables.ts';
 import { Denials } from './denials.ts';
 
 /** Put into tables at a time: a few milliseconds. */
@@ -24,6 +25,7 @@ type Tables = Head & {
   readonly environments: Map<EnvironmentId, BundleEnvironment>;
   readonly channels: Map<ChannelId, BundleChannel>;
   readonly channelsByName: Map<string, BundleChannel>;
+  readonly policies: PolicyTables;
   readonly tokens: Map<TokenId, BundleToken>;
   readonly tokensByDigest: Map<string, BundleToken>;
 };
@@ -69,6 +71,7 @@ export class BundleTables {
     for (const id of delta.removedTeamIds ?? []) tables.teams.delete(id);
     for (const id of delta.removedEnvironmentIds ?? []) tables.environments.delete(id);
     for (const id of delta.removedChannelIds ?? []) takeOutChannel(tables, id);
+    tables.policies.remove(delta.removedPolicyIds ?? []);
     put(tables, delta);
     this.#denials.dropBefore(delta.seq);
     return { ok: true, number: delta.number };
@@ -114,6 +117,11 @@ export class BundleTables {
     return this.#tables?.channels.values() ?? [];
   }
 
+  /** What is enforced about packages; undefined before the first bundle. */
+  get policies(): PolicyTables | undefined {
+    return this.#tables?.policies;
+  }
+
   /** All of it as one bundle again; undefined before the first. */
   toBundle(): Bundle | undefined {
     if (this.#tables === undefined) return undefined;
@@ -126,6 +134,7 @@ export class BundleTables {
       teams: [...tables.teams.values()],
       environments: [...tables.environments.values()],
       channels: [...tables.channels.values()],
+      ...tables.policies.toBundle(),
       tokens: [...tables.tokens.values()],
     };
   }
@@ -141,6 +150,7 @@ function emptyTables(): Tables {
     environments: new Map(),
     channels: new Map(),
     channelsByName: new Map(),
+    policies: new PolicyTables(),
     tokens: new Map(),
     tokensByDigest: new Map(),
   };
@@ -154,6 +164,7 @@ function put(tables: Tables, from: Bundle | BundleDelta): void {
   for (const team of from.teams ?? []) tables.teams.set(team.id, team);
   for (const environment of from.environments ?? []) tables.environments.set(environment.id, environment);
   putChannels(tables, from.channels ?? []);
+  tables.policies.put(from);
   for (const token of from.tokens ?? []) putToken(tables, token);
 }
 

@@ -65,13 +65,9 @@ export async function stateOfChunks(
   const holders = new Map<HolderId, Holder>();
   const holdersByName = new Map<string, HolderId>();
   const tokens = new Map<TokenId, Token>();
-  const curation: { readonly [K in CurationTable]: Map<string, never> } = {
-    labels: new Map(),
-    assessments: new Map(),
-    nameMap: new Map(),
-    licenseAliases: new Map(),
-    feeds: new Map(),
-  };
+  const curation = Object.fromEntries(
+    curationTables.map((table) => [table, new Map<string, never>()] as const),
+  ) as { readonly [K in CurationTable]: Map<string, never> };
   const digests = new Map<string, TokenId>();
   for await (const chunk of chunks) {
     const parsed = part.parse(chunk);

@@ -4,6 +4,7 @@
  * that stands for another) is an admin's to write, as a policy is; a label alone decides nothing.
  */
 import { z } from 'zod';
+import { assessmentKey, labelKey } from '../policy/packages/curation-keys.ts';
 import { requireEntry } from './checks.ts';
 import { eventKind } from './event-kind.ts';
 import { storedHttpUrl, storedNote, storedReason, storedSlug } from './stored.ts';
@@ -163,13 +164,3 @@ export const curationEvents = {
     },
   }),
 } as const;
-
-type Labelled = { readonly ecosystem: string; readonly name: string; readonly version?: string | undefined };
-
-/** The key of labels: a blank stands in no part of it. */
-export const labelKey = ({ ecosystem: where, name, version: which }: Labelled): string =>
-  `${where} ${name} ${which ?? ''}`;
-
-/** The key of an assessment. */
-export const assessmentKey = (entry: Labelled & { readonly advisoryId: string }): string =>
-  `${entry.advisoryId} ${labelKey(entry)}`;

@@ -89,6 +89,7 @@ async function fill(app: App, channelsDir: string): Promise<void> {
   await policies.save({
     name: 'short-lived-everywhere',
     mode: 'enforce',
+    style: 'hide',
     teams: 'all',
     environments: 'all',
     rules: [{ type: 'tokens', maxTtlDays: 365, networksRequired: false }],
@@ -96,6 +97,7 @@ async function fill(app: App, channelsDir: string): Promise<void> {
   await policies.save({
     name: 'prod-tokens',
     mode: 'enforce',
+    style: 'hide',
     teams: 'all',
     environments: [prod.id],
     rules: [{ type: 'tokens', maxTtlDays: 90, networksRequired: true }],

@@ -5,9 +5,16 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assertNever } from '../../shared/assert-never.ts';
-import type { Bundle, BundleChannel, BundleDelta, BundleToken } from '../../shared/model/bundle.ts';
+import type {
+  Bundle,
+  BundleAssessment,
+  BundleChannel,
+  BundleCuration,
+  BundleDelta,
+  BundleToken,
+} from '../../shared/model/bundle.ts';
 import type { Channel, Token } from '../../shared/model/domain.ts';
-import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import type { ChannelId, EnvironmentId, PolicyId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { Table } from '../base/table.ts';
 import type { OrganizationState } from '../organization/state.ts';
@@ -41,6 +48,13 @@ export async function bundleOf(
     teams: [...state.teams.values()].map(nameOf),
     environments: [...state.environments.values()].map(nameOf),
     channels,
+    policies: [...state.policies.values()],
+    curation: {
+      labels: [...state.labels.values()],
+      assessments: [...state.assessments.values()].map(deciding),
+      names: [...state.nameMap],
+      licenses: [...state.licenseAliases],
+    },
     tokens,
   };
 }
@@ -58,6 +72,7 @@ export async function deltaOf(
   const teams = split(touched.teams, state.teams);
   const environments = split(touched.environments, state.environments);
   const channels = split(touched.channels, state.channels);
+  const policies = split(touched.policies, state.policies);
   const tokens = split(touched.tokens, state.tokens);
   const changedChannels = await Promise.all(
     channels.there.map((channel) => bundleChannel(channel, sourceOf)),
@@ -72,6 +87,9 @@ export async function deltaOf(
     ...list('removedEnvironmentIds', environments.gone),
     ...list('channels', changedChannels),
     ...list('removedChannelIds', channels.gone),
+    ...list('policies', policies.there),
+    ...list('removedPolicyIds', policies.gone),
+    ...(Object.keys(touched.curation).length === 0 ? {} : { curation: touched.curation }),
     ...list('tokens', tokens.there.map(bundleToken)),
   };
 }
@@ -99,6 +117,11 @@ function bundleToken(token: Token): BundleToken {
   };
 }
 
+/** What of an assessment a gateway needs: neither who said it nor why. */
+function deciding({ advisoryId, ecosystem, name, version, status }: BundleAssessment): BundleAssessment {
+  return { advisoryId, ecosystem, name, status, ...(version === undefined ? {} : { version }) };
+}
+
 const nameOf = <I>({ id, name }: { readonly id: I; readonly name: string }) => ({ id, name });
 
 type Touched = {
@@ -108,6 +131,9 @@ type Touched = {
   readonly teams: Set<TeamId>;
   readonly environments: Set<EnvironmentId>;
   readonly channels: Set<ChannelId>;
+  readonly policies: Set<PolicyId>;
+  /** The events say all of what changed. */
+  readonly curation: { -readonly [K in keyof BundleCuration]: BundleCuration[K] };
   readonly tokens: Set<TokenId>;
 };
 
@@ -118,6 +144,8 @@ function touchedBy(entries: readonly Entry<DomainEvent>[]): Touched {
     teams: new Set(),
     environments: new Set(),
     channels: new Set(),
+    policies: new Set(),
+    curation: {},
     tokens: new Set(),
   };
   for (const { event } of entries) touch(touched, event);
@@ -166,14 +194,43 @@ function touch(touched: Touched, event: DomainEvent): void {
     case 'key.granted':
       touched.keys = true;
       return;
+    case 'policy.created':
+    case 'policy.changed':
+      touched.policies.add(event.policy.id);
+      return;
+    case 'policy.removed':
+      touched.policies.add(event.policyId);
+      return;
+    case 'package.labelled': {
+      const { type: _type, ...labelled } = event;
+      touched.curation.labels = [...(touched.curation.labels ?? []), labelled];
+      return;
+    }
+    case 'advisory.assessed':
+      touched.curation.assessments = [
+        ...(touched.curation.assessments ?? []),
+        ...event.assessments.map(deciding),
+      ];
+      return;
+    case 'names.mapped':
+      touched.curation.names = [
+        ...(touched.curation.names ?? []),
+        ...event.names.map(({ conda, pypi }) => [conda, pypi ?? ''] as const),
+      ];
+      return;
+    case 'licenses.aliased':
+      touched.curation.licenses = [
+        ...(touched.curation.licenses ?? []),
+        ...event.aliases.map(({ text, expression }) => [text, expression] as const),
+      ];
+      return;
     // The gateway enforces nothing of these.
+    case 'feed.set':
+    case 'feed.removed':
     case 'operator.added':
     case 'operator.changed':
     case 'holder.created':
     case 'holder.changed':
-    case 'policy.created':
-    case 'policy.changed':
-    case 'policy.removed':
     case 'format.raised':
     case 'log.restored':
       return;

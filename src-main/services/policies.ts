@@ -16,6 +16,7 @@ export function policiesService(context: Context): Handlers['policies'] {
     readsAs: describePolicy(policy, {
       teams: namesOf(policy.teams, state.teams),
       environments: namesOf(policy.environments, state.environments),
+      channel: (id) => state.channels.get(id)?.name ?? '',
     }),
   });
 

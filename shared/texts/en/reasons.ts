@@ -1,7 +1,7 @@
 /** The words for a decision's reasons: what a developer reads in a terminal, an admin in a form and an operator in a log. */
-import { assertNever } from '../../assert-never.ts';
 import type { Reason } from '../../model/decision.ts';
 import { utcDate, utcMinute } from '../utc.ts';
+import { packageReason } from './package-reasons.ts';
 
 export const reasons = {
   /** One reason as part of a sentence, with the policy behind it where one spoke. */
@@ -43,6 +43,6 @@ function wordsOf(reason: Reason): string {
     case 'access.channel':
       return `Channel not available to token lk-${reason.evidence.tokenId}`;
     default:
-      return assertNever(reason);
+      return packageReason(reason);
   }
 }

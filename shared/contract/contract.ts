@@ -30,7 +30,9 @@ import {
 } from './directory-views.ts';
 import { exportRequest, renderedExport } from './export-views.ts';
 import { foundGateway, gatewayView } from './gateway-views.ts';
-import { effectivePolicy, policyDraft, policyView } from './policy-views.ts';
+import * as curation from './curation-views.ts';
+import * as packages from './package-views.ts';
+import * as policies from './policy-views.ts';
 import { agentView, hostView, sessionView } from './session-views.ts';
 import { settings } from './settings-views.ts';
 import {
@@ -175,11 +177,59 @@ export const contract = {
     ),
   },
   policies: {
-    list: operator(nothing, z.array(policyView)),
-    save: admin(policyDraft.extend({ id: policyId.optional() }), policyView),
+    list: operator(nothing, z.array(policies.policyView)),
+    save: admin(policies.policyDraft.extend({ id: policyId.optional() }), policies.policyView),
     remove: admin(z.object({ id: policyId }), done),
     /** What all policies together ask of new tokens there. */
-    effective: operator(z.object({ teamId, environmentId }), effectivePolicy),
+    effective: operator(policies.where, policies.effectivePolicy),
+    /** Reads a draft back, and says what is wrong with it. */
+    preview: operator(policies.policyDraft.extend({ id: policyId.optional() }), policies.policyPreview),
+    templates: operator(nothing, z.array(policies.policyTemplate)),
+    /** Newest first; also of a policy that was removed. */
+    history: operator(z.object({ id: policyId }), z.array(policies.policyVersionView)),
+    /** Makes an earlier version the newest one. */
+    rollback: admin(
+      z.object({ id: policyId, version: z.number().int().min(1) }),
+      policies.policyView,
+    ),
+    /** All that applies to a team in an environment, by layer. */
+    stack: operator(policies.where, policies.policyStack),
+    /** All policies as YAML, with names instead of ids. */
+    exportText: operator(nothing, policies.policyText),
+    /** Reads such a text; says what it would change. Nothing is changed. */
+    planText: operator(z.object({ text: z.string().max(policies.maxPolicyTextChars) }), policies.policyPlan, {
+      maxInputBytes: 4 * policies.maxPolicyTextChars,
+    }),
+    /** Does it, if the plan is still that one. */
+    applyText: admin(
+      z.object({ text: z.string().max(policies.maxPolicyTextChars), planHash: z.string().max(64) }),
+      policies.policyPlan,
+      { maxInputBytes: 4 * policies.maxPolicyTextChars },
+    ),
+  },
+  /** Packages, and what policies say to them. */
+  packages: {
+    search: operator(
+      z.object({ text: z.string().trim().min(1).max(200) }),
+      z.array(packages.packageHit),
+    ),
+    explain: operator(packages.packageQuestion, packages.packageExplanation),
+  },
+  /** What the organization says about packages, and where its facts come from. */
+  curation: {
+    facts: operator(nothing, curation.factsView),
+    saveFeed: admin(curation.feed, curation.feedView),
+    removeFeed: admin(z.object({ name: slug }), done),
+    /** Fetches now; answers at once, `curation.updated` tells the end. */
+    updateFeed: operator(
+      z.object({ name: slug, acceptShrunk: z.boolean().default(false) }),
+      curation.feedView,
+    ),
+    advisories: operator(curation.advisoryQuery, curation.advisoryPage),
+    assessments: operator(nothing, z.array(curation.assessmentView)),
+    assess: admin(z.object({ assessments: z.array(curation.assessmentDraft).min(1).max(1000) }), done),
+    labels: operator(nothing, z.array(curation.labelled)),
+    label: admin(curation.labelled, done),
   },
   tokens: {
     list: operator(tokenQuery, tokenPage),

@@ -1,7 +1,7 @@
 /** A policy: rules for teams × environments, which decide about tokens and about packages. */
 import { z } from 'zod';
 import { atMs, everything, slug } from './domain.ts';
-import { environmentId, policyId, teamId } from './ids.ts';
+import { environmentId, operatorId, policyId, teamId } from './ids.ts';
 import { policyRule } from './policy-rules.ts';
 
 /** `hide`: denied packages are left out of indexes; `refuse`: they are listed, and refused when they are downloaded. */
@@ -21,3 +21,16 @@ export const policy = z
   })
   .readonly();
 export type Policy = z.infer<typeof policy>;
+
+/** What a policy was from a line of the log on. */
+export const policyVersion = z
+  .object({
+    /** Counts from 1 for each policy. */
+    version: z.number().int().min(1),
+    atMs,
+    by: operatorId,
+    /** Absent: it was removed. */
+    policy: policy.optional(),
+  })
+  .readonly();
+export type PolicyVersion = z.infer<typeof policyVersion>;

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import type { Holder, Token } from '../../shared/model/domain.ts';
-import type { HolderId, TokenId } from '../../shared/model/ids.ts';
+import type { HolderId, PolicyId, TokenId } from '../../shared/model/ids.ts';
+import type { PolicyVersion } from '../../shared/model/policy.ts';
 import type { OrganizationState } from './state.ts';
 import { tableById, tableOver } from '../base/table.ts';
 import { ValuesKeptOnce } from './values-kept-once.ts';
@@ -28,7 +29,7 @@ const part = z.discriminatedUnion('part', [
   }),
   z.object({
     part: z.literal('curation'),
-    table: z.enum(['labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds']),
+    table: z.enum(['policyVersions', 'labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds']),
     entries: z.array(z.tuple([z.string(), z.unknown()])),
   }),
   z.object({ part: z.literal('holders'), entries: z.array(z.unknown()) }),
@@ -100,6 +101,7 @@ export async function stateOfChunks(
     environments: tableById(small.environments),
     channels: tableById(small.channels),
     policies: tableById(small.policies),
+    policyVersions: tableOver(curation.policyVersions as unknown as Map<PolicyId, readonly PolicyVersion[]>),
     labels: tableOver(curation.labels),
     assessments: tableOver(curation.assessments),
     nameMap: tableOver(curation.nameMap),
@@ -112,7 +114,14 @@ export async function stateOfChunks(
   };
 }
 
-const curationTables = ['labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds'] as const;
+const curationTables = [
+  'policyVersions',
+  'labels',
+  'assessments',
+  'nameMap',
+  'licenseAliases',
+  'feeds',
+] as const;
 type CurationTable = (typeof curationTables)[number];
 
 type SmallTable = 'operators' | 'teams' | 'environments' | 'channels' | 'policies';

@@ -33,6 +33,7 @@ export function createOrganization(event: OrganizationCreated, line: LineContext
     channels: tableOf(),
     policies: tableOf(),
     tokens: tableOf(),
+    policyVersions: tableOf(),
     labels: tableOf(),
     assessments: tableOf(),
     nameMap: tableOf(),

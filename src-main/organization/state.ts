@@ -4,7 +4,7 @@
  */
 import type { Channel, Environment, Holder, HolderKind, Operator, Team, Token } from '../../shared/model/domain.ts';
 import type { Assessment, Feed, Labelled } from '../../shared/model/curation.ts';
-import type { Policy } from '../../shared/model/policy.ts';
+import type { Policy, PolicyVersion } from '../../shared/model/policy.ts';
 import type {
   ChannelId,
   EnvironmentId,
@@ -27,6 +27,8 @@ export type OrganizationState = {
   readonly channels: Table<ChannelId, Channel>;
   readonly policies: Table<PolicyId, Policy>;
   readonly tokens: Table<TokenId, Token>;
+  /** What each policy was, oldest first; also of policies that are gone. The log has all, this the last ones. */
+  readonly policyVersions: Table<PolicyId, readonly PolicyVersion[]>;
   /** By `labelKey`. */
   readonly labels: Table<string, Labelled>;
   /** By `assessmentKey`. */

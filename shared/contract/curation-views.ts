@@ -1,0 +1,59 @@
+/** What the organization says about packages, and its facts. */
+import { z } from 'zod';
+import { atMs } from '../model/domain.ts';
+import { assessment, assessmentDraft, feed, labelled } from '../model/curation.ts';
+import { ecosystem, packageName } from '../model/packages.ts';
+import { advisoryView } from './package-views.ts';
+
+export { assessmentDraft, feed, labelled };
+export const assessmentView = assessment.unwrap().extend({ byName: z.string() });
+export type AssessmentView = Readonly<z.infer<typeof assessmentView>>;
+
+export const feedView = feed.unwrap().extend({
+  /** Of this computer; absent: never. */
+  fetchedAtMs: atMs.optional(),
+  records: z.number().int().min(0),
+  isStale: z.boolean(),
+  /** A folder of this computer that the label stands for. */
+  path: z.string().optional(),
+  /** What is wrong with it, in words; the last good facts stay. */
+  problem: z.string().optional(),
+  /** It has shrunk so much that it waits for somebody to accept it. */
+  shrunk: z.object({ from: z.number().int(), to: z.number().int() }).optional(),
+  isUpdating: z.boolean(),
+});
+export type FeedView = Readonly<z.infer<typeof feedView>>;
+
+/** Advisories by what they affect. */
+export const advisoryQuery = z.object({
+  text: z.string().max(200).default(''),
+  ecosystem: ecosystem.optional(),
+  /** Only without a status. */
+  open: z.boolean().default(false),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(500).default(100),
+});
+export const advisoryRow = advisoryView.extend({
+  ecosystem,
+  name: packageName,
+  /** In words: which versions are affected. */
+  affected: z.string(),
+  summary: z.string(),
+});
+export type AdvisoryRow = Readonly<z.infer<typeof advisoryRow>>;
+export const advisoryPage = z.object({ total: z.number().int().min(0), rows: z.array(advisoryRow) });
+
+/** How many advisories say how severe they are: a rule must say what it does with the others. */
+export const factsView = z.object({
+  feeds: z.array(feedView),
+  version: z.string(),
+  counts: z.array(
+    z.object({
+      ecosystem,
+      advisories: z.number().int(),
+      withoutScore: z.number().int(),
+      malware: z.number().int(),
+    }),
+  ),
+});
+export type FactsView = Readonly<z.infer<typeof factsView>>;

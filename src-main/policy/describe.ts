@@ -39,6 +39,13 @@ export function describePolicy(
   return `In ${where}, for ${who}: ${body}.${effect}`;
 }
 
+/** One rule as a part of a sentence. */
+export function describeRule(rule: PolicyRule, names: Pick<PolicyNames, 'channel'>): string {
+  return rule.type === 'tokens'
+    ? listOf(tokenDemands(rule)) || 'nothing is demanded of tokens'
+    : `packages are denied if they ${deniedBy(rule, names)}`;
+}
+
 function tokenDemands({ maxTtlDays, networksRequired }: RuleOf<'tokens'>): readonly string[] {
   return [
     ...(maxTtlDays === undefined ? [] : [`tokens live at most ${daysOf(maxTtlDays)}`]),
@@ -47,7 +54,7 @@ function tokenDemands({ maxTtlDays, networksRequired }: RuleOf<'tokens'>): reado
 }
 
 /** Goes on after `if they`. */
-function deniedBy(rule: Exclude<PolicyRule, RuleOf<'tokens'>>, { channel }: PolicyNames): string {
+function deniedBy(rule: Exclude<PolicyRule, RuleOf<'tokens'>>, { channel }: Pick<PolicyNames, 'channel'>): string {
   switch (rule.type) {
     case 'channels':
       return `come from any channel but ${short(rule.channelIds.map(channel))}`;

@@ -1,47 +1,41 @@
 import type { Handlers } from '../../shared/contract/types.ts';
-import type { PolicyView } from '../../shared/contract/policy-views.ts';
-import type { Policy } from '../../shared/model/policy.ts';
+import type { PolicyDraft } from '../../shared/contract/policy-views.ts';
 import { policyId } from '../../shared/model/ids.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import { layerOf, policyLayers } from '../../shared/model/policy-rules.ts';
 import type { OrganizationState } from '../organization/state.ts';
-import { describePolicy } from '../policy/describe.ts';
-import { effectiveTokenRules } from '../policy/token-rules.ts';
+import { describeRule } from '../policy/describe.ts';
+import { problemsOf } from '../policy/lint.ts';
+import { shadowedBy } from '../policy/shadows.ts';
+import { policyTemplates } from '../policy/templates.ts';
+import { applies, effectiveTokenRules } from '../policy/token-rules.ts';
 import { requireEntry, requireFreeName } from './checks.ts';
 import type { Context } from './context.ts';
 import { newId } from './context.ts';
+import { feedKindsOf } from './policies-in-force.ts';
+import { policyHistory } from './policy-history.ts';
+import { policyText } from './policy-text.ts';
+import { policyNames, policyView, readBack } from './policy-views.ts';
 
 /** Policies: rules that apply to teams × environments. */
 export function policiesService(context: Context): Handlers['policies'] {
-  const view = (state: OrganizationState, policy: Policy): PolicyView => ({
-    ...policy,
-    readsAs: describePolicy(policy, {
-      teams: namesOf(policy.teams, state.teams),
-      environments: namesOf(policy.environments, state.environments),
-      channel: (id) => state.channels.get(id)?.name ?? '',
-    }),
-  });
-
   return {
     list: async () => {
       const state = context.vault().state();
       return [...state.policies.values()]
         .toSorted((a, b) => a.name.localeCompare(b.name))
-        .map((policy) => view(state, policy));
+        .map((policy) => policyView(state, policy));
     },
 
     save: async ({ id, ...draft }) => {
       const { result, state } = await context.commit((before) => {
         requireFreeName(before.policies.values(), draft.name, id, 'policy');
         if (id !== undefined) requireEntry(before.policies, id, 'policy');
-        const policy = {
-          ...draft,
-          id: id ?? policyId.parse(newId(context)),
-          teams: scopeIn(before.teams, draft.teams, 'team'),
-          environments: scopeIn(before.environments, draft.environments, 'environment'),
-        };
+        const policy = { ...inState(before, draft), id: id ?? policyId.parse(newId(context)) };
         const type = id === undefined ? 'policy.created' : 'policy.changed';
         return { events: [{ type, policy }], result: policy.id };
       });
-      return view(state, requireEntry(state.policies, result, 'policy'));
+      return policyView(state, requireEntry(state.policies, result, 'policy'));
     },
 
     remove: async ({ id }) => {
@@ -54,24 +48,83 @@ export function policiesService(context: Context): Handlers['policies'] {
 
     effective: async ({ teamId, environmentId }) => {
       const state = context.vault().state();
-      requireEntry(state.teams, teamId, 'team');
-      requireEntry(state.environments, environmentId, 'environment');
+      requireWhere(state, { teamId, environmentId });
       const { sources, ...limits } = effectiveTokenRules(state.policies.values(), { teamId, environmentId });
       return { ...limits, sources: [...sources] };
     },
+
+    preview: async ({ id, ...draft }) => {
+      const state = context.vault().state();
+      const others = [...state.policies.values()].filter((policy) => policy.id !== id);
+      return {
+        readsAs: readBack(state, draft),
+        layer: layerOf(draft),
+        problems: [...problemsOf(draft, others, feedKindsOf(state))],
+      };
+    },
+
+    templates: async () => {
+      const state = context.vault().state();
+      return policyTemplates.flatMap(({ key, drafts }) =>
+        drafts.map((draft) => ({ key, draft, readsAs: readBack(state, draft) })),
+      );
+    },
+
+    stack: async (where) => {
+      const state = context.vault().state();
+      requireWhere(state, where);
+      const inForce = [...state.policies.values()].filter((policy) => applies(policy, where)).toSorted(byLayer);
+      return inForce.map((policy) => ({
+        layer: layerOf(policy),
+        policyId: policy.id,
+        policyName: policy.name,
+        mode: policy.mode,
+        style: policy.style,
+        rules: policy.rules.map((rule) => {
+          const shadow = shadowedBy(rule, policy, inForce);
+          return {
+            rule,
+            readsAs: describeRule(rule, policyNames(state, policy)),
+            ...(shadow === undefined ? {} : { shadowedBy: shadow.name }),
+          };
+        }),
+      }));
+    },
+
+    ...policyHistory(context),
+    ...policyText(context),
+  };
+}
+
+const byLayer = (a: Policy, b: Policy): number =>
+  policyLayers.indexOf(layerOf(a)) - policyLayers.indexOf(layerOf(b)) || (a.name < b.name ? -1 : 1);
+
+/** @throws LatchkeyError NOT_FOUND */
+function requireWhere(
+  state: OrganizationState,
+  { teamId, environmentId }: Parameters<Handlers['policies']['stack']>[0],
+): void {
+  requireEntry(state.teams, teamId, 'team');
+  requireEntry(state.environments, environmentId, 'environment');
+}
+
+/** A draft with each id once, and only such as there are. @throws LatchkeyError NOT_FOUND */
+export function inState(state: OrganizationState, draft: PolicyDraft): PolicyDraft {
+  for (const rule of draft.rules) {
+    if ('channelIds' in rule) for (const id of rule.channelIds) requireEntry(state.channels, id, 'channel');
+  }
+  return {
+    ...draft,
+    teams: scopeIn(state.teams, draft.teams, 'team'),
+    environments: scopeIn(state.environments, draft.environments, 'environment'),
   };
 }
 
 type Named<K> = { get(id: K): { readonly name: string } | undefined };
 
-/** Each id once, and only such as there are. @throws LatchkeyError NOT_FOUND */
 function scopeIn<K extends string>(table: Named<K>, scope: 'all' | readonly K[], what: string) {
   if (scope === 'all') return scope;
   const ids = [...new Set(scope)];
   for (const id of ids) requireEntry(table, id, what);
   return ids;
-}
-
-function namesOf<K>(scope: 'all' | readonly K[], table: Named<K>): 'all' | readonly string[] {
-  return scope === 'all' ? scope : scope.map((id) => table.get(id)?.name ?? '');
 }

@@ -1,4 +1,35 @@
 export const policies = {
+  changes: {
+    /** Teams or environments of a policy. */
+    scope: (names: 'all' | readonly string[]): string => (names === 'all' ? 'all' : names.join(', ')),
+    field: (
+      field: 'name' | 'mode' | 'style' | 'teams' | 'environments',
+      from: string,
+      to: string,
+    ): string => `${field}: ${from} → ${to}`,
+  },
+  templates: {
+    'block-malware': {
+      name: 'Block malware, warn on the rest',
+      says: 'What most people expect: malware is never served, vulnerabilities are reported.',
+    },
+    'production-strict': {
+      name: 'Production: strict',
+      says: 'No malware, no severe or unrated vulnerabilities, nothing younger than a week, no source distributions.',
+    },
+    'research-observe': {
+      name: 'Research: observe only',
+      says: 'Nothing is denied; what would have been is recorded.',
+    },
+    regulated: {
+      name: 'Regulated',
+      says: 'Only approved packages with a known, permitted license. Refused aloud, never hidden.',
+    },
+    'ai-agents': {
+      name: 'AI agents',
+      says: 'For tokens of agents: a month of cooldown, no source distributions, short-lived tokens.',
+    },
+  },
   policiesScreen: {
     name: 'Name',
     mode: 'Mode',

@@ -70,6 +70,10 @@ export type ErrorDetailsByCode = {
   PASSPHRASE_TOO_WEAK: { readonly lack: PassphraseLack };
   PASSPHRASE_REQUIRED: NoDetails;
   KEYCHAIN_UNAVAILABLE: { readonly backend?: string };
+  /** The policies changed since the plan was made. */
+  POLICY_PLAN_STALE: { readonly baseHash: string };
+  /** A text of policies that cannot be used; `line` counts from 1. */
+  POLICY_INVALID: { readonly line?: number; readonly policyName?: string; readonly code?: string };
   NOT_FOUND: { readonly what?: string; readonly id?: string };
   NAME_TAKEN: { readonly what: string; readonly name: string };
   /** `users` is a beginning of the list; `total` counts all. */

@@ -39,6 +39,11 @@ export const saidOfRest = {
   },
   policyDenied: (denied: readonly Reason[]): string =>
     `A policy does not allow this: ${denied.map(reasons.of).join('; ')}.`,
+  policyPlanStale: (): string =>
+    'The policies have changed since this plan was made. Make a new plan, look at it, and apply that.',
+  policyText: (line: number, why: string): string => `Line ${line}: ${why}.`,
+  policyInvalid: (policyName: string, code: string, text: string): string =>
+    `Policy ${policyName} cannot be used: ${code}${text === '' ? '' : ` (${text})`}.`,
   needsRole: (role: 'admin' | 'lead'): string =>
     role === 'admin' ? 'Only an admin can do this.' : 'Only an admin or a lead can do this.',
 

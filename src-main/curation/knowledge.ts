@@ -1,0 +1,152 @@
+/**
+ * What curation knows, as policies ask it: compiled facts, and what the organization says itself. Invariant: it answers
+ * from memory; it never changes while somebody judges by it (a change makes another one).
+ */
+import { LRUCache } from 'lru-cache';
+import type { BundleAssessment, BundleCuration } from '../../shared/model/bundle.ts';
+import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
+import { assessmentKey, labelKey } from '../policy/packages/curation-keys.ts';
+import type { AdvisoryFact, Affected, Knowledge } from '../policy/packages/facts.ts';
+import { affects } from './affects.ts';
+import type { AffectedPackage, CompiledAdvisory } from './compiled-facts.ts';
+
+type ByName = ReadonlyMap<string, readonly { readonly advisory: CompiledAdvisory; readonly affected: AffectedPackage }[]>;
+
+/** All advisories, by what they affect. */
+export class Advisories {
+  readonly ecosystems: ReadonlySet<Ecosystem>;
+  readonly #byName: Readonly<Record<Ecosystem, ByName>>;
+  readonly #all: readonly CompiledAdvisory[];
+
+  constructor(ecosystems: Iterable<Ecosystem>, advisories: Iterable<CompiledAdvisory>) {
+    this.ecosystems = new Set(ecosystems);
+    this.#all = [...advisories];
+    const byName = { conda: new Map(), pypi: new Map() } as Record<
+      Ecosystem,
+      Map<string, { advisory: CompiledAdvisory; affected: AffectedPackage }[]>
+    >;
+    for (const advisory of this.#all) {
+      for (const affected of advisory.affected) {
+        const table = byName[affected.ecosystem];
+        const list = table.get(affected.name);
+        if (list === undefined) table.set(affected.name, [{ advisory, affected }]);
+        else list.push({ advisory, affected });
+      }
+    }
+    this.#byName = byName;
+  }
+
+  get all(): readonly CompiledAdvisory[] {
+    return this.#all;
+  }
+
+  of(ecosystem: Ecosystem, name: string) {
+    return this.#byName[ecosystem].get(name) ?? [];
+  }
+}
+
+/** Verdicts about versions that are kept: an index asks for the same many times. */
+const maxKept = 50_000;
+
+export class CuratedKnowledge implements Knowledge {
+  readonly #advisories: Advisories;
+  readonly #labels = new Map<string, readonly string[]>();
+  readonly #status = new Map<string, CuratedStatus>();
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #defaultNames: ReadonlyMap<string, string>;
+  readonly #licenses = new Map<string, string>();
+  readonly #kept = new LRUCache<string, readonly AdvisoryFact[]>({ max: maxKept });
+
+  /** @param defaultNames conda's name → PyPI's, as it comes with the product; the organization's own go first */
+  constructor(
+    advisories: Advisories,
+    { labels, assessments, names, licenses }: BundleCuration,
+    defaultNames: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#advisories = advisories;
+    this.#defaultNames = defaultNames;
+    for (const entry of labels ?? []) this.#labels.set(labelKey(entry), entry.labels);
+    for (const entry of assessments ?? []) this.#status.set(assessmentKey(entry), entry.status);
+    this.#names = new Map(names);
+    for (const [text, expression] of licenses ?? []) {
+      if (expression !== null) this.#licenses.set(text.toLowerCase(), expression);
+    }
+  }
+
+  hasAdvisories(ecosystem: Ecosystem): boolean {
+    return (
+      this.#advisories.ecosystems.has(ecosystem) ||
+      (ecosystem === 'conda' && this.#advisories.ecosystems.has('pypi'))
+    );
+  }
+
+  advisories(what: Affected): readonly AdvisoryFact[] {
+    const key = `${what.ecosystem} ${what.name} ${what.version}`;
+    let found = this.#kept.get(key);
+    if (found === undefined) {
+      found = this.#find(what);
+      this.#kept.set(key, found);
+    }
+    return found;
+  }
+
+  labels({ ecosystem, name, version }: Affected): readonly string[] {
+    const ofAll = this.#labels.get(labelKey({ ecosystem, name }));
+    const ofOne = this.#labels.get(labelKey({ ecosystem, name, version }));
+    return ofAll === undefined ? (ofOne ?? []) : ofOne === undefined ? ofAll : [...ofAll, ...ofOne];
+  }
+
+  licenseExpression(text: string): string | undefined {
+    return this.#licenses.get(text.toLowerCase());
+  }
+
+  /** The name on PyPI of a conda package; undefined: it is nothing there, or nobody knows. */
+  pypiName(condaName: string): string | undefined {
+    const own = this.#names.get(condaName);
+    if (own !== undefined) return own === '' ? undefined : own;
+    return this.#defaultNames.get(condaName);
+  }
+
+  #find({ ecosystem, name, version }: Affected): readonly AdvisoryFact[] {
+    const places = [...this.#advisories.of(ecosystem, name)];
+    const pypi = ecosystem === 'conda' ? this.pypiName(name) : undefined;
+    if (pypi !== undefined) places.push(...this.#advisories.of('pypi', pypi));
+    const facts = new Map<string, AdvisoryFact>();
+    for (const { advisory, affected } of places) {
+      const { isAffected, fixedIn } = affects(affected, version, ecosystem);
+      if (!isAffected || facts.has(advisory.id)) continue;
+      facts.set(advisory.id, {
+        id: advisory.id,
+        ids: advisory.ids,
+        isMalware: advisory.isMalware,
+        score: advisory.score,
+        isExploited: advisory.isExploited,
+        epss: advisory.epss,
+        publishedAtMs: advisory.publishedAtMs,
+        fixedIn,
+        status: this.#statusOf(advisory, { ecosystem, name, version }, pypi),
+      });
+    }
+    return [...facts.values()];
+  }
+
+  /** Of the version before that of the package, of conda's name before PyPI's. */
+  #statusOf(
+    { ids }: CompiledAdvisory,
+    { ecosystem, name, version }: Affected,
+    pypi: string | undefined,
+  ): CuratedStatus | undefined {
+    const places: Pick<BundleAssessment, 'ecosystem' | 'name' | 'version'>[] = [
+      { ecosystem, name, version },
+      { ecosystem, name },
+      ...(pypi === undefined ? [] : [{ ecosystem: 'pypi' as const, name: pypi }]),
+    ];
+    for (const place of places) {
+      for (const advisoryId of ids) {
+        const status = this.#status.get(assessmentKey({ ...place, advisoryId }));
+        if (status !== undefined) return status;
+      }
+    }
+    return undefined;
+  }
+}

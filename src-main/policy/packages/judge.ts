@@ -47,35 +47,39 @@ export function packageRules(policies: Iterable<Policy>, knowledge: Knowledge): 
 
 /** Judges one package. All objections are returned, those that deny first. */
 export function judgePackage(rules: readonly PackageRule[], facts: PackageFacts, nowMs: number): Verdict {
-  const changes = new Changes();
-  const denying: Reason[] = [];
-  const observed: Reason[] = [];
-  let isRefused = true;
-  for (const { policy, ruleNo, judge } of rules) {
-    const objection = objectionOf(judge, facts, nowMs, changes);
-    if (objection === undefined) continue;
-    if (objection.endsAtMs !== undefined) changes.at(objection.endsAtMs);
-    const { rule, evidence } = objection;
-    const reason = {
-      policyId: policy.id,
-      policyName: policy.name,
-      ruleNo,
-      mode: policy.mode,
-      rule,
-      evidence,
-    } as Reason;
-    if (policy.mode === 'observe') observed.push(reason);
-    else {
-      denying.push(reason);
-      if (policy.style === 'hide') isRefused = false;
-    }
-  }
+  const findings = new Findings();
+  for (const rule of rules) findings.add(rule, facts, nowMs);
+  const { denying, observed, hides, changes } = findings;
   return {
     effect: denying.length > 0 ? 'deny' : 'allow',
     reasons: [...denying, ...observed],
-    style: isRefused ? 'refuse' : 'hide',
+    style: hides ? 'hide' : 'refuse',
     changesAtMs: changes.nextMs,
   };
+}
+
+/** What rules brought forward, one after the other. */
+export class Findings {
+  readonly denying: Reason[] = [];
+  readonly observed: Reason[] = [];
+  readonly changes = new Changes();
+  /** Whether one of those that deny hides. */
+  hides = false;
+
+  add({ policy, ruleNo, judge }: PackageRule, facts: PackageFacts, nowMs: number): void {
+    const objection = objectionOf(judge, facts, nowMs, this.changes);
+    if (objection === undefined) return;
+    if (objection.endsAtMs !== undefined) this.changes.at(objection.endsAtMs);
+    const { rule, evidence } = objection;
+    const { id: policyId, name: policyName, mode } = policy;
+    const reason = { policyId, policyName, ruleNo, mode, rule, evidence } as Reason;
+    if (mode === 'observe') {
+      this.observed.push(reason);
+      return;
+    }
+    this.denying.push(reason);
+    this.hides ||= policy.style === 'hide';
+  }
 }
 
 function objectionOf(

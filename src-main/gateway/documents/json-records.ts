@@ -1,0 +1,245 @@
+/**
+ * Splits a JSON document into the records of its containers, piece by piece, without reading what is in them. Invariant:
+ * keys and values come out as the bytes that stand there; what it says about structure (which key, which container, where
+ * a value ends) is what every JSON reader says, provided that the values are JSON, which who takes them checks. A key that
+ * stands twice in one container ends the document: two readers would take different ones.
+ */
+import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
+
+/** What to do with the value of a key: hand it over whole, look into it, or take its members one by one. */
+export type Treatment = 'whole' | 'enter' | 'records';
+
+export type RecordSink = {
+  /** @param path keys from the top, the last one is this value's */
+  readonly treat: (path: readonly string[]) => Treatment;
+  /** An object that is entered, or whose members are records, begins. */
+  readonly open: (path: readonly string[], treatment: Exclude<Treatment, 'whole'>) => void;
+  readonly close: (path: readonly string[]) => void;
+  /**
+   * @param key as it stands there, with its quotes
+   * @param commas between the members of the value, if it is an object: one less than it has, doubled ones too
+   */
+  readonly record: (
+    path: readonly string[],
+    name: string,
+    key: Buffer,
+    value: Buffer,
+    commas: number,
+  ) => void;
+  readonly whole: (path: readonly string[], key: Buffer, value: Buffer) => void;
+};
+
+/** A record of conda has 1 kB; the largest known 100. */
+const maxRecordBytes = 1024 * 1024;
+const maxWholeBytes = 4 * 1024 * 1024;
+const maxRecords = 5_000_000;
+
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const backslash = 0x5c;
+const openList = 0x5b;
+const closeList = 0x5d;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+
+type Level = { readonly treatment: 'enter' | 'records'; readonly keys: Set<string> };
+type State = 'start' | 'key-or-end' | 'key' | 'colon' | 'value' | 'comma-or-end' | 'done';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export class JsonRecords {
+  readonly #sink: RecordSink;
+  readonly #levels: Level[] = [];
+  readonly #path: string[] = [];
+  #state: State = 'start';
+  #key: Buffer = Buffer.alloc(0);
+  #name = '';
+  #records = 0;
+  /** The beginning of a token that is not complete yet, all of it scanned. */
+  #held: Buffer = Buffer.alloc(0);
+  #isInToken = false;
+  #depth = 0;
+  #isInString = false;
+  #isEscaped = false;
+  /** At the first depth of the token. */
+  #commas = 0;
+
+  constructor(sink: RecordSink) {
+    this.#sink = sink;
+  }
+
+  /** @throws NotAnIndexError, TooLargeError */
+  push(chunk: Buffer): void {
+    const input = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    let at = this.#held.length;
+    let tokenStart = 0;
+    while (at < input.length) {
+      if (this.#isInToken) {
+        at = this.#scan(input, at);
+        if (this.#isInToken) break;
+        if (at === tokenStart) throw new NotAnIndexError('A value was expected');
+        this.#token(input.subarray(tokenStart, at));
+        continue;
+      }
+      const byte = input[at] ?? 0;
+      if (isBlank(byte)) {
+        at += 1;
+        continue;
+      }
+      switch (this.#state) {
+        case 'start':
+          if (byte !== openObject) throw new NotAnIndexError('Not a JSON object');
+          this.#enter('enter');
+          at += 1;
+          break;
+        case 'key-or-end':
+        case 'key':
+          if (byte === closeObject && this.#state === 'key-or-end') {
+            this.#leave();
+            at += 1;
+          } else if (byte === quote) {
+            this.#state = 'key';
+            this.#isInToken = true;
+            tokenStart = at;
+          } else throw new NotAnIndexError('A key was expected');
+          break;
+        case 'colon':
+          if (byte !== colon) throw new NotAnIndexError('A colon was expected');
+          this.#state = 'value';
+          at += 1;
+          break;
+        case 'value': {
+          const treatment = this.#treatment();
+          if (treatment === 'whole') {
+            this.#isInToken = true;
+            this.#commas = 0;
+            tokenStart = at;
+          } else {
+            if (byte !== openObject) throw new NotAnIndexError(`"${this.#name.slice(0, 40)}" is no object`);
+            this.#path.push(this.#name);
+            this.#sink.open(this.#path, treatment);
+            this.#enter(treatment);
+            at += 1;
+          }
+          break;
+        }
+        case 'comma-or-end':
+          if (byte === comma) {
+            this.#state = 'key';
+            at += 1;
+          } else if (byte === closeObject) {
+            this.#leave();
+            at += 1;
+          } else throw new NotAnIndexError('A comma was expected');
+          break;
+        case 'done':
+          throw new NotAnIndexError('Bytes after the end');
+      }
+    }
+    this.#hold(input, tokenStart);
+  }
+
+  /** @throws NotAnIndexError where the document is not complete */
+  end(): void {
+    if (this.#state !== 'done') throw new NotAnIndexError('The document breaks off');
+  }
+
+  #treatment(): Treatment {
+    if (this.#levels.at(-1)?.treatment === 'records') return 'whole';
+    return this.#sink.treat([...this.#path, this.#name]);
+  }
+
+  #enter(treatment: 'enter' | 'records'): void {
+    this.#levels.push({ treatment, keys: new Set() });
+    this.#state = 'key-or-end';
+  }
+
+  #leave(): void {
+    this.#levels.pop();
+    if (this.#levels.length === 0) this.#state = 'done';
+    else {
+      this.#sink.close(this.#path);
+      this.#path.pop();
+      this.#state = 'comma-or-end';
+    }
+  }
+
+  #token(bytes: Buffer): void {
+    if (this.#state === 'key') {
+      // A copy: the value may come with the next chunk.
+      this.#key = Buffer.from(bytes);
+      this.#name = textOf(bytes);
+      const level = this.#levels.at(-1);
+      if (level?.keys.has(this.#name)) throw new NotAnIndexError('A key is there twice');
+      level?.keys.add(this.#name);
+      this.#records += 1;
+      if (this.#records > maxRecords) throw new TooLargeError();
+      this.#state = 'colon';
+      return;
+    }
+    this.#state = 'comma-or-end';
+    if (this.#levels.at(-1)?.treatment === 'records')
+      this.#sink.record(this.#path, this.#name, this.#key, bytes, this.#commas);
+    else this.#sink.whole([...this.#path, this.#name], this.#key, bytes);
+  }
+
+  /** To the end of the token, or of the input: then the token goes on. */
+  #scan(input: Buffer, from: number): number {
+    let depth = this.#depth;
+    let isInString = this.#isInString;
+    let isEscaped = this.#isEscaped;
+    let commas = this.#commas;
+    let isOver = false;
+    let at = from;
+    for (; at < input.length && !isOver; at += 1) {
+      const byte = input[at] ?? 0;
+      if (isInString) {
+        if (isEscaped) isEscaped = false;
+        else if (byte === backslash) isEscaped = true;
+        else if (byte === quote) {
+          isInString = false;
+          isOver = depth === 0;
+        }
+      } else if (byte === quote) {
+        isInString = true;
+        // Most strings have no escape: to their end at once.
+        const end = input.indexOf(quote, at + 1);
+        if (end > at && input[end - 1] !== backslash) at = end - 1;
+      } else if (byte === openObject || byte === openList) depth += 1;
+      else if (byte === closeObject || byte === closeList) {
+        if (depth === 0) break;
+        depth -= 1;
+        isOver = depth === 0;
+      } else if (byte === comma && depth === 1) commas += 1;
+      else if (depth === 0 && (byte === comma || isBlank(byte))) break;
+    }
+    this.#commas = commas;
+    this.#isInToken = !isOver && at === input.length;
+    this.#depth = this.#isInToken ? depth : 0;
+    this.#isInString = this.#isInToken && isInString;
+    this.#isEscaped = this.#isInToken && isEscaped;
+    return at;
+  }
+
+  #hold(input: Buffer, tokenStart: number): void {
+    const bytes = this.#isInToken ? input.length - tokenStart : 0;
+    const isRecord = this.#levels.at(-1)?.treatment === 'records';
+    if (bytes > (isRecord ? maxRecordBytes : maxWholeBytes)) throw new TooLargeError();
+    // A copy, so that a large chunk is not kept for its last few bytes.
+    this.#held = bytes === 0 ? Buffer.alloc(0) : Buffer.from(input.subarray(tokenStart));
+  }
+}
+
+/** @param token a string with its quotes */
+function textOf(token: Buffer): string {
+  try {
+    return JSON.parse(utf8.decode(token)) as string;
+  } catch (cause) {
+    throw new NotAnIndexError('A key that is not JSON', { cause });
+  }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}

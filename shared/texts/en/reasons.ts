@@ -4,6 +4,9 @@ import { utcDate, utcMinute } from '../utc.ts';
 import { packageReason } from './package-reasons.ts';
 
 export const reasons = {
+  /** What a client is told of a package that a policy denies; `id` can be looked up. */
+  blocked: (reason: Reason, id?: string): string =>
+    `Blocked by policy ${reason.policyName ?? '?'}: ${wordsOf(reason)}${id === undefined ? '' : ` [${id}]`}`,
   /** One reason as part of a sentence, with the policy behind it where one spoke. */
   of: (reason: Reason): string => {
     const policy = reason.policyName === undefined ? '' : ` (policy ${reason.policyName})`;

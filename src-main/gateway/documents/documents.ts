@@ -13,7 +13,7 @@ import { FairSlots } from '../fair-slots.ts';
 import { FolderWorker } from './folder-worker.ts';
 import { HealthBook } from './health-book.ts';
 import type { HtmlJob } from '../pypi/write-html.ts';
-import type { DocumentJob, ResultOf } from './jobs.ts';
+import type { DocumentJob, PolicyJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
 import { StoredDocument } from './stored-document.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
@@ -28,6 +28,11 @@ const fetches = { total: 128, perOwner: 48, waiting: 1024 };
  * turns of their own: behind all the others they would wait in memory, as JSON.
  */
 const longReads = { total: 2, perOwner: 1, waiting: 128 };
+
+/** Documents of ours that are read again. */
+const ownJobs: ReadonlySet<DocumentJob['type']> = new Set(['own-html', 'policy-conda', 'policy-pypi']);
+/** What is written anew at the end of a filtered one. */
+const maxAddedBytes = 64 * 1024;
 
 export type DocumentsOptions = {
   readonly now: () => number;
@@ -87,7 +92,7 @@ export class Documents {
       const { result } = await readDocument({
         ...source,
         threads: this.threads,
-        longSlots: source.job.type === 'own-html' ? this.#ownReads : this.longReads,
+        longSlots: ownJobs.has(source.job.type) ? this.#ownReads : this.longReads,
         // One behind, since the last may take the place of all.
         onPieces: async (pieces) => {
           await encoder.add(last);
@@ -134,6 +139,18 @@ export class Documents {
       onGrow,
     );
     return document;
+  }
+
+  /** What policies leave of a document of ours: read again, step by step. */
+  async underPolicies<J extends PolicyJob>(
+    owner: ChannelId,
+    raw: StoredDocument,
+    job: J,
+    coding: Coding,
+    onGrow: () => void,
+  ): Promise<{ readonly document: StoredDocument; readonly result: ResultOf<J> }> {
+    const source = { owner, job, body: raw.unpacked(), coding: undefined, maxBytes: raw.plainBytes + maxAddedBytes };
+    return await this.read(source, coding, onGrow);
   }
 
   close(): void {

@@ -2,16 +2,23 @@
 import type { PageJob, PageResult } from '../pypi/read-page.ts';
 import type { HtmlJob, HtmlResult } from '../pypi/write-html.ts';
 import type { ListJob, ListResult } from '../pypi/read-list.ts';
+import type { CondaPolicyJob, CondaPolicyResult } from '../conda/policy-filter.ts';
 import type { CondaJob, CondaResult } from '../conda/read-index.ts';
+import type { PypiPolicyJob, PypiPolicyResult } from '../pypi/policy-filter.ts';
 
-export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob;
+export type PolicyJob = CondaPolicyJob | PypiPolicyJob;
+export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
   : J extends ListJob
     ? ListResult
     : J extends HtmlJob
       ? HtmlResult
-      : CondaResult;
+      : J extends CondaPolicyJob
+        ? CondaPolicyResult
+        : J extends PypiPolicyJob
+          ? PypiPolicyResult
+          : CondaResult;
 
 /** Why a document was not read; everything else is a bug and is thrown. */
 export type ReadProblem = 'not-an-index' | 'too-large';

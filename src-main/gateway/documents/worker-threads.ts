@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
+import type { KnowledgeData } from '../../curation/knowledge-data.ts';
 import type { WorkerMethods } from './worker.ts';
 
 /**
@@ -31,7 +32,7 @@ export type Lane = {
 };
 
 export class WorkerThreads {
-  readonly #lanes: (Lane & { readonly close: () => void })[];
+  readonly #lanes: KnowingLane[];
 
   /**
    * @param count one less than there are processors, as the event loop wants one
@@ -53,19 +54,36 @@ export class WorkerThreads {
     return this.#lanes[hash % this.#lanes.length] ?? this.lane();
   }
 
+  /** What policies are judged by, for every document that is begun from now on. */
+  know(data: KnowledgeData): void {
+    for (const lane of this.#lanes) lane.know(data);
+  }
+
   close(): void {
     for (const lane of this.#lanes) lane.close();
   }
 }
 
-function makeLane(heapMb: number): Lane & { readonly close: () => void } {
+type KnowingLane = Lane & { readonly close: () => void; readonly know: (data: KnowledgeData) => void };
+
+function makeLane(heapMb: number): KnowingLane {
   let pool: workerpool.Pool | undefined;
+  let known: KnowledgeData | undefined;
+  // A thread that cannot be told fails at what comes next too.
+  const tell = () => void pool?.exec('know', [known]).catch(() => undefined);
   return {
     load: 0,
     async run<Answer>(method: string, parameters: unknown[], handedOver: ArrayBuffer[] = []) {
       // Started with the first document: a gateway of small folders never pays for it.
-      pool ??= makePool(heapMb);
+      if (pool === undefined) {
+        pool = makePool();
+        if (known !== undefined) tell();
+      }
       return (await pool.exec(method, parameters, { transfer: handedOver })) as Answer;
+    },
+    know(data) {
+      known = data;
+      tell();
     },
     close() {
       const running = pool;

@@ -4,11 +4,15 @@
  * in Electron's oldest Node too, so it uses no newer built-in.
  */
 import workerpool from 'workerpool';
+import type { KnowledgeData } from '../../curation/knowledge-data.ts';
+import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
+import { CondaPolicyFilter } from '../conda/policy-filter.ts';
 import { CondaReader } from '../conda/read-index.ts';
 import { promisedMetadata } from '../pypi/folder-index.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
 import type { KeptFile } from '../pypi/kept-file.ts';
 import { ListReader } from '../pypi/read-list.ts';
+import { PypiPolicyFilter } from '../pypi/policy-filter.ts';
 import { PageReader } from '../pypi/read-page.ts';
 import { HtmlWriter } from '../pypi/write-html.ts';
 import type { RecordTableBuffers } from './record-table.ts';
@@ -16,6 +20,9 @@ import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
 import type { DocumentJob, EndAnswer, FolderAnswer, FolderCall, PushAnswer } from './jobs.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
+
+/** What policies are judged by on this thread. */
+let knowledge = noKnowledge;
 
 const readers = new Map<number, DocumentReader<object>>();
 
@@ -29,6 +36,10 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new CondaReader(job);
     case 'own-html':
       return new HtmlWriter(job);
+    case 'policy-conda':
+      return new CondaPolicyFilter(job, knowledge);
+    case 'policy-pypi':
+      return new PypiPolicyFilter(job, knowledge);
   }
 }
 
@@ -76,6 +87,10 @@ const methods = {
       return { ok: true, ...reader.end() };
     }),
   drop: (id: number) => void readers.delete(id),
+  /** From the next document on. */
+  know: (data: KnowledgeData) => {
+    knowledge = knowledgeOf(data);
+  },
   /** A short document at once. */
   read: (job: DocumentJob, bytes: Uint8Array) =>
     given<EndAnswer<object>>(() => {

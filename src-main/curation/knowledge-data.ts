@@ -1,0 +1,52 @@
+/** What policies are judged by, as it is handed to a thread: plain data, and the path of a compiled file of facts. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { BundleCuration } from '../../shared/model/bundle.ts';
+import type { Knowledge } from '../policy/packages/facts.ts';
+import { compiledAdvisory, compiledHead } from './compiled-facts.ts';
+import { Advisories, CuratedKnowledge } from './knowledge.ts';
+
+/** Where compiled facts stand, and what their file must be. */
+export type FactsFile = {
+  readonly path: string;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+};
+export type KnowledgeData = { readonly curation: BundleCuration; readonly facts: FactsFile | undefined };
+
+/** Nothing at all. */
+export const noKnowledge: Knowledge = new CuratedKnowledge(new Advisories([], []), {});
+
+/** A file that is gone or another one counts as no facts: rules say what that means. */
+export function knowledgeOf({ curation, facts }: KnowledgeData): Knowledge {
+  return new CuratedKnowledge(advisoriesOf(facts), curation);
+}
+
+/** Kept between two changes of curation: reading it again costs some 100 ms. */
+let last: { readonly sha256: string; readonly advisories: Advisories } | undefined;
+
+function advisoriesOf(facts: FactsFile | undefined): Advisories {
+  if (facts === undefined) return new Advisories([], []);
+  if (last?.sha256 === facts.sha256) return last.advisories;
+  const advisories = readCompiled(facts);
+  last = { sha256: facts.sha256, advisories };
+  return advisories;
+}
+
+/** Reads a compiled file. One that is not what it should be gives no facts. */
+export function readCompiled({ path, sha256 }: FactsFile): Advisories {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch {
+    return new Advisories([], []);
+  }
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) return new Advisories([], []);
+  const [first = '', ...lines] = bytes.toString('utf8').split('\n');
+  const head = compiledHead.parse(JSON.parse(first));
+  // Ours, checked by its hash: the form of each line is checked where it is written.
+  const advisories = lines.flatMap((line) =>
+    line === '' ? [] : [JSON.parse(line) as ReturnType<typeof compiledAdvisory.parse>],
+  );
+  return new Advisories(head.ecosystems, advisories);
+}

@@ -1,0 +1,176 @@
+/**
+ * Makes of a project's page what policies leave of it. Runs in a worker, on a page of ours. A hidden file is marked as
+ * yanked with the reason (PEP 592): clients choose another version by themselves, and say why to whoever asks for exactly
+ * this one. Invariant: no file that was not judged and allowed can be downloaded by what this says.
+ */
+import type { Reason } from '../../../shared/model/decision.ts';
+import type { ChannelId } from '../../../shared/model/ids.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import { CachedJudge } from '../../policy/packages/cached-judge.ts';
+import type { Knowledge, PackageFacts } from '../../policy/packages/facts.ts';
+import { packageRules } from '../../policy/packages/judge.ts';
+import type { DeniedPackage } from '../conda/policy-filter.ts';
+import type { AllowedFilesBuffers } from '../documents/allowed-files.ts';
+import { AllowedFilesBuilder } from '../documents/allowed-files.ts';
+import type { DocumentReader } from '../documents/document-reader.ts';
+import { JsonMembers } from '../documents/json-members.ts';
+import { parseFileNameOf } from './file-names.ts';
+import type { ProjectStatus } from './model.ts';
+import type { FileJson } from './page-writer.ts';
+import { apiVersion } from './page-writer.ts';
+import { PieceWriter } from './piece-writer.ts';
+
+export type PypiPolicyJob = {
+  readonly type: 'policy-pypi';
+  readonly channelId: ChannelId;
+  /** Normalised. */
+  readonly project: string;
+  readonly status: ProjectStatus | undefined;
+  readonly newest: PackageFacts['newest'];
+  readonly policies: readonly Policy[];
+  readonly nowMs: number;
+};
+
+export type PypiPolicyResult = {
+  readonly digest: string;
+  readonly denied: number;
+  readonly observed: number;
+  /** The first of them. */
+  readonly deniedPackages: readonly DeniedPackage[];
+  readonly allowed: AllowedFilesBuffers;
+  readonly changesAtMs: number | undefined;
+};
+
+const maxListed = 1000;
+/** Versions of the longest page: the one member of ours that grows with it. */
+const maxMemberBytes = 16 * 1024 * 1024;
+
+export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
+  readonly #job: PypiPolicyJob;
+  readonly #judge: CachedJudge;
+  readonly #members: JsonMembers;
+  readonly #out = new PieceWriter();
+  readonly #allowed = new AllowedFilesBuilder();
+  readonly #denied: DeniedPackage[] = [];
+  readonly #versions = new Set<string>();
+  #pieces: Uint8Array[] = [];
+  #files = 0;
+  #deniedCount = 0;
+  #observed = 0;
+
+  constructor(job: PypiPolicyJob, knowledge: Knowledge) {
+    this.#job = job;
+    this.#judge = new CachedJudge(packageRules(job.policies, knowledge), job.nowMs);
+    this.#out.write(
+      `{"meta":{"api-version":"${apiVersion}"},"name":${JSON.stringify(job.project)},"files":[`,
+    );
+    this.#members = new JsonMembers(
+      'files',
+      {
+        elements: (entries) => {
+          for (const entry of entries) this.#file(entry as FileJson);
+          this.#take(false);
+        },
+        member: () => {},
+        emptyList: () => {},
+      },
+      maxMemberBytes,
+    );
+  }
+
+  push(chunk: Buffer): Uint8Array[] {
+    this.#members.push(chunk);
+    return this.#given();
+  }
+
+  end(): { readonly pieces: Uint8Array[]; readonly result: PypiPolicyResult } {
+    this.#members.end();
+    const { status } = this.#job;
+    const more = status === undefined ? '' : `,"project-status":${JSON.stringify(status)}`;
+    this.#out.write(`],"versions":${JSON.stringify([...this.#versions])}${more}}`);
+    this.#take(true);
+    return {
+      pieces: this.#given(),
+      result: {
+        digest: this.#out.digest(),
+        denied: this.#deniedCount,
+        observed: this.#observed,
+        deniedPackages: this.#denied,
+        allowed: this.#allowed.build(),
+        changesAtMs: this.#judge.changesAtMs,
+      },
+    };
+  }
+
+  #file(file: FileJson): void {
+    const facts = factsOfFile(file, this.#job);
+    // Ours has no other files.
+    if (facts === undefined) return;
+    const verdict = this.#judge.judge(facts);
+    const isDenied = verdict.effect === 'deny';
+    if (isDenied) this.#deniedCount += 1;
+    else if (verdict.reasons.length > 0) this.#observed += 1;
+    const isHidden = isDenied && verdict.style === 'hide';
+    if (verdict.reasons.length > 0 && this.#denied.length < maxListed) {
+      const { filename, name, version } = facts;
+      this.#denied.push({ filename, name, version, isHidden, reasons: verdict.reasons });
+    }
+    if (!isDenied) {
+      this.#allowed.add(facts.filename);
+      this.#versions.add(facts.version);
+    } else if (!isHidden) this.#versions.add(facts.version);
+    // Metadata of what cannot be had is not served: a client would resolve with it.
+    const shown = isHidden
+      ? { ...file, yanked: yankedFor(verdict.reasons), 'core-metadata': false }
+      : isDenied
+        ? { ...file, 'core-metadata': false }
+        : file;
+    this.#out.write(`${this.#files === 0 ? '' : ','}${JSON.stringify(shown)}`);
+    this.#files += 1;
+  }
+
+  #take(isEnd: boolean): void {
+    for (const piece of this.#out.take(isEnd)) this.#pieces.push(piece);
+  }
+
+  #given(): Uint8Array[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+}
+
+/** What a client prints beside a yanked file. */
+const yankedFor = ([first]: readonly Reason[]): string =>
+  first === undefined ? '' : texts.reasons.blocked(first);
+
+/** What a page says about one of its files. */
+export function factsOfFile(
+  file: Pick<FileJson, 'filename' | 'upload-time' | 'yanked'>,
+  { channelId, project, status, newest }: Pick<PypiPolicyJob, 'channelId' | 'project' | 'status' | 'newest'>,
+): PackageFacts | undefined {
+  const parsed = parseFileNameOf(project, file.filename);
+  if (parsed === undefined) return undefined;
+  const uploadTime = file['upload-time'];
+  const publishedAtMs = uploadTime === undefined ? undefined : Date.parse(uploadTime);
+  return {
+    ecosystem: 'pypi',
+    channelId,
+    name: project,
+    version: parsed.version,
+    filename: file.filename,
+    kind: parsed.kind,
+    platforms: parsed.kind === 'wheel' ? platformTagsOf(file.filename) : [],
+    yanked: file.yanked,
+    ...(publishedAtMs === undefined || Number.isNaN(publishedAtMs) ? {} : { publishedAtMs }),
+    ...(status === undefined ? {} : { projectStatus: status.status }),
+    ...(newest === undefined ? {} : { newest }),
+  };
+}
+
+/** `manylinux_2_17_x86_64.manylinux2014_x86_64` is two (PEP 425). */
+function platformTagsOf(filename: string): readonly string[] {
+  const last = filename.slice(filename.lastIndexOf('-') + 1, -'.whl'.length);
+  return last.split('.');
+}

@@ -8,6 +8,7 @@ import { breakOff } from './answer.ts';
 import { validHost } from './client-facts.ts';
 import type { Exchange } from './exchange.ts';
 import type { FairSlots, Holder } from './fair-slots.ts';
+import type { PolicyScope } from './policy-scope.ts';
 import type { PublicUrl } from './public-url.ts';
 import type { ChannelRequest, ServedChannel } from './types.ts';
 
@@ -20,6 +21,7 @@ export type AllowedRequestDeps = {
   /** http://host:port of the listening socket. */
   readonly localUrl: () => string;
   readonly sends: FairSlots;
+  readonly scopeOf: (token: BundleToken) => PolicyScope;
 };
 
 /** The costly parts are made when they are first asked for. */
@@ -31,6 +33,7 @@ export class AllowedRequest implements ChannelRequest {
   readonly #exchange: Exchange;
   readonly #deps: AllowedRequestDeps;
   #signal: AbortSignal | undefined;
+  #scope: PolicyScope | undefined;
 
   constructor(
     exchange: Exchange,
@@ -52,6 +55,11 @@ export class AllowedRequest implements ChannelRequest {
     const { kind, name } = this.channel;
     const origin = publicUrl()?.href ?? hostUrl(this.#exchange.head.host) ?? localUrl();
     return `${origin}/${kind}/${name}`;
+  }
+
+  get scope(): PolicyScope {
+    this.#scope ??= this.#deps.scopeOf(this.token);
+    return this.#scope;
   }
 
   get headers(): IncomingHttpHeaders {

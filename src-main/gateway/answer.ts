@@ -54,7 +54,7 @@ export function sendNow(wire: Wire, response: ChannelResponse): void {
     }
     case 'none':
       if (response.status >= 400)
-        return sendProblem(wire, response.status, response.reason, response.headers);
+        return sendProblem(wire, response.status, response.reason, response.headers, response.problem);
       writeHead(wire.res, response.status, response.reason, response.headers);
       return finish(wire, response.status, response.reason);
     case 'file':
@@ -68,9 +68,10 @@ export function sendProblem(
   status: number,
   reason: string | undefined,
   headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, unknown>> = {},
 ): void {
   const phrase = reasonPhrase(reason ?? STATUS_CODES[status] ?? 'Error');
-  const bytes = problemDocument(status, phrase);
+  const bytes = problemDocument(status, phrase, more);
   writeHead(wire.res, status, phrase, {
     ...headers,
     'content-type': 'application/problem+json',

@@ -3,6 +3,7 @@
  * one form; no secret reaches the event, because it is made of ids and redacted texts only.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Decision } from '../../shared/model/decision.ts';
 import type { GatewayRequestEvent, RequestCause } from '../../shared/model/gateway.ts';
 import type { Access } from './access.ts';
 import type { Sent, Wire } from './answer.ts';
@@ -27,6 +28,8 @@ export class Exchange implements Wire {
   readonly startedAtMs: number;
   target: RequestTarget | undefined;
   access: Access | undefined;
+  /** What policies said about the package. */
+  packageDecision: Decision | undefined;
   /** Why it is refused, where no rule says so. */
   cause: RequestCause | undefined;
   readonly #deps: ExchangeDeps;
@@ -65,7 +68,7 @@ export class Exchange implements Wire {
       durationMs: Math.max(0, this.#deps.now() - startedAtMs),
     };
     if (access !== undefined) {
-      event.decision = access.decision;
+      event.decision = this.packageDecision ?? access.decision;
       if ('token' in access && access.token !== undefined) event.tokenId = access.token.id;
       // Only a channel that the token may reach: others are not even named.
       if (access.outcome === 'allow') event.channel = access.channel.name;
@@ -78,6 +81,7 @@ export class Exchange implements Wire {
   #causeOf(status: number): RequestCause | undefined {
     if (this.cause !== undefined) return this.cause;
     if (this.access?.outcome === 'deny') return this.access.decision.reasons[0]?.rule;
+    if (this.packageDecision?.effect === 'deny') return this.packageDecision.reasons[0]?.rule;
     if (status >= 400) return causes.get(status) ?? 'channel.refused';
     // Told after the end of the response, or right when it was handed over: then it is not destroyed.
     return this.res.destroyed && !this.res.writableFinished ? 'answer.cut' : undefined;

@@ -16,7 +16,11 @@ import type { NetworkConfig } from '../network/network-config.ts';
 import { directNetwork } from '../network/network-config.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
+import type { FactsFile } from '../curation/knowledge-data.ts';
 import { Connections } from './connections.ts';
+import type { PackageDecision } from './decision-memory.ts';
+import { DecisionMemory } from './decision-memory.ts';
+import { PolicyScopes } from './policy-scope.ts';
 import { endWith, inTurn } from './in-turn.ts';
 import { logLine } from './log-line.ts';
 import type { GatewayIdentity } from './probe.ts';
@@ -82,6 +86,10 @@ export interface Gateway {
    */
   stop(graceMs?: number): Promise<void>;
   configure(options: LiveGatewayOptions): void;
+  /** Facts that packages are judged by from the next request on; undefined: there are none. */
+  setFacts(facts: FactsFile | undefined): void;
+  /** A decision about a package that was made lately, by its id. */
+  decision(id: string): PackageDecision | undefined;
   /** Forgets texts of requests that it remembers to be quick, secrets among them. */
   forget(): void;
   /** Enforces this bundle from the next request on, in the place of all before. @returns the number acknowledged */
@@ -127,8 +135,23 @@ export function createGateway(options: GatewayOptions): Gateway {
     ownPorts: () => [...(bound === undefined ? [] : [bound.port]), ...(options.ownPorts ?? [])],
   });
   const openUpstream = upstreams.open;
-  const conda = createCondaHandler({ openUpstream, documents, now: options.now });
-  const pypi = createPypiHandler({ openUpstream, documents, now: options.now });
+  const decisions = new DecisionMemory();
+  let facts: FactsFile | undefined;
+  const scopes = new PolicyScopes(
+    () => tables.policies,
+    () => facts?.sha256 ?? '',
+  );
+  /** What documents are judged by follows what is enforced. */
+  let known = '';
+  const knowledgeFollows = (): void => {
+    const version = `${tables.policies?.curationVersion ?? 0} ${facts?.sha256 ?? ''}`;
+    if (version === known || tables.policies === undefined) return;
+    known = version;
+    documents.threads.know({ curation: tables.policies.toBundle().curation, facts });
+  };
+  const packages = { openUpstream, documents, decisions, now: options.now };
+  const conda = createCondaHandler(packages);
+  const pypi = createPypiHandler(packages);
 
   const report = (event: GatewayRequestEvent): void => {
     if (log !== undefined) log(logLine(event));
@@ -161,9 +184,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     report,
     isClosing: (req) => endWith(req.socket),
     after: options.after ?? afterTimeout,
+    scopeOf: (token) => scopes.of(token),
     onFailure: (error) => options.say?.(`a request failed inside: ${failureText(error)}`),
   });
   const changed = (): void => {
+    knowledgeFollows();
     pipeline.forget();
     if (live.finishDownloads !== true) pipeline.endDenied();
   };
@@ -237,6 +262,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (next.network !== undefined) upstreams.configure(next.network);
       changed();
     },
+    setFacts: (next) => {
+      facts = next;
+      changed();
+    },
+    decision: (id) => decisions.get(id),
     forget: () => pipeline.forget(),
     load: async (bundle) => {
       const follow = healthFollows();

@@ -1,6 +1,7 @@
 /**
- * The gateway's own tables of what is enforced about packages. Invariant: `version` is another one after every change of
- * anything that a verdict depends on, so that no verdict made before it is used after it.
+ * The gateway's own tables of what is enforced about packages. Invariant: after every change of anything that a verdict
+ * depends on, `forScope` gives another array or `curationVersion` is another one, so that no verdict made before it is
+ * used after it.
  */
 import type { Bundle, BundleAssessment, BundleCuration, BundleDelta } from '../../shared/model/bundle.ts';
 import type { Labelled } from '../../shared/model/curation.ts';
@@ -11,6 +12,8 @@ import { assessmentKey, labelKey } from '../policy/packages/curation-keys.ts';
 
 /** More pairs of team and environment than an organization uses at a time. */
 const maxScopes = 10_000;
+/** Over all tables that there were: the next bundle's versions are none of the last one's. */
+let versions = 0;
 
 export class PolicyTables {
   readonly #policies = new Map<PolicyId, Policy>();
@@ -19,13 +22,7 @@ export class PolicyTables {
   readonly #names = new Map<string, string>();
   readonly #licenses = new Map<string, string>();
   readonly #byScope = new Map<string, readonly Policy[]>();
-  #version = 0;
   #curationVersion = 0;
-
-  /** Of everything that stands here. */
-  get version(): number {
-    return this.#version;
-  }
 
   /** Of all but the policies. */
   get curationVersion(): number {
@@ -83,12 +80,12 @@ export class PolicyTables {
       if (expression === null) this.#licenses.delete(text);
       else this.#licenses.set(text, expression);
     }
-    this.#curationVersion += 1;
+    versions += 1;
+    this.#curationVersion = versions;
     this.#changed();
   }
 
   #changed(): void {
-    this.#version += 1;
     this.#byScope.clear();
   }
 }

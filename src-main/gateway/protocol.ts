@@ -13,6 +13,7 @@ import type {
 } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { CauseCount, GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
+import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { GatewayAddress, GatewayOptions } from './gateway.ts';
 import type { Trial, TrialOrder } from './try-channel.ts';
 
@@ -40,6 +41,8 @@ export type GatewayCall =
   | { readonly type: 'apply'; readonly delta: BundleDelta }
   | { readonly type: 'deny'; readonly denials: readonly BundleDenials[] }
   | { readonly type: 'configure'; readonly config: LiveGatewayConfig }
+  /** Facts about packages, compiled by the parent. */
+  | { readonly type: 'facts'; readonly facts: FactsFile | undefined }
   /** Asks a channel what a client would; alone, or beside a gateway. */
   | { readonly type: 'try'; readonly order: TrialOrder }
   /** The vault is locked: nothing of requests is kept that need not be. */

@@ -18,9 +18,11 @@ type Last = {
   readonly source: object;
   readonly accept: string | undefined;
   readonly acceptEncoding: string | string[] | undefined;
+  /** Of the policies that it was made under. */
+  readonly scopeKey: string;
   readonly ready: Ready;
 };
-type Asked = Pick<ChannelRequest, 'segments' | 'headers'>;
+type Asked = Pick<ChannelRequest, 'segments' | 'headers' | 'scope'>;
 
 export class ReadyAnswers {
   readonly #ids = new WeakMap<object, number>();
@@ -43,9 +45,10 @@ export class ReadyAnswers {
    * The answer to the same request, if it is not older.
    * @param source whose answers they are: another object has others
    */
-  last(source: object, { segments, headers }: Asked): ChannelResponse | undefined {
+  last(source: object, { segments, headers, scope }: Asked): ChannelResponse | undefined {
     const last = this.#last.get(segments);
     return last?.source === source &&
+      last.scopeKey === scope.key &&
       last.accept === headers.accept &&
       last.acceptEncoding === headers['accept-encoding'] &&
       this.#isFresh(last.ready)
@@ -54,21 +57,26 @@ export class ReadyAnswers {
   }
 
   /** @param key names what is answered, with format and coding */
-  get(source: object, key: string, { segments, headers }: Asked): ChannelResponse | undefined {
-    const ready = this.#answers.get(this.#keyOf(source, key));
+  get(source: object, key: string, { segments, headers, scope }: Asked): ChannelResponse | undefined {
+    const ready = this.#answers.get(this.#keyOf(source, key, scope.key));
     if (ready === undefined || !this.#isFresh(ready)) return undefined;
     const { accept, 'accept-encoding': acceptEncoding } = headers;
-    this.#last.set(segments, { source, accept, acceptEncoding, ready });
+    this.#last.set(segments, { source, accept, acceptEncoding, scopeKey: scope.key, ready });
     return ready.response;
   }
 
   /** Counted from before it was made: what changes meanwhile is seen in time. */
-  async keep(source: object, key: string, making: Promise<ChannelResponse>): Promise<ChannelResponse> {
+  async keep(
+    source: object,
+    key: string,
+    { scope }: Asked,
+    making: Promise<ChannelResponse>,
+  ): Promise<ChannelResponse> {
     const madeAtMs = this.#now();
     const response = await making;
     const { status, body } = response;
     if (status === 200 && body.type === 'bytes' && body.bytes.length <= maxAnswerBytes)
-      this.#answers.set(this.#keyOf(source, key), { response, madeAtMs });
+      this.#answers.set(this.#keyOf(source, key, scope.key), { response, madeAtMs });
     return response;
   }
 
@@ -78,12 +86,12 @@ export class ReadyAnswers {
     return ageMs >= 0 && ageMs < readyMs;
   }
 
-  #keyOf(source: object, key: string): string {
+  #keyOf(source: object, key: string, scopeKey: string): string {
     let id = this.#ids.get(source);
     if (id === undefined) {
       id = this.#lastId += 1;
       this.#ids.set(source, id);
     }
-    return `${id}\0${key}`;
+    return `${id}\0${scopeKey}\0${key}`;
   }
 }

@@ -26,8 +26,12 @@ export function brokenChannel(name: string, problem: ChannelProblem): string {
 }
 
 /** The body of every error: RFC 9457. uv prints title and detail; the reason stands in the status line too. */
-export function problemDocument(status: number, reason: string): Uint8Array {
+export function problemDocument(
+  status: number,
+  reason: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Uint8Array {
   return Buffer.from(
-    `${JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail: reason })}\n`,
+    `${JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail: reason, ...more })}\n`,
   );
 }

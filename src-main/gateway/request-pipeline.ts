@@ -55,6 +55,7 @@ export type RequestPipelineDeps = {
   /** Told of a connection that ends with the answer being sent: what follows on it is not looked at. */
   readonly isClosing: (req: IncomingMessage) => void;
   readonly after: After;
+  readonly scopeOf: AllowedRequestDeps['scopeOf'];
   /** Told of every failure that a client only sees as 500. */
   readonly onFailure: (error: unknown) => void;
 };
@@ -90,7 +91,8 @@ export class RequestPipeline {
 
   constructor(deps: RequestPipelineDeps) {
     this.#deps = deps;
-    this.#allowed = { publicUrl: deps.publicUrl, localUrl: deps.localUrl, sends: new FairSlots(sends) };
+    const { publicUrl, localUrl, scopeOf } = deps;
+    this.#allowed = { publicUrl, localUrl, scopeOf, sends: new FairSlots(sends) };
   }
 
   forget(): void {
@@ -246,15 +248,19 @@ export class RequestPipeline {
     try {
       const response = this.#deps.handlers[channel.kind].handle(request);
       if (response instanceof Promise || !isShort(response)) this.#running.add(exchange.res, token, channel);
-      if (!(response instanceof Promise) && response.body.type !== 'file') sendNow(exchange, response);
-      else this.#sendLater(exchange, response).catch((error: unknown) => this.#fail(exchange, error));
+      if (!(response instanceof Promise) && response.body.type !== 'file') {
+        exchange.packageDecision = response.decision;
+        sendNow(exchange, response);
+      } else this.#sendLater(exchange, response).catch((error: unknown) => this.#fail(exchange, error));
     } catch (error) {
       this.#fail(exchange, error);
     }
   }
 
   async #sendLater(exchange: Exchange, pending: ChannelResponse | Promise<ChannelResponse>): Promise<void> {
-    await sendAnswer(exchange, await pending);
+    const response = await pending;
+    exchange.packageDecision = response.decision;
+    await sendAnswer(exchange, response);
   }
 
   #fail(exchange: Exchange, error: unknown): void {

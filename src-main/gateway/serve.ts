@@ -105,6 +105,9 @@ export function serveGateway(deps: ServeDeps): Serving {
         if (config !== undefined) config = { ...config, ...call.config };
         gateway?.configure(call.config);
         return { type: 'done' };
+      case 'facts':
+        current().setFacts(call.facts);
+        return { type: 'done' };
       case 'try':
         return { type: 'tried', trial: await runTrial(call.order, deps.now) };
       case 'forget':

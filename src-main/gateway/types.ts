@@ -7,7 +7,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
+import type { Decision } from '../../shared/model/decision.ts';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
+import type { PolicyScope } from './policy-scope.ts';
 
 /** A channel without a problem: only such a one reaches a format. */
 export type ServedChannel = Extract<BundleChannel, { readonly problem?: undefined }>;
@@ -17,6 +19,8 @@ export type ChannelRequest = {
   readonly method: 'GET' | 'HEAD';
   readonly channel: ServedChannel;
   readonly token: BundleToken;
+  /** Policies that speak about packages here. */
+  readonly scope: PolicyScope;
   /** Decoded, validated path segments below the channel root, e.g. ['simple','requests',''] or ['noarch','repodata.json']. */
   readonly segments: readonly string[];
   readonly headers: IncomingHttpHeaders;
@@ -43,6 +47,10 @@ export type ChannelResponse = {
   /** Lower-case names. */
   readonly headers: Record<string, string>;
   readonly body: ResponseBody;
+  /** What policies said about the package, where one spoke: denied, or only observed. */
+  readonly decision?: Decision;
+  /** Further members of a refusal's problem document (RFC 9457 §3.2). */
+  readonly problem?: Readonly<Record<string, unknown>>;
 };
 
 export type ResponseBody =

@@ -4,7 +4,9 @@ import { hasZstd } from '../documents/codings.ts';
 import type { Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
+import type { PolicyForms } from '../documents/policy-forms.ts';
 import type { ChannelRequest } from '../types.ts';
+import type { CondaPolicyResult } from './policy-filter.ts';
 
 /** What one of them was made from, and what it says. */
 export type CondaIndex = {
@@ -18,6 +20,8 @@ export type CondaIndex = {
     readonly size: number;
     readonly mtimeMs: number;
   };
+  /** What policies leave of it. */
+  readonly forms: PolicyForms<CondaPolicyResult>;
   readonly weightBytes: number;
 };
 

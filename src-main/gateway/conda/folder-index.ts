@@ -9,6 +9,8 @@ import { openStamped } from '../open-stamped.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { keptCoding, maxIndexBytes } from './conda-index.ts';
+import { PolicyForms } from '../documents/policy-forms.ts';
+import type { CondaPolicyResult } from './policy-filter.ts';
 
 /** A channel has this one at least; conda and rattler both stop without it. */
 const emptyNoarch = Buffer.from(
@@ -50,13 +52,15 @@ async function read(
   try {
     const { document, result } = await documents.read(source, keptCoding, onGrow);
     const isClean = Object.keys(result.dropped).length === 0;
+    const forms = new PolicyForms<CondaPolicyResult>();
     const value: CondaIndex = {
       document,
+      forms,
       lastModified: file === undefined ? undefined : new Date(file.changedAtMs).toUTCString(),
       dropped: result.dropped,
       ...(file !== undefined && isClean ? { file } : {}),
       get weightBytes() {
-        return document.weightBytes;
+        return document.weightBytes + forms.weightBytes;
       },
     };
     return { type: 'value', value, validators: { stamp } };

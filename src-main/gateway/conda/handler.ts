@@ -3,7 +3,9 @@
  * not found, from a folder and from an upstream alike.
  */
 import { findContained } from '../contained-file.ts';
+import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
+import { packageRefusal } from '../package-refusal.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { CondaIndexes } from './index-documents.ts';
 import { condaFileOf } from './names.ts';
@@ -19,11 +21,12 @@ const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {
 export type CondaHandlerDependencies = {
   readonly openUpstream: OpenUpstream;
   readonly documents: Documents;
+  readonly decisions: DecisionMemory;
   readonly now: () => number;
 };
 
 export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler {
-  const indexes = new CondaIndexes(deps.documents, deps.openUpstream);
+  const indexes = new CondaIndexes(deps.documents, deps.openUpstream, deps.now);
   return {
     handle(request) {
       const file = condaFileOf(request.segments);
@@ -36,9 +39,25 @@ export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler
         };
       }
       if (file.kind !== 'package') return indexes.answer(request, file.kind === 'zst-index');
-      return answerPackage(request, file.contentType, deps);
+      return request.scope.policies.length === 0
+        ? answerPackage(request, file.contentType, deps)
+        : answerJudged(request, file.contentType, deps, indexes);
     },
   };
+}
+
+/** Judged before anything is opened or asked for, for GET, HEAD and ranges alike. */
+async function answerJudged(
+  request: ChannelRequest,
+  contentType: string,
+  deps: CondaHandlerDependencies,
+  indexes: CondaIndexes,
+): Promise<ChannelResponse> {
+  const verdict = await indexes.judge(request);
+  if (verdict?.decision.effect === 'deny')
+    return packageRefusal(request, 'conda', verdict.denied, deps.decisions, deps.now());
+  const response = await answerPackage(request, contentType, deps);
+  return verdict === undefined ? response : { ...response, decision: verdict.decision };
 }
 
 async function answerPackage(

@@ -15,6 +15,8 @@ import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts'
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
+import type { FileVerdict } from './policy-index.ts';
+import { formOf, isJudged, judgeFile } from './policy-index.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
 
 /** Larger ones come from the disk, with ranges. */
@@ -23,10 +25,12 @@ const minFileBytes = 4 * 1024 * 1024;
 export class CondaIndexes {
   readonly #documents: Documents;
   readonly #openUpstream: OpenUpstream;
+  readonly #now: () => number;
   readonly #keys = new WeakMap<BundleUpstream, string>();
   readonly #ready = new ReadyAnswers(() => performance.now());
 
-  constructor(documents: Documents, openUpstream: OpenUpstream) {
+  constructor(documents: Documents, openUpstream: OpenUpstream, now: () => number) {
+    this.#now = now;
     this.#documents = documents;
     this.#openUpstream = openUpstream;
   }
@@ -45,24 +49,39 @@ export class CondaIndexes {
     const key = `${request.segments.join('/')}\0${coding}`;
     return (
       this.#ready.get(upstream, key, request) ??
-      this.#ready.keep(upstream, key, this.#make(request, isZst, coding))
+      this.#ready.keep(upstream, key, request, this.#make(request, isZst, coding))
     );
   }
 
   async #make(request: ChannelRequest, isZst: boolean, coding: Coding): Promise<ChannelResponse> {
-    const found = await this.#find(request, isZst);
-    return found === undefined
-      ? notFound
-      : await answerOf(request, found.index, found.isStale, isZst, coding);
+    const segments = isZst ? withoutZst(request.segments) : request.segments;
+    const isFree = request.scope.policies.length === 0;
+    // One that cannot be filtered is not served: it would tell of what is hidden.
+    if (!isFree && !isJudged(segments)) return notFound;
+    const found = await this.#find(request, segments);
+    if (found === undefined) return notFound;
+    const { index, isStale, onGrow } = found;
+    if (isFree) return await answerOf(request, index, isStale, isZst, coding);
+    const asked = { channel: request.channel, scope: request.scope, segments };
+    const { document } = await formOf(this.#documents, asked, index, coding, this.#now(), onGrow);
+    return await answerOf(request, { ...index, document, file: undefined }, isStale, isZst, coding);
+  }
+
+  /** What policies say to a package's file. */
+  async judge(request: ChannelRequest): Promise<FileVerdict> {
+    const [subdir = ''] = request.segments;
+    const found = await this.#find(request, [subdir, 'repodata.json']);
+    return await judgeFile(this.#documents, request, found?.index, this.#now(), found?.onGrow ?? (() => {}));
   }
 
   async #find(
     request: ChannelRequest,
-    isZst: boolean,
-  ): Promise<{ readonly index: CondaIndex; readonly isStale: boolean } | undefined> {
+    segments: readonly string[],
+  ): Promise<
+    { readonly index: CondaIndex; readonly isStale: boolean; readonly onGrow: () => void } | undefined
+  > {
     const { channel } = request;
     const { cache, health } = this.#documents;
-    const segments = isZst ? withoutZst(request.segments) : request.segments;
     const name = this.#nameOf(channel.upstream, segments);
     const path = segments.join('/');
     const isFolder = channel.upstream.type === 'folder';
@@ -90,7 +109,8 @@ export class CondaIndexes {
         fetch,
         (error) => health.bad(channel.id, path, error, true),
       );
-      return value === undefined ? undefined : { index: value, isStale };
+      const onGrow = cache.growerOf(channel.id, name);
+      return value === undefined ? undefined : { index: value, isStale, onGrow };
     } catch (error) {
       if (error instanceof UpstreamError) health.bad(channel.id, path, error);
       throw error;
@@ -116,7 +136,9 @@ function withoutZst(segments: readonly string[]): string[] {
 
 async function answerOf(
   request: ChannelRequest,
-  { document, lastModified, file }: CondaIndex,
+  { document, lastModified, file }: Pick<CondaIndex, 'document' | 'lastModified'> & {
+    readonly file?: CondaIndex['file'] | undefined;
+  },
   isStale: boolean,
   isZst: boolean,
   coding: Coding,

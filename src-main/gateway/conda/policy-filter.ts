@@ -7,6 +7,7 @@ import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import type { Reason } from '../../../shared/model/decision.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
+import type { PolicyRule } from '../../../shared/model/policy-rules.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import { CachedJudge } from '../../policy/packages/cached-judge.ts';
 import type { Knowledge } from '../../policy/packages/facts.ts';
@@ -17,7 +18,7 @@ import type { DocumentReader } from '../documents/document-reader.ts';
 import type { Treatment } from '../documents/json-records.ts';
 import { JsonRecords } from '../documents/json-records.ts';
 import type { RecordPlace } from './record-facts.ts';
-import { readRecord } from './record-facts.ts';
+import { factsOfFilename, readRecord } from './record-facts.ts';
 
 export type CondaPolicyJob = {
   readonly type: 'policy-conda';
@@ -25,6 +26,8 @@ export type CondaPolicyJob = {
   readonly subdir: string;
   readonly policies: readonly Policy[];
   readonly nowMs: number;
+  /** Only this file is judged, and nothing is written; where it stands in no index, by its name. */
+  readonly only?: string;
   /** When files came for the first time, of those of which the index has no time of its own. */
   readonly firstSeenMs?: Readonly<Record<string, number>>;
 };
@@ -74,6 +77,8 @@ export class CondaPolicyFilter implements DocumentReader<CondaPolicyResult> {
   #info: Record<string, unknown> | undefined;
   readonly #revision = { count: 0, oldest: undefined as number | undefined, newest: undefined as number | undefined };
   #place: RecordPlace;
+  /** The one file was found. */
+  #hasOnly = false;
 
   constructor(job: CondaPolicyJob, knowledge: Knowledge) {
     this.#job = job;
@@ -105,6 +110,7 @@ export class CondaPolicyFilter implements DocumentReader<CondaPolicyResult> {
 
   end(): { readonly pieces: Uint8Array[]; readonly result: CondaPolicyResult } {
     this.#records.end();
+    if (this.#job.only !== undefined && !this.#hasOnly) this.#judgeUnlisted(this.#job.only);
     this.#member('info', JSON.stringify(this.#ownInfo()));
     this.#out.push('}\n');
     const pieces = this.#flush();
@@ -123,12 +129,15 @@ export class CondaPolicyFilter implements DocumentReader<CondaPolicyResult> {
   }
 
   #record(path: readonly string[], name: string, key: Buffer, value: Buffer, commas: number): void {
+    const { only } = this.#job;
+    if (only !== undefined && only !== this.#filenameOf(name)) return;
     const facts = readRecord(name, value, commas, this.#place);
     if (facts === undefined) {
       this.#unknown += 1;
       return;
     }
     const publishedAtMs = facts.publishedAtMs ?? this.#job.firstSeenMs?.[facts.filename];
+    this.#hasOnly ||= only !== undefined;
     const verdict = this.#judge.judge(publishedAtMs === undefined ? facts : { ...facts, publishedAtMs });
     if (verdict.reasons.length > 0) {
       const isDenied = verdict.effect === 'deny';
@@ -142,12 +151,38 @@ export class CondaPolicyFilter implements DocumentReader<CondaPolicyResult> {
       if (isHidden) return;
       if (!isDenied) this.#allowed.add(facts.filename);
     } else this.#allowed.add(facts.filename);
+    if (only !== undefined) return;
     const count = this.#members.at(-1) ?? 0;
     this.#members[this.#members.length - 1] = count + 1;
     if (count > 0) this.#out.push(',\n');
-    // Copies: they are views of a chunk that is given back.
+    // A copy: it is a view of a chunk that is given back.
     this.#out.push(key, ':', Buffer.from(value));
     if (path[0] === knownRevision) this.#countRevision(facts.publishedAtMs);
+  }
+
+  #filenameOf(key: string): string {
+    const { extension } = this.#place;
+    return extension === undefined ? key : `${key}.${extension}`;
+  }
+
+  /** By its name; rules that want to know more deny it. */
+  #judgeUnlisted(filename: string): void {
+    const { channelId, subdir, policies } = this.#job;
+    const facts = factsOfFilename(filename, { channelId, subdir });
+    const reasons: Reason[] = facts === undefined ? [] : [...this.#judge.judge(facts).reasons];
+    for (const policy of policies) {
+      for (const [ruleNo, { type }] of policy.rules.entries()) {
+        if (!needsIndex.has(type)) continue;
+        const { id: policyId, name: policyName, mode } = policy;
+        reasons.push({ policyId, policyName, ruleNo, mode, rule: 'package.unlisted', evidence: {} });
+      }
+    }
+    if (reasons.length === 0) {
+      this.#allowed.add(filename);
+      return;
+    }
+    const [name, version] = [facts?.name ?? filename, facts?.version ?? ''];
+    this.#denied.push({ filename, name, version, isHidden: false, reasons: denyingFirst(reasons) });
   }
 
   #whole(path: readonly string[], value: Buffer): void {
@@ -207,6 +242,14 @@ export class CondaPolicyFilter implements DocumentReader<CondaPolicyResult> {
     return [new Uint8Array(joined)];
   }
 }
+
+/** Rules about what only an index says. */
+const needsIndex: ReadonlySet<PolicyRule['type']> = new Set(['licenses', 'age', 'status']);
+
+const denyingFirst = (reasons: readonly Reason[]): readonly Reason[] => [
+  ...reasons.filter(({ mode }) => mode !== 'observe'),
+  ...reasons.filter(({ mode }) => mode === 'observe'),
+];
 
 function treat(path: readonly string[]): Treatment {
   const [top = '', second] = path;

@@ -13,6 +13,8 @@ import type { OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { keptCoding, maxIndexBytes } from './conda-index.ts';
+import { PolicyForms } from '../documents/policy-forms.ts';
+import type { CondaPolicyResult } from './policy-filter.ts';
 
 type Variant = 'zst' | 'json';
 
@@ -135,12 +137,14 @@ async function fetchVariant(
     keptCoding,
     asked.onGrow,
   );
+  const forms = new PolicyForms<CondaPolicyResult>();
   const value: CondaIndex = {
     document,
+    forms,
     lastModified: headers['last-modified'],
     dropped: result.dropped,
     get weightBytes() {
-      return document.weightBytes;
+      return document.weightBytes + forms.weightBytes;
     },
   };
   return { type: 'value', value, validators: { variant, ...validatorsOf(headers) } };

@@ -15,7 +15,7 @@ import { HealthBook } from './health-book.ts';
 import type { HtmlJob } from '../pypi/write-html.ts';
 import type { DocumentJob, PolicyJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
-import { StoredDocument } from './stored-document.ts';
+import { formOf, StoredDocument } from './stored-document.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import { WorkerThreads } from './worker-threads.ts';
 
@@ -56,6 +56,8 @@ export type Source<J extends DocumentJob> = {
 };
 
 export class Documents {
+  /** An index of conda without a record. */
+  readonly emptyDocument = new StoredDocument('empty', [['identity', formOf([Buffer.from('{}')])]], 2);
   readonly threads: WorkerThreads;
   readonly cache: DocumentCache;
   readonly health: HealthBook;

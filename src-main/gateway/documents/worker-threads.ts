@@ -76,7 +76,7 @@ function makeLane(heapMb: number): KnowingLane {
     async run<Answer>(method: string, parameters: unknown[], handedOver: ArrayBuffer[] = []) {
       // Started with the first document: a gateway of small folders never pays for it.
       if (pool === undefined) {
-        pool = makePool();
+        pool = makePool(heapMb);
         if (known !== undefined) tell();
       }
       return (await pool.exec(method, parameters, { transfer: handedOver })) as Answer;

@@ -15,6 +15,8 @@ import { isGone, scanFolder } from './folder-scan.ts';
 import type { FolderFile } from './folder-scan.ts';
 import { normalizeProjectName } from './file-names.ts';
 import type { KeptFile } from './kept-file.ts';
+import type { PackageFacts } from '../../policy/packages/facts.ts';
+import { NewestRelease } from './newest-release.ts';
 import { writeKept } from './kept-file.ts';
 import type { ProjectFile } from './model.ts';
 import { listAsJson, PageWriter } from './page-writer.ts';
@@ -41,6 +43,7 @@ export type FolderPage = {
   readonly digest: string;
   /** KeptFile by file name. */
   readonly table: RecordTableBuffers;
+  readonly newest: PackageFacts['newest'];
 };
 
 type Facts = { readonly stamp: string; readonly entry: ProjectFile };
@@ -103,6 +106,7 @@ export class FolderIndex {
     if (files === undefined) return undefined;
     const writer = new PageWriter(project);
     const table = new RecordTableBuilder();
+    const newest = new NewestRelease();
     const pieces: Uint8Array[] = [];
     for (const file of files) {
       const entry = yield* this.#describe(file, nowMs);
@@ -111,12 +115,18 @@ export class FolderIndex {
       const kept = writeKept({ location, coreMetadata, sizeBytes, stamp: file.stamp });
       table.add(file.filename, kept);
       writer.add(entry);
+      newest.add(entry.version, entry.uploadTime);
       pieces.push(...writer.take());
       yield;
     }
     this.#firstSeen.keep();
     const end = writer.end(undefined);
-    return { pieces: [...pieces, ...end.pieces], digest: end.digest, table: table.build() };
+    return {
+      pieces: [...pieces, ...end.pieces],
+      digest: end.digest,
+      table: table.build(),
+      newest: newest.get(),
+    };
   }
 
   *#describe(file: FolderFile, nowMs: number): Generator<void, ProjectFile | undefined> {

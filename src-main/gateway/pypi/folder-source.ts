@@ -30,7 +30,7 @@ const scanShare = 0.2;
 /** Its content is in its name. */
 const metadataKeptMs = 24 * 3_600_000;
 const codingKept: Coding = 'gzip';
-const listFacts = { project: undefined, status: undefined, table: undefined };
+const listFacts = { project: undefined, status: undefined, table: undefined, newest: undefined };
 
 type StampedPage = { readonly page: IndexPage; readonly stamp: string; readonly weightBytes: number };
 
@@ -92,7 +92,7 @@ export function createFolderSource(
     const form = formOf(found.pieces);
     const onGrow = cache.growerOf(owner, key);
     const json = new StoredDocument(found.digest, [['identity', form]], form.bytes, onGrow);
-    const facts = { owner, project: name, status: undefined, table: found.table };
+    const facts = { owner, project: name, status: undefined, table: found.table, newest: found.newest };
     const page = new IndexPage(json, facts, documents, onGrow);
     const stamped: StampedPage = {
       page,

@@ -13,6 +13,13 @@ import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
+import type { Reason } from '../../../shared/model/decision.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
+import type { DeniedPackage } from '../conda/policy-filter.ts';
+import type { DecisionMemory } from '../decision-memory.ts';
+import type { StoredDocument } from '../documents/stored-document.ts';
+import { packageRefusal } from '../package-refusal.ts';
+import type { IndexPage } from './index-page.ts';
 import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
 import type { Found, PypiSource } from './source.ts';
@@ -21,6 +28,7 @@ import { createUpstreamSource } from './upstream-source.ts';
 export type PypiHandlerDependencies = {
   readonly openUpstream: OpenUpstream;
   readonly documents: Documents;
+  readonly decisions: DecisionMemory;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 };
@@ -40,16 +48,18 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
         const same = ready.last(source, request);
         if (same !== undefined) return same;
         if (depth === 2 && name === '')
-          return answerIndex(request, source, ready, '', (coding) => source.list(request, coding));
+          return answerIndex(request, source, ready, '', dependencies.now, (coding) =>
+            source.list(request, coding),
+          );
         const project = normalizeProjectName(name ?? '');
         if (project !== undefined && depth === 2) return redirect(`${project}/`);
         if (project !== undefined && last === '') {
           if (project !== name) return redirect(`../${project}/`);
           const look = (coding: Coding) => source.page(project, request, coding);
-          return answerIndex(request, source, ready, project, look);
+          return answerIndex(request, source, ready, project, dependencies.now, look);
         }
       } else if (root === 'files' && depth === 3) {
-        return answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '');
+        return answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '', dependencies);
       }
       return notFound('No such page in this channel');
     },
@@ -68,6 +78,7 @@ function answerIndex(
   source: PypiSource,
   ready: ReadyAnswers,
   name: string,
+  now: () => number,
   look: Look,
 ): ChannelResponse | Promise<ChannelResponse> {
   const format = negotiate(request.headers.accept);
@@ -78,7 +89,12 @@ function answerIndex(
   const coding = chooseCoding(headerOf(request, 'accept-encoding'));
   const key = `${name}\0${format}\0${coding}`;
   return (
-    ready.get(source, key, request) ?? ready.keep(source, key, makeAnswer(request, look, format, coding))
+    ready.get(source, key, request) ?? ready.keep(
+      source,
+      key,
+      request,
+      makeAnswer(request, look, format, coding, name === '' ? undefined : now()),
+    )
   );
 }
 
@@ -87,17 +103,32 @@ async function makeAnswer(
   look: Look,
   format: IndexFormat,
   coding: Coding,
+  /** Of a project's page, which policies speak about; the list of projects names no versions. */
+  nowMs: number | undefined,
 ): Promise<ChannelResponse> {
   const found = await look(coding);
   if (found === undefined)
     return { ...notFound('No such project in this channel'), headers: { vary: 'Accept' } };
   const { page, isStale } = found;
-  const document = format === 'json' ? page.json : await page.html(coding);
+  const document = await documentOf(page, request, format, coding, nowMs);
   // The two HTML types have the same bytes, but are two representations (RFC 9110 §8.8.3).
   return await documentResponse(request, document, coding, format, isStale, {
     'content-type': contentTypes[format],
     vary: 'Accept, Accept-Encoding',
   });
+}
+
+async function documentOf(
+  page: IndexPage,
+  { scope }: ChannelRequest,
+  format: IndexFormat,
+  coding: Coding,
+  nowMs: number | undefined,
+): Promise<StoredDocument> {
+  if (scope.policies.length === 0 || nowMs === undefined)
+    return format === 'json' ? page.json : await page.html(coding);
+  const form = await page.under(scope, coding, nowMs);
+  return format === 'json' ? form.document : await page.htmlUnder(form, coding);
 }
 
 function headerOf({ headers }: ChannelRequest, name: 'accept-encoding'): string | undefined {
@@ -110,6 +141,7 @@ async function answerFile(
   source: PypiSource,
   project: string,
   asked: string,
+  { decisions, now }: Pick<PypiHandlerDependencies, 'decisions' | 'now'>,
 ): Promise<ChannelResponse> {
   const isMetadata = asked.endsWith(metadataSuffix);
   const filename = isMetadata ? asked.slice(0, -metadataSuffix.length) : asked;
@@ -118,8 +150,44 @@ async function answerFile(
     return missing;
   const found = await source.find(project, filename, request);
   if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
+  const denied = request.scope.policies.length === 0 ? undefined : await judge(source, project, filename, request, now());
+  const isDenied = denied?.reasons.some(({ mode }) => mode !== 'observe') ?? false;
+  if (denied !== undefined && isDenied) return packageRefusal(request, 'pypi', denied, decisions, now());
   if (!isMetadata) await request.turn();
-  return (await source.send(filename, found, isMetadata ? 'metadata' : 'file', request)) ?? missing;
+  const sent = await source.send(filename, found, isMetadata ? 'metadata' : 'file', request);
+  if (sent === undefined) return missing;
+  return denied === undefined ? sent : { ...sent, decision: { effect: 'allow', reasons: denied.reasons } };
+}
+
+/** What policies say to a file of a project: for the file itself and for its metadata alike. */
+async function judge(
+  source: PypiSource,
+  project: string,
+  filename: string,
+  request: ChannelRequest,
+  nowMs: number,
+): Promise<DeniedPackage | undefined> {
+  const found = await source.page(project, request, 'gzip');
+  if (found === undefined) return undefined;
+  const { result, allowed } = await found.page.under(request.scope, 'gzip', nowMs);
+  const listed = result.deniedPackages.find((entry) => entry.filename === filename);
+  if (listed !== undefined || allowed.has(filename)) return listed;
+  return { filename, name: project, version: '', isHidden: false, reasons: unlisted(request.scope.policies) };
+}
+
+/** It came to the page after it was judged, or is one of very many that are denied. */
+function unlisted(policies: readonly Policy[]): readonly Reason[] {
+  return policies
+    .filter(({ mode }) => mode === 'enforce')
+    .slice(0, 1)
+    .map(({ id, name, mode }) => ({
+      policyId: id,
+      policyName: name,
+      ruleNo: 0,
+      mode,
+      rule: 'package.unlisted',
+      evidence: {},
+    }));
 }
 
 function redirect(location: string): ChannelResponse {

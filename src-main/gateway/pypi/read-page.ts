@@ -6,6 +6,7 @@
 import type { DropCause } from '../../../shared/model/channel-health.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { JsonMembers } from '../documents/json-members.ts';
+import type { PackageFacts } from '../../policy/packages/facts.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
 import type { RecordTableBuffers } from '../documents/record-table.ts';
 import { RecordTableBuilder } from '../documents/record-table.ts';
@@ -17,6 +18,7 @@ import { HtmlAnchors } from './html-anchors.ts';
 import { LinkReader, parseUrl } from './link.ts';
 import { writeKept } from './kept-file.ts';
 import type { ProjectFile, ProjectStatus } from './model.ts';
+import { NewestRelease } from './newest-release.ts';
 import { PageWriter } from './page-writer.ts';
 
 export type PageJob = {
@@ -33,6 +35,7 @@ export type PageJob = {
 export type PageResult = {
   readonly digest: string;
   readonly status: ProjectStatus | undefined;
+  readonly newest: PackageFacts['newest'];
   /** KeptFile by file name. */
   readonly table: RecordTableBuffers;
   readonly dropped: Partial<Record<DropCause, number>>;
@@ -53,6 +56,7 @@ export class PageReader implements DocumentReader<PageResult> {
   readonly #form: Form;
   readonly #dropped = new DropCounts();
   readonly #table = new RecordTableBuilder();
+  readonly #newest = new NewestRelease();
   #writer: PageWriter;
 
   constructor({ project, pageUrl, isJson, privateHosts }: PageJob) {
@@ -82,6 +86,7 @@ export class PageReader implements DocumentReader<PageResult> {
       result: {
         digest,
         status,
+        newest: this.#newest.get(),
         table: (isQuarantined ? new RecordTableBuilder() : this.#table).build(),
         dropped: this.#dropped.toJSON(),
         isAllDropped: this.#table.size === 0 && this.#dropped.total > 0,
@@ -95,8 +100,10 @@ export class PageReader implements DocumentReader<PageResult> {
     if (typeof file === 'string') return this.#dropped.add(file);
     const { location, coreMetadata, sizeBytes } = file;
     // The first of two files with the same name stays: two would let two readers pick different ones.
-    if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes })))
+    if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes }))) {
       this.#writer.add(file);
+      this.#newest.add(file.version, file.uploadTime);
+    }
   }
 }
 

@@ -112,12 +112,13 @@ async function readIndex(
     fetch.coding,
     fetch.onGrow,
   );
-  const { table, status } = 'table' in result ? result : { table: undefined, status: undefined };
+  const { table, status, newest } =
+    'table' in result ? result : { table: undefined, status: undefined, newest: undefined };
   if ('dropped' in result) {
     if (result.isAllDropped) throw allDropped(result.dropped);
     fetch.onDropped(result.dropped);
   }
-  const facts = { owner: fetch.owner, project: fetch.project, status, table };
+  const facts = { owner: fetch.owner, project: fetch.project, status, table, newest };
   const page = new IndexPage(document, facts, fetch.documents, fetch.onGrow);
   return { type: 'value', value: page, validators: validatorsOf(response.headers) };
 }

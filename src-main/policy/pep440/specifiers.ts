@@ -8,13 +8,12 @@ import {
   comparePep440,
   comparePublic,
   isPrerelease,
-  isSpace,
   maxVersionLength,
   parsePep440,
-  stripSpace,
   type Pep440Version,
 } from './version.ts';
 import { compareNumerals } from '../numeral.ts';
+import { isSpace, stripSpace } from '../python-space.ts';
 
 /** A set of 100 exclusions fits. */
 export const maxSpecifiersLength = 4096;

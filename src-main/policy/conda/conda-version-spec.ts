@@ -3,7 +3,7 @@
  * `VersionSpec`). Regular expressions (`^…$`) are refused.
  */
 import { allOf, anyOf, type Answer } from './answer.ts';
-import { globMatches } from './glob.ts';
+import { globMatches } from '../glob.ts';
 import {
   compareCondaVersions,
   condaStartsWith,

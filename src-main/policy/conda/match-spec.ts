@@ -10,7 +10,7 @@ import { allOf, type Answer } from './answer.ts';
 import { condaFields } from './conda-fields.ts';
 import { parseCondaRelation, parseCondaVersionSpec } from './conda-version-spec.ts';
 import { parseCondaVersion } from './conda-version.ts';
-import { globMatches } from './glob.ts';
+import { globMatches } from '../glob.ts';
 import { rattlerFields } from './rattler-fields.ts';
 import { parseRattlerVersionSpec } from './rattler-version-spec.ts';
 import { parseRattlerVersion } from './rattler-version.ts';
@@ -197,6 +197,7 @@ function digest(field: 'md5' | 'sha256', text: string, length: number): Conditio
 /** conda compares build numbers as versions where there is an operator, as numbers otherwise, and no other text at all. */
 function condaBuildNumber(text: string): Condition | undefined {
   const plain = text.trim();
+  if (plain === '') return undefined;
   if (plain === '*') return () => true;
   if (!/^[=<>!]/.test(plain)) {
     const wanted = /^[+-]?\d+(?:_\d+)*$/.test(plain) ? Number(plain.replaceAll('_', '')) : undefined;

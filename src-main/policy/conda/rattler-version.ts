@@ -1,6 +1,7 @@
 /**
  * Versions of conda packages as rattler reads and orders them (the solver of pixi and of newer clients; crate
- * `rattler_conda_version`). It refuses some that conda takes (`_1`, `1.0*`, `1__a`) and orders a few otherwise (`1.0a_`).
+ * `rattler_conda_version`). It refuses some that conda takes (`_`, `1.0*`, numbers of more
+ * than 64 bits) and orders a few otherwise (`1.0a_`).
  * Never throws: a text that is no version is undefined.
  */
 import { numeralOf, type Numeral } from '../numeral.ts';

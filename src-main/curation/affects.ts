@@ -1,47 +1,130 @@
-/**
- * Whether an advisory affects a version. Invariant: what cannot be read counts as affected: a version that no order knows
- * must not be a way past a rule.
- */
-import type { Ecosystem } from '../../shared/model/packages.ts';
+/** Whether an advisory is about a version: the evaluation of the OSV schema, in the ecosystem's own order. */
 import { compareCondaVersions, parseCondaVersion } from '../policy/conda/conda-version.ts';
+import { compareRattlerVersions, parseRattlerVersion } from '../policy/conda/rattler-version.ts';
 import { comparePep440, parsePep440 } from '../policy/pep440/version.ts';
-import type { AffectedPackage } from './compiled-facts.ts';
+import type { Advisory, AffectedPackage, AffectedRange, RangeEvent } from './advisory.ts';
+import { normalName, type Ecosystem } from './ecosystem.ts';
 
-export type Affects = {
-  readonly isAffected: boolean;
-  /** The lowest fixed version above the one that was asked about. */
-  readonly fixedIn?: string | undefined;
+/** `unknown`: a version that the order cannot read, or a record that names no release at all. */
+export type Affected = 'affected' | 'unaffected' | 'unknown';
+
+export type PackageVersion = {
+  readonly ecosystem: Ecosystem;
+  readonly name: string;
+  readonly version: string;
 };
 
-type Compare = (a: string, b: string) => number | undefined;
+type Judge = (version: string) => Affected;
+type Order<V> = {
+  readonly parse: (text: string) => V | undefined;
+  readonly compare: (a: V, b: V) => number;
+};
 
-/** @param ecosystem whose order the version that is asked about has; a conda version of a Python project is read by PEP 440 */
-export function affects(entry: AffectedPackage, version: string, ecosystem: Ecosystem): Affects {
-  const compare = entry.ecosystem === 'pypi' ? asPep440 : asConda;
-  const isNamed = entry.versions.some((other) => other === version || compare(other, version) === 0);
-  let isInRange = false;
-  let fixedIn: string | undefined;
-  for (const { introduced, fixed, lastAffected } of entry.ranges) {
-    const isFrom = introduced === '0' ? 0 : compare(version, introduced);
-    const before = fixed === undefined ? -1 : compare(version, fixed);
-    const upTo = lastAffected === undefined ? 0 : compare(version, lastAffected);
-    if (isFrom === undefined || before === undefined || upTo === undefined) {
-      isInRange = true;
-      continue;
-    }
-    if (isFrom < 0 || before >= 0 || upTo > 0) continue;
-    isInRange = true;
-    if (fixed !== undefined && (fixedIn === undefined || (compare(fixed, fixedIn) ?? 1) < 0)) fixedIn = fixed;
-  }
-  const isUnread = ecosystem === 'conda' && entry.ecosystem === 'pypi' && parsePep440(version) === undefined;
-  return { isAffected: isNamed || isInRange || (isUnread && entry.versions.length > 0), fixedIn };
+/** conda has two orders: what one program and what the other takes for newer. Either is enough. */
+const judgesOf: Readonly<Record<Ecosystem, (entry: AffectedPackage) => readonly Judge[]>> = {
+  pypi: (entry) => [judgeOf(entry, { parse: parsePep440, compare: comparePep440 })],
+  conda: (entry) => [
+    judgeOf(entry, { parse: parseCondaVersion, compare: compareCondaVersions }),
+    judgeOf(entry, { parse: parseRattlerVersion, compare: compareRattlerVersions }),
+  ],
+};
+
+/** Versions are parsed once for each record, when it is first asked about; gone with it. */
+const kept = new WeakMap<AffectedPackage, readonly Judge[]>();
+
+/** A withdrawn advisory is about nothing. */
+export function affects(advisory: Advisory, { ecosystem, name, version }: PackageVersion): Affected {
+  if (advisory.withdrawnMs !== undefined) return 'unaffected';
+  const wanted = normalName(ecosystem, name);
+  return worst(
+    advisory.affected
+      .filter((entry) => entry.ecosystem === ecosystem && entry.name === wanted)
+      .flatMap((entry) => keptJudges(entry).map((judge) => judge(version))),
+  );
 }
 
-const asPep440: Compare = (a, b) => {
-  const [left, right] = [parsePep440(a), parsePep440(b)];
-  return left === undefined || right === undefined ? undefined : comparePep440(left, right);
-};
-const asConda: Compare = (a, b) => {
-  const [left, right] = [parseCondaVersion(a), parseCondaVersion(b)];
-  return left === undefined || right === undefined ? undefined : compareCondaVersions(left, right);
-};
+function keptJudges(entry: AffectedPackage): readonly Judge[] {
+  const found = kept.get(entry) ?? judgesOf[entry.ecosystem](entry);
+  kept.set(entry, found);
+  return found;
+}
+
+function worst(found: readonly Affected[]): Affected {
+  if (found.includes('affected')) return 'affected';
+  return found.includes('unknown') ? 'unknown' : 'unaffected';
+}
+
+function judgeOf<V>({ versions, ranges }: AffectedPackage, order: Order<V>): Judge {
+  // Only commits were named, so nothing is known about releases.
+  if (versions.length === 0 && ranges.length === 0) return () => 'unknown';
+  const written = new Set(versions);
+  const sorted = versions
+    .map(order.parse)
+    .filter((version) => version !== undefined)
+    .toSorted(order.compare);
+  const rangeJudges = ranges.map((events) => rangeJudge(events, order));
+  return (text) => {
+    if (written.has(text)) return 'affected';
+    const version = order.parse(text);
+    if (version === undefined) return ranges.length === 0 ? 'unaffected' : 'unknown';
+    if (includes(sorted, version, order)) return 'affected';
+    return worst(rangeJudges.map((judge) => judge(version)));
+  };
+}
+
+function includes<V>(sorted: readonly V[], version: V, { compare }: Order<V>): boolean {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const candidate = sorted[middle];
+    const sign = candidate === undefined ? 0 : compare(candidate, version);
+    if (sign === 0) return true;
+    if (sign < 0) from = middle + 1;
+    else to = middle;
+  }
+  return false;
+}
+
+type Step<V> = { readonly type: RangeEvent['type']; readonly version: V | 'first' };
+
+/** The events in their order, of which the last one that has happened decides. */
+function rangeJudge<V>(events: AffectedRange, order: Order<V>): (version: V) => Affected {
+  const isBounded = events.some(({ type }) => type === 'limit') && !events.some(isEndless);
+  const steps = events
+    .filter((event) => !isEndless(event))
+    .map(({ type, version }) => stepOf(type, version, order));
+  const known = steps.filter((step) => step !== undefined);
+  if (known.length < steps.length) return () => 'unknown';
+  const limits = known.filter(({ type }) => type === 'limit');
+  const sorted = known.filter(({ type }) => type !== 'limit').toSorted((a, b) => compareSteps(a, b, order));
+  return (version) => {
+    const last = sorted.findLast((step) => hasHappened(step, version, order));
+    const isWithin =
+      !isBounded ||
+      limits.some((limit) => limit.version !== 'first' && order.compare(version, limit.version) < 0);
+    return last?.type === 'introduced' && isWithin ? 'affected' : 'unaffected';
+  };
+}
+
+const isEndless = ({ type, version }: RangeEvent): boolean => type === 'limit' && version === '*';
+
+function stepOf<V>(type: RangeEvent['type'], text: string, { parse }: Order<V>): Step<V> | undefined {
+  if (type === 'introduced' && text === '0') return { type, version: 'first' };
+  const version = parse(text);
+  return version === undefined ? undefined : { type, version };
+}
+
+/** Of two at one version the one that ends the range comes last: a fix is told with the version that has it. */
+function compareSteps<V>(a: Step<V>, b: Step<V>, { compare }: Order<V>): number {
+  if (a.version === 'first' || b.version === 'first') {
+    return Number(b.version === 'first') - Number(a.version === 'first');
+  }
+  return compare(a.version, b.version) || Number(b.type === 'introduced') - Number(a.type === 'introduced');
+}
+
+function hasHappened<V>({ type, version: at }: Step<V>, version: V, { compare }: Order<V>): boolean {
+  if (at === 'first') return true;
+  const sign = compare(at, version);
+  return type === 'lastAffected' ? sign < 0 : sign <= 0;
+}

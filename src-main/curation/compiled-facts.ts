@@ -1,53 +1,44 @@
 /**
- * Facts about packages, compiled from all feeds: what the gateway and the app read. Invariant: one entry per advisory
- * with all its aliases, so that the highest severity of any counts; withdrawn ones are not in it.
+ * Facts about packages, compiled from all feeds: what the gateway and the app read. Invariant: one entry per matter, with
+ * all its ids, so that the highest score of any counts; withdrawn records are not in it.
  */
 import { z } from 'zod';
 import { ecosystem } from '../../shared/model/packages.ts';
+import type { AffectedPackage } from './advisory.ts';
 
-/** A run of versions in the ecosystem's order: from `introduced` ('0': from the first) up to, not with, `fixed`. */
-const range = z.strictObject({
-  introduced: z.string(),
-  fixed: z.string().optional(),
-  /** The last that is affected, where no fixed one is named. */
-  lastAffected: z.string().optional(),
-});
-export const affectedPackage = z.strictObject({
-  ecosystem,
-  /** Normalised. */
-  name: z.string(),
-  ranges: z.array(range),
-  /** Named one by one; counts beside the ranges. */
-  versions: z.array(z.string()),
-});
-export type AffectedPackage = z.infer<typeof affectedPackage>;
-
-export const compiledAdvisory = z.strictObject({
+export type CompiledAdvisory = {
   /** The id that most know it by: CVE, else GHSA, else PYSEC, else the database's own. */
-  id: z.string(),
+  readonly id: string;
   /** All of them, sorted. */
-  ids: z.array(z.string()),
-  isMalware: z.boolean(),
-  /** Highest CVSS base score of any alias. */
-  score: z.number().optional(),
+  readonly ids: readonly string[];
+  readonly isMalware: boolean;
+  /** Highest CVSS base score of any of its records. */
+  readonly score?: number | undefined;
   /** On a list of vulnerabilities that are known to be exploited. */
-  isExploited: z.boolean(),
+  readonly isExploited: boolean;
   /** 0 to 1. */
-  epss: z.number().optional(),
-  publishedAtMs: z.number().optional(),
-  modifiedAtMs: z.number().optional(),
-  summary: z.string(),
-  /** Feeds that it comes from. */
-  feeds: z.array(z.string()),
-  affected: z.array(affectedPackage),
-});
-export type CompiledAdvisory = z.infer<typeof compiledAdvisory>;
+  readonly epss?: number | undefined;
+  readonly publishedAtMs?: number | undefined;
+  readonly summary: string;
+  /** Names of the feeds that it comes from. */
+  readonly feeds: readonly string[];
+  readonly affected: readonly AffectedPackage[];
+};
 
-/** The first line of a compiled file. */
+/** The first line of a compiled file; each other line is a `CompiledAdvisory`. */
 export const compiledHead = z.strictObject({
   format: z.literal(1),
-  /** Of ecosystems about which there are advisories at all. */
+  /** Ecosystems about which there are advisories at all. */
   ecosystems: z.array(ecosystem),
   advisories: z.number().int(),
 });
 export type CompiledHead = z.infer<typeof compiledHead>;
+
+/** CVE before GHSA before PYSEC before the rest, then by the alphabet. */
+export function bestKnownId(ids: readonly string[]): string {
+  const rank = (id: string): number => {
+    const at = ['MAL-', 'CVE-', 'GHSA-', 'PYSEC-'].findIndex((prefix) => id.startsWith(prefix));
+    return at === -1 ? 4 : at;
+  };
+  return ids.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))[0] ?? '';
+}

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { BundleCuration } from '../../shared/model/bundle.ts';
 import type { Knowledge } from '../policy/packages/facts.ts';
-import { compiledAdvisory, compiledHead } from './compiled-facts.ts';
+import type { CompiledAdvisory } from './compiled-facts.ts';
+import { compiledHead } from './compiled-facts.ts';
 import { Advisories, CuratedKnowledge } from './knowledge.ts';
 
 /** Where compiled facts stand, and what their file must be. */
@@ -46,7 +47,7 @@ export function readCompiled({ path, sha256 }: FactsFile): Advisories {
   const head = compiledHead.parse(JSON.parse(first));
   // Ours, checked by its hash: the form of each line is checked where it is written.
   const advisories = lines.flatMap((line) =>
-    line === '' ? [] : [JSON.parse(line) as ReturnType<typeof compiledAdvisory.parse>],
+    line === '' ? [] : [JSON.parse(line) as CompiledAdvisory],
   );
   return new Advisories(head.ecosystems, advisories);
 }

@@ -8,7 +8,9 @@ import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
 import { assessmentKey, labelKey } from '../policy/packages/curation-keys.ts';
 import type { AdvisoryFact, Affected, Knowledge } from '../policy/packages/facts.ts';
 import { affects } from './affects.ts';
-import type { AffectedPackage, CompiledAdvisory } from './compiled-facts.ts';
+import type { AffectedPackage } from './advisory.ts';
+import type { CompiledAdvisory } from './compiled-facts.ts';
+import { fixedIn } from './fixed-in.ts';
 
 type ByName = ReadonlyMap<string, readonly { readonly advisory: CompiledAdvisory; readonly affected: AffectedPackage }[]>;
 
@@ -108,13 +110,17 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   #find({ ecosystem, name, version }: Affected): readonly AdvisoryFact[] {
-    const places = [...this.#advisories.of(ecosystem, name)];
+    const places = this.#advisories.of(ecosystem, name).map((entry) => ({ ...entry, as: { ecosystem, name, version } }));
     const pypi = ecosystem === 'conda' ? this.pypiName(name) : undefined;
-    if (pypi !== undefined) places.push(...this.#advisories.of('pypi', pypi));
+    if (pypi !== undefined) {
+      const as = { ecosystem: 'pypi', name: pypi, version } as const;
+      places.push(...this.#advisories.of('pypi', pypi).map((entry) => ({ ...entry, as })));
+    }
     const facts = new Map<string, AdvisoryFact>();
-    for (const { advisory, affected } of places) {
-      const { isAffected, fixedIn } = affects(affected, version, ecosystem);
-      if (!isAffected || facts.has(advisory.id)) continue;
+    for (const { advisory, affected, as } of places) {
+      if (facts.has(advisory.id)) continue;
+      // What cannot be read counts as affected: it must not be a way past a rule.
+      if (affects({ ...advisory, aliases: [], affected: [affected] }, as) === 'unaffected') continue;
       facts.set(advisory.id, {
         id: advisory.id,
         ids: advisory.ids,
@@ -123,7 +129,7 @@ export class CuratedKnowledge implements Knowledge {
         isExploited: advisory.isExploited,
         epss: advisory.epss,
         publishedAtMs: advisory.publishedAtMs,
-        fixedIn,
+        fixedIn: fixedIn(affected, version),
         status: this.#statusOf(advisory, { ecosystem, name, version }, pypi),
       });
     }

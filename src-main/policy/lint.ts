@@ -2,7 +2,7 @@
 import type { PolicyProblem } from '../../shared/contract/policy-views.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { PolicyRule } from '../../shared/model/policy-rules.ts';
-import { isLicenseId } from '../curation/licenses/identifiers.ts';
+import { spelledId } from '../curation/licenses/expression.ts';
 import { canonicalText } from './diff.ts';
 import { compileSpec } from './packages/spec.ts';
 import { shadowedBy } from './shadows.ts';
@@ -53,7 +53,7 @@ function* ruleProblems(rule: PolicyRule, feedKinds: ReadonlySet<string>): Iterab
       for (const spec of rule.specs) if (compileSpec(spec) === undefined) yield error('bad-spec', spec.spec);
       return;
     case 'licenses':
-      for (const id of rule.ids) if (!isLicenseId(id)) yield error('unknown-license', id);
+      for (const id of rule.ids) if (!id.includes('*') && spelledId(id) === undefined) yield error('unknown-license', id);
       return;
     case 'vulnerabilities':
       if (!feedKinds.has('osv')) yield warning('no-facts', 'osv');

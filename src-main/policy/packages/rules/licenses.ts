@@ -1,4 +1,5 @@
-import { evaluateLicense } from '../../../curation/licenses/evaluate.ts';
+import { parseLicense } from '../../../curation/licenses/expression.ts';
+import { judgeLicense } from '../../../curation/licenses/judge.ts';
 import type { MakeJudge } from '../rule-judge.ts';
 
 /** What of a licence's text is shown. */
@@ -9,15 +10,13 @@ const maxShownChars = 80;
  * `MIT AND GPL-3.0-only` both count.
  */
 export const judgeLicenses: MakeJudge<'licenses'> = (rule, knowledge) => {
-  const ids = new Set(rule.ids.map((id) => id.toLowerCase()));
-  const isAllowed = (id: string): boolean => ids.has(id.toLowerCase()) === (rule.list === 'allow');
+  const lists = rule.list === 'allow' ? { allow: rule.ids } : { deny: rule.ids };
   return {
     scope: 'license',
     objection({ license }) {
       const text = license?.trim() ?? '';
       const shown = text === '' ? {} : { license: text.slice(0, maxShownChars) };
-      const expression = text === '' ? undefined : (knowledge.licenseExpression(text) ?? text);
-      const verdict = expression === undefined ? 'unknown' : evaluateLicense(expression, isAllowed);
+      const verdict = judgeLicense(parseLicense(knowledge.licenseExpression(text) ?? text), lists);
       if (verdict === 'allowed') return undefined;
       if (verdict === 'denied') return { rule: 'package.license', evidence: shown };
       return rule.unknown === 'deny'

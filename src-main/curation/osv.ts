@@ -1,0 +1,137 @@
+/**
+ * Records of the OSV format (schema 1.x), from feeds that are not ours: parsed with bounds, and cut down to what decides.
+ * Ranges of type GIT say nothing about releases and are left out, and so are packages of other ecosystems.
+ */
+import { z } from 'zod';
+import type { Advisory, AffectedPackage, AffectedRange, RangeEvent } from './advisory.ts';
+import { highestSeverity, severityOfVector, severityOfWord, type Severity } from './severity.ts';
+import { normalName, type Ecosystem } from './ecosystem.ts';
+
+/** The largest real ones have 1,132 versions (PyPI) and a few thousand packages (malware campaigns): ten times that. */
+const most = { aliases: 1000, affected: 20_000, versions: 20_000, ranges: 200, events: 2000, severities: 50 };
+
+const text = (length: number) => z.string().min(1).max(length);
+/** Ids and versions are short; controls in them would forge log lines. */
+const word = text(300).regex(/^[^\p{Cc}]+$/u);
+/** Times only inform: a broken one (real: `1-01-01T00:00:00Z`) must not cost the record. */
+const timeMs = z.iso
+  .datetime({ offset: true })
+  .max(64)
+  .transform((time) => Date.parse(time))
+  .optional()
+  .catch(undefined);
+
+const severity = z.object({ type: text(64), score: text(512) });
+const named = z.object({ severity: z.unknown() }).optional().catch(undefined);
+
+const event = z.object({
+  introduced: word.optional(),
+  fixed: word.optional(),
+  last_affected: word.optional(),
+  limit: word.optional(),
+});
+
+const affected = z.object({
+  package: z.object({ ecosystem: text(300), name: word }).optional(),
+  severity: z.array(severity).max(most.severities).nullish(),
+  ranges: z
+    .array(z.object({ type: text(64), events: z.array(event).max(most.events) }))
+    .max(most.ranges)
+    .nullish(),
+  versions: z.array(word).max(most.versions).nullish(),
+  ecosystem_specific: named,
+  database_specific: named,
+});
+
+const record = z.object({
+  id: word,
+  modified: timeMs,
+  published: timeMs,
+  withdrawn: timeMs,
+  aliases: z.array(word).max(most.aliases).nullish(),
+  severity: z.array(severity).max(most.severities).nullish(),
+  affected: z.array(affected).max(most.affected).nullish(),
+  database_specific: named,
+});
+
+type OsvRecord = z.infer<typeof record>;
+type OsvAffected = z.infer<typeof affected>;
+
+export type ParsedOsv =
+  | { readonly ok: true; readonly advisory: Advisory }
+  /** @property problem what is wrong and where, e.g. `affected.0.versions: …` */
+  | { readonly ok: false; readonly problem: string };
+
+/** @param input one record, parsed from JSON */
+export function parseOsv(input: unknown): ParsedOsv {
+  const parsed = record.safeParse(input);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { ok: false, problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
+  }
+  return { ok: true, advisory: advisoryOf(parsed.data) };
+}
+
+function advisoryOf(data: OsvRecord): Advisory {
+  const { id, modified, published, withdrawn } = data;
+  const worst = worstOf(data);
+  return {
+    id,
+    aliases: [...new Set(data.aliases ?? [])].filter((alias) => alias !== id),
+    ...(modified === undefined ? {} : { modifiedMs: modified }),
+    ...(published === undefined ? {} : { publishedMs: published }),
+    ...(withdrawn === undefined ? {} : { withdrawnMs: withdrawn }),
+    ...(worst === undefined ? {} : { severity: worst }),
+    isMalware: id.startsWith('MAL-'),
+    affected: (data.affected ?? []).flatMap(affectedOf),
+  };
+}
+
+function worstOf(data: OsvRecord): Severity | undefined {
+  const all = [data, ...(data.affected ?? [])];
+  const specific = [
+    data.database_specific,
+    ...(data.affected ?? []).flatMap((one) => [one.ecosystem_specific, one.database_specific]),
+  ];
+  return highestSeverity([
+    ...all.flatMap((one) => one.severity ?? []).map(({ type, score }) => severityOf(type, score)),
+    ...specific.map((one) => (typeof one?.severity === 'string' ? severityOfWord(one.severity) : undefined)),
+  ]);
+}
+
+/** The type and the vector have to agree: `CVSS_V3` means 3.0 and 3.1. */
+function severityOf(type: string, score: string): Severity | undefined {
+  const version = /^CVSS_V([234])$/.exec(type)?.[1];
+  const written = /^CVSS:([34])\./.exec(score)?.[1] ?? '2';
+  return version === written ? severityOfVector(score) : undefined;
+}
+
+function affectedOf({ package: named, versions, ranges }: OsvAffected): AffectedPackage[] {
+  const ecosystem = ecosystemOf(named?.ecosystem ?? '');
+  if (ecosystem === undefined || named === undefined) return [];
+  return [
+    {
+      ecosystem,
+      name: normalName(ecosystem, named.name),
+      versions: versions ?? [],
+      ranges: (ranges ?? [])
+        .filter(({ type }) => type === 'ECOSYSTEM' || type === 'SEMVER')
+        .map(({ events }): AffectedRange => events.flatMap(eventsOf)),
+    },
+  ];
+}
+
+/** `PyPI`, or with the index behind a colon. */
+function ecosystemOf(name: string): Ecosystem | undefined {
+  const [base = ''] = name.toLowerCase().split(':');
+  return base === 'pypi' || base === 'conda' ? base : undefined;
+}
+
+function eventsOf({ introduced, fixed, last_affected, limit }: z.infer<typeof event>): RangeEvent[] {
+  return [
+    ...(introduced === undefined ? [] : [{ type: 'introduced' as const, version: introduced }]),
+    ...(fixed === undefined ? [] : [{ type: 'fixed' as const, version: fixed }]),
+    ...(last_affected === undefined ? [] : [{ type: 'lastAffected' as const, version: last_affected }]),
+    ...(limit === undefined ? [] : [{ type: 'limit' as const, version: limit }]),
+  ];
+}

@@ -1,0 +1,100 @@
+/** Packages by name and versions, ready to be asked. A spec that nobody can read matches nothing. */
+import type { PackageSpec } from '../../../shared/model/packages.ts';
+import { matchSpec, parseMatchSpec } from '../conda/match-spec.ts';
+import { globMatches } from '../glob.ts';
+import { parseSpecifiers, specifiersContain } from '../pep440/specifiers.ts';
+import type { PackageFacts } from './facts.ts';
+
+/** `one`: matched by one reading of the text, or it cannot be said. */
+export type SpecMatch = 'both' | 'one' | 'none';
+
+export type CompiledSpec = {
+  readonly text: string;
+  readonly ecosystem: PackageSpec['ecosystem'];
+  /** What the name must be; with `*` for any characters. */
+  readonly name: string;
+  /** Whether it asks for more than name and version. */
+  readonly needsFile: boolean;
+  match(facts: PackageFacts): SpecMatch;
+};
+
+/** `name`, then whatever asks for versions: `requests>=2,<3`, `requests (<3)`, `acme-*`. */
+const requirement = /^([A-Za-z0-9*](?:[A-Za-z0-9._*-]*[A-Za-z0-9*])?)\s*(?:\(([^()]*)\)|([^()]*))$/;
+/** The name of a conda spec, without its channel. */
+const condaName = /^(?:[^\s:]*::?)?\s*([A-Za-z0-9_.*-]+)/;
+
+/** @returns undefined where it cannot be read */
+export function compileSpec({ ecosystem, spec }: PackageSpec): CompiledSpec | undefined {
+  return ecosystem === 'conda' ? compileConda(spec) : compilePypi(spec);
+}
+
+function compileConda(text: string): CompiledSpec | undefined {
+  const parsed = parseMatchSpec(text);
+  const name = condaName.exec(text)?.[1]?.toLowerCase();
+  if (parsed === undefined || name === undefined) return undefined;
+  return {
+    text,
+    ecosystem: 'conda',
+    name,
+    needsFile: true,
+    match: (facts) =>
+      matchSpec(parsed, {
+        name: facts.name,
+        version: facts.version,
+        build: facts.build ?? '',
+        buildNumber: facts.buildNumber,
+        subdir: facts.platforms[0],
+        fn: facts.filename,
+        license: facts.license,
+      }),
+  };
+}
+
+function compilePypi(text: string): CompiledSpec | undefined {
+  const [, name = '', inParentheses, bare = ''] = requirement.exec(text.trim()) ?? [];
+  const specifiers = parseSpecifiers((inParentheses ?? bare).trim());
+  if (name === '' || specifiers === undefined) return undefined;
+  return {
+    text,
+    ecosystem: 'pypi',
+    name: name.replace(/[-_.]+/g, '-').toLowerCase(),
+    needsFile: false,
+    match: ({ version }) => (specifiersContain(specifiers, version) ? 'both' : 'none'),
+  };
+}
+
+/** Many specs, asked at once. */
+export type CompiledSpecs = {
+  readonly needFile: boolean;
+  /** The text of the first that `accept` takes; those with the very name before those with a pattern. */
+  find(facts: PackageFacts, accept: (match: SpecMatch) => boolean): string | undefined;
+};
+
+/** Those that cannot be read are told by `lint`; here they match nothing. */
+export function compileSpecs(specs: readonly PackageSpec[]): CompiledSpecs {
+  const compiled = specs.map(compileSpec).filter((spec) => spec !== undefined);
+  const byName = new Map<string, CompiledSpec[]>();
+  const patterns: CompiledSpec[] = [];
+  for (const spec of compiled) {
+    if (spec.name.includes('*')) {
+      patterns.push(spec);
+      continue;
+    }
+    const key = `${spec.ecosystem} ${spec.name}`;
+    const list = byName.get(key);
+    if (list === undefined) byName.set(key, [spec]);
+    else list.push(spec);
+  }
+  return {
+    needFile: compiled.some(({ needsFile }) => needsFile),
+    find(facts, accept) {
+      for (const spec of byName.get(`${facts.ecosystem} ${facts.name}`) ?? [])
+        if (accept(spec.match(facts))) return spec.text;
+      for (const spec of patterns) {
+        if (spec.ecosystem === facts.ecosystem && globMatches(spec.name, facts.name) && accept(spec.match(facts)))
+          return spec.text;
+      }
+      return undefined;
+    },
+  };
+}

@@ -9,6 +9,7 @@ import type { ChannelKind } from '../../shared/model/domain.ts';
 import type { NetworkConfig } from '../network/network-config.ts';
 import type { ChannelHandler } from './request-pipeline.ts';
 import type { ChannelRequest, ChannelResponse, ServedChannel } from './types.ts';
+import { noPolicies } from './policy-scope.ts';
 import { UpstreamError } from './types.ts';
 
 /** One question to the channel and what came of it. */
@@ -171,6 +172,7 @@ async function answerOf(
     method,
     channel,
     token: trialToken,
+    scope: noPolicies,
     segments: path.split('/').map(decodeURIComponent),
     headers: { accept: 'application/vnd.pypi.simple.v1+json' },
     baseUrl: `http://127.0.0.1/${channel.kind}/${channel.name}`,

@@ -6,6 +6,8 @@ const may = {
   vault: ['disk'],
   tokens: [],
   policy: [],
+  /** Facts about packages: advisories, severities, licences; versions are ordered as policies order them. */
+  curation: ['policy'],
   /** What may be connected to, and how: addresses, certificates, proxies. */
   network: ['tokens'],
   /** Is handed to the vault, so it knows what a domain is; nothing else of it. */

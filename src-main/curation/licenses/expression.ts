@@ -25,7 +25,8 @@ const exceptions = byLower(exceptionIds);
 export function parseLicense(text: string, aliases: LicenseAliases = {}): LicenseExpression | undefined {
   if (text.length > maxLicenseLength) return undefined;
   const expression = expressionOf(text, aliases);
-  if (expression === undefined || expression.length > maxLicenseLength) return undefined;
+  // With spaces around parentheses, and with aliases in place.
+  if (expression === undefined || expression.length > 2 * maxLicenseLength) return undefined;
   try {
     return parse(expression);
   } catch {

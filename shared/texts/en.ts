@@ -12,7 +12,7 @@ import { errors } from './en/errors.ts';
 import { exportWords } from './en/exports.ts';
 import { gateway } from './en/gateway.ts';
 import { gatewayStatus } from './en/gateway-status.ts';
-import { listed, plural, relativeTime } from './en/grammar.ts';
+import { capital, listed, plural, relativeTime } from './en/grammar.ts';
 import { holders } from './en/holders.ts';
 import { imports } from './en/imports.ts';
 import { issues } from './en/issues.ts';
@@ -52,7 +52,7 @@ export const en = {
   errors,
   gateway,
   gatewayStatus,
-  grammar: { listed, plural, relativeTime },
+  grammar: { capital, listed, plural, relativeTime },
   exports: exportWords,
   imports,
   issues,

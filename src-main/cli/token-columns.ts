@@ -1,6 +1,7 @@
 /** What `token list` can show of a token, in words for people and as values for programs. */
 import type { TokenView } from '../../shared/contract/token-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { formatTime } from './output.ts';
 
 type Column = {
@@ -15,7 +16,11 @@ const iso = (atMs: number | undefined): string => (atMs === undefined ? '' : new
 
 const columns = {
   id: { head: 'ID', text: ({ id }) => `lk-${id}` },
-  state: { head: 'STATE', text: ({ state }) => state },
+  state: {
+    head: 'STATE',
+    text: (token) => texts.tokens.state(token).toLowerCase(),
+    value: ({ state }) => state,
+  },
   holder: { head: 'HOLDER', text: ({ holder }) => holder.name },
   kind: { head: 'KIND', text: ({ holder }) => holder.kind },
   team: { head: 'TEAM', text: ({ teamName }) => teamName },
@@ -33,7 +38,8 @@ const columns = {
   'issued-by': { head: 'ISSUED BY', text: ({ issuedByName }) => issuedByName },
   expires: {
     head: 'EXPIRES (UTC)',
-    text: ({ expiresAtMs }) => formatTime(expiresAtMs),
+    // A revoked one ended before that.
+    text: ({ state, expiresAtMs }) => formatTime(state === 'revoked' ? undefined : expiresAtMs),
     value: ({ expiresAtMs }) => iso(expiresAtMs),
   },
   'last-used': {

@@ -17,7 +17,7 @@ export function describeToken(token: TokenView): string {
     ['Channels', token.channelNames.join(', ')],
     ['Networks', token.networks === 'anywhere' ? 'anywhere' : token.networks.join(', ')],
     ['Issued', `${utcMinute(token.issuedAtMs)} by ${token.issuedByName}`],
-    ['Expires', utcMinute(token.expiresAtMs)],
+    [texts.tokens.endLabel(token.state), utcMinute(token.expiresAtMs)],
     [
       'Last used',
       token.usage === undefined
@@ -28,5 +28,5 @@ export function describeToken(token: TokenView): string {
     ...(token.rotatedTo === undefined ? [] : [['Replaced by', `lk-${token.rotatedTo}`] as [string, string]]),
     ['Note', token.note],
   ];
-  return facts.map(([name, value]) => `${name.padEnd(12)} ${value}`.trimEnd()).join('\n');
+  return facts.map(([name, value]) => `${name.padEnd(15)} ${value}`.trimEnd()).join('\n');
 }

@@ -1,4 +1,5 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import { texts } from '../../shared/texts/texts.ts';
 import { ConnectError } from './connect-error.ts';
 import { canReadSystemStore } from './trust.ts';
 
@@ -42,7 +43,7 @@ export function tlsProblem(error: unknown, host: string, chain: Chain | undefine
     new ConnectError(
       'CONNECT_TLS',
       `Upstream's certificate is not accepted: ${reason}`,
-      `${capital(shown)} ${hint}`,
+      `${texts.grammar.capital(shown)} ${hint}`,
       {
         cause: error,
       },
@@ -102,5 +103,3 @@ function nameOf(name: Readonly<Record<string, unknown>> | undefined): string {
   const [first] = Array.isArray(text) ? (text as unknown[]) : [text];
   return typeof first === 'string' && first !== '' ? first.slice(0, 60) : 'without a name';
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,5 +1,5 @@
 /** What the screens of teams, environments, channels and policies have in common. */
-import { listed } from './grammar.ts';
+import { capital, listed } from './grammar.ts';
 
 type Use = { readonly kind: string; readonly name: string };
 
@@ -19,7 +19,6 @@ const uses = (all: readonly Use[]): string =>
     })
     .join(', ');
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const of = (one: string, many: string) => ({
   many,

@@ -37,6 +37,7 @@ export const palette = {
     sheet: 'This sheet',
     screens: (name: string): string => `Go to ${name}`,
     lock: 'Lock',
+    settings: 'Settings',
     rows: 'Move between rows',
     openRow: 'Open the row',
     close: 'Close a dialog',
@@ -69,6 +70,8 @@ export const palette = {
   },
   menu: {
     search: 'Search…',
+    searchList: 'Search This List',
+    new: 'New Entry of This List…',
     issue: 'Issue Token…',
     help: 'Help on This Screen',
     shortcuts: 'Keyboard Shortcuts',

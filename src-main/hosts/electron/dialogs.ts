@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { app, dialog } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
+import { texts } from '../../../shared/texts/texts.ts';
 import { escapeText } from '../../../shared/model/text.ts';
 import type { BackupFileReport } from './backup-file.ts';
 
@@ -43,6 +44,20 @@ export async function choosePath(
     ? dialog.showOpenDialog(options)
     : dialog.showOpenDialog(window, options));
   return answer.canceled ? undefined : answer.filePaths[0];
+}
+
+/** Whether edits on the page may be lost. Closing the question keeps them. */
+export async function askToDiscard(window: BrowserWindow): Promise<boolean> {
+  const { title, text, keep, discard } = texts.parts.discard;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: title,
+    detail: text,
+    buttons: [keep, discard],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return response === 1;
 }
 
 /** Tells what a `.latchkey` file is. Nothing is restored from it. */

@@ -97,7 +97,8 @@ export function menuTemplate(
     {
       label: '&File',
       submenu: [
-        page(words.issue, 'new-token', 'N'),
+        page(words.new, 'new', 'N'),
+        go(words.issue, 'new-token'),
         separator,
         lock,
         ...(isMac ? [separator, { role: 'close' as const }] : [separator, settings, separator, quit]),
@@ -112,6 +113,7 @@ export function menuTemplate(
           .map((screen) => go(texts.navigation[screen], screen)),
         separator,
         go(words.search, 'search', 'CmdOrCtrl+K'),
+        page(words.searchList, 'search-list', '/'),
         separator,
         { role: 'resetZoom' },
         { role: 'zoomIn' },

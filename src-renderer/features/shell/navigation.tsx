@@ -22,12 +22,12 @@ import type { Screen } from '../../state/route.ts';
 import { routeHash } from '../../state/route.ts';
 import { cx } from '../../ui/cx.ts';
 import { formatCount } from '../../ui/format.ts';
+import { Keys } from '../../ui/keys.tsx';
 import { KeyMark } from '../../ui/key-mark.tsx';
 import text from '../../ui/text.module.css';
 import styles from './navigation.module.css';
+import { screenKeys } from './shortcuts.ts';
 import { lockNow } from './use-session-keys.ts';
-
-const own = texts.shell.navigation;
 
 const words = texts.navigation;
 
@@ -59,8 +59,6 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
   },
 ];
 
-const isMac = navigator.userAgent.includes('Mac OS');
-
 export function Navigation(props: { readonly session: SessionView; readonly screen: Screen }) {
   return (
     <nav className={styles.nav} aria-label={words.label}>
@@ -80,7 +78,7 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
                 <a
                   className={styles.item}
                   href={routeHash(screen)}
-                  title={label}
+                  title={words.withKeys(label, `G ${screenKeys[screen].toUpperCase()}`)}
                   aria-current={props.screen === screen ? 'page' : undefined}
                 >
                   <Icon size={18} stroke={1.7} aria-hidden="true" />
@@ -102,15 +100,21 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
         >
           <IconSearch size={18} stroke={1.7} aria-hidden="true" />
           <span className={styles.label}>{texts.palette.open}</span>
-          <span className={styles.keys} aria-hidden="true">
-            {isMac ? '⌘K' : own.ctrlK}
+          <span className={styles.keys}>
+            <Keys keys={['Ctrl+K']} hint />
           </span>
         </button>
-        <button type="button" className={styles.item} onClick={lockNow} title={words.lock}>
+        <button
+          type="button"
+          className={styles.item}
+          onClick={lockNow}
+          title={words.lock}
+          aria-keyshortcuts="Control+L Meta+L"
+        >
           <IconLock size={18} stroke={1.7} aria-hidden="true" />
           <span className={styles.label}>{words.lock}</span>
-          <span className={styles.keys} aria-hidden="true">
-            {isMac ? '⌘L' : own.ctrlL}
+          <span className={styles.keys}>
+            <Keys keys={['Ctrl+L']} hint />
           </span>
         </button>
       </div>

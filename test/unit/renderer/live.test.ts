@@ -281,3 +281,30 @@ describe('use of tokens', () => {
     }
   });
 });
+
+describe('a lock while the host is gone', () => {
+  it('takes everything away at once, and is made up for when the host is back', async () => {
+    const gone = { code: 'INTERNAL', says: 'Gone.', details: { connection: 'lost' } };
+    host.answer('session.lock', () => {
+      throw gone;
+    });
+    await useSession.getState().lock();
+    expect(useSession.getState()).toMatchObject({ session: undefined, lockWaits: true });
+    expect(useTokens.getState().total).toBeUndefined();
+    expect(useDirectory.getState().loaded).toEqual({});
+    host.answer('session.lock', () => locked);
+    begin();
+    host.connect();
+    await settle();
+    expect(host.takeCalls()).toEqual(['session.lock']);
+    expect(useSession.getState()).toMatchObject({ session: locked, lockWaits: false });
+  });
+
+  it('fails as before where the host itself refuses', async () => {
+    host.answer('session.lock', () => {
+      throw { code: 'INTERNAL', says: 'A bug.', details: {} };
+    });
+    await expect(useSession.getState().lock()).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(useSession.getState()).toMatchObject({ session: unlocked, lockWaits: false });
+  });
+});

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
-import type { BulkPlan } from '../../shared/contract/bulk-views.ts';
+import type { BulkOutcome, BulkPlan } from '../../shared/contract/bulk-views.ts';
 import { tokenId } from '../../shared/model/ids.ts';
 import { fakeBridge } from '../support/fake-bridge.ts';
 import { show } from '../support/render.tsx';
@@ -17,7 +17,7 @@ const plans = (plan: (input: { act: { note?: string } }) => Partial<BulkPlan>) =
   host.answers['tokens.planBulk'] = (input: never) => ({ ...noPlan, ...plan(input) });
 };
 const open = (type: 'revoke' | 'rotate' | 'narrow' | 'note') => {
-  const onDone = vi.fn();
+  const onDone = vi.fn<(outcome: BulkOutcome) => void>();
   const view = show(
     <BulkDialog type={type} selection={{ by: 'ids', ids }} onDone={onDone} onClose={() => undefined} />,
   );

@@ -24,7 +24,7 @@ const bar = (props: Partial<Parameters<typeof SelectionBar>[0]>) => (
 );
 
 it('says what is covered, and offers all that match', async () => {
-  const onPick = vi.fn();
+  const onPick = vi.fn<() => void>();
   const { user, rerender } = show(bar({ count: 200, isPage: true, picked: rows(200), onPick }));
   expect(status().textContent).toBe('200 on this page selected');
   await user.click(screen.getByRole('button', { name: 'Select all 5,000 matching tokens' }));

@@ -60,9 +60,12 @@ export async function launchLatchkey(options: LaunchOptions): Promise<Launched> 
   await page.waitForLoadState('domcontentloaded');
   const close = async (): Promise<void> => {
     // What a test has entered may be lost: nobody is there to say so.
-    await app.evaluate(({ dialog }) => {
-      dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
-    });
+    await app
+      .evaluate(({ dialog }) => {
+        dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
+      })
+      // Ended already.
+      .catch(() => undefined);
     await app.close();
   };
   return { app, page, close };

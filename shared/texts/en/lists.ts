@@ -19,7 +19,6 @@ const uses = (all: readonly Use[]): string =>
     })
     .join(', ');
 
-
 const of = (one: string, many: string) => ({
   many,
   new: `New ${one}`,

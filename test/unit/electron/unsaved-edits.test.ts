@@ -5,12 +5,12 @@ import { guardEdits } from '../../../src-main/hosts/electron/unsaved-edits.ts';
 
 /** A window whose page holds its end back, as Electron tells it. */
 function scene() {
-  const webContents = Object.assign(new EventEmitter(), { reload: vi.fn() });
+  const webContents = Object.assign(new EventEmitter(), { reload: vi.fn<() => void>() });
   const window = Object.assign(new EventEmitter(), {
     webContents,
-    show: vi.fn(),
+    show: vi.fn<() => void>(),
     isDestroyed: () => false,
-    close: vi.fn(),
+    close: vi.fn<() => void>(),
   });
   const answers: ((goes: boolean) => void)[] = [];
   const state = { counts: true, isQuitting: false };
@@ -20,11 +20,11 @@ function scene() {
     stay: () => {
       state.isQuitting = false;
     },
-    quit: vi.fn(),
-    ask: vi.fn(() => new Promise<boolean>((resolve) => answers.push(resolve))),
+    quit: vi.fn<() => void>(),
+    ask: vi.fn<() => Promise<boolean>>(() => new Promise<boolean>((resolve) => answers.push(resolve))),
   };
   guardEdits(window as unknown as BrowserWindow, hooks);
-  const event = () => ({ defaultPrevented: false, preventDefault: vi.fn() });
+  const event = () => ({ defaultPrevented: false, preventDefault: vi.fn<() => void>() });
   return {
     state,
     hooks,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WireError } from '../../../shared/errors.ts';
 import { environmentId } from '../../../shared/model/ids.ts';
 import { locked, noTokens, settle, startFakeHost, unlocked } from './fake-host.ts';
 
@@ -284,10 +285,8 @@ describe('use of tokens', () => {
 
 describe('a lock while the host is gone', () => {
   it('takes everything away at once, and is made up for when the host is back', async () => {
-    const gone = { code: 'INTERNAL', says: 'Gone.', details: { connection: 'lost' } };
-    host.answer('session.lock', () => {
-      throw gone;
-    });
+    const gone: WireError = { code: 'INTERNAL', says: 'Gone.', details: { connection: 'lost' } };
+    host.refuse('session.lock', gone);
     await useSession.getState().lock();
     expect(useSession.getState()).toMatchObject({ session: undefined, lockWaits: true });
     expect(useTokens.getState().total).toBeUndefined();
@@ -301,9 +300,7 @@ describe('a lock while the host is gone', () => {
   });
 
   it('fails as before where the host itself refuses', async () => {
-    host.answer('session.lock', () => {
-      throw { code: 'INTERNAL', says: 'A bug.', details: {} };
-    });
+    host.refuse('session.lock', { code: 'INTERNAL', says: 'A bug.', details: {} });
     await expect(useSession.getState().lock()).rejects.toMatchObject({ code: 'INTERNAL' });
     expect(useSession.getState()).toMatchObject({ session: unlocked, lockWaits: false });
   });

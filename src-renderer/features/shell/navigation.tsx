@@ -1,10 +1,12 @@
 import type { ComponentType } from 'react';
+import { useEffect, useState } from 'react';
 import type { IconProps } from '@tabler/icons-react';
 import {
   IconBroadcast,
   IconKey,
   IconLayoutDashboard,
   IconLock,
+  IconMenu2,
   IconPackages,
   IconScale,
   IconSearch,
@@ -59,9 +61,29 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
   },
 ];
 
+/** The way to every screen. Where the window is narrow its list is behind a button, which says where one is. */
 export function Navigation(props: { readonly session: SessionView; readonly screen: Screen }) {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [props.screen]);
   return (
-    <nav className={styles.nav} aria-label={words.label}>
+    <nav
+      className={styles.nav}
+      aria-label={words.label}
+      data-open={isOpen || undefined}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') setOpen(false);
+      }}
+    >
+      <button
+        type="button"
+        className={cx(styles.item, styles.menu)}
+        aria-expanded={isOpen}
+        aria-controls="screens"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <IconMenu2 size={18} stroke={1.7} aria-hidden="true" />
+        <span className={text.oneLine}>{words[props.screen]}</span>
+      </button>
       <div className={styles.brand}>
         <KeyMark size={32} />
         <div className={styles.who}>
@@ -69,26 +91,29 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
           <span className={text.oneLine}>{props.session.operator?.name ?? ''}</span>
         </div>
       </div>
-      {groups.map((group) => (
-        <div key={group.label ?? 'main'}>
-          {group.label !== undefined && <div className={styles.group}>{group.label}</div>}
-          <ul>
-            {group.items.map(({ screen, label, Icon }) => (
-              <li key={screen}>
-                <a
-                  className={styles.item}
-                  href={routeHash(screen)}
-                  title={words.withKeys(label, `G ${screenKeys[screen].toUpperCase()}`)}
-                  aria-current={props.screen === screen ? 'page' : undefined}
-                >
-                  <Icon size={18} stroke={1.7} aria-hidden="true" />
-                  <span className={styles.label}>{label}</span>
-                </a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
+      <div id="screens" className={styles.screens}>
+        {groups.map((group) => (
+          <div key={group.label ?? 'main'}>
+            {group.label !== undefined && <div className={styles.group}>{group.label}</div>}
+            <ul>
+              {group.items.map(({ screen, label, Icon }) => (
+                <li key={screen}>
+                  <a
+                    className={styles.item}
+                    href={routeHash(screen)}
+                    title={words.withKeys(label, `G ${screenKeys[screen].toUpperCase()}`)}
+                    aria-current={props.screen === screen ? 'page' : undefined}
+                    onClick={() => setOpen(false)}
+                  >
+                    <Icon size={18} stroke={1.7} aria-hidden="true" />
+                    <span className={styles.label}>{label}</span>
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
       <div className={styles.foot}>
         <GatewayPill />
         <button

@@ -36,12 +36,9 @@ export function SelectionBar(props: {
       <CloseButton aria-label={words.clearSelection} onClick={() => props.onPick(noSelection)} />
       <strong role="status">{covers}</strong>
       {picked.by === 'rows' && count < total && (
-        <>
-          <span aria-hidden="true">·</span>
-          <button type="button" className={styles.link} onClick={() => props.onPick(allMatching)}>
-            {words.selectAll(total, texts.tokenTable.many)}
-          </button>
-        </>
+        <button type="button" className={styles.link} onClick={() => props.onPick(allMatching)}>
+          {words.selectAll(total, texts.tokenTable.many)}
+        </button>
       )}
       <div className={styles.end}>
         {(['note', 'narrow', 'rotate', 'revoke'] as const).map((act) => {

@@ -3,6 +3,7 @@ import { ActionIcon, Button, Popover, TextInput } from '@mantine/core';
 import { IconBookmark, IconPencil, IconTrash } from '@tabler/icons-react';
 import type { SavedView } from '../../../shared/contract/table-settings.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { cx } from '../cx.ts';
 import text from '../text.module.css';
 import styles from './table.module.css';
 
@@ -38,7 +39,8 @@ export function ViewsMenu(props: {
       shadow="md"
       trapFocus
       returnFocus
-      width={300}
+      width="var(--lk-menu-width)"
+      middlewares={{ flip: true, shift: { crossAxis: true } }}
       opened={opened}
       onChange={setOpened}
     >
@@ -52,7 +54,7 @@ export function ViewsMenu(props: {
           {words.button}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={words.title}>
+      <Popover.Dropdown aria-label={words.title} className={cx(styles.dropdown)}>
         <div className={styles.menu}>
           {views.length === 0 ? (
             <p className={text.small}>{words.none}</p>

@@ -65,15 +65,16 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
 export function Navigation(props: { readonly session: SessionView; readonly screen: Screen }) {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [props.screen]);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const close = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    window.addEventListener('keydown', close);
+    return () => window.removeEventListener('keydown', close);
+  }, [isOpen]);
   return (
-    <nav
-      className={styles.nav}
-      aria-label={words.label}
-      data-open={isOpen || undefined}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') setOpen(false);
-      }}
-    >
+    <nav className={styles.nav} aria-label={words.label} data-open={isOpen || undefined}>
       <button
         type="button"
         className={cx(styles.item, styles.menu)}

@@ -37,7 +37,7 @@ export async function walk(
       } catch (error) {
         // The others are looked at all the same.
         faults.push(`${full} is not shown: ${(error as Error).message}`);
-        await recover();
+        await recover().catch(() => undefined);
       }
     }
   return faults;

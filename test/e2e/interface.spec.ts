@@ -64,6 +64,7 @@ async function looker(page: Page) {
 test('axe finds nothing before the app is open, while it is locked, or without anything in it', async ({
   latchkey,
 }) => {
+  test.setTimeout(300_000);
   const { look } = await looker(latchkey.page);
   expect(await walkAround(latchkey, look)).toEqual([]);
 });

@@ -15,6 +15,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 test('issue, revoke, settings, lock and unlock with the keyboard alone', async ({ latchkey }) => {
+  test.setTimeout(300_000);
   const { page } = latchkey;
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 60_000 });
   const { keyboard } = page;

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { DayField } from '../ui/form/day-field.tsx';
 import { FolderField } from '../ui/form/folder-field.tsx';
 import { DayField } from '../ui/form/day-field.tsx';
 import { FormFoot } from '../ui/form/form-foot.tsx';
@@ -21,7 +20,6 @@ const entries = ['dev', 'staging', 'prod'].map((name) => ({ id: name, name }));
 
 /** What is typed and chosen in forms. */
 export function Fields() {
-  const [day, setDay] = useState<string | null>('2026-11-25');
   const [port, setPort] = useState<TypedNumber>(99_999);
   const [folder, setFolder] = useState('');
   const [picked, setPicked] = useState<readonly string[]>(['dev']);
@@ -35,9 +33,6 @@ export function Fields() {
     <Group title="Fields">
       <State name="A number out of range">
         <NumberField label="Port" least={0} most={65_535} value={port} onChange={setPort} />
-      </State>
-      <State name="A day">
-        <DayField label="Last day" value={day} onChange={setDay} />
       </State>
       <State name="A passphrase, judged and refused">
         <PassphraseField

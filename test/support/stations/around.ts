@@ -99,7 +99,7 @@ const steps: readonly Step[] = [
       await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
       await app.stopHost();
       await page.getByRole('button', { name: 'Lock' }).click();
-      await expect(page.getByRole('main').getByText('Latchkey was stopped.')).toBeVisible();
+      await expect(page.getByRole('heading', { name: 'Latchkey was stopped' })).toBeVisible();
     },
   },
 ];

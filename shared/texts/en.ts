@@ -29,6 +29,14 @@ import { saidOfVault } from './en/said-vault.ts';
 import { tokenForms } from './en/token-forms.ts';
 import { tokens } from './en/tokens.ts';
 import { updates } from './en/updates.ts';
+import { alarms } from './en/alarms.ts';
+import { doctor } from './en/doctor.ts';
+import { browserHost } from './en/browser-host.ts';
+import { desktop } from './en/desktop.ts';
+import { cli } from './en/cli.ts';
+import { network } from './en/network.ts';
+import { refusals } from './en/refusals.ts';
+import { exportFormats } from './en/export-formats.ts';
 import { commands } from './en/commands.ts';
 import { policies } from './en/policies.ts';
 import { requests } from './en/requests.ts';
@@ -49,6 +57,14 @@ export const en = {
   causes,
   channels,
   commands,
+  exportFormats,
+  refusals,
+  network,
+  cli,
+  desktop,
+  browserHost,
+  doctor,
+  alarms,
   errors,
   gateway,
   gatewayStatus,

@@ -69,6 +69,16 @@ export const palette = {
     },
   },
   menu: {
+    /** & comes before the letter of the menu's key. */
+    fileMenu: '&File',
+    viewMenu: '&View',
+    helpMenu: '&Help',
+    about: 'About Latchkey',
+    updates: 'Check for Updates…',
+    settings: 'Settings…',
+    lock: 'Lock',
+    quitMac: 'Quit Latchkey',
+    quit: 'Quit',
     search: 'Search…',
     searchList: 'Search This List',
     new: 'New Entry of This List…',

@@ -1,4 +1,22 @@
+import { listed, plural } from './grammar.ts';
+
 export const policies = {
+  /** A policy as one sentence. */
+  inWords: {
+    environments: (names: 'all' | readonly string[]): string =>
+      names === 'all' ? 'all environments' : listed(names),
+    teams: (names: 'all' | readonly string[]): string =>
+      names === 'all' ? 'all teams' : `the team${names.length > 1 ? 's' : ''} ${listed(names)}`,
+    lifetime: (days: number): string => `tokens last at most ${plural(days, 'day')}`,
+    networks: 'tokens must list the networks they may be used from',
+    whole: (
+      environments: string,
+      teams: string,
+      demands: readonly string[],
+      mode: 'enforce' | 'observe',
+    ): string =>
+      `In ${environments}, for ${teams}: ${demands.length === 0 ? 'no limits yet' : listed(demands)}.${mode === 'observe' ? ' Violations are only recorded, not refused.' : ''}`,
+  },
   policiesScreen: {
     name: 'Name',
     mode: 'Mode',

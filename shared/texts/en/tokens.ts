@@ -76,4 +76,12 @@ export const tokens = {
     days: ' days',
     lifetime: 'Lifetime of the new token',
   },
+  gone: {
+    thisEnvironment: 'this environment',
+    holder: '(unknown holder)',
+    team: '(removed team)',
+    environment: '(removed environment)',
+    channel: '(removed channel)',
+    operator: '(removed operator)',
+  },
 };

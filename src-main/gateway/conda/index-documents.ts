@@ -16,6 +16,9 @@ import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 /** Larger ones come from the disk, with ranges. */
 const minFileBytes = 4 * 1024 * 1024;
@@ -108,7 +111,7 @@ export class CondaIndexes {
   }
 }
 
-const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };
+const notFound: ChannelResponse = { status: 404, reason: words.notFound, headers: {}, body: { type: 'none' } };
 
 function withoutZst(segments: readonly string[]): string[] {
   return [...segments.slice(0, -1), (segments.at(-1) ?? '').slice(0, -'.zst'.length)];

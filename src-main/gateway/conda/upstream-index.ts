@@ -13,6 +13,9 @@ import type { OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { keptCoding, maxIndexBytes } from './conda-index.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 type Variant = 'zst' | 'json';
 
@@ -54,7 +57,7 @@ export async function fetchUpstreamIndex(
     return await fetchVariant(asked, 'json', open, stop.signal, deadline);
   } catch (error) {
     if (deadline.isLate)
-      throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
+      throw new UpstreamError(504, words.indexTooSlow, { cause: error });
     throw error;
   } finally {
     giveBack();
@@ -120,7 +123,7 @@ async function fetchVariant(
   const given = headers['content-encoding'];
   if (variant === 'zst' && given !== undefined && given.toLowerCase() !== 'identity') {
     body.destroy();
-    throw new RefusedError(502, 'Upstream sent a compressed index in another coding');
+    throw new RefusedError(502, words.indexOtherCoding);
   }
   const { document, result } = await asked.documents.read(
     {

@@ -183,7 +183,7 @@ export const cli = {
     unknown: (slice: string | number, found: string | number, names: string | number): string =>
       `There is no command "${slice}"${found}.${names}`,
     below: (found: string | number): string => ` below ${found}`,
-    thereAre: (names: string | number): string => `Choose from: ${names}.`,
+    thereAre: (names: string | number): string => ` Choose from: ${names}.`,
   },
   holders: {
     limit: '--limit must be 1 or more.',
@@ -235,7 +235,7 @@ export const cli = {
       `${option}-fd must be the number of an open file descriptor.`,
     needed: (what: string | number, option: string | number, option2: string | number): string =>
       `The ${what} is needed, and there is no terminal to ask on. Use ${option}-file FILE or ${option2}-fd N.`,
-    pipe: (option: string | number): string => `For a pipe, use its number: ${option}-fd N.`,
+    pipe: (option: string | number): string => ` For a pipe, use its number: ${option}-fd N.`,
     unreadable: (what: string | number, message: string | number, hint: string | number): string =>
       `The ${what} could not be read. ${message}${hint}`,
     fdUnreadable: (what: string | number, fd: string | number): string =>
@@ -325,7 +325,7 @@ export const cli = {
     checkedLines: (checked: string | number, total: string | number): string =>
       `latchkey: ${checked} of ${total} lines checked`,
     voidLines: (voidCount: string | number): string =>
-      `${voidCount} of them have no effect (see latchkey vault info).`,
+      ` ${voidCount} of them have no effect (see latchkey vault info).`,
     authentic: (checked: string | number, without: string | number): string =>
       `All ${checked} lines are authentic.${without}`,
     damagedAfter: (checked: string | number, without: string | number): string =>

@@ -111,7 +111,12 @@ export class CondaIndexes {
   }
 }
 
-const notFound: ChannelResponse = { status: 404, reason: words.notFound, headers: {}, body: { type: 'none' } };
+const notFound: ChannelResponse = {
+  status: 404,
+  reason: words.notFound,
+  headers: {},
+  body: { type: 'none' },
+};
 
 function withoutZst(segments: readonly string[]): string[] {
   return [...segments.slice(0, -1), (segments.at(-1) ?? '').slice(0, -'.zst'.length)];

@@ -56,8 +56,7 @@ export async function fetchUpstreamIndex(
     }
     return await fetchVariant(asked, 'json', open, stop.signal, deadline);
   } catch (error) {
-    if (deadline.isLate)
-      throw new UpstreamError(504, words.indexTooSlow, { cause: error });
+    if (deadline.isLate) throw new UpstreamError(504, words.indexTooSlow, { cause: error });
     throw error;
   } finally {
     giveBack();

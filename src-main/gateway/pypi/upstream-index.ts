@@ -67,8 +67,7 @@ export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>>
     stop.signal.throwIfAborted();
     return fetched;
   } catch (error) {
-    if (deadline.isLate)
-      throw new UpstreamError(504, words.indexTooSlow, { cause: error });
+    if (deadline.isLate) throw new UpstreamError(504, words.indexTooSlow, { cause: error });
     if (fetch.closed.aborted) throw new ClosingError({ cause: error });
     throw error;
   } finally {

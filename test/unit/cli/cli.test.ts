@@ -373,7 +373,7 @@ describe('latchkey', () => {
     const upstream = ['--url', 'https://packages.example.com/simple/', '--env', 'dev'];
     const missing = await unlocked('channel', 'add', 'x', '--kind', 'pypi', ...upstream, '--auth', 'bearer');
     expect([missing.code, missing.stdout]).toEqual([2, '']);
-    expect(missing.stderr).toMatch(/^latchkey: The upstream password or token is needed .*--credential-file/);
+    expect(missing.stderr).toMatch(/^latchkey: The upstream password or token is needed.*--credential-file/);
   });
 
   it('imports tokens from CSV, hands their secrets to a file of this user alone, or imports nothing', async () => {

@@ -40,9 +40,7 @@ async function main(): Promise<number> {
 // `latchkey token list | head`: the reader is gone, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(
-    words.outputLost(error.code ?? error.name),
-  );
+  process.stderr.write(words.outputLost(error.code ?? error.name));
   process.exit(exitCodes.refused);
 });
 

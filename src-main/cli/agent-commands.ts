@@ -5,7 +5,6 @@ import { texts } from '../../shared/texts/texts.ts';
 import { print } from './output.ts';
 import type { GlobalOptions } from './session.ts';
 import { dataDirOf, globalOptionsOf, noOrganization, passphraseOf } from './session.ts';
-import { texts } from '../../shared/texts/texts.ts';
 
 const says = texts.cli.status;
 

@@ -51,7 +51,9 @@ describe('.condarc', () => {
       '.condarc',
       `channel_alias: ${gateway}/conda\nchannels: [defaults]\ndefault_channels: [main, public]\n`,
     );
-    expect(texts(report).join(' ')).toMatch(/every channel of default_channels "defaults".*default_channels: \[\]/);
+    expect(texts(report).join(' ')).toMatch(
+      /every channel of default_channels "defaults".*default_channels: \[\]/,
+    );
     expect(report.asks.map((ask) => ask.url)).toEqual([`${gateway}/conda/main`, `${gateway}/conda/public`]);
   });
 

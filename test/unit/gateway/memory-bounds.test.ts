@@ -307,10 +307,7 @@ describe('first-seen times', () => {
       expect(seen.problem).toBe('The first-seen file can’t be read');
       seen.saw('a', 1, 10);
       seen.looked();
-      expect([seen.problem, seen.timeOf('a', 'aa', 20)]).toEqual([
-        'The first-seen file can’t be written',
-        1,
-      ]);
+      expect([seen.problem, seen.timeOf('a', 'aa', 20)]).toEqual(['The first-seen file can’t be written', 1]);
     },
   );
 });

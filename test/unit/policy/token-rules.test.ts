@@ -177,12 +177,7 @@ describe('a policy in plain English', () => {
       ['dev', 'staging', 'prod'],
       'In dev, staging and prod, for the teams science and web: tokens last at most 30 days and tokens must list the networks they may be used from. Violations are only recorded, not refused.',
     ],
-    [
-      policy('a', {}, { rules: [] }),
-      'all',
-      'all',
-      'In all environments, for all teams: no limits yet.',
-    ],
+    [policy('a', {}, { rules: [] }), 'all', 'all', 'In all environments, for all teams: no limits yet.'],
   ])('%#', (subject, teams, environments, text) => {
     expect(describePolicy(subject, { teams, environments })).toBe(text);
   });

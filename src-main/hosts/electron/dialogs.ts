@@ -4,7 +4,6 @@ import type { BrowserWindow, MessageBoxOptions } from 'electron';
 import { texts } from '../../../shared/texts/texts.ts';
 import { escapeText } from '../../../shared/model/text.ts';
 import type { BackupFileReport } from './backup-file.ts';
-import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.desktop.dialogs;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import type { Plugin } from 'vite';
+import type { CSSOptions, Plugin } from 'vite';
 import { defineConfig } from 'vite';
 
 const inRenderer = (path: string) => fileURLToPath(new URL(`./src-renderer/${path}`, import.meta.url));
@@ -99,10 +99,42 @@ function integrity(): Plugin {
   };
 }
 
+type Styles = Exclude<NonNullable<CSSOptions['postcss']>, string>;
+
+/**
+ * color-mix() came with Chromium 111. An older one takes the declaration, as it cannot judge variables, and then has no
+ * value: the background is gone, the border too, the ink is somebody else's. It gets the colour that is tinted (the
+ * second), or the tint itself for a border and where the second is transparent; every other browser has the mix from an @supports right behind.
+ */
+function plainColors(): NonNullable<Styles['plugins']>[number] {
+  const mix =
+    /color-mix\(in srgb,\s*((?:var\([\w-]+\)|[\w-]+))(?:\s+\d+%)?,\s*((?:var\([\w-]+\)|[\w-]+))(?:\s+\d+%)?\)/g;
+  return {
+    postcssPlugin: 'latchkey:plain-colors',
+    OnceExit(styles, { atRule }) {
+      styles.walkRules((rule) => {
+        const mixed = rule.nodes.filter((node) => node.type === 'decl' && node.value.includes('color-mix('));
+        const isDone =
+          rule.parent?.type === 'atrule' && 'name' in rule.parent && rule.parent.name === 'supports';
+        if (mixed.length === 0 || isDone) return;
+        const supports = atRule({ name: 'supports', params: '(color: color-mix(in srgb, red, red))' });
+        supports.append(rule.clone({ nodes: mixed.map((node) => node.clone()) }));
+        for (const node of mixed)
+          if (node.type === 'decl')
+            node.value = node.value.replace(mix, (_, tint: string, base: string) =>
+              base === 'transparent' || node.prop.startsWith('border') ? tint : base,
+            );
+        rule.after(supports);
+      });
+    },
+  };
+}
+
 export default defineConfig({
   root: inRenderer(''),
   base: './',
   plugins: [adoptedStyles(), zodWithoutEval(), react(), integrity()],
+  css: { postcss: { plugins: [plainColors()] } },
   resolve: { alias: { 'react-style-singleton': inRenderer('csp/style-singleton.ts') } },
   build: {
     outDir: '../dist/renderer',

@@ -7,6 +7,8 @@ const project = (name: string, timeoutMs: number) => ({
     // Nothing is written into the state folder of whoever runs the tests.
     globalSetup: './test/support/global-setup.ts',
     setupFiles: ['./test/support/patience.ts'],
+    // Its own default, a second, is a measure of how busy the machine is.
+    expect: { poll: { timeout: 20_000 } },
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
   },

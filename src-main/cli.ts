@@ -4,6 +4,9 @@ import { boundHeapGrowth } from './base/heap-growth.ts';
 import { exitCodeOf, exitCodes, printError, printNotice, printUsageError } from './cli/output.ts';
 import { makeProgram } from './cli/program.ts';
 import { commandMeant, pathOf } from './cli/usage.ts';
+import { texts } from '../shared/texts/texts.ts';
+
+const words = texts.cli.root;
 
 /** Looked for in the arguments themselves: a line that cannot be parsed has no options yet. */
 const wantsJson = (): boolean => process.argv.includes('--json');
@@ -22,14 +25,14 @@ async function main(): Promise<number> {
       if (error.exitCode === 0) return exitCodes.ok;
       // Without --json, commander has printed its own message already.
       if (wantsJson()) {
-        const message = error.code === 'commander.help' ? 'Give a command.' : error.message;
-        printUsageError(`${message} (see ${helpOf(program)})`);
+        const message = error.code === 'commander.help' ? words.giveCommand : error.message;
+        printUsageError(words.seeHelpOf(message, helpOf(program)));
       }
       return exitCodes.usage;
     }
     printError(wantsJson(), error);
     const code = exitCodeOf(error);
-    if (code === exitCodes.usage && !wantsJson()) printNotice(`(see ${helpOf(program)})`);
+    if (code === exitCodes.usage && !wantsJson()) printNotice(words.seeHelp(helpOf(program)));
     return code;
   }
 }
@@ -37,9 +40,7 @@ async function main(): Promise<number> {
 // `latchkey token list | head`: the reader is gone, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(
-    `latchkey: the output cannot be written (${error.code ?? error.name}). What was asked for may be done: look before you repeat it.\n`,
-  );
+  process.stderr.write(words.outputLost(error.code ?? error.name));
   process.exit(exitCodes.refused);
 });
 

@@ -7,6 +7,9 @@ import { failureText } from './base/failure-text.ts';
 import { LineLog, stderrTarget } from './base/line-log.ts';
 import type { ParentPort, ToGateway } from './gateway/protocol.ts';
 import { serveGateway } from './gateway/serve.ts';
+import { texts } from '../shared/texts/texts.ts';
+
+const words = texts.cli.root;
 
 /** What Electron puts into a utility process; typed here, as only its host may know Electron. */
 type UtilityPort = {
@@ -36,7 +39,7 @@ function main(): void {
   keepBuffersApart();
   const port = parentPort();
   if (port === undefined) {
-    process.stderr.write('latchkey: this is a part of Latchkey; run `latchkey gateway`\n');
+    process.stderr.write(words.notForPeople);
     process.exit(2);
   }
   const log = new LineLog(stderrTarget());

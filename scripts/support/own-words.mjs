@@ -32,8 +32,8 @@ const told = /^tell[A-Z]?/;
 const isSyntax = (text) => /^(?:-{1,2}[\w-]+,? ?)*(?:[<[][\w .|:-]+[>\]] ?)*$/.test(text);
 const hasWords = (text) => /\p{L}{2,}/u.test(text);
 
-/** Names that are the same in every language. */
-const names = new Set(['Latchkey', 'lk-']);
+/** Names that are the same in every language, and places of commander's help and completion, which nobody reads. */
+const names = new Set(['Latchkey', 'lk-', 'after', 'value']);
 
 /** Every node of a tree, with the one above it. */
 function* nodesOf(node, parent) {

@@ -263,6 +263,10 @@ export const contract = {
     }),
   },
   exports: {
+    /**
+     * What a client's configuration says. Without `stepUp`, also with a secret: no vault keeps one, so it comes in with the call,
+     * from whoever was just given it, and the answer tells nothing more. A file outlives the session: `save` asks.
+     */
     render: operator(exportRequest, renderedExport),
     /** Writes one file of an export: through the system's dialog, or to `path` where the host has none. 0600 with a secret. */
     save: operator(

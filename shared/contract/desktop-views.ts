@@ -17,7 +17,15 @@ export const keychainView = z.object({
 export type KeychainView = z.infer<typeof keychainView>;
 
 /** Menu entries that the page carries out. */
-export const desktopCommand = z.enum(['new-token', 'search', 'shortcuts', 'help', ...screens]);
+export const desktopCommand = z.enum([
+  'new',
+  'new-token',
+  'search',
+  'search-list',
+  'shortcuts',
+  'help',
+  ...screens,
+]);
 export type DesktopCommand = z.infer<typeof desktopCommand>;
 
 /** Something to show. Never something to do: a link from outside cannot change anything without a click. */

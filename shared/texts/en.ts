@@ -12,7 +12,7 @@ import { errors } from './en/errors.ts';
 import { exportWords } from './en/exports.ts';
 import { gateway } from './en/gateway.ts';
 import { gatewayStatus } from './en/gateway-status.ts';
-import { listed, plural, relativeTime } from './en/grammar.ts';
+import { capital, listed, plural, relativeTime } from './en/grammar.ts';
 import { holders } from './en/holders.ts';
 import { imports } from './en/imports.ts';
 import { issues } from './en/issues.ts';
@@ -29,6 +29,14 @@ import { saidOfVault } from './en/said-vault.ts';
 import { tokenForms } from './en/token-forms.ts';
 import { tokens } from './en/tokens.ts';
 import { updates } from './en/updates.ts';
+import { alarms } from './en/alarms.ts';
+import { doctor } from './en/doctor.ts';
+import { browserHost } from './en/browser-host.ts';
+import { desktop } from './en/desktop.ts';
+import { cli } from './en/cli.ts';
+import { network } from './en/network.ts';
+import { refusals } from './en/refusals.ts';
+import { exportFormats } from './en/export-formats.ts';
 import { commands } from './en/commands.ts';
 import { policies } from './en/policies.ts';
 import { requests } from './en/requests.ts';
@@ -49,10 +57,18 @@ export const en = {
   causes,
   channels,
   commands,
+  exportFormats,
+  refusals,
+  network,
+  cli,
+  desktop,
+  browserHost,
+  doctor,
+  alarms,
   errors,
   gateway,
   gatewayStatus,
-  grammar: { listed, plural, relativeTime },
+  grammar: { capital, listed, plural, relativeTime },
   exports: exportWords,
   imports,
   issues,

@@ -12,6 +12,9 @@ import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.agent.problems;
 
 const addressFile = z.strictObject({
   version: z.literal(1),
@@ -56,18 +59,15 @@ export function assertOwn(path: string, kind: 'folder' | 'file' | 'socket', owne
   const found = owners.lstat(path);
   const isKind =
     kind === 'folder' ? found.isDirectory() : kind === 'file' ? found.isFile() : found.isSocket();
-  if (!isKind) throw untrusted(`${path} is no ${kind}`);
+  if (!isKind) throw untrusted(words.notKind(path, kind));
   if (owners.uid === undefined) return;
-  if (found.uid !== owners.uid) throw untrusted(`${path} belongs to another user`);
+  if (found.uid !== owners.uid) throw untrusted(words.otherUser(path));
   // Whoever may look into the folder decides about the socket, which has other modes on other systems.
-  if (kind !== 'socket' && (found.mode & 0o077) !== 0) throw untrusted(`${path} is open to other users`);
+  if (kind !== 'socket' && (found.mode & 0o077) !== 0) throw untrusted(words.openToOthers(path));
 }
 
 function untrusted(why: string): LatchkeyError {
-  return new LatchkeyError(
-    'AGENT_UNTRUSTED',
-    `The agent is not used, as somebody else could stand in its place: ${why}. Remove it, or use --passphrase-file.`,
-  );
+  return new LatchkeyError('AGENT_UNTRUSTED', words.untrusted(why));
 }
 
 /**
@@ -87,7 +87,7 @@ export function readAddress(path: string, owners: Owners = systemOwners): AgentA
   try {
     return addressFile.parse(JSON.parse(bytes.toString('utf8')));
   } catch {
-    throw untrusted(`${path} is damaged`);
+    throw untrusted(words.damaged(path));
   }
 }
 

@@ -8,6 +8,9 @@ import { toWireError, LatchkeyError } from '../../shared/errors.ts';
 import { callMethod } from '../ipc/call-method.ts';
 import type { App } from '../services/app.ts';
 import { createStepUpAuth } from '../services/step-up-auth.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.agent.problems;
 
 const ownMatters: ReadonlySet<string> = new Set([
   'session.create',
@@ -53,10 +56,7 @@ export function agentCalls(
   };
   return async (method, input) => {
     if (!ownMatters.has(method)) return callMethod(called, method, input);
-    const refusal = new LatchkeyError(
-      'OPERATION_NOT_ALLOWED',
-      'This is done in the app itself, not over its agent.',
-    );
+    const refusal = new LatchkeyError('OPERATION_NOT_ALLOWED', words.inTheApp);
     return { ok: false, error: toWireError(refusal) };
   };
 }

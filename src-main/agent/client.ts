@@ -13,6 +13,9 @@ import { assertOwnSocket, systemOwners } from './address-file.ts';
 import { FrameReader, frameOf } from './frames.ts';
 import { bounds, serverMessage } from './messages.ts';
 import { isProof, nonceBytes, proofOf, welcome } from './proof.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.agent.problems;
 
 /** Loopback, and a process that has nothing else to do; a busy computer has its time. */
 const handshakeMs = 10_000;
@@ -50,7 +53,7 @@ export async function connectToAgent(
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
     if (error instanceof LatchkeyError) throw error;
-    throw refused(`It cannot be reached (${code ?? 'unknown'}).`, error);
+    throw refused(words.unreachable(code ?? 'unknown'), error);
   }
   const reader = new FrameReader(bounds.handshakeBytes);
   const timer = setTimeout(() => socket.destroy(), options.handshakeMs ?? handshakeMs);
@@ -58,7 +61,7 @@ export async function connectToAgent(
     await proveBoth(socket, reader, where);
   } catch (error) {
     socket.destroy();
-    throw error instanceof LatchkeyError ? error : refused('It does not answer as an agent does.', error);
+    throw error instanceof LatchkeyError ? error : refused(words.notAnAgent, error);
   } finally {
     clearTimeout(timer);
   }
@@ -102,7 +105,7 @@ async function proveBoth(
   const { nonce: serverNonce, proof } = welcome.parse(await firstMessage(socket, reader));
   const handshake = { vaultId, clientNonce, serverNonce };
   if (!isProof(key, 'server', handshake, proof)) {
-    throw refused('What answers does not know the key of this start.');
+    throw refused(words.wrongKey);
   }
   socket.write(frameOf({ proof: proofOf(key, 'client', handshake) }));
 }
@@ -115,7 +118,7 @@ function firstMessage(socket: Socket, reader: FrameReader): Promise<unknown> {
     };
     const onClose = (): void => {
       done();
-      reject(refused('It ended the connection.'));
+      reject(refused(words.ended));
     };
     const onData = (chunk: Buffer): void => {
       try {
@@ -191,16 +194,8 @@ function conversation(socket: Socket, reader: FrameReader, pid: number): AgentCo
 }
 
 const refused = (why: string, cause?: unknown): LatchkeyError =>
-  new LatchkeyError('AGENT_REFUSED', `The agent cannot be used. ${why} Use --passphrase-file.`, { cause });
+  new LatchkeyError('AGENT_REFUSED', words.unusable(why), { cause });
 
-const ended = (): LatchkeyError =>
-  new LatchkeyError(
-    'AGENT_LOST',
-    'The agent has let go of this command. Nothing was asked of it: run the command again, after `latchkey unlock` if it has ended.',
-  );
+const ended = (): LatchkeyError => new LatchkeyError('AGENT_LOST', words.gone);
 
-const lost = (): LatchkeyError =>
-  new LatchkeyError(
-    'AGENT_LOST',
-    'The agent ended in the middle of the work. What was asked for may be done: look before you repeat it.',
-  );
+const lost = (): LatchkeyError => new LatchkeyError('AGENT_LOST', words.lost);

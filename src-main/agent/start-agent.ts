@@ -4,6 +4,9 @@ import { realpathSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { fromWireError, LatchkeyError } from '../../shared/errors.ts';
 import type { AnsweredByAgent, GivenToAgent } from './agent-process.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.agent.problems;
 
 /** The hidden command that the child runs. */
 export const agentCommand = 'agent-process';
@@ -56,7 +59,7 @@ export async function startAgent(given: GivenToAgent): Promise<number> {
     return answered.pid;
   } catch (cause) {
     if (cause instanceof LatchkeyError) throw cause;
-    throw new LatchkeyError('AGENT_LOST', 'The agent ended before it served anything.', { cause });
+    throw new LatchkeyError('AGENT_LOST', words.neverServed, { cause });
   } finally {
     output.destroy();
     child.unref();

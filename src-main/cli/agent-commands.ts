@@ -6,18 +6,9 @@ import { print } from './output.ts';
 import type { GlobalOptions } from './session.ts';
 import { dataDirOf, globalOptionsOf, noOrganization, passphraseOf } from './session.ts';
 
-const words = {
-  unlock: 'keep the organization open for the commands that follow, in an agent of its own',
-  lock: 'end the agent, or lock the app that serves as one',
-  status: 'what is here: the folder, whether it is unlocked, by whom, until when',
-  unlocked: (organization: string, operator: string, ends: string): string =>
-    `"${organization}" is unlocked for ${operator}. It locks ${ends}, when the computer slept, and when you log out.\n` +
-    'A lock of the screen alone cannot be seen from here: run `latchkey lock` when you leave.',
-  already: (ends: string): string => `It is unlocked already, and locks ${ends}.`,
-  locked: 'Locked.',
-  nothing: 'Nothing is unlocked here.',
-  vault: { none: 'none yet; make one with latchkey init', locked: 'locked', damaged: 'damaged' },
-} as const;
+const says = texts.cli.status;
+
+const words = texts.cli.agent;
 
 /** `unlock`, `lock`, `status`. */
 export function addAgentCommands(program: Command): void {
@@ -118,17 +109,17 @@ async function status(options: GlobalOptions): Promise<void> {
   const gateway = found.vault === 'none' ? undefined : await findGateway(options);
   const facts: readonly (readonly [string, string])[] = [
     ['Latchkey', found.version],
-    ['Data', dataDir],
+    [says.data, dataDir],
     [
-      'Organization',
+      says.organization,
       found.organization ?? words.vault[found.vault as keyof typeof words.vault] ?? found.vault,
     ],
-    ...(found.operator === undefined ? [] : [['Operator', found.operator] as const]),
+    ...(found.operator === undefined ? [] : [[says.operator, found.operator] as const]),
     [
-      'Unlocked',
+      says.unlocked,
       agent.serving
-        ? `by the ${agent.by === 'app' ? 'app' : 'agent'} (process ${agent.pid ?? '?'}); locks ${agentEnds(agent)}`
-        : 'no; latchkey unlock keeps it open',
+        ? says.by(agent.by === 'app' ? 'app' : 'agent', agent.pid ?? '?', agentEnds(agent))
+        : says.notUnlocked,
     ],
     ...(gateway === undefined
       ? []

@@ -10,6 +10,9 @@ import { connectToAgent } from '../agent/client.ts';
 import { agentStateDir, vaultIdIn } from '../services/agent-keys.ts';
 import { inWordsOfOptions } from './bad-input.ts';
 import { printNotice } from './output.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.cli.agent;
 
 export type AgentSession = {
   readonly client: Client;
@@ -35,10 +38,7 @@ export async function openAgentSession(
   const where = readAddress(addressPath(agentStateDir(), dataDir));
   if (where === undefined) return undefined;
   if (!isLock && vaultIdIn(dataDir) !== where.vaultId) {
-    throw new LatchkeyError(
-      'AGENT_REFUSED',
-      'The agent holds another organization open than the one that is in this folder now. End it with `latchkey lock`.',
-    );
+    throw new LatchkeyError('AGENT_REFUSED', says.otherOrganization);
   }
   const connection = await connectToAgent(where);
   if (connection === undefined) return undefined;
@@ -62,5 +62,5 @@ export async function openAgentSession(
 export function agentEnds({ idleEndMs, endMs }: AgentView): string {
   const at = (ms: number | undefined): string =>
     ms === undefined ? '' : `${new Date(ms).toISOString().slice(11, 16)} UTC`;
-  return `without another command at ${at(idleEndMs)}, in any case at ${at(endMs)}`;
+  return says.ends(at(idleEndMs), at(endMs));
 }

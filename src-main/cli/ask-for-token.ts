@@ -6,21 +6,9 @@ import type { IssueAnswers, IssueOptions } from './issue-options.ts';
 import { holderKindOf } from './options.ts';
 import type { CliClient } from './session.ts';
 import { pick } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const words = {
-  holder: 'Who or what uses it?',
-  kind: 'What is that?',
-  kinds: { person: 'A person', service: 'A service', agent: 'An agent' },
-  team: 'For which team?',
-  environment: 'In which environment?',
-  channels: 'Which channels?',
-  empty: 'Type a name.',
-  chooseOne: 'Choose at least one channel with the space bar.',
-  noTeam: 'There is no team yet. Add one with `latchkey team add NAME`.',
-  noChannel: (environment: string): string =>
-    `No channel is available in ${environment}. Add one with \`latchkey channel add\`.`,
-  cancelled: 'Cancelled. Nothing was issued.',
-} as const;
+const words = texts.cli.ask;
 
 /** @throws LatchkeyError NOT_FOUND when there is nothing to choose from, CANCELLED */
 export async function askForToken(client: CliClient, own: IssueOptions): Promise<IssueAnswers> {

@@ -3,19 +3,22 @@
  * a field of the contract.
  */
 import type { WireResult } from '../../shared/errors.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.input;
 
 /** The end of a field's path → what it is called on the command line. Numbers in a path stand for `*`. */
 export const namesOfFields: Readonly<Record<string, string>> = {
   organizationName: '--organization',
   operatorName: '--operator',
-  passphrase: 'the passphrase',
-  name: 'the name',
+  passphrase: words.passphrase,
+  name: words.name,
   description: '--description',
   rank: '--rank',
   isProtected: '--protected',
   note: '--note',
   'holder.name': '--holder',
-  'holder.kind': '--service or --agent',
+  'holder.kind': words.holderKind,
   holder: '--holder',
   teamId: '--team',
   'teamIds.*': '--team',
@@ -35,12 +38,12 @@ export const namesOfFields: Readonly<Record<string, string>> = {
   'holderIds.*': '--holder',
   kinds: '--kind',
   'kinds.*': '--kind',
-  ids: 'the token’s id',
-  'ids.*': 'the token’s id',
-  id: 'the id',
+  ids: words.tokenId,
+  'ids.*': words.tokenId,
+  id: words.id,
   tokenId: '--token',
-  secret: 'the token’s secret',
-  format: 'the format',
+  secret: words.secret,
+  format: words.format,
   tokens: '--tokens',
   holders: '--holders',
   search: '--search',
@@ -49,24 +52,24 @@ export const namesOfFields: Readonly<Record<string, string>> = {
   sort: '--sort',
   limit: '--limit',
   kind: '--kind',
-  upstream: '--url or --folder',
+  upstream: words.upstream,
   'upstream.url': '--url',
   'upstream.label': '--label',
   'upstream.path': '--folder',
   credentials: '--auth',
   'credentials.username': '--username',
-  'credentials.password': 'the upstream’s password',
-  'credentials.token': 'the upstream’s token',
+  'credentials.password': words.password,
+  'credentials.token': words.upstreamToken,
   privateHosts: '--private-host',
   'privateHosts.*': '--private-host',
   lookFor: '--look-for',
-  label: 'the label',
-  path: 'the path',
+  label: words.label,
+  path: words.path,
   rules: '--max-days',
   'rules.*': '--max-days',
   'rules.*.maxTtlDays': '--max-days',
   'rules.*.networksRequired': '--networks-required',
-  mode: '--observe or --enforce',
+  mode: words.mode,
   teams: '--team',
   'teams.*': '--team',
   environments: '--env',
@@ -87,7 +90,7 @@ export function nameOfField(path: string): string | undefined {
 export function inWordsOfOptions(result: WireResult<unknown>): WireResult<unknown> {
   if (result.ok || result.error.code !== 'IPC_BAD_INPUT') return result;
   const issues = (result.error.details.issues ?? []).map(issueText);
-  const says = issues.length === 0 ? 'The command line is not valid.' : `Not valid: ${issues.join('; ')}.`;
+  const says = issues.length === 0 ? words.invalid : words.invalidWith(issues.join('; '));
   return { ok: false, error: { code: 'INVALID_INPUT', says, details: {} } };
 }
 
@@ -98,5 +101,5 @@ function issueText(issue: string): string {
   const name = nameOfField(path) ?? path;
   if (/^(must|is|has|holds)\b/.test(text)) return `${name} ${text}`;
   // What is to be done stands after a colon: `the name: use lower-case letters`.
-  return /^(use|choose)\b/.test(text) ? `${name}: ${text}` : `${name} is not valid: ${text}`;
+  return /^(use|choose)\b/.test(text) ? `${name}: ${text}` : `${name} ${words.isNotValid(text)}`;
 }

@@ -16,6 +16,8 @@ import { print, formatTable } from './output.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, collectList, pick, withUnlocked } from './session.ts';
 
+const says = texts.cli.channels;
+
 const words = texts.commands.channelCommands;
 
 type Own = {
@@ -80,7 +82,7 @@ export function addChannelCommands(program: Command): void {
     .action((name: string, own: Own, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const made = await client.channels.create(await draftOf(client, name, own, undefined));
-        print(options.json, made, `Channel ${made.name} added: ${made.gatewayUrl ?? ''}`);
+        print(options.json, made, says.added(made.name, made.gatewayUrl ?? ''));
       }),
     );
   withUpstreamOptions(channel.command('edit <name>').description(words.changeAChannel))
@@ -91,7 +93,7 @@ export function addChannelCommands(program: Command): void {
         const before = pick(await client.channels.list(), name, 'channel');
         const draft = await draftOf(client, own.name ?? before.name, own, before);
         const after = await client.channels.update({ ...draft, id: before.id });
-        print(options.json, after, `Channel ${after.name} changed.`);
+        print(options.json, after, says.changed(after.name));
       }),
     );
   channel
@@ -101,7 +103,7 @@ export function addChannelCommands(program: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.channels.list(), name, 'channel');
         await client.channels.remove({ id });
-        print(options.json, { removed: id }, `Channel ${name} removed.`);
+        print(options.json, { removed: id }, says.removed(name));
       }),
     );
   channel
@@ -128,7 +130,7 @@ export function addChannelCommands(program: Command): void {
         });
         const hosts = await client.channels.resolveHosts({ privateHosts: [...privateHosts] });
         print(options.json, { ...report, privateHosts: hosts }, testText(report, hosts));
-        if (!report.ok) throw new LatchkeyError('UPSTREAM_UNREACHABLE', 'A client would get no packages.');
+        if (!report.ok) throw new LatchkeyError('UPSTREAM_UNREACHABLE', says.noPackages);
       }),
     );
 }
@@ -140,9 +142,12 @@ function testText({ message, steps }: ConnectionReport, hosts: readonly Resolved
   const asked = steps.map(
     ({ path, status, reason }) => `  ${status} ${path}${reason === '' ? '' : `: ${reason}`}`,
   );
-  const reached = hosts.map(
-    ({ entry, addresses, problem }) =>
-      `  private host ${entry}${addresses.length === 0 ? '' : ` is ${addresses.join(', ')}`}${problem === undefined ? '' : ` (${problem})`}`,
+  const reached = hosts.map(({ entry, addresses, problem }) =>
+    says.privateHost(
+      entry,
+      addresses.length === 0 ? '' : says.isNow(addresses.join(', ')),
+      problem === undefined ? '' : ` (${problem})`,
+    ),
   );
   return [message, ...asked, ...reached].join('\n');
 }
@@ -155,8 +160,7 @@ async function draftOf(
 ): Promise<ChannelDraft> {
   const environments = await client.environments.list();
   const kind = own.kind ?? before?.kind;
-  if (kind !== 'conda' && kind !== 'pypi')
-    throw new LatchkeyError('INVALID_INPUT', '--kind is conda or pypi.');
+  if (kind !== 'conda' && kind !== 'pypi') throw new LatchkeyError('INVALID_INPUT', says.kinds);
   return {
     name,
     kind,
@@ -174,7 +178,7 @@ async function draftOf(
 function upstreamOf(name: string, own: Own, before: ChannelView | undefined): ChannelDraft['upstream'] {
   const { url, folder, label } = own;
   if (url !== undefined && (folder !== undefined || label !== undefined)) {
-    throw new LatchkeyError('INVALID_INPUT', 'Give --url or --folder, not both.');
+    throw new LatchkeyError('INVALID_INPUT', says.onePlace);
   }
   if (url !== undefined) return { type: 'url', url };
   if (folder !== undefined || label !== undefined) {
@@ -186,7 +190,7 @@ function upstreamOf(name: string, own: Own, before: ChannelView | undefined): Ch
     };
   }
   if (before === undefined) {
-    throw new LatchkeyError('INVALID_INPUT', 'Give --url, --folder, or the --label of a folder.');
+    throw new LatchkeyError('INVALID_INPUT', says.noPlace);
   }
   return before.upstream;
 }
@@ -202,7 +206,7 @@ function privateHostsOf(own: Own, before: ChannelView | undefined): string[] {
 }
 
 function upstreamText({ upstream, folderPath }: ChannelView): string {
-  return upstream.type === 'url' ? upstream.url : `${upstream.label}: ${folderPath ?? 'not known here'}`;
+  return upstream.type === 'url' ? upstream.url : `${upstream.label}: ${folderPath ?? says.unknownHere}`;
 }
 
 async function credentialsOf(
@@ -213,13 +217,12 @@ async function credentialsOf(
   if (own.auth === 'none') return { action: 'remove' };
   const secret = await readSecret(
     { file: own.credentialFile, fd: own.credentialFd },
-    'upstream password or token',
+    says.secret,
     '--credential',
   );
   switch (own.auth) {
     case 'basic':
-      if (own.username === undefined)
-        throw new LatchkeyError('INVALID_INPUT', '--auth basic needs --username.');
+      if (own.username === undefined) throw new LatchkeyError('INVALID_INPUT', says.needsUser);
       return { action: 'set', credentials: { type: 'basic', username: own.username, password: secret } };
     case 'bearer':
       return { action: 'set', credentials: { type: 'bearer', token: secret } };
@@ -229,7 +232,7 @@ async function credentialsOf(
         credentials: { type: 'conda-token', token: secret, ...tokenPathOf(own, before) },
       };
     default:
-      throw new LatchkeyError('INVALID_INPUT', '--auth is basic, bearer, conda-token or none.');
+      throw new LatchkeyError('INVALID_INPUT', says.auths);
   }
 }
 

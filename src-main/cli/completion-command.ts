@@ -4,23 +4,18 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { completionScripts, shells } from './completion-scripts.ts';
 import { parseChoice } from './options.ts';
 import { printMade } from './output.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.completion;
 
 /** `completion <shell>`, and the hidden `complete` that the scripts call. */
 export function addCompletionCommands(program: Command): void {
   program
     .command('completion <shell>')
-    .description(`print the completion script of a shell: ${shells.join(', ')}`)
-    .addHelpText(
-      'after',
-      `
-For this session, and for every one:
-  bash        source <(latchkey completion bash)        in ~/.bashrc
-  zsh         source <(latchkey completion zsh)         in ~/.zshrc, after compinit
-  fish        latchkey completion fish | source         in ~/.config/fish/config.fish
-  PowerShell  latchkey completion powershell | Out-String | Invoke-Expression   in $PROFILE`,
-    )
+    .description(words.description(shells.join(', ')))
+    .addHelpText('after', words.after)
     .action((shell: string) => {
-      printMade(completionScripts[parseChoice(shells, shell, 'the shell')]);
+      printMade(completionScripts[parseChoice(shells, shell, words.theShell)]);
     });
   program
     .command('complete', { hidden: true })
@@ -29,7 +24,7 @@ For this session, and for every one:
     .helpOption(false)
     .action(async () => {
       const at = process.argv.indexOf('--');
-      if (at < 0) throw new LatchkeyError('INVALID_INPUT', 'This is for the scripts of latchkey completion.');
+      if (at < 0) throw new LatchkeyError('INVALID_INPUT', words.internal);
       const { complete } = await import('./completions.ts');
       complete(program, process.argv.slice(at + 1));
     });

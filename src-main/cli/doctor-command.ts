@@ -13,6 +13,8 @@ import { formatTable, print } from './output.ts';
 import { globalOptionsOf } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.doctor;
+
 const words = texts.commands.doctorCommand;
 
 export function addDoctorCommand(program: Command): void {
@@ -54,7 +56,7 @@ async function examine(
     ...report.attempts.filter((attempt) => !attempt.ok),
   ]);
   if (problems.length > 0) {
-    throw new LatchkeyError('CONFIG_PROBLEMS', `${problems.length} problem(s) found.`, {
+    throw new LatchkeyError('CONFIG_PROBLEMS', says.found(problems.length), {
       details: { problems: problems.length },
     });
   }
@@ -68,10 +70,7 @@ function textOf(path: string, bytes: Buffer): string {
   } catch {
     // Said below: also an editor's UTF-16.
   }
-  throw new LatchkeyError(
-    'INVALID_INPUT',
-    `${path} is no text in UTF-8: clients do not read it. Save it as UTF-8.`,
-  );
+  throw new LatchkeyError('INVALID_INPUT', says.notUtf8(path));
 }
 
 function describe(path: string, report: DoctorReport): string {
@@ -81,7 +80,7 @@ function describe(path: string, report: DoctorReport): string {
     String(at + 1),
     ask.client,
     ask.url,
-    ask.throughGateway ? 'gateway' : 'PAST THE GATEWAY',
+    ask.throughGateway ? 'gateway' : says.bypasses,
     ask.note ?? '',
   ]);
   const marks = { problem: 'problem:', warning: 'warning:', info: 'note:' } as const;
@@ -92,20 +91,20 @@ function describe(path: string, report: DoctorReport): string {
     `${basename(path)} (${report.kind})`,
     ...(asks.length === 0 ? [] : ['', formatTable(['#', 'CLIENT', 'ASKS', 'THROUGH', ''], asks).trimEnd()]),
     ...list(
-      'Findings',
+      says.findings,
       report.findings.map(({ level, text }) => `${marks[level]} ${text}`),
     ),
     ...list(
-      'The token of this file',
+      says.token,
       report.leaks.map(({ how, where }) => `${how}: ${where}`),
     ),
     ...list(
-      'Also read on this computer',
+      says.alsoRead,
       report.others.map(
-        ({ path: other, adds }) => `${other}: ${adds.length === 0 ? 'adds nothing' : adds.join('; ')}`,
+        ({ path: other, adds }) => `${other}: ${adds.length === 0 ? says.addsNothing : adds.join('; ')}`,
       ),
     ),
-    ...list('Tried at the gateway', attempts),
+    ...list(says.tried, attempts),
     '',
   ].join('\n');
 }

@@ -23,6 +23,8 @@ import type { CliClient, CliSession } from './session.ts';
 import { collectList, globalOptionsOf, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.exports;
+
 const words = texts.commands.exportCommand;
 
 /** Stands for the recommended format of each kind of channel that the token reaches. */
@@ -100,14 +102,12 @@ async function kindsOf(client: CliClient, id: TokenId): Promise<readonly Channel
 /** @throws LatchkeyError INVALID_INPUT when the text names no format, EXPORT_UNSUPPORTED when no channel fits it */
 function formatsMeant(text: string, kinds: readonly ChannelKind[]): readonly ExportFormatId[] {
   if (text === recommended) return formatsOf('recommended', exportFormatsFor(new Set(kinds)));
-  const format = parseChoice(exportFormatIds, text, 'the format');
+  const format = parseChoice(exportFormatIds, text, says.theFormat);
   const { title, kinds: wanted } = exportFormats[format];
   if (wanted.some((kind) => kinds.includes(kind))) return [format];
-  throw new LatchkeyError(
-    'EXPORT_UNSUPPORTED',
-    `${title} needs a ${wanted.join(' or ')} channel, and this token has none.`,
-    { details: { format } },
-  );
+  throw new LatchkeyError('EXPORT_UNSUPPORTED', says.kindMissing(title, wanted.join(says.or)), {
+    details: { format },
+  });
 }
 
 type RenderRequest = Parameters<CliClient['exports']['render']>[0];
@@ -121,12 +121,12 @@ export type ExportPlan = readonly { readonly format: ExportFormatId; readonly di
 export function planExports(own: ExportOptions, kinds: readonly ChannelKind[]): ExportPlan {
   if (own.export === undefined) return [];
   const { out } = own;
-  if (out === undefined) throw new LatchkeyError('INVALID_INPUT', '--export needs --out DIR.');
+  if (out === undefined) throw new LatchkeyError('INVALID_INPUT', says.needsOut);
   const formats = new Set(own.export.flatMap((text) => formatsMeant(text, kinds)));
   return [...formats].map((format) => {
     const dir = join(out, format);
     if (makeFolder(dir).length > 0) {
-      throw new LatchkeyError('FILE_EXISTS', `${dir} holds files already. Choose another --out.`, {
+      throw new LatchkeyError('FILE_EXISTS', says.folderTaken(dir), {
         details: { path: dir },
       });
     }
@@ -142,7 +142,7 @@ function makeFolder(dir: string): readonly string[] {
     return readdirSync(dir);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    throw new LatchkeyError('FILE_NOT_WRITABLE', `The folder ${dir} cannot be used (${code}).`, {
+    throw new LatchkeyError('FILE_NOT_WRITABLE', says.folderUnusable(dir, code), {
       details: { path: dir },
       cause,
     });
@@ -176,8 +176,13 @@ export async function handOver(
     print(
       options.json,
       { ...issued, written, warnings },
-      `${issued.secret}\n\nShown once. Token lk-${issued.token.id} for ${issued.token.holder.name}, until ${utcMinute(issued.token.expiresAtMs)}.` +
+      says.shownOnce(
+        issued.secret,
+        issued.token.id,
+        issued.token.holder.name,
+        utcMinute(issued.token.expiresAtMs),
         all.map(({ rendered, paths }) => `\n\n${describeWritten(rendered, paths)}`).join(''),
+      ),
     );
   }
   if (failure !== undefined) throw failure as Error;
@@ -202,6 +207,6 @@ type Written = { readonly rendered: RenderedExport; readonly paths: readonly str
 /** Once each: on stderr, which a script that reads the answer leaves to its user; with JSON they are in the answer. */
 function warn(json: boolean, all: readonly RenderedExport[]): readonly string[] {
   const warnings = [...new Set(all.flatMap(({ warnings: own }) => own))];
-  if (!json) for (const warning of warnings) printNotice(`Warning: ${warning}`);
+  if (!json) for (const warning of warnings) printNotice(says.warning(warning));
   return warnings;
 }

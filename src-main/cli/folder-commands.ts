@@ -4,6 +4,8 @@ import { formatTable, print } from './output.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.folders;
+
 const words = texts.commands.folderCommands;
 
 /** `folder …`. */
@@ -17,7 +19,7 @@ export function addFolderCommands(program: Command): void {
         const folders = await client.folders.list();
         const rows = folders.map(({ label, path, channels }) => [
           label,
-          path ?? '(not known here)',
+          path ?? says.unknownHere,
           channels.join(','),
         ]);
         print(options.json, folders, formatTable(['LABEL', 'FOLDER', 'CHANNELS'], rows));
@@ -29,8 +31,8 @@ export function addFolderCommands(program: Command): void {
     .action((label: string, path: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const mapped = await client.folders.map({ label, path: resolve(path) });
-        const unused = mapped.channels.length === 0 ? ' No channel uses this label yet.' : '';
-        print(options.json, mapped, `${label} is ${mapped.path ?? ''} on this computer.${unused}`);
+        const unused = mapped.channels.length === 0 ? says.unused : '';
+        print(options.json, mapped, says.mapped(label, mapped.path ?? '', unused));
       }),
     );
   folder
@@ -39,7 +41,7 @@ export function addFolderCommands(program: Command): void {
     .action((label: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         await client.folders.unmap({ label });
-        print(options.json, { unmapped: label }, `${label} no longer means a folder on this computer.`);
+        print(options.json, { unmapped: label }, says.forgotten(label));
       }),
     );
 }

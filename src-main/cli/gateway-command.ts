@@ -13,6 +13,8 @@ import type { CliClient } from './session.ts';
 import { dataDirOf, globalOptionsOf, parseWholeNumber, withOwnUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.gateway;
+
 const words = texts.commands.gatewayCommand;
 
 type Own = {
@@ -48,19 +50,14 @@ export function addGatewayCommand(program: Command): void {
           const keepAwake = setInterval(() => void client.session.touch(), 30_000);
           try {
             const status = await client.gateway.start();
-            print(
-              options.json,
-              status,
-              `The gateway listens on ${status.host}:${status.port}; clients use ${status.baseUrl}`,
-            );
+            print(options.json, status, says.listens(status.host, status.port, status.baseUrl));
             tellHealth(app, client);
             tellProblems(app, new GatewayNotices(status));
             await new Promise<void>((resolve, reject) => {
               process.once('SIGINT', () => resolve());
               process.once('SIGTERM', () => resolve());
               app.on('session.changed', (session) => {
-                if (session.vault !== 'unlocked')
-                  reject(new LatchkeyError('VAULT_LOCKED', 'The vault was locked.'));
+                if (session.vault !== 'unlocked') reject(new LatchkeyError('VAULT_LOCKED', says.locked));
               });
             });
           } finally {
@@ -113,7 +110,7 @@ function tellHealth(app: App, client: CliClient): void {
 function printHealth(changes: ReturnType<HealthNotices['changesIn']>, all: readonly ChannelView[]): void {
   for (const { channelId, text } of changes) {
     const name = all.find(({ id }) => id === channelId)?.name;
-    if (name !== undefined) printNotice(`latchkey: channel ${name}: ${text}`);
+    if (name !== undefined) printNotice(says.channel(name, text));
   }
 }
 
@@ -139,10 +136,7 @@ async function overrideSettings(dataDir: string, own: Own): Promise<SettingsStor
       },
     });
     if (parsed.success) return parsed.data;
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      'The address is not valid: --port is 0 to 65535, and --public-url looks like https://packages.example.com or https://example.com/packages.',
-    );
+    throw new LatchkeyError('INVALID_INPUT', says.badAddress);
   };
   return { read, write: (settings) => stored.write(settings), problems: () => stored.problems() };
 }

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.help;
+
 const words = texts.commands.helpCommand;
 
 /** `help token issue`: the help of that very command, however deep it is. */
@@ -21,7 +23,11 @@ export function commandAt(program: Command, path: readonly string[]): Command {
       const names = found.commands.map((child) => child.name()).join(', ');
       throw new LatchkeyError(
         'INVALID_INPUT',
-        `There is no command "${name.slice(0, 40)}"${found === program ? '' : ` below ${found.name()}`}.${names === '' ? '' : ` There are: ${names}.`}`,
+        says.unknown(
+          name.slice(0, 40),
+          found === program ? '' : says.below(found.name()),
+          names === '' ? '' : says.thereAre(names),
+        ),
       );
     }
     found = next;

@@ -7,6 +7,8 @@ import type { CliClient } from './session.ts';
 import { globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.holders;
+
 const words = texts.commands.holderCommands;
 
 type KindOptions = { service: boolean; agent: boolean };
@@ -22,7 +24,7 @@ export function addHolderCommands(program: Command): void {
     .action((own: { search: string; limit?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const limit = own.limit === undefined ? undefined : parseWholeNumber(own.limit, '--limit');
-        if (limit === 0) throw new LatchkeyError('INVALID_INPUT', '--limit is 1 or more.');
+        if (limit === 0) throw new LatchkeyError('INVALID_INPUT', says.limit);
         const { rows, total } = await holdersOf(client, own.search, limit);
         if (options.json) for (const row of rows) printJsonLine(row);
         else {
@@ -30,9 +32,7 @@ export function addHolderCommands(program: Command): void {
           print(false, undefined, formatTable(['NAME', 'KIND', 'TOKENS', 'NOTE'], cells));
         }
         if (rows.length < total) {
-          printNotice(
-            `latchkey: ${rows.length} of ${total} holders are shown. Leave --limit out to see all.`,
-          );
+          printNotice(says.cut(rows.length, total));
         }
       }),
     );
@@ -50,11 +50,7 @@ export function addHolderCommands(program: Command): void {
           name: next,
           note: own.note ?? before.note,
         });
-        print(
-          options.json,
-          after,
-          name === after.name ? `${name} changed.` : `${name} is now ${after.name}.`,
-        );
+        print(options.json, after, name === after.name ? says.changed(name) : says.renamed(name, after.name));
       }),
     );
 }
@@ -85,14 +81,11 @@ async function findHolder(client: CliClient, name: string, own: KindOptions): Pr
   const found = rows.filter((row) => row.name === name && (kind === undefined || row.kind === kind));
   const [first, ...others] = found;
   if (first === undefined) {
-    throw new LatchkeyError('NOT_FOUND', `There is no holder "${name}". See latchkey holder list.`);
+    throw new LatchkeyError('NOT_FOUND', says.unknown(name));
   }
   if (others.length > 0) {
     const kinds = found.map((row) => row.kind).join(', ');
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `Several holders have this name (${kinds}). Add --service or --agent, or rename those first.`,
-    );
+    throw new LatchkeyError('INVALID_INPUT', says.ambiguous(kinds));
   }
   return first;
 }

@@ -8,6 +8,7 @@ import { parseChoice } from './options.ts';
 import { print, printMade, printNotice, toCsv } from './output.ts';
 import type { CliSession } from './session.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
 type Own = {
   readonly teams?: string;
@@ -18,22 +19,7 @@ type Own = {
   readonly template?: string;
 };
 
-const words = {
-  description:
-    'make teams, holders and tokens from CSV files, all of it in one transaction or nothing. Every bad row is told with its line and column',
-  template: 'print what such a file looks like (teams, holders or tokens), and do nothing else',
-  secretsTo: 'where the secrets go, as CSV: a new file that only you can read, or - for the terminal',
-  whereTo:
-    'Say where the secrets go: --secrets-to FILE, or --secrets-to - for stdout. Or try it with --dry-run.',
-  nothing: 'Give --teams, --holders or --tokens; see --template for what stands in them.',
-  bad: (count: number): string =>
-    `${count} ${count === 1 ? 'problem' : 'problems'} found. Nothing was imported.`,
-  counts: ({ teams, holders, tokens }: ImportReport): string =>
-    `${teams.made} teams, ${holders.made} holders and ${tokens.made} tokens` +
-    (teams.kept + holders.kept === 0
-      ? ''
-      : `; ${teams.kept} teams and ${holders.kept} holders were there already and stay as they are`),
-};
+const words = texts.cli.imports;
 
 const files = ['teams', 'holders', 'tokens'] as const satisfies readonly ImportFile[];
 const templates: Readonly<Record<ImportFile, string>> = {
@@ -51,10 +37,10 @@ export function addImportCommand(program: Command): void {
   program
     .command('import')
     .description(words.description)
-    .option('--teams <file>', 'columns: name, description')
-    .option('--holders <file>', 'columns: name, kind, note')
-    .option('--tokens <file>', 'columns: holder, kind, team, environment, channels, days, networks, note')
-    .option('--dry-run', 'judge every row and change nothing', false)
+    .option('--teams <file>', words.teamColumns)
+    .option('--holders <file>', words.holderColumns)
+    .option('--tokens <file>', words.tokenColumns)
+    .option('--dry-run', words.dryRun, false)
     .option('--secrets-to <file>', words.secretsTo)
     .option('--template <what>', words.template)
     .action(async (own: Own, command: Command) => {
@@ -88,14 +74,14 @@ function placeOf(own: Own): string | undefined {
   if (own.secretsTo === '-') return '-';
   const path = resolve(own.secretsTo);
   if (existsSync(path)) {
-    throw new LatchkeyError('FILE_EXISTS', `${path} is there already. Choose another file.`, {
+    throw new LatchkeyError('FILE_EXISTS', words.exists(path), {
       details: { path },
     });
   }
   try {
     accessSync(dirname(path), constants.W_OK);
   } catch (cause) {
-    throw new LatchkeyError('FILE_NOT_WRITABLE', `The folder of ${path} cannot be written to.`, {
+    throw new LatchkeyError('FILE_NOT_WRITABLE', words.folderNotWritable(path), {
       details: { path },
       cause,
     });
@@ -119,13 +105,13 @@ async function run(
     throw new LatchkeyError('INVALID_INPUT', words.bad(report.problems.length));
   }
   if (!report.applied) {
-    print(options.json, rest, `Would make ${words.counts(report)}.`);
+    print(options.json, rest, words.wouldMake(words.counts(report)));
     return;
   }
   const failure = secretsTo === undefined ? undefined : await handOut(issued, secretsTo);
-  const to = secretsTo === undefined || secretsTo === '-' ? '' : ` The secrets are in ${secretsTo}.`;
-  if (secretsTo === '-' || failure !== undefined) printNotice(`latchkey: made ${words.counts(report)}`);
-  else print(options.json, { ...rest, secretsTo }, `Made ${words.counts(report)}.${to}`);
+  const to = secretsTo === undefined || secretsTo === '-' ? '' : words.secretsIn(secretsTo);
+  if (secretsTo === '-' || failure !== undefined) printNotice(words.madeLog(words.counts(report)));
+  else print(options.json, { ...rest, secretsTo }, words.made(words.counts(report), to));
   if (failure !== undefined) throw failure;
 }
 

@@ -5,6 +5,8 @@ import { print, formatTable } from './output.ts';
 import { globalOptionsOf, pick, parseWholeNumber, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.nouns;
+
 const words = texts.commands.nounCommands;
 
 /** `team …` and `env …`. */
@@ -15,7 +17,7 @@ export function addNounCommands(program: Command): void {
 
 function takenOutText({ takenOutOf }: Removal): string {
   const names = takenOutOf.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-  return names === '' ? '' : ` Taken out of: ${names}.`;
+  return names === '' ? '' : says.takenOutOf(names);
 }
 
 function addTeamCommands(team: Command): void {
@@ -36,7 +38,7 @@ function addTeamCommands(team: Command): void {
     .action((name: string, own: { description: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const made = await client.teams.create({ name, description: own.description });
-        print(options.json, made, `Team ${made.name} added.`);
+        print(options.json, made, says.teamAdded(made.name));
       }),
     );
   team
@@ -53,7 +55,7 @@ function addTeamCommands(team: Command): void {
           name: own.name ?? before.name,
           description: own.description ?? before.description,
         });
-        print(options.json, after, `Team ${after.name} changed.`);
+        print(options.json, after, says.teamChanged(after.name));
       }),
     );
   team
@@ -63,7 +65,7 @@ function addTeamCommands(team: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.teams.list(), name, 'team');
         const removal = await client.teams.remove({ id });
-        print(options.json, { removed: id, ...removal }, `Team ${name} removed.${takenOutText(removal)}`);
+        print(options.json, { removed: id, ...removal }, says.teamRemoved(name, takenOutText(removal)));
       }),
     );
 }
@@ -98,7 +100,7 @@ function addEnvironmentCommands(env: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const rank = parseWholeNumber(own.rank, '--rank');
         const made = await client.environments.create({ name, rank, isProtected: own.protected });
-        print(options.json, made, `Environment ${made.name} added.`);
+        print(options.json, made, says.environmentAdded(made.name));
       }),
     );
   env
@@ -118,7 +120,7 @@ function addEnvironmentCommands(env: Command): void {
           rank: own.rank === undefined ? before.rank : parseWholeNumber(own.rank, '--rank'),
           isProtected: own.protected ?? before.isProtected,
         });
-        print(options.json, after, `Environment ${after.name} changed.`);
+        print(options.json, after, says.environmentChanged(after.name));
       }),
     );
   env
@@ -128,7 +130,7 @@ function addEnvironmentCommands(env: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.environments.list(), name, 'environment');
         const removal = await client.environments.remove({ id });
-        const text = `Environment ${name} removed.${takenOutText(removal)}`;
+        const text = says.environmentRemoved(name, takenOutText(removal));
         print(options.json, { removed: id, ...removal }, text);
       }),
     );

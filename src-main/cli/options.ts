@@ -3,25 +3,22 @@ import type { HolderKind } from '../../shared/model/domain.ts';
 import { limits } from '../../shared/model/domain.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import { dayMs, hoursPerDay } from '../../shared/model/time.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.options;
 
 /** `AbCd1234` and `lk-AbCd1234` alike; of a whole token only the id is used. */
 export function idOf(text: string): TokenId {
   const bare = text.replace(/^lk-/, '').slice(0, text.startsWith('lk-') ? 8 : undefined);
   if (/^[0-9A-Za-z]{8}$/.test(bare)) return bare as TokenId;
-  throw new LatchkeyError(
-    'INVALID_INPUT',
-    `"${bare.slice(0, 40)}" is not the id of a token, which is 8 letters and digits.`,
-  );
+  throw new LatchkeyError('INVALID_INPUT', words.tokenId(bare.slice(0, 40)));
 }
 
 /** One of a list of words. @throws LatchkeyError INVALID_INPUT */
 export function parseChoice<T extends string>(choices: readonly T[], value: string, what: string): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  throw new LatchkeyError(
-    'INVALID_INPUT',
-    `"${value.slice(0, 40)}" is not valid for ${what}. Choose from: ${choices.join(', ')}.`,
-  );
+  throw new LatchkeyError('INVALID_INPUT', words.choice(value.slice(0, 40), what, choices.join(', ')));
 }
 
 /**
@@ -34,13 +31,13 @@ export function requireSomeOption(own: object, modifiers: readonly string[] = []
     ([name, value]) => value !== undefined && value !== false && !modifiers.includes(name),
   );
   if (given) return;
-  throw new LatchkeyError('INVALID_INPUT', 'Nothing to change: give at least one option; see --help.');
+  throw new LatchkeyError('INVALID_INPUT', words.nothing);
 }
 
 /** What kind of holder is meant; a person unless said otherwise. @throws LatchkeyError INVALID_INPUT */
 export function holderKindOf(own: { readonly service: boolean; readonly agent: boolean }): HolderKind {
   if (own.service && own.agent) {
-    throw new LatchkeyError('INVALID_INPUT', 'Give --service or --agent, not both.');
+    throw new LatchkeyError('INVALID_INPUT', words.holderKind);
   }
   return own.service ? 'service' : own.agent ? 'agent' : 'person';
 }
@@ -75,14 +72,11 @@ export function parseEnd(
   nowMs: number,
 ): number | undefined {
   if (own.days !== undefined && own.expires !== undefined) {
-    throw new LatchkeyError('INVALID_INPUT', 'Give --days or --expires, not both.');
+    throw new LatchkeyError('INVALID_INPUT', words.end);
   }
   if (own.days !== undefined) {
     if (!/^\d{1,5}$/.test(own.days)) {
-      throw new LatchkeyError(
-        'INVALID_INPUT',
-        `--days takes a whole number, not "${own.days.slice(0, 40)}".`,
-      );
+      throw new LatchkeyError('INVALID_INPUT', words.days(own.days.slice(0, 40)));
     }
     return nowMs + Number(own.days) * dayMs;
   }
@@ -91,10 +85,7 @@ export function parseEnd(
   const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(own.expires);
   const atMs = Date.parse(isDay ? `${own.expires}T23:59:59Z` : own.expires);
   if ((!isDay && !isTime) || Number.isNaN(atMs)) {
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      '--expires takes a day such as 2026-12-31 (its end, UTC), or a time such as 2026-12-31T18:00Z.',
-    );
+    throw new LatchkeyError('INVALID_INPUT', words.expires);
   }
   return atMs;
 }

@@ -3,6 +3,8 @@ import { print, printNotice } from './output.ts';
 import { dataDirOf, globalOptionsOf, newPassphraseOf, withApp, withOwnUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.organization;
+
 const words = texts.commands.organizationCommands;
 
 /** `init`, `unlock-check`, `demo`. */
@@ -25,7 +27,7 @@ export function addOrganizationCommands(program: Command): void {
         print(
           options.json,
           { organization: made.organizationName, operator: made.operator, dataDir: dataDirOf(options) },
-          `Organization "${own.organization}" is ready in ${dataDirOf(options)}.`,
+          says.ready(own.organization, dataDirOf(options)),
         );
       });
     });
@@ -41,7 +43,7 @@ export function addOrganizationCommands(program: Command): void {
         print(
           options.json,
           { organization: organizationName, operator, lines },
-          `"${organizationName ?? ''}" opens for ${operator?.name ?? ''}; the log has ${lines} lines.`,
+          says.opens(organizationName ?? '', operator?.name ?? '', lines),
         );
       });
     });
@@ -59,8 +61,7 @@ export function addOrganizationCommands(program: Command): void {
         print(
           options.json,
           { dataDir: dir, passphrase, isNew, channels },
-          `The sample organization is in ${dir}.\nIts passphrase is: ${passphrase}\nChannels: ${channels.join(', ')}\n` +
-            `Try: latchkey --data-dir '${dir}' token list`,
+          says.demo(dir, passphrase, channels.join(', '), dir),
         );
       });
     });

@@ -4,6 +4,8 @@ import { utcMinute } from '../../shared/texts/utc.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { escapedJson, escapeLines, escapeText } from '../../shared/model/text.ts';
 
+const words = texts.cli.root;
+
 /** Exit codes, documented in `latchkey --help`. */
 export const exitCodes = { ok: 0, refused: 1, usage: 2, locked: 3, notFound: 4, conflict: 5 } as const;
 
@@ -82,7 +84,7 @@ export function printError(isJson: boolean, error: unknown): void {
   const known =
     error instanceof LatchkeyError
       ? { code: error.code, message: error.message, details: error.details }
-      : { code: 'INTERNAL', message: 'Something went wrong inside Latchkey.', details: {} };
+      : { code: 'INTERNAL', message: words.bug, details: {} };
   printNotice(isJson ? escapedJson({ error: known }) : `latchkey: ${known.message} (${known.code})`);
   if (isJson || !(error instanceof LatchkeyError) || error.code !== 'IN_USE') return;
   for (const line of texts.errors.users(error.details)) printNotice(`  ${line}`);

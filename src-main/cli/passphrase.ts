@@ -7,6 +7,9 @@ import { ReadStream, isatty } from 'node:tty';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { readRegularFile } from '../disk/read-file.ts';
 import { printProblem } from './output.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.passphrase;
 
 /** A line of text; nobody's secret is longer. */
 const maxSecretBytes = 64 * 1024;
@@ -26,7 +29,7 @@ export async function readSecret(source: SecretSource, what: string, option: str
   if (source.fd !== undefined) {
     const fd = Number(source.fd);
     if (!Number.isInteger(fd) || fd < 0) {
-      throw new LatchkeyError('INVALID_INPUT', `${option}-fd takes the number of an open file descriptor.`);
+      throw new LatchkeyError('INVALID_INPUT', words.fdNumber(option));
     }
     return fromDescriptor(fd, what);
   }
@@ -34,7 +37,7 @@ export async function readSecret(source: SecretSource, what: string, option: str
     // What opens the vault is locked away; any other secret is a part of the command that was left out.
     throw new LatchkeyError(
       option === '--passphrase' ? 'PASSPHRASE_REQUIRED' : 'INVALID_INPUT',
-      `The ${what} is needed and there is no terminal to ask on. Use ${option}-file FILE or ${option}-fd N.`,
+      words.needed(what, option, option),
     );
   }
   return ask(`${what[0]?.toUpperCase() ?? ''}${what.slice(1)}: `);
@@ -47,8 +50,8 @@ async function fromFile(path: string, what: string, option: string): Promise<str
     text = await readRegularFile(path, { maxBytes: maxSecretBytes });
   } catch (error) {
     if (!(error instanceof LatchkeyError)) throw error;
-    const hint = error.code === 'FILE_NOT_REGULAR' ? ` A pipe is read by its number: ${option}-fd N.` : '';
-    throw new LatchkeyError('INVALID_INPUT', `The ${what} could not be read. ${error.message}${hint}`, {
+    const hint = error.code === 'FILE_NOT_REGULAR' ? words.pipe(option) : '';
+    throw new LatchkeyError('INVALID_INPUT', words.unreadable(what, error.message, hint), {
       cause: error,
     });
   }
@@ -72,7 +75,7 @@ async function fromDescriptor(fd: number, what: string): Promise<string> {
       if (bytes > maxSecretBytes) throw new Error('longer than a secret ever is');
     }
   } catch (cause) {
-    throw new LatchkeyError('INVALID_INPUT', `The ${what} could not be read from ${fd}.`, { cause });
+    throw new LatchkeyError('INVALID_INPUT', words.fdUnreadable(what, fd), { cause });
   } finally {
     stream?.destroy();
   }
@@ -97,7 +100,7 @@ function decoded(text: Buffer): string {
 /** One line; the newline at its end belongs to the editor, not to the secret. */
 function firstLine(text: Buffer, what: string): string {
   const [line = ''] = decoded(text).split(/\r?\n/, 1);
-  if (line === '') throw new LatchkeyError('PASSPHRASE_REQUIRED', `The ${what} is empty.`);
+  if (line === '') throw new LatchkeyError('PASSPHRASE_REQUIRED', words.empty(what));
   return line;
 }
 
@@ -115,7 +118,7 @@ function ask(prompt: string): Promise<string> {
     // Ctrl+C and Ctrl+D, or the terminal is gone. After an answer it says nothing more.
     reader.on('close', () => {
       printProblem('\n');
-      reject(new LatchkeyError('CANCELLED', 'Cancelled.'));
+      reject(new LatchkeyError('CANCELLED', words.cancelled));
     });
   });
 }

@@ -6,6 +6,8 @@ import type { CliClient } from './session.ts';
 import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.policies;
+
 const words = texts.commands.policyCommands;
 
 /** `policy …`. */
@@ -18,7 +20,7 @@ export function addPolicyCommands(program: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const policies = await client.policies.list();
         const rows = policies.map((entry) => [entry.name, entry.mode, entry.readsAs]);
-        print(options.json, policies, formatTable(['NAME', 'MODE', 'READS AS'], rows));
+        print(options.json, policies, formatTable(['NAME', 'MODE', says.readsAs], rows));
       }),
     );
   policy
@@ -48,7 +50,7 @@ export function addPolicyCommands(program: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { id } = pick(await client.policies.list(), name, 'policy');
         await client.policies.remove({ id });
-        print(options.json, { removed: id }, `Policy ${name} removed.`);
+        print(options.json, { removed: id }, says.removed(name));
       }),
     );
 }
@@ -70,9 +72,9 @@ async function policyOf(
   own: SetOptions,
   before: PolicyView | undefined,
 ): Promise<Parameters<CliClient['policies']['save']>[0]> {
-  requireOneOf([own.team, own.allTeams], '--team or --all-teams');
-  requireOneOf([own.env, own.allEnvs], '--env or --all-envs');
-  requireOneOf([own.observe, own.enforce], '--observe or --enforce');
+  requireOneOf([own.team, own.allTeams], says.teams);
+  requireOneOf([own.env, own.allEnvs], says.environments);
+  requireOneOf([own.observe, own.enforce], says.modes);
   const teams = own.team === undefined ? [] : await client.teams.list();
   const environments = own.env === undefined ? [] : await client.environments.list();
   const rule = before?.rules.find((entry) => entry.type === 'tokens');
@@ -109,5 +111,5 @@ const kept = <T>(all: true | undefined, before: 'all' | readonly T[] | undefined
 /** @throws LatchkeyError INVALID_INPUT */
 function requireOneOf(given: readonly unknown[], names: string): void {
   if (given.filter((value) => value !== undefined).length < 2) return;
-  throw new LatchkeyError('INVALID_INPUT', `Give ${names}, not both.`);
+  throw new LatchkeyError('INVALID_INPUT', says.either(names));
 }

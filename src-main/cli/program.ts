@@ -18,24 +18,11 @@ import { addPolicyCommands } from './policy-commands.ts';
 import { addSettingsCommands } from './settings-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { addVaultCommands } from './vault-commands.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const epilogue = `
-The passphrase is asked for, or read from --passphrase-file or --passphrase-fd; it is never an argument.
-Times are in UTC.
+const words = texts.cli.program;
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 locked or wrong passphrase, 4 not found,
-5 conflict (name taken, in use, vault busy).
-
-Examples:
-  latchkey init --organization Acme --operator Ada
-  latchkey team add science
-  latchkey channel add internal --kind pypi --folder ./wheels --env dev,prod
-  latchkey token issue --holder Grace --team science --env dev --channels internal --export recommended --out ./grace
-  latchkey doctor ~/.condarc ~/.netrc
-  latchkey token list --state expiring
-  latchkey token change lk-AbCd1234 --expires 2026-12-31
-  latchkey token revoke lk-AbCd1234 --reason "laptop lost"
-  latchkey gateway --port 8700 --access-log`;
+const epilogue = words.epilogue;
 
 /**
  * All commands, with their help. What they do is loaded when one runs: help and completions need none of it.
@@ -43,19 +30,13 @@ Examples:
  */
 export function makeProgram(isJson: () => boolean): Command {
   const program = new Command('latchkey')
-    .description('Issue, scope and revoke tokens for conda channels and Python indexes.')
+    .description(words.description)
     .version(appVersion)
-    .option('--json', 'print one JSON document; errors as JSON on stderr', false)
-    .option('--data-dir <dir>', 'folder of the vault (default: the app’s own)')
-    .option('--passphrase-file <file>', 'read the passphrase from the first line of a file; - for stdin')
-    .option(
-      '--passphrase-fd <n>',
-      'read it from an open file descriptor (or LATCHKEY_PASSPHRASE_FD in the environment)',
-    )
-    .option(
-      '--accept-restored',
-      'open a log that lost lines (an older backup); an admin’s act, which the log records',
-    )
+    .option('--json', words.json, false)
+    .option('--data-dir <dir>', words.dataDir)
+    .option('--passphrase-file <file>', words.passphraseFile)
+    .option('--passphrase-fd <n>', words.passphraseFd)
+    .option('--accept-restored', words.acceptRestored)
     .addHelpText('after', epilogue)
     .helpCommand(false)
     .configureHelp({ optionDescription: describeOption })
@@ -84,7 +65,7 @@ export function makeProgram(isJson: () => boolean): Command {
 
 /** A wrong option is answered with the help of its own command. */
 function nameHelp(command: Command, path: string): void {
-  command.showHelpAfterError(`(see ${path} --help)`);
+  command.showHelpAfterError(words.seeHelp(path));
   for (const child of command.commands) nameHelp(child, `${path} ${child.name()}`);
 }
 

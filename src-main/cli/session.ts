@@ -10,6 +10,9 @@ import { printNotice } from './output.ts';
 import type { SecretSource } from './passphrase.ts';
 import { readSecret } from './passphrase.ts';
 import { tellingWhatWaits } from './what-waits.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.session;
 
 export type GlobalOptions = {
   readonly json: boolean;
@@ -39,11 +42,11 @@ export const passphraseOf = (options: GlobalOptions, what = 'passphrase'): Promi
 
 /** The same for a new one: a person types it twice. @throws LatchkeyError INVALID_INPUT when the two differ */
 export async function newPassphraseOf(options: GlobalOptions): Promise<string> {
-  const passphrase = await passphraseOf(options, 'new passphrase');
+  const passphrase = await passphraseOf(options, words.newPassphrase);
   const { file, fd } = passphraseSourceOf(options);
   if (file !== undefined || fd !== undefined) return passphrase;
-  if ((await passphraseOf(options, 'same passphrase again')) === passphrase) return passphrase;
-  throw new LatchkeyError('INVALID_INPUT', 'The two passphrases differ. Nothing was made; start again.');
+  if ((await passphraseOf(options, words.repeat)) === passphrase) return passphrase;
+  throw new LatchkeyError('INVALID_INPUT', words.differ);
 }
 
 /** An app for one command: no gateway, gone when the work is done. Its parts are loaded now, and not for `--help`. */
@@ -123,8 +126,7 @@ function isPassphraseGiven(options: GlobalOptions): boolean {
   return file !== undefined || fd !== undefined || options.acceptRestored === true;
 }
 
-export const noOrganization = (): LatchkeyError =>
-  new LatchkeyError('VAULT_NOT_FOUND', 'There is no organization here yet. Make one with `latchkey init`.');
+export const noOrganization = (): LatchkeyError => new LatchkeyError('VAULT_NOT_FOUND', words.noOrganization);
 
 async function unlock(
   client: CliClient,
@@ -134,7 +136,7 @@ async function unlock(
     return await client.session.unlock(by);
   } catch (error) {
     if (error instanceof LatchkeyError && error.code === 'VAULT_ROLLED_BACK') {
-      printNotice('latchkey: an admin who knows that a backup was put back opens it with --accept-restored');
+      printNotice(words.acceptRestored);
     }
     throw error;
   }
@@ -169,14 +171,13 @@ export function pick<T extends { readonly id: string; readonly name: string }>(
   const names = entries.map((entry) => entry.name).join(', ');
   throw new LatchkeyError(
     'NOT_FOUND',
-    `There is no ${what} "${nameOrId}". There ${names === '' ? 'is none yet' : `are: ${names}`}.`,
+    words.unknown(what, nameOrId, names === '' ? words.noneYet : `are: ${names}`),
   );
 }
 
 /** A whole number. @throws LatchkeyError INVALID_INPUT */
 export function parseWholeNumber(text: string, option: string): number {
-  if (!/^\d{1,9}$/.test(text))
-    throw new LatchkeyError('INVALID_INPUT', `${option} takes a whole number, not "${text}".`);
+  if (!/^\d{1,9}$/.test(text)) throw new LatchkeyError('INVALID_INPUT', words.wholeNumber(option, text));
   return Number(text);
 }
 

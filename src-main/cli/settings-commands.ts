@@ -5,6 +5,8 @@ import { print, printNotice, formatTable } from './output.ts';
 import { globalOptionsOf, withApp, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.settings;
+
 const words = texts.commands.settingsCommands;
 
 type Leaf = string | number | boolean | readonly string[];
@@ -29,7 +31,7 @@ export function addSettingsCommands(program: Command): void {
     .action((name: string, value: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const after = await client.settings.set(changeSetting(await client.settings.get(), name, value));
-        print(options.json, after, `${name} is ${value} now.`);
+        print(options.json, after, says.now(name, value));
       }),
     );
 }
@@ -47,10 +49,7 @@ function changeSetting(before: Settings, name: string, text: string): Settings {
   const known = new Map(leavesOf(before));
   const old = known.get(name);
   if (old === undefined) {
-    throw new LatchkeyError(
-      'NOT_FOUND',
-      `There is no setting "${name}". There are: ${[...known.keys()].join(', ')}.`,
-    );
+    throw new LatchkeyError('NOT_FOUND', says.unknown(name, [...known.keys()].join(', ')));
   }
   const value = parseSetting(old, name, text);
   const put = (node: object, [key = '', ...rest]: readonly string[]): object => ({
@@ -65,8 +64,8 @@ function parseSetting(old: Leaf, name: string, text: string): Leaf {
   if (typeof old === 'string') return text;
   if (typeof old === 'boolean') {
     if (text === 'true' || text === 'false') return text === 'true';
-    throw new LatchkeyError('INVALID_INPUT', `${name} is true or false.`);
+    throw new LatchkeyError('INVALID_INPUT', says.boolean(name));
   }
-  if (!/^\d{1,9}$/.test(text)) throw new LatchkeyError('INVALID_INPUT', `${name} is a whole number.`);
+  if (!/^\d{1,9}$/.test(text)) throw new LatchkeyError('INVALID_INPUT', says.wholeNumber(name));
   return Number(text);
 }

@@ -2,6 +2,9 @@
 import type { TokenView } from '../../shared/contract/token-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { formatTime } from './output.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.tokens;
 
 type Column = {
   /** In a table; of a time, with its zone. */
@@ -14,34 +17,39 @@ type Column = {
 const iso = (atMs: number | undefined): string => (atMs === undefined ? '' : new Date(atMs).toISOString());
 
 const columns = {
-  id: { head: 'ID', text: ({ id }) => `lk-${id}` },
-  state: { head: 'STATE', text: ({ state }) => state },
-  holder: { head: 'HOLDER', text: ({ holder }) => holder.name },
-  kind: { head: 'KIND', text: ({ holder }) => holder.kind },
-  team: { head: 'TEAM', text: ({ teamName }) => teamName },
-  env: { head: 'ENV', text: ({ environmentName }) => environmentName },
-  channels: { head: 'CHANNELS', text: ({ channelNames }) => channelNames.join(',') },
+  id: { head: words.heads.id, text: ({ id }) => `lk-${id}` },
+  state: {
+    head: words.heads.state,
+    text: (token) => texts.tokens.state(token).toLowerCase(),
+    value: ({ state }) => state,
+  },
+  holder: { head: words.heads.holder, text: ({ holder }) => holder.name },
+  kind: { head: words.heads.kind, text: ({ holder }) => holder.kind },
+  team: { head: words.heads.team, text: ({ teamName }) => teamName },
+  env: { head: words.heads.env, text: ({ environmentName }) => environmentName },
+  channels: { head: words.heads.channels, text: ({ channelNames }) => channelNames.join(',') },
   networks: {
-    head: 'NETWORKS',
+    head: words.heads.networks,
     text: ({ networks }) => (networks === 'anywhere' ? networks : networks.join(',')),
   },
   issued: {
-    head: 'ISSUED (UTC)',
+    head: words.heads.issued,
     text: ({ issuedAtMs }) => formatTime(issuedAtMs),
     value: ({ issuedAtMs }) => iso(issuedAtMs),
   },
-  'issued-by': { head: 'ISSUED BY', text: ({ issuedByName }) => issuedByName },
+  'issued-by': { head: words.heads.issuedBy, text: ({ issuedByName }) => issuedByName },
   expires: {
-    head: 'EXPIRES (UTC)',
-    text: ({ expiresAtMs }) => formatTime(expiresAtMs),
+    head: words.heads.expires,
+    // A revoked one ended before that.
+    text: ({ state, expiresAtMs }) => formatTime(state === 'revoked' ? undefined : expiresAtMs),
     value: ({ expiresAtMs }) => iso(expiresAtMs),
   },
   'last-used': {
-    head: 'LAST USED (UTC)',
+    head: words.heads.lastUsed,
     text: ({ usage }) => formatTime(usage?.lastUsedAtMs),
     value: ({ usage }) => iso(usage?.lastUsedAtMs),
   },
-  note: { head: 'NOTE', text: ({ note }) => note },
+  note: { head: words.heads.note, text: ({ note }) => note },
 } as const satisfies Readonly<Record<string, Column>>;
 
 export type ColumnName = keyof typeof columns;
@@ -63,10 +71,7 @@ export function parseColumns(names: readonly string[] | undefined): readonly Col
   return names.map((name) => {
     const found = columnNames.find((known) => known === name);
     if (found !== undefined) return found;
-    throw new LatchkeyError(
-      'INVALID_INPUT',
-      `There is no column "${name.slice(0, 40)}". Choose from: ${columnNames.join(', ')}.`,
-    );
+    throw new LatchkeyError('INVALID_INPUT', words.unknownColumn(name.slice(0, 40), columnNames.join(', ')));
   });
 }
 

@@ -15,6 +15,8 @@ import { listTokens, parseList } from './token-list.ts';
 import { describeToken } from './token-text.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.tokens;
+
 const words = texts.commands.tokenCommands;
 
 /** `token …`. */
@@ -116,7 +118,7 @@ export function addTokenCommands(program: Command): void {
         print(
           options.json,
           result,
-          `${result.revoked.length} revoked${already > 0 ? `, ${already} already revoked` : ''}.`,
+          says.revoked(result.revoked.length, already > 0 ? says.alreadyRevoked(already) : ''),
         );
       }),
     );
@@ -136,7 +138,7 @@ type ChangeOptions = {
 /** @throws LatchkeyError INVALID_INPUT when both are given */
 function networksOf(own: Pick<ChangeOptions, 'network' | 'anywhere'>): 'anywhere' | string[] | undefined {
   if (own.anywhere && own.network !== undefined) {
-    throw new LatchkeyError('INVALID_INPUT', 'Give --network or --anywhere, not both.');
+    throw new LatchkeyError('INVALID_INPUT', says.eitherNetworks);
   }
   return own.anywhere ? 'anywhere' : own.network === undefined ? undefined : [...own.network];
 }

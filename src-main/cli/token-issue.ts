@@ -8,6 +8,9 @@ import { holderKindOf, idOf, parseOverlap } from './options.ts';
 import { printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { parseWholeNumber, pick } from './session.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.tokens;
 
 /** Issues a token; asks on a terminal for what is not given. @throws LatchkeyError */
 export async function issueToken(session: CliSession, own: IssueOptions): Promise<void> {
@@ -60,9 +63,7 @@ async function daysFor(
   if (given !== undefined) return parseWholeNumber(given, '--days');
   const { maxTtlDays } = await client.policies.effective(place);
   if (maxTtlDays === undefined || maxTtlDays >= usual.ttlDays) return usual.ttlDays;
-  printNotice(
-    `latchkey: the token lives ${maxTtlDays} ${maxTtlDays === 1 ? 'day' : 'days'}, as a policy allows no more`,
-  );
+  printNotice(words.shortened(maxTtlDays, maxTtlDays === 1 ? 'day' : 'days'));
   return maxTtlDays;
 }
 
@@ -86,7 +87,7 @@ export function requireAnswers(own: IssueOptions, isJson: boolean): void {
     ...(own.channels === undefined ? ['--channels'] : []),
   ];
   if (missing.length === 0 || (!isJson && process.stdin.isTTY && process.stderr.isTTY)) return;
-  throw new LatchkeyError('INVALID_INPUT', `Give ${missing.join(', ')}. On a terminal they are asked for.`);
+  throw new LatchkeyError('INVALID_INPUT', words.missing(missing.join(', ')));
 }
 
 /** @throws LatchkeyError NOT_FOUND, CANCELLED */

@@ -9,6 +9,9 @@ import type { CliClient, CliSession } from './session.ts';
 import { parseWholeNumber, pick } from './session.ts';
 import type { ColumnName } from './token-columns.ts';
 import { headOf, parseColumns, textsOf, valuesOf } from './token-columns.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.cli.tokens;
 
 export type ListOptions = {
   readonly search: string;
@@ -37,9 +40,9 @@ type Wanted = {
 
 /** What can be judged before anybody types a passphrase. @throws LatchkeyError INVALID_INPUT */
 export function parseList(own: ListOptions, isJson: boolean): Wanted {
-  if (own.csv && isJson) throw new LatchkeyError('INVALID_INPUT', 'Give --csv or --json, not both.');
+  if (own.csv && isJson) throw new LatchkeyError('INVALID_INPUT', words.eitherFormat);
   const limit = own.limit === undefined ? undefined : parseWholeNumber(own.limit, '--limit');
-  if (limit === 0) throw new LatchkeyError('INVALID_INPUT', '--limit is 1 or more.');
+  if (limit === 0) throw new LatchkeyError('INVALID_INPUT', words.limit);
   return {
     names: parseColumns(own.columns),
     limit,
@@ -67,7 +70,7 @@ export async function listTokens(
   }
   if (!own.csv && !options.json) print(false, undefined, formatTable(headOf(names), cells));
   if (shown < total) {
-    printNotice(`latchkey: ${shown} of ${total} tokens are shown. Leave --limit out to see all.`);
+    printNotice(words.cut(shown, total));
   }
 }
 

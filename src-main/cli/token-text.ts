@@ -2,31 +2,37 @@ import type { TokenView } from '../../shared/contract/token-views.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { utcMinute } from '../../shared/texts/utc.ts';
 
+const words = texts.cli.tokens;
+
 /** All facts about a token, a line each. */
 export function describeToken(token: TokenView): string {
   const facts: [string, string][] = [
-    ['Id', `lk-${token.id}`],
+    [words.id, `lk-${token.id}`],
     [
-      'State',
+      words.state,
       texts.tokens.state(token).toLowerCase() +
         (token.revoked === undefined ? '' : ` (${token.revoked.reason})`),
     ],
-    ['Holder', `${token.holder.name} (${token.holder.kind})`],
-    ['Team', token.teamName],
-    ['Environment', token.environmentName],
-    ['Channels', token.channelNames.join(', ')],
-    ['Networks', token.networks === 'anywhere' ? 'anywhere' : token.networks.join(', ')],
-    ['Issued', `${utcMinute(token.issuedAtMs)} by ${token.issuedByName}`],
-    ['Expires', utcMinute(token.expiresAtMs)],
+    [words.holder, `${token.holder.name} (${token.holder.kind})`],
+    [words.team, token.teamName],
+    [words.environment, token.environmentName],
+    [words.channels, token.channelNames.join(', ')],
+    [words.networks, token.networks === 'anywhere' ? words.anywhere : token.networks.join(', ')],
+    [words.issued, words.by(utcMinute(token.issuedAtMs), token.issuedByName)],
+    [texts.tokens.endLabel(token.state), utcMinute(token.expiresAtMs)],
     [
-      'Last used',
+      words.lastUsed,
       token.usage === undefined
-        ? 'never'
-        : `${utcMinute(token.usage.lastUsedAtMs)} by ${token.usage.lastClient}`,
+        ? words.never
+        : words.by(utcMinute(token.usage.lastUsedAtMs), token.usage.lastClient),
     ],
-    ...(token.rotatedFrom === undefined ? [] : [['Replaces', `lk-${token.rotatedFrom}`] as [string, string]]),
-    ...(token.rotatedTo === undefined ? [] : [['Replaced by', `lk-${token.rotatedTo}`] as [string, string]]),
-    ['Note', token.note],
+    ...(token.rotatedFrom === undefined
+      ? []
+      : [[words.replaces, `lk-${token.rotatedFrom}`] as [string, string]]),
+    ...(token.rotatedTo === undefined
+      ? []
+      : [[words.replacedBy, `lk-${token.rotatedTo}`] as [string, string]]),
+    [words.note, token.note],
   ];
-  return facts.map(([name, value]) => `${name.padEnd(12)} ${value}`.trimEnd()).join('\n');
+  return facts.map(([name, value]) => `${name.padEnd(15)} ${value}`.trimEnd()).join('\n');
 }

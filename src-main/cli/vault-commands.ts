@@ -6,6 +6,8 @@ import type { CliClient, CliSession } from './session.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
+const says = texts.cli.vault;
+
 const words = texts.commands.vaultCommands;
 
 /** A check that is over sooner needs no progress. */
@@ -29,10 +31,10 @@ export function addVaultCommands(program: Command): void {
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, on, options }) => {
         const view = await verify(on, client, options.json);
-        if (view.state === 'cancelled') throw new LatchkeyError('CANCELLED', 'The check was cancelled.');
+        if (view.state === 'cancelled') throw new LatchkeyError('CANCELLED', says.cancelled);
         print(options.json, view, verdictOf(view));
         if (view.state === 'failed') {
-          throw new LatchkeyError('VAULT_CORRUPT', view.problem ?? 'The log is damaged.');
+          throw new LatchkeyError('VAULT_CORRUPT', view.problem ?? says.damaged);
         }
       }),
     );
@@ -42,7 +44,7 @@ export function addVaultCommands(program: Command): void {
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const info = await client.vault.upgrade();
-        print(options.json, info, `The log has format ${info.format.declared} now.`);
+        print(options.json, info, says.formatNow(info.format.declared));
       }),
     );
 }
@@ -59,7 +61,7 @@ async function verify(on: CliSession['on'], client: CliClient, isSilent: boolean
         if (view.state !== 'running') resolve(view);
         else if (!isSilent && Date.now() - toldAtMs >= progressEveryMs) {
           toldAtMs = Date.now();
-          printNotice(`latchkey: ${view.checked} of ${view.total} lines checked`);
+          printNotice(says.checkedLines(view.checked, view.total));
         }
       });
     });
@@ -72,18 +74,16 @@ async function verify(on: CliSession['on'], client: CliClient, isSilent: boolean
 }
 
 function verdictOf({ checked, voidCount, state }: VerifyView): string {
-  const without = voidCount === 0 ? '' : ` ${voidCount} of them have no effect (see latchkey vault info).`;
-  return state === 'done'
-    ? `All ${checked} lines are authentic.${without}`
-    : `${checked} lines are authentic, then damage was found.${without}`;
+  const without = voidCount === 0 ? '' : says.voidLines(voidCount);
+  return state === 'done' ? says.authentic(checked, without) : says.damagedAfter(checked, without);
 }
 
 function describeVault({ seq, format, voidLines, voidCount, background }: VaultView): string {
   const facts: readonly (readonly [string, string])[] = [
-    ['Lines', String(seq)],
-    ['Format', `${format.declared} (this version writes ${format.supported})`],
-    ['Checked', background.done ? 'all, since the unlock or before' : `${background.checked} so far`],
-    ['Without effect', String(voidCount)],
+    [says.lines, String(seq)],
+    [says.format, says.formatOf(format.declared, format.supported)],
+    [says.checked, background.done ? says.all : says.soFar(background.checked)],
+    [says.withoutEffect, String(voidCount)],
   ];
   const text = facts.map(([name, value]) => `${name.padEnd(15)} ${value}`).join('\n');
   if (voidLines.length === 0) return text;

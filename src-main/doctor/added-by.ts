@@ -6,6 +6,9 @@ import { readCondarc } from './read-condarc.ts';
 import { readNetrc } from './read-netrc.ts';
 import { readUv } from './read-uv.ts';
 import type { OtherConfig } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.doctor.adds;
 
 /** pip's keys that name something to ask. */
 const pipKeys = ['index-url', 'extra-index-url', 'find-links'] as const;
@@ -30,9 +33,9 @@ function addsOf(kind: ConfigKind, own: string, other: string): Iterable<string> 
     case 'uv-toml':
       return readUv(other)
         .asks.filter((asked) => other.includes(asked.address))
-        .map((asked) => `${shownAddress(asked.address)} is asked too`);
+        .map((asked) => words.alsoRequested(shownAddress(asked.address)));
     case 'netrc':
-      return readNetrc(other).entries.map(({ machine }) => `credentials for ${shownHost(machine)}`);
+      return readNetrc(other).entries.map(({ machine }) => words.credentials(shownHost(machine)));
   }
 }
 
@@ -41,7 +44,7 @@ function* pipAdds(own: string, other: string): Iterable<string> {
   const mine = parsePythonIni(own);
   const theirs = parsePythonIni(other);
   if ('line' in theirs) {
-    yield `pip stops at line ${theirs.line} of it`;
+    yield words.pipStops(theirs.line);
     return;
   }
   for (const [section, values] of theirs.ini) {
@@ -66,8 +69,8 @@ const otherCondaKeys = [
 function* condaAdds(other: string): Iterable<string> {
   const keys = new Set(other.split('\n').map(topLevelKey));
   const names = keys.has('channels') ? readCondarc(other).asks : [];
-  for (const { address } of names) yield `the channel ${shownAddress(address)}`;
-  for (const key of otherCondaKeys) if (keys.has(key)) yield `its own ${key}`;
+  for (const { address } of names) yield words.channel(shownAddress(address));
+  for (const key of otherCondaKeys) if (keys.has(key)) yield words.own(key);
 }
 
 /** `channels:` → `channels`; the key of a line that is not indented. */

@@ -1,5 +1,8 @@
 /** Addresses as they stand in configurations: with credentials, and shown without. */
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.doctor.asks;
 
 /** Routes of the gateway: what stands before them is its address. */
 const route = /^(.*?)\/(?:t\/[^/]+\/)?(?:pypi|conda)(?:\/|$)/;
@@ -24,7 +27,7 @@ export const withoutTokens = (text: string): string =>
 
 /** A host of a `.netrc`. In a broken one another word stands there, which may be the password. */
 export const shownHost = (host: string): string =>
-  /^[a-z0-9._:[\]*-]{1,253}$/i.test(host) ? withoutTokens(host) : '(no host name)';
+  /^[a-z0-9._:[\]*-]{1,253}$/i.test(host) ? withoutTokens(host) : words.noHostName;
 
 function withoutCredentials(url: URL): string {
   const { username, password } = url;

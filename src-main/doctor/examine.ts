@@ -8,6 +8,9 @@ import { readNetrc } from './read-netrc.ts';
 import { readPip } from './read-pip.ts';
 import { readUv } from './read-uv.ts';
 import type { Asked, OtherConfig, Reading } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.doctor.findings;
 
 /** Much longer than any configuration; bounds what is parsed, which takes half a second of the worst nesting. */
 export const maxConfigChars = 64 * 1024;
@@ -82,7 +85,7 @@ export function examineConfig(
           ? [
               {
                 level: 'problem' as const,
-                text: `Asked past the gateway: ${past.map((ask) => ask.url).join(', ')}`,
+                text: words.pastGateway(past.map((ask) => ask.url).join(', ')),
               },
             ]
           : []),
@@ -97,11 +100,11 @@ export function examineConfig(
 
 function netrcReaders(text: string): DoctorReport['findings'] {
   const hosts = readNetrc(text).entries.map(({ machine }) => shownHost(machine));
-  const which = hosts.length === 0 ? 'no host' : [...new Set(hosts)].join(', ');
+  const which = hosts.length === 0 ? words.noHost : [...new Set(hosts)].join(', ');
   return [
     {
       level: 'info',
-      text: `pip, uv, conda and rattler send these credentials to: ${which}. Credentials in a URL win over them.`,
+      text: words.sendsTo(which),
     },
   ];
 }

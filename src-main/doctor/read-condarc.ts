@@ -10,9 +10,11 @@ import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { hasSecret, parsedUrl, shownName } from './addresses.ts';
 import type { Asked, Reading } from './types.ts';
 
+const words = texts.doctor.condarc;
+
 /** No addresses of this file: conda knows them by itself. */
-const publicAlias = 'the public server';
-const publicDefaults = ['the public default channels'];
+const publicAlias = words.publicServer;
+const publicDefaults = [words.publicDefaults];
 
 export function readCondarc(text: string): Reading {
   const broken = (why: string): Reading => ({
@@ -25,10 +27,10 @@ export function readCondarc(text: string): Reading {
     // conda reads YAML 1.1.
     settings = parseYaml(text.replace(/^\ufeff/, ''));
   } catch {
-    return broken('conda cannot read the file: it is not YAML.');
+    return broken(words.notYaml);
   }
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
-    return broken('conda finds no settings in the file.');
+    return broken(words.empty);
   }
   const own = settings as Record<string, unknown>;
   const alias =
@@ -68,18 +70,18 @@ function* findings(facts: Facts): Iterable<Finding> {
   if (own['channel_alias'] === undefined) {
     yield {
       level: 'warning',
-      text: 'There is no channel_alias: a channel by its name (-c NAME, environment.yml) means the public server.',
+      text: words.noAlias,
     };
   }
   if (defaults === undefined) {
     yield {
       level: 'problem',
-      text: 'There is no default_channels: "defaults" (-c, environment.yml) means the public servers, past the gateway. Write "default_channels: []".',
+      text: words.noDefaults,
     };
   } else if (defaults.length > 0) {
     yield {
       level: 'problem',
-      text: 'Channels of default_channels are all called "defaults" by conda: of two equal builds it may take the public one, and channel::package does not work. Name them in "channels" only, and write "default_channels: []".',
+      text: words.allDefaults,
     };
   }
   for (const entry of channels) {
@@ -96,22 +98,22 @@ function* findings(facts: Facts): Iterable<Finding> {
   ) {
     yield {
       level: 'problem',
-      text: 'conda crashes at an IPv6 address in a URL. Use a name or an IPv4 address.',
+      text: words.ipv6,
     };
   }
   if (holdsSecret) {
     yield {
       level: 'warning',
-      text: 'The token stands in this file. Put it into .netrc: conda copies and prints it.',
+      text: words.tokenHere,
     };
     yield {
       level: 'info',
-      text: 'Notices of the gateway (a token that ends soon) are asked for without the token, and not shown.',
+      text: words.notices,
     };
   }
   yield {
     level: 'info',
-    text: 'conda asks each channel for the platform of the computer first, then for noarch, of both repodata_shards.msgpack.zst, repodata.json.zst and repodata.json until one is there; a channel further up wins for a package of the same name (strict priority), else the newest version.',
+    text: words.order,
   };
 }
 

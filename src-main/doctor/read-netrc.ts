@@ -1,6 +1,9 @@
 /** What stands in a `.netrc`: which host gets which credentials. The words of a file may stand on any line. */
 import type { Finding } from '../../shared/contract/doctor-views.ts';
 import { shownHost } from './addresses.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.doctor.netrc;
 
 export type NetrcEntry = { readonly machine: string; readonly login: string; readonly password: string };
 export type Netrc = { readonly entries: readonly NetrcEntry[]; readonly findings: readonly Finding[] };
@@ -14,7 +17,7 @@ export function readNetrc(text: string): Netrc {
   if (lines.some((line) => line.trimStart().startsWith('#'))) {
     findings.push({
       level: 'warning',
-      text: 'A comment stands in the file: rattler and pixi then read nothing of it, and ask without a token.',
+      text: says.comment,
     });
   }
   const words = withoutMacros(lines)
@@ -35,7 +38,7 @@ export function readNetrc(text: string): Netrc {
     } else {
       findings.push({
         level: 'problem',
-        text: 'A word of the file is none that its readers know: they may read nothing of it.',
+        text: says.unknownWord,
       });
       break;
     }
@@ -45,20 +48,20 @@ export function readNetrc(text: string): Netrc {
   if (doubled !== undefined) {
     findings.push({
       level: 'problem',
-      text: `The host ${shownHost(doubled)} stands in the file more than once. Readers differ in which entry they take; remove the old one.`,
+      text: says.doubled(shownHost(doubled)),
     });
   }
   if (hosts.includes(anyMachine)) {
     findings.push({
       level: 'problem',
-      text: 'A "default" entry sends the token to every host that is asked.',
+      text: says.default,
     });
   }
   const withPort = hosts.find((host) => /^[^[\]:]+:\d+$/.test(host));
   if (withPort !== undefined) {
     findings.push({
       level: 'problem',
-      text: `${shownHost(withPort)}: readers compare the host without its port.`,
+      text: says.port(shownHost(withPort)),
     });
   }
   return { entries, findings };

@@ -3,11 +3,14 @@ import type { Finding } from '../../shared/contract/doctor-views.ts';
 import { hasSecret, parsedUrl } from './addresses.ts';
 import { parsePythonIni } from './python-ini.ts';
 import type { Asked, Reading } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.doctor.pip;
 
 /** pip's commands that ask an index; a section of theirs wins over [global]. */
 export const pipCommands = ['install', 'download', 'wheel', 'lock', 'index'] as const;
 /** No address of this list: the client knows it by itself. */
-const publicIndex = 'the public index';
+const publicIndex = says.publicIndex;
 
 /** A key with the section that decides for `pip install`; an empty value counts as not set. */
 function effective(ini: ReadonlyMap<string, ReadonlyMap<string, string>>, key: string): string {
@@ -18,7 +21,7 @@ function effective(ini: ReadonlyMap<string, ReadonlyMap<string, string>>, key: s
 export function readPip(text: string): Reading {
   const parsed = parsePythonIni(text);
   if ('line' in parsed) {
-    const problem = `pip stops at line ${parsed.line}: it is neither a section, a key with a value, nor a comment.`;
+    const problem = says.stops(parsed.line);
     return { asks: [], findings: [{ level: 'problem', text: problem }], holdsSecret: false };
   }
   const { ini } = parsed;
@@ -31,7 +34,7 @@ export function readPip(text: string): Reading {
     ...(noIndex ? [] : extra.map((address) => ({ client: 'pip' as const, address }))),
     ...links
       .filter((address) => parsedUrl(address)?.protocol.startsWith('http') ?? false)
-      .map((address) => ({ client: 'pip' as const, address, note: 'find-links: a page of links' })),
+      .map((address) => ({ client: 'pip' as const, address, note: says.findLinks })),
   ];
   const holdsSecret = asks.some(({ address }) => hasSecret(address));
   return { asks, findings: [...findings(ini, { index, noIndex, extra, holdsSecret })], holdsSecret };
@@ -42,14 +45,14 @@ function* findings(
   facts: { index: string; noIndex: boolean; extra: readonly string[]; holdsSecret: boolean },
 ): Iterable<Finding> {
   if (facts.index === '' && !facts.noIndex) {
-    yield { level: 'problem', text: 'There is no index-url: pip asks the public index, past the gateway.' };
+    yield { level: 'problem', text: says.noIndexUrl };
   }
   const global = ini.get('global');
   for (const key of ['extra-index-url', 'find-links']) {
     if (global?.has(key) !== true) {
       yield {
         level: 'warning',
-        text: `[global] does not name ${key}: one in a more general file stays in force. Write an empty "${key} =".`,
+        text: says.notNamed(key, key),
       };
     }
   }
@@ -57,25 +60,25 @@ function* findings(
   if (missing.length > 0) {
     yield {
       level: 'info',
-      text: `A section [${missing.join('], [')}] of a more general file wins over [global] here.`,
+      text: says.sectionWins(missing.join('], [')),
     };
   }
   if (!/^(1|true|yes|on)$/i.test(effective(ini, 'no-input'))) {
     yield {
       level: 'warning',
-      text: 'no-input is not set: where the token is refused, pip asks for a password and a build hangs.',
+      text: says.noInput,
     };
   }
   if (facts.extra.length > 0) {
     yield {
       level: 'warning',
-      text: 'pip takes the best version of all its indexes, without an order, and goes on silently to the next one after a 403.',
+      text: says.anyIndex,
     };
   }
   if (facts.holdsSecret) {
     yield {
       level: 'warning',
-      text: 'The token stands in a URL. Put it into .netrc: pip-compile copies the URL.',
+      text: says.tokenInUrl,
     };
   }
 }

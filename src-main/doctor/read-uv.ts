@@ -3,9 +3,12 @@ import { parse } from 'smol-toml';
 import type { Finding } from '../../shared/contract/doctor-views.ts';
 import { hasSecret } from './addresses.ts';
 import type { Asked, Reading } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.doctor.uv;
 
 /** No address of this list: the client knows it by itself. */
-const publicIndex = 'the public index';
+const publicIndex = words.publicIndex;
 
 export function readUv(text: string): Reading {
   let toml: Record<string, unknown>;
@@ -14,7 +17,7 @@ export function readUv(text: string): Reading {
   } catch {
     return {
       asks: [],
-      findings: [{ level: 'problem', text: 'uv cannot read the file: it is not TOML.' }],
+      findings: [{ level: 'problem', text: words.notToml }],
       holdsSecret: false,
     };
   }
@@ -42,7 +45,7 @@ export function readUv(text: string): Reading {
     ...indexes
       .filter((index) => index['explicit'] === true)
       .flatMap(askOf)
-      .map((asked) => ({ ...asked, note: 'explicit: only for packages that name it' })),
+      .map((asked) => ({ ...asked, note: words.explicit })),
   ];
   const holdsSecret = asks.some(({ address }) => hasSecret(address));
   const hasDefault = byDefault !== undefined || oldDefault !== undefined;
@@ -57,22 +60,22 @@ function* findings(
   if (!hasDefault) {
     yield {
       level: 'problem',
-      text: 'No index is the default: uv asks the public index last, past the gateway.',
+      text: words.noDefault,
     };
   }
   if (indexes.some((index) => index['authenticate'] !== 'always')) {
     yield {
       level: 'info',
-      text: 'Without authenticate = "always" uv asks without credentials first, and finds a keyring only with a user name.',
+      text: words.authenticate,
     };
   }
   if (holdsSecret) {
     yield {
       level: 'warning',
-      text: 'The token stands in a URL. Keep it with "uv auth login" or in .netrc.',
+      text: words.tokenInUrl,
     };
   }
-  yield { level: 'info', text: 'An [[index]] of a pyproject.toml is asked before all of these.' };
+  yield { level: 'info', text: words.pyproject };
 }
 
 const isTable = (value: unknown): value is Record<string, unknown> =>

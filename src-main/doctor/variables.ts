@@ -2,6 +2,9 @@
 import type { ConfigKind } from '../../shared/contract/doctor-views.ts';
 import { shownAddress, withoutTokens } from './addresses.ts';
 import type { OtherConfig } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.doctor.variables;
 
 type Env = Readonly<Record<string, string | undefined>>;
 type Computer = { readonly env: Env; readonly platform: string };
@@ -15,7 +18,7 @@ export function fromVariables(
   // Windows' own variables are found in any case of letters; the caller's record may be a copy of them.
   const value = (name: string) => env[name] ?? '';
   const adding = (name: string, adds: readonly string[]): OtherConfig[] =>
-    adds.length === 0 ? [] : [{ path: `the variable ${name}`, adds }];
+    adds.length === 0 ? [] : [{ path: says.variable(name), adds }];
   switch (kind) {
     case 'pip-conf':
       return [
@@ -26,10 +29,7 @@ export function fromVariables(
       ];
     case 'uv-toml':
       return [
-        ...adding(
-          'UV_NO_CONFIG',
-          isOn(value('UV_NO_CONFIG')) ? ['uv reads no uv.toml, this one neither'] : [],
-        ),
+        ...adding('UV_NO_CONFIG', isOn(value('UV_NO_CONFIG')) ? [says.uvReadsNone] : []),
         ...adding('UV_CONFIG_FILE', uvConfigFile(value('UV_CONFIG_FILE'), own)),
         ...[...uvMeanings].flatMap(([name, meaning]) =>
           adding(
@@ -39,23 +39,23 @@ export function fromVariables(
         ),
         ...Object.keys(env)
           .filter((name) => /^UV_INDEX_.+_PASSWORD$/.test(name) && value(name) !== '')
-          .flatMap((name) => adding(name, ['credentials of an index, which win over .netrc'])),
+          .flatMap((name) => adding(name, [says.credentials])),
       ];
     case 'condarc':
       return [
         ...['CONDA_CHANNELS', 'CONDA_CHANNEL'].flatMap((name) =>
           adding(
             name,
-            listed(value(name)).map((channel) => `the channel ${shownAddress(channel)}, before all others`),
+            listed(value(name)).map((channel) => says.channel(shownAddress(channel))),
           ),
         ),
         ...adding(
           'CONDA_CHANNEL_ALIAS',
-          listed(value('CONDA_CHANNEL_ALIAS')).map((url) => `names are looked up at ${shownAddress(url)}`),
+          listed(value('CONDA_CHANNEL_ALIAS')).map((url) => says.lookedUp(shownAddress(url))),
         ),
         ...adding(
           'CONDA_DEFAULT_CHANNELS',
-          listed(value('CONDA_DEFAULT_CHANNELS')).map((channel) => `${shownAddress(channel)} as "defaults"`),
+          listed(value('CONDA_DEFAULT_CHANNELS')).map((channel) => says.asDefaults(shownAddress(channel))),
         ),
       ];
     case 'netrc':
@@ -65,11 +65,11 @@ export function fromVariables(
 
 /** uv's variables of indexes, and when what they name is asked. */
 const uvMeanings = new Map([
-  ['UV_INDEX', 'is asked before the indexes of the file'],
-  ['UV_EXTRA_INDEX_URL', 'is asked before the indexes of the file'],
-  ['UV_DEFAULT_INDEX', 'is asked last, in the place of the default index'],
-  ['UV_INDEX_URL', 'is asked last, in the place of the default index'],
-  ['UV_FIND_LINKS', 'is a page of links that is asked too'],
+  ['UV_INDEX', says.before],
+  ['UV_EXTRA_INDEX_URL', says.before],
+  ['UV_DEFAULT_INDEX', says.last],
+  ['UV_INDEX_URL', says.last],
+  ['UV_FIND_LINKS', says.page],
 ]);
 
 function pipSetting(name: string, value: string): readonly string[] {
@@ -81,13 +81,11 @@ function pipSetting(name: string, value: string): readonly string[] {
 /** The null device there means no file at all. */
 function pipConfigFile(value: string, platform: string): readonly string[] {
   const isNull = platform === 'win32' ? value.toLowerCase() === 'nul' : value === '/dev/null';
-  return isNull ? ['pip reads no pip.conf, this one neither'] : [];
+  return isNull ? [says.pipReadsNone] : [];
 }
 
 function uvConfigFile(value: string, own: string): readonly string[] {
-  return value === '' || value === own
-    ? []
-    : [`uv reads ${withoutTokens(value)} and no other uv.toml, this one neither`];
+  return value === '' || value === own ? [] : [says.uvReadsOther(withoutTokens(value))];
 }
 
 /** `name=url`, or a URL alone. */

@@ -4,6 +4,9 @@ import { notRun } from './clients.ts';
 import { anywhere, headerComment, openFile } from './parts.ts';
 import { openVariables, placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.azure;
 
 export function renderAzureDevops(input: ExportInput): Rendered {
   const script = [
@@ -25,21 +28,16 @@ export function renderAzureDevops(input: ExportInput): Rendered {
     ],
   };
   const content =
-    headerComment(input, 'Azure pipeline', notRun) +
-    stringify(pipeline, { lineWidth: 0, compat: 'yaml-1.1' });
+    headerComment(input, says.pipeline, notRun) + stringify(pipeline, { lineWidth: 0, compat: 'yaml-1.1' });
   return {
-    summary: 'A pipeline without a secret; the token is a secret variable of the pipeline or of a group.',
+    summary: says.summary,
     files: [openFile({ name: 'azure-pipelines.yml', content, language: 'yaml' })],
-    where: [anywhere('the root of the repository, merged into its azure-pipelines.yml')],
+    where: [anywhere(says.place)],
     checkCommand: placeCheckCommand(input),
-    notes: [
-      `Add the variable ${tokenVariable} to the pipeline and mark it as secret, or take it from a variable group with a key vault behind it.`,
-      'Secret variables are not handed to builds of forks unless the pipeline allows it.',
-      ...placeNotes(input),
-    ],
+    notes: [says.addVariable(tokenVariable), says.forks, ...placeNotes(input)],
     commands: [
       {
-        title: 'Store the token as a secret variable (bash or zsh; paste the token, it is not shown)',
+        title: says.store,
         command: `read -rs TOKEN && AZURE_DEVOPS_EXT_PIPELINE_VAR_${tokenVariable}="$TOKEN" az pipelines variable create --name ${tokenVariable} --secret true --pipeline-name NAME; unset TOKEN`,
       },
     ],

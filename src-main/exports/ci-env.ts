@@ -10,9 +10,12 @@ import { rattlerAuthFileName } from './rattler.ts';
 import { shellQuote } from './shell-quote.ts';
 import type { ExportInput, Rendered, Tried } from './types.ts';
 import { clientVariables } from './variables.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.variables;
 
 const tried: Tried = [clients.pip, clients.uv, clients.conda];
-const place = anywhere('the secret store of the CI system, or a file that only the job can read');
+const place = anywhere(says.place);
 
 export function renderCiEnv(input: ExportInput): Rendered {
   const variables = [...clientVariables(input, 'with-token')];
@@ -20,15 +23,11 @@ export function renderCiEnv(input: ExportInput): Rendered {
   const hasPypi = channelNames(input, 'pypi').length > 0;
   const header = headerComment(input, 'Variables', tried, { holdsToken: true });
   const hints = [
-    `# Behind a proxy: export ${noProxyLine(input)}`,
-    ...(hasConda
-      ? [
-          `# rattler and pixi take the token from a file (see their export): export RATTLER_AUTH_FILE=/path/to/${rattlerAuthFileName}`,
-        ]
-      : []),
+    says.behindProxy(noProxyLine(input)),
+    ...(hasConda ? [says.rattlerFile(rattlerAuthFileName)] : []),
   ];
   return {
-    summary: 'Settings for pip, uv and conda without any file in the image, the token in their values.',
+    summary: says.summary,
     files: [
       secretFile(input, {
         name: 'latchkey-env.sh',
@@ -44,18 +43,13 @@ export function renderCiEnv(input: ExportInput): Rendered {
     where: [place, place],
     checkCommand: hasPypi ? pipCheckCommand : 'conda install --dry-run PACKAGE',
     notes: [
-      'Mark the variables as masked or protected: CI systems print the environment when a job is debugged.',
-      'latchkey.env holds only NAME=value lines, for "docker run --env-file", GitLab’s dotenv reports and other readers; in a shell, source latchkey-env.sh.',
-      'A dotenv report of GitLab is an artifact: who can download those of the job gets the token, and more than 20 variables or 5 KB are refused. Use the export for GitLab there.',
-      ...(hasPypi
-        ? [
-            'PIP_CONFIG_FILE=/dev/null shuts out every pip.conf of the computer (on Windows: nul): without it an index of such a file is asked past the gateway. UV_NO_CONFIG=1 does the same for uv, with the [tool.uv] of the project too.',
-            ...pipNotes(input),
-          ]
-        : []),
+      says.mask,
+      says.readers,
+      says.gitlab,
+      ...(hasPypi ? [says.shutOut, ...pipNotes(input)] : []),
       ...(hasConda ? condaNotes(input) : []),
     ],
-    commands: [{ title: 'Set the variables in a shell', command: '. ./latchkey-env.sh' }],
+    commands: [{ title: says.set, command: '. ./latchkey-env.sh' }],
     tried,
     leaks: [
       { how: 'printed', where: 'env' },

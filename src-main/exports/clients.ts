@@ -1,5 +1,8 @@
 /** The versions with which exports were tried; docs/clients.md says what was run. */
 import type { Tried } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.tried;
 
 export const clients = {
   conda: { client: 'conda', version: '26.8' },
@@ -21,6 +24,6 @@ export const notRun = 'not run: parsed by its documented rules';
 /** One line for a header or a screen. */
 export function triedText(tried: Tried): string {
   return tried === notRun
-    ? 'Not run with this system: parsed by its documented rules.'
-    : `Tried with ${tried.map(({ client, version }) => `${client} ${version}`).join(', ')}.`;
+    ? says.notRunHere
+    : says.triedWith(tried.map(({ client, version }) => `${client} ${version}`).join(', '));
 }

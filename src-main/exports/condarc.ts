@@ -18,6 +18,9 @@ import {
   secretFile,
 } from './parts.ts';
 import type { ExportInput, ExportPlace, Rendered, Tried } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.conda;
 
 /** Names that conda does not look up at the alias: they get their whole URL. */
 const namesWithAMeaning = new Set(['defaults', 'local', 'nodefaults']);
@@ -57,10 +60,9 @@ const tried: Tried = [clients.conda, clients.rattler];
 const checkCommand = 'conda install --dry-run PACKAGE';
 
 export function renderCondaNetrc(input: ExportInput): Rendered {
-  const content = headerComment(input, 'conda configuration', tried) + condarcText(input, 'without-token');
+  const content = headerComment(input, says.configuration, tried) + condarcText(input, 'without-token');
   return {
-    summary:
-      'A .condarc without a secret, which may be shared, and the token in .netrc. conda neither prints nor stores the token, and "conda list --explicit" gives a file that can be installed from.',
+    summary: says.summary,
     files: [openFile({ name: '.condarc', content, language: 'yaml' }), netrcFile(input)],
     where: [condarcPlace, netrcPlace],
     checkCommand,
@@ -72,18 +74,14 @@ export function renderCondaNetrc(input: ExportInput): Rendered {
 }
 
 export function renderCondarc(input: ExportInput): Rendered {
-  const header = headerComment(input, 'conda configuration', tried, { holdsToken: true });
+  const header = headerComment(input, says.configuration, tried, { holdsToken: true });
   const content = header + condarcText(input, 'with-token');
   return {
-    summary: 'One file with the token in it. conda writes and prints the token in several places.',
+    summary: says.summaryInFile,
     files: [secretFile(input, { name: '.condarc', content, language: 'yaml' })],
     where: [condarcPlace],
     checkCommand,
-    notes: [
-      ...condaNotes(input),
-      'Without a .netrc conda asks for the notices of a channel without the token, so that no warning of the gateway is shown.',
-      'Do not paste what "conda config --show-sources" or "conda search --info" print where others can read it: the token stands in it.',
-    ],
+    notes: [...condaNotes(input), says.notices, says.doNotPaste],
     commands: [],
     tried,
     leaks: [
@@ -92,7 +90,7 @@ export function renderCondarc(input: ExportInput): Rendered {
       { how: 'stored', where: 'pkgs/cache/*.info.json' },
       { how: 'printed', where: 'conda config --show-sources' },
       { how: 'printed', where: 'conda search --info' },
-      { how: 'printed', where: 'conda list --explicit (of older versions)' },
+      { how: 'printed', where: says.explicit },
     ],
   };
 }

@@ -7,6 +7,9 @@ import { openSettings, settingsLines } from './open-settings.ts';
 import { anywhere, headerComment, openFile } from './parts.ts';
 import { placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.databricks;
 
 const scope = 'latchkey';
 const key = 'token';
@@ -21,7 +24,7 @@ const namedBy = {
 export function renderDatabricks(input: ExportInput): Rendered {
   const script = [
     '#!/bin/sh',
-    headerComment(input, 'Init script of a cluster', notRun).trimEnd(),
+    headerComment(input, says.script, notRun).trimEnd(),
     'set -eu',
     `DIR="\${LATCHKEY_DIR:-${folder}}"`,
     ...settingsLines(input, {
@@ -30,7 +33,7 @@ export function renderDatabricks(input: ExportInput): Rendered {
       conda: '"$DIR/condarc"',
     }),
     ...writeNetrcLines(input, '"$DIR/netrc"'),
-    '# Every user of the cluster runs code there, and so may use the token.',
+    says.everyUser,
     'chmod 644 "$DIR/netrc"',
     '',
   ].join('\n');
@@ -41,24 +44,17 @@ export function renderDatabricks(input: ExportInput): Rendered {
     '',
   ].join('\n');
   return {
-    summary: 'The token in a secret scope; an init script of the cluster writes settings and netrc.',
+    summary: says.summary,
     files: [
       openFile({ name: 'latchkey-init.sh', content: script, language: 'shell' }),
       openFile({ name: 'cluster-variables.env', content: variables, language: 'env' }),
     ],
-    where: [
-      anywhere('a workspace file or a volume, named under "Init scripts" of the cluster'),
-      anywhere('"Environment variables" of the cluster, under Advanced options, Spark'),
-    ],
+    where: [anywhere(says.place), anywhere(says.variables)],
     checkCommand: placeCheckCommand(input),
-    notes: [
-      'Databricks puts the secret into the variable when the cluster starts; a rotated token needs a restart.',
-      'Databricks hides the value of a secret in the output of notebooks, but code on the cluster can read it.',
-      ...placeNotes(input),
-    ],
+    notes: [says.restart, says.hides, ...placeNotes(input)],
     commands: [
       {
-        title: 'Make the scope and store the token (asks for it)',
+        title: says.store,
         command: `databricks secrets create-scope ${scope} && databricks secrets put-secret ${scope} ${key}`,
       },
     ],

@@ -8,8 +8,11 @@ import { anywhere, channelNames, headerComment, openFile } from './parts.ts';
 import { openSettings } from './open-settings.ts';
 import { placeNotes } from './sign-in.ts';
 import type { ExportInput, ExportPlace, Rendered } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const context = anywhere('the folder of the Dockerfile');
+const says = texts.exportFormats.docker;
+
+const context = anywhere(says.place);
 const fileOf = {
   pip: { name: 'pip.conf', language: 'ini' },
   uv: { name: 'uv.toml', language: 'toml' },
@@ -23,13 +26,13 @@ export function renderDocker(input: ExportInput): Rendered {
   const settings = openSettings(input).map(({ client, text }) =>
     openFile({
       ...fileOf[client],
-      content: headerComment(input, `${client} configuration`, notRun) + text,
+      content: headerComment(input, says.configuration(client), notRun) + text,
     }),
   );
   const lines = [
     // Must be the first line of a Dockerfile; older builders would not know the mount.
     '# syntax=docker/dockerfile:1',
-    ...headerComment(input, 'Lines for a Dockerfile', notRun).trimEnd().split('\n'),
+    ...headerComment(input, says.lines, notRun).trimEnd().split('\n'),
     `FROM ${hasConda ? 'YOUR-IMAGE-WITH-CONDA' : 'python:3.13-slim'}`,
     ...(hasPypi ? ['COPY pip.conf /etc/pip.conf', 'COPY uv.toml /etc/uv/uv.toml'] : []),
     ...(hasConda ? ['COPY .condarc /etc/conda/.condarc'] : []),
@@ -37,27 +40,18 @@ export function renderDocker(input: ExportInput): Rendered {
     ...(hasConda ? [`${mount}conda install --yes PACKAGE`] : []),
   ];
   return {
-    summary: 'The token as a BuildKit secret, mounted for the steps that install: no layer holds it.',
+    summary: says.summary,
     files: [
       openFile({ name: 'Dockerfile', content: `${lines.join('\n')}\n`, language: 'dockerfile' }),
       ...settings,
       netrcFile(input, 'latchkey.netrc'),
     ],
-    where: [
-      context,
-      ...settings.map((): ExportPlace => context),
-      anywhere('outside the build context, or named in .dockerignore'),
-    ],
+    where: [context, ...settings.map((): ExportPlace => context), anywhere(says.outside)],
     checkCommand: 'docker build --secret id=netrc,src=latchkey.netrc .   # installs PACKAGE',
-    notes: [
-      'The mount must be on each RUN that installs. Where the image runs as another user, mount it into that home folder with uid=… beside mode=.',
-      'Never pass the token with ARG, ENV or COPY: it stays in the history or in a layer of the image.',
-      'Podman and Buildah take the same line.',
-      ...placeNotes(input),
-    ],
+    notes: [says.mount, says.never, says.podman, ...placeNotes(input)],
     commands: [
       {
-        title: 'Build with the token',
+        title: says.build,
         command: 'docker build --secret id=netrc,src=latchkey.netrc .',
       },
     ],

@@ -4,6 +4,9 @@ import { notRun } from './clients.ts';
 import { anywhere, headerComment, openFile } from './parts.ts';
 import { openVariables, placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.github;
 
 export function renderGithubActions(input: ExportInput): Rendered {
   const run = [
@@ -34,21 +37,14 @@ export function renderGithubActions(input: ExportInput): Rendered {
     },
   };
   const content =
-    headerComment(input, 'GitHub Actions workflow', notRun) +
-    stringify(workflow, { lineWidth: 0, compat: 'yaml-1.1' });
+    headerComment(input, says.workflow, notRun) + stringify(workflow, { lineWidth: 0, compat: 'yaml-1.1' });
   return {
-    summary: 'A workflow without a secret; the token is a secret of the repository or of its environment.',
+    summary: says.summary,
     files: [openFile({ name: 'install.yml', content, language: 'yaml' })],
-    where: [anywhere('.github/workflows/ of the repository, merged into its workflow')],
+    where: [anywhere(says.place)],
     checkCommand: placeCheckCommand(input),
-    notes: [
-      'Secrets are not handed to workflows of pull requests from forks: such a job is refused with 401.',
-      'GitHub hides the token in logs as it stands; a part of it, or an encoded form, is not hidden.',
-      ...placeNotes(input),
-    ],
-    commands: [
-      { title: 'Store the token as a secret (asks for it)', command: `gh secret set ${tokenVariable}` },
-    ],
+    notes: [says.forks, says.hides, ...placeNotes(input)],
+    commands: [{ title: says.store, command: `gh secret set ${tokenVariable}` }],
     tried: notRun,
     leaks: [{ how: 'stored', where: 'latchkey.netrc' }],
   };

@@ -6,6 +6,9 @@ import { notRun } from './clients.ts';
 import { anywhere, headerComment, openFile } from './parts.ts';
 import { openVariables, placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.jenkins;
 
 const credentialsId = 'latchkey-token';
 
@@ -39,15 +42,11 @@ ${script.join('\n')}
 }
 `;
   return {
-    summary: 'A pipeline without a secret; the token is a "secret text" of the credentials store.',
+    summary: says.summary,
     files: [openFile({ name: 'Jenkinsfile', content, language: 'groovy' })],
-    where: [anywhere('the root of the repository, merged into its Jenkinsfile')],
+    where: [anywhere(says.place)],
     checkCommand: placeCheckCommand(input),
-    notes: [
-      `Add a credential of the kind "Secret text" with the id ${credentialsId}, in the folder of the job, not globally.`,
-      'The file is written beside the workspace and removed when the step ends: agents are often shared between jobs.',
-      ...placeNotes(input),
-    ],
+    notes: [says.addCredential(credentialsId), says.fileRemoved, ...placeNotes(input)],
     commands: [],
     tried: notRun,
     leaks: [],

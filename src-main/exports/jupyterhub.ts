@@ -7,6 +7,9 @@ import { netrcMachines } from './netrc.ts';
 import { anywhere, headerComment, openFile, userName } from './parts.ts';
 import { openVariables, placeCheckCommand, placeNotes, tokenVariable } from './sign-in.ts';
 import type { ExportInput, Rendered, Tried } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.jupyterhub;
 
 const tried: Tried = [clients.jupyterhub, clients.pip];
 
@@ -23,7 +26,7 @@ export function renderJupyterhub(input: ExportInput): Rendered {
   const variables = Object.entries(openVariables(input)).map(
     ([name, value]) => `        ${JSON.stringify(name)}: ${JSON.stringify(value)},`,
   );
-  const content = `${ownCoding}${headerComment(input, 'JupyterHub configuration', tried)}from pathlib import Path
+  const content = `${ownCoding}${headerComment(input, says.configuration, tried)}from pathlib import Path
 
 # One token for all, or a file per user: Path("${tokenFile}-" + spawner.user.name)
 LATCHKEY_TOKEN_FILE = Path("${tokenFile}")
@@ -44,34 +47,26 @@ ${variables.join('\n')}
   const words = netrcMachines(input)
     .map((machine) => `'${machine}' "$${tokenVariable}"`)
     .join(' ');
-  const hook = `${headerComment(input, 'Start hook of a notebook server', tried)}# Sourced before the server starts: ~/.netrc is made again, the variable is gone from the server's environment.
+  const hook = `${headerComment(input, says.hook, tried)}# Sourced before the server starts: ~/.netrc is made again, the variable is gone from the server's environment.
 if [ -n "\${${tokenVariable}:-}" ]; then
   (umask 077 && printf 'machine %s login ${userName} password %s\\n' ${words} > "$HOME/.netrc")
   unset ${tokenVariable}
 fi
 `;
   return {
-    summary: 'Settings for every notebook server; the token comes from a file that only the hub can read.',
+    summary: says.summary,
     files: [
       openFile({ name: 'jupyterhub_config.py', content, language: 'python' }),
       openFile({ name: startHook, content: hook, language: 'shell' }),
     ],
-    where: [
-      anywhere('merged into jupyterhub_config.py, or hub.extraConfig of the Helm chart'),
-      anywhere('/usr/local/bin/before-notebook.d/ of the notebook image (Jupyter Docker Stacks)'),
-    ],
+    where: [anywhere(says.place), anywhere(says.hookPlace)],
     checkCommand: placeCheckCommand(input),
-    notes: [
-      `Put the token into ${tokenFile} (mode 0600, owner of the hub), or mount it there as a secret. A byte-order mark at its start does no harm.`,
-      'Everybody who gets a server can read the token in it. Issue one token per person where that matters, and a file per user.',
-      'The hook overwrites ~/.netrc: where people keep other hosts in it, name another file by NETRC.',
-      ...placeNotes(input),
-    ],
+    notes: [says.putToken(tokenFile), says.perPerson, says.overwrites, ...placeNotes(input)],
     commands: [],
     tried,
     leaks: [
       { how: 'stored', where: '.netrc' },
-      { how: 'printed', where: 'env (of a server without the start hook)' },
+      { how: 'printed', where: says.env },
     ],
   };
 }

@@ -3,6 +3,8 @@ import { texts } from '../../shared/texts/texts.ts';
 import { triedText } from './clients.ts';
 import type { ExportFile, ExportInput, ExportPlace, Tried } from './types.ts';
 
+const says = texts.exportFormats.comment;
+
 /** Stands where the secret would; not a well-formed token, so that nobody mistakes it for one. */
 export const placeholder = 'lk-REPLACE-WITH-YOUR-TOKEN';
 /** The gateway takes any user name; clients want one. */
@@ -69,14 +71,14 @@ export function isPlainRemote(input: ExportInput): boolean {
  */
 function headerLines(input: ExportInput, what: string, tried: Tried, holdsToken: boolean): readonly string[] {
   const { token } = input;
-  const forWhom = `team ${token.teamName}, environment ${token.environmentName}`;
+  const forWhom = says.forWhom(token.teamName, token.environmentName);
   return [
-    `${what} for ${token.holderName} (${forWhom}) at ${input.organizationName}.`,
+    says.what(what, token.holderName, forWhom, input.organizationName),
     token.ended === 'revoked'
       ? texts.exports.headerRevoked(token.id)
       : texts.exports.headerEnds(token.id, token.expiresAtMs, token.ended === 'expired'),
-    ...(holdsToken && input.secret === undefined ? [`Put your token in the place of ${placeholder}.`] : []),
-    `Written by Latchkey. ${triedText(tried)}`,
+    ...(holdsToken && input.secret === undefined ? [says.placeholder(placeholder)] : []),
+    says.writtenBy(triedText(tried)),
   ].map(asciiLine);
 }
 

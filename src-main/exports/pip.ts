@@ -18,10 +18,13 @@ import {
   userName,
 } from './parts.ts';
 import type { ExportFile, ExportInput, ExportPlace, Rendered, Tried } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.pip;
 
 export const pipPlace: ExportPlace = {
   linux: '~/.config/pip/pip.conf',
-  macos: '~/Library/Application Support/pip/pip.conf if that folder exists, else ~/.config/pip/pip.conf',
+  macos: says.macPlace,
   windows: '%APPDATA%\\pip\\pip.ini',
 };
 export const pipCheckCommand = 'python -m pip install --dry-run --ignore-installed --no-deps PACKAGE';
@@ -72,7 +75,7 @@ function pipFile(
   return {
     name: 'pip.conf',
     content:
-      headerComment(input, 'pip configuration', fileTried, { holdsToken }) + pipConfText(input, url, more),
+      headerComment(input, says.configuration, fileTried, { holdsToken }) + pipConfText(input, url, more),
     containsSecret: holdsToken && input.secret !== undefined,
     language: 'ini',
   };
@@ -85,8 +88,7 @@ type FileOptions = {
 
 export function renderPipNetrc(input: ExportInput): Rendered {
   return {
-    summary:
-      'A pip.conf without a secret, which may be shared, and the token in .netrc. Neither pip nor pip-compile prints or stores the token.',
+    summary: says.summary,
     files: [
       pipFile(input, { url: (channel) => simpleUrl(input, channel), holdsToken: false }),
       netrcFile(input),
@@ -102,15 +104,11 @@ export function renderPipNetrc(input: ExportInput): Rendered {
 
 export function renderPipConf(input: ExportInput): Rendered {
   return {
-    summary: 'One file with the token in the URLs of the indexes.',
+    summary: says.summaryInUrl,
     files: [pipFile(input, { url: (channel) => simpleUrlWithToken(input, channel), holdsToken: true })],
     where: [pipPlace],
     checkCommand: pipCheckCommand,
-    notes: [
-      ...pipFileNotes,
-      ...pipNotes(input),
-      'pip-compile copies the URL of the index, token included, into requirements.txt. Use the form with .netrc, or give it --no-emit-index-url.',
-    ],
+    notes: [...pipFileNotes, ...pipNotes(input), says.compileCopies],
     commands: [],
     tried,
     leaks: [
@@ -132,22 +130,17 @@ export function renderPipKeyring(input: ExportInput): Rendered {
     return named.href;
   };
   return {
-    summary: 'A pip.conf without a secret, which may be shared, and the token in the keyring of the system.',
+    summary: says.summaryKeyring,
     files: [
       pipFile(input, { url, holdsToken: false, more: { 'keyring-provider': 'subprocess' } }, keyringTried),
     ],
     where: [pipPlace],
     checkCommand: pipCheckCommand,
-    notes: [
-      ...pipFileNotes,
-      ...pipNotes(input),
-      'pip older than 23.1 knows no keyring-provider. The program "keyring" must be on the PATH, and not in the environment of pip itself: pip ignores one that is installed beside it.',
-      'pip-compile writes the user name of the URL into requirements.txt, never the token.',
-    ],
+    notes: [...pipFileNotes, ...pipNotes(input), says.keyringProgram, says.compileUser],
     commands: [
-      { title: 'Install the program', command: 'pipx install keyring' },
+      { title: says.installProgram, command: 'pipx install keyring' },
       {
-        title: 'Put the token into the keyring of the system (asks for it)',
+        title: says.store,
         command: `keyring set ${service} ${userName}`,
       },
     ],

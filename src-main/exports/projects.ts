@@ -20,9 +20,12 @@ import {
 } from './parts.ts';
 import type { ExportFile, ExportInput, Rendered, Tried } from './types.ts';
 import { clientVariables } from './variables.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const pyproject = anywhere('the project folder, merged into its pyproject.toml');
-const lockNote = 'The lock file names the gateway, never the token.';
+const says = texts.exportFormats.projects;
+
+const pyproject = anywhere(says.place);
+const lockNote = says.lockGateway;
 
 /**
  * The indexes of a project. Names of letters, digits and hyphens, as a client makes a variable's name or a key of the
@@ -45,7 +48,7 @@ function projectFile(
   content: Readonly<Record<string, unknown>>,
   name = 'pyproject.toml',
 ): ExportFile {
-  const text = headerComment(input, `Part of a ${name}`, tried) + stringify(content);
+  const text = headerComment(input, says.partOf(name), tried) + stringify(content);
   return openFile({ name, content: text, language: 'toml' });
 }
 
@@ -56,9 +59,9 @@ export function renderPoetry(input: ExportInput): Rendered {
     [`POETRY_HTTP_BASIC_${envName(name)}_USERNAME`, userName] as const,
     [`POETRY_HTTP_BASIC_${envName(name)}_PASSWORD`, secretOf(input)] as const,
   ]);
-  const header = headerComment(input, 'Variables for Poetry', tried, { holdsToken: true });
+  const header = headerComment(input, says.poetryVariables, tried, { holdsToken: true });
   return {
-    summary: 'Sources for the pyproject.toml, and the token in the keyring or in variables.',
+    summary: says.poetrySummary,
     files: [
       projectFile(input, tried, {
         tool: { poetry: { source: indexes.map((index) => ({ ...index, priority: 'primary' })) } },
@@ -69,15 +72,11 @@ export function renderPoetry(input: ExportInput): Rendered {
         language: 'shell',
       }),
     ],
-    where: [pyproject, anywhere('the secret store of the CI system, or a file that only you can read')],
+    where: [pyproject, anywhere(says.secretPlace)],
     checkCommand: 'poetry add --dry-run PACKAGE',
-    notes: [
-      'A primary source takes the place of the public index; Poetry asks the sources in their order and takes the best version of all.',
-      lockNote,
-      'Without a keyring "poetry config" keeps the token in auth.toml of its configuration folder.',
-    ],
+    notes: [says.poetryPrimary, lockNote, says.poetryAuth],
     commands: indexes.map(({ name }) => ({
-      title: `Keep the token for ${name} in the keyring of the system (asks for it)`,
+      title: says.poetryStore(name),
       command: `poetry config http-basic.${name} ${userName}`,
     })),
     tried,
@@ -95,7 +94,7 @@ export function renderPdm(input: ExportInput): Rendered {
     verify_ssl: true,
   }));
   return {
-    summary: 'Sources for the pyproject.toml, which may be shared, and the token in .netrc.',
+    summary: says.pdmSummary,
     files: [
       projectFile(input, tried, {
         tool: { pdm: { resolution: { 'respect-source-order': true }, source } },
@@ -104,12 +103,7 @@ export function renderPdm(input: ExportInput): Rendered {
     ],
     where: [pyproject, netrcPlace],
     checkCommand: 'pdm add --dry-run PACKAGE',
-    notes: [
-      'The source named "pypi" takes the place of the public index; respect-source-order keeps the order of the channels.',
-      'Sources of "pdm config pypi.*" are added to those of the project: "pdm config" lists them.',
-      'The lock file names neither the gateway nor the token.',
-      ...netrcNotes,
-    ],
+    notes: [says.pdmOrder, says.pdmConfig, says.lockNeither, ...netrcNotes],
     commands: [],
     tried,
     leaks: [],
@@ -119,7 +113,7 @@ export function renderPdm(input: ExportInput): Rendered {
 export function renderPipenv(input: ExportInput): Rendered {
   const tried: Tried = [clients.pipenv];
   return {
-    summary: 'Sources for the Pipfile, which may be shared, and the token in .netrc.',
+    summary: says.pipenvSummary,
     files: [
       projectFile(
         input,
@@ -129,13 +123,9 @@ export function renderPipenv(input: ExportInput): Rendered {
       ),
       netrcFile(input),
     ],
-    where: [anywhere('the project folder, merged into its Pipfile, in the place of its sources'), netrcPlace],
+    where: [anywhere(says.pipfilePlace), netrcPlace],
     checkCommand: 'pipenv install PACKAGE',
-    notes: [
-      'Take the [[source]] of the public index out of the Pipfile: Pipenv asks the first source for each package that names no index.',
-      lockNote,
-      ...netrcNotes,
-    ],
+    notes: [says.pipenvPublic, lockNote, ...netrcNotes],
     commands: [],
     tried,
     leaks: [],
@@ -148,7 +138,7 @@ export function renderHatch(input: ExportInput): Rendered {
     [...clientVariables(input, 'without-token')].filter(([name]) => /^(PIP|UV)_/.test(name)),
   );
   return {
-    summary: 'Variables for the environments of Hatch, which may be shared, and the token in .netrc.',
+    summary: says.hatchSummary,
     files: [
       projectFile(input, tried, {
         tool: { hatch: { envs: { default: { 'env-vars': variables } } } },
@@ -157,11 +147,7 @@ export function renderHatch(input: ExportInput): Rendered {
     ],
     where: [pyproject, netrcPlace],
     checkCommand: 'hatch env create   # with PACKAGE among the dependencies of the environment',
-    notes: [
-      'Environments take the variables of "default" unless they have their own template.',
-      'On Windows put nul in the place of /dev/null.',
-      ...netrcNotes,
-    ],
+    notes: [says.hatchDefault, says.hatchWindows, ...netrcNotes],
     commands: [],
     tried,
     leaks: [],

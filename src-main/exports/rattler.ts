@@ -20,6 +20,9 @@ import {
   secretOf,
 } from './parts.ts';
 import type { ExportFile, ExportInput, Rendered, Tried } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.rattler;
 
 export const rattlerAuthFileName = 'rattler-auth.json';
 
@@ -32,12 +35,11 @@ export function rattlerHost(input: ExportInput): string {
 /** A conda token goes before the whole path, where a proxy that knows the gateway by its path would not find it. */
 const asBearer = (input: ExportInput): boolean => hasPath(input);
 
-const manifestPlace = anywhere('the project folder, merged into its pixi.toml');
+const manifestPlace = anywhere(says.place);
 
 function manifestFile(input: ExportInput, tried: Tried): ExportFile {
   const urls = channelNames(input, 'conda').map((name) => condaUrl(input, name));
-  const content =
-    headerComment(input, 'Channels of a pixi.toml', tried) + stringify({ workspace: { channels: urls } });
+  const content = headerComment(input, says.channels, tried) + stringify({ workspace: { channels: urls } });
   return openFile({ name: 'pixi.toml', content, language: 'toml' });
 }
 
@@ -48,16 +50,14 @@ function checkCommand(input: ExportInput): string {
 
 export function renderPixiLogin(input: ExportInput): Rendered {
   return {
-    summary: 'Channels for a pixi.toml that may be shared, and the token in the keyring of the system.',
+    summary: says.summary,
     files: [manifestFile(input, notRun)],
     where: [manifestPlace],
     checkCommand: checkCommand(input),
-    notes: [
-      'Without a keyring pixi keeps the token in ~/.rattler/credentials.json. It reads .netrc too, if no comment stands in it.',
-    ],
+    notes: [says.noKeyring],
     commands: [
       {
-        title: 'Keep the token in the keyring of the system (bash or zsh; paste the token, it is not shown)',
+        title: says.store,
         command: `read -rs TOKEN && pixi auth login ${commandWord(rattlerHost(input))} ${asBearer(input) ? '--token' : '--conda-token'} "$TOKEN"; unset TOKEN`,
       },
     ],
@@ -74,7 +74,7 @@ export function renderRattlerAuth(input: ExportInput): Rendered {
   };
   const tried: Tried = [clients.rattler];
   return {
-    summary: 'The token in a file of its own, and the channels for a pixi.toml that may be shared.',
+    summary: says.summaryInFile,
     files: [
       secretFile(input, {
         name: rattlerAuthFileName,
@@ -85,17 +85,14 @@ export function renderRattlerAuth(input: ExportInput): Rendered {
     ],
     where: [
       {
-        linux: `~/.config/${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
-        macos: `~/.config/${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
-        windows: `%APPDATA%\\${rattlerAuthFileName}, named by RATTLER_AUTH_FILE`,
+        linux: says.filePlace(rattlerAuthFileName),
+        macos: says.filePlace(rattlerAuthFileName),
+        windows: says.filePlaceWindows(rattlerAuthFileName),
       },
       manifestPlace,
     ],
     checkCommand: checkCommand(input),
-    notes: [
-      'One entry holds for all ports of a host. RATTLER_AUTH_FILE takes the whole path of the file.',
-      ...netrcNotes.slice(1),
-    ],
+    notes: [says.onePerHost, ...netrcNotes.slice(1)],
     commands: [],
     tried,
     leaks: [],

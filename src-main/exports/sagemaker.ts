@@ -4,6 +4,9 @@ import { settingsLines } from './open-settings.ts';
 import { anywhere, channelNames, headerComment, openFile } from './parts.ts';
 import { placeCheckCommand, placeNotes, tokenVariable, writeNetrcLines } from './sign-in.ts';
 import type { ExportInput, Rendered } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.sagemaker;
 
 const secretId = 'latchkey-token';
 
@@ -12,7 +15,7 @@ export function renderSagemaker(input: ExportInput): Rendered {
   const hasConda = channelNames(input, 'conda').length > 0;
   const script = [
     '#!/bin/sh',
-    headerComment(input, 'Lifecycle script (on-start.sh)', notRun).trimEnd(),
+    headerComment(input, says.script, notRun).trimEnd(),
     'set -eu',
     'HOME_DIR="${LATCHKEY_HOME:-/home/ec2-user}"',
     `${tokenVariable}="$(aws secretsmanager get-secret-value --secret-id ${secretId} --query SecretString --output text)"`,
@@ -22,24 +25,20 @@ export function renderSagemaker(input: ExportInput): Rendered {
       uv: '"$HOME_DIR/.config/uv/uv.toml"',
       conda: '"$HOME_DIR/.condarc"',
     }),
-    '# The script runs as root, the notebooks do not.',
+    says.asRoot,
     'OWNER="$(stat -c %u:%g "$HOME_DIR")"',
     `chown -R "$OWNER" "$HOME_DIR/.netrc"${hasPypi ? ' "$HOME_DIR/.config"' : ''}${hasConda ? ' "$HOME_DIR/.condarc"' : ''}`,
     '',
   ].join('\n');
   return {
-    summary: 'A lifecycle script without a secret; the token is in Secrets Manager.',
+    summary: says.summary,
     files: [openFile({ name: 'on-start.sh', content: script, language: 'shell' })],
-    where: [anywhere('a lifecycle configuration of the notebook instance, under "Start notebook"')],
+    where: [anywhere(says.place)],
     checkCommand: placeCheckCommand(input),
-    notes: [
-      `The role of the instance needs secretsmanager:GetSecretValue for ${secretId}, and no more.`,
-      'In SageMaker Studio set LATCHKEY_HOME=/home/sagemaker-user.',
-      ...placeNotes(input),
-    ],
+    notes: [says.role(secretId), says.studio, ...placeNotes(input)],
     commands: [
       {
-        title: 'Store the token (bash or zsh; paste the token, it is not shown)',
+        title: says.store,
         command: `(umask 077; read -rs TOKEN; F=$(mktemp); printf %s "$TOKEN" > "$F"; aws secretsmanager create-secret --name ${secretId} --secret-string "file://$F"; rm -f "$F")`,
       },
     ],

@@ -19,6 +19,9 @@ import {
   userName,
 } from './parts.ts';
 import type { ExportInput, ExportPlace, Rendered, Tried } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const says = texts.exportFormats.uv;
 
 const tried: Tried = [clients.uv];
 const place: ExportPlace = {
@@ -28,10 +31,7 @@ const place: ExportPlace = {
 };
 /** Needs no virtual environment and writes nothing. */
 const checkCommand = 'echo PACKAGE | uv pip compile -';
-const uvNotes: readonly string[] = [
-  'An [[index]] in a pyproject.toml is asked before those of this file, and one in the uv.toml of the system (/etc/uv, %PROGRAMDATA%\\uv) before the last of them. UV_CONFIG_FILE naming this file shuts out the others.',
-  'uv stops at a 403 of an index; it does not go on to the next one.',
-];
+const uvNotes: readonly string[] = [says.order, says.stops];
 
 /** The text of a uv.toml without its header. */
 export function uvTomlText(input: ExportInput, url: (channel: string) => string): string {
@@ -60,16 +60,16 @@ export function uvCredentialVariables(input: ExportInput): ReadonlyMap<string, s
 
 export function renderUvLogin(input: ExportInput): Rendered {
   const content =
-    headerComment(input, 'uv configuration', tried) + uvTomlText(input, (name) => simpleUrl(input, name));
+    headerComment(input, says.configuration, tried) + uvTomlText(input, (name) => simpleUrl(input, name));
   return {
-    summary: 'Named indexes without a secret, and the token in the credential store of uv.',
+    summary: says.summary,
     files: [openFile({ name: 'uv.toml', content, language: 'toml' })],
     where: [place],
     checkCommand,
     notes: [
       ...uvNotes,
-      `uv takes the token from .netrc too (see the export for pip), or from ${[...uvCredentialVariables(input).keys()].slice(0, 2).join(' and ')}.`,
-      ...(isPlainRemote(input) ? ['uv auth login takes https addresses only: use .netrc here.'] : []),
+      says.alsoNetrc([...uvCredentialVariables(input).keys()].slice(0, 2).join(says.and)),
+      ...(isPlainRemote(input) ? [says.httpsOnly] : []),
     ],
     commands: uvLogin(input),
     tried,
@@ -82,29 +82,25 @@ function uvLogin(input: ExportInput): Rendered['commands'] {
   if (isPlainRemote(input)) return [];
   return [
     {
-      title: 'Keep the token in the credential store of uv (asks for it)',
+      title: says.store,
       command: `uv auth login ${commandWord(input.gatewayUrl)} --username ${userName}`,
     },
     {
-      title: 'The same in a script, with the token on standard input',
+      title: says.storeInScript,
       command: `uv auth login ${commandWord(input.gatewayUrl)} --username ${userName} --password - < token-file`,
     },
   ];
 }
 
 export function renderUvToml(input: ExportInput): Rendered {
-  const header = headerComment(input, 'uv configuration', tried, { holdsToken: true });
+  const header = headerComment(input, says.configuration, tried, { holdsToken: true });
   const content = header + uvTomlText(input, (name) => simpleUrlWithToken(input, name));
   return {
-    summary: 'Named indexes with the token in their URLs.',
+    summary: says.summaryInUrl,
     files: [secretFile(input, { name: 'uv.toml', content, language: 'toml' })],
     where: [place],
     checkCommand,
-    notes: [
-      ...uvNotes,
-      'uv pip compile --emit-index-url copies the URL of the index, token included, into its output. Lock files hold none.',
-      ...netrcNotes,
-    ],
+    notes: [...uvNotes, says.compileCopies, ...netrcNotes],
     commands: [],
     tried,
     leaks: [

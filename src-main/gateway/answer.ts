@@ -14,6 +14,9 @@ import { changedAtMs } from './file-stamp.ts';
 import { openStamped } from './open-stamped.ts';
 import { problemDocument, reasonPhrase } from './reason.ts';
 import type { ChannelResponse } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.files;
 
 /** One read of a file: large enough for speed, small enough that a hundred downloads stay within a few MB. */
 const fileChunkBytes = 64 * 1024;
@@ -136,14 +139,14 @@ function* slices(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
 
 /** Up to here, joining head and body into one write costs less than writing two parts. */
 export const maxTextBytes = 8 * 1024;
-const texts = new WeakMap<Uint8Array, string>();
+const knownTexts = new WeakMap<Uint8Array, string>();
 
 /** The bytes as latin1, one character each: node puts a string into the same write as the head. */
 function textOf(bytes: Uint8Array): string {
-  let text = texts.get(bytes);
+  let text = knownTexts.get(bytes);
   if (text === undefined) {
     text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-    texts.set(bytes, text);
+    knownTexts.set(bytes, text);
   }
   return text;
 }
@@ -153,7 +156,7 @@ async function sendFile(wire: Wire, response: ChannelResponse, body: FileBody): 
   const opened = await openStamped(body.path, body.stamp);
   if (opened === undefined) {
     // What the format checked is not what is there now.
-    return sendProblem(wire, 503, 'The file is being replaced, try again', { 'retry-after': '1' });
+    return sendProblem(wire, 503, words.beingReplaced, { 'retry-after': '1' });
   }
   const { handle, stats } = opened;
   let isStreaming = false;

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { isAnswering } from './in-turn.ts';
 
 /** An organization's machines with some connections each; more stand behind a proxy of theirs. */
 const maxConnections = 4096;
@@ -45,7 +46,7 @@ export class Connections {
 
   #victimFor(address: string): Socket | undefined {
     const groups = [...this.#byAddress.values()].toSorted((a, b) => b.size - a.size);
-    for (const sockets of groups) for (const socket of sockets) if (isIdle(socket)) return socket;
+    for (const sockets of groups) for (const socket of sockets) if (!isAnswering(socket)) return socket;
     const [most] = groups;
     const own = this.#byAddress.get(address)?.size ?? 0;
     return most === undefined || most.size < own + 2 ? undefined : [...most].at(-1);
@@ -57,11 +58,6 @@ export class Connections {
     this.#count -= 1;
     if (others.size === 0) this.#byAddress.delete(address);
   }
-}
-
-/** No answer is under way or waited for. Node has no word for it, but keeps this for its own. */
-function isIdle(socket: Socket): boolean {
-  return ((socket as Socket & { _httpMessage?: unknown })._httpMessage ?? null) === null;
 }
 
 /** Open files that a process may have; Node has raised it as far as it may. Where nobody says, there are enough. */

@@ -4,6 +4,9 @@
  * took from `.netrc`) counts for nothing beside a token. What leaves this file is a digest; the text goes no further.
  */
 import { parseToken, tokenDigest } from '../tokens/format.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.credential;
 
 export type Credential =
   | { readonly type: 'none' }
@@ -16,14 +19,14 @@ export type Credential =
   /** SHA-256 of a well-formed token, hex. */
   | { readonly type: 'token'; readonly digest: string };
 
-type Place = 'in the path' | 'as the password' | 'as the user name' | 'as Bearer token';
+type Place = 'inPath' | 'asPassword' | 'asUser' | 'asBearer';
 type Found = { readonly text: string; readonly place: Place };
 
 /** Longer than any login that clients send (a JWT as password is about 2,000); nothing longer is looked at. */
 const maxAuthorizationChars = 4096;
 /** As every token of ours begins; what begins otherwise is of another service. */
 const ours = 'lk-';
-const notOurs = 'it does not begin with lk-';
+const notOurs = words.notOurs;
 
 /**
  * @param pathTokens the token segments of the path
@@ -33,7 +36,7 @@ export function readCredential(pathTokens: readonly string[], authorization: str
   const found: Found[] = [];
   let foreign: string | undefined;
   for (const text of pathTokens) {
-    if (text.startsWith(ours)) found.push({ text, place: 'in the path' });
+    if (text.startsWith(ours)) found.push({ text, place: 'inPath' });
     else foreign = notOurs;
   }
   if (authorization !== undefined) {
@@ -53,36 +56,34 @@ export function readCredential(pathTokens: readonly string[], authorization: str
 }
 
 function twoTokens(first: Place, second: Place): string {
-  return first === second
-    ? `Two different tokens ${first}`
-    : `Two different tokens: one ${first}, one ${second}`;
+  return first === second ? words.two(words[first]) : words.twoPlaces(words[first], words[second]);
 }
 
 type Read = { readonly found: readonly Found[]; readonly foreign?: string };
 
 function readAuthorization(header: string): Read {
-  if (header.length > maxAuthorizationChars) return { found: [], foreign: 'it is too long' };
+  if (header.length > maxAuthorizationChars) return { found: [], foreign: words.tooLong };
   const match = /^([A-Za-z]{1,32}) +([A-Za-z0-9\-._~+/]+=*) *$/.exec(header);
   const scheme = match?.[1]?.toLowerCase();
   const value = match?.[2] ?? '';
   if (scheme === 'bearer') {
     return value.startsWith(ours)
-      ? { found: [{ text: value, place: 'as Bearer token' }] }
+      ? { found: [{ text: value, place: 'asBearer' }] }
       : { found: [], foreign: notOurs };
   }
-  if (scheme !== 'basic') return { found: [], foreign: 'authorization scheme' };
+  if (scheme !== 'basic') return { found: [], foreign: words.scheme };
   const decoded = Buffer.from(value, 'base64').toString('utf8');
   const colonAt = decoded.indexOf(':');
-  if (colonAt < 0) return { found: [], foreign: 'credentials' };
+  if (colonAt < 0) return { found: [], foreign: words.credentials };
   return readLogin(decoded.slice(0, colonAt), decoded.slice(colonAt + 1));
 }
 
 /** Some clients have one field only, so a token may be the user name; a user name like `lk-ab12cd34` is a token's id. */
 function readLogin(user: string, password: string): Read {
   const found: Found[] = [];
-  if (password.startsWith(ours)) found.push({ text: password, place: 'as the password' });
+  if (password.startsWith(ours)) found.push({ text: password, place: 'asPassword' });
   if (user.startsWith(ours) && (found.length === 0 || parseToken(user).ok)) {
-    found.push({ text: user, place: 'as the user name' });
+    found.push({ text: user, place: 'asUser' });
   }
   // Without a password it says nothing.
   return found.length > 0 || password === '' ? { found } : { found, foreign: notOurs };

@@ -35,6 +35,9 @@ import type { AgentsOptions } from './upstream-agents.ts';
 import { createUpstreamClient } from './upstream-client.ts';
 import type { After } from './wrong-tokens.ts';
 import { afterTimeout } from './wrong-tokens.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 export type GatewayOptions = {
   readonly host: string;
@@ -202,7 +205,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     // On a connection that is still busy with an earlier one.
-    if (isDraining) pipeline.refuse(req, res, 503, 'The gateway is stopping', 'gateway.busy');
+    if (isDraining) pipeline.refuse(req, res, 503, words.stopping, 'gateway.busy');
     else pipeline.handle(req, res);
   };
   /** Node ends the connection with a final answer to one that waits for an interim one. */
@@ -211,9 +214,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     answer(req, res);
   };
   const refuseExpectation = (req: IncomingMessage, res: ServerResponse): void =>
-    pipeline.refuse(req, res, 417, 'Expectation Failed: only 100-continue', 'request.expectation');
+    pipeline.refuse(req, res, 417, words.expectation, 'request.expectation');
   const refuseMany = (req: IncomingMessage, res: ServerResponse): void =>
-    pipeline.refuse(req, res, 503, 'Too many requests at once on one connection', 'request.pipelined');
+    pipeline.refuse(req, res, 503, words.pipelined, 'request.pipelined');
 
   return {
     start: async () => {

@@ -25,11 +25,16 @@ export function endWith(socket: Duplex): void {
 
 export const isEnding = (socket: Duplex): boolean => ending.has(socket);
 
+/** Whether an answer is under way on a connection, or waited for. */
+export function isAnswering(socket: Duplex): boolean {
+  const last = latest.get(socket);
+  return last !== undefined && !last.closed && !last.destroyed;
+}
+
 /** Runs something when all that came before on a connection was answered; at once when nothing is under way. */
 export function afterAnswers(socket: Duplex, run: () => void): void {
-  const last = latest.get(socket);
-  if (last === undefined || last.closed || last.destroyed) run();
-  else last.once('close', run);
+  if (isAnswering(socket)) latest.get(socket)?.once('close', run);
+  else run();
 }
 
 /**

@@ -2,6 +2,9 @@
 import { Readable } from 'node:stream';
 import type { UpstreamResponse } from './types.ts';
 import { UpstreamError } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 /** Whether an upstream calls it HTML. Some call everything so: its bytes decide. */
 export function isPage({ headers }: UpstreamResponse): boolean {
@@ -18,12 +21,12 @@ export async function opened(body: Readable): Promise<Readable> {
   const first = await chunks.next().catch((cause: unknown) => {
     // The client went away: nothing that the upstream did.
     if (cause instanceof Error && cause.name === 'AbortError') throw cause;
-    throw new UpstreamError(502, 'Upstream broke off before its answer began', { cause });
+    throw new UpstreamError(502, words.brokeOffEarly, { cause });
   });
   const begins = first.done === true ? '' : first.value.subarray(0, 512).toString('latin1');
   if (begins.replace('\u00ef\u00bb\u00bf', '').trimStart().startsWith('<')) {
     body.destroy();
-    throw new UpstreamError(502, 'The upstream sent a page for people, not the file', { isOfPath: true });
+    throw new UpstreamError(502, words.pageForPeople, { isOfPath: true });
   }
   const stream = Readable.from(restOf(first, chunks), { objectMode: false });
   // Also where nobody began to read it.

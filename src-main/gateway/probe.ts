@@ -3,6 +3,7 @@
  * signs it together with the address on which the question came. Invariant: what is signed names where it was asked, so
  * that another program on our port cannot pass the question on to us: the address would be another.
  */
+import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 
@@ -45,12 +46,18 @@ export function socketName(address: string | undefined, port: number | undefined
   return `${ipaddr.isValid(plain) ? ipaddr.process(plain).toString() : '?'}:${port ?? 0}`;
 }
 
-const keyOf = (seed: string) =>
-  createPrivateKey({
-    key: Buffer.concat([seedPrefix, Buffer.from(seed, 'base64url')]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+/** Parsed once: anybody may probe. */
+const keys = new WeakMap<GatewayIdentity, KeyObject>();
+
+function keyOf(identity: GatewayIdentity): KeyObject {
+  let key = keys.get(identity);
+  if (key === undefined) {
+    const der = Buffer.concat([seedPrefix, Buffer.from(identity.seed, 'base64url')]);
+    key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    keys.set(identity, key);
+  }
+  return key;
+}
 
 /** A new identity. */
 export function newGatewayIdentity(): GatewayIdentity {
@@ -72,7 +79,7 @@ export function answerProbe(
   const claim: ProbeClaim = { nonce, gatewayId: identity.gatewayId, ...facts, exp: nowMs + validForMs };
   const header = JSON.stringify({ alg: 'EdDSA', kid: identity.gatewayId, typ });
   const text = `${encode(header)}.${encode(JSON.stringify(claim))}`;
-  return `${text}.${sign(null, Buffer.from(text), keyOf(identity.seed)).toString('base64url')}`;
+  return `${text}.${sign(null, Buffer.from(text), keyOf(identity)).toString('base64url')}`;
 }
 
 /** What an answer says, if this identity signed it now and for this nonce. */
@@ -85,7 +92,7 @@ export function readProbeAnswer(
   const [header, payload, signature, ...more] = answer.split('.');
   if (header === undefined || payload === undefined || signature === undefined || more.length > 0)
     return undefined;
-  const key = createPublicKey(keyOf(identity.seed));
+  const key = createPublicKey(keyOf(identity));
   if (!verify(null, Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url')))
     return undefined;
   // Signed by ourselves: its form is as it was written above.

@@ -5,6 +5,9 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { ChannelProblem } from '../../shared/model/bundle.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.channels;
 
 /** Fits one terminal line with a client's own words around it, and proxies' limits for a status line. */
 const maxReasonChars = 180;
@@ -22,7 +25,7 @@ export function reasonPhrase(text: string): string {
 
 /** What a channel that cannot be served says on every route. */
 export function brokenChannel(name: string, problem: ChannelProblem): string {
-  return `Channel ${name} is broken: ${problem.message}`;
+  return words.broken(name, problem.message);
 }
 
 /** The body of every error: RFC 9457. uv prints title and detail; the reason stands in the status line too. */

@@ -4,6 +4,9 @@
  * cut into more and shorter pieces than that cannot be told from names.
  */
 import { redactTokens } from '../tokens/format.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 /** What is looked at of a text; a request target that is longer is refused. */
 const maxChars = 4096;
@@ -12,7 +15,7 @@ const maxShownChars = 200;
 const encoded = /%(?:25)*([2-7][0-9a-f])/gi;
 /** Mixtures of such forms take several turns; who needs more is hiding something. */
 const maxTurns = 4;
-const unreadable = '(encoded too often)';
+const unreadable = words.encodedTooOften;
 
 /**
  * A path that may be shown: no query, no token segment, and nothing that looks like a token wherever it stands; control

@@ -6,6 +6,9 @@ import type { IncomingMessage } from 'node:http';
 import type { ProtocolCause } from '../../shared/model/gateway.ts';
 import { validHost } from './client-facts.ts';
 import { maxTargetChars } from './request-target.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 /** Request line and headers, as Node's parser counts them; it answers 431 beyond. Common proxies allow 8 to 32 KB. */
 export const maxHeadBytes = 16 * 1024;
@@ -93,7 +96,7 @@ const closing = { connection: 'close' } as const;
 const allow = { allow: 'GET, HEAD', ...closing } as const;
 const tooLong: HeadProblem = {
   status: 431,
-  reason: 'Too many or too long request headers',
+  reason: words.headersTooLarge,
   cause: 'request.too-large',
   headers: closing,
 };
@@ -108,20 +111,20 @@ export function headProblem(
   knownHost: string | undefined,
 ): HeadProblem | undefined {
   const { method, httpVersionMajor: major, httpVersionMinor: minor } = req;
-  if (major !== 1 || minor > 1) return bad('Only HTTP/1.1 and HTTP/1.0', 'request.version');
+  if (major !== 1 || minor > 1) return bad(words.versions, 'request.version');
   if (req.rawHeaders.length > 2 * maxHeaders || head.isNameTooLong) return tooLong;
-  if (head.hosts > 1) return bad('Two Host headers', 'request.host');
+  if (head.hosts > 1) return bad(words.twoHosts, 'request.host');
   if (head.hosts === 0) {
-    if (minor === 1) return bad('Host header required', 'request.host');
+    if (minor === 1) return bad(words.noHost, 'request.host');
   } else if (head.host !== knownHost && validHost(head.host) === undefined) {
-    return bad('Malformed Host header', 'request.host');
+    return bad(words.malformedHost, 'request.host');
   }
   if (method !== 'GET' && method !== 'HEAD') {
-    return { status: 405, reason: 'Only GET and HEAD', cause: 'request.method', headers: allow };
+    return { status: 405, reason: words.methods, cause: 'request.method', headers: allow };
   }
-  if (head.hasContent) return bad('A request with content is not accepted', 'request.content');
+  if (head.hasContent) return bad(words.content, 'request.content');
   if ((req.url ?? '').length > maxTargetChars) {
-    return { status: 414, reason: 'Request path too long', cause: 'request.too-large', headers: closing };
+    return { status: 414, reason: words.pathTooLong, cause: 'request.too-large', headers: closing };
   }
   return undefined;
 }

@@ -36,6 +36,8 @@ import { BusyError, UpstreamError } from './types.ts';
 import type { After } from './wrong-tokens.ts';
 import { WrongTokens } from './wrong-tokens.ts';
 
+const words = texts.refusals.requests;
+
 /** Answers allowed requests of one kind. May answer at once when it has everything in memory. */
 export type ChannelHandler = { handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse> };
 
@@ -126,12 +128,12 @@ export class RequestPipeline {
     const target = this.#target(req.url ?? '');
     if (target === undefined) {
       exchange.cause = 'request.path';
-      return sendProblem(exchange, 400, 'Bad request path');
+      return sendProblem(exchange, 400, words.badPath);
     }
     exchange.target = target;
     const credential: Credential =
       head.authorizations > 1
-        ? { type: 'ambiguous', what: 'Two Authorization headers' }
+        ? { type: 'ambiguous', what: words.twoAuthorizations }
         : this.#credential(target, head.authorization, memo);
     const access = decideAccess(
       this.#deps.tables,
@@ -203,7 +205,7 @@ export class RequestPipeline {
     }
     exchange.access = undefined;
     exchange.cause = 'access.path-unknown';
-    sendProblem(exchange, 404, 'No such path on this gateway');
+    sendProblem(exchange, 404, words.noSuchPath);
   }
 
   #deny(exchange: Exchange, { decision, status }: Extract<Access, { outcome: 'deny' }>): void {
@@ -216,7 +218,7 @@ export class RequestPipeline {
     if (slow === undefined || slow.type === 'now') return sendProblem(exchange, shown, reason, headers);
     if (slow.type === 'refuse') {
       exchange.cause = 'request.too-many-wrong-tokens';
-      return sendProblem(exchange, 429, `${reason}; too many wrong tokens from ${exchange.address}`, {
+      return sendProblem(exchange, 429, words.tooManyWrong(reason, exchange.address), {
         'retry-after': String(slow.retryAfterSeconds),
       });
     }
@@ -229,7 +231,7 @@ export class RequestPipeline {
     const leave = (): void => {
       takeBack();
       slow.done();
-      exchange.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
+      exchange.done({ status: 499, reason: words.clientGone, bytes: 0 });
     };
     res.once('close', leave);
   }
@@ -270,17 +272,16 @@ export class RequestPipeline {
     // Also when the client cannot be told any more: whoever runs the gateway wants to know.
     if (!isMissing && !(error instanceof UpstreamError) && !isAborted(error)) this.#deps.onFailure(error);
     if (res.headersSent) return breakOff(res);
-    if (res.destroyed)
-      return exchange.done({ status: 499, reason: 'Client closed the connection', bytes: 0 });
+    if (res.destroyed) return exchange.done({ status: 499, reason: words.clientGone, bytes: 0 });
     if (error instanceof UpstreamError) {
       const { status, reason, retryAfter } = error;
       exchange.cause = error instanceof BusyError ? 'gateway.busy' : 'channel.upstream';
       const retry = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       return sendProblem(exchange, status, reason, retry);
     }
-    if (isMissing) return sendProblem(exchange, 404, 'Not found');
+    if (isMissing) return sendProblem(exchange, 404, words.notFound);
     const shown = typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? ` (${code})` : '';
-    sendProblem(exchange, 500, `The gateway failed${shown}`);
+    sendProblem(exchange, 500, words.failed(shown));
   }
 
   #target(url: string): RequestTarget | undefined {

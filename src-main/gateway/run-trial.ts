@@ -8,6 +8,9 @@ import type { Trial, TrialOrder } from './try-channel.ts';
 import { tryChannel } from './try-channel.ts';
 import type { AgentsOptions } from './upstream-agents.ts';
 import { createUpstreamClient } from './upstream-client.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.files;
 
 /** An index that is made on demand takes a while; a person waits for this. */
 const timeoutMs = 60_000;
@@ -24,7 +27,7 @@ export async function runTrial(
   if (upstream.type === 'folder') {
     const found = await stat(upstream.path).catch(() => undefined);
     if (found?.isDirectory() !== true) {
-      return { ok: false, message: `The folder ${upstream.path} cannot be read.`, steps: [] };
+      return { ok: false, message: words.folderUnreadable(upstream.path), steps: [] };
     }
   }
   const upstreams = createUpstreamClient({ ...ways, network, ownPorts: () => ownPorts });

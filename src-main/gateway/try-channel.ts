@@ -11,6 +11,9 @@ import type { ChannelHandler } from './request-pipeline.ts';
 import type { ChannelRequest, ChannelResponse, ServedChannel } from './types.ts';
 import { noPolicies } from './policy-scope.ts';
 import { UpstreamError } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.channels.test;
 
 /** One question to the channel and what came of it. */
 export type TrialStep = {
@@ -84,16 +87,13 @@ async function tryConda(ask: Ask, name: string | undefined): Promise<Outcome> {
     const file = index.found;
     if (file === undefined) continue;
     const got = await ask(`${subdir}/${file}`);
-    if (got.status !== 200) return failed(`the package ${subdir}/${file}`, got);
-    return passed(`Conda channel: its index is read, and ${subdir}/${file} can be downloaded.`);
+    if (got.status !== 200) return failed(words.package(subdir, file), got);
+    return passed(words.condaWorks(subdir, file));
   }
   const where = found.join(', ');
   return {
     ok: false,
-    message:
-      name === undefined
-        ? `The index is read (${where}), but there is no package in it: clients would find nothing.`
-        : `The index is read (${where}), but there is no package "${name}" in it.`,
+    message: name === undefined ? words.condaEmpty(where) : words.condaMissing(where, name),
   };
 }
 
@@ -113,26 +113,25 @@ function packageIn(text: string, name: string | undefined): string | undefined {
 async function tryPypi(ask: Ask, name: string | undefined): Promise<Outcome> {
   const first = await ask(`simple/${encodeURIComponent(name ?? wellKnownProject)}/`, fileIn);
   if (first.status === 200) return await tryProject(ask, name ?? wellKnownProject, first);
-  if (first.status !== 404) return failed(`the page of ${name ?? wellKnownProject}`, first);
-  if (name !== undefined) return { ok: false, message: `The index answers, but has no project "${name}".` };
+  if (first.status !== 404) return failed(words.pageOf(name ?? wellKnownProject), first);
+  if (name !== undefined) return { ok: false, message: words.projectMissing(name) };
   const list = await ask('simple/', projectIn);
   if (list.status === 404) {
     return {
       ok: false,
-      message:
-        'The upstream has neither a list of projects nor the project "pip". Check that the URL is the base of a simple index, or name a project that is there.',
+      message: words.notAnIndex,
     };
   }
-  if (list.status !== 200) return failed('the list of projects', list);
+  if (list.status !== 200) return failed(words.projectList, list);
   const project = list.found;
   if (project === undefined) {
     return {
       ok: false,
-      message: 'The index is read, but there is no project in it: clients would find nothing.',
+      message: words.indexEmpty,
     };
   }
   const page = await ask(`simple/${project}/`, fileIn);
-  return page.status === 200 ? await tryProject(ask, project, page) : failed(`the page of ${project}`, page);
+  return page.status === 200 ? await tryProject(ask, project, page) : failed(words.pageOf(project), page);
 }
 
 const projectIn: Look = (text) => /"name":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._-]{0,250})"/.exec(text)?.[1];
@@ -141,17 +140,17 @@ const fileIn: Look = (text) => /"filename":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._+!-]
 async function tryProject(ask: Ask, project: string, page: Answer): Promise<Outcome> {
   const file = page.found;
   if (file === undefined) {
-    return { ok: false, message: `The page of ${project} is read, but no file on it can be served.` };
+    return { ok: false, message: words.noFile(project) };
   }
   const got = await ask(`files/${project}/${encodeURIComponent(file)}`);
-  if (got.status !== 200) return failed(`the file ${file}`, got);
-  return passed(`Python index: the page of ${project} is read, and ${file} can be downloaded.`);
+  if (got.status !== 200) return failed(words.file(file), got);
+  return passed(words.pypiWorks(project, file));
 }
 
 const passed = (message: string): Outcome => ({ ok: true, message });
 
 function failed(what: string, { status, reason, hint }: Answer): Outcome {
-  const said = `For ${what} a client would get ${status} ${reason}.`;
+  const said = words.wouldGet(what, status, reason);
   return { ok: false, message: hint === undefined ? said : `${said} ${hint}` };
 }
 
@@ -190,15 +189,14 @@ async function answerOf(
     if (error instanceof UpstreamError) {
       return { status: error.status, reason: error.reason, hint: error.hint, found: undefined };
     }
-    if (signal.aborted)
-      return { status: 504, reason: 'No answer in time', hint: undefined, found: undefined };
+    if (signal.aborted) return { status: 504, reason: words.noAnswer, hint: undefined, found: undefined };
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
     if (error instanceof LatchkeyError)
       return { status: 500, reason: error.message, hint: undefined, found: undefined };
     if (code === undefined) throw error;
     return {
       status: 502,
-      reason: `The channel cannot be read (${code.slice(0, 40)})`,
+      reason: words.unreadable(code.slice(0, 40)),
       hint: undefined,
       found: undefined,
     };
@@ -219,7 +217,7 @@ async function foundIn(body: ChannelResponse['body'], look: Look): Promise<strin
     return found;
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
-    throw new UpstreamError(502, 'The upstream’s answer breaks off or cannot be read', { cause: error });
+    throw new UpstreamError(502, words.brokeOff, { cause: error });
   }
 }
 

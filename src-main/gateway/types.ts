@@ -10,6 +10,9 @@ import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { Decision } from '../../shared/model/decision.ts';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
 import type { PolicyScope } from './policy-scope.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 /** A channel without a problem: only such a one reaches a format. */
 export type ServedChannel = Extract<BundleChannel, { readonly problem?: undefined }>;
@@ -165,6 +168,6 @@ export class UpstreamError extends LatchkeyError<'UPSTREAM_UNREACHABLE'> {
 /** Too much waits already: come back in a moment. */
 export class BusyError extends UpstreamError {
   constructor() {
-    super(503, 'The gateway is busy, try again', { retryAfter: '2' });
+    super(503, words.busy, { retryAfter: '2' });
   }
 }

@@ -9,35 +9,38 @@ import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gate
 import { clientAddress } from './client-facts.ts';
 import { afterAnswers, endWith, isEnding } from './in-turn.ts';
 import { problemDocument } from './reason.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 type Refusal = { readonly status: number; readonly reason: string; readonly cause: ProtocolCause };
 
 /** By the code of Node's error; all others are 400. */
 const refusals: Readonly<Record<string, Refusal>> = {
-  HPE_HEADER_OVERFLOW: { status: 431, reason: 'Request headers too large', cause: 'request.too-large' },
+  HPE_HEADER_OVERFLOW: { status: 431, reason: words.headTooLarge, cause: 'request.too-large' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: {
     status: 413,
-    reason: 'Chunk extensions too large',
+    reason: words.chunkExtensions,
     cause: 'request.too-large',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
-    reason: 'The request did not come in time',
+    reason: words.tooSlow,
     cause: 'request.timeout',
   },
   HPE_INVALID_VERSION: {
     status: 400,
-    reason: 'Only HTTP/1.1 and HTTP/1.0',
+    reason: words.versions,
     cause: 'request.version',
   },
   HPE_PAUSED_H2_UPGRADE: {
     status: 400,
-    reason: 'Only HTTP/1.1 and HTTP/1.0',
+    reason: words.versions,
     cause: 'request.version',
   },
 };
-const badRequest: Refusal = { status: 400, reason: 'Bad request', cause: 'request.unreadable' };
-const noTunnel: Refusal = { status: 405, reason: 'Only GET and HEAD', cause: 'request.method' };
+const badRequest: Refusal = { status: 400, reason: words.badRequest, cause: 'request.unreadable' };
+const noTunnel: Refusal = { status: 405, reason: words.methods, cause: 'request.method' };
 
 /** The client itself said `Connection: close` in the request before. */
 const afterClose = 'HPE_CLOSED_CONNECTION';

@@ -17,6 +17,9 @@ import type { AgentsOptions } from './upstream-agents.ts';
 import { UpstreamAgents } from './upstream-agents.ts';
 import { HeadWatch, requireKnownTransfer } from './upstream-head.ts';
 import { signedIn, withoutSecret } from './upstream-sign-in.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 const maxRedirects = 5;
 /** An index that is made on demand may take a while to begin. */
@@ -53,7 +56,7 @@ export function createUpstreamClient(options: AgentsOptions): UpstreamClient {
 
   const agents = (): Promise<UpstreamAgents> => {
     if (network.problem !== undefined) {
-      throw new UpstreamError(502, "The gateway's network settings cannot be used", {
+      throw new UpstreamError(502, words.networkSettings, {
         hint: network.problem,
       });
     }
@@ -91,7 +94,7 @@ async function follow(
   let url = parseUrl(request.url);
   for (let redirects = 0; ; redirects += 1) {
     const leftMs = chainTimeoutMs - (performance.now() - startedAtMs);
-    if (leftMs <= 0) throw new UpstreamError(504, 'Upstream timed out (redirects)');
+    if (leftMs <= 0) throw new UpstreamError(504, words.redirectsTimedOut);
     const timeoutMs = Math.min(headersTimeoutMs, leftMs);
     const answer = await send(agents, request, { url, method, headers, timeoutMs, proxyUrl });
     if (method === 'HEAD' && [403, 405, 501].includes(answer.statusCode)) {
@@ -117,7 +120,7 @@ async function follow(
     }
     // Reads a short rest so that the connection can be used again, drops a long one.
     await answer.body.dump({ limit: bufferBytes });
-    if (redirects >= maxRedirects) throw new UpstreamError(502, 'Upstream redirects too often');
+    if (redirects >= maxRedirects) throw new UpstreamError(502, words.redirectsTooOften);
     url = nextUrl(url, location);
   }
 }
@@ -166,7 +169,7 @@ async function send(
     if (signal.aborted) throw signal.reason;
     if (stop.signal.aborted) throw stop.signal.reason;
     // undici's proxy agent says it without a code of its own.
-    const isByProxy = error instanceof Error && error.message.startsWith('Proxy Authentication Required');
+    const isByProxy = error instanceof Error && error.message.startsWith(words.proxyAuthentication);
     throw isByProxy && proxyUrl !== undefined
       ? unconnected(proxyRefusal(new URL(proxyUrl).host, 407))
       : unreachableError(error);
@@ -182,8 +185,7 @@ function isDeadConnection(error: unknown): boolean {
 function parseUrl(text: string, base?: URL): URL {
   try {
     const url = new URL(text, base);
-    if (url.protocol !== 'https:' && url.protocol !== 'http:')
-      throw new UpstreamError(502, 'Upstream URL is not HTTP');
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new UpstreamError(502, words.notHttp);
     // Credentials in a redirect would be sent on by fetch-like clients; the upstream has no say in whom we sign in as.
     url.username = '';
     url.password = '';
@@ -191,14 +193,14 @@ function parseUrl(text: string, base?: URL): URL {
     return url;
   } catch (error) {
     if (error instanceof UpstreamError) throw error;
-    throw new UpstreamError(502, 'Upstream URL is invalid', { cause: error });
+    throw new UpstreamError(502, words.urlInvalid, { cause: error });
   }
 }
 
 function nextUrl(from: URL, location: string): URL {
   const next = parseUrl(location, from);
   if (from.protocol === 'https:' && next.protocol === 'http:') {
-    throw new UpstreamError(502, 'Upstream redirects from https to http');
+    throw new UpstreamError(502, words.toHttp);
   }
   return next;
 }
@@ -220,8 +222,8 @@ function unreachableError(error: unknown): UpstreamError {
   if (known !== undefined) return unconnected(known);
   const code = codeOf(error);
   return /TIMEOUT|TIMEDOUT/.test(code)
-    ? new UpstreamError(504, `Upstream timed out (${code})`, { cause: error })
-    : new UpstreamError(502, `Upstream unreachable (${code})`, { cause: error });
+    ? new UpstreamError(504, words.timedOut(code), { cause: error })
+    : new UpstreamError(502, words.unreachable(code), { cause: error });
 }
 
 const unconnected = (error: NonNullable<ReturnType<typeof connectErrorIn>>): UpstreamError =>

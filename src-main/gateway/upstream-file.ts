@@ -11,6 +11,9 @@ import { isPage, opened } from './page-for-people.ts';
 import { partOf } from './range-answer.ts';
 import type { ChannelResponse, UpstreamResponse } from './types.ts';
 import { UpstreamError } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 /** Of the upstream's answer with a file. */
 const passedBack = ['accept-ranges', 'content-length', 'content-range', 'etag', 'last-modified'] as const;
@@ -124,7 +127,7 @@ function part(
     throw new UpstreamError(502, reason, { isOfPath: true });
   };
   if ((response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity') !== 'identity')
-    refuse('Upstream sent a part of a file in a content coding');
+    refuse(words.partCoded);
   const type = response.headers['content-type'] ?? '';
   const isSeveral = type.startsWith('multipart/byteranges') && range.includes(',');
   if (isSeveral) {
@@ -134,7 +137,7 @@ function part(
   const given = partOf(range, headers['content-range']);
   const length = headers['content-length'];
   if (given === undefined || (length !== undefined && Number(length) !== given.bytes))
-    return refuse('Upstream sent another part of the file than it was asked for');
+    return refuse(words.otherPart);
   return {
     status: 206,
     headers: { ...headers, 'content-type': contentType },
@@ -149,7 +152,7 @@ function undo(coding: string, body: Readable): Readable {
     return decoder === undefined ? body : pipeline(body, decoder, () => undefined);
   } catch (error) {
     body.destroy();
-    throw new UpstreamError(502, 'Upstream sent a file in an unknown content coding', {
+    throw new UpstreamError(502, words.unknownFileCoding, {
       cause: error,
       isOfPath: true,
     });

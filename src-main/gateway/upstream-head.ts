@@ -1,6 +1,9 @@
 /** The beginning of an upstream's answer: that it comes, and that it says what follows. */
 import type { Dispatcher } from 'undici';
 import { UpstreamError } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 /** More than any server sends before its answer. */
 const maxInterim = 20;
@@ -18,10 +21,7 @@ export class HeadWatch {
 
   constructor(caller: AbortSignal, timeoutMs: number) {
     this.#caller = caller;
-    this.#timer = setTimeout(
-      () => this.#stop.abort(new UpstreamError(504, 'Upstream timed out (no answer)')),
-      timeoutMs,
-    );
+    this.#timer = setTimeout(() => this.#stop.abort(new UpstreamError(504, words.noAnswer)), timeoutMs);
     caller.addEventListener('abort', this.#onAbort);
     if (caller.aborted) this.#onAbort();
   }
@@ -32,8 +32,7 @@ export class HeadWatch {
 
   countInterim(): void {
     this.#interim += 1;
-    if (this.#interim > maxInterim)
-      this.#stop.abort(new UpstreamError(502, 'Upstream sent no answer but interim ones'));
+    if (this.#interim > maxInterim) this.#stop.abort(new UpstreamError(502, words.interimOnly));
   }
 
   headCame(): void {
@@ -52,5 +51,5 @@ export function requireKnownTransfer({ headers, body }: Dispatcher.ResponseData)
   if (coding === undefined || (typeof coding === 'string' && coding.trim().toLowerCase() === 'chunked'))
     return;
   body.destroy();
-  throw new UpstreamError(502, 'Upstream sent an unknown transfer coding');
+  throw new UpstreamError(502, words.unknownTransferCoding);
 }

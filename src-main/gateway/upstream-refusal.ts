@@ -1,6 +1,9 @@
 /** An upstream's errors, as clients are told of them. */
 import type { UpstreamResponse } from './types.ts';
 import { UpstreamError } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 /** What a client is told when an upstream answers with an error. */
 export type UpstreamRefusal = {
@@ -18,19 +21,19 @@ export function upstreamRefusal(
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): UpstreamRefusal {
-  if (status === 404 || status === 410) return { status: 404, reason: 'Not found' };
+  if (status === 404 || status === 410) return { status: 404, reason: words.notFound };
   if (status === 401 || status === 403 || status === 407) {
-    return { status: 502, reason: `Upstream refused the gateway (HTTP ${status})` };
+    return { status: 502, reason: words.refused(status) };
   }
   if (status === 429 || status === 503) {
     const retryAfter = retryAfterOf(headers['retry-after']);
     return {
       status: 503,
-      reason: `Upstream is busy (HTTP ${status})`,
+      reason: words.busy(status),
       ...(retryAfter === undefined ? {} : { retryAfter }),
     };
   }
-  return { status: 502, reason: `Upstream failed (HTTP ${status})` };
+  return { status: 502, reason: words.failed(status) };
 }
 
 /** The same as an error: 502, or 503 with the time to come back. */

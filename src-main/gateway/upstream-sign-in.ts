@@ -5,6 +5,9 @@
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
 import { isSecretWay } from '../network/secret-way.ts';
 import { UpstreamError } from './types.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 /** @throws UpstreamError where others on the way could read them */
 export function signedIn(
@@ -15,10 +18,7 @@ export function signedIn(
 ): { readonly url: URL; readonly headers: Readonly<Record<string, string>> } {
   if (credentials === undefined || url.origin !== origin) return { url, headers };
   if (!isSecretWay(url)) {
-    throw new UpstreamError(
-      502,
-      'Upstream has credentials, which are only sent by https. Change its URL to https',
-    );
+    throw new UpstreamError(502, words.needsHttps);
   }
   switch (credentials.type) {
     case 'basic': {

@@ -14,6 +14,9 @@ import { goesThroughProxy, isThisComputer } from './proxy-rule.ts';
 import type { Reach, Target } from './reach.ts';
 import { tlsProblem, watchCertificate } from './tls-problem.ts';
 import { openTunnel } from './tunnel.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.network.connect;
 
 /** All addresses of a name. */
 export type Lookup = (hostname: string) => Promise<readonly string[]>;
@@ -50,8 +53,8 @@ export function createConnector(options: ConnectorOptions): Connector {
     const stop = new AbortController();
     const timer = setTimeout(() => {
       const { hostname, port } = target;
-      const reason = `Upstream timed out: no connection to ${hostname}:${port} within ${options.timeoutMs / 1000} s`;
-      stop.abort(new ConnectError('CONNECT_TIMEOUT', reason, `${reason}. Is it up, and is a proxy needed?`));
+      const reason = words.timedOut(hostname, port, options.timeoutMs / 1000);
+      stop.abort(new ConnectError('CONNECT_TIMEOUT', reason, words.timedOutHint(reason)));
     }, options.timeoutMs);
     open(options, target, isTls, stop.signal)
       .finally(() => clearTimeout(timer))
@@ -117,32 +120,20 @@ const loopback = ['127.0.0.1', '::1'];
 function requireReach(verdict: Reach, { hostname, port }: Target, address: string): void {
   if (verdict.ok) return;
   const shown = `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
-  const at = address === hostname ? '' : ` (now ${address})`;
+  const at = address === hostname ? '' : words.now(address);
   switch (verdict.why) {
     case 'private':
       throw new ConnectError(
         'CONNECT_REFUSED',
-        `Upstream ${shown} is in the local network, and not among this channel's private hosts`,
-        `${shown}${at} is in the local network. If the channel may reach it, add ${shown} to its private hosts.`,
+        words.inLocalNetwork(shown),
+        words.addPrivateHost(shown, at, shown),
       );
     case 'metadata':
-      throw new ConnectError(
-        'CONNECT_REFUSED',
-        `Upstream ${shown} leads to a cloud's metadata service, which no channel may reach`,
-        `${shown}${at} is where a cloud hands out a machine’s credentials. It is never connected to.`,
-      );
+      throw new ConnectError('CONNECT_REFUSED', words.metadata(shown), words.metadataHint(shown, at));
     case 'own-port':
-      throw new ConnectError(
-        'CONNECT_REFUSED',
-        `Upstream ${shown} is this gateway itself`,
-        `${shown}${at} is a port of Latchkey itself. Give the channel another upstream.`,
-      );
+      throw new ConnectError('CONNECT_REFUSED', words.itself(shown), words.itselfHint(shown, at));
     case 'unusable':
-      throw new ConnectError(
-        'CONNECT_REFUSED',
-        `Upstream ${shown} has no address that can be connected to`,
-        `${shown}${at} is no address of one machine.`,
-      );
+      throw new ConnectError('CONNECT_REFUSED', words.unusable(shown), words.unusableHint(shown, at));
   }
 }
 

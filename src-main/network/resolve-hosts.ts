@@ -3,6 +3,9 @@ import ipaddr from 'ipaddr.js';
 import { rangeOf } from './address-range.ts';
 import type { Lookup } from './connector.ts';
 import { parsePrivateHosts, readPrivateHost } from './private-hosts.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.network.resolve;
 
 export type ResolvedHost = {
   readonly entry: string;
@@ -33,12 +36,12 @@ async function resolveOne(entry: string, resolve: Lookup): Promise<ResolvedHost>
     addresses = await resolve(host);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    return { entry, addresses: [], problem: `This computer finds no address for it (${code}).` };
+    return { entry, addresses: [], problem: words.noAddress(code) };
   }
   if (addresses.some((address) => ['metadata', 'unusable'].includes(rangeOf(address)))) {
-    return { entry, addresses, problem: 'It leads to an address that no channel may reach.' };
+    return { entry, addresses, problem: words.neverReached };
   }
   return addresses.every((address) => rangeOf(address) === 'public')
-    ? { entry, addresses, problem: 'It is not in the local network, so it need not be listed.' }
+    ? { entry, addresses, problem: words.notLocal }
     : { entry, addresses };
 }

@@ -1,6 +1,9 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { ConnectError } from './connect-error.ts';
 import { canReadSystemStore } from './trust.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.network.tls;
 
 type Chain = {
   readonly subject: string;
@@ -36,43 +39,29 @@ const untrusted = new Set([
 export function tlsProblem(error: unknown, host: string, chain: Chain | undefined): ConnectError | undefined {
   if (!(error instanceof Error)) return undefined;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
-  const shown =
-    chain === undefined ? `the certificate of ${host}` : `the certificate "${chain.subject}" of ${host}`;
+  const shown = chain === undefined ? words.certificate(host) : words.certificateOf(chain.subject, host);
   const say = (reason: string, hint: string) =>
-    new ConnectError(
-      'CONNECT_TLS',
-      `Upstream's certificate is not accepted: ${reason}`,
-      `${capital(shown)} ${hint}`,
-      {
-        cause: error,
-      },
-    );
+    new ConnectError('CONNECT_TLS', words.refused(reason), `${texts.grammar.capital(shown)} ${hint}`, {
+      cause: error,
+    });
   if (untrusted.has(code)) {
-    const issuer = chain === undefined ? 'an unknown authority' : `"${chain.root}"`;
-    const store = canReadSystemStore
-      ? 'or put it into the store of the system'
-      : `(this Node, ${process.version}, cannot read the store of the system)`;
-    return say(
-      `${host} is vouched for by ${issuer}`,
-      `comes from ${issuer}, which is not trusted here. If that is your company’s, name its certificate as CA file in the network settings ${store}.`,
-    );
+    const issuer = chain === undefined ? words.unknownAuthority : `"${chain.root}"`;
+    const store = canReadSystemStore ? words.systemStore : words.noSystemStore(process.version);
+    return say(words.issuedBy(host, issuer), words.untrusted(issuer, store));
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return say(`it is not for ${host}`, `is for other names. Correct the URL, or have the upstream renewed.`);
+    return say(words.otherHost(host), words.otherNames);
   }
   if (code === 'CERT_HAS_EXPIRED') {
-    const when = chain === undefined ? '' : ` on ${chain.validTo}`;
-    return say(
-      `that of ${host} expired${when}`,
-      `expired${when}. Have it renewed; check the clock of this computer.`,
-    );
+    const when = chain === undefined ? '' : words.on(chain.validTo);
+    return say(words.expired(host, when), words.expiredHint(when));
   }
   if (code === 'CERT_NOT_YET_VALID') {
-    return say(`that of ${host} is not valid yet`, 'is not valid yet. Check the clock of this computer.');
+    return say(words.notYet(host), words.notYetHint);
   }
   if (/^(?:ERR_SSL|ERR_TLS|CERT_|EPROTO)/.test(code)) {
-    const spoken = `TLS with ${host} failed (${code})`;
-    return new ConnectError('CONNECT_TLS', spoken, `${spoken}. Does it speak HTTPS on this port?`, {
+    const spoken = words.failed(host, code);
+    return new ConnectError('CONNECT_TLS', spoken, words.failedHint(spoken), {
       cause: error,
     });
   }
@@ -100,7 +89,5 @@ function chainOf(leaf: DetailedPeerCertificate | undefined): Chain | undefined {
 function nameOf(name: Readonly<Record<string, unknown>> | undefined): string {
   const text = name?.['CN'] ?? name?.['O'] ?? name?.['OU'];
   const [first] = Array.isArray(text) ? (text as unknown[]) : [text];
-  return typeof first === 'string' && first !== '' ? first.slice(0, 60) : 'without a name';
+  return typeof first === 'string' && first !== '' ? first.slice(0, 60) : words.nameless;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -7,6 +7,9 @@ import { ConnectError } from './connect-error.ts';
 import type { ProxyConfig } from './network-config.ts';
 import type { Target } from './reach.ts';
 import { tlsProblem } from './tls-problem.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.network.proxy;
 
 /** @throws ConnectError; whatever `signal` was aborted with */
 export function openTunnel(
@@ -46,8 +49,8 @@ export function openTunnel(
     });
     asked.once('error', (error: NodeJS.ErrnoException) => {
       if (signal.aborted) return reject(signal.reason as Error);
-      const reason = `The proxy ${name} cannot be reached (${error.code ?? 'unknown'})`;
-      const hint = `${reason}. Check its address in the network settings.`;
+      const reason = words.unreachable(name, error.code ?? 'unknown');
+      const hint = words.unreachableHint(reason);
       reject(
         tlsProblem(error, name, undefined) ??
           new ConnectError('CONNECT_PROXY', reason, hint, { cause: error }),
@@ -67,10 +70,7 @@ export function proxyAuthorization({ username, password }: ProxyConfig): string 
 
 /** @param name of the proxy, without credentials */
 export function proxyRefusal(name: string, status: number): ConnectError {
-  const reason = `The proxy ${name} refuses (HTTP ${status})`;
-  const hint =
-    status === 407
-      ? 'It wants a user name and a password: set them in the network settings.'
-      : 'Ask whoever runs it to allow this upstream, or name the upstream among the hosts without proxy.';
+  const reason = words.refuses(name, status);
+  const hint = status === 407 ? words.needsUser : words.askForAccess;
   return new ConnectError('CONNECT_PROXY', reason, `${reason}. ${hint}`);
 }

@@ -2,26 +2,28 @@
 import { assertNever } from '../../shared/assert-never.ts';
 import type { VaultAlarmView } from '../../shared/contract/session-views.ts';
 import type { OpenReport, VaultAlarm, VoidLines } from '../vault/vault-api.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const restore = 'Restore the newest backup, or find out what replaced the file.';
+const words = texts.alarms.vault;
+
 const lostBy: Readonly<
   Record<Extract<VaultAlarm, { kind: 'log-lost' }>['how'], Pick<VaultAlarmView, 'code' | 'message'>>
 > = {
   gone: {
     code: 'log-gone',
-    message: 'The log (vault.log) is no longer where it was. Put it back.',
+    message: words.gone,
   },
   shorter: {
     code: 'lines-lost',
-    message: `The last lines of the log were cut off while it was open: changes are missing. ${restore}`,
+    message: words.shorter,
   },
   replaced: {
     code: 'log-replaced',
-    message: `Another log has replaced the one that was followed. ${restore}`,
+    message: words.replaced,
   },
   unreadable: {
     code: 'log-gone',
-    message: 'The disk does not hand out the log (vault.log). Check the disk.',
+    message: words.unreadable,
   },
 };
 
@@ -36,7 +38,7 @@ export function alarmViews(
   if (report?.restoredKeyFile === true) {
     views.push({
       code: 'key-file-restored',
-      message: 'vault.json was damaged, so its verified copy was used. The damaged file was kept beside it.',
+      message: words.keyFileRestored,
       stopsWrites: false,
     });
   }
@@ -49,7 +51,7 @@ function viewOf(alarm: VaultAlarm): VaultAlarmView | undefined {
     case 'lost-lines':
       return {
         code: 'lines-lost',
-        message: `This computer has read ${alarm.seenSeq + 1} lines of the log, and ${alarm.foundSeq + 1} are there. What the lost lines changed is gone.`,
+        message: words.lostLines(alarm.seenSeq + 1, alarm.foundSeq + 1),
         stopsWrites: false,
       };
     case 'log-lost':
@@ -63,26 +65,25 @@ function viewOf(alarm: VaultAlarm): VaultAlarmView | undefined {
     case 'unreadable-content':
       return {
         code: 'void-lines',
-        message: `Line ${alarm.seq + 1} of the log counts only by its unencrypted part; its content cannot be read (${alarm.why}).`,
+        message: words.contentUnreadable(alarm.seq + 1, alarm.why),
         stopsWrites: false,
       };
     case 'not-anchored':
       return {
         code: 'not-anchored',
-        message:
-          'The last change is saved, but the mark that protects it from being lost unnoticed could not be written. Check the disk.',
+        message: words.notAnchored,
         stopsWrites: false,
       };
     case 'head-copy-failed':
       return {
         code: 'state-folder-unusable',
-        message: `This computer cannot remember how far the log went (${alarm.why}), so it would not notice lost lines.`,
+        message: words.headCopyFailed(alarm.why),
         stopsWrites: false,
       };
     case 'checkpoint-newer':
       return {
         code: 'checkpoint-newer',
-        message: 'A newer version of Latchkey left a checkpoint; this one reads the whole log instead.',
+        message: words.checkpointNewer,
         stopsWrites: false,
       };
     // Counted over all of them.
@@ -101,10 +102,9 @@ function viewOf(alarm: VaultAlarm): VaultAlarmView | undefined {
 
 function voidView({ count, lines }: VoidLines): VaultAlarmView {
   const [first] = lines;
-  const example = first === undefined ? '' : `, for example line ${first.seq + 1}: ${first.why}`;
   return {
     code: 'void-lines',
-    message: `${count} line${count === 1 ? '' : 's'} of the log ${count === 1 ? 'has' : 'have'} no effect, because the signer might not write ${count === 1 ? 'it' : 'them'} or the content does not fit${example}.`,
+    message: words.voidLines(count, first && { line: first.seq + 1, why: first.why }),
     stopsWrites: false,
   };
 }
@@ -116,13 +116,11 @@ export function noticesOf(alarms: readonly VaultAlarm[]): string[] {
 
 function noticeOf(alarm: VaultAlarm): string | undefined {
   if (alarm.kind === 'torn-tail') {
-    return `The last write did not finish (${alarm.bytes} bytes of an incomplete line were dropped). The change it was for did not happen: check your last action.`;
+    return words.tornTail(alarm.bytes);
   }
   if (alarm.kind === 'completed-last-line') {
-    return 'The last write was interrupted after its change was complete. The change counts.';
+    return words.completedLastLine;
   }
   if (alarm.kind === 'key-file') return alarm.why;
-  return alarm.kind === 'checkpoint-failed'
-    ? `The checkpoint could not be written (${alarm.why}); the next unlock takes longer.`
-    : undefined;
+  return alarm.kind === 'checkpoint-failed' ? words.checkpointFailed(alarm.why) : undefined;
 }

@@ -10,6 +10,9 @@ import type { Channel, UpstreamCredentials } from '../../shared/model/domain.ts'
 import { upstreamCredentials } from '../../shared/model/domain.ts';
 import type { FolderMap } from './folder-map.ts';
 import type { OrganizationVault } from './organization-vault.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.channels.problems;
 
 export type ChannelSource =
   | { readonly upstream: BundleUpstream; readonly problem?: never }
@@ -68,9 +71,8 @@ export function channelSources(folders: FolderMap): ChannelSources {
   };
 }
 
-const broken = 'The stored credentials for its upstream cannot be opened. Enter them again.';
-const unmapped = (label: string) =>
-  `The folder "${label}" is not known on this computer. Say which folder it is.`;
+const broken = words.credentialsOfUpstream;
+const unmapped = (label: string) => words.folderUnknown(label);
 
 /**
  * A channel's stored credentials. What does not open (another key, damage, this operator has no right to it) is an

@@ -20,6 +20,9 @@ import { newId } from './context.ts';
 import type { FolderMap } from './folder-map.ts';
 import { requireFolder } from './local-folder.ts';
 import { settledDraft } from './upstream-draft.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.channels.problems;
 
 type Draft = Parameters<Handlers['channels']['create']>[0];
 type ToTry =
@@ -91,7 +94,7 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
     if (upstream.type === 'folder') {
       const path = upstream.path ?? folders.pathOf(upstream.label);
       return path === undefined
-        ? { why: `Say which folder "${upstream.label}" is on this computer.` }
+        ? { why: words.folderUnset(upstream.label) }
         : { upstream: { type: 'folder', path } };
     }
     const { privateHosts } = draft;
@@ -102,7 +105,7 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
     if (credentials.action === 'remove' || stored === undefined || !isSameOrigin(stored.upstream, upstream))
       return { upstream: open };
     const opened = await openCredentials(vault, stored);
-    if (!opened.ok) return { why: 'The stored credentials cannot be opened. Enter them again.' };
+    if (!opened.ok) return { why: words.credentialsClosed };
     return {
       upstream: { ...open, ...(opened.credentials === undefined ? {} : { credentials: opened.credentials }) },
     };

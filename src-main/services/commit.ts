@@ -6,6 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrganizationState } from '../organization/state.ts';
 import type { Commit, Context, GatewayFeed } from './context.ts';
 import type { OrganizationVault } from './organization-vault.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.commit;
 
 /** A gateway on the same computer answers in milliseconds; an operator who waits longer wants to know why. */
 const confirmWithinMs = 1_000;
@@ -44,9 +47,8 @@ export function committer(deps: {
   };
 }
 
-const unconfirmed = 'Saved; the gateway has not confirmed.';
-const notAnchored =
-  'Saved, but the disk did not take the mark that protects the last change from being lost unnoticed. Check the disk.';
+const unconfirmed = words.notConfirmed;
+const notAnchored = words.notAnchored;
 
 async function isConfirmed(feed: GatewayFeed, seq: number): Promise<boolean> {
   const giveUp = new AbortController();

@@ -2,6 +2,9 @@ import type { ConnectionReport } from '../../shared/contract/channel-views.ts';
 import { fromWireError } from '../../shared/errors.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
 import type { TrialOrder } from '../gateway/try-channel.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.channels.test;
 
 /** Longer than a trial takes at most. */
 const endsWithinMs = 90_000;
@@ -26,15 +29,12 @@ export async function testConnection(
   const child = launch();
   try {
     return await new Promise((resolve) => {
-      const timer = setTimeout(
-        () => resolve(report(false, 'The test took too long and was ended.')),
-        endsWithinMs,
-      );
+      const timer = setTimeout(() => resolve(report(false, words.tookTooLong)), endsWithinMs);
       const settle = (result: ConnectionReport): void => {
         clearTimeout(timer);
         resolve(result);
       };
-      child.onEnd((how) => settle(report(false, `The test ended before it was done (${how}).`)));
+      child.onEnd((how) => settle(report(false, words.endedEarly(how))));
       child.onMessage((message) => {
         if ('error' in message) settle(report(false, fromWireError(message.error).message));
         else if ('reply' in message && message.reply.type === 'tried') {

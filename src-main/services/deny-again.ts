@@ -14,8 +14,11 @@ import type { ClearDenials, LineContext } from '../vault/domain.ts';
 import { liveTokensThat } from './checks.ts';
 import { planEnvironmentRemoval, planTeamRemoval } from './removals.ts';
 import { changeEvent } from './token-maker.ts';
+import { texts } from '../../shared/texts/texts.ts';
 
-const reason = 'Denied again: the log was restored from an older backup';
+const words = texts.alarms.restored;
+
+const reason = words.reason;
 
 /** @param line where the events will stand */
 export function denyAgain(

@@ -7,6 +7,9 @@ import { netrcEntryFor, readNetrc } from '../doctor/read-netrc.ts';
 import type { Computer } from './config-places.ts';
 import { otherConfigs } from './config-places.ts';
 import { tryGateway } from './try-gateway.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.doctor.files;
 
 export type GivenFile = { readonly path: string; readonly content: string; readonly othersCanRead: boolean };
 export type FileReport = { readonly path: string; readonly report: DoctorReport };
@@ -40,13 +43,13 @@ export async function examineFiles(
       if (file.othersCanRead && (report.leaks.length > 0 || kind === 'netrc')) {
         findings.unshift({
           level: 'problem',
-          text: 'Other users of this computer can read the file with the token: chmod 600.',
+          text: words.openToOthers,
         });
       }
       if (options.try && kinds.every((one) => one === 'netrc')) {
         findings.push({
           level: 'info',
-          text: 'Give the file of a client beside it, and its channels are tried.',
+          text: words.needsClient,
         });
       }
       return { path: file.path, report: { ...report, findings, attempts } };

@@ -13,6 +13,9 @@ import { openVault } from '../vault/vault.ts';
 import { PublicWatch } from '../vault/watch-public.ts';
 import { denyAgain } from './deny-again.ts';
 import type { VaultDoor } from './vault-door.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.vaultService;
 
 export type FileVaultOptions = {
   readonly dataDir: string;
@@ -45,9 +48,7 @@ export function fileVault(options: FileVaultOptions): VaultDoor {
       // What a full disk left of an earlier attempt.
       const aside = await clearHalfMade(dataDir, keyStore);
       if (aside.length > 0) {
-        tell(
-          `An organization that was never finished, or had lost its keys, was put aside: ${aside.join(', ')}.`,
-        );
+        tell(words.putAside(aside.join(', ')));
       }
       const { vault } = await createVault(parts, {
         operatorName,

@@ -19,6 +19,9 @@ import type { GatewayFeed } from './context.ts';
 import type { OrganizationChange, SourceOf } from './gateway-bundle.ts';
 import { bundleChannel, bundleOf, deltaOf } from './gateway-bundle.ts';
 import type { OrganizationVault } from './organization-vault.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.gateway;
 
 /** What of the vault is needed here. */
 export type FeedingVault = Pick<OrganizationVault, 'state' | 'seq' | 'onCommit' | 'unsealSecret'>;
@@ -37,10 +40,9 @@ type Followed = { readonly vault: FeedingVault; readonly sourceOf: SourceOf; rea
 const retryAfterMs = 5_000;
 /** Unlock and lock wait for the gateway, but never for one that hangs. */
 const patienceMs = 5_000;
-const behind =
-  'The gateway did not take the last change and still enforces an older state. It is tried again; if this stays, restart the gateway.';
+const behind = words.behind;
 const broken: ChannelSource = {
-  problem: { code: 'credentials', message: 'The stored credentials for its upstream cannot be opened.' },
+  problem: { code: 'credentials', message: words.credentialsClosed },
 };
 
 export class BundleFeed implements GatewayFeed {

@@ -13,6 +13,9 @@ import { readableNetworks } from '../tokens/networks.ts';
 import type { NetworkConfig } from '../network/network-config.ts';
 import type { BundleFeed } from './gateway-feed.ts';
 import { GatewayProcess } from './gateway-process.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.gateway;
 
 type RunnerDeps = {
   readonly launch: LaunchGateway;
@@ -197,17 +200,14 @@ export class GatewayRunner {
     this.#running = undefined;
     this.#deps.feed.detach();
     this.#deaths = livedMs >= healthyMs ? 1 : this.#deaths + 1;
-    this.#retryLater(`The gateway ended unexpectedly (${how})`);
+    this.#retryLater(words.ended(how));
   }
 
   #retryLater(what: string): void {
     const { backOffMs = restartDelayMs } = this.#deps;
     const waitMs = backOffMs(this.#deaths);
-    const often = this.#deaths >= loopDeaths ? `, ${this.#deaths} times in a row` : '';
-    const when =
-      waitMs < 2_000
-        ? 'It is being started again.'
-        : `It is started again in ${Math.round(waitMs / 1000)} seconds.`;
+    const often = this.#deaths >= loopDeaths ? words.inARow(this.#deaths) : '';
+    const when = waitMs < 2_000 ? words.startingAgain : words.startsAgainIn(Math.round(waitMs / 1000));
     this.#problem = `${what}${often}. ${when}`;
     this.#deps.onChange();
     this.#retry = setTimeout(() => void this.#restart(), waitMs).unref();
@@ -222,7 +222,7 @@ export class GatewayRunner {
         if (!this.#isWanted) return;
         this.#deaths += 1;
         this.#retryLater(
-          error instanceof LatchkeyError ? error.message.replace(/\.$/, '') : 'The gateway could not start',
+          error instanceof LatchkeyError ? error.message.replace(/\.$/, '') : words.couldNotStartBecause,
         );
       }
     });
@@ -230,7 +230,7 @@ export class GatewayRunner {
 
   #fail(error: unknown): void {
     this.#isPortTaken = error instanceof LatchkeyError && error.code === 'GATEWAY_PORT_IN_USE';
-    this.#problem = error instanceof LatchkeyError ? error.message : 'The gateway could not start.';
+    this.#problem = error instanceof LatchkeyError ? error.message : words.couldNotStart;
     this.#deps.onChange();
   }
 

@@ -9,6 +9,9 @@ import type { Lost } from '../vault/backend.ts';
 import type { PublicLine } from '../vault/follow-public.ts';
 import type { PublicPlace } from '../vault/chain-place.ts';
 import type { VaultDoor } from './vault-door.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.follow;
 
 type Deps = {
   readonly door: Pick<VaultDoor, 'followPublic'>;
@@ -50,10 +53,9 @@ export class LockedFollow {
   alarms(): VaultAlarmView[] {
     const alarms: VaultAlarmView[] = [];
     if (this.#waiting > 0) {
-      const changes = this.#waiting === 1 ? 'One change was' : `${this.#waiting} changes were`;
       alarms.push({
         code: 'changes-waiting',
-        message: `${changes} made elsewhere since the lock. What was revoked or removed is enforced already; new tokens and changed scopes wait until somebody unlocks.`,
+        message: words.waiting(this.#waiting),
         stopsWrites: false,
       });
     }
@@ -84,17 +86,16 @@ export class LockedFollow {
 }
 
 function textOf(problem: Lost | LatchkeyError): string {
-  const unlock = 'Until somebody unlocks, revocations made elsewhere are not enforced here.';
+  const unlock = words.notEnforced;
   if (typeof problem === 'string') {
     const away = {
-      gone: 'The log (vault.log) is not where it was.',
-      shorter: 'The last lines of the log were cut off.',
-      replaced: 'Another log has replaced the one that was followed.',
-      unreadable: 'The disk does not hand out the log (vault.log).',
+      gone: words.gone,
+      shorter: words.shorter,
+      replaced: words.replaced,
+      unreadable: words.unreadable,
     };
     return `${away[problem]} ${unlock}`;
   }
-  if (problem.code === 'VAULT_NEEDS_NEWER_VERSION')
-    return 'The vault was upgraded by a newer Latchkey. The gateway serves nothing any more: install the newer version.';
-  return `The log cannot be followed any further: ${problem.message} ${unlock}`;
+  if (problem.code === 'VAULT_NEEDS_NEWER_VERSION') return words.newer;
+  return words.cannotFollow(problem.message, unlock);
 }

@@ -1,5 +1,8 @@
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { ProbeResult } from './gateway-probe.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.ownGateway;
 
 export type OwnGateway = {
   readonly baseUrl: () => string;
@@ -18,9 +21,9 @@ export async function requireOwnGateway(gateway: OwnGateway): Promise<readonly s
     case 'ours':
       return [];
     case 'nothing':
-      return [`Nothing answers at ${url} now: start the gateway before this is used.`];
+      return [words.nothingAnswers(url)];
     case 'unknown':
-      return [`Whether your gateway answers at ${url} could not be checked from this computer.`];
+      return [words.notChecked(url)];
     case 'other':
       throw new LatchkeyError('GATEWAY_NOT_OURS', ['gatewayNotOurs', url], { details: { url } });
   }

@@ -19,6 +19,9 @@ import { replaceFileSync } from '../disk/write-file.ts';
 import type { SettingsStore } from './context.ts';
 import { salvageSettings } from './salvage-settings.ts';
 import type { StoredSettings } from './stored-settings.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.settings.file;
 
 /** The part of conf and electron-store that is used here. */
 export type JsonFile = { store: Record<string, unknown> };
@@ -60,7 +63,7 @@ export function openSettings(
     if (found.state === 'damaged') {
       const aside = setAsideSync(path, 'damaged', { disk });
       if (aside !== undefined) {
-        putAside = `settings.json is not JSON. It was put aside as ${aside}, and the ${previous.state === 'whole' ? 'settings before it' : 'standard settings'} are used.`;
+        putAside = words.notJson(aside, previous.state === 'whole' ? words.before : words.standard);
       }
     }
     if (previous.state !== 'whole') return { state: 'missing' };
@@ -77,13 +80,11 @@ export function openSettings(
     } catch (error) {
       // Not readable, or the damaged file cannot be moved: the settings are not worth refusing to start.
       if (!(error instanceof LatchkeyError) && codeOf(error) === undefined) throw error;
-      named.push(`settings.json cannot be used, so the standard settings are. ${(error as Error).message}`);
+      named.push(words.unusable((error as Error).message));
     }
     const { settings, invalid } = salvageSettings(json);
     if (invalid.length > 0) {
-      named.push(
-        `settings.json has values that cannot be used: ${invalid.join(', ')}. The standard ones are used instead.`,
-      );
+      named.push(words.valuesUnusable(invalid.join(', ')));
     }
     problems = putAside === undefined ? named : [putAside, ...named];
     return settings;

@@ -11,10 +11,13 @@ import type { Token } from '../../shared/model/domain.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { isNarrowerOrEqual, readableNetworks } from '../tokens/networks.ts';
 import type { StepUpAuth } from './step-up-auth.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.stepUp;
 
 type Reach = Pick<Token, 'expiresAtMs' | 'channelIds' | 'networks'>;
 type Deps = {
-  readonly stepUpAuth: Pick<StepUpAuth, 'requirePassphrase' | 'count'>;
+  readonly stepUpAuth: Pick<StepUpAuth, 'isByKeychain' | 'requirePassphrase' | 'count'>;
   readonly settings: () => Settings;
   /** @throws LatchkeyError VAULT_LOCKED */
   readonly state: () => OrganizationState;
@@ -29,15 +32,15 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
   const checks: { readonly [K in StepUp]: (input: InputsAskedFor<K>) => void } = {
     // The method itself looks at the passphrase that came with the call.
     'passphrase-in-input': () => undefined,
-    'many-tokens-issued': () => stepUpAuth.count('issue', 1, 'to issue more tokens'),
+    'many-tokens-issued': () => stepUpAuth.count('issue', 1, words.issueMore),
     'many-tokens-revoked': ({ ids }) => {
       const count = new Set(ids).size;
-      stepUpAuth.count('revoke', count, count > 1 ? `to revoke ${count} tokens` : 'to revoke more tokens');
+      stepUpAuth.count('revoke', count, count > 1 ? words.revokeMany(count) : words.revokeMore);
     },
     'many-tokens-imported': ({ tokens = '', dryRun }) => {
       // Lines without the header; a line too many asks sooner, never later.
       const count = tokens.split(/\r\n|[\r\n]/).filter((line) => line.trim() !== '').length - 1;
-      if (!dryRun && count > 0) stepUpAuth.count('issue', count, `to import ${count} tokens`);
+      if (!dryRun && count > 0) stepUpAuth.count('issue', count, words.importMany(count));
     },
     'many-tokens-changed': (input) => {
       const { type } = input.act;
@@ -50,8 +53,8 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
       const stored = state().tokens.get(change.id);
       if (stored === undefined) return;
       const { takes, gives } = effectOf(stored, change);
-      if (takes) stepUpAuth.count('revoke', 1, 'to take more away from tokens');
-      if (gives) stepUpAuth.count('issue', 1, 'to let more tokens reach further');
+      if (takes) stepUpAuth.count('revoke', 1, words.narrowMore);
+      if (gives) stepUpAuth.count('issue', 1, words.widenMore);
     },
     /** Credentials that are stored would be sent to an address that was not theirs. */
     'credentials-sent-elsewhere': (draft) => {
@@ -60,13 +63,13 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
       if (draft.upstream.type === 'url' && stored.upstream.type === 'url') {
         if (draft.upstream.url === stored.upstream.url) return;
       } else if (draft.upstream.type === stored.upstream.type) return;
-      stepUpAuth.requirePassphrase('to point a channel with stored credentials elsewhere');
+      stepUpAuth.requirePassphrase(words.pointElsewhere);
     },
     'secret-into-file': ({ secret }) => {
-      if (secret !== undefined) stepUpAuth.requirePassphrase('to write a secret into a file');
+      if (secret !== undefined) stepUpAuth.requirePassphrase(words.secretIntoFile);
     },
     'secrets-into-file': ({ source }) => {
-      if (source.of === 'secrets') stepUpAuth.requirePassphrase('to write secrets into a file');
+      if (source.of === 'secrets') stepUpAuth.requirePassphrase(words.secretsIntoFile);
     },
     'traffic-sent-elsewhere': (next) => {
       const act = actOf(settings(), next);
@@ -74,7 +77,10 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
     },
   };
   // The door hands in what it has parsed by the method whose kind this is; TypeScript cannot follow that.
-  return (kind, input) => (checks[kind] as (input: unknown) => void)(input);
+  return (kind, input) => {
+    // Looked at here too: what is asked for may take work (a bulk act is planned), which no other session needs.
+    if (stepUpAuth.isByKeychain()) (checks[kind] as (input: unknown) => void)(input);
+  };
 }
 
 /** What a change takes away from a token, and what it gives. */
@@ -110,9 +116,8 @@ function actOf(before: Settings, next: Settings): string | undefined {
     gateway.publicUrl,
     gateway.trustedProxies,
   ];
-  if (!isDeepStrictEqual(addressOf(before), addressOf(next))) return 'to change the gateway’s address';
-  if (!isDeepStrictEqual(before.network, next.network))
-    return 'to change the way into the network, which sees what is sent';
-  if (!isDeepStrictEqual(before.updates, next.updates)) return 'to change where updates come from';
+  if (!isDeepStrictEqual(addressOf(before), addressOf(next))) return words.gatewayAddress;
+  if (!isDeepStrictEqual(before.network, next.network)) return words.network;
+  if (!isDeepStrictEqual(before.updates, next.updates)) return words.updateFeed;
   return undefined;
 }

@@ -9,6 +9,9 @@ import { evaluateTokenRules } from '../policy/token-rules.ts';
 import { tokenState } from '../tokens/lifecycle.ts';
 import { isNarrowerOrEqual, parseNetworks } from '../tokens/networks.ts';
 import { requireEntry } from './checks.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.tokens.gone;
 
 /** The one spelling of each block. @throws LatchkeyError INVALID_INPUT */
 export function normalNetworks(networks: Networks): Networks {
@@ -24,7 +27,7 @@ export function requireReach(
   for (const id of channelIds) {
     const channel = requireEntry(state.channels, id, 'channel');
     if (channel.environmentIds.includes(environmentId)) continue;
-    const environment = state.environments.get(environmentId)?.name ?? 'this environment';
+    const environment = state.environments.get(environmentId)?.name ?? words.thisEnvironment;
     throw new LatchkeyError('INVALID_INPUT', ['channelNotInEnvironment', channel.name, environment], {
       details: { channel: channel.name, environment },
     });

@@ -5,6 +5,9 @@
 import type { Attempt } from '../../shared/contract/doctor-views.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import { parsedUrl, routeBelow, shownAddress } from '../doctor/addresses.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.doctor.attempts;
 
 export type Credentials = { readonly login: string; readonly password: string };
 export type Target = {
@@ -25,7 +28,7 @@ export async function tryGateway(gatewayUrl: string, targets: readonly Target[])
   const attempts: Attempt[] = [];
   for (const target of below.slice(0, maxTries)) attempts.push(await tryOne(gatewayUrl, target));
   if (below.length > maxTries) {
-    const message = `The other ${below.length - maxTries} addresses of the file were not tried.`;
+    const message = words.othersNotTried(below.length - maxTries);
     attempts.push({ url: shownAddress(gatewayUrl), ok: false, message });
   }
   return attempts;
@@ -34,7 +37,7 @@ export async function tryGateway(gatewayUrl: string, targets: readonly Target[])
 async function tryOne(gatewayUrl: string, { address, credentials }: Target): Promise<Attempt> {
   const url = parsedUrl(address);
   const shown = shownAddress(address);
-  if (url === undefined) return { url: shown, ok: false, message: 'This is no address.' };
+  if (url === undefined) return { url: shown, ok: false, message: words.noAddress };
   const own = url.password === '' && url.username === '' ? credentials : ownCredentials(url);
   url.username = '';
   url.password = '';
@@ -56,11 +59,11 @@ async function tryOne(gatewayUrl: string, { address, credentials }: Target): Pro
     });
     const { status, statusText } = response;
     const ok = status === 200;
-    return { url: shown, ok, status, message: ok ? 'The gateway answers.' : reasonOf(status, statusText) };
+    return { url: shown, ok, status, message: ok ? words.answers : reasonOf(status, statusText) };
   } catch (error) {
     const code = error instanceof Error && error.cause instanceof Error && 'code' in error.cause;
-    const why = code ? String((error.cause as { code?: unknown }).code) : 'no answer';
-    return { url: shown, ok: false, message: `The gateway cannot be reached (${why}).` };
+    const why = code ? String((error.cause as { code?: unknown }).code) : words.noAnswer;
+    return { url: shown, ok: false, message: words.unreachable(why) };
   }
 }
 
@@ -79,5 +82,5 @@ function decoded(text: string): string {
 
 /** The reason phrase says more than the status; HTTP/2 and some proxies drop it. */
 function reasonOf(status: number, reason: string): string {
-  return reason === '' ? `The gateway answers ${status}.` : `${reason} (${status}).`;
+  return reason === '' ? words.status(status) : `${reason} (${status}).`;
 }

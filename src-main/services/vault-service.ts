@@ -5,6 +5,9 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { VerifyReport } from '../vault/vault-api.ts';
 import type { Context } from './context.ts';
 import type { OrganizationVault } from './organization-vault.ts';
+import { texts } from '../../shared/texts/texts.ts';
+
+const words = texts.alarms.vaultService;
 
 /** Progress is for people. */
 const tellEveryMs = 250;
@@ -55,8 +58,7 @@ export function vaultService(context: Pick<Context, 'vault' | 'commit' | 'emit' 
         show(own, { ...own.view, state: 'cancelled' });
         return;
       }
-      const problem =
-        error instanceof LatchkeyError ? error.message : 'Something went wrong inside Latchkey.';
+      const problem = error instanceof LatchkeyError ? error.message : words.bug;
       show(own, { ...own.view, state: 'failed', problem });
       if (!(error instanceof LatchkeyError)) throw error;
     }
@@ -102,12 +104,7 @@ export function vaultService(context: Pick<Context, 'vault' | 'commit' | 'emit' 
 
 function reportView(report: VerifyReport, before: VerifyView): VerifyView {
   const { lines, voidLines, damage, head } = report;
-  const problem =
-    damage !== undefined
-      ? damage.why
-      : head === 'wrong'
-        ? 'The head (vault.head) names another line than the last one, or its signature does not hold. Restore it together with vault.log from a backup.'
-        : undefined;
+  const problem = damage !== undefined ? damage.why : head === 'wrong' ? words.headWrong : undefined;
   return {
     state: problem === undefined ? 'done' : 'failed',
     checked: lines,

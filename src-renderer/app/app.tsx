@@ -11,6 +11,7 @@ import { BrowseContext } from '../ui/form/folder-field.tsx';
 import { CopyContext } from '../ui/copy-button.tsx';
 import { ErrorAlert } from '../ui/error-alert.tsx';
 import { SignedOut } from '../features/signed-out/signed-out.tsx';
+import { Stopped } from '../features/signed-out/stopped.tsx';
 import { Unlock } from '../features/unlock/unlock.tsx';
 import { Announcer } from '../ui/live-region.tsx';
 import { theme } from './theme.ts';
@@ -38,8 +39,9 @@ function Waiting() {
 }
 
 function Content() {
-  const { session, problem, signedOut, start } = useSession();
+  const { session, problem, signedOut, lockWaits, start } = useSession();
   if (signedOut !== undefined) return <SignedOut why={signedOut} />;
+  if (lockWaits) return <Stopped />;
   if (problem !== undefined) {
     return (
       <Center mih="100vh" p="xl">

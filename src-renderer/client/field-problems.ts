@@ -110,7 +110,7 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
   if (error.code === 'POLICY_DENIED') {
     return error.details.reasons.map((reason) => ({
       field: fieldOfRule[reason.rule],
-      text: `${capital(texts.reasons.of(reason))}.`,
+      text: `${texts.grammar.capital(texts.reasons.of(reason))}.`,
     }));
   }
   return error.code === 'IPC_BAD_INPUT' ? (error.details.issues ?? []).map(problemOfIssue) : [];
@@ -122,5 +122,3 @@ function problemOfIssue(issue: string): Problem {
   const field = fieldOfPath.find(([start]) => path === start || path.startsWith(`${start}.`))?.[1];
   return { field, text: issueText(rest.length === 0 ? path : rest.join(': ')) };
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -18,5 +18,5 @@ export function issueText(message: string): string {
     return isMost ? words.numberMost(number) : words.numberLeast(number);
   }
   if (generic.test(message)) return words.invalid;
-  return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`;
+  return `${texts.grammar.capital(message)}${/[.!?]$/.test(message) ? '' : '.'}`;
 }

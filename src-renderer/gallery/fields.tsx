@@ -5,6 +5,7 @@ import { FormFoot } from '../ui/form/form-foot.tsx';
 import type { TypedNumber } from '../ui/form/number-field.tsx';
 import { NumberField } from '../ui/form/number-field.tsx';
 import { PassphraseField } from '../ui/form/passphrase-field.tsx';
+import { SecretInput } from '../ui/form/secret-input.tsx';
 import { PickSeveral } from '../ui/form/pick-several.tsx';
 import { SubmitButton } from '../ui/form/submit-button.tsx';
 import layout from '../ui/layout.module.css';
@@ -47,6 +48,9 @@ export function Fields() {
             Refuse it
           </SubmitButton>
         </div>
+      </State>
+      <State name="A secret of somebody else’s, refused">
+        <SecretInput label="Token" autoComplete="off" error="The upstream refuses it." />
       </State>
       <State name="A folder, with the desktop’s dialog">
         <FolderField label="Folder on this computer" value={folder} onChange={setFolder} />

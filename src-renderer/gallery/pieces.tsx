@@ -10,6 +10,7 @@ import type { Slot } from '../ui/request-chart.tsx';
 import { RequestChart } from '../ui/request-chart.tsx';
 import { RowActions } from '../ui/row-actions.tsx';
 import { StateBadge } from '../ui/state-badge.tsx';
+import { TokenEnd } from '../ui/token-end.tsx';
 import text from '../ui/text.module.css';
 import { useNow } from '../ui/use-now.ts';
 import { Group, State } from './state.tsx';
@@ -32,6 +33,7 @@ export function Pieces() {
           {(['requested', 'active', 'expiring', 'expired', 'revoked'] as const).map((state) => (
             <StateBadge key={state} state={state} />
           ))}
+          <StateBadge state="expiring" rotatedTo="AbCd1234" />
         </div>
       </State>
       <State name="Keys">
@@ -44,6 +46,14 @@ export function Pieces() {
           <Dot tone="allow" /> <Dot tone="soon" /> <Dot tone="deny" /> <Dot tone="quiet" />
           <RelativeTime atMs={nowMs + 3 * 86_400_000} nowMs={nowMs} />
           <RelativeTime atMs={nowMs - 7_200_000} nowMs={nowMs} />
+          <TokenEnd token={{ state: 'active', expiresAtMs: nowMs + 90 * 86_400_000 }} />
+          <TokenEnd
+            token={{
+              state: 'revoked',
+              expiresAtMs: nowMs + 86_400_000,
+              revoked: { atMs: nowMs - 7_200_000 },
+            }}
+          />
           <KeyMark />
         </div>
       </State>

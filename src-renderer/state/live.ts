@@ -85,6 +85,13 @@ const isUnlocked = () => useSession.getState().session?.vault === 'unlocked';
 
 /** Events may have been missed: asks who is here and how far the vault is now. */
 async function catchUp(): Promise<void> {
+  if (useSession.getState().lockWaits) {
+    await useSession
+      .getState()
+      .lock()
+      .catch(() => undefined);
+    return;
+  }
   if (!isUnlocked()) return;
   try {
     useSession.getState().set(await api.session.status());

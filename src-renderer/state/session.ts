@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { HostView, SessionView } from '../../shared/contract/session-views.ts';
 import { api } from '../client/api.ts';
+import { isHostGone } from '../client/error-text.ts';
 
 type SessionState = {
   readonly host: HostView | undefined;
@@ -9,6 +10,8 @@ type SessionState = {
   readonly problem: unknown;
   /** Why this page is not signed in to its host; only a browser's page can be. */
   readonly signedOut: string | undefined;
+  /** Somebody locked while nobody was there to do it: nothing is shown, and the lock is made up for. */
+  readonly lockWaits: boolean;
   readonly start: () => Promise<void>;
   readonly set: (session: SessionView) => void;
   readonly lock: () => Promise<void>;
@@ -20,6 +23,7 @@ export const useSession = create<SessionState>()((set) => ({
   session: undefined,
   problem: undefined,
   signedOut: undefined,
+  lockWaits: false,
   start: async () => {
     try {
       const [host, session] = await Promise.all([api.host.about(), api.session.status()]);
@@ -29,5 +33,12 @@ export const useSession = create<SessionState>()((set) => ({
     }
   },
   set: (session) => set({ session }),
-  lock: async () => set({ session: await api.session.lock() }),
+  lock: async () => {
+    try {
+      set({ session: await api.session.lock(), lockWaits: false });
+    } catch (error) {
+      if (!isHostGone(error)) throw error;
+      set({ session: undefined, lockWaits: true });
+    }
+  },
 }));

@@ -98,7 +98,7 @@ describe('init on a terminal', () => {
       env,
     );
     expect(ran).toMatchObject({ code: 2, stdout: '', missed: [] });
-    expect(ran.screen).toContain('The two passphrases differ. Nothing was made; start again.');
+    expect(ran.screen).toContain('The passphrases don’t match. Nothing was created. Start again.');
     expect(ran.screen).not.toContain(passphrase);
     expect(existsSync(join(dataDir, 'vault.log'))).toBe(false);
   });

@@ -112,7 +112,7 @@ describe.each(programs)('the command line on $name', ({ name, command, args }) =
       `127.0.0.1:${indexPort}`,
     );
     expect(await run('channel', 'test', 'internal', '--look-for', 'acme')).toContain(
-      'Python index: the page of acme is read, and acme-1.0-py3-none-any.whl can be downloaded.',
+      'Python index: the page of acme was read, and acme-1.0-py3-none-any.whl can be downloaded.',
     );
     const issued = JSON.parse(
       await run(

@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('latchkey unlock', () => {
     const unlocked = await byPassphrase('unlock');
     expect(unlocked).toMatchObject({ code: 0, stderr: '' });
     expect(unlocked.stdout).toMatch(
-      /^"Acme" is unlocked for Ada\. It locks without another command at \d\d:\d\d UTC/,
+      /^"Acme" is unlocked for Ada\. It locks at \d\d:\d\d UTC unless another command comes/,
     );
     expect(await latchkey('team', 'add', 'science')).toMatchObject({ code: 0, stderr: '' });
     // Another process writes; the agent has read it by the next command.
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('latchkey unlock', () => {
       agent: { by: 'process', serving: true },
     });
     // A second unlock asks for nothing and starts nothing.
-    expect((await latchkey('unlock')).stdout).toMatch(/^It is unlocked already/);
+    expect((await latchkey('unlock')).stdout).toMatch(/^It is already unlocked/);
     expect(pidOf()).toBe(status.agent.pid);
 
     expect((await latchkey('lock')).stdout).toBe('Locked.\n');
@@ -138,7 +138,7 @@ describe.skipIf(process.platform === 'win32')('latchkey unlock', () => {
     expect((await byPassphrase('init', '--organization', 'Other', '--operator', 'Eve')).code).toBe(0);
     const refused = await latchkey('team', 'list');
     expect([refused.code, refused.stdout]).toEqual([1, '']);
-    expect(refused.stderr).toContain('holds another organization open');
+    expect(refused.stderr).toContain('keeps another organization open');
     expect((await latchkey('lock')).code).toBe(0);
     await ended(pid);
   });

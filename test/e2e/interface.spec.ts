@@ -1,40 +1,28 @@
 import type { Page } from '@playwright/test';
-import type { Screen } from '../../src-renderer/state/route.ts';
 import { axeFaults } from '../support/axe-faults.ts';
 import { expect, test } from '../support/latchkey-test.ts';
 import { layoutFaults } from '../support/layout-faults.ts';
-import { goTo, settled } from '../support/stations/station.ts';
+import { walkAround } from '../support/stations/around.ts';
+import { settled } from '../support/stations/station.ts';
 import { stations } from '../support/stations/stations.ts';
-
-/** For who mends some of them: beginnings by commas, e.g. `tokens/issue,channels`. */
-const only = process.env['LATCHKEY_STATION']?.split(',');
+import type { Theme } from '../support/stations/theme.ts';
+import { useTheme } from '../support/stations/theme.ts';
+import { walk } from '../support/stations/walk.ts';
 
 const wide = { width: 1280, height: 860 };
-const narrow = { width: 720, height: 800 };
+/** The last one stays. All other widths, zoom and large text: `npm run screens`. */
+const sizes = [{ width: 720, height: 800 }, wide];
 
 // A trace keeps every state of the page: too much for so many.
 test.use({ trace: 'off' });
 
-type Theme = 'dark' | 'light';
-
-async function useTheme(page: Page, colorScheme: Theme): Promise<void> {
-  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await expect(page.locator(`html[data-mantine-color-scheme=${colorScheme}]`)).toBeAttached();
-  // A change of the media becomes colours with the next pictures, some of them by transitions.
-  await page.evaluate(
-    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-  );
-  await settled(page);
-}
-
 /** In both themes without a violation, first in the one that is on; at two widths without anything that is cut. */
 async function faultsOf(page: Page, name: string, [on, other]: readonly [Theme, Theme]): Promise<string[]> {
   const say = (where: string) => (fault: string) => `${name}, ${where}: ${fault}`;
-  await settled(page);
   const faults = (await axeFaults(page, 'everything')).map(say(on));
   await useTheme(page, other);
   faults.push(...(await axeFaults(page, 'colours')).map(say(other)));
-  for (const size of [narrow, wide]) {
+  for (const size of sizes) {
     await page.setViewportSize(size);
     await settled(page);
     faults.push(...(await layoutFaults(page)).map(say(`${size.width} px`)));
@@ -59,31 +47,35 @@ test('the checks see what is wrong', async ({ page }) => {
   expect((await axeFaults(page, 'colours')).join('\n')).toMatch(/^color-contrast/);
 });
 
+/** Looks at one after the other; each changes the theme once. */
+async function looker(page: Page) {
+  page.setDefaultTimeout(5000);
+  let themes: readonly [Theme, Theme] = ['light', 'dark'];
+  const recover = () => useTheme(page, themes[0]);
+  await recover();
+  const look = async (name: string): Promise<string[]> => {
+    const faults = await faultsOf(page, name, themes);
+    themes = [themes[1], themes[0]];
+    return faults;
+  };
+  return { look, recover };
+}
+
+test('axe finds nothing before the app is open, while it is locked, or without anything in it', async ({
+  latchkey,
+}) => {
+  test.setTimeout(300_000);
+  const { look } = await looker(latchkey.page);
+  expect(await walkAround(latchkey, look)).toEqual([]);
+});
+
 test.describe('with a sample organization', () => {
   test.use({ demo: true });
   test('axe finds nothing on any screen or in any dialog, in both themes, and nothing is cut', async ({
     latchkey: { page },
   }) => {
     test.setTimeout(400_000);
-    page.setDefaultTimeout(5000);
-    await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 60_000 });
-    const faults: string[] = [];
-    let themes: readonly [Theme, Theme] = ['light', 'dark'];
-    await useTheme(page, themes[0]);
-    for (const [screen, its] of Object.entries(stations))
-      for (const { name, open } of its) {
-        if (only?.some((part) => `${screen}/${name}`.startsWith(part)) === false) continue;
-        try {
-          await goTo(page, screen as Screen);
-          await open(page);
-          faults.push(...(await faultsOf(page, `${screen}/${name}`, themes)));
-          themes = [themes[1], themes[0]];
-        } catch (error) {
-          // The others are looked at all the same.
-          faults.push(`${screen}/${name} is not shown: ${(error as Error).message}`);
-          await useTheme(page, themes[0]);
-        }
-      }
-    expect(faults).toEqual([]);
+    const { look, recover } = await looker(page);
+    expect(await walk(page, stations, look, recover)).toEqual([]);
   });
 });

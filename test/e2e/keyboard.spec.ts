@@ -15,6 +15,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 test('issue, revoke, settings, lock and unlock with the keyboard alone', async ({ latchkey }) => {
+  test.setTimeout(300_000);
   const { page } = latchkey;
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 60_000 });
   const { keyboard } = page;
@@ -108,4 +109,22 @@ test('whoever wants less motion sees none', async ({ latchkey: { page } }) => {
   expect(moving.filter((property) => !['opacity', 'color', 'background-color'].includes(property))).toEqual(
     [],
   );
+});
+
+test('in a narrow window the screens are behind one button', async ({ latchkey: { page } }) => {
+  const navigation = page.getByRole('navigation', { name: 'Main' });
+  await expect(navigation).toBeVisible({ timeout: 60_000 });
+  await page.setViewportSize({ width: 320, height: 640 });
+  const policies = navigation.getByRole('link', { name: 'Policies' });
+  await expect(policies).toBeHidden();
+  const button = navigation.getByRole('button', { name: 'Overview' });
+  await tabTo(page, button);
+  await page.keyboard.press('Enter');
+  await expect(button).toHaveAttribute('aria-expanded', 'true');
+  await tabTo(page, policies);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Policies' })).toBeVisible();
+  await expect(policies).toBeHidden();
+  await expect(navigation.getByRole('button', { name: 'Policies' })).toBeVisible();
+  await expect(navigation.getByRole('button', { name: 'Lock' })).toBeVisible();
 });

@@ -126,9 +126,9 @@ test('the lists of words and the palette are loaded when they are first needed',
         .flatMap(({ name }) => /assets\/([\w-]+)\.js/.exec(name)?.[1] ?? []),
     );
   const passphrase = page.getByRole('textbox', { name: 'Passphrase', exact: true });
-  await expect(passphrase).toBeVisible();
+  await expect(passphrase).toBeVisible({ timeout: 60_000 });
   expect(await loaded()).toContainEqual(expect.stringMatching(/^welcome-/));
   expect(await loaded()).not.toContainEqual(expect.stringMatching(/^(guess-estimate|palette)-/));
   await passphrase.fill('violet harbour ninety lanterns');
-  await expect.poll(loaded).toContainEqual(expect.stringMatching(/^guess-estimate-/));
+  await expect.poll(loaded, { timeout: 60_000 }).toContainEqual(expect.stringMatching(/^guess-estimate-/));
 });

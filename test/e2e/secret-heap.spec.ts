@@ -24,6 +24,8 @@ const expectGone = (page: Page, token: string) =>
   expect.poll(async () => foundIn(await heapOf(page), token), { timeout: 30_000 }).toEqual([]);
 
 test('no secret stays in the heap when its dialog is closed', async ({ latchkey }) => {
+  // Five snapshots of a whole heap.
+  test.slow();
   const { page } = latchkey;
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
   await page

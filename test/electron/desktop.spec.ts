@@ -70,9 +70,9 @@ test('a backup file is described and nothing is restored', async ({ launch, data
   await expect
     .poll(() => app.evaluate(() => (globalThis as unknown as { said: string[] }).said))
     .toEqual([
-      '“good.latchkey” says that it is a Latchkey backup.',
+      '“good.latchkey” says it is a Latchkey backup.',
       '“bad.latchkey” is not a Latchkey backup.',
-      '“missing.latchkey” cannot be read.',
+      '“missing.latchkey” can’t be read.',
     ]);
 });
 

@@ -19,7 +19,7 @@ export default defineConfig({
       testDir: '../e2e',
       testMatch: '*.spec.ts',
       // Of the browser host alone, or of the page alone: axe needs no second host.
-      testIgnore: ['launch-address.spec.ts', 'interface.spec.ts'],
+      testIgnore: ['launch-address.spec.ts', 'interface.spec.ts', 'tables.spec.ts'],
       timeout: 120_000,
       use: { host: 'electron' } as object,
     },

@@ -58,5 +58,15 @@ export async function launchLatchkey(options: LaunchOptions): Promise<Launched> 
   });
   const page = await app.firstWindow();
   await page.waitForLoadState('domcontentloaded');
-  return { app, page, close: () => app.close() };
+  const close = async (): Promise<void> => {
+    // What a test has entered may be lost: nobody is there to say so.
+    await app
+      .evaluate(({ dialog }) => {
+        dialog.showMessageBox = async () => ({ response: 1, checkboxChecked: false });
+      })
+      // Ended already.
+      .catch(() => undefined);
+    await app.close();
+  };
+  return { app, page, close };
 }

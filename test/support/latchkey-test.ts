@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Browser, Page, ViewportSize } from '@playwright/test';
 import { expect, test as base } from '@playwright/test';
 import { launchLatchkey } from './electron-app.ts';
@@ -121,7 +121,11 @@ export async function openInBrowser(
     dataDir,
     ...(demo ? ['--demo'] : []),
   ];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Files go into the test's own folder.
+    env: { ...process.env, HOME: dirname(dataDir) },
+  });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {

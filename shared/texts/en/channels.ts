@@ -127,4 +127,37 @@ export const channels = {
     showTheirAddresses: 'Show their addresses',
     isNow: (join: string | number): string => ` is now ${join}.`,
   },
+  problems: {
+    credentialsOfUpstream: 'The stored credentials for its upstream can’t be opened. Enter them again.',
+    folderUnknown: (label: string | number): string => `The folder "${label}" is not set on this computer.`,
+    folderUnset: (label: string | number): string => `Set the folder of "${label}" on this computer.`,
+    credentialsClosed: 'The stored credentials can’t be opened. Enter them again.',
+  },
+  test: {
+    package: (subdir: string | number, file: string | number): string => `the package ${subdir}/${file}`,
+    condaWorks: (subdir: string | number, file: string | number): string =>
+      `Conda channel: the index was read, and ${subdir}/${file} can be downloaded.`,
+    condaEmpty: (where: string | number): string =>
+      `The index was read (${where}), but there is no package in it. Clients would find nothing.`,
+    condaMissing: (where: string | number, name: string | number): string =>
+      `The index was read (${where}), but there is no package "${name}" in it.`,
+    pageOf: (project: string | number): string => `the page of ${project}`,
+    projectMissing: (name: string | number): string => `The index answers, but has no project "${name}".`,
+    notAnIndex:
+      'The upstream has neither a list of projects nor the project "pip". Check that the URL is the base of a simple index, or enter a project that is there.',
+    projectList: 'the list of projects',
+    indexEmpty: 'The index was read, but there is no project in it. Clients would find nothing.',
+    noFile: (project: string | number): string =>
+      `The page of ${project} was read, but no file on it can be served.`,
+    file: (file: string | number): string => `the file ${file}`,
+    pypiWorks: (project: string | number, file: string | number): string =>
+      `Python index: the page of ${project} was read, and ${file} can be downloaded.`,
+    wouldGet: (what: string | number, status: string | number, reason: string | number): string =>
+      `For ${what} a client would get ${status} ${reason}.`,
+    noAnswer: 'No answer in time',
+    unreadable: (slice: string | number): string => `The channel can’t be read (${slice})`,
+    brokeOff: 'The upstream’s answer breaks off or can’t be read',
+    tookTooLong: 'The test took too long and was stopped.',
+    endedEarly: (how: string | number): string => `The test ended before it was done (${how}).`,
+  },
 };

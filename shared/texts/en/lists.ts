@@ -1,5 +1,5 @@
 /** What the screens of teams, environments, channels and policies have in common. */
-import { listed } from './grammar.ts';
+import { capital, listed } from './grammar.ts';
 
 type Use = { readonly kind: string; readonly name: string };
 
@@ -18,8 +18,6 @@ const uses = (all: readonly Use[]): string =>
       return `${names.length === 1 ? kind : (manyOf[kind] ?? kind)} ${listed(names)}`;
     })
     .join(', ');
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const of = (one: string, many: string) => ({
   many,

@@ -13,6 +13,7 @@ export const navigation = {
   gateway: 'Gateway',
   settings: 'Settings',
   lock: 'Lock',
+  withKeys: (what: string, keys: string): string => `${what} (${keys})`,
   gatewayStates: {
     running: 'Gateway running',
     stopped: 'Gateway stopped',

@@ -138,4 +138,14 @@ export const settings = {
     ofThemHaveNo: (line: string | number): string => ` ${line} of them have no effect.`,
     theLogIsWhole: 'The log is whole',
   },
+  file: {
+    notJson: (aside: string | number, settings: string | number): string =>
+      `settings.json is not JSON. It was moved to ${aside}, and the ${settings} are used.`,
+    before: 'previous settings',
+    standard: 'default settings',
+    unusable: (message: string | number): string =>
+      `settings.json can’t be used, so the default settings are used. ${message}`,
+    valuesUnusable: (invalid: string | number): string =>
+      `settings.json has values that can’t be used: ${invalid}. Their defaults are used instead.`,
+  },
 };

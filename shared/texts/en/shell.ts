@@ -1,8 +1,4 @@
 export const shell = {
-  navigation: {
-    ctrlL: 'Ctrl+L',
-    ctrlK: 'Ctrl+K',
-  },
   passphraseDialog: {
     confirmWithYourPassphrase: 'Confirm with your passphrase',
     confirm: 'Confirm',

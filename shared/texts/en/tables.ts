@@ -6,6 +6,7 @@ export const tables = {
   select: (name: string): string => `Select ${name}`,
   selectPage: (count: number, many: string): string => `Select ${formatCount(count)} ${many} on this page`,
   selected: (count: number): string => `${formatCount(count)} selected`,
+  pageSelected: (count: number): string => `${formatCount(count)} on this page selected`,
   selectAll: (count: number, many: string): string => `Select all ${formatCount(count)} matching ${many}`,
   allSelected: (count: number): string => `All ${formatCount(count)} matching selected`,
   allButSelected: (count: number, except: number): string =>
@@ -44,6 +45,8 @@ export const tables = {
     save: 'Save this view',
     replace: 'Replace this view',
     remove: (name: string): string => `Remove the view ${name}`,
+    rename: (name: string): string => `Rename the view ${name}`,
+    taken: 'Another view has this name.',
     full: 'There are 50 views. Remove one first.',
   },
   file: {

@@ -23,6 +23,8 @@ const holderKinds: Readonly<Record<HolderKind, string>> = {
   agent: 'agent',
 };
 
+const sinceThen = (time: string): string => (time === 'now' ? 'just now' : time);
+
 export const tokens = {
   states,
   holderKinds,
@@ -34,7 +36,7 @@ export const tokens = {
   /** What becomes of it, and when: `in 90 days`, `ended 3 hours ago`; a revoked one ends no more. */
   end: ({ state, expiresAtMs, revoked }: Standing, nowMs: number): string => {
     if (state === 'revoked')
-      return revoked === undefined ? 'revoked' : `revoked ${relativeTime(revoked.atMs, nowMs)}`;
+      return revoked === undefined ? 'revoked' : `revoked ${sinceThen(relativeTime(revoked.atMs, nowMs))}`;
     return relativeTime(expiresAtMs, nowMs);
   },
   /** The name of the fact. */
@@ -73,5 +75,13 @@ export const tokens = {
     overlapHelp: 'How long both work. 0 ends the old token at once.',
     days: ' days',
     lifetime: 'Lifetime of the new token',
+  },
+  gone: {
+    thisEnvironment: 'this environment',
+    holder: '(unknown holder)',
+    team: '(removed team)',
+    environment: '(removed environment)',
+    channel: '(removed channel)',
+    operator: '(removed operator)',
   },
 };

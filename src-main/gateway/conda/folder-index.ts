@@ -11,6 +11,9 @@ import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { keptCoding, maxIndexBytes } from './conda-index.ts';
 import { PolicyForms } from '../documents/policy-forms.ts';
 import type { CondaPolicyResult } from './policy-filter.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.channels;
 
 /** A channel has this one at least; conda and rattler both stop without it. */
 const emptyNoarch = Buffer.from(
@@ -29,8 +32,7 @@ export async function fetchFolderIndex(asked: IndexRequest): Promise<Fetched<Con
   }
   if (validators['stamp'] === file.stamp) return { type: 'unchanged' };
   const opened = await openStamped(file.path, file.stamp);
-  if (opened === undefined)
-    throw new UpstreamError(503, 'The index is being replaced, try again', { retryAfter: '1' });
+  if (opened === undefined) throw new UpstreamError(503, words.indexBeingReplaced, { retryAfter: '1' });
   // Closes the file with its end, its error or our leaving.
   return await read(asked, opened.handle.createReadStream({ highWaterMark: 256 * 1024 }), file, file.stamp);
 }
@@ -72,8 +74,8 @@ async function read(
 }
 
 const folderReasons = {
-  'not-an-index': 'The index of this channel is not valid JSON',
-  'too-large': 'The index of this channel is too large',
+  'not-an-index': words.indexNotJson,
+  'too-large': words.indexTooLarge,
 } as const;
 
 /** @throws UpstreamError if there is no such folder */
@@ -86,6 +88,6 @@ async function hasNoarch(folder: string): Promise<boolean> {
       () => false,
     );
   } catch (error) {
-    throw new UpstreamError(502, "The channel's folder cannot be read", { cause: error, isAway: false });
+    throw new UpstreamError(502, words.folderUnreadable, { cause: error, isAway: false });
   }
 }

@@ -11,12 +11,20 @@ import { CondaIndexes } from './index-documents.ts';
 import { condaFileOf } from './names.ts';
 import { noticesFor } from './notices.ts';
 import { packageFromUpstream } from './upstream-package.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 export type CondaHandler = {
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
 };
 
-const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };
+const notFound: ChannelResponse = {
+  status: 404,
+  reason: words.notFound,
+  headers: {},
+  body: { type: 'none' },
+};
 
 export type CondaHandlerDependencies = {
   readonly openUpstream: OpenUpstream;

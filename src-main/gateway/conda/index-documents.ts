@@ -18,6 +18,9 @@ import { fetchFolderIndex } from './folder-index.ts';
 import type { FileVerdict } from './policy-index.ts';
 import { formOf, isJudged, judgeFile } from './policy-index.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.requests;
 
 /** Larger ones come from the disk, with ranges. */
 const minFileBytes = 4 * 1024 * 1024;
@@ -128,7 +131,12 @@ export class CondaIndexes {
   }
 }
 
-const notFound: ChannelResponse = { status: 404, reason: 'Not found', headers: {}, body: { type: 'none' } };
+const notFound: ChannelResponse = {
+  status: 404,
+  reason: words.notFound,
+  headers: {},
+  body: { type: 'none' },
+};
 
 function withoutZst(segments: readonly string[]): string[] {
   return [...segments.slice(0, -1), (segments.at(-1) ?? '').slice(0, -'.zst'.length)];

@@ -1,6 +1,9 @@
 import type { BundleToken } from '../../../shared/model/bundle.ts';
 import { utcDate } from '../../../shared/texts/utc.ts';
 import { dayMs } from '../../../shared/model/time.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.notices;
 
 /** As the app counts a token as expiring. */
 const noticeDays = 7;
@@ -13,9 +16,9 @@ export function noticesFor(token: BundleToken, nowMs: number): Uint8Array {
   const daysLeft = Math.ceil((token.expiresAtMs - nowMs) / dayMs);
   const message =
     token.rotatedTo !== undefined
-      ? `Your token lk-${token.id} was replaced by lk-${token.rotatedTo} and ends on ${utcDate(token.expiresAtMs)}. Change over before.`
+      ? words.replaced(token.id, token.rotatedTo, utcDate(token.expiresAtMs))
       : daysLeft <= noticeDays
-        ? `Your token lk-${token.id} expires on ${utcDate(token.expiresAtMs)}. Ask your administrator for a new one.`
+        ? words.expires(token.id, utcDate(token.expiresAtMs))
         : undefined;
   const notices =
     message === undefined

@@ -15,6 +15,9 @@ import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { keptCoding, maxIndexBytes } from './conda-index.ts';
 import { PolicyForms } from '../documents/policy-forms.ts';
 import type { CondaPolicyResult } from './policy-filter.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 type Variant = 'zst' | 'json';
 
@@ -55,8 +58,7 @@ export async function fetchUpstreamIndex(
     }
     return await fetchVariant(asked, 'json', open, stop.signal, deadline);
   } catch (error) {
-    if (deadline.isLate)
-      throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
+    if (deadline.isLate) throw new UpstreamError(504, words.indexTooSlow, { cause: error });
     throw error;
   } finally {
     giveBack();
@@ -122,7 +124,7 @@ async function fetchVariant(
   const given = headers['content-encoding'];
   if (variant === 'zst' && given !== undefined && given.toLowerCase() !== 'identity') {
     body.destroy();
-    throw new RefusedError(502, 'Upstream sent a compressed index in another coding');
+    throw new RefusedError(502, words.indexOtherCoding);
   }
   const { document, result } = await asked.documents.read(
     {

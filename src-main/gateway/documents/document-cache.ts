@@ -1,6 +1,6 @@
 /**
  * Keeps what upstreams said, for all channels together. Invariant: memory is bounded over everybody, half of it at
- * most is one channel's, and who has most gives way; a document is fetched once however many wait for it; it is fresh for a short time, then
+ * most is one channel's (but for a single document that is longer), and who has most gives way; a document is fetched once however many wait for it; it is fresh for a short time, then
  * confirmed by its validator or replaced; while the upstream is away the last good one is given, marked stale.
  */
 import { LRUCache } from 'lru-cache';
@@ -38,7 +38,9 @@ export class DocumentCache {
   readonly #maxBytes: number;
   readonly #now: () => number;
   readonly #onGone: (owner: string, name: string) => void;
+  /** Those that have something. */
   readonly #owners = new Map<string, LRUCache<string, Entry>>();
+  #bytes = 0;
   readonly #running = new Map<string, Promise<Cached<Weighed>>>();
 
   constructor(now: () => number, maxBytes: number, onGone: (owner: string, name: string) => void = () => {}) {
@@ -103,7 +105,10 @@ export class DocumentCache {
 
   /** Forgets all of a channel. */
   forget(owner: string): void {
-    this.#owners.get(owner)?.clear();
+    const entries = this.#owners.get(owner);
+    if (entries === undefined) return;
+    this.#bytes -= entries.calculatedSize;
+    entries.clear();
     this.#owners.delete(owner);
   }
 
@@ -141,32 +146,44 @@ export class DocumentCache {
       entries = this.#makeEntries(owner);
       this.#owners.set(owner, entries);
     }
+    const before = entries.calculatedSize;
     entries.set(name, { ...entry, weightBytes: entryWeightBytes + (entry.value?.weightBytes ?? 0) });
-    while (this.#shrink(entries));
+    this.#bytes += entries.calculatedSize - before;
+    // The newest stays even if it is alone too heavy: its files are asked for next.
+    while (entries.size > 1 && entries.calculatedSize > this.#maxBytes / 2) this.#pop(owner, entries);
+    while (this.#bytes > this.#maxBytes) {
+      const [largest, all] = this.#largest(owner) ?? [];
+      if (largest === undefined || all === undefined) break;
+      this.#pop(largest, all);
+    }
   }
 
   #makeEntries(owner: string): LRUCache<string, Entry> {
-    const maxSize = this.#maxBytes / 2;
     return new LRUCache<string, Entry>({
-      maxSize,
-      // Not more than there is room: the newest stays even if it is alone too heavy, since its files are asked for next.
-      sizeCalculation: ({ weightBytes }) => Math.min(weightBytes, maxSize),
+      // Bounded above, over all together.
+      maxSize: Number.MAX_SAFE_INTEGER,
+      sizeCalculation: ({ weightBytes }) => weightBytes,
       dispose: (_entry, name, why) => {
         if (why !== 'set') this.#onGone(owner, name);
       },
     });
   }
 
-  /** Where there is too much, the least used of who has most goes. @returns whether something went */
-  #shrink(newest: LRUCache<string, Entry>): boolean {
-    let sum = 0;
-    let largest: LRUCache<string, Entry> | undefined;
-    for (const entries of this.#owners.values()) {
-      sum += entries.calculatedSize;
-      const isTaken = entries.size > (entries === newest ? 1 : 0);
-      if (isTaken && entries.calculatedSize > (largest?.calculatedSize ?? 0)) largest = entries;
+  /** Who has most, and more than what was just put there. */
+  #largest(newest: string): readonly [owner: string, entries: LRUCache<string, Entry>] | undefined {
+    let found: readonly [string, LRUCache<string, Entry>] | undefined;
+    for (const [owner, entries] of this.#owners) {
+      if (owner === newest && entries.size === 1) continue;
+      if (entries.calculatedSize > (found?.[1].calculatedSize ?? 0)) found = [owner, entries];
     }
-    if (sum <= this.#maxBytes || largest === undefined) return false;
-    return largest.pop() !== undefined;
+    return found;
+  }
+
+  /** The least used of an owner goes. */
+  #pop(owner: string, entries: LRUCache<string, Entry>): void {
+    const before = entries.calculatedSize;
+    entries.pop();
+    this.#bytes -= before - entries.calculatedSize;
+    if (entries.size === 0) this.#owners.delete(owner);
   }
 }

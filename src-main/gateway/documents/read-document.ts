@@ -11,6 +11,9 @@ import type { DocumentJob, EndAnswer, PushAnswer, ReadProblem, ResultOf } from '
 import { NotAnIndexError } from './not-an-index.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { Lane, WorkerThreads } from './worker-threads.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 /** One step of a worker: some milliseconds. */
 const batchBytes = 256 * 1024;
@@ -68,7 +71,7 @@ export async function readDocument<J extends DocumentJob>(options: ReadOptions<J
   let pushedAtMs: number | undefined;
   const holder: Holder = {
     isStuck: () => pushedAtMs === undefined && performance.now() - pace.atMs > paceMs,
-    cut: () => body.destroy(new UpstreamError(504, 'Upstream sends its index too slowly while others wait')),
+    cut: () => body.destroy(new UpstreamError(504, words.indexTooSlowForOthers)),
   };
   try {
     const batch = new Batch();
@@ -200,7 +203,7 @@ async function* decoded(body: Readable, coding: string | undefined): AsyncGenera
       throw new NotAnIndexError('Bad coding', { cause: error });
     const cause = broken ?? body.errored ?? error;
     if (cause instanceof UpstreamError) throw cause;
-    throw new UpstreamError(502, 'Upstream broke off while it sent its index', { cause });
+    throw new UpstreamError(502, words.indexBrokeOff, { cause });
   } finally {
     decoder?.destroy();
   }
@@ -217,8 +220,8 @@ function checked<A extends PushAnswer | EndAnswer<object>>(answer: A): Extract<A
 }
 
 const reasons: Readonly<Record<ReadProblem, string>> = {
-  'not-an-index': 'The upstream sent no package index',
-  'too-large': 'The upstream sent an index that is too large',
+  'not-an-index': words.noIndex,
+  'too-large': words.indexTooLarge,
 };
 
 function problem(kind: ReadProblem, cause?: unknown): DocumentError {

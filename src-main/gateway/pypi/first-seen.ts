@@ -16,11 +16,14 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.firstSeen;
 
 /** Of all times; more than twice what a folder may hold. 100 MB of memory. */
 const maxNames = 500_000;
 const maxFileBytes = 512 * 1024 * 1024;
-const full = 'Too many files were in the folder over time: new ones are no longer dated for good';
+const full = words.full;
 
 type Seen = { readonly atMs: number; readonly sha256?: string };
 type Line = { readonly name: string; readonly atMs: number; readonly sha256?: string };
@@ -82,7 +85,7 @@ export class FirstSeen {
           this.#seen.set(seen.name, seen);
       });
     } catch {
-      this.problem = 'The first-seen file cannot be read';
+      this.problem = words.unreadable;
     }
   }
 
@@ -107,7 +110,7 @@ export class FirstSeen {
       this.problem = this.#isFull ? full : undefined;
     } catch {
       // Kept, and tried again with the next file.
-      this.problem = 'The first-seen file cannot be written';
+      this.problem = words.unwritable;
     }
   }
 }

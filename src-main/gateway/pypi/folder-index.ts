@@ -21,6 +21,9 @@ import { writeKept } from './kept-file.ts';
 import type { ProjectFile } from './model.ts';
 import { listAsJson, PageWriter } from './page-writer.ts';
 import { readWheelMetadata, requiresPythonOf } from './wheel-metadata.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.channels;
 
 const readChunkBytes = 1024 * 1024;
 
@@ -158,7 +161,7 @@ export class FolderIndex {
         yanked: false,
       };
     } catch (error) {
-      throw new FolderError("A file of the channel's folder cannot be read", { cause: error });
+      throw new FolderError(words.fileUnreadable, { cause: error });
     } finally {
       closeSync(fd);
     }
@@ -193,7 +196,7 @@ function openStamped(path: string, stamp: string | undefined): number | undefine
     fd = openSync(path, openFlags);
   } catch (error) {
     if (isGone(error) || isNoFile(error)) return undefined;
-    throw new FolderError("A file of the channel's folder cannot be read", { cause: error });
+    throw new FolderError(words.fileUnreadable, { cause: error });
   }
   const facts = fstatSync(fd);
   if (facts.isFile() && fileStamp(facts) === stamp && isOpenedAt(fd, path)) return fd;

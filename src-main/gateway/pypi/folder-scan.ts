@@ -10,6 +10,9 @@ import { fileStamp } from '../file-stamp.ts';
 import { FolderError } from './folder-error.ts';
 import { parseFileName } from './file-names.ts';
 import type { ParsedFileName } from './file-names.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.channels;
 
 export type FolderFile = ParsedFileName & {
   readonly filename: string;
@@ -42,7 +45,7 @@ export function* scanFolder(folder: string, max = maxEntries): Generator<void, F
     level = [{ path: root, entries: list(root, max) }];
   } catch (error) {
     if (error instanceof FolderError) throw error;
-    throw new FolderError("The channel's folder cannot be read", { cause: error });
+    throw new FolderError(words.folderUnreadable, { cause: error });
   }
   let seen = level[0]?.entries.length ?? 0;
   for (let depth = 1; level.length > 0; depth += 1) {
@@ -76,7 +79,7 @@ function list(path: string, max: number): Dirent[] {
   try {
     const entries: Dirent[] = [];
     for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
-      if (entries.length >= max) throw new FolderError("The channel's folder has too many entries");
+      if (entries.length >= max) throw new FolderError(words.folderTooLarge);
       entries.push(entry);
     }
     return entries;

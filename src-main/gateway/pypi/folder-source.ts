@@ -20,6 +20,9 @@ import { IndexPage } from './index-page.ts';
 import type { KeptFile } from './kept-file.ts';
 import type { Found, PypiSource } from './source.ts';
 import { fileContentType } from './source.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.files;
 
 /** A new wheel shows up within a second: in this time, and that for which a made answer is given again. */
 const freshMs = 1000 - readyMs;
@@ -170,7 +173,7 @@ async function sendFile(filename: string, file: KeptFile): Promise<ChannelRespon
   const stamp = fileStamp(facts);
   if (stamp !== file.stamp) {
     // Not what the page promised the hash of; the next look will see it.
-    const reason = 'The file is being replaced, try again';
+    const reason = words.beingReplaced;
     return { status: 503, reason, headers: { 'retry-after': '1' }, body: { type: 'none' } };
   }
   const { size, mtimeMs } = facts;

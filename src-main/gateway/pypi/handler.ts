@@ -24,6 +24,9 @@ import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
 import type { Found, PypiSource } from './source.ts';
 import { createUpstreamSource } from './upstream-source.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.pypi;
 
 export type PypiHandlerDependencies = {
   readonly openUpstream: OpenUpstream;
@@ -61,7 +64,7 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
       } else if (root === 'files' && depth === 3) {
         return answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '', dependencies);
       }
-      return notFound('No such page in this channel');
+      return notFound(words.noPage);
     },
     close() {
       sourceOf.close();
@@ -83,7 +86,7 @@ function answerIndex(
 ): ChannelResponse | Promise<ChannelResponse> {
   const format = negotiate(request.headers.accept);
   if (format === undefined) {
-    const reason = `Only ${contentTypes.json}, ${contentTypes.html} and text/html are served here`;
+    const reason = words.types(contentTypes.json, contentTypes.html);
     return { status: 406, reason, headers: { vary: 'Accept' }, body: { type: 'none' } };
   }
   const coding = chooseCoding(headerOf(request, 'accept-encoding'));
@@ -107,8 +110,7 @@ async function makeAnswer(
   nowMs: number | undefined,
 ): Promise<ChannelResponse> {
   const found = await look(coding);
-  if (found === undefined)
-    return { ...notFound('No such project in this channel'), headers: { vary: 'Accept' } };
+  if (found === undefined) return { ...notFound(words.noProject), headers: { vary: 'Accept' } };
   const { page, isStale } = found;
   const document = await documentOf(page, request, format, coding, nowMs);
   // The two HTML types have the same bytes, but are two representations (RFC 9110 §8.8.3).
@@ -145,7 +147,7 @@ async function answerFile(
 ): Promise<ChannelResponse> {
   const isMetadata = asked.endsWith(metadataSuffix);
   const filename = isMetadata ? asked.slice(0, -metadataSuffix.length) : asked;
-  const missing = notFound('No such file in this channel');
+  const missing = notFound(words.noFile);
   if (normalizeProjectName(project) !== project || parseFileNameOf(project, filename) === undefined)
     return missing;
   const found = await source.find(project, filename, request);

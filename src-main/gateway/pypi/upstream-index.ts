@@ -15,6 +15,8 @@ import type { ListJob } from './read-list.ts';
 import type { PageJob } from './read-page.ts';
 import type { UrlUpstream } from './source.ts';
 
+const words = texts.refusals.upstream;
+
 /** The largest public list has about 40 MB, the largest page 11 MB; a page of 100,000 files, 70 MB. Beyond, somebody fills our memory. */
 const maxIndexBytes = 128 * 1024 * 1024;
 /** An upstream that drips a page must not hold it, and all who wait for it, for ever. Waiting for a turn does not count. */
@@ -44,7 +46,7 @@ export type IndexFetch = {
 /** The channel has another upstream now, or is gone: nothing that its upstream did. */
 export class ClosingError extends UpstreamError {
   constructor(options: { cause: unknown }) {
-    super(502, 'The channel is being closed', options);
+    super(502, words.channelClosing, options);
   }
 }
 
@@ -65,8 +67,7 @@ export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>>
     stop.signal.throwIfAborted();
     return fetched;
   } catch (error) {
-    if (deadline.isLate)
-      throw new UpstreamError(504, 'Upstream took too long to send its index', { cause: error });
+    if (deadline.isLate) throw new UpstreamError(504, words.indexTooSlow, { cause: error });
     if (fetch.closed.aborted) throw new ClosingError({ cause: error });
     throw error;
   } finally {
@@ -149,15 +150,15 @@ function isJsonType(response: UpstreamResponse): boolean {
   if (type === 'application/vnd.pypi.simple.v1+json' || type === 'application/json') return true;
   if (type === 'application/vnd.pypi.simple.v1+html' || type === 'text/html') return false;
   response.body.destroy();
-  throw new UpstreamError(502, 'The upstream sent no package index', { isOfPath: true });
+  throw new UpstreamError(502, words.noIndex, { isOfPath: true });
 }
 
 function allDropped(drops: Drops): UpstreamError {
-  const reason = `No link of the upstream's page may be followed: ${texts.upstreams.byCause(drops)}`;
+  const reason = words.noLink(texts.upstreams.byCause(drops));
   const isReach = drops.host !== undefined || drops['this-computer'] !== undefined;
   return new UpstreamError(502, reason, {
     isOfPath: true,
-    ...(isReach ? { hint: 'If the channel may reach them, add them to its private hosts.' } : {}),
+    ...(isReach ? { hint: words.noLinkHint } : {}),
   });
 }
 
@@ -169,9 +170,7 @@ export function refusalOf(
   const { status } = response;
   if (status !== 401 && status !== 403) return refusedBy(response);
   const reason =
-    credentials === undefined
-      ? `Upstream refused the gateway, which has no credentials for it (${status})`
-      : "Upstream refused the gateway's credentials";
+    credentials === undefined ? words.refusedWithoutCredentials(status) : words.refusedCredentials;
   return new UpstreamError(502, reason, { isAway: false });
 }
 

@@ -14,6 +14,9 @@ import { refusedBy } from '../upstream-refusal.ts';
 import type { KeptFile } from './kept-file.ts';
 import type { Hashes } from './model.ts';
 import { fileContentType } from './source.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.upstream;
 
 /** Far above real ones (a long README is 200 kB); a client has to read it too. */
 const maxMetadataBytes = 4 * 1024 * 1024;
@@ -73,14 +76,14 @@ export class UpstreamMetadata {
       }
       if (response.endsWithConnection && Object.keys(hashes).length === 0) {
         body.destroy();
-        throw new UpstreamError(502, 'Upstream sent metadata of which nothing says where it ends', {
+        throw new UpstreamError(502, words.metadataNoEnd, {
           isOfPath: true,
         });
       }
       const bytes = await readWhole(body, headers['content-encoding']);
       for (const [algorithm, digest] of Object.entries(hashes)) {
         if (createHash(algorithm).update(bytes).digest('hex') !== digest)
-          throw new UpstreamError(502, "The upstream's metadata is not what its page says", {
+          throw new UpstreamError(502, words.metadataOther, {
             isAway: false,
           });
       }
@@ -88,7 +91,7 @@ export class UpstreamMetadata {
       return { bytes, etag, weightBytes: bytes.length };
     } catch (error) {
       if (!signal.aborted) throw error;
-      throw new UpstreamError(504, 'Upstream took too long to send metadata', { cause: error });
+      throw new UpstreamError(504, words.metadataTooSlow, { cause: error });
     } finally {
       giveBack();
     }
@@ -103,13 +106,13 @@ async function readWhole(body: Readable, coding: string | undefined): Promise<Ui
     const plain = decoder === undefined ? body : pipeline(body, decoder, () => undefined);
     for await (const chunk of plain as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (bytes > maxMetadataBytes) throw new UpstreamError(502, 'Upstream sent metadata that is too large');
+      if (bytes > maxMetadataBytes) throw new UpstreamError(502, words.metadataTooLarge);
       chunks.push(chunk);
     }
   } catch (error) {
     body.destroy();
     if (error instanceof UpstreamError) throw error;
-    throw new UpstreamError(502, 'Upstream broke off while it sent metadata', { cause: error });
+    throw new UpstreamError(502, words.metadataBrokeOff, { cause: error });
   }
   return Buffer.concat(chunks);
 }

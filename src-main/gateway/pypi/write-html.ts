@@ -9,6 +9,9 @@ import type { ProjectStatus } from './model.ts';
 import type { FileJson } from './page-writer.ts';
 import { apiVersion } from './page-writer.ts';
 import { PieceWriter } from './piece-writer.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.refusals.pages;
 
 export type HtmlJob = {
   readonly type: 'own-html';
@@ -28,7 +31,7 @@ export class HtmlWriter implements DocumentReader<HtmlResult> {
   #pieces: Uint8Array[] = [];
 
   constructor({ project, status }: HtmlJob) {
-    this.#out.write(head(project === undefined ? 'Simple index' : `Links for ${project}`, metaOf(status)));
+    this.#out.write(head(project === undefined ? words.index : words.links(project), metaOf(status)));
     const line =
       project === undefined
         ? (entry: unknown) => projectAsAnchor(entry as { name: string })

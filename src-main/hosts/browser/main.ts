@@ -14,6 +14,9 @@ import { forkGateway } from '../fork-gateway.ts';
 import { redirectFile } from './open-browser.ts';
 import { startBrowserHost } from './server.ts';
 import { openStaticFiles } from './static-files.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.browserHost.terminal;
 
 /** Composition root of the browser host: `browser.cjs [--demo] [--data-dir DIR] [--open]`. */
 async function main(): Promise<void> {
@@ -52,18 +55,16 @@ async function main(): Promise<void> {
   });
   own.port = Number(new URL(host.origin).port);
   const url = host.newLaunchUrl();
-  say(`Latchkey is ready. Open this address once, in a browser on this computer:\n\n  ${url}\n\n`);
+  say(words.ready(url));
   if (values.open) redirect.open(url);
   if (demo !== undefined) {
-    say(`Demo organization, unlocked. After a lock its passphrase is: ${demo.passphrase}\n`);
+    say(words.demo(demo.passphrase));
   }
   app.on('gateway.changed', (gateway) => sayGateway(gateway));
   sayGateway(await app.handlers.gateway.status({}));
-  say(`Data: ${dataDir}\nEnter prints a new address, Ctrl+C stops.\n`);
+  say(words.data(dataDir));
   createInterface({ input: process.stdin }).on('line', () => {
-    say(
-      `A new address, to be opened once; a page that is open is signed out by it:\n\n  ${host.newLaunchUrl()}\n\n`,
-    );
+    say(words.anotherAddress(host.newLaunchUrl()));
   });
 
   let isStopping = false;
@@ -82,9 +83,9 @@ async function main(): Promise<void> {
 }
 
 const endTexts = {
-  locked: 'Locked. To unlock, open this address:',
-  idle: 'The page was signed out, as nobody used it for 30 minutes. To go on, open this address:',
-  old: 'The page was signed out after 12 hours. To go on, open this address:',
+  locked: words.locked,
+  idle: words.idle,
+  old: words.old,
 } as const;
 
 // Whoever read what is printed here may have gone: that is no reason to end.
@@ -100,10 +101,10 @@ let saidLast = '';
 /** A gateway that cannot run is said where it was started, not only on its screen. */
 function sayGateway({ running, baseUrl, problem }: GatewayView): void {
   const text = running
-    ? `Gateway: ${baseUrl}`
+    ? words.gateway(baseUrl)
     : problem === undefined
       ? ''
-      : `Gateway not running: ${problem}`;
+      : words.gatewayNotRunning(problem);
   if (text !== '' && text !== saidLast) say(`${text}\n`);
   saidLast = text;
 }

@@ -18,6 +18,9 @@ import type { SessionEnd } from './browser-session.ts';
 import { BrowserSession } from './browser-session.ts';
 import { EventStream } from './event-stream.ts';
 import type { StaticFiles } from './static-files.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.browserHost.answers;
 
 /** Everything off, then what the renderer needs: its own files, and calls to this server. Nothing inline but the import map. */
 const contentSecurityPolicy = (...inline: readonly string[]): string =>
@@ -93,7 +96,7 @@ export async function startBrowserHost(
       process.stderr.write(
         `latchkey: browser host failed: ${error instanceof Error ? error.name : 'error'}\n`,
       );
-      if (!response.headersSent) sendText(response, 500, 'Something went wrong.');
+      if (!response.headersSent) sendText(response, 500, words.bug);
       else response.destroy();
     });
   });
@@ -107,16 +110,14 @@ export async function startBrowserHost(
 
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A page on another name that resolves to 127.0.0.1 (DNS rebinding) sends its own Host.
-    if (request.headers.host !== authority)
-      return sendText(response, 421, 'This server answers to its loopback address only.');
+    if (request.headers.host !== authority) return sendText(response, 421, words.loopbackOnly);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     if (path === '/session' || path === '/events' || path.startsWith('/rpc/'))
       return call(request, response, path);
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return sendText(response, 405, 'Only GET and HEAD here.');
+    if (request.method !== 'GET' && request.method !== 'HEAD') return sendText(response, 405, words.getOnly);
     const name = path === '/' ? '/index.html' : path;
     const file = await files.read(name);
-    if (file === undefined) return sendText(response, 404, 'Not found.');
+    if (file === undefined) return sendText(response, 404, words.notFound);
     const more = name === '/index.html' ? { 'content-security-policy': pagePolicy } : {};
     send(response, 200, file.type, request.method === 'HEAD' ? '' : file.bytes, more);
   };

@@ -1,6 +1,9 @@
 import { dialog } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { APP_ORIGIN } from './app-url.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.desktop.crash;
 
 /** More crashes than this within the time are not bad luck: stop instead of reloading for ever. */
 const crashLimit = 3;
@@ -25,10 +28,7 @@ export function recoverFromCrashes(
         void window.loadURL(`${APP_ORIGIN}/`);
         return;
       }
-      dialog.showErrorBox(
-        'Latchkey keeps crashing',
-        `The window ended ${crashes.length} times within a minute (${details.reason}). The organization is locked and nothing is lost. Start Latchkey again; if it happens again, update it.`,
-      );
+      dialog.showErrorBox(words.again, words.againText(crashes.length, details.reason));
       hooks.quit();
     };
     // In a later turn: the dead process's page cannot be replaced while its end is still being told.
@@ -38,9 +38,9 @@ export function recoverFromCrashes(
     void dialog
       .showMessageBox(window, {
         type: 'warning',
-        message: 'The window does not answer.',
-        detail: 'Waiting is safe. Reloading locks the organization.',
-        buttons: ['Wait', 'Lock and reload'],
+        message: words.hangs,
+        detail: words.hangsText,
+        buttons: [words.wait, words.reload],
         defaultId: 0,
         cancelId: 0,
       })

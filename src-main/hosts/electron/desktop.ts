@@ -23,7 +23,7 @@ import { recoverFromCrashes } from './crash-recovery.ts';
 import { openExternal } from './external-links.ts';
 import type { Opened } from './deep-links.ts';
 import { findOpened, isBackupFileName, parseDeepLink } from './deep-links.ts';
-import { choosePath, chooseSavePath, showAbout, showBackupFile } from './dialogs.ts';
+import { askToDiscard, choosePath, chooseSavePath, showAbout, showBackupFile } from './dialogs.ts';
 import { freshPages } from './fresh-page.ts';
 import { openIpcChannel, tellPage } from './ipc-channel.ts';
 import { lockSession } from './lockdown.ts';
@@ -35,6 +35,7 @@ import { openElectronStore } from './electron-store.ts';
 import { openKeychainFile, openWindowFile } from './kept-files.ts';
 import type { TrayState } from './tray.ts';
 import { makeTray } from './tray.ts';
+import { guardEdits } from './unsaved-edits.ts';
 import { checkForUpdates } from './updates.ts';
 import { forkUtilityGateway } from './utility-gateway.ts';
 import { makeWindow } from './window.ts';
@@ -50,6 +51,8 @@ export async function startDesktop(options: {
 }): Promise<void> {
   let window: BrowserWindow | undefined;
   let isQuitting = false;
+  /** The system ends the app, and waits for nobody. */
+  let isSignalled = false;
   /** Asked for before the page was there to be told. */
   let pending: DesktopRequest | undefined;
   const early: Opened[] = [];
@@ -183,6 +186,15 @@ export async function startDesktop(options: {
       event.preventDefault();
       made.hide();
     });
+    guardEdits(made, {
+      counts: () => isUnlocked() && !isSignalled,
+      isQuitting: () => isQuitting,
+      stay: () => {
+        isQuitting = false;
+      },
+      quit: () => app.quit(),
+      ask: askToDiscard,
+    });
     made.on('closed', () => {
       if (window === made) window = undefined;
     });
@@ -240,6 +252,12 @@ export async function startDesktop(options: {
   app.on('before-quit', () => {
     isQuitting = true;
   });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      isSignalled = true;
+      app.quit();
+    });
+  }
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;

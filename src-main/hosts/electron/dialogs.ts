@@ -1,8 +1,11 @@
 import path from 'node:path';
 import { app, dialog } from 'electron';
 import type { BrowserWindow, MessageBoxOptions } from 'electron';
+import { texts } from '../../../shared/texts/texts.ts';
 import { escapeText } from '../../../shared/model/text.ts';
 import type { BackupFileReport } from './backup-file.ts';
+
+const words = texts.desktop.dialogs;
 
 /**
  * The system's save dialog. The suggested name comes from the page's choice of export, so only its last part is used.
@@ -13,7 +16,7 @@ export async function chooseSavePath(
   suggestedName: string,
 ): Promise<string | undefined> {
   const options = {
-    title: 'Save',
+    title: words.save,
     defaultPath: path.join(app.getPath('documents'), path.basename(suggestedName)),
     properties: [
       'createDirectory' as const,
@@ -45,6 +48,20 @@ export async function choosePath(
   return answer.canceled ? undefined : answer.filePaths[0];
 }
 
+/** Whether edits on the page may be lost. Closing the question keeps them. */
+export async function askToDiscard(window: BrowserWindow): Promise<boolean> {
+  const { title, text, keep, discard } = texts.parts.discard;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: title,
+    detail: text,
+    buttons: [keep, discard],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return response === 1;
+}
+
 /** Tells what a `.latchkey` file is. Nothing is restored from it. */
 export async function showBackupFile(
   window: BrowserWindow | undefined,
@@ -62,20 +79,20 @@ export function backupFileText(
     case 'backup':
       return {
         type: 'info',
-        message: `“${report.name}” says that it is a Latchkey backup.`,
-        detail: `Organization: ${report.organization ?? 'not told'}. Made: ${report.madeAt ?? 'not told'}. This version cannot restore backups yet; nothing was changed.`,
+        message: words.backup(report.name),
+        detail: words.backupText(report.organization ?? words.unknown, report.madeAt ?? words.unknown),
       };
     case 'unknown':
       return {
         type: 'warning',
-        message: `“${report.name}” is not a Latchkey backup.`,
-        detail: 'Its first line is not that of a backup. Nothing was changed.',
+        message: words.notBackup(report.name),
+        detail: words.notBackupText,
       };
     case 'unreadable':
       return {
         type: 'warning',
-        message: `“${report.name}” cannot be read.`,
-        detail: 'It is missing, not a file, or you have no permission to read it.',
+        message: words.unreadable(report.name),
+        detail: words.unreadableText,
       };
   }
 }
@@ -84,10 +101,7 @@ export function backupFileText(
 export function showStartFailure(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
   console.error('latchkey: could not start:', escapeText(reason));
-  dialog.showErrorBox(
-    'Latchkey could not start',
-    `${reason}\n\nNothing was changed. Check that the folder of Latchkey's data can be written, then start it again.`,
-  );
+  dialog.showErrorBox(words.noStart, words.noStartText(reason));
 }
 
 /** The About window of the system, with the versions that a bug report needs. */
@@ -97,7 +111,7 @@ export function showAbout(version: string): void {
     applicationName: 'Latchkey',
     applicationVersion: version,
     version: `Electron ${electron}, Chromium ${chrome}, Node.js ${node}`,
-    copyright: 'The Latchkey authors. Apache License 2.0.',
+    copyright: words.copyright,
   });
   app.showAboutPanel();
 }

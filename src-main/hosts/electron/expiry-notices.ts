@@ -1,5 +1,8 @@
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { dayMs } from '../../../shared/model/time.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.desktop.expiry;
 
 export type ExpiryNotice = { readonly title: string; readonly body: string; readonly tokenId: string };
 
@@ -23,19 +26,19 @@ export function expiryNotice(
   const when = daysText(first.expiresAtMs - nowMs);
   return others.length === 0
     ? {
-        title: 'A token expires soon',
+        title: words.one,
         body: `${first.holder.name} (${first.teamName}, ${first.environmentName}): ${when}.`,
         tokenId: first.id,
       }
     : {
-        title: `${fresh.length} tokens expire soon`,
-        body: `The first is ${first.holder.name} (${first.teamName}, ${first.environmentName}): ${when}.`,
+        title: words.many(fresh.length),
+        body: words.first(first.holder.name, first.teamName, first.environmentName, when),
         tokenId: first.id,
       };
 }
 
 function daysText(ms: number): string {
   const days = Math.floor(ms / dayMs);
-  if (days === 0) return 'within a day';
-  return days === 1 ? 'in 1 day' : `in ${days} days`;
+  if (days === 0) return words.withinADay;
+  return days === 1 ? words.inADay : words.inDays(days);
 }

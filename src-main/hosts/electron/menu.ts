@@ -49,25 +49,25 @@ export function menuTemplate(
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const about: MenuItemConstructorOptions = {
     id: 'about',
-    label: 'About Latchkey',
+    label: words.about,
     click: actions.showAbout,
   };
   const updates: MenuItemConstructorOptions = {
     id: 'updates',
-    label: 'Check for Updates…',
+    label: words.updates,
     click: actions.checkForUpdates,
   };
-  const settings = go('Settings…', 'settings', 'CmdOrCtrl+,');
+  const settings = go(words.settings, 'settings', 'CmdOrCtrl+,');
   const lock: MenuItemConstructorOptions = {
     id: 'lock',
-    label: 'Lock',
+    label: words.lock,
     accelerator: 'CmdOrCtrl+L',
     enabled: options.isUnlocked,
     click: actions.lock,
   };
   const quit: MenuItemConstructorOptions = {
     id: 'quit',
-    label: isMac ? 'Quit Latchkey' : 'Quit',
+    label: isMac ? words.quitMac : words.quit,
     accelerator: 'CmdOrCtrl+Q',
     click: actions.quit,
   };
@@ -95,9 +95,10 @@ export function menuTemplate(
         ]
       : []),
     {
-      label: '&File',
+      label: words.fileMenu,
       submenu: [
-        page(words.issue, 'new-token', 'N'),
+        page(words.new, 'new', 'N'),
+        go(words.issue, 'new-token'),
         separator,
         lock,
         ...(isMac ? [separator, { role: 'close' as const }] : [separator, settings, separator, quit]),
@@ -105,13 +106,14 @@ export function menuTemplate(
     },
     { role: 'editMenu' },
     {
-      label: '&View',
+      label: words.viewMenu,
       submenu: [
         ...screens
           .filter((screen) => screen !== 'settings')
           .map((screen) => go(texts.navigation[screen], screen)),
         separator,
         go(words.search, 'search', 'CmdOrCtrl+K'),
+        page(words.searchList, 'search-list', '/'),
         separator,
         { role: 'resetZoom' },
         { role: 'zoomIn' },
@@ -125,7 +127,7 @@ export function menuTemplate(
     },
     { role: 'windowMenu' },
     {
-      label: '&Help',
+      label: words.helpMenu,
       role: 'help',
       submenu: [
         go(words.help, 'help'),

@@ -1,6 +1,9 @@
 import { Menu, nativeImage, Tray } from 'electron';
 import { escapeText } from '../../../shared/model/text.ts';
 import { trayIconDataUrl } from './icon-data.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+
+const words = texts.desktop.tray;
 
 export type TrayState = { readonly isUnlocked: boolean; readonly gateway: 'running' | 'stopped' | 'problem' };
 export type TrayActions = { readonly show: () => void; readonly lock: () => void; readonly quit: () => void };
@@ -8,14 +11,14 @@ export type TrayActions = { readonly show: () => void; readonly lock: () => void
 export type TrayHandle = { readonly update: (state: TrayState) => void; readonly destroy: () => void };
 
 const gatewayText = {
-  running: 'Gateway: running',
-  stopped: 'Gateway: stopped',
-  problem: 'Gateway: has a problem',
+  running: words.running,
+  stopped: words.stopped,
+  problem: words.problem,
 } as const;
 
 /** What the tray's menu says; each of its entries also stands in the window, as many desktops have no tray. */
 export function trayLines(state: TrayState): { status: string; gateway: string } {
-  return { status: state.isUnlocked ? 'Unlocked' : 'Locked', gateway: gatewayText[state.gateway] };
+  return { status: state.isUnlocked ? words.unlocked : words.locked, gateway: gatewayText[state.gateway] };
 }
 
 /** Puts an icon into the tray, where the desktop has one; undefined where making it fails. */
@@ -33,16 +36,16 @@ export function makeTray(actions: TrayActions): TrayHandle | undefined {
       // While the app quits, the lock is still told.
       if (tray.isDestroyed()) return;
       const lines = trayLines(state);
-      tray.setToolTip(`Latchkey: ${lines.status.toLowerCase()}. ${lines.gateway}.`);
+      tray.setToolTip(words.tip(lines.status.toLowerCase(), lines.gateway));
       tray.setContextMenu(
         Menu.buildFromTemplate([
           { label: lines.status, enabled: false },
           { label: lines.gateway, enabled: false },
           { type: 'separator' },
-          { label: 'Show Latchkey', click: actions.show },
-          { label: 'Lock', enabled: state.isUnlocked, click: actions.lock },
+          { label: words.show, click: actions.show },
+          { label: words.lock, enabled: state.isUnlocked, click: actions.lock },
           { type: 'separator' },
-          { label: 'Quit', click: actions.quit },
+          { label: words.quit, click: actions.quit },
         ]),
       );
     },

@@ -13,6 +13,8 @@ import { texts } from '../../../shared/texts/texts.ts';
 import { isTrustedByFile } from '../../network/certificate-chain.ts';
 import type { NetworkConfig } from '../../network/network-config.ts';
 
+const words = texts.updates;
+
 export type UpdateCheck = 'off' | 'none' | 'offered' | 'failed';
 
 /**
@@ -43,9 +45,9 @@ export async function checkForUpdates(
       return 'none';
     }
     const version = found.updateInfo.version;
-    if (!(await ask(window(), `Latchkey ${version} is available.`, 'Download'))) return 'offered';
+    if (!(await ask(window(), words.available(version), words.download))) return 'offered';
     await autoUpdater.downloadUpdate();
-    if (await ask(window(), `Latchkey ${version} is ready to install.`, 'Restart now')) {
+    if (await ask(window(), words.ready(version), words.restart)) {
       autoUpdater.quitAndInstall();
     }
     return 'offered';
@@ -128,7 +130,13 @@ async function tell(window: BrowserWindow | undefined, message: string, detail?:
 }
 
 async function ask(window: BrowserWindow | undefined, message: string, accept: string): Promise<boolean> {
-  const options = { type: 'info' as const, message, buttons: ['Later', accept], defaultId: 0, cancelId: 0 };
+  const options = {
+    type: 'info' as const,
+    message,
+    buttons: [words.later, accept],
+    defaultId: 0,
+    cancelId: 0,
+  };
   const answer =
     window === undefined
       ? await dialog.showMessageBox(options)

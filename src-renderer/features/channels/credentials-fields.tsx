@@ -1,6 +1,7 @@
-import { NativeSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import type { ChannelForm } from './channel-draft.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { SecretInput } from '../../ui/form/secret-input.tsx';
 
 const words = texts.channels.credentialsFields;
 
@@ -53,7 +54,7 @@ export function CredentialsFields(props: {
       {(form.credentials === 'basic' ||
         form.credentials === 'bearer' ||
         form.credentials === 'conda-token') && (
-        <PasswordInput
+        <SecretInput
           label={form.credentials === 'basic' ? words.password : words.token}
           autoComplete="off"
           value={form.secret}

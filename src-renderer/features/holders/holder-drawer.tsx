@@ -11,12 +11,11 @@ import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { exactTime } from '../../ui/format.ts';
 import { Overlay } from '../../ui/overlay/overlay.tsx';
-import { When } from '../../ui/relative-time.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
+import { endColumn, stateColumn } from '../lists/columns.tsx';
 import { RenameHolderDialog } from '../tokens/rename-holder-dialog.tsx';
 import styles from './holders.module.css';
 
@@ -40,22 +39,8 @@ const columns: readonly Column<TokenView>[] = [
     value: ({ environmentName }) => environmentName,
     cell: ({ teamName, environmentName }) => `${teamName} · ${environmentName}`,
   },
-  {
-    id: 'state',
-    title: texts.tokenTable.state,
-    priority: 1,
-    width: 6.5,
-    value: ({ state }) => state,
-    cell: ({ state, rotatedTo }) => <StateBadge state={state} rotatedTo={rotatedTo} />,
-  },
-  {
-    id: 'expires',
-    title: texts.tokenTable.expires,
-    priority: 3,
-    width: 6.5,
-    value: ({ expiresAtMs }) => expiresAtMs,
-    cell: ({ state, expiresAtMs }) => (state === 'revoked' ? '–' : <When atMs={expiresAtMs} />),
-  },
+  stateColumn({ title: texts.tokenTable.state, priority: 1, width: 6.5 }),
+  endColumn({ title: texts.tokenTable.expires, priority: 3, width: 6.5 }),
 ];
 
 /** One holder: name and note, and the tokens that it has. */

@@ -1,4 +1,7 @@
 import type { Column } from '../../ui/table/column.ts';
+import type { TokenView } from '../../../shared/contract/token-views.ts';
+import { StateBadge } from '../../ui/state-badge.tsx';
+import { TokenEnd } from '../../ui/token-end.tsx';
 import { exactTime, formatCount } from '../../ui/format.ts';
 import text from '../../ui/text.module.css';
 
@@ -33,4 +36,22 @@ export const createdColumn = (place: Omit<Place, 'width'>): Column<{ readonly cr
   sort: 'descending',
   value: ({ createdAtMs }) => createdAtMs,
   cell: ({ createdAtMs }) => <span className={text.quiet}>{exactTime(createdAtMs)}</span>,
+});
+
+/** The state of a token. */
+export const stateColumn = (place: Place): Column<TokenView> => ({
+  id: 'state',
+  ...place,
+  sort: 'ascending',
+  value: ({ state }) => state,
+  cell: ({ state, rotatedTo }) => <StateBadge state={state} rotatedTo={rotatedTo} />,
+});
+
+/** When a token ends or ended. */
+export const endColumn = (place: Place): Column<TokenView> => ({
+  id: 'expires',
+  ...place,
+  sort: 'ascending',
+  value: ({ expiresAtMs }) => expiresAtMs,
+  cell: (token) => <TokenEnd token={token} />,
 });

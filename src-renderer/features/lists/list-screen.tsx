@@ -14,6 +14,7 @@ import { noUses } from './uses.ts';
 import { RowActions } from '../../ui/row-actions.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { rowsSource } from './export-menu.tsx';
+import { NewButton } from './new-button.tsx';
 import { TableCard } from './table-card.tsx';
 import type { ListState } from './use-list.ts';
 import { useListState, useWholeList } from './use-list.ts';
@@ -64,9 +65,9 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
       lead={props.lead}
       fill
       action={
-        <Button leftSection={<IconPlus size={17} />} onClick={create}>
+        <NewButton icon={<IconPlus size={17} />} onClick={create}>
           {words.new}
-        </Button>
+        </NewButton>
       }
     >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void load(props.screen)} />}

@@ -3,12 +3,11 @@ import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { routeHash } from '../../state/route.ts';
 import { useSummary } from '../../state/summary.ts';
 import { EmptyState, SkeletonRows } from '../../ui/page.tsx';
-import { When } from '../../ui/relative-time.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
 import card from '../../ui/card.module.css';
 import text from '../../ui/text.module.css';
+import { endColumn, stateColumn } from '../lists/columns.tsx';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.overview.expiringSoonest;
@@ -32,24 +31,8 @@ const columns: readonly Column<TokenView>[] = [
     value: ({ environmentName }) => environmentName,
     cell: ({ teamName, environmentName }) => `${teamName} · ${environmentName}`,
   },
-  {
-    id: 'state',
-    title: words.state,
-    priority: 2,
-    width: 6.5,
-    grow: 0.2,
-    value: ({ state }) => state,
-    cell: ({ state, rotatedTo }) => <StateBadge state={state} rotatedTo={rotatedTo} />,
-  },
-  {
-    id: 'expires',
-    title: words.expires,
-    priority: 1,
-    width: 6.5,
-    grow: 0.2,
-    value: ({ expiresAtMs }) => expiresAtMs,
-    cell: ({ expiresAtMs }) => <When atMs={expiresAtMs} />,
-  },
+  stateColumn({ title: words.state, priority: 2, width: 6.5, grow: 0.2 }),
+  endColumn({ title: words.expires, priority: 1, width: 6.5, grow: 0.2 }),
 ];
 
 /** The tokens that end next, so that nobody learns it from a failed build. */

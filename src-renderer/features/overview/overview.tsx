@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useDirectory } from '../../state/directory.ts';
 import { useGateway } from '../../state/gateway.ts';
@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { RequestChart } from '../../ui/request-chart.tsx';
 import { Checklist } from './checklist.tsx';
 import styles from './overview.module.css';
+import { NewButton } from '../lists/new-button.tsx';
 import { ExpiringSoonest } from './expiring-soonest.tsx';
 import card from '../../ui/card.module.css';
 import { cx } from '../../ui/cx.ts';
@@ -42,13 +43,13 @@ export function Overview() {
       title={words.overview}
       lead={words.tokensWhatEndsSoon}
       action={
-        <Button
-          leftSection={<IconKey size={17} />}
+        <NewButton
+          icon={<IconKey size={17} />}
           disabled={channels.length === 0 || teams.length === 0}
           onClick={() => navigate('tokens', 'new')}
         >
           {words.issueToken}
-        </Button>
+        </NewButton>
       }
     >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void load()} />}

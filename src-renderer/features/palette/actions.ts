@@ -2,8 +2,10 @@ import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useGateway } from '../../state/gateway.ts';
 import { usePalette } from '../../state/palette.ts';
-import { navigate } from '../../state/route.ts';
+import type { Screen } from '../../state/route.ts';
+import { navigate, useRoute } from '../../state/route.ts';
 import { tellFailure } from '../../ui/tell.ts';
+import { newOn } from '../shell/shortcuts.ts';
 import { lockNow } from '../shell/use-session-keys.ts';
 
 export type Action = { readonly name: string; readonly keys?: string; readonly run: () => void };
@@ -12,6 +14,8 @@ const words = texts.palette.actions;
 
 /** What can be done from anywhere. What cannot be undone is only shown: it takes a click where it stands. */
 export function useActions(): readonly Action[] {
+  const shown = useRoute((route) => route.screen);
+  const keysOfNew = (screen: Screen) => (newOn(shown) === screen ? { keys: 'N' } : {});
   const isRunning = useGateway((state) => state.gateway?.running === true);
   const gateway: Action = isRunning
     ? { name: words.stopGateway, run: () => navigate('gateway') }
@@ -20,9 +24,10 @@ export function useActions(): readonly Action[] {
         run: () => void api.gateway.start().then(useGateway.getState().set, tellFailure),
       };
   return [
-    { name: words.issue, run: () => navigate('tokens', 'new') },
+    { name: words.issue, ...keysOfNew('tokens'), run: () => navigate('tokens', 'new') },
     ...(['channels', 'teams', 'environments', 'policies'] as const).map((screen) => ({
       name: words[screen],
+      ...keysOfNew(screen),
       run: () => navigate(screen, 'new'),
     })),
     gateway,

@@ -1,11 +1,12 @@
-import { useState } from 'react';
 import { Command } from 'cmdk';
 import { screens } from '../../../shared/model/screens.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { usePalette } from '../../state/palette.ts';
 import { navigate } from '../../state/route.ts';
 import { Overlay } from '../../ui/overlay/overlay.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { screenKeys } from '../shell/shortcuts.ts';
+import { paletteMark } from '../shell/type-ahead.ts';
 import { useActions } from './actions.ts';
 import type { Found } from './found.ts';
 import { useFound, useListed } from './found.ts';
@@ -15,8 +16,8 @@ const words = texts.palette;
 
 /** Every screen, object and command, by what is typed. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
-  const [search, setSearch] = useState('');
-  const found = useFound(search);
+  const { text: search, type } = usePalette();
+  const { found, isFresh } = useFound(search);
   const listed = useListed();
   const actions = useActions();
   /** First away with the palette: what comes may be a dialog of its own. */
@@ -28,7 +29,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     <Command.Item
       key={id}
       value={`${kind} ${name} ${id}`}
-      // The contract has searched already, also in what is not shown here.
+      // The contract has searched already, also in what is not shown here; an answer to what was typed before is not sure.
       {...(isFound ? { keywords: [search] } : {})}
       className={styles.item}
       onSelect={run(() => navigate(screen, id))}
@@ -39,7 +40,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   );
   return (
     <Overlay title={words.title} size="md" closesBeside onClose={onClose}>
-      <Command label={words.label} className={styles.palette} loop>
+      <Command label={words.label} className={styles.palette} loop {...{ [paletteMark]: '' }}>
         <Command.Input
           className={styles.input}
           placeholder={words.placeholder}
@@ -47,13 +48,17 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
           data-autofocus
           maxLength={200}
           value={search}
-          onValueChange={setSearch}
+          onValueChange={type}
+          // Some of it may have been typed before: it goes on behind that.
+          onFocus={({ currentTarget: field }) =>
+            field.setSelectionRange(field.value.length, field.value.length)
+          }
         />
         <Command.List className={styles.list} label={words.list}>
           <Command.Empty className={styles.none}>{words.none}</Command.Empty>
           {found.length > 0 && (
             <Command.Group heading={words.groups.found}>
-              {found.map((entry) => object(entry, true))}
+              {found.map((entry) => object(entry, isFresh))}
             </Command.Group>
           )}
           <Command.Group heading={words.groups.screens}>

@@ -25,7 +25,7 @@ export function ScreenHelp({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <p>{words.screens[screen]}</p>
-      <h3>{words.documentation}</h3>
+      <h3 className={styles.heading}>{words.documentation}</h3>
       <ul className={styles.links}>
         {documentation.map(({ name, url }) => (
           <li key={name}>

@@ -14,6 +14,7 @@ const keys: readonly (readonly [what: string, keys: readonly string[]])[] = [
   [words.new, ['N']],
   [words.sheet, ['?']],
   [words.lock, ['Ctrl+L']],
+  [words.settings, ['Ctrl+,']],
   [words.rows, ['↑ ↓']],
   [words.openRow, ['Enter']],
   [words.close, ['Esc']],

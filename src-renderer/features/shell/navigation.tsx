@@ -1,10 +1,12 @@
 import type { ComponentType } from 'react';
+import { useEffect, useState } from 'react';
 import type { IconProps } from '@tabler/icons-react';
 import {
   IconBroadcast,
   IconKey,
   IconLayoutDashboard,
   IconLock,
+  IconMenu2,
   IconPackages,
   IconScale,
   IconSearch,
@@ -22,12 +24,12 @@ import type { Screen } from '../../state/route.ts';
 import { routeHash } from '../../state/route.ts';
 import { cx } from '../../ui/cx.ts';
 import { formatCount } from '../../ui/format.ts';
+import { Keys } from '../../ui/keys.tsx';
 import { KeyMark } from '../../ui/key-mark.tsx';
 import text from '../../ui/text.module.css';
 import styles from './navigation.module.css';
+import { screenKeys } from './shortcuts.ts';
 import { lockNow } from './use-session-keys.ts';
-
-const own = texts.shell.navigation;
 
 const words = texts.navigation;
 
@@ -59,11 +61,30 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
   },
 ];
 
-const isMac = navigator.userAgent.includes('Mac OS');
-
+/** The way to every screen. Where the window is narrow its list is behind a button, which says where one is. */
 export function Navigation(props: { readonly session: SessionView; readonly screen: Screen }) {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [props.screen]);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const close = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') setOpen(false);
+    };
+    window.addEventListener('keydown', close);
+    return () => window.removeEventListener('keydown', close);
+  }, [isOpen]);
   return (
-    <nav className={styles.nav} aria-label={words.label}>
+    <nav className={styles.nav} aria-label={words.label} data-open={isOpen || undefined}>
+      <button
+        type="button"
+        className={cx(styles.item, styles.menu)}
+        aria-expanded={isOpen}
+        aria-controls="screens"
+        onClick={() => setOpen(!isOpen)}
+      >
+        <IconMenu2 size={18} stroke={1.7} aria-hidden="true" />
+        <span className={text.oneLine}>{words[props.screen]}</span>
+      </button>
       <div className={styles.brand}>
         <KeyMark size={32} />
         <div className={styles.who}>
@@ -71,26 +92,29 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
           <span className={text.oneLine}>{props.session.operator?.name ?? ''}</span>
         </div>
       </div>
-      {groups.map((group) => (
-        <div key={group.label ?? 'main'}>
-          {group.label !== undefined && <div className={styles.group}>{group.label}</div>}
-          <ul>
-            {group.items.map(({ screen, label, Icon }) => (
-              <li key={screen}>
-                <a
-                  className={styles.item}
-                  href={routeHash(screen)}
-                  title={label}
-                  aria-current={props.screen === screen ? 'page' : undefined}
-                >
-                  <Icon size={18} stroke={1.7} aria-hidden="true" />
-                  <span className={styles.label}>{label}</span>
-                </a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
+      <div id="screens" className={styles.screens}>
+        {groups.map((group) => (
+          <div key={group.label ?? 'main'}>
+            {group.label !== undefined && <div className={styles.group}>{group.label}</div>}
+            <ul>
+              {group.items.map(({ screen, label, Icon }) => (
+                <li key={screen}>
+                  <a
+                    className={styles.item}
+                    href={routeHash(screen)}
+                    title={words.withKeys(label, `G ${screenKeys[screen].toUpperCase()}`)}
+                    aria-current={props.screen === screen ? 'page' : undefined}
+                    onClick={() => setOpen(false)}
+                  >
+                    <Icon size={18} stroke={1.7} aria-hidden="true" />
+                    <span className={styles.label}>{label}</span>
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
       <div className={styles.foot}>
         <GatewayPill />
         <button
@@ -102,15 +126,21 @@ export function Navigation(props: { readonly session: SessionView; readonly scre
         >
           <IconSearch size={18} stroke={1.7} aria-hidden="true" />
           <span className={styles.label}>{texts.palette.open}</span>
-          <span className={styles.keys} aria-hidden="true">
-            {isMac ? '⌘K' : own.ctrlK}
+          <span className={styles.keys}>
+            <Keys keys={['Ctrl+K']} hint />
           </span>
         </button>
-        <button type="button" className={styles.item} onClick={lockNow} title={words.lock}>
+        <button
+          type="button"
+          className={styles.item}
+          onClick={lockNow}
+          title={words.lock}
+          aria-keyshortcuts="Control+L Meta+L"
+        >
           <IconLock size={18} stroke={1.7} aria-hidden="true" />
           <span className={styles.label}>{words.lock}</span>
-          <span className={styles.keys} aria-hidden="true">
-            {isMac ? '⌘L' : own.ctrlL}
+          <span className={styles.keys}>
+            <Keys keys={['Ctrl+L']} hint />
           </span>
         </button>
       </div>

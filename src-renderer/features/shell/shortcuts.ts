@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { Screen } from '../../../shared/model/screens.ts';
 import { usePalette } from '../../state/palette.ts';
 import { navigate, useRoute } from '../../state/route.ts';
+import { typeAhead } from './type-ahead.ts';
 
 /** What is typed after `g`; the first letter where it is free. */
 export const screenKeys: Readonly<Record<Screen, string>> = {
@@ -29,7 +30,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 const searchField = (): HTMLInputElement | null => document.querySelector('main input[type="search"]');
 
 /** Puts the caret into the search of this list; a screen without one answers with the palette. */
-function focusSearch(): void {
+export function focusSearch(): void {
   const field = searchField();
   if (field === null) usePalette.getState().show('palette');
   else {
@@ -38,11 +39,11 @@ function focusSearch(): void {
   }
 }
 
-/** Opens the form for another entry of this list; elsewhere that of a token. */
-function openNew(): void {
-  const { screen } = useRoute.getState();
-  navigate(creates.has(screen) ? screen : 'tokens', 'new');
-}
+/** Which list gets another entry by `n`: the one that is shown; elsewhere that of tokens. */
+export const newOn = (screen: Screen): Screen => (creates.has(screen) ? screen : 'tokens');
+
+/** Opens the form for another entry. */
+export const openNew = (): void => navigate(newOn(useRoute.getState().screen), 'new');
 
 /** The same keys in the browser and in the desktop app. Letters are left to fields and to dialogs. */
 export function useShortcuts(): void {
@@ -55,6 +56,11 @@ export function useShortcuts(): void {
         event.preventDefault();
         if (shown === 'palette') close();
         else show('palette');
+        return;
+      }
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key === ',') {
+        event.preventDefault();
+        navigate('settings');
         return;
       }
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
@@ -70,7 +76,11 @@ export function useShortcuts(): void {
       else return;
       event.preventDefault();
     };
+    window.addEventListener('keydown', typeAhead, true);
     window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    return () => {
+      window.removeEventListener('keydown', typeAhead, true);
+      window.removeEventListener('keydown', onKey);
+    };
   }, []);
 }

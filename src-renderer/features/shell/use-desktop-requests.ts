@@ -3,6 +3,7 @@ import type { DesktopRequest } from '../../../shared/contract/desktop-views.ts';
 import { api, onHostEvent } from '../../client/api.ts';
 import { usePalette } from '../../state/palette.ts';
 import { navigate } from '../../state/route.ts';
+import { focusSearch, openNew } from './shortcuts.ts';
 import { tellFailure } from '../../ui/tell.ts';
 
 /** Shows what the menu, a link or a notification asks for. It only ever navigates: acting takes a click here. */
@@ -12,6 +13,12 @@ function show(request: DesktopRequest): void {
     return;
   }
   switch (request.command) {
+    case 'new':
+      openNew();
+      return;
+    case 'search-list':
+      focusSearch();
+      return;
     case 'new-token':
       navigate('tokens', 'new');
       return;

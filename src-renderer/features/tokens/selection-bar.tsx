@@ -14,6 +14,8 @@ export function SelectionBar(props: {
   readonly count: number;
   /** Of all that match. */
   readonly total: number;
+  /** Exactly the rows of the page that is shown. */
+  readonly isPage: boolean;
   readonly picked: Selection;
   readonly onPick: (picked: Selection) => void;
   readonly onAct: (act: ActType) => void;
@@ -24,18 +26,19 @@ export function SelectionBar(props: {
       ? picked.except.size === 0
         ? words.allSelected(count)
         : words.allButSelected(count, picked.except.size)
-      : words.selected(count);
+      : count === total
+        ? words.allSelected(count)
+        : props.isPage
+          ? words.pageSelected(count)
+          : words.selected(count);
   return (
     <div className={styles.toolbar} role="toolbar" aria-label={words.selectedRows(texts.tokenTable.many)}>
       <CloseButton aria-label={words.clearSelection} onClick={() => props.onPick(noSelection)} />
       <strong role="status">{covers}</strong>
       {picked.by === 'rows' && count < total && (
-        <>
-          <span aria-hidden="true">·</span>
-          <button type="button" className={styles.link} onClick={() => props.onPick(allMatching)}>
-            {words.selectAll(total, texts.tokenTable.many)}
-          </button>
-        </>
+        <button type="button" className={styles.link} onClick={() => props.onPick(allMatching)}>
+          {words.selectAll(total, texts.tokenTable.many)}
+        </button>
       )}
       <div className={styles.end}>
         {(['note', 'narrow', 'rotate', 'revoke'] as const).map((act) => {

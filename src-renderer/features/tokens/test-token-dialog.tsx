@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { PasswordInput, SegmentedControl, Select, Textarea } from '@mantine/core';
+import { SegmentedControl, Select, Textarea } from '@mantine/core';
 import type { Attempt, ConfigKind, DoctorReport } from '../../../shared/contract/doctor-views.ts';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { cx } from '../../ui/cx.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import { SecretInput } from '../../ui/form/secret-input.tsx';
 import text from '../../ui/text.module.css';
 import { AttemptList } from './attempt-list.tsx';
 import { ConfigReport } from './config-report.tsx';
@@ -110,7 +111,7 @@ export function TestTokenDialog(props: { readonly token: TokenView; readonly onC
           />
         </>
       )}
-      <PasswordInput
+      <SecretInput
         label={what === 'token' ? own.token : own.tokenIfTheConfiguration}
         description={own.onlyThisAppsGateway}
         autoComplete="off"

@@ -4,9 +4,9 @@ import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { formatCount } from '../../ui/format.ts';
 import { When } from '../../ui/relative-time.tsx';
-import { StateBadge } from '../../ui/state-badge.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import text from '../../ui/text.module.css';
+import { endColumn, stateColumn } from '../lists/columns.tsx';
 import styles from './tokens.module.css';
 
 const words = texts.tokenTable;
@@ -81,26 +81,8 @@ export const tokenColumns: readonly Column<TokenView>[] = [
     value: ({ channelNames }) => channelNames.join(', '),
     cell: ({ channelNames }) => <span className={text.quiet}>{channelNames.join(', ')}</span>,
   },
-  {
-    id: 'state',
-    title: words.state,
-    priority: 1,
-    width: 7,
-    grow: 0.3,
-    sort: 'ascending',
-    value: ({ state }) => state,
-    cell: ({ state, rotatedTo }) => <StateBadge state={state} rotatedTo={rotatedTo} />,
-  },
-  {
-    id: 'expires',
-    title: words.expires,
-    priority: 3,
-    width: 7.5,
-    grow: 0.5,
-    sort: 'ascending',
-    value: ({ expiresAtMs }) => expiresAtMs,
-    cell: ({ state, expiresAtMs }) => (state === 'revoked' ? '–' : <When atMs={expiresAtMs} />),
-  },
+  stateColumn({ title: words.state, priority: 1, width: 7, grow: 0.3 }),
+  endColumn({ title: words.expires, priority: 3, width: 7.5, grow: 0.5 }),
   {
     id: 'last-used',
     title: words.lastUsed,

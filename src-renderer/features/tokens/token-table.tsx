@@ -62,7 +62,14 @@ export function TokenTable(props: { readonly onAct: (act: ActType) => void }) {
       }}
       selectionBar={
         count === 0 ? undefined : (
-          <SelectionBar count={count} total={total ?? 0} picked={picked} onPick={pick} onAct={props.onAct} />
+          <SelectionBar
+            count={count}
+            total={total ?? 0}
+            isPage={count === pageIds.length && stateOfPage(picked, pageIds) === 'all'}
+            picked={picked}
+            onPick={pick}
+            onAct={props.onAct}
+          />
         )
       }
       file={{

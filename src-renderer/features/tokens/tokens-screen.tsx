@@ -1,5 +1,4 @@
 import { useRef, useState } from 'react';
-import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import type { BulkOutcome, TokenSelection } from '../../../shared/contract/bulk-views.ts';
 import type { IssuedToken, TokenView } from '../../../shared/contract/token-views.ts';
@@ -10,6 +9,7 @@ import { noSelection } from '../../ui/table/selection.ts';
 import { Page } from '../../ui/page.tsx';
 import type { SeenOnce } from '../../ui/seen-once.ts';
 import { seenOnce } from '../../ui/seen-once.ts';
+import { NewButton } from '../lists/new-button.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
 import type { ActType } from './bulk-form.ts';
 import { BulkIssued } from './bulk-issued.tsx';
@@ -58,9 +58,9 @@ export function TokensScreen() {
       lead={words.lead}
       fill
       action={
-        <Button leftSection={<IconKey size={17} />} onClick={() => navigate('tokens', 'new')}>
+        <NewButton icon={<IconKey size={17} />} onClick={() => navigate('tokens', 'new')}>
           {words.issue}
-        </Button>
+        </NewButton>
       }
     >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void refresh()} />}

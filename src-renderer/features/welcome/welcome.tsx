@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Alert, PasswordInput, Progress, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Progress, Stack, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { IconWriting } from '@tabler/icons-react';
 import { judgePassphrase } from '../../../shared/passphrase/judge.ts';
@@ -10,6 +10,7 @@ import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { SubmitButton } from '../../ui/form/submit-button.tsx';
 import { Gate } from '../../ui/gate.tsx';
+import { SecretInput } from '../../ui/form/secret-input.tsx';
 import text from '../../ui/text.module.css';
 import styles from './welcome.module.css';
 import { StrengthMeter, useJudgement } from '../../ui/strength-meter.tsx';
@@ -86,7 +87,7 @@ export function Welcome() {
             {...form.getInputProps('operatorName')}
           />
           <div>
-            <PasswordInput
+            <SecretInput
               label={words.passphrase}
               autoComplete="new-password"
               required
@@ -96,7 +97,7 @@ export function Welcome() {
             />
             <StrengthMeter judged={judged} />
           </div>
-          <PasswordInput
+          <SecretInput
             label={words.repeatPassphrase}
             autoComplete="new-password"
             required

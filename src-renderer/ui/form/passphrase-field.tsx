@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { PasswordInput } from '@mantine/core';
 import type { PasswordInputProps } from '@mantine/core';
-import { texts } from '../../../shared/texts/texts.ts';
+import { SecretInput } from './secret-input.tsx';
 
 /**
  * The field for a passphrase. After a refusal it has the focus and its content is selected, so that typing replaces it;
@@ -30,7 +29,7 @@ export function PassphraseField(props: {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [refusal]);
   return (
-    <PasswordInput
+    <SecretInput
       ref={input}
       label={props.label}
       autoComplete={props.isNew === true ? 'new-password' : 'current-password'}
@@ -39,7 +38,6 @@ export function PassphraseField(props: {
       autoFocus={props.autoFocus ?? false}
       readOnly={props.busy ?? false}
       {...(props.size === undefined ? {} : { size: props.size })}
-      visibilityToggleButtonProps={{ 'aria-label': texts.parts.passphrase.show }}
       value={props.value}
       onChange={(event) => props.onChange(event.currentTarget.value)}
       error={problem}

@@ -1,6 +1,6 @@
 /**
- * Edits that leaving would lose, however one leaves: by a link, the way back, a request of the desktop, or the browser's
- * own reload. Closing what holds them has its own question (`Overlay`), and says with `letGo` that it was answered.
+ * Edits that leaving would lose, however one leaves: by a link, the way back, a request of the desktop, a reload, or the
+ * end of the window. Closing what holds them has its own question (`Overlay`), and says with `letGo` that it was answered.
  */
 import { useEffect } from 'react';
 import { create } from 'zustand';
@@ -31,7 +31,7 @@ export function answerLeaving(goes: boolean): void {
   window.location.href = to;
 }
 
-/** The browser asks before the page goes. The desktop's window is closed by the app itself, which does not wait. */
+/** Asks before the page goes: the browser by itself, the desktop by `hosts/electron/unsaved-edits.ts`. */
 const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
 
 /** The part of an address that says where one is; behind `?` stands how it is looked at. */
@@ -50,7 +50,7 @@ export function useUnsaved(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return undefined;
     count += 1;
-    if (count === 1 && !('latchkey' in window)) window.addEventListener('beforeunload', hold);
+    if (count === 1) window.addEventListener('beforeunload', hold);
     return () => {
       count -= 1;
       if (count === 0) window.removeEventListener('beforeunload', hold);

@@ -25,7 +25,7 @@ export function FilterSelect(props: {
         pill: styles.pill ?? '',
         root: cx(styles.filter, count > 0 && styles.on),
       }}
-      comboboxProps={{ width: 220, position: 'bottom-start' }}
+      comboboxProps={{ width: 'var(--lk-filter-list)', position: 'bottom-start' }}
       searchable={entries.length > 8}
       nothingFoundMessage={texts.tables.nothingFound}
     />

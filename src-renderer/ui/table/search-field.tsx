@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import { Keys } from '../keys.tsx';
 import styles from './table.module.css';
 
 /** The list follows each letter of somebody who types; a key that is held down, and what is pasted in pieces, counts once. */
@@ -41,6 +42,8 @@ export function SearchField(props: {
       placeholder={props.placeholder}
       leftSection={<IconSearch size={15} aria-hidden="true" />}
       maxLength={200}
+      aria-keyshortcuts="/"
+      {...(text === '' ? { rightSection: <Keys keys={['/']} hint /> } : {})}
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
     />

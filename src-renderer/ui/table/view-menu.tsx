@@ -2,6 +2,7 @@ import { ActionIcon, Button, Checkbox, NativeSelect, Popover, SegmentedControl }
 import { IconChevronDown, IconChevronUp, IconColumns3 } from '@tabler/icons-react';
 import type { TableLayout } from '../../../shared/contract/table-settings.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { cx } from '../cx.ts';
 import text from '../text.module.css';
 import { arrange, moved } from './arrangement.ts';
 import type { Column, Sort } from './column.ts';
@@ -26,13 +27,22 @@ export function ViewMenu<T>(props: {
   const sortable = columns.filter((column) => column.sort !== undefined);
 
   return (
-    <Popover position="bottom-end" withArrow shadow="md" trapFocus returnFocus width={300}>
+    <Popover
+      position="bottom-end"
+      withArrow
+      shadow="md"
+      trapFocus
+      returnFocus
+      width="var(--lk-menu-width)"
+      // Where there is little room below it lies over its button, rather than to end below the window.
+      middlewares={{ flip: true, shift: { crossAxis: true } }}
+    >
       <Popover.Target>
         <Button size="xs" variant="default" leftSection={<IconColumns3 size={15} aria-hidden="true" />}>
           {words.button}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={words.title}>
+      <Popover.Dropdown aria-label={words.title} className={cx(styles.dropdown)}>
         <div className={styles.menu}>
           <NativeSelect
             size="xs"

@@ -53,8 +53,8 @@ describe.skipIf(process.platform === 'win32')('the file that says where an agent
     symlinkSync(elsewhere, join(state, 'agents'));
     const path = addressPath(state, '/data');
     writeFileSync(path, JSON.stringify(content), { mode: 0o600 });
-    expect(() => readAddress(path)).toThrow('is no folder');
-    expect(() => writeAddress(path, content)).toThrow('is no folder');
+    expect(() => readAddress(path)).toThrow('is not a folder');
+    expect(() => writeAddress(path, content)).toThrow('is not a folder');
   });
 
   it('counts nothing that is a link, open to others, or damaged', () => {
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === 'win32')('the file that says where an agent
     }
     const other = addressPath(dirname(dirname(path)), '/other');
     symlinkSync(path, other);
-    expect(() => readAddress(other)).toThrow('is no file');
+    expect(() => readAddress(other)).toThrow('is not a file');
   });
 
   it('counts nothing that belongs to another user, on either side', () => {
@@ -108,7 +108,7 @@ describe('the address of a socket', () => {
       expect(Buffer.byteLength(place.address)).toBeLessThan(100);
       expect(() => assertOwnSocket(place.address)).toThrow('ENOENT');
       writeFileSync(place.address, '');
-      expect(() => assertOwnSocket(place.address)).toThrow('is no socket');
+      expect(() => assertOwnSocket(place.address)).toThrow('is not a socket');
       place.remove();
       expect(() => lstatSync(dirname(place.address))).toThrow('ENOENT');
       mkdirSync(dirname(place.address), { mode: 0o777 });

@@ -60,7 +60,7 @@ describe('latchkey', () => {
     });
     closeSync(full);
     expect(stderr).toBe(
-      'latchkey: the output cannot be written (ENOSPC). What was asked for may be done: look before you repeat it.\n',
+      'latchkey: the output can’t be written (ENOSPC). What you asked for may be done: look before you repeat it.\n',
     );
   });
 
@@ -149,7 +149,7 @@ describe('latchkey', () => {
     await json('team', 'remove', 'short-lived');
     await json('policy', 'set', 'strict', '--max-days', '7', '--env', 'qa');
     expect((await unlocked('policy', 'list')).stdout).toContain(
-      'In qa, for all teams: tokens live at most 7 days.',
+      'In qa, for all teams: tokens last at most 7 days.',
     );
     await json('channel', 'edit', 'internal', '--env', 'dev,qa');
     const refused = await unlocked(
@@ -178,7 +178,7 @@ describe('latchkey', () => {
     await json('env', 'add', 'canary', '--rank', '26');
     await json('policy', 'set', 'canary-too', '--max-days', '7', '--env', 'canary,prod');
     const removed = await unlocked('env', 'remove', 'canary');
-    expect(removed.stdout).toBe('Environment canary removed. Taken out of: policy canary-too.\n');
+    expect(removed.stdout).toBe('Removed environment canary. Taken out of: policy canary-too.\n');
     const only = await unlocked('env', 'remove', 'prod');
     expect([only.code, only.stderr]).toEqual([
       5,
@@ -187,10 +187,10 @@ describe('latchkey', () => {
     // What is not given stays; widening is asked for by name.
     const kept = await unlocked('policy', 'set', 'canary-too', '--networks-required');
     expect(kept.stdout).toBe(
-      'canary-too: In prod, for all teams: tokens live at most 7 days and tokens must name the networks they may be used from.\n',
+      'canary-too: In prod, for all teams: tokens last at most 7 days and tokens must list the networks they may be used from.\n',
     );
     const wide = await unlocked('policy', 'set', 'canary-too', '--all-envs', '--no-max-days', '--observe');
-    expect(wide.stdout).toContain('In all environments, for all teams: tokens must name the networks');
+    expect(wide.stdout).toContain('In all environments, for all teams: tokens must list the networks');
     await json('policy', 'remove', 'canary-too');
   });
 
@@ -230,7 +230,7 @@ describe('latchkey', () => {
 
   it('keeps folders of this computer by their labels', async () => {
     await json('channel', 'add', 'elsewhere', '--kind', 'conda', '--label', 'share', '--env', 'dev');
-    expect((await unlocked('channel', 'list')).stdout).toContain('share: not known here');
+    expect((await unlocked('channel', 'list')).stdout).toContain('share: not set here');
     await json('folder', 'map', 'share', join(dir, 'wheels'));
     const listed = await unlocked('folder', 'list');
     expect(listed.stdout).toContain(join(dir, 'wheels'));
@@ -329,10 +329,10 @@ describe('latchkey', () => {
     const issue = ['token', 'issue', '--holder', 'Short', '--team', 'science', '--env', 'dev'];
     await json('policy', 'set', 'short', '--max-days', '7', '--env', 'dev');
     const issued = await unlocked('--json', ...issue, '--channels', 'internal');
-    expect(issued.stderr).toBe('latchkey: the token lives 7 days, as a policy allows no more\n');
+    expect(issued.stderr).toBe('latchkey: a policy allows at most 7 days, so the token lasts that long\n');
     const { token } = JSON.parse(issued.stdout) as { token: Record<string, number> & { id: string } };
     expect(token['expiresAtMs']! - token['issuedAtMs']!).toBe(7 * 86_400_000);
-    expect((await unlocked('token', 'rotate', token.id)).stderr).toContain('lives 7 days');
+    expect((await unlocked('token', 'rotate', token.id)).stderr).toContain('at most 7 days');
     await json('policy', 'remove', 'short');
   });
 
@@ -360,7 +360,7 @@ describe('latchkey', () => {
       code: 2,
       stdout: '',
       stderr:
-        'latchkey: Give --holder, --env, --channels. On a terminal they are asked for. (INVALID_INPUT)\n(see latchkey token issue --help)\n',
+        'latchkey: Add --holder, --env, --channels. On a terminal, latchkey asks for them. (INVALID_INPUT)\n(see latchkey token issue --help)\n',
     });
     const nested = await latchkey('--json', 'token', 'issue', '--nope');
     expect(JSON.parse(nested.stderr)).toEqual({
@@ -373,7 +373,7 @@ describe('latchkey', () => {
     const upstream = ['--url', 'https://packages.example.com/simple/', '--env', 'dev'];
     const missing = await unlocked('channel', 'add', 'x', '--kind', 'pypi', ...upstream, '--auth', 'bearer');
     expect([missing.code, missing.stdout]).toEqual([2, '']);
-    expect(missing.stderr).toMatch(/^latchkey: The upstream password or token is needed .*--credential-file/);
+    expect(missing.stderr).toMatch(/^latchkey: The upstream password or token is needed.*--credential-file/);
   });
 
   it('imports tokens from CSV, hands their secrets to a file of this user alone, or imports nothing', async () => {
@@ -393,12 +393,12 @@ describe('latchkey', () => {
     expect(existsSync(secrets)).toBe(false);
     writeFileSync(file, rows(3));
     // Before a passphrase is asked for.
-    expect((await latchkey('import', '--tokens', file)).stderr).toContain('Say where the secrets go');
+    expect((await latchkey('import', '--tokens', file)).stderr).toContain('Choose where the secrets go');
     expect((await unlocked('import', '--tokens', file, '--dry-run')).stdout).toBe(
-      'Would make 0 teams, 3 holders and 3 tokens.\n',
+      'Would add 0 teams, 3 holders and 3 tokens.\n',
     );
     expect((await unlocked('import', '--tokens', file, '--secrets-to', secrets)).stdout).toBe(
-      `Made 0 teams, 3 holders and 3 tokens. The secrets are in ${secrets}.\n`,
+      `Added 0 teams, 3 holders and 3 tokens. The secrets are in ${secrets}.\n`,
     );
     expect(statSync(secrets).mode & 0o777).toBe(0o600);
     expect(readFileSync(secrets, 'utf8').trimEnd().split('\n')).toHaveLength(4);
@@ -417,7 +417,7 @@ describe('latchkey', () => {
     const wrong = await latchkey('help', 'token', 'isue');
     expect([wrong.code, wrong.stderr]).toEqual([
       2,
-      'latchkey: There is no command "isue" below token. There are: issue, list, show, change, rotate, revoke. (INVALID_INPUT)\n(see latchkey help --help)\n',
+      'latchkey: There is no command "isue" below token. Choose from: issue, list, show, change, rotate, revoke. (INVALID_INPUT)\n(see latchkey help --help)\n',
     ]);
   });
 

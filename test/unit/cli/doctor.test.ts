@@ -26,9 +26,9 @@ const wrong: readonly (readonly [what: string, make: (path: string) => void, sai
   ['a link to a device', (path) => symlinkSync('/dev/zero', path), /FILE_NOT_REGULAR/],
   ['a link to itself', (path) => symlinkSync(path, path), /FILE_NOT_READABLE/],
   ['a huge file', (path) => writeFileSync(path, 'x'.repeat(70_000)), /FILE_TOO_LARGE/],
-  ['UTF-16', (path) => writeFileSync(path, `\ufeff[global]\nx = ${secret}\n`, 'utf16le'), /no text in UTF-8/],
-  ['binary', (path) => writeFileSync(path, Buffer.from([0x5b, 0, 0x5d, 0x0a])), /no text in UTF-8/],
-  ['Latin-1', (path) => writeFileSync(path, Buffer.from('# caf\u00e9\n', 'latin1')), /no text in UTF-8/],
+  ['UTF-16', (path) => writeFileSync(path, `\ufeff[global]\nx = ${secret}\n`, 'utf16le'), /not UTF-8 text/],
+  ['binary', (path) => writeFileSync(path, Buffer.from([0x5b, 0, 0x5d, 0x0a])), /not UTF-8 text/],
+  ['Latin-1', (path) => writeFileSync(path, Buffer.from('# caf\u00e9\n', 'latin1')), /not UTF-8 text/],
 ];
 
 it.each(wrong)('doctor refuses %s in a sentence, without repeating it', (what, make, said) => {

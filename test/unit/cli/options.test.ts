@@ -71,7 +71,7 @@ describe('the id of a token', () => {
     expect(['AbCd1234', 'lk-AbCd1234', secret].map(idOf)).toEqual(
       Array.from({ length: 3 }, () => 'AbCd1234'),
     );
-    expect(() => idOf('nonsense!')).toThrow('is not the id of a token');
+    expect(() => idOf('nonsense!')).toThrow('is not a token id');
   });
 });
 

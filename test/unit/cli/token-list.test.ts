@@ -67,14 +67,14 @@ describe('token list', () => {
     const { session } = sessionWith(2500);
     await list(session, { ...usual, limit: '1200' });
     expect(lines()).toHaveLength(1201);
-    expect(written.stderr).toBe('latchkey: 1200 of 2500 tokens are shown. Leave --limit out to see all.\n');
+    expect(written.stderr).toBe('latchkey: showing 1200 of 2500 tokens. Leave --limit out to see all.\n');
   });
 
   it('takes any limit that is a number of one or more', async () => {
     const { session } = sessionWith(3);
     await list(session, { ...usual, limit: '5000' });
     expect(lines()).toHaveLength(4);
-    expect(() => parseList({ ...usual, limit: '0' }, false)).toThrow('--limit is 1 or more.');
+    expect(() => parseList({ ...usual, limit: '0' }, false)).toThrow('--limit must be 1 or more.');
   });
 
   it('streams a line of JSON for each', async () => {
@@ -134,7 +134,7 @@ describe('token list', () => {
     [{ columns: ['colour'] }, 'There is no column "colour". Choose from: id, state,'],
     [{ sort: 'colour' }, '"colour" is not valid for --sort. Choose from: holder, team,'],
     [{ state: ['dead'] }, '"dead" is not valid for --state. Choose from: requested,'],
-    [{ limit: 'many' }, '--limit takes a whole number, not "many".'],
+    [{ limit: 'many' }, '--limit must be a whole number, not "many".'],
   ])('refuses %j before it asks for a passphrase', (more, message) => {
     expect(() => parseList({ ...usual, ...more }, false)).toThrow(message);
   });

@@ -51,7 +51,9 @@ describe('.condarc', () => {
       '.condarc',
       `channel_alias: ${gateway}/conda\nchannels: [defaults]\ndefault_channels: [main, public]\n`,
     );
-    expect(texts(report).join(' ')).toMatch(/all called "defaults".*default_channels: \[\]/);
+    expect(texts(report).join(' ')).toMatch(
+      /every channel of default_channels "defaults".*default_channels: \[\]/,
+    );
     expect(report.asks.map((ask) => ask.url)).toEqual([`${gateway}/conda/main`, `${gateway}/conda/public`]);
   });
 
@@ -99,7 +101,7 @@ describe('pip.conf', () => {
       `[global]\nindex-url = ${gateway}/pypi/a/simple/\n[install]\nextra-index-url = https://elsewhere.example/simple\n`,
     );
     expect(report.asks.map((ask) => ask.throughGateway)).toEqual([true, false]);
-    expect(texts(report)[0]).toContain('Asked past the gateway: https://elsewhere.example/simple');
+    expect(texts(report)[0]).toContain('This request bypasses the gateway: https://elsewhere.example/simple');
   });
 
   it.each([
@@ -142,10 +144,10 @@ describe('uv.toml', () => {
 
 describe('.netrc', () => {
   it.each([
-    ['machine a login b password c\nmachine a login b password d\n', /more than once/],
+    ['machine a login b password c\nmachine a login b password d\n', /more than one entry/],
     ['default login b password c\n', /every host/],
     ['machine a:80 login b password c\n', /without its port/],
-    ['machine a login b secret c\n', /none that its readers know/],
+    ['machine a login b secret c\n', /its readers don’t know/],
   ])('%j has a problem', (text, message) => {
     expect(texts(examine('.netrc', text)).join(' ')).toMatch(message);
   });

@@ -60,6 +60,8 @@ it.each(['channels: [a]\nchannels: [b]\n', 'channels: []\nproxy_servers: {http: 
   'conda stops at a key that is there twice: %s',
   (content) => {
     const { report } = examineConfig({ name: '.condarc', content });
-    expect(report.findings.map(({ text }) => text)).toContain('conda cannot read the file: it is not YAML.');
+    expect(report.findings.map(({ text }) => text)).toContain(
+      'conda can’t read the file, because it is not YAML.',
+    );
   },
 );

@@ -22,7 +22,7 @@ describe('variables of the computer', () => {
       ['PIP_INDEX_URL', [`index-url = ${shown}`]],
       ['PIP_EXTRA_INDEX_URL', ['extra-index-url = https://a.example/ https://b.example/']],
     ]);
-    const none = [['PIP_CONFIG_FILE', ['pip reads no pip.conf, this one neither']]];
+    const none = [['PIP_CONFIG_FILE', ['pip reads no pip.conf, not even this one']]];
     expect(added('pip-conf', { PIP_CONFIG_FILE: '/dev/null' })).toEqual(none);
     expect(added('pip-conf', { PIP_CONFIG_FILE: 'NUL' }, 'win32')).toEqual(none);
     expect(added('pip-conf', { PIP_CONFIG_FILE: '/etc/pip.conf', PIP_INDEX_URL: '' })).toEqual([]);
@@ -38,16 +38,16 @@ describe('variables of the computer', () => {
         UV_CONFIG_FILE: '/etc/other.toml',
       }),
     ).toEqual([
-      ['UV_NO_CONFIG', ['uv reads no uv.toml, this one neither']],
-      ['UV_CONFIG_FILE', ['uv reads /etc/other.toml and no other uv.toml, this one neither']],
+      ['UV_NO_CONFIG', ['uv reads no uv.toml, not even this one']],
+      ['UV_CONFIG_FILE', ['uv reads /etc/other.toml and no other uv.toml, not even this one']],
       [
         'UV_INDEX',
         [
-          `${shown} is asked before the indexes of the file`,
-          'https://b.example/simple is asked before the indexes of the file',
+          `${shown} is asked before the indexes of this file`,
+          'https://b.example/simple is asked before the indexes of this file',
         ],
       ],
-      ['UV_DEFAULT_INDEX', ['https://c.example/simple is asked last, in the place of the default index']],
+      ['UV_DEFAULT_INDEX', ['https://c.example/simple is asked last, in place of the default index']],
       ['UV_INDEX_A_PASSWORD', ['credentials of an index, which win over .netrc']],
     ]);
     expect(added('uv-toml', { UV_CONFIG_FILE: '/home/ada/uv.toml', UV_NO_CONFIG: '0' })).toEqual([]);

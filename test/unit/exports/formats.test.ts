@@ -94,7 +94,9 @@ describe('pip.conf', () => {
     const rendered = renderExport('pip-netrc', exportInput());
     expect(rendered.where[0]?.macos).toContain('Application Support');
     expect(rendered.where[0]?.macos).toContain('~/.config/pip/pip.conf');
-    expect(rendered.notes.join(' ')).toContain('After a 403 of one index pip goes on to the next');
+    expect(rendered.notes.join(' ')).toContain(
+      'After a 403 from one index, pip silently moves on to the next',
+    );
     expect(rendered.notes.join(' ')).toContain('PIP_CONFIG_FILE');
   });
 

@@ -203,7 +203,8 @@ describe('the health of a channel', () => {
   it('says what to do about a file that is kept where the channel may not go, to operators alone', async () => {
     answer = (_req, res) => res.writeHead(302, { Location: 'http://10.1.2.3:81/blob' }).end();
     const got = await scene.get('/conda/remote/noarch/tool-1.0-0.conda');
-    const reason = "Upstream 10.1.2.3:81 is in the local network, and not among this channel's private hosts";
+    const reason =
+      "Upstream 10.1.2.3:81 is in the local network, and not one of this channel's private hosts";
     expect([got.status, got.reason]).toEqual([502, reason]);
     expect(got.body).not.toContain('add 10.1.2.3:81');
     expect(healthOf('remote')).toMatchObject({

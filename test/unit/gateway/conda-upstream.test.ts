@@ -354,7 +354,7 @@ describe('an index from an upstream', () => {
     };
     expect(await scene.get(index)).toMatchObject({
       status: 502,
-      reason: 'Upstream broke off while it sent its index',
+      reason: 'Upstream broke off while sending its index',
     });
   });
 

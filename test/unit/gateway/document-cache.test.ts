@@ -55,6 +55,24 @@ describe('documents in memory', () => {
     expect(kept).toHaveLength(7);
   });
 
+  it('count as a whole, however long one of them is', () => {
+    const { cache, gone } = scene();
+    cache.put('a', 'long', { weightBytes: 12 * mib });
+    expect(cache.peek('a', 'long')).toBeDefined();
+    cache.put('b', 'page', { weightBytes: 3 * mib });
+    expect(gone).toEqual([]);
+    cache.put('b', 'other', { weightBytes: 3 * mib });
+    expect(gone).toEqual(['a:long']);
+    // Alone it may fill all; of its channel nothing else stays.
+    cache.put('b', 'long', { weightBytes: 15 * mib });
+    expect(gone).toEqual(['a:long', 'b:page', 'b:other']);
+    cache.forget('b');
+    cache.put('c', 'page', { weightBytes: 8 * mib });
+    cache.put('d', 'page', { weightBytes: 7 * mib });
+    expect(gone).toHaveLength(4);
+    expect(cache.peek('c', 'page')).toBeDefined();
+  });
+
   it('what is missing is kept too, and bounded', async () => {
     const { get, gone } = scene(mib);
     for (let index = 0; index < 3000; index += 1)

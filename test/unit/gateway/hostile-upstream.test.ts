@@ -66,7 +66,7 @@ describe('an answer that does not begin', () => {
     for (const path of [file, index, '/pypi/index/simple/hints/']) {
       expect(await scene.get(path)).toMatchObject({
         status: 502,
-        reason: 'Upstream sent no answer but interim ones',
+        reason: 'Upstream sent only interim answers',
       });
     }
   });

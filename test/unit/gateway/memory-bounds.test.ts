@@ -290,7 +290,7 @@ describe('first-seen times', () => {
     expect(seen.problem).toBeUndefined();
     for (let count = 0; count < 1000; count += 1) seen.saw(`more-${count}`, 1, 20);
     seen.looked();
-    expect(seen.problem).toContain('no longer dated');
+    expect(seen.problem).toContain('no longer get a lasting date');
     expect(seen.timeOf('a', 'aa', 30)).toBe(1);
     seen.keep();
     expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(4);
@@ -304,13 +304,10 @@ describe('first-seen times', () => {
       const path = join(tempDir(), 'seen.jsonl');
       execFileSync('mkfifo', [path]);
       const seen = new FirstSeen(path);
-      expect(seen.problem).toBe('The first-seen file cannot be read');
+      expect(seen.problem).toBe('The first-seen file can’t be read');
       seen.saw('a', 1, 10);
       seen.looked();
-      expect([seen.problem, seen.timeOf('a', 'aa', 20)]).toEqual([
-        'The first-seen file cannot be written',
-        1,
-      ]);
+      expect([seen.problem, seen.timeOf('a', 'aa', 20)]).toEqual(['The first-seen file can’t be written', 1]);
     },
   );
 });

@@ -182,7 +182,7 @@ describe('a folder as an index', () => {
     rmSync(folder, { recursive: true });
     await expect(index.get('simple/')).rejects.toMatchObject({
       status: 502,
-      reason: "The channel's folder cannot be read",
+      reason: "The channel's folder can't be read",
     });
   });
 

@@ -328,7 +328,7 @@ describe('an upstream that does not answer as it should', () => {
           },
         }),
       },
-      'Upstream broke off while it sent its index',
+      'Upstream broke off while sending its index',
     ],
     [
       {

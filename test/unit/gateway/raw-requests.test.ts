@@ -172,7 +172,7 @@ describe('a refused request', () => {
       'a head that never ends',
       `GET / HTTP/1.1\r\n${host}X: `,
       408,
-      'The request did not come in time',
+      'The request did not arrive in time',
       'request.timeout',
     ],
     ['a tunnel', `CONNECT internal:443 HTTP/1.1\r\n${host}\r\n`, 405, 'Only GET and HEAD', 'request.method'],

@@ -98,12 +98,12 @@ describe('a refused token', () => {
     [
       'another service’s login',
       [`Authorization: Basic ${Buffer.from('me:hunter2').toString('base64')}`],
-      'Malformed token (it does not begin with lk-)',
+      'Malformed token (it does not start with lk-)',
     ],
     [
       'a JWT as Bearer token',
       ['Authorization: Bearer eyJh.eyJz.c2ln'],
-      'Malformed token (it does not begin with lk-)',
+      'Malformed token (it does not start with lk-)',
     ],
   ])('is asked for with 401: %s', async (_, headers, reason) => {
     const answer = await scene.raw(index, { headers });

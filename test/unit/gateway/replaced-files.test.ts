@@ -150,7 +150,7 @@ it('an empty folder is an empty channel, a missing one is broken', async () => {
   expect((await scene.get('/conda/empty/linux-64/repodata.json')).status).toBe(404);
   expect(await scene.get('/conda/gone/noarch/repodata.json')).toMatchObject({
     status: 502,
-    reason: "The channel's folder cannot be read",
+    reason: "The channel's folder can't be read",
   });
 });
 

@@ -148,7 +148,7 @@ describe('trying a conda channel', () => {
     });
     expect(await tryFolder('conda', join(dir, 'gone'))).toMatchObject({
       ok: false,
-      message: expect.stringContaining('cannot be read'),
+      message: expect.stringContaining('can’t be read'),
     });
   });
 });
@@ -185,7 +185,7 @@ describe('trying a Python index', () => {
     expect(await tryUrl('pypi', '/simple/', 'acme')).toMatchObject({ ok: true });
     expect(await tryUrl('pypi', '/simple/')).toMatchObject({
       ok: false,
-      message: expect.stringContaining('name a project'),
+      message: expect.stringContaining('enter a project'),
     });
   });
 

@@ -144,7 +144,7 @@ describe('a page in the place of a file', () => {
         html,
       ];
       const got = await scene.raw(file('.conda'), { method, headers: [`Authorization: ${scene.basic()}`] });
-      expect([got.status, got.reason]).toEqual([502, 'The upstream sent a page for people, not the file']);
+      expect([got.status, got.reason]).toEqual([502, 'The upstream sent a web page instead of the file']);
       expect(got.headers['content-type']).toBe('application/problem+json');
     },
   );
@@ -172,7 +172,7 @@ describe('a part of a file', () => {
     `HTTP/1.1 206 Partial Content\r\nContent-Range: ${range}\r\nContent-Length: ${body.length}\r\n${more}Connection: close\r\n\r\n`,
     body,
   ];
-  const refused = [502, 'Upstream sent another part of the file than it was asked for'];
+  const refused = [502, 'Upstream sent another part of the file than requested'];
   it.each([
     ['bytes=2-4', 'bytes 2-4/9', 'abc', 206],
     ['bytes=2-', 'bytes 2-8/9', 'abcdefg', 206],
@@ -238,7 +238,7 @@ describe('a page of links of which only the end of the connection says where it 
     answer = () => [head, html.slice(0, 1200)];
     expect(await scene.get('/pypi/index/simple/half/')).toMatchObject({
       status: 502,
-      reason: 'Upstream broke off while it sent its index',
+      reason: 'Upstream broke off while sending its index',
     });
     answer = () => [head, html];
     const got = await scene.get('/pypi/index/simple/half/', 'Accept: application/vnd.pypi.simple.v1+json');
@@ -260,7 +260,7 @@ describe('a page of links of which only the end of the connection says where it 
           ];
     expect(await scene.get(`/pypi/index/files/meta/${filename}.metadata`)).toMatchObject({
       status: 502,
-      reason: 'Upstream sent metadata of which nothing says where it ends',
+      reason: 'Upstream sent metadata without an end',
     });
   });
 });

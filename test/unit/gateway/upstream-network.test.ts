@@ -60,9 +60,9 @@ describe('a certificate', () => {
     const port = await scene.https((_req, res) => res.end('inside'));
     expect(await problemOf(clientWith({}), `https://packages.example:${port}/`)).toEqual({
       status: 502,
-      reason: `Upstream's certificate is not accepted: packages.example is vouched for by "Acme Test Root"`,
+      reason: `Upstream's certificate is not accepted: that of packages.example was issued by "Acme Test Root"`,
       hint: expect.stringMatching(
-        /"packages\.example".*comes from "Acme Test Root".*CA file in the network settings/,
+        /"packages\.example".*was issued by "Acme Test Root".*CA file in the network settings/,
       ),
     });
   });
@@ -124,7 +124,7 @@ describe('a proxy', () => {
     for (const url of ['https://packages.example/', 'http://packages.example/']) {
       expect(await problemOf(unknown, url, [])).toMatchObject({
         status: 502,
-        reason: `The proxy 127.0.0.1:${proxy.port} refuses (HTTP 407)`,
+        reason: `The proxy 127.0.0.1:${proxy.port} refused (HTTP 407)`,
         hint: expect.stringContaining('user name and a password'),
       });
     }
@@ -152,7 +152,7 @@ describe('a proxy', () => {
 
   it('that is down is named', async () => {
     expect(await problemOf(clientWith(proxied(1)), 'https://packages.example/', [])).toMatchObject({
-      reason: 'The proxy 127.0.0.1:1 cannot be reached (ECONNREFUSED)',
+      reason: "The proxy 127.0.0.1:1 can't be reached (ECONNREFUSED)",
     });
   });
 });
@@ -163,7 +163,7 @@ describe('network settings', () => {
       await problemOf(clientWith({ problem: 'The CA file is gone.' }), 'https://packages.example/'),
     ).toEqual({
       status: 502,
-      reason: "The gateway's network settings cannot be used",
+      reason: "The gateway's network settings can't be used",
       hint: 'The CA file is gone.',
     });
   });

@@ -81,7 +81,8 @@ describe('an upstream', () => {
     isAt('store.example', ['10.9.8.7']);
     const error = await open('http://store.example/').catch((caught: unknown) => caught);
     expect(error).toMatchObject({
-      reason: "Upstream store.example:80 is in the local network, and not among this channel's private hosts",
+      reason:
+        "Upstream store.example:80 is in the local network, and not one of this channel's private hosts",
       hint: expect.stringContaining('(now 10.9.8.7)'),
     });
   });
@@ -189,7 +190,9 @@ describe('credentials', () => {
 
   it('are not sent where others can read them', async () => {
     isAt('packages.example', ['93.184.216.34']);
-    await expect(open('http://packages.example/', [], basic)).rejects.toEqual(refused(/only sent by https/));
+    await expect(open('http://packages.example/', [], basic)).rejects.toEqual(
+      refused(/only sent over https/),
+    );
     expect(seen).toEqual([]);
   });
 

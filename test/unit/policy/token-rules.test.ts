@@ -163,26 +163,21 @@ describe('a policy in plain English', () => {
       policy('a', { maxTtlDays: 90 }),
       'all',
       'all',
-      'In all environments, for all teams: tokens live at most 90 days.',
+      'In all environments, for all teams: tokens last at most 90 days.',
     ],
     [
       policy('a', { maxTtlDays: 1 }),
       ['web'],
       ['prod'],
-      'In prod, for the team web: tokens live at most 1 day.',
+      'In prod, for the team web: tokens last at most 1 day.',
     ],
     [
       policy('a', { maxTtlDays: 30, networksRequired: true }, { mode: 'observe' }),
       ['science', 'web'],
       ['dev', 'staging', 'prod'],
-      'In dev, staging and prod, for the teams science and web: tokens live at most 30 days and tokens must name the networks they may be used from. Violations are only reported, not refused.',
+      'In dev, staging and prod, for the teams science and web: tokens last at most 30 days and tokens must list the networks they may be used from. Violations are only recorded, not refused.',
     ],
-    [
-      policy('a', {}, { rules: [] }),
-      'all',
-      'all',
-      'In all environments, for all teams: nothing is demanded yet.',
-    ],
+    [policy('a', {}, { rules: [] }), 'all', 'all', 'In all environments, for all teams: no limits yet.'],
   ])('%#', (subject, teams, environments, text) => {
     expect(describePolicy(subject, { teams, environments })).toBe(text);
   });

@@ -93,6 +93,13 @@ export function startFakeHost(hash = '#/overview') {
         .map(({ method }) => method)
         .sort(),
     answer: (method: string, answer: Answer) => (answers[method] = answer),
+    /** The host says no, in whatever words. */
+    refuse: (method: string, error: WireError) =>
+      (answers[method] = () => {
+        // Not thrown here, but on the other side of the border.
+        // oxlint-disable-next-line only-throw-error
+        throw error;
+      }),
     state,
     emit: <N extends HostEventName>(name: N, event: HostEvent<N>) => {
       if (name === 'vault.changed') state.seq = (event as HostEvent<'vault.changed'>).seq;

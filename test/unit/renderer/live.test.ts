@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { WireError } from '../../../shared/errors.ts';
 import { environmentId } from '../../../shared/model/ids.ts';
 import { locked, noTokens, settle, startFakeHost, unlocked } from './fake-host.ts';
 
@@ -279,5 +280,28 @@ describe('use of tokens', () => {
     } finally {
       vi.useRealTimers();
     }
+  });
+});
+
+describe('a lock while the host is gone', () => {
+  it('takes everything away at once, and is made up for when the host is back', async () => {
+    const gone: WireError = { code: 'INTERNAL', says: 'Gone.', details: { connection: 'lost' } };
+    host.refuse('session.lock', gone);
+    await useSession.getState().lock();
+    expect(useSession.getState()).toMatchObject({ session: undefined, lockWaits: true });
+    expect(useTokens.getState().total).toBeUndefined();
+    expect(useDirectory.getState().loaded).toEqual({});
+    host.answer('session.lock', () => locked);
+    begin();
+    host.connect();
+    await settle();
+    expect(host.takeCalls()).toEqual(['session.lock']);
+    expect(useSession.getState()).toMatchObject({ session: locked, lockWaits: false });
+  });
+
+  it('fails as before where the host itself refuses', async () => {
+    host.refuse('session.lock', { code: 'INTERNAL', says: 'A bug.', details: {} });
+    await expect(useSession.getState().lock()).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(useSession.getState()).toMatchObject({ session: unlocked, lockWaits: false });
   });
 });

@@ -33,7 +33,7 @@ describe('what a vault says about itself', () => {
       {
         code: 'void-lines',
         message:
-          '2 lines of the log have no effect, because the signer might not write them or the content does not fit, for example line 7: policy.removed: a lead may not write this.',
+          '2 lines of the log have no effect, because the signer was not allowed to write them or the content doesn’t fit (line 7: policy.removed: a lead may not write this).',
         stopsWrites: false,
       },
     ]);

@@ -50,7 +50,7 @@ describe('what lost lines denied', () => {
     ).toEqual(['token.revoked', 'token.changed']);
     const state = app.door.vault!.state();
     expect(state.tokens.get(revoked.id)?.revoked?.reason).toBe(
-      'Denied again: the log was restored from an older backup',
+      'Revoked again: the log was restored from an older backup',
     );
     expect(state.tokens.get(ended.id)?.expiresAtMs).toBe(endMs);
   });

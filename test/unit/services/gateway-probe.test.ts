@@ -156,7 +156,7 @@ describe('an exported config', () => {
   it('is rendered with a warning where nothing answers, and without one where ours does', async () => {
     await configure({ port: 1 });
     expect((await render()).warnings[0]).toBe(
-      'Nothing answers at http://127.0.0.1:1 now: start the gateway before this is used.',
+      'Nothing answers at http://127.0.0.1:1 now. Start the gateway before you use this.',
     );
     await configure({ port: 0 });
     await app.client.gateway.start();
@@ -169,7 +169,7 @@ describe('an exported config', () => {
     const { port } = silent.address() as AddressInfo;
     await configure({ port });
     expect((await render()).warnings[0]).toBe(
-      `Whether your gateway answers at http://127.0.0.1:${port} could not be checked from this computer.`,
+      `Latchkey could not check from this computer whether your gateway answers at http://127.0.0.1:${port}.`,
     );
     silent.close();
   });

@@ -146,7 +146,7 @@ describe('the gateway of the app', () => {
     expect(await service.handlers.status({})).toMatchObject({
       running: false,
       problem:
-        'The gateway ended unexpectedly (exit code 1), 4 times in a row. It is started again in 2 seconds.',
+        'The gateway ended unexpectedly (exit code 1), 4 times in a row. It starts again in 2 seconds.',
     });
     await service.handlers.stop({});
     expect(await service.handlers.status({})).not.toHaveProperty('problem');

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BulkAct } from '../../../shared/contract/bulk-views.ts';
 import type { Settings } from '../../../shared/contract/settings-views.ts';
 import type { KeychainRecord } from '../../../src-main/services/keychain-port.ts';
+import { stepUpCheck } from '../../../src-main/services/step-up-acts.ts';
+import { createStepUpAuth } from '../../../src-main/services/step-up-auth.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
 import { testPassphrase } from '../../support/temp-app.ts';
@@ -176,6 +178,21 @@ describe('a session that the keychain unlocked', () => {
     await change(9, later);
   });
 
+  it('shows a config with the secret that its caller has, and none with another', async () => {
+    const { token, secret } = await issue('job');
+    await app.client.gateway.start();
+    await byKeychain();
+    const render = (given: { secret?: string }) =>
+      app.client.exports.render({ format: 'condarc', tokenId: token.id, ...given });
+    const textOf = ({ files }: { files: readonly { content: string }[] }) =>
+      files.map(({ content }) => content).join('\n');
+    expect(textOf(await render({ secret }))).toContain(secret);
+    // Nobody else has one: it is not kept, so it cannot be had by asking.
+    expect(textOf(await render({}))).not.toContain(secret);
+    const other = await issue('other');
+    await expect(render({ secret: other.secret })).rejects.toMatchObject({ code: 'TOKEN_MALFORMED' });
+  });
+
   it('asks before a secret is written into a file, not before a file without one', async () => {
     const { token, secret } = await issue('job');
     await app.client.gateway.start();
@@ -278,4 +295,26 @@ describe('a session by passphrase', () => {
       // oxlint-disable-next-line no-await-in-loop
       await issue(`job-${at}`);
   });
+});
+
+it('plans no bulk act for a session that is not asked anyway', () => {
+  let planned = 0;
+  const auth = createStepUpAuth(() => 0);
+  const check = stepUpCheck({
+    stepUpAuth: auth,
+    settings: () => {
+      throw new Error('not asked for');
+    },
+    state: () => {
+      throw new Error('not asked for');
+    },
+    plannedChanges: () => (planned += 1),
+  });
+  const input = { selection: { by: 'ids', ids: [] }, act: { type: 'revoke', reason: 'x' }, plan: 'p' };
+  check('many-tokens-changed', input);
+  check('rights-changed', { id: 'x' });
+  expect(planned).toBe(0);
+  auth.noteUnattended();
+  check('many-tokens-changed', input);
+  expect(planned).toBe(1);
 });

@@ -69,10 +69,11 @@ function valueAt(text: string, start: number): { readonly text: string; readonly
 
 /** CEP 26, as conda checks it; patterns are not checked. */
 function isName(name: string): boolean {
-  return (
-    name.includes('*') ||
-    /^(?:_{0,2}[a-z0-9]|_(?!_))[._-]?(?:[a-z0-9]+[._-])*[a-z0-9]*$/.test(name.toLowerCase())
-  );
+  if (name.includes('*')) return true;
+  const lower = name.toLowerCase();
+  const start = /^(?:_{0,2}[a-z0-9]|_(?!_))/.exec(lower)?.[0];
+  const rest = lower.slice(start?.length);
+  return start !== undefined && /^[a-z0-9._-]*$/.test(rest) && !/[._-]{2}/.test(rest);
 }
 
 /** Where the build begins: behind the first space or `=` after which no operator follows. */

@@ -74,10 +74,16 @@ function constraintOf(text: string): CondaVersionTest | undefined {
   }
   if (text.endsWith('*')) {
     const fuzzy = text.endsWith('.*') ? text : `${text.slice(0, -1)}.*`;
-    return comparison(fuzzy.replace(/\*+$/, '').replace(/\.+$/, ''), condaStartsWith);
+    return comparison(withoutEnd(withoutEnd(fuzzy, '*'), '.'), condaStartsWith);
   }
   if (text.includes('@')) return (version) => version === text;
   return comparison(text, (a, b) => compareCondaVersions(a, b) === 0);
+}
+
+function withoutEnd(text: string, character: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === character) end -= 1;
+  return text.slice(0, end);
 }
 
 /**

@@ -44,7 +44,7 @@ function cutBrackets(spec: string): { readonly outer: string; readonly fields: S
   return fields === undefined ? undefined : { outer: spec.slice(0, open), fields };
 }
 
-const pair = /^ *([\w-]*) *= *(?:"([^"]*)"|'([^']*)'|\[([^\]]*)\]|([^,\]'"]+)) */;
+const pair = /^ *([\w-]+) *= *(?:"([^"]*)"|'([^']*)'|\[([^\]]*)\]|([^,\]'" ][^,\]'"]*)) */;
 
 /** @param text what stands behind the opening bracket, the closing one included */
 function fieldsOf(text: string): SpecFields | undefined {

@@ -106,7 +106,9 @@ function condaCondition(key: SpecKey, value: string): Condition | undefined {
     case 'license':
     case 'license_family':
       return known(key === 'license' ? key : 'licenseFamily', anyCase(value));
-    default:
+    case 'channel':
+    case 'subdir':
+    case 'fn':
       return placeCondition(key, value);
   }
 }
@@ -130,7 +132,9 @@ function rattlerCondition(key: SpecKey, value: string): Condition | undefined {
     case 'license':
     case 'license_family':
       return known(key === 'license' ? key : 'licenseFamily', (license) => license === value);
-    default:
+    case 'channel':
+    case 'subdir':
+    case 'fn':
       return placeCondition(key, value);
   }
 }

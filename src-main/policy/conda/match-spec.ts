@@ -1,7 +1,8 @@
 /**
  * Specs of conda packages (`MatchSpec`, CEP 29) for policies. conda and rattler read some odd ones otherwise, and either
  * program may be the client, so a spec has two readings: a deny list denies where one matches, an allow list allows where
- * both do. Each reading is held to its program by test/clients/match-spec-differential.test.ts.
+ * both do. rattler's is held to its program by test/clients/match-spec-differential.test.ts, conda's to conda's own answers
+ * (test/fixtures/conda-answers).
  *
  * Two things are judged alike in both, stricter than rattler's own `matches`, which leaves them to its solver: the channel
  * with its subdir, and `fn`.

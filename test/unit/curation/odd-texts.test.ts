@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import { parseLicense } from '../../../src-main/curation/licenses/expression.ts';
+import { parseOsv } from '../../../src-main/curation/osv.ts';
+import { cvssScore } from '../../../src-main/curation/severity.ts';
+import { matchSpec, parseMatchSpec } from '../../../src-main/policy/conda/match-spec.ts';
+import { parseSpecifiers, specifiersContain } from '../../../src-main/policy/pep440/specifiers.ts';
+
+const signs = fc.constantFrom(
+  ...'0123456789abcxvAZ.,|=<>!~*()[]{}^$+-_:/@#%"\' \t\n\\',
+  'dev',
+  'post',
+  'rc',
+  '::',
+  '.*',
+  ' OR ',
+  ' WITH ',
+  'MIT',
+  'AV:N/',
+  'CVSS:3.1/',
+  '\u0000',
+  'ſ',
+  '😀',
+);
+const texts = fc.oneof(
+  fc.array(signs, { maxLength: 40 }).map((all) => all.join('')),
+  fc.string({ unit: 'binary' }),
+);
+
+describe('texts from outside', () => {
+  it('never make a version, a spec, a licence, a vector or a record throw', () => {
+    fc.assert(
+      fc.property(texts, texts, (text, other) => {
+        const specifiers = parseSpecifiers(text);
+        if (specifiers !== undefined) specifiersContain(specifiers, other);
+        const spec = parseMatchSpec(text);
+        if (spec !== undefined) matchSpec(spec, { name: other, version: other, build: other });
+        parseLicense(text, { [other]: text });
+        cvssScore(text);
+      }),
+      { numRuns: 2000 },
+    );
+    fc.assert(
+      fc.property(fc.anything(), (input) => {
+        parseOsv(input);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

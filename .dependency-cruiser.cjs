@@ -7,16 +7,27 @@ const may = {
   tokens: [],
   policy: [],
   /** Facts about packages: advisories, severities, licences; versions are ordered as policies order them. */
-  curation: ['policy'],
+  curation: ['policy', 'disk'],
   /** What may be connected to, and how: addresses, certificates, proxies. */
   network: ['tokens'],
   /** Is handed to the vault, so it knows what a domain is; nothing else of it. */
   organization: ['tokens', 'policy', 'network', 'vault/domain.ts'],
-  gateway: ['tokens', 'policy', 'network'],
+  gateway: ['tokens', 'policy', 'curation', 'network'],
   exports: [],
   /** Reads clients' configurations; asks nobody. */
   doctor: [],
-  services: ['disk', 'vault', 'organization', 'tokens', 'policy', 'network', 'gateway', 'exports', 'doctor'],
+  services: [
+    'disk',
+    'vault',
+    'organization',
+    'tokens',
+    'policy',
+    'curation',
+    'network',
+    'gateway',
+    'exports',
+    'doctor',
+  ],
   ipc: ['services'],
   /** Serves commands from an unlocked app, and is how they find one. */
   agent: ['ipc', 'services', 'disk'],

@@ -27,6 +27,7 @@ const parts = [
   'gateway.cjs',
   'document-worker.cjs',
   'check-worker.cjs',
+  'facts-worker.cjs',
   'undici.cjs',
   'guess-estimate.cjs',
   `native/${system}.node`,

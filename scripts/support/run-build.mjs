@@ -51,6 +51,7 @@ const entries = [
   { name: 'gateway', source: 'src-main/gateway-main.ts' },
   { name: 'check-worker', source: 'src-main/vault/check-worker.ts' },
   { name: 'document-worker', source: 'src-main/gateway/documents/worker.ts' },
+  { name: 'facts-worker', source: 'src-main/curation/feeds/facts-worker.ts' },
   { name: 'single-file', source: 'src-main/single-file.ts' },
 ];
 
@@ -177,6 +178,7 @@ function copyCommandLine() {
     'gateway.cjs',
     'document-worker.cjs',
     'check-worker.cjs',
+    'facts-worker.cjs',
     'undici.cjs',
     'guess-estimate.cjs',
     'native',

@@ -13,6 +13,10 @@ export type Advisory = {
   readonly publishedMs?: number;
   /** The worst that the record says; missing for most (`unknown`). */
   readonly severity?: Severity;
+  /** The highest CVSS base score that it says; where it has only a word, the lowest of that band. */
+  readonly score?: number;
+  /** One line. */
+  readonly summary?: string;
   /** Malicious on purpose, not vulnerable by mistake. */
   readonly isMalware: boolean;
   readonly affected: readonly AffectedPackage[];

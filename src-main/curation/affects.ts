@@ -33,7 +33,10 @@ const judgesOf: Readonly<Record<Ecosystem, (entry: AffectedPackage) => readonly 
 const kept = new WeakMap<AffectedPackage, readonly Judge[]>();
 
 /** A withdrawn advisory is about nothing. */
-export function affects(advisory: Advisory, { ecosystem, name, version }: PackageVersion): Affected {
+export function affects(
+  advisory: Pick<Advisory, 'withdrawnMs' | 'affected'>,
+  { ecosystem, name, version }: PackageVersion,
+): Affected {
   if (advisory.withdrawnMs !== undefined) return 'unaffected';
   const wanted = normalName(ecosystem, name);
   return worst(

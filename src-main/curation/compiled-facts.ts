@@ -32,6 +32,15 @@ export const compiledHead = z.strictObject({
   ecosystems: z.array(ecosystem),
   advisories: z.number().int(),
 });
+
+/** How many there are of an ecosystem, and how many say nothing about how bad they are. */
+export const factsCount = z.object({
+  ecosystem,
+  advisories: z.number().int(),
+  withoutScore: z.number().int(),
+  malware: z.number().int(),
+});
+export type FactsCount = Readonly<z.infer<typeof factsCount>>;
 export type CompiledHead = z.infer<typeof compiledHead>;
 
 /** CVE before GHSA before PYSEC before the rest, then by the alphabet. */

@@ -12,7 +12,10 @@ import type { AffectedPackage } from './advisory.ts';
 import type { CompiledAdvisory } from './compiled-facts.ts';
 import { fixedIn } from './fixed-in.ts';
 
-type ByName = ReadonlyMap<string, readonly { readonly advisory: CompiledAdvisory; readonly affected: AffectedPackage }[]>;
+type ByName = ReadonlyMap<
+  string,
+  readonly { readonly advisory: CompiledAdvisory; readonly affected: AffectedPackage }[]
+>;
 
 /** All advisories, by what they affect. */
 export class Advisories {
@@ -110,7 +113,9 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   #find({ ecosystem, name, version }: Affected): readonly AdvisoryFact[] {
-    const places = this.#advisories.of(ecosystem, name).map((entry) => ({ ...entry, as: { ecosystem, name, version } }));
+    const places = this.#advisories
+      .of(ecosystem, name)
+      .map((entry) => ({ ...entry, as: { ecosystem, name, version } }));
     const pypi = ecosystem === 'conda' ? this.pypiName(name) : undefined;
     if (pypi !== undefined) {
       const as = { ecosystem: 'pypi', name: pypi, version } as const;
@@ -120,7 +125,7 @@ export class CuratedKnowledge implements Knowledge {
     for (const { advisory, affected, as } of places) {
       if (facts.has(advisory.id)) continue;
       // What cannot be read counts as affected: it must not be a way past a rule.
-      if (affects({ ...advisory, aliases: [], affected: [affected] }, as) === 'unaffected') continue;
+      if (affects({ affected: [affected] }, as) === 'unaffected') continue;
       facts.set(advisory.id, {
         id: advisory.id,
         ids: advisory.ids,

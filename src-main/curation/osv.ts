@@ -4,8 +4,16 @@
  */
 import { z } from 'zod';
 import type { Advisory, AffectedPackage, AffectedRange, RangeEvent } from './advisory.ts';
-import { highestSeverity, severityOfVector, severityOfWord, type Severity } from './severity.ts';
+import {
+  cvssScore,
+  highestSeverity,
+  lowestScoreOf,
+  severityOfVector,
+  severityOfWord,
+  type Severity,
+} from './severity.ts';
 import { normalName, type Ecosystem } from './ecosystem.ts';
+import { printable } from './printable.ts';
 
 /** The largest real ones have 1,132 versions (PyPI) and a few thousand packages (malware campaigns): ten times that. */
 const most = { aliases: 1000, affected: 20_000, versions: 20_000, ranges: 200, events: 2000, severities: 50 };
@@ -20,6 +28,9 @@ const timeMs = z.iso
   .transform((time) => Date.parse(time))
   .optional()
   .catch(undefined);
+
+/** Only shown. */
+const prose = z.string().optional().catch(undefined);
 
 const severity = z.object({ type: text(64), score: text(512) });
 const named = z.object({ severity: z.unknown() }).optional().catch(undefined);
@@ -52,6 +63,8 @@ const record = z.object({
   severity: z.array(severity).max(most.severities).nullish(),
   affected: z.array(affected).max(most.affected).nullish(),
   database_specific: named,
+  summary: prose,
+  details: prose,
 });
 
 type OsvRecord = z.infer<typeof record>;
@@ -75,6 +88,8 @@ export function parseOsv(input: unknown): ParsedOsv {
 function advisoryOf(data: OsvRecord): Advisory {
   const { id, modified, published, withdrawn } = data;
   const worst = worstOf(data);
+  const score = highestScore(data);
+  const summary = summaryOf(data);
   return {
     id,
     aliases: [...new Set(data.aliases ?? [])].filter((alias) => alias !== id),
@@ -82,29 +97,49 @@ function advisoryOf(data: OsvRecord): Advisory {
     ...(published === undefined ? {} : { publishedMs: published }),
     ...(withdrawn === undefined ? {} : { withdrawnMs: withdrawn }),
     ...(worst === undefined ? {} : { severity: worst }),
+    ...(score === undefined ? {} : { score }),
+    ...(summary === '' ? {} : { summary }),
     isMalware: id.startsWith('MAL-'),
     affected: (data.affected ?? []).flatMap(affectedOf),
   };
 }
 
 function worstOf(data: OsvRecord): Severity | undefined {
-  const all = [data, ...(data.affected ?? [])];
-  const specific = [
-    data.database_specific,
-    ...(data.affected ?? []).flatMap((one) => [one.ecosystem_specific, one.database_specific]),
-  ];
-  return highestSeverity([
-    ...all.flatMap((one) => one.severity ?? []).map(({ type, score }) => severityOf(type, score)),
-    ...specific.map((one) => (typeof one?.severity === 'string' ? severityOfWord(one.severity) : undefined)),
-  ]);
+  return highestSeverity([...vectorsOf(data).map(severityOfVector), ...wordsOf(data)]);
 }
 
-/** The type and the vector have to agree: `CVSS_V3` means 3.0 and 3.1. */
-function severityOf(type: string, score: string): Severity | undefined {
-  const version = /^CVSS_V([234])$/.exec(type)?.[1];
-  const written = /^CVSS:([34])\./.exec(score)?.[1] ?? '2';
-  return version === written ? severityOfVector(score) : undefined;
+/** A vector counts before a word: `HIGH` beside one of 7.5 says nothing more. */
+function highestScore(data: OsvRecord): number | undefined {
+  const scores = vectorsOf(data).flatMap((vector) => cvssScore(vector) ?? []);
+  const words = scores.length > 0 ? [] : wordsOf(data).map(lowestScoreOf);
+  const all = [...scores, ...words];
+  return all.length === 0 ? undefined : all.reduce((a, b) => Math.max(a, b));
 }
+
+/** Those whose type and vector agree: `CVSS_V3` means 3.0 and 3.1. */
+function vectorsOf(data: OsvRecord): string[] {
+  return [data, ...(data.affected ?? [])]
+    .flatMap((one) => one.severity ?? [])
+    .filter(({ type, score }) => {
+      const version = /^CVSS_V([234])$/.exec(type)?.[1];
+      return version === (/^CVSS:([34])\./.exec(score)?.[1] ?? '2');
+    })
+    .map(({ score }) => score);
+}
+
+function wordsOf(data: OsvRecord): Severity[] {
+  return [
+    data.database_specific,
+    ...(data.affected ?? []).flatMap((one) => [one.ecosystem_specific, one.database_specific]),
+  ].flatMap((one) => (typeof one?.severity === 'string' ? (severityOfWord(one.severity) ?? []) : []));
+}
+
+/** Most of PyPI's own records have no summary: then it is how the details begin. */
+function summaryOf({ summary = '', details = '' }: OsvRecord): string {
+  const [first = ''] = (summary.trim() === '' ? details.trim().slice(0, 1000) : summary).split(/\r?\n/);
+  return printable(first, maxSummaryChars);
+}
+const maxSummaryChars = 200;
 
 function affectedOf({ package: named, versions, ranges }: OsvAffected): AffectedPackage[] {
   const ecosystem = ecosystemOf(named?.ecosystem ?? '');
@@ -119,6 +154,18 @@ function affectedOf({ package: named, versions, ranges }: OsvAffected): Affected
         .map(({ events }): AffectedRange => events.flatMap(eventsOf)),
     },
   ];
+}
+
+/**
+ * Whether a record is about packages of others only (npm, Maven, …), and so says nothing here. One without any may still
+ * bring a score to another by its alias.
+ */
+export function isOfOthers(input: unknown): boolean {
+  const parsed = z.object({
+    affected: z.array(z.object({ package: z.object({ ecosystem: z.string() }) })).min(1),
+  });
+  const { success, data } = parsed.safeParse(input);
+  return success && data.affected.every(({ package: { ecosystem } }) => ecosystemOf(ecosystem) === undefined);
 }
 
 /** `PyPI`, or with the index behind a colon. */

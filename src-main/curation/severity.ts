@@ -2,7 +2,11 @@
  * How bad an advisory is. Scores come from a CVSS library that has to be guarded: of an incomplete vector it makes 0, of an
  * unknown version one of version 2, and of doubled metrics it takes the last. Here such vectors have no score.
  */
-import { Cvss2, Cvss3P0, Cvss3P1, Cvss4P0 } from 'ae-cvss-calculator';
+import type { Cvss2, Cvss3P0, Cvss3P1, Cvss4P0 } from 'ae-cvss-calculator';
+import * as calculator from 'ae-cvss-calculator';
+
+/** A CommonJS module whose names Node does not see. */
+const cvss = (calculator as { readonly default?: typeof calculator }).default ?? calculator;
 
 /** From the least to the most. Where nothing is known there is none of them: `unknown` is a case of its own. */
 export const severities = ['none', 'low', 'medium', 'high', 'critical'] as const;
@@ -52,19 +56,19 @@ function parsedBy(prefix: string | undefined, text: string): Parsed | undefined 
 function parse(prefix: string | undefined, text: string): Parsed | undefined {
   switch (prefix) {
     case undefined: {
-      const vector = new Cvss2(text);
+      const vector = new cvss.Cvss2(text);
       return { vector, base: () => vector.calculateScores().base };
     }
     case 'CVSS:3.0': {
-      const vector = new Cvss3P0(text);
+      const vector = new cvss.Cvss3P0(text);
       return { vector, base: () => vector.calculateScores().base };
     }
     case 'CVSS:3.1': {
-      const vector = new Cvss3P1(text);
+      const vector = new cvss.Cvss3P1(text);
       return { vector, base: () => vector.calculateScores().base };
     }
     case 'CVSS:4.0': {
-      const vector = new Cvss4P0(text);
+      const vector = new cvss.Cvss4P0(text);
       return { vector, base: () => vector.calculateScores().baseMetricsOnly };
     }
     default:
@@ -95,6 +99,18 @@ export function severityOfWord(word: string): Severity | undefined {
   if (lower === 'important') return 'high';
   return severities.find((severity) => severity === lower);
 }
+
+/** Where only a word is known: the least that it may mean, so that nothing is made worse than somebody said. */
+export function lowestScoreOf(severity: Severity): number {
+  return lowestScores[severity];
+}
+const lowestScores: Readonly<Record<Severity, number>> = {
+  none: 0,
+  low: 0.1,
+  medium: 4,
+  high: 7,
+  critical: 9,
+};
 
 /** @returns the worst of those that are known; undefined if none is */
 export function highestSeverity(found: readonly (Severity | undefined)[]): Severity | undefined {

@@ -8,6 +8,9 @@ export const tableName = z.enum([
   'environments',
   'channels',
   'policies',
+  'packages',
+  'advisories',
+  'feeds',
   'requests',
 ]);
 export type TableName = z.infer<typeof tableName>;

@@ -7,6 +7,9 @@ export const screens = [
   'teams',
   'environments',
   'policies',
+  'packages',
+  'advisories',
+  'facts',
   'gateway',
   'settings',
 ] as const;

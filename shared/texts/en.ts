@@ -39,6 +39,9 @@ import { refusals } from './en/refusals.ts';
 import { exportFormats } from './en/export-formats.ts';
 import { commands } from './en/commands.ts';
 import { policies } from './en/policies.ts';
+import { policyEditor } from './en/policy-editor.ts';
+import { packagesScreen } from './en/packages-screen.ts';
+import { curation } from './en/curation.ts';
 import { requests } from './en/requests.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
@@ -88,6 +91,9 @@ export const en = {
   environments,
   overview,
   policies,
+  policyEditor,
+  packagesScreen,
+  curation,
   settings,
   shell,
   teams,

@@ -18,9 +18,21 @@ type List = ListName | 'tokens' | 'summary';
 /** The one place that says what changes on which screen. Everything else is told to nobody. */
 const table: readonly Shows<List>[] = [
   // Names, in filters and forms.
-  { list: 'teams', causes: ['teams'], on: ['overview', 'tokens', 'holders', 'teams', 'policies'] },
-  { list: 'environments', causes: ['environments'], on: ['tokens', 'channels', 'environments', 'policies'] },
-  { list: 'channels', causes: ['channels'], on: ['overview', 'tokens', 'channels', 'environments'] },
+  {
+    list: 'teams',
+    causes: ['teams'],
+    on: ['overview', 'tokens', 'holders', 'teams', 'policies', 'packages'],
+  },
+  {
+    list: 'environments',
+    causes: ['environments'],
+    on: ['tokens', 'channels', 'environments', 'policies', 'packages'],
+  },
+  {
+    list: 'channels',
+    causes: ['channels'],
+    on: ['overview', 'tokens', 'channels', 'environments', 'policies', 'gateway'],
+  },
   // What a removal would take something out of stands in its dialog.
   { list: 'policies', causes: ['policies'], on: ['teams', 'environments', 'policies'] },
   // Numbers beside the names.
@@ -28,7 +40,7 @@ const table: readonly Shows<List>[] = [
   { list: 'environments', causes: ['tokens', 'channels'], on: ['environments'] },
   { list: 'channels', causes: ['tokens'], on: ['channels'] },
   // A policy reads out with the names of others.
-  { list: 'policies', causes: ['teams', 'environments'], on: ['policies'] },
+  { list: 'policies', causes: ['teams', 'environments', 'channels'], on: ['policies'] },
   {
     list: 'tokens',
     causes: ['tokens', 'holders', 'teams', 'environments', 'channels', 'usage'],

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { texts } from '../../shared/texts/texts.ts';
@@ -8,12 +9,15 @@ const words = texts.ui.rowActions;
 /** Edit and remove at the end of a row; named after the row for those who cannot see it. */
 export function RowActions(props: {
   readonly name: string;
+  /** What this list alone has. */
+  readonly before?: ReactNode;
   readonly onEdit: () => void;
   readonly onRemove: () => void;
 }) {
   const tabIndex = useRowTabIndex();
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
+      {props.before}
       <Tooltip label={words.edit}>
         <ActionIcon
           tabIndex={tabIndex}

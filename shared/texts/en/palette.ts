@@ -22,6 +22,11 @@ export const palette = {
     teams: 'New team',
     environments: 'New environment',
     policies: 'New policy',
+    lookUp: 'Look up a package',
+    template: 'New policy from a template',
+    where: 'What applies where',
+    policyText: 'Policies as YAML',
+    facts: 'Add a feed',
     startGateway: 'Start gateway',
     stopGateway: 'Stop gateway…',
     passphrase: 'Change passphrase…',
@@ -61,7 +66,13 @@ export const palette = {
       environments:
         'Where a token is used, for example dev or prod. A channel is open to chosen environments. A protected environment asks for more care.',
       policies:
-        'Limits on new tokens: how long they last and whether they must name networks. All policies that apply count together; the strictest wins.',
+        'Rules for packages and for new tokens. They stack by layer: organization, environment, team. A lower layer can only tighten. Enforce denies; observe only records. Every version is kept, and one click goes back to it.',
+      packages:
+        'Look up any package: which versions there are, what policies say to it for each team and environment, and why. Labels that you set here are what label rules look at.',
+      advisories:
+        'Known vulnerabilities and malware, by the packages that they affect. Assess one when you know how it concerns you: a rule can take that into account. Latchkey brings no curators; your organization judges, or imports VEX from someone it trusts.',
+      facts:
+        'Where advisories, exploit lists and assessments come from, and how old they are. A feed that shrinks by more than a tenth waits for you to accept it; the last good facts stay in use.',
       gateway:
         'Clients install through the gateway, which checks every request against its token. Open a request to see what was decided and why.',
       settings:

@@ -2,11 +2,8 @@ export const policies = {
   changes: {
     /** Teams or environments of a policy. */
     scope: (names: 'all' | readonly string[]): string => (names === 'all' ? 'all' : names.join(', ')),
-    field: (
-      field: 'name' | 'mode' | 'style' | 'teams' | 'environments',
-      from: string,
-      to: string,
-    ): string => `${field}: ${from} → ${to}`,
+    field: (field: 'name' | 'mode' | 'style' | 'teams' | 'environments', from: string, to: string): string =>
+      `${field}: ${from} → ${to}`,
   },
   templates: {
     'block-malware': {
@@ -44,10 +41,11 @@ export const policies = {
     allEnvironments: 'All environments',
     /** Of a team or environment that is no longer there. */
     removed: 'removed',
-    rulesForWhatTokens: 'Limits on new tokens. Every matching policy applies; the strictest wins.',
+    rulesForWhatTokens:
+      'Rules for packages and new tokens. Every matching policy applies; a lower layer can only tighten.',
     noPoliciesYet: 'No policies yet',
     withoutAPolicyAny:
-      'Without a policy, any lifetime and any network is allowed. A good start: in prod, tokens last at most 90 days and work only from listed networks.',
+      'Without a policy, every package and any token lifetime is allowed. Most start with the template “Block malware, warn on the rest”.',
   },
   policyDialog: {
     savedPolicy: (name: string | number): string => `Saved policy ${name}.`,
@@ -68,8 +66,9 @@ export const policies = {
     tokens: 'Tokens',
     mode: 'Mode',
     enforce: 'Enforce',
-    whatBreaksThePolicy: 'Tokens that break the policy are refused, with the reason.',
+    whatBreaksThePolicy: 'What breaks the policy is denied, with the reason.',
     observe: 'Observe',
-    nothingIsRefusedWhat: 'Nothing is refused. What would have been refused is recorded.',
+    nothingIsRefusedWhat:
+      'Nothing is denied. What would have been is recorded on the token and in the gateway’s requests, and shown there.',
   },
 };

@@ -2,7 +2,7 @@
 export const requests = {
   title: 'Latest requests',
   many: 'requests',
-  search: 'Package, path, client, token…',
+  search: 'Package, path, client, token, decision id…',
   time: 'Time',
   decision: 'Decision',
   request: 'Request',
@@ -28,6 +28,8 @@ export const requests = {
   notJudged: 'Refused before a token was looked at.',
   noToken: 'No token that is known here.',
   sameToken: 'Requests with this token',
+  decisionId: 'Decision id',
+  explain: 'Explain this package',
   samePackage: 'Requests for this package',
   observed: (words: string): string => `${words} (observed only)`,
   milliseconds: (ms: string): string => `${ms} ms`,

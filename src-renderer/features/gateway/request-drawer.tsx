@@ -6,9 +6,12 @@ import type { TokenId } from '../../../shared/model/ids.ts';
 import { requestSubject } from '../../../shared/model/request-subject.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
+import { useDirectory } from '../../state/directory.ts';
+import { packageHash } from '../../state/package-question.ts';
 import { routeHash } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { clockTime, exactTime, formatBytes, formatCount } from '../../ui/format.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Overlay } from '../../ui/overlay/overlay.tsx';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
@@ -32,10 +35,22 @@ export function RequestDrawer(props: {
 
 function Story({ request }: { readonly request: GatewayRequest }) {
   const { name, version, file } = requestSubject(request.path);
+  const decisionId = decisionIdOf(request.reason);
   const entries: readonly (readonly [string, ReactNode])[] = [
     [words.time, `${exactTime(request.atMs)}, ${clockTime(request.atMs)}`],
     [words.decision, <OutcomeBadge key="outcome" request={request} />],
     [words.reason, <Why key="why" request={request} />],
+    ...(decisionId === undefined
+      ? []
+      : ([
+          [
+            words.decisionId,
+            <span key="decision" className={styles.buttons}>
+              <span className={text.mono}>{decisionId}</span>
+              <CopyButton text={decisionId} what={words.decisionId} variant="subtle" />
+            </span>,
+          ],
+        ] as const)),
     [words.method, request.method],
     [
       words.path,
@@ -74,6 +89,7 @@ function Story({ request }: { readonly request: GatewayRequest }) {
         )}
       </dl>
       <div className={styles.buttons}>
+        {name !== undefined && <ExplainLink request={request} name={name} version={version} />}
         {request.tokenId !== undefined && (
           <a href={routeHash('gateway', undefined, `token=${request.tokenId}`)}>{words.sameToken}</a>
         )}
@@ -84,6 +100,32 @@ function Story({ request }: { readonly request: GatewayRequest }) {
         )}
       </div>
     </Stack>
+  );
+}
+
+/** The id of a decision about a package, as it stands at the end of the phrase that the client read. */
+const decisionIdOf = (reason: string): string | undefined => / \[([0-9a-z]{8,16})\]$/i.exec(reason)?.[1];
+
+/** A file's name may spell its project as it likes (PEP 503). */
+const normalised = (kind: 'conda' | 'pypi', name: string): string =>
+  kind === 'pypi' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name.toLowerCase();
+
+/** What policies say to the package now, everywhere. */
+function ExplainLink(props: {
+  readonly request: GatewayRequest;
+  readonly name: string;
+  readonly version: string | undefined;
+}) {
+  const kind = useDirectory(
+    ({ channels }) => channels.find(({ name }) => name === props.request.channel)?.kind,
+  );
+  if (kind === undefined) return null;
+  const { version } = props;
+  const name = normalised(kind, props.name);
+  return (
+    <a href={packageHash({ ecosystem: kind, name, ...(version === undefined ? {} : { version }) })}>
+      {words.explain}
+    </a>
   );
 }
 

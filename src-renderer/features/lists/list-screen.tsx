@@ -7,6 +7,7 @@ import type { ListName } from '../../state/directory.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { hashTo, navigate, useRoute } from '../../state/route.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import layout from '../../ui/layout.module.css';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import type { Uses } from './uses.ts';
@@ -31,6 +32,12 @@ type Props<T> = {
     readonly text: string;
     readonly action: string;
   };
+  /** Another way out of an empty list. */
+  readonly emptyAside?: ReactNode;
+  /** Beside the button that makes an entry. */
+  readonly beside?: ReactNode;
+  /** One more button at the end of a row. */
+  readonly rowAction?: (entry: T) => ReactNode;
   readonly entries: readonly T[];
   readonly columns: readonly Column<T>[];
   /** What the search looks at, as its placeholder. */
@@ -65,9 +72,12 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
       lead={props.lead}
       fill
       action={
-        <NewButton icon={<IconPlus size={17} />} onClick={create}>
-          {words.new}
-        </NewButton>
+        <>
+          {props.beside}
+          <NewButton icon={<IconPlus size={17} />} onClick={create}>
+            {words.new}
+          </NewButton>
+        </>
       }
     >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={() => void load(props.screen)} />}
@@ -85,10 +95,11 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
         href={({ id }) => hashTo(props.screen, id)}
         filters={props.filters?.(state)}
         actions={{
-          width: 5.75,
+          width: props.rowAction === undefined ? 5.75 : 7.75,
           of: (entry) => (
             <RowActions
               name={entry.name}
+              before={props.rowAction?.(entry)}
               onEdit={() => navigate(props.screen, entry.id)}
               onRemove={() => setRemoving(entry)}
             />
@@ -100,7 +111,12 @@ export function ListScreen<T extends { readonly id: string; readonly name: strin
             icon={props.empty.icon}
             title={props.empty.title}
             text={props.empty.text}
-            action={<Button onClick={create}>{props.empty.action}</Button>}
+            action={
+              <div className={layout.row}>
+                <Button onClick={create}>{props.empty.action}</Button>
+                {props.emptyAside}
+              </div>
+            }
           />
         }
       />

@@ -1,89 +1,95 @@
 import { useState } from 'react';
-import { Fieldset, Radio, Stack, Switch, TextInput } from '@mantine/core';
-import type { PolicyView } from '../../../shared/contract/policy-views.ts';
+import { Radio, Stack, TextInput } from '@mantine/core';
+import type { PolicyDraft, PolicyPreview, PolicyView } from '../../../shared/contract/policy-views.ts';
+import { policyDraft } from '../../../shared/contract/policy-views.ts';
 import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
-import type { TypedNumber } from '../../ui/form/number-field.tsx';
-import { NumberField, numberProblem } from '../../ui/form/number-field.tsx';
-import { cx } from '../../ui/cx.ts';
-import text from '../../ui/text.module.css';
+import layout from '../../ui/layout.module.css';
 import { nameProblem } from '../../ui/name-check.ts';
 import type { Scope } from '../../ui/scope-field.tsx';
 import { isScopeChosen, ScopeField } from '../../ui/scope-field.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
+import { ReadBack } from './read-back.tsx';
+import { RuleCards } from './rule-cards.tsx';
+import { formOfRule, freshRule, missingInRule, ruleOfForm } from './rule-form.ts';
+import type { RuleForm } from './rule-form.ts';
+import { usePreview } from './use-preview.ts';
 
 const own = texts.policies.policyDialog;
+const words = texts.policyEditor;
 
-const lifetimes = { least: 1, most: 3650 } as const;
-
-/** Makes a policy, or changes one. */
+/** Makes a policy, or changes one; it reads back as it is built. */
 export function PolicyDialog(props: {
   readonly policy: PolicyView | undefined;
+  /** What a new one begins with. */
+  readonly start?: PolicyDraft;
+  /** Where several are made one after the other. */
+  readonly step?: { readonly at: number; readonly of: number };
+  readonly onSaved?: () => void;
   readonly onClose: () => void;
 }) {
-  const { policy } = props;
+  const { policy, step } = props;
+  const start = policy ?? props.start;
   const { teams, environments } = useDirectory();
-  const rule = policy?.rules.find((entry) => entry.type === 'tokens');
-  const [name, setName] = useState(policy?.name ?? '');
-  const [mode, setMode] = useState<'enforce' | 'observe'>(policy?.mode ?? 'enforce');
-  const [teamScope, setTeamScope] = useState<Scope<TeamId>>(policy?.teams ?? 'all');
+  const [name, setName] = useState(start?.name ?? '');
+  const [mode, setMode] = useState<'enforce' | 'observe'>(start?.mode ?? 'enforce');
+  const [style, setStyle] = useState<'hide' | 'refuse'>(start?.style ?? 'hide');
+  const [teamScope, setTeamScope] = useState<Scope<TeamId>>(start?.teams ?? 'all');
   const [environmentScope, setEnvironmentScope] = useState<Scope<EnvironmentId>>(
-    policy?.environments ?? 'all',
+    start?.environments ?? 'all',
   );
-  const [maxTtlDays, setMaxTtlDays] = useState<TypedNumber>(rule ? (rule.maxTtlDays ?? '') : 90);
-  const [networksRequired, setNetworksRequired] = useState(rule?.networksRequired ?? false);
-  const problem = nameProblem(name);
-  const words = texts.parts.missing;
-  const missing =
-    (name === '' ? words.name : (problem ?? undefined)) ??
-    (isScopeChosen(teamScope) ? undefined : words.teams) ??
-    (isScopeChosen(environmentScope) ? undefined : words.environments) ??
-    (maxTtlDays === '' ? undefined : numberProblem(maxTtlDays, lifetimes));
+  const [rules, setRules] = useState<readonly RuleForm[]>(
+    () => start?.rules.map(formOfRule) ?? [freshRule('tokens')],
+  );
+  const nameWrong = nameProblem(name);
+  const asked = {
+    name,
+    mode,
+    style,
+    teams: teamScope === 'all' ? teamScope : [...teamScope],
+    environments: environmentScope === 'all' ? environmentScope : [...environmentScope],
+    rules: rules.map(ruleOfForm),
+  };
+  const ruleMissing = rules.map(missingInRule).find((missing) => missing !== undefined);
+  const isComplete = ruleMissing === undefined && isScopeChosen(teamScope) && isScopeChosen(environmentScope);
+  // Without a name it reads back all the same.
+  const draft = policyDraft.safeParse({ ...asked, name: nameWrong === null ? name : 'new-policy' });
+  const preview = usePreview(policy?.id, isComplete && draft.success ? draft.data : undefined);
+  const problems = isComplete && !preview.isStale ? (preview.value?.problems ?? []) : [];
+  const missing = missingInForm({ nameWrong, teamScope, environmentScope, ruleMissing, rules, problems });
+  const title = policy === undefined ? own.newPolicy : own.editPolicy;
 
   const save = async () => {
-    await api.policies.save({
-      ...(policy === undefined ? {} : { id: policy.id }),
-      name,
-      mode,
-      teams: teamScope === 'all' ? teamScope : [...teamScope],
-      environments: environmentScope === 'all' ? environmentScope : [...environmentScope],
-      rules: [
-        // Rules of kinds that this dialog does not know stay as they are.
-        ...(policy?.rules.filter((entry) => entry.type !== 'tokens') ?? []),
-        {
-          type: 'tokens',
-          networksRequired,
-          ...(maxTtlDays === '' ? {} : { maxTtlDays: Number(maxTtlDays) }),
-        },
-      ],
-    });
+    await api.policies.save({ ...(policy === undefined ? {} : { id: policy.id }), ...asked });
     tellSuccess(own.savedPolicy(name));
+    props.onSaved?.();
   };
 
   return (
     <FormOverlay
-      title={policy === undefined ? own.newPolicy : own.editPolicy}
+      title={step === undefined || step.of === 1 ? title : words.step(title, step.at, step.of)}
       submit={policy === undefined ? own.createPolicy : own.save}
       draft={{
         name,
         mode,
+        style,
         teams: teamScope,
         environments: environmentScope,
-        maxTtlDays,
-        networksRequired,
+        rules: rules.map(({ type, fields }) => JSON.stringify([type, fields])),
       }}
       missing={missing}
-      size="lg"
+      size="xl"
       onSubmit={save}
       fields={['name', 'teams', 'environments']}
       onClose={props.onClose}
+      keepOpen={props.onSaved !== undefined}
+      result={<ReadBack preview={preview} isComplete={isComplete} />}
     >
       {({ at }) => (
         <>
-          {policy !== undefined && <p className={cx(text.quiet, text.small)}>{policy.readsAs}</p>}
           <TextInput
             label={own.name}
             description={own.appearsInRefusalsSo}
@@ -91,55 +97,75 @@ export function PolicyDialog(props: {
             data-autofocus
             value={name}
             onChange={(event) => setName(event.currentTarget.value.toLowerCase())}
-            error={at.name ?? (name === '' ? undefined : problem)}
+            error={at.name ?? (name === '' ? undefined : nameWrong)}
           />
-          <ScopeField
-            label={own.teams}
-            of="teams"
-            entries={teams}
-            value={teamScope}
-            onChange={setTeamScope}
-            error={at.teams}
-          />
-          <ScopeField
-            label={own.environments}
-            of="environments"
-            entries={environments}
-            value={environmentScope}
-            onChange={setEnvironmentScope}
-            error={at.environments}
-          />
-          <Fieldset legend={own.tokens} radius="md">
-            <Stack gap="md">
-              <NumberField
-                label={own.longestLifetime}
-                description={own.leaveEmptyForNo}
-                suffix={own.days}
-                {...lifetimes}
-                mayBeEmpty
-                value={maxTtlDays}
-                onChange={setMaxTtlDays}
-              />
-              <Switch
-                label={own.sourceNetworksRequired}
-                description={own.aTokenMustName}
-                checked={networksRequired}
-                onChange={(event) => setNetworksRequired(event.currentTarget.checked)}
-              />
-            </Stack>
-          </Fieldset>
-          <Radio.Group
-            label={own.mode}
-            value={mode}
-            onChange={(value) => setMode(value === 'observe' ? 'observe' : 'enforce')}
-          >
-            <Stack gap={8} mt={6}>
-              <Radio value="enforce" label={own.enforce} description={own.whatBreaksThePolicy} />
-              <Radio value="observe" label={own.observe} description={own.nothingIsRefusedWhat} />
-            </Stack>
-          </Radio.Group>
+          <div className={layout.pair}>
+            <ScopeField
+              label={own.teams}
+              of="teams"
+              entries={teams}
+              value={teamScope}
+              onChange={setTeamScope}
+              error={at.teams}
+            />
+            <ScopeField
+              label={own.environments}
+              of="environments"
+              entries={environments}
+              value={environmentScope}
+              onChange={setEnvironmentScope}
+              error={at.environments}
+            />
+          </div>
+          <RuleCards rules={rules} problems={problems} onChange={setRules} />
+          <div className={layout.pair}>
+            <Radio.Group
+              label={own.mode}
+              value={mode}
+              onChange={(value) => setMode(value === 'observe' ? 'observe' : 'enforce')}
+            >
+              <Stack gap={8} mt={6}>
+                <Radio value="enforce" label={own.enforce} description={own.whatBreaksThePolicy} />
+                <Radio value="observe" label={own.observe} description={own.nothingIsRefusedWhat} />
+              </Stack>
+            </Radio.Group>
+            {rules.some(({ type }) => type !== 'tokens') && (
+              <Radio.Group
+                label={words.style}
+                value={style}
+                onChange={(value) => setStyle(value === 'refuse' ? 'refuse' : 'hide')}
+              >
+                <Stack gap={8} mt={6}>
+                  <Radio value="hide" label={words.hide} description={words.hideSays} />
+                  <Radio value="refuse" label={words.refuse} description={words.refuseSays} />
+                </Stack>
+              </Radio.Group>
+            )}
+          </div>
         </>
       )}
     </FormOverlay>
   );
+}
+
+/** Why it cannot be saved yet; where a rule is at fault, which one. */
+function missingInForm(form: {
+  readonly nameWrong: string | null;
+  readonly teamScope: Scope<TeamId>;
+  readonly environmentScope: Scope<EnvironmentId>;
+  readonly ruleMissing: string | undefined;
+  readonly rules: readonly RuleForm[];
+  readonly problems: PolicyPreview['problems'];
+}): string | undefined {
+  const { nameWrong, rules, problems } = form;
+  if (nameWrong !== null) return nameWrong;
+  if (!isScopeChosen(form.teamScope)) return texts.parts.missing.teams;
+  if (!isScopeChosen(form.environmentScope)) return texts.parts.missing.environments;
+  if (rules.length === 0) return words.addFirst;
+  if (form.ruleMissing !== undefined) {
+    const at = rules.findIndex((rule) => missingInRule(rule) === form.ruleMissing);
+    return rules.length === 1 ? form.ruleMissing : `${words.ruleNo(at + 1)} ${form.ruleMissing}`;
+  }
+  const error = problems.find(({ level }) => level === 'error');
+  return error?.ruleNo === undefined ? undefined : words.problemInRule(error.ruleNo + 1);
 }

@@ -3,14 +3,17 @@ import { useEffect, useState } from 'react';
 import type { IconProps } from '@tabler/icons-react';
 import {
   IconBroadcast,
+  IconDatabase,
   IconKey,
   IconLayoutDashboard,
   IconLock,
   IconMenu2,
+  IconPackage,
   IconPackages,
   IconScale,
   IconSearch,
   IconSettings,
+  IconShieldExclamation,
   IconStack2,
   IconUsers,
   IconUsersGroup,
@@ -49,7 +52,15 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
       { screen: 'channels', label: words.channels, Icon: IconPackages },
       { screen: 'teams', label: words.teams, Icon: IconUsersGroup },
       { screen: 'environments', label: words.environments, Icon: IconStack2 },
+    ],
+  },
+  {
+    label: words.protection,
+    items: [
       { screen: 'policies', label: words.policies, Icon: IconScale },
+      { screen: 'packages', label: words.packages, Icon: IconPackage },
+      { screen: 'advisories', label: words.advisories, Icon: IconShieldExclamation },
+      { screen: 'facts', label: words.facts, Icon: IconDatabase },
     ],
   },
   {

@@ -30,6 +30,9 @@ const load: Record<Screen, () => Promise<ComponentType>> = {
   teams: async () => (await import('../teams/teams-screen.tsx')).TeamsScreen,
   environments: async () => (await import('../environments/environments-screen.tsx')).EnvironmentsScreen,
   policies: async () => (await import('../policies/policies-screen.tsx')).PoliciesScreen,
+  packages: async () => (await import('../packages/packages-screen.tsx')).PackagesScreen,
+  advisories: async () => (await import('../advisories/advisories-screen.tsx')).AdvisoriesScreen,
+  facts: async () => (await import('../facts/facts-screen.tsx')).FactsScreen,
   gateway: async () => (await import('../gateway/gateway-screen.tsx')).GatewayScreen,
   settings: async () => (await import('../settings/settings-screen.tsx')).SettingsScreen,
 };

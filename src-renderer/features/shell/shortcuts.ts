@@ -13,11 +13,21 @@ export const screenKeys: Readonly<Record<Screen, string>> = {
   teams: 'm',
   environments: 'e',
   policies: 'p',
+  packages: 'k',
+  advisories: 'a',
+  facts: 'f',
   gateway: 'g',
   settings: 's',
 };
 
-const creates: ReadonlySet<Screen> = new Set(['tokens', 'channels', 'teams', 'environments', 'policies']);
+const creates: ReadonlySet<Screen> = new Set([
+  'tokens',
+  'channels',
+  'teams',
+  'environments',
+  'policies',
+  'facts',
+]);
 
 /** How long `g` waits for the second letter. */
 const sequenceMs = 1500;

@@ -36,6 +36,9 @@ function show(request: DesktopRequest): void {
     case 'teams':
     case 'environments':
     case 'policies':
+    case 'packages':
+    case 'advisories':
+    case 'facts':
     case 'gateway':
     case 'settings':
       navigate(request.command);

@@ -1,0 +1,121 @@
+import { useEffect, useRef } from 'react';
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import type { PolicyProblem } from '../../../shared/contract/policy-views.ts';
+import type { PolicyRuleType } from '../../../shared/model/policy-rules.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import { cx } from '../../ui/cx.ts';
+import text from '../../ui/text.module.css';
+import styles from './policies.module.css';
+import type { RuleForm } from './rule-form.ts';
+import { freshRule } from './rule-form.ts';
+import { RuleFields } from './rule-fields.tsx';
+
+const words = texts.policyEditor;
+const types = Object.keys(words.rules) as readonly PolicyRuleType[];
+
+/** The rules of a policy, a card each, and the menu that adds one. */
+export function RuleCards(props: {
+  readonly rules: readonly RuleForm[];
+  /** What main says about each; rules that have changed since count as unjudged. */
+  readonly problems: readonly PolicyProblem[];
+  readonly onChange: (rules: readonly RuleForm[]) => void;
+}) {
+  const { rules, onChange } = props;
+  return (
+    <section aria-labelledby="policy-rules" className={styles.rules}>
+      <h3 id="policy-rules" className={text.label}>
+        {words.list.rules}
+      </h3>
+      {rules.length === 0 && <p className={cx(text.small, text.quiet)}>{words.noRules}</p>}
+      {rules.map((form, index) => (
+        <RuleCard
+          key={form.key}
+          no={index + 1}
+          form={form}
+          problems={props.problems.filter(({ ruleNo }) => ruleNo === index)}
+          onChange={(next) => onChange(rules.map((entry, at) => (at === index ? next : entry)))}
+          onRemove={() => onChange(rules.filter((_, at) => at !== index))}
+        />
+      ))}
+      <div>
+        <AddRule onAdd={(type) => onChange([...rules, freshRule(type)])} />
+      </div>
+    </section>
+  );
+}
+
+function RuleCard(props: {
+  readonly no: number;
+  readonly form: RuleForm;
+  readonly problems: readonly PolicyProblem[];
+  readonly onChange: (form: RuleForm) => void;
+  readonly onRemove: () => void;
+}) {
+  const { name, says } = words.rules[props.form.type];
+  const card = useRef<HTMLFieldSetElement>(null);
+  useEffect(() => card.current?.scrollIntoView?.({ block: 'nearest' }), []);
+  return (
+    <fieldset className={styles.rule} ref={card}>
+      <legend className={text.hidden}>{words.ruleTitle(props.no, name)}</legend>
+      <div className={styles.ruleHead}>
+        <div className={text.twoLines}>
+          <strong aria-hidden="true">{words.ruleTitle(props.no, name)}</strong>
+          <span>{says}</span>
+        </div>
+        <Tooltip label={words.removeRule(name)}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={words.removeRule(`${props.no}, ${name}`)}
+            onClick={props.onRemove}
+          >
+            <IconTrash size={17} aria-hidden="true" />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <RuleFields form={props.form} onChange={props.onChange} />
+      <ProblemList problems={props.problems} />
+    </fieldset>
+  );
+}
+
+/** What is wrong, or noteworthy. */
+export function ProblemList({ problems }: { readonly problems: readonly PolicyProblem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <ul className={styles.problems}>
+      {problems.map((problem) => (
+        <li
+          key={`${problem.code} ${problem.text}`}
+          className={cx(styles.problem)}
+          data-level={problem.level}
+        >
+          {words.problem(problem)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AddRule(props: { readonly onAdd: (type: PolicyRuleType) => void }) {
+  return (
+    <Menu position="bottom-start" shadow="md" withinPortal width="var(--lk-menu-width)">
+      <Menu.Target>
+        <Button variant="default" size="xs" leftSection={<IconPlus size={15} aria-hidden="true" />}>
+          {words.addRule}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown className={cx(styles.menu)}>
+        {types.map((type) => (
+          <Menu.Item key={type} onClick={() => props.onAdd(type)}>
+            <span className={text.twoLines}>
+              <span>{words.rules[type].name}</span>
+              <span>{words.rules[type].says}</span>
+            </span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,58 @@
+/** Licences that most packages of the two ecosystems have, by SPDX identifier; any other one may be typed. */
+export const commonLicenses = [
+  'MIT',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'PSF-2.0',
+  'Python-2.0',
+  'MPL-2.0',
+  'Zlib',
+  'Unlicense',
+  '0BSD',
+  'CC0-1.0',
+  'BSL-1.0',
+  'curl',
+  'OpenSSL',
+  'HPND',
+  'LGPL-2.1-only',
+  'LGPL-2.1-or-later',
+  'LGPL-3.0-only',
+  'LGPL-3.0-or-later',
+  'GPL-2.0-only',
+  'GPL-2.0-or-later',
+  'GPL-3.0-only',
+  'GPL-3.0-or-later',
+  'AGPL-3.0-only',
+  'AGPL-3.0-or-later',
+  'SSPL-1.0',
+  'BUSL-1.1',
+  'EPL-2.0',
+  'CC-BY-4.0',
+  'CC-BY-SA-4.0',
+  'CC-BY-NC-4.0',
+] as const;
+
+/** conda's subdirs (CEP 26). */
+export const subdirs = [
+  'noarch',
+  'linux-64',
+  'linux-aarch64',
+  'linux-ppc64le',
+  'osx-64',
+  'osx-arm64',
+  'win-64',
+  'win-arm64',
+] as const;
+
+export const wheelTags = [
+  'any',
+  'manylinux*_x86_64',
+  'manylinux*_aarch64',
+  'musllinux*_x86_64',
+  'macosx*_arm64',
+  'macosx*_x86_64',
+  'win_amd64',
+  'win_arm64',
+] as const;

@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { Badge, NativeSelect, Skeleton, Stack } from '@mantine/core';
+import type { PolicyStack } from '../../../shared/contract/policy-views.ts';
+import { environmentId, teamId } from '../../../shared/model/ids.ts';
+import { policyLayers } from '../../../shared/model/policy-rules.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import { api } from '../../client/api.ts';
+import { useDirectory } from '../../state/directory.ts';
+import { routeHash } from '../../state/route.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { cx } from '../../ui/cx.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import layout from '../../ui/layout.module.css';
+import { Overlay } from '../../ui/overlay/overlay.tsx';
+import text from '../../ui/text.module.css';
+import styles from './policies.module.css';
+
+const words = texts.policyEditor.where;
+const screen = texts.policies.policiesScreen;
+
+/** All that applies to a team in an environment, highest layer first; what has no effect says why. */
+export function WhereDrawer(props: { readonly onClose: () => void }) {
+  const { teams, environments } = useDirectory();
+  const [chosen, setChosen] = useState<{ readonly team?: string; readonly environment?: string }>({});
+  const team = teamId.safeParse(chosen.team ?? teams[0]?.id);
+  const environment = environmentId.safeParse(chosen.environment ?? environments.at(-1)?.id);
+  const where =
+    team.success && environment.success ? { teamId: team.data, environmentId: environment.data } : undefined;
+  const { value, isStale, problem, retry } = useAnswer(
+    where && `${where.teamId} ${where.environmentId}`,
+    async () => (where === undefined ? [] : api.policies.stack(where)),
+    { causes: ['policies', 'teams', 'environments', 'channels'] },
+  );
+  const options = (list: readonly { readonly id: string; readonly name: string }[]) =>
+    list.map(({ id, name }) => ({ value: id, label: name }));
+  return (
+    <Overlay kind="drawer" size="lg" closesBeside onClose={props.onClose} title={words.title}>
+      <Stack gap="lg">
+        <div className={layout.pair}>
+          <NativeSelect
+            label={words.team}
+            data={options(teams)}
+            value={where?.teamId ?? ''}
+            onChange={(event) => setChosen({ ...chosen, team: event.currentTarget.value })}
+          />
+          <NativeSelect
+            label={words.environment}
+            data={options(environments)}
+            value={where?.environmentId ?? ''}
+            onChange={(event) => setChosen({ ...chosen, environment: event.currentTarget.value })}
+          />
+        </div>
+        {where === undefined && <p>{words.missing}</p>}
+        {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
+        {where !== undefined && (value === undefined || isStale) && problem === undefined ? (
+          <Skeleton height={120} aria-busy="true" />
+        ) : (
+          value !== undefined && (value.length === 0 ? <p>{words.none}</p> : <Layers stack={value} />)
+        )}
+      </Stack>
+    </Overlay>
+  );
+}
+
+function Layers({ stack }: { readonly stack: PolicyStack }) {
+  return policyLayers.map((layer) => {
+    const policies = stack.filter((entry) => entry.layer === layer);
+    return (
+      <section key={layer} className={styles.layer}>
+        <h3>{texts.policyEditor.layers[layer]}</h3>
+        {policies.length === 0 && <p className={cx(text.small, text.quiet)}>{words.noneInLayer}</p>}
+        {policies.map((policy) => (
+          <div key={policy.policyId} className={styles.rule}>
+            <div className={styles.entryHead}>
+              <a href={routeHash('policies', policy.policyId)}>{policy.policyName}</a>
+              <Badge size="sm" tt="none" color={policy.mode === 'enforce' ? 'latch' : 'gray'}>
+                {policy.mode === 'enforce' ? screen.enforced : screen.observed}
+              </Badge>
+              <span className={cx(text.small, text.quiet)}>
+                {texts.policyEditor.list.styles[policy.style]}
+              </span>
+            </div>
+            <ul className={styles.lines}>
+              {policy.rules.length === 0 && <li>{words.noRules}</li>}
+              {policy.rules.map(({ readsAs, shadowedBy }) => (
+                <li key={readsAs}>
+                  <span className={cx(shadowedBy !== undefined && styles.shadowed)}>{readsAs}</span>
+                  {shadowedBy !== undefined && (
+                    <div className={styles.warning}>{words.shadowed(shadowedBy)}</div>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </section>
+    );
+  });
+}

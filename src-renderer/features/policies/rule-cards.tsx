@@ -86,11 +86,7 @@ export function ProblemList({ problems }: { readonly problems: readonly PolicyPr
   return (
     <ul className={styles.problems}>
       {problems.map((problem) => (
-        <li
-          key={`${problem.code} ${problem.text}`}
-          className={cx(styles.problem)}
-          data-level={problem.level}
-        >
+        <li key={`${problem.code} ${problem.text}`} className={cx(styles.problem)} data-level={problem.level}>
           {words.problem(problem)}
         </li>
       ))}

@@ -2,15 +2,15 @@ import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import type { Stations } from './station.ts';
 
-const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name });
+export const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name });
 
-const press = (button: string | RegExp, title: string | RegExp) => async (page: Page) => {
+export const press = (button: string | RegExp, title: string | RegExp) => async (page: Page) => {
   await page.getByRole('button', { name: button }).first().click();
   await expect(dialog(page, title)).toBeVisible();
 };
 
 /** A list with its form, empty and filled, and the question before an entry goes. */
-const listStations = (what: string, file: string, entry: string): Stations => [
+export const listStations = (what: string, file: string, entry: string): Stations => [
   { name: 'list', open: async () => undefined },
   { name: 'new', shows: [file], open: press(`New ${what}`, `New ${what}`) },
   { name: 'edit', open: press(`Edit ${entry}`, `Edit ${what}`) },
@@ -56,4 +56,3 @@ export const channelStations: Stations = [
 
 export const teamStations = listStations('team', 'teams/team-dialog', 'platform');
 export const environmentStations = listStations('environment', 'environments/environment-dialog', 'dev');
-export const policyStations = listStations('policy', 'policies/policy-dialog', 'prod-tokens');

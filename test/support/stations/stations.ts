@@ -1,11 +1,6 @@
 import type { Screen } from '../../../src-renderer/state/route.ts';
-import {
-  channelStations,
-  environmentStations,
-  holderStations,
-  policyStations,
-  teamStations,
-} from './organization.ts';
+import { channelStations, environmentStations, holderStations, teamStations } from './organization.ts';
+import { advisoryStations, factsStations, packageStations, policyStations } from './protection.ts';
 import type { Stations } from './station.ts';
 import { gatewayStations, overviewStations, settingsStations } from './system.ts';
 import { tokenStations } from './tokens.ts';
@@ -22,6 +17,9 @@ export const stations: Readonly<Record<Screen, Stations>> = {
   teams: teamStations,
   environments: environmentStations,
   policies: policyStations,
+  packages: packageStations,
+  advisories: advisoryStations,
+  facts: factsStations,
   gateway: gatewayStations,
   settings: settingsStations,
 };

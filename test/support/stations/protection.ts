@@ -1,0 +1,136 @@
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { dialog, listStations, press } from './organization.ts';
+import type { Stations } from './station.ts';
+
+const more = (entry: string, title: string) => async (page: Page) => {
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+  await expect(dialog(page, title)).toBeVisible();
+};
+
+async function addRule(page: Page, name: string): Promise<void> {
+  await page.getByRole('dialog').getByRole('button', { name: 'Add a rule' }).click();
+  await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
+  await expect(page.getByRole('menu')).toHaveCount(0);
+}
+
+export const policyStations: Stations = [
+  ...listStations('policy', 'policies/policy-dialog', 'prod-tokens'),
+  {
+    name: 'rules',
+    open: async (page) => {
+      await press('New policy', 'New policy')(page);
+      const form = dialog(page, 'New policy');
+      await form.getByRole('textbox', { name: 'Name', exact: true }).fill('all-rules');
+      for (const rule of [
+        'Malware',
+        'Vulnerabilities',
+        'Licenses',
+        'Age',
+        'Status',
+        'Packages',
+        'Labels',
+        'Platform',
+        'Channels',
+        'Namespace',
+      ])
+        await addRule(page, rule);
+      await expect(form.getByRole('group', { name: '11. Namespace' })).toBeVisible();
+    },
+  },
+  {
+    name: 'templates',
+    shows: ['policies/template-dialog'],
+    open: async (page) => {
+      await more('Start from a template', 'Start from a template')(page);
+      await page.getByRole('radio', { name: 'Block malware, warn on the rest' }).check();
+      await expect(dialog(page, 'Start from a template').getByText('watch-the-rest')).toBeVisible();
+    },
+  },
+  {
+    name: 'versions',
+    shows: ['policies/history-drawer'],
+    open: async (page) => {
+      await press('Versions of prod-tokens', 'Versions of prod-tokens')(page);
+      await expect(dialog(page, 'Versions of prod-tokens').getByText('Version 1')).toBeVisible();
+    },
+  },
+  {
+    name: 'where',
+    shows: ['policies/where-drawer'],
+    open: async (page) => {
+      await more('What applies where', 'What applies where')(page);
+      await expect(dialog(page, 'What applies where').getByRole('heading', { level: 3 })).toHaveCount(3);
+    },
+  },
+  {
+    name: 'yaml',
+    shows: ['policies/text-dialog'],
+    open: async (page) => {
+      await more('YAML', 'Policies as YAML')(page);
+      const form = dialog(page, 'Policies as YAML');
+      const yaml = form.getByRole('textbox', { name: 'YAML' });
+      await expect(yaml).toHaveValue(/prod-tokens/);
+      await yaml.fill((await yaml.inputValue()).replace('prod-tokens', 'tokens-of-prod'));
+      await form.getByRole('button', { name: 'Show plan' }).click();
+      await expect(form.getByRole('button', { name: /^Apply/ })).toBeVisible();
+    },
+  },
+];
+
+export const packageStations: Stations = [
+  { name: 'empty', open: async () => undefined },
+  {
+    name: 'found',
+    open: async (page) => {
+      await page.getByRole('searchbox', { name: 'Search packages' }).fill('a');
+      await expect(
+        page.getByRole('list', { name: 'Packages found' }).getByRole('link').first(),
+      ).toBeVisible();
+    },
+  },
+  {
+    name: 'package',
+    open: async (page) => {
+      await openPackage(page);
+    },
+  },
+  {
+    name: 'explanation',
+    shows: ['packages/explanation-drawer'],
+    open: async (page) => {
+      await openPackage(page);
+      await page.getByRole('table', { name: 'Verdicts' }).getByRole('link').first().click();
+      await expect(page.getByRole('dialog').getByRole('heading', { name: 'Files' })).toBeVisible();
+    },
+  },
+  {
+    name: 'labels',
+    shows: ['packages/labels-dialog'],
+    open: async (page) => {
+      await openPackage(page);
+      await press('Edit labels', /^Labels of/)(page);
+      await expect(page.getByRole('dialog').getByRole('combobox', { name: 'For' })).toBeVisible();
+    },
+  },
+];
+
+async function openPackage(page: Page): Promise<void> {
+  await page.getByRole('searchbox', { name: 'Search packages' }).fill('a');
+  await page.getByRole('list', { name: 'Packages found' }).getByRole('link').first().click();
+  await expect(page.getByRole('heading', { name: 'Verdicts' })).toBeVisible();
+}
+
+export const advisoryStations: Stations = [{ name: 'queue', open: async () => undefined }];
+
+export const factsStations: Stations = [
+  { name: 'list', open: async () => undefined },
+  {
+    name: 'new',
+    shows: ['facts/feed-dialog'],
+    open: async (page) => {
+      await press('Add feed', 'Add feed')(page);
+    },
+  },
+];

@@ -133,4 +133,17 @@ export const factsStations: Stations = [
       await press('Add feed', 'Add feed')(page);
     },
   },
+  {
+    name: 'remove',
+    shows: ['facts/facts-screen'],
+    open: async (page) => {
+      await press('Add feed', 'Add feed')(page);
+      const form = dialog(page, 'Add feed');
+      await form.getByRole('textbox', { name: 'Name', exact: true }).fill('kev');
+      await form.getByRole('combobox', { name: 'Kind' }).selectOption({ label: 'KEV: known exploited' });
+      await form.getByRole('textbox', { name: 'URL' }).fill('http://127.0.0.1:9/kev.json');
+      await form.getByRole('button', { name: 'Add feed' }).click();
+      await press('Remove kev', 'Remove feed')(page);
+    },
+  },
 ];

@@ -188,10 +188,7 @@ export const contract = {
     /** Newest first; also of a policy that was removed. */
     history: operator(z.object({ id: policyId }), z.array(policies.policyVersionView)),
     /** Makes an earlier version the newest one. */
-    rollback: admin(
-      z.object({ id: policyId, version: z.number().int().min(1) }),
-      policies.policyView,
-    ),
+    rollback: admin(z.object({ id: policyId, version: z.number().int().min(1) }), policies.policyView),
     /** All that applies to a team in an environment, by layer. */
     stack: operator(policies.where, policies.policyStack),
     /** All policies as YAML, with names instead of ids. */
@@ -209,10 +206,7 @@ export const contract = {
   },
   /** Packages, and what policies say to them. */
   packages: {
-    search: operator(
-      z.object({ text: z.string().trim().min(1).max(200) }),
-      z.array(packages.packageHit),
-    ),
+    search: operator(z.object({ text: z.string().trim().min(1).max(200) }), z.array(packages.packageHit)),
     explain: operator(packages.packageQuestion, packages.packageExplanation),
   },
   /** What the organization says about packages, and where its facts come from. */
@@ -225,9 +219,26 @@ export const contract = {
       z.object({ name: slug, acceptShrunk: z.boolean().default(false) }),
       curation.feedView,
     ),
+    /** The same from a folder or file of this computer, whatever the source of the feed: for a place without a network. */
+    importFeed: admin(
+      z.object({
+        name: slug,
+        path: z.string().min(1).max(limits.pathChars),
+        acceptShrunk: z.boolean().default(false),
+      }),
+      curation.feedView,
+    ),
     advisories: operator(curation.advisoryQuery, curation.advisoryPage),
     assessments: operator(nothing, z.array(curation.assessmentView)),
     assess: admin(z.object({ assessments: z.array(curation.assessmentDraft).min(1).max(1000) }), done),
+    /** What others say about advisories, by a feed of OpenVEX documents: proposals until an admin applies them. */
+    planVex: operator(z.object({ feed: slug }), curation.vexPlan),
+    applyVex: admin(
+      z.object({ feed: slug, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      z.object({ assessed: z.number().int() }),
+    ),
+    /** All assessments as one OpenVEX document. */
+    exportVex: operator(nothing, z.object({ fileName: z.string(), text: z.string() })),
     labels: operator(nothing, z.array(curation.labelled)),
     label: admin(curation.labelled, done),
   },
@@ -320,6 +331,8 @@ export const hostEvents = {
   'vault.changed': z.object({ seq: z.number().int(), topics: z.array(topic) }),
   /** This computer keeps another folder for a label now: no line of the log, but a part of what channels show. */
   'folders.changed': nothing,
+  /** Facts about packages changed, or a feed was tried: what shows them is stale. */
+  'curation.updated': nothing,
   'vault.verifying': verifyView,
   /** Something to say about what was just done, e.g. "Saved; the gateway has not confirmed". */
   notice: z.object({

@@ -13,6 +13,8 @@ export const feedView = feed.unwrap().extend({
   /** Of this computer; absent: never. */
   fetchedAtMs: atMs.optional(),
   records: z.number().int().min(0),
+  /** Of them, those that its source no longer has: kept until somebody lets them go. */
+  gone: z.number().int().min(0),
   isStale: z.boolean(),
   /** A folder of this computer that the label stands for. */
   path: z.string().optional(),
@@ -57,3 +59,23 @@ export const factsView = z.object({
   ),
 });
 export type FactsView = Readonly<z.infer<typeof factsView>>;
+
+/** A statement of somebody else's OpenVEX document, and what it would change here. */
+export const vexProposal = z.object({
+  assessment: assessmentDraft,
+  author: z.string(),
+  atMs,
+  /** What is said of it here now. */
+  before: assessment.unwrap().shape.status.optional(),
+});
+export type VexProposal = Readonly<z.infer<typeof vexProposal>>;
+/** What a feed of kind `vex` proposes that is not said here already. */
+export const vexPlan = z.object({
+  feed: feed.unwrap().shape.name,
+  /** Of what was read: what is applied must be what was looked at. */
+  sha256: z.string(),
+  total: z.number().int().min(0),
+  /** A beginning of them. */
+  proposals: z.array(vexProposal),
+});
+export type VexPlan = Readonly<z.infer<typeof vexPlan>>;

@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { atMs } from '../model/domain.ts';
 import { channelId, environmentId, teamId } from '../model/ids.ts';
-import { curatedStatus, ecosystem, packageLabel, packageLimits, packageName, packageVersion } from '../model/packages.ts';
+import {
+  curatedStatus,
+  ecosystem,
+  packageLabel,
+  packageLimits,
+  packageName,
+  packageVersion,
+} from '../model/packages.ts';
 
 /** One reason of a verdict; `evidence` by the rule, words in the catalogue. */
 export const verdictReason = z.object({

@@ -98,7 +98,11 @@ export const policyPlan = z.object({
   planHash: z.string(),
   baseHash: z.string(),
   changes: z.array(
-    z.object({ kind: z.enum(['added', 'removed', 'changed']), policyName: z.string(), lines: z.array(z.string()) }),
+    z.object({
+      kind: z.enum(['added', 'removed', 'changed']),
+      policyName: z.string(),
+      lines: z.array(z.string()),
+    }),
   ),
   problems: z.array(policyProblem.extend({ policyName: z.string() })),
 });

@@ -20,6 +20,10 @@ export const vaultAlarm = z.object({
     'changes-waiting',
     /** Locked: the log cannot be followed, so revocations made elsewhere are not enforced. */
     'log-not-followed',
+    /** Facts about packages are old, wait for somebody, or cannot be read. */
+    'facts-stale',
+    'facts-shrunk',
+    'facts-problem',
   ]),
   message: z.string(),
   stopsWrites: z.boolean(),

@@ -1,6 +1,6 @@
 /** What an organization says about packages itself, and where its facts come from. */
 import { z } from 'zod';
-import { atMs, httpUrl, reason, slug } from './domain.ts';
+import { atMs, httpUrl, limits, reason, slug } from './domain.ts';
 import { operatorId } from './ids.ts';
 import {
   advisoryId,
@@ -43,7 +43,14 @@ export const feed = z
     name: slug,
     kind: z.enum(feedKinds),
     source: z.discriminatedUnion('type', [
-      z.object({ type: z.literal('url'), url: httpUrl }).readonly(),
+      z
+        .object({
+          type: z.literal('url'),
+          url: httpUrl,
+          /** What of the local network it may reach: `host:port`, or a block of addresses. */
+          privateHosts: z.array(z.string().max(264)).min(1).max(limits.privateHosts).readonly().optional(),
+        })
+        .readonly(),
       z.object({ type: z.literal('folder'), label: slug }).readonly(),
     ]),
     everyHours: z.number().int().min(1).max(720),

@@ -60,7 +60,10 @@ export type EvidenceByRule = {
   'package.license': { readonly license?: string; readonly isUnknown?: true };
   'package.too-young': { readonly publishedAtMs: number; readonly minDays: number };
   'package.age-unknown': { readonly minDays: number };
-  'package.status': { readonly status: 'yanked' | 'removed' | 'archived' | 'deprecated'; readonly reason?: string };
+  'package.status': {
+    readonly status: 'yanked' | 'removed' | 'archived' | 'deprecated';
+    readonly reason?: string;
+  };
   'package.superseded': { readonly newest: string; readonly days: number };
   'package.silent': { readonly newestAtMs: number; readonly years: number };
   /** `platform`: a subdir or the platform tag of a wheel. */

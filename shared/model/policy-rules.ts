@@ -114,7 +114,13 @@ export const namespaceRule = z
   .object({
     type: z.literal('namespace'),
     names: z
-      .array(z.string().min(1).max(packageLimits.nameChars).regex(/^[a-z0-9_*][a-z0-9._*-]*$/))
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(packageLimits.nameChars)
+          .regex(/^[a-z0-9_*][a-z0-9._*-]*$/),
+      )
       .min(1)
       .max(1000)
       .readonly(),

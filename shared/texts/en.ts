@@ -7,6 +7,8 @@ import { agent } from './en/agent.ts';
 import { bulk } from './en/bulk.ts';
 import { causes } from './en/causes.ts';
 import { channels } from './en/channels.ts';
+import { curation } from './en/curation.ts';
+import { facts } from './en/facts.ts';
 import { environments } from './en/environments.ts';
 import { errors } from './en/errors.ts';
 import { exportWords } from './en/exports.ts';
@@ -41,7 +43,6 @@ import { commands } from './en/commands.ts';
 import { policies } from './en/policies.ts';
 import { policyEditor } from './en/policy-editor.ts';
 import { packagesScreen } from './en/packages-screen.ts';
-import { curation } from './en/curation.ts';
 import { requests } from './en/requests.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
@@ -60,6 +61,7 @@ export const en = {
   causes,
   channels,
   commands,
+  curation,
   exportFormats,
   refusals,
   network,
@@ -89,11 +91,11 @@ export const en = {
   tokens,
   updates,
   environments,
+  facts,
   overview,
   policies,
   policyEditor,
   packagesScreen,
-  curation,
   settings,
   shell,
   teams,

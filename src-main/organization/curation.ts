@@ -5,9 +5,10 @@
  */
 import { z } from 'zod';
 import { assessmentKey, labelKey } from '../policy/packages/curation-keys.ts';
+import { isPrivateHostSpelling } from '../network/private-hosts.ts';
 import { requireEntry } from './checks.ts';
-import { eventKind } from './event-kind.ts';
-import { storedHttpUrl, storedNote, storedReason, storedSlug } from './stored.ts';
+import { eventKind, UnfitEvent } from './event-kind.ts';
+import { storedHttpUrl, storedNote, storedPrivateHosts, storedReason, storedSlug } from './stored.ts';
 
 const ecosystem = z.enum(['conda', 'pypi']);
 const packageName = z
@@ -143,7 +144,11 @@ export const curationEvents = {
         name: storedSlug,
         kind: z.enum(['osv', 'kev', 'epss', 'vex']),
         source: z.discriminatedUnion('type', [
-          z.strictObject({ type: z.literal('url'), url: storedHttpUrl }),
+          z.strictObject({
+            type: z.literal('url'),
+            url: storedHttpUrl,
+            privateHosts: storedPrivateHosts.optional(),
+          }),
           /** A label; each computer keeps for itself which file or folder it means. */
           z.strictObject({ type: z.literal('folder'), label: storedSlug }),
         ]),
@@ -153,7 +158,12 @@ export const curationEvents = {
       }),
     }),
     right: 'admin',
-    apply: (before, { feed }) => ({ ...before, feeds: before.feeds.set(feed.name, feed) }),
+    apply: (before, { feed }) => {
+      const { source } = feed;
+      if (source.type === 'url' && source.privateHosts?.every(isPrivateHostSpelling) === false)
+        throw new UnfitEvent('a private host is not in its one spelling');
+      return { ...before, feeds: before.feeds.set(feed.name, feed) };
+    },
   }),
   'feed.removed': eventKind({
     schema: z.strictObject({ type: z.literal('feed.removed'), name: storedSlug }),

@@ -12,6 +12,10 @@ import { agentService } from './agent.ts';
 import { channelSources } from './channel-sources.ts';
 import { channelsService } from './channels.ts';
 import { committer } from './commit.ts';
+import { curationService, factsAlarms } from './curation.ts';
+import type { FactsKeeperDeps } from './facts-keeper.ts';
+import { FactsKeeper } from './facts-keeper.ts';
+import { factsDirOf } from './facts-manifest.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';
 import { gatewayIdentity, readGatewayIdentity } from './gateway-identity.ts';
@@ -71,6 +75,8 @@ export type AppOptions = {
   readonly accessLog?: boolean;
   readonly now?: () => number;
   readonly randomBytes?: (count: number) => Uint8Array;
+  /** How feeds of facts are fetched and read, if not by this host's own network and threads. */
+  readonly feedWays?: Pick<FactsKeeperDeps, 'open' | 'read' | 'compile'>;
   /** Where this computer remembers what it has seen of a log; the user's state folder unless given. */
   readonly stateDir?: string;
   /** The vault in the data folder unless given. */
@@ -122,7 +128,10 @@ export function createApp(options: AppOptions): App {
   const sources = channelSources(folders);
   surviveFileSizeLimit();
   sweepTemporaryFiles(
-    [...['', 'usage', 'checkpoints'].map((name) => join(options.dataDir, name)), join(stateDir, 'heads')],
+    [
+      ...['', 'usage', 'checkpoints', 'facts'].map((name) => join(options.dataDir, name)),
+      join(stateDir, 'heads'),
+    ],
     now(),
   );
   const usage = openUsage(options.dataDir, options.usageInstance ?? 'app', now);
@@ -138,6 +147,20 @@ export function createApp(options: AppOptions): App {
     accessLog: options.accessLog,
     ownPorts: options.ownPorts,
   });
+  const keeper = new FactsKeeper({
+    dir: factsDirOf(options.dataDir),
+    now,
+    folderOf: (label) => folders.pathOf(label),
+    network: () => networkConfigOf(settings.read().network),
+    ownPorts: gateway.ownPorts,
+    ...options.feedWays,
+    onFacts: (facts) => gateway.setFacts(facts),
+    onChange: () => {
+      if (!session.isUnlocked()) return;
+      base.emit('curation.updated', {});
+      base.emit('session.changed', session.view());
+    },
+  });
   const stepUpAuth = createStepUpAuth(now);
   let indexes: Indexes | undefined;
   let isFed = false;
@@ -145,9 +168,12 @@ export function createApp(options: AppOptions): App {
   const feedGateway = async (vault: OrganizationVault): Promise<void> => {
     if (isFed) return;
     isFed = true;
+    // What a gateway judges by is kept up to date where one runs.
+    keeper.schedule();
     await gateway.feed.follow(vault);
   };
   let isClosing = false;
+  let stopFollowing = (): void => undefined;
   const lockedFollow = new LockedFollow({
     door,
     deny: (denials) => gateway.feed.deny(denials),
@@ -157,6 +183,13 @@ export function createApp(options: AppOptions): App {
     onUnlocked: async (vault) => {
       await lockedFollow.end();
       indexes = indexesOf(vault);
+      const feedsOf = () => vault.state().feeds.values();
+      keeper.refresh();
+      keeper.take(feedsOf());
+      stopFollowing = vault.onCommit(({ entries }) => {
+        if (entries.some(({ event }) => event.type === 'feed.set' || event.type === 'feed.removed'))
+          keeper.take(feedsOf());
+      });
       const { running } = await gateway.handlers.status({});
       const isWanted = options.autoStartGateway && settings.read().gateway.autoStart;
       if (running || isWanted) await feedGateway(vault);
@@ -164,12 +197,15 @@ export function createApp(options: AppOptions): App {
       if (options.warmUp === true) await indexes.warmUp();
     },
     lockedAlarms: () => lockedFollow.alarms(),
+    otherAlarms: () => factsAlarms(session.vault().state().feeds.values(), keeper, now()),
     onLocked: () => options.onLocked?.(),
     onLocking: async (vault) => {
       // From here on with public data; before anything that may take its time.
       if (isFed && !isClosing) lockedFollow.begin(vault.place());
       stepUpAuth.forget();
       vaultHandlers.stop();
+      stopFollowing();
+      curation.forget();
       indexes?.stop();
       indexes = undefined;
       isFed = false;
@@ -194,6 +230,7 @@ export function createApp(options: AppOptions): App {
     },
   };
   const vaultHandlers = vaultService(context);
+  const curation = curationService(context, { keeper, folderOf: (label) => folders.pathOf(label) });
   const keychain = keychainService({ ...base, session, stepUpAuth }, options.host.keychain);
   // Folders are no part of the log, but of what a list of channels shows.
   const stopFolders = folders.onChange(() => {
@@ -246,6 +283,7 @@ export function createApp(options: AppOptions): App {
       ownPorts: gateway.ownPorts,
     }),
     policies: policiesService(context),
+    curation: curation.handlers,
     tokens: tokensService(context, usage),
     imports: importsService(context, usage),
     exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }, usage),
@@ -284,6 +322,7 @@ export function createApp(options: AppOptions): App {
     close: async () => {
       stopFolders();
       isClosing = true;
+      await keeper.close();
       await session.close();
       await lockedFollow.end();
       await gateway.close();

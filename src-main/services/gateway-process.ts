@@ -11,6 +11,7 @@ import type {
   BundleDenials,
   BundleSink,
 } from '../../shared/model/bundle.ts';
+import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
 import type {
   FromGateway,
@@ -91,6 +92,11 @@ export class GatewayProcess implements BundleSink {
 
   async configure(config: LiveGatewayConfig): Promise<void> {
     await this.#call({ type: 'configure', config });
+  }
+
+  /** What it judges packages by. */
+  async facts(facts: FactsFile | undefined): Promise<void> {
+    await this.#call({ type: 'facts', facts });
   }
 
   /** Lets go of what requests left behind. */

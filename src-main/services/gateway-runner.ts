@@ -6,6 +6,7 @@ import type { Settings } from '../../shared/contract/settings-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
+import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
 import type { GatewayConfig, LaunchGateway, RequestBatch } from '../gateway/protocol.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
@@ -120,6 +121,13 @@ export class GatewayRunner {
     this.#running?.process.configure(this.#liveConfig()).catch(() => undefined);
   }
 
+  /** Facts about packages that count from now on, also for a gateway that is started later. */
+  setFacts(facts: FactsFile | undefined): void {
+    this.#facts = facts;
+    this.#running?.process.facts(facts).catch(() => undefined);
+  }
+  #facts: FactsFile | undefined;
+
   /** The vault is locked. Never waits for a gateway that hangs. */
   forget(): void {
     this.#running?.process.forget().catch(() => undefined);
@@ -178,6 +186,8 @@ export class GatewayRunner {
       onDeath: (how) => this.#died(process, how),
     });
     try {
+      // Before the first request: without facts a rule about them denies.
+      if (this.#facts !== undefined) await process.facts(this.#facts);
       await this.#deps.feed.attach(process);
       const address = await process.start();
       this.#boundHost = settings.host;

@@ -3,6 +3,7 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import type { FoundGateway, GatewayView } from '../../shared/contract/gateway-views.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
 import type { ChannelSources } from './channel-sources.ts';
@@ -28,6 +29,8 @@ export type GatewayService = {
   readonly probe: () => Promise<ProbeResult>;
   /** Settings were changed. */
   readonly configure: () => void;
+  /** Facts about packages that count from now on. */
+  readonly setFacts: (facts: FactsFile | undefined) => void;
   /** The vault was locked: nothing of requests is kept that need not be. */
   readonly forget: () => void;
   /** Writes the usage of tokens to disk now. */
@@ -157,6 +160,7 @@ export function gatewayService(
       runner.configure();
       meter.touch();
     },
+    setFacts: (facts) => runner.setFacts(facts),
     forget: () => runner.forget(),
     flushUsage: () => meter.flush(),
     onRequest: (listener) => meter.onRequest(listener),

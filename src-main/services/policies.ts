@@ -73,7 +73,9 @@ export function policiesService(context: Context): Handlers['policies'] {
     stack: async (where) => {
       const state = context.vault().state();
       requireWhere(state, where);
-      const inForce = [...state.policies.values()].filter((policy) => applies(policy, where)).toSorted(byLayer);
+      const inForce = [...state.policies.values()]
+        .filter((policy) => applies(policy, where))
+        .toSorted(byLayer);
       return inForce.map((policy) => ({
         layer: layerOf(policy),
         policyId: policy.id,

@@ -41,7 +41,10 @@ export function policyHistory(context: Context): Pick<Handlers['policies'], 'his
 }
 
 /** A version may name what is gone. @throws LatchkeyError NOT_FOUND */
-function requireNamed(state: OrganizationState, policy: Pick<Policy, 'teams' | 'environments' | 'rules'>): void {
+function requireNamed(
+  state: OrganizationState,
+  policy: Pick<Policy, 'teams' | 'environments' | 'rules'>,
+): void {
   if (policy.teams !== 'all') for (const id of policy.teams) requireEntry(state.teams, id, 'team');
   if (policy.environments !== 'all')
     for (const id of policy.environments) requireEntry(state.environments, id, 'environment');

@@ -73,7 +73,12 @@ function planOf(
     ).map((problem) => ({ ...problem, policyName: draft.name })),
   );
   const changes = steps.map(({ before, after }) => ({
-    kind: before === undefined ? ('added' as const) : after === undefined ? ('removed' as const) : ('changed' as const),
+    kind:
+      before === undefined
+        ? ('added' as const)
+        : after === undefined
+          ? ('removed' as const)
+          : ('changed' as const),
     policyName: (after ?? before)?.name ?? '',
     lines: changesBetween(state, before, after).map(
       ({ kind, text }) => `${{ added: '+', removed: '-', changed: '~' }[kind]} ${text}`,
@@ -99,7 +104,8 @@ const bodyOf = ({ id: _id, createdAtMs: _createdAtMs, ...body }: Policy): Policy
 const bodiesOf = (state: OrganizationState): PolicyDraft[] =>
   [...state.policies.values()].map(bodyOf).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 const baseHashOf = (state: OrganizationState): string => hashOf(bodiesOf(state));
-const hashOf = (value: unknown): string => createHash('sha256').update(canonicalText(value)).digest('hex').slice(0, 32);
+const hashOf = (value: unknown): string =>
+  createHash('sha256').update(canonicalText(value)).digest('hex').slice(0, 32);
 
 /** @throws LatchkeyError POLICY_INVALID with the place */
 function read(state: OrganizationState, text: string): readonly PolicyDraft[] {

@@ -40,6 +40,8 @@ type Hooks = {
   readonly onLocked: () => void;
   /** Banners of the locked app. */
   readonly lockedAlarms: () => SessionView['alarms'];
+  /** Banners of the unlocked one that are not about the vault itself. */
+  readonly otherAlarms: () => SessionView['alarms'];
 };
 
 /** Everything that belongs to one unlocked time; dropped as a whole, so that nothing of it survives the lock. */
@@ -86,7 +88,7 @@ export function sessionService(
       organizationName: vault.state().organizationName,
       operator: { id, name, role },
       notices: [...context.settings.problems(), ...noticesOf(alarms)],
-      alarms: alarmViews(alarms, vault.voidLines(), report),
+      alarms: [...alarmViews(alarms, vault.voidLines(), report), ...hooks.otherAlarms()],
       idleLockMinutes,
     };
   };

@@ -39,6 +39,8 @@ export const saidOfRest = {
   },
   policyDenied: (denied: readonly Reason[]): string =>
     `A policy does not allow this: ${denied.map(reasons.of).join('; ')}.`,
+  vexPlanStale: (): string =>
+    'The feed has changed since this was shown. Look at its proposals again, and apply those.',
   policyPlanStale: (): string =>
     'The policies have changed since this plan was made. Make a new plan, look at it, and apply that.',
   policyText: (line: number, why: string): string => `Line ${line}: ${why}.`,

@@ -45,7 +45,7 @@ export async function* keptRecords(path: string | undefined): AsyncGenerator<Fee
   try {
     for await (const { bytes } of linesOf(source, path, feedBounds.recordBytes)) {
       const { success, data } = recordHead.safeParse(JSON.parse(bytes.toString('utf8')));
-      if (success) yield data as FeedRecord;
+      if (success) yield data;
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

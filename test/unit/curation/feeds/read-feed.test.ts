@@ -170,7 +170,7 @@ describe('advisories of OSV', () => {
     );
     feed.put('b.json', osvRecord('PYSEC-2', { summary: 'y'.repeat(900) }));
     await feed.read();
-    const summary = (id: string) => (feed.kept().get(id)?.value as { summary: string }).summary;
+    const summary = (id: string) => (feed.kept().get(id)!.value as { summary: string }).summary;
     expect(summary('PYSEC-1')).toBe('Remote [31m execution');
     expect(summary('PYSEC-2')).toHaveLength(200);
   });

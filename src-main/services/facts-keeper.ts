@@ -1,0 +1,350 @@
+/**
+ * Keeps facts about packages up to date on this computer: fetches or reads each feed when it is due, makes one file of
+ * all, and tells who judges by it. Invariant: the last good facts stand until better ones are written; what goes wrong is
+ * kept and said. Feeds are public lists, so that it goes on while the vault is locked.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { Feed } from '../../shared/model/curation.ts';
+import { createExclusive } from '../base/exclusive.ts';
+import { compileInThread, readFeedInThread } from '../curation/feeds/facts-thread.ts';
+import { FeedError } from '../curation/feeds/problem.ts';
+import type { FactsFile } from '../curation/knowledge-data.ts';
+import { codeOf } from '../disk/disk-error.ts';
+import { withFileLock } from '../disk/file-lock.ts';
+import type { OpenUpstream } from '../gateway/types.ts';
+import { createUpstreamClient } from '../gateway/upstream-client.ts';
+import type { AgentsOptions } from '../gateway/upstream-agents.ts';
+import { isStale, makeFactsDir, readManifest, writeManifest } from './facts-manifest.ts';
+import type { FactsManifest, KeptFeed } from './facts-manifest.ts';
+import { downloadFeed } from './feed-download.ts';
+
+export type FactsKeeperDeps = {
+  /** `facts` of the data folder. */
+  readonly dir: string;
+  readonly now: () => number;
+  readonly folderOf: (label: string) => string | undefined;
+  /** Read at each update: settings change. */
+  readonly network: () => AgentsOptions['network'];
+  readonly ownPorts: () => readonly number[];
+  /** Told when there are other facts. */
+  readonly onFacts: (facts: FactsFile | undefined) => void;
+  /** Told when anything that is shown changed. */
+  readonly onChange: () => void;
+  /** A test's upstream. */
+  readonly open?: OpenUpstream | undefined;
+  /** How feeds are read and joined; a test does it without threads. */
+  readonly read?: typeof readFeedInThread | undefined;
+  readonly compile?: typeof compileInThread | undefined;
+};
+
+export type UpdateOptions = {
+  /** Takes the source as it is, with all that it lacks. */
+  readonly acceptShrunk?: boolean | undefined;
+  /** Instead of the feed's own source. */
+  readonly path?: string | undefined;
+};
+
+const lookEveryMs = 60_000;
+/** A source that failed is tried again after so long at the latest. */
+const retryAfterMs = 15 * 60_000;
+const hourMs = 3_600_000;
+
+export class FactsKeeper {
+  readonly #deps: FactsKeeperDeps;
+  readonly #stop = new AbortController();
+  /** One after the other: each takes a thread and much memory. */
+  readonly #runExclusive = createExclusive();
+  readonly #updating = new Map<string, Promise<void>>();
+  #feeds: ReadonlyMap<string, Feed> = new Map();
+  #known: FactsManifest | undefined;
+  #told: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: FactsKeeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** The feeds that there are. What is no longer among them counts no more. */
+  take(feeds: Iterable<Feed>): void {
+    const before = this.#feeds;
+    this.#feeds = new Map([...feeds].map((feed) => [feed.name, feed]));
+    this.#tell();
+    const isOther = [...before.keys()].some((name) => !this.#feeds.has(name));
+    if (isOther) this.#compileSoon();
+    if (this.#timer !== undefined) this.#updateDue();
+  }
+
+  /** From now on feeds are updated when they are due. */
+  schedule(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.#look(), lookEveryMs).unref();
+    // A feed may have gone while nobody was here.
+    this.#compileSoon();
+    this.#look();
+  }
+
+  /** What was made of all feeds; undefined: nothing yet. */
+  facts(): FactsFile | undefined {
+    const { compiled } = this.manifest();
+    return compiled === undefined
+      ? undefined
+      : { path: join(this.#deps.dir, compiled.file), sha256: compiled.sha256 };
+  }
+
+  manifest(): FactsManifest {
+    return (this.#known ??= readManifest(this.#deps.dir));
+  }
+
+  /** Reads again what another process may have written. */
+  refresh(): void {
+    this.#known = undefined;
+    this.#tell();
+  }
+
+  isUpdating(name: string): boolean {
+    return this.#updating.has(name);
+  }
+
+  /** Where what was kept of a feed stands. */
+  pathOf({ file }: Pick<KeptFeed, 'file'>): string | undefined {
+    return file === undefined ? undefined : join(this.#deps.dir, file);
+  }
+
+  /** Resolves when it is done, or went wrong: what of it is in the manifest. */
+  update(feed: Feed, options: UpdateOptions = {}): Promise<void> {
+    const running = this.#updating.get(feed.name);
+    if (running !== undefined) return running;
+    const done = this.#runExclusive(() => this.#locked(() => this.#update(feed, options)))
+      // Another process is at it: what it finds is seen at the next look.
+      .catch((error: unknown) => this.#stopped(error))
+      .finally(() => {
+        this.#updating.delete(feed.name);
+        this.#deps.onChange();
+      });
+    this.#updating.set(feed.name, done);
+    this.#deps.onChange();
+    return done;
+  }
+
+  /** Ends what is under way. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#stop.abort(new Error('closed'));
+    await this.#runExclusive(async () => undefined);
+  }
+
+  #compileSoon(): void {
+    this.#runExclusive(() => this.#locked(() => this.#compile())).catch((error: unknown) =>
+      this.#stopped(error),
+    );
+  }
+
+  #look(): void {
+    this.refresh();
+    this.#updateDue();
+    const stale = [...this.#feeds.values()].filter((feed) =>
+      isStale(feed, this.manifest(), this.#deps.now()),
+    );
+    const names = stale.map(({ name }) => name).join(' ');
+    if (names === this.#stale) return;
+    this.#stale = names;
+    this.#deps.onChange();
+  }
+  #stale = '';
+
+  #updateDue(): void {
+    const nowMs = this.#deps.now();
+    for (const feed of this.#feeds.values()) {
+      const kept = this.manifest().feeds[feed.name];
+      const everyMs = feed.everyHours * hourMs;
+      const waitMs = kept?.problem === undefined ? everyMs : Math.min(everyMs, retryAfterMs);
+      // A clock that was set back must not stop it for years.
+      const sinceMs = kept === undefined ? Infinity : Math.abs(nowMs - kept.triedAtMs);
+      if (sinceMs >= waitMs) void this.update(feed);
+    }
+  }
+
+  async #update(feed: Feed, options: UpdateOptions): Promise<void> {
+    const before = this.#freshManifest().feeds[feed.name];
+    const source = JSON.stringify([feed.kind, feed.source]);
+    const blank = { kind: feed.kind, source, records: 0, gone: 0, bad: 0 };
+    // Of another kind nothing can be used.
+    const known = before?.kind === feed.kind ? before : undefined;
+    const isSame = known?.source === source && options.path === undefined;
+    const triedAtMs = this.#deps.now();
+    let next: KeptFeed;
+    try {
+      const read = await this.#read(feed, { known: isSame ? known : undefined, kept: known, options });
+      const fetched = { source, triedAtMs, fetchedAtMs: triedAtMs, problem: undefined };
+      next = {
+        ...blank,
+        ...known,
+        ...read,
+        ...(read.shrunk === undefined ? fetched : { source, triedAtMs, problem: undefined }),
+      };
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error;
+      next = { ...blank, ...known, source, triedAtMs, problem: error.problem };
+    }
+    const manifest = this.#freshManifest();
+    this.#write({ ...manifest, feeds: { ...manifest.feeds, [feed.name]: next } });
+    await this.#compile();
+    this.#sweep();
+  }
+
+  /** What changed of what is kept. */
+  async #read(
+    feed: Feed,
+    {
+      known,
+      kept,
+      options,
+    }: { known: KeptFeed | undefined; kept: KeptFeed | undefined; options: UpdateOptions },
+  ): Promise<Partial<KeptFeed>> {
+    const { signal } = this.#stop;
+    const { acceptShrunk = false } = options;
+    makeFactsDir(this.#deps.dir);
+    const isSettled =
+      known !== undefined && known.shrunk === undefined && known.file !== undefined && !acceptShrunk;
+    const found = await this.#locate(feed, isSettled ? known : {}, options);
+    if (found.status === 'unchanged') return {};
+    try {
+      const file = `${feed.name}-${randomBytes(6).toString('hex')}.jsonl`;
+      const read = await (this.#deps.read ?? readFeedInThread)(
+        {
+          kind: feed.kind,
+          path: found.path,
+          keptPath: kept === undefined ? undefined : this.pathOf(kept),
+          lastStamp: isSettled && found.status === 'local' ? known.stamp : undefined,
+          acceptShrunk,
+          toPath: join(this.#deps.dir, file),
+        },
+        signal,
+      );
+      if (read.status === 'unchanged') return {};
+      if (read.status === 'shrunk') return { shrunk: { from: read.from, to: read.to } };
+      const { records, gone, bad, firstBad, stamp, sha256 } = read;
+      const validators =
+        found.status === 'fetched' ? { etag: found.etag, lastModified: found.lastModified } : {};
+      return {
+        file,
+        records,
+        gone,
+        bad,
+        firstBad,
+        stamp,
+        sha256,
+        shrunk: undefined,
+        etag: undefined,
+        lastModified: undefined,
+        ...validators,
+      };
+    } finally {
+      if (found.status === 'fetched') removeQuietly(found.path);
+    }
+  }
+
+  async #locate(feed: Feed, known: Partial<KeptFeed>, { path }: UpdateOptions) {
+    const { dir, folderOf, network, ownPorts, open } = this.#deps;
+    if (path !== undefined) return { status: 'local', path } as const;
+    const { source } = feed;
+    if (source.type === 'folder') {
+      const folder = folderOf(source.label);
+      if (folder === undefined) throw new FeedError('not-mapped', source.label);
+      return { status: 'local', path: folder } as const;
+    }
+    const client = open === undefined ? createUpstreamClient({ network: network(), ownPorts }) : undefined;
+    try {
+      const what = { ...source, kind: feed.kind };
+      return await downloadFeed(open ?? client!.open, what, known, dir, this.#stop.signal);
+    } finally {
+      client?.close();
+    }
+  }
+
+  /** Makes one file of all, when one of them changed. */
+  async #compile(): Promise<void> {
+    const manifest = this.#freshManifest();
+    const feeds = Object.entries(manifest.feeds).flatMap(([name, kept]) => {
+      const feed = this.#feeds.get(name);
+      const path = this.pathOf(kept);
+      return feed === undefined || path === undefined || kept.kind !== feed.kind || feed.kind === 'vex'
+        ? []
+        : [{ name, kind: feed.kind, path, sha256: kept.sha256 }];
+    });
+    const { compiled: before } = manifest;
+    const of = JSON.stringify(feeds.map(({ name, sha256 }) => [name, sha256]));
+    if (before?.of === of && existsSync(join(this.#deps.dir, before.file))) return;
+    if (before === undefined && feeds.length === 0) return;
+    const file = `compiled-${randomBytes(6).toString('hex')}.jsonl`;
+    const make = this.#deps.compile ?? compileInThread;
+    const { sha256, counts } = await make({ feeds, toPath: join(this.#deps.dir, file) }, this.#stop.signal);
+    const compiled = { file, sha256, counts: [...counts], madeAtMs: this.#deps.now(), of };
+    this.#write({
+      ...this.#freshManifest(),
+      compiled: before === undefined ? compiled : { ...compiled, previous: before.file },
+    });
+    this.#tell();
+  }
+
+  #freshManifest(): FactsManifest {
+    this.#known = undefined;
+    return this.manifest();
+  }
+
+  #write(manifest: FactsManifest): void {
+    writeManifest(this.#deps.dir, manifest);
+    this.#known = manifest;
+  }
+
+  #tell(): void {
+    const facts = this.facts();
+    if (facts?.sha256 === this.#told) return;
+    this.#told = facts?.sha256;
+    this.#deps.onFacts(facts);
+    this.#deps.onChange();
+  }
+
+  #locked<T>(work: () => Promise<T>): Promise<T> {
+    this.#stop.signal.throwIfAborted();
+    makeFactsDir(this.#deps.dir);
+    return withFileLock(join(this.#deps.dir, 'facts.lock'), { now: this.#deps.now }, work);
+  }
+
+  #stopped(error: unknown): void {
+    if (this.#stop.signal.aborted || (error instanceof LatchkeyError && error.code === 'VAULT_BUSY')) return;
+    const kind =
+      error instanceof LatchkeyError || error instanceof FeedError
+        ? error.message
+        : (codeOf(error) ?? 'unknown');
+    process.stderr.write(`latchkey: facts about packages were not updated (${kind})\n`);
+  }
+
+  /** Files that no manifest names any more. */
+  #sweep(): void {
+    const { feeds, compiled } = this.manifest();
+    const named = new Set([
+      ...Object.values(feeds).map(({ file }) => file),
+      compiled?.file,
+      compiled?.previous,
+    ]);
+    for (const name of readdirSync(this.#deps.dir)) {
+      // The lock is held, so that nobody is writing any of these.
+      const isOurs = /^(?:incoming-[0-9a-f]{12}\..*|.+-[0-9a-f]{12}\.jsonl)$/.test(name);
+      if (isOurs && !named.has(name)) removeQuietly(join(this.#deps.dir, name));
+    }
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    // It is in nobody's way; the next sweep finds it.
+    if (codeOf(error) === undefined) throw error;
+  }
+}

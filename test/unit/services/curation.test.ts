@@ -1,0 +1,205 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { MemoryApp } from '../../support/memory-app.ts';
+import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
+import { osvRecord, realAdvisories, realKev } from '../../support/feed-folder.ts';
+
+let app: MemoryApp;
+let dir: string;
+beforeEach(async () => {
+  app = await openUnlockedMemoryApp();
+  dir = mkdtempSync(join(tmpdir(), 'latchkey-curation-'));
+});
+afterEach(async () => {
+  await app.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+async function feed(name: string, kind: 'osv' | 'kev' | 'epss' | 'vex', content: unknown) {
+  const path = join(dir, name);
+  mkdirSync(path, { recursive: true });
+  writeFileSync(join(path, 'feed.json'), typeof content === 'string' ? content : JSON.stringify(content));
+  await app.client.folders.map({ label: name, path });
+  const source = { type: 'folder', label: name } as const;
+  return app.client.curation.saveFeed({ name, kind, source, everyHours: 24, staleAfterHours: 48 });
+}
+async function update(name: string, more: { acceptShrunk?: boolean } = {}) {
+  await app.client.curation.updateFeed({ name, ...more });
+  return settled(name);
+}
+const settled = (name: string) =>
+  vi.waitFor(async () => {
+    const found = (await app.client.curation.facts()).feeds.find((entry) => entry.name === name);
+    expect(found?.isUpdating).toBe(false);
+    return found!;
+  });
+const alarms = async () => (await app.client.session.status()).alarms.map(({ code }) => code);
+
+describe('feeds', () => {
+  it('are read and listed with their age; advisories are found, worst first', async () => {
+    expect(
+      await feed('osv', 'osv', [...realAdvisories, osvRecord('MAL-2026-1', { summary: 'Steals keys' })]),
+    ).toMatchObject({
+      records: 0,
+      isStale: true,
+      path: join(dir, 'osv'),
+    });
+    await feed('kev', 'kev', realKev);
+    expect(await alarms()).toEqual(['facts-stale', 'facts-stale']);
+    const seen: string[] = [];
+    app.app.on('curation.updated', () => seen.push('updated'));
+    expect(await update('osv')).toMatchObject({ isStale: false, fetchedAtMs: app.clock.nowMs, gone: 0 });
+    await update('kev');
+    expect(seen.length).toBeGreaterThan(0);
+    expect(await alarms()).toEqual([]);
+    const { counts, version } = await app.client.curation.facts();
+    expect(version).toMatch(/^[0-9a-f]{64}$/);
+    expect(counts).toMatchObject([{ ecosystem: 'pypi', malware: 1 }]);
+
+    const { rows, total } = await app.client.curation.advisories({});
+    expect(total).toBeGreaterThan(30);
+    expect(rows[0]).toMatchObject({
+      id: 'MAL-2026-1',
+      name: 'demo',
+      affected: '<2.0',
+      summary: 'Steals keys',
+    });
+    expect(rows[1]).toMatchObject({ isExploited: true });
+    expect((await app.client.curation.advisories({ text: 'CVE-2022-33891' })).rows).toMatchObject([
+      { name: 'pyspark' },
+    ]);
+    expect(await app.client.curation.advisories({ ecosystem: 'conda' })).toEqual({ total: 0, rows: [] });
+
+    await app.client.curation.assess({
+      assessments: [
+        {
+          advisoryId: 'PYSEC-2022-236',
+          ecosystem: 'pypi',
+          name: 'pyspark',
+          status: 'cleared',
+          reason: 'No UI here',
+          evidence: '',
+        },
+      ],
+    });
+    expect((await app.client.curation.advisories({ text: 'pyspark' })).rows).toMatchObject([
+      { status: 'cleared' },
+    ]);
+    expect(await app.client.curation.advisories({ text: 'pyspark', open: true })).toMatchObject({ total: 0 });
+
+    app.clock.nowMs += 49 * 3_600_000;
+    expect(await alarms()).toEqual(['facts-stale', 'facts-stale']);
+    await app.client.curation.removeFeed({ name: 'kev' });
+    expect(await alarms()).toEqual(['facts-stale']);
+  });
+
+  it('that cannot be read say why in words', async () => {
+    await feed('osv', 'osv', 'no JSON');
+    const { problem } = await update('osv');
+    expect(problem).toMatch(
+      /^Too many records cannot be read, for example feed\.json: not-json.* The facts of before stay\.$/,
+    );
+    expect(await alarms()).toEqual(['facts-problem']);
+    await expect(app.client.curation.importFeed({ name: 'osv', path: 'relative' })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    await expect(
+      app.client.curation.importFeed({ name: 'osv', path: join(dir, 'nowhere') }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(app.client.curation.updateFeed({ name: 'other' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    writeFileSync(join(dir, 'one.json'), JSON.stringify(osvRecord('PYSEC-1')));
+    await app.client.curation.importFeed({ name: 'osv', path: join(dir, 'one.json') });
+    expect(await settled('osv')).toMatchObject({ records: 1 });
+    expect(await alarms()).toEqual([]);
+  });
+
+  it('by URL reach of the local network what they name, in one spelling', async () => {
+    const draft = { name: 'osv', kind: 'osv', everyHours: 6, staleAfterHours: 24 } as const;
+    const url = 'https://store.corp.example/all.zip';
+    expect(
+      await app.client.curation.saveFeed({
+        ...draft,
+        source: { type: 'url', url, privateHosts: ['Store.Corp.Example:443'] },
+      }),
+    ).toMatchObject({ source: { privateHosts: ['store.corp.example:443'] } });
+    await expect(
+      app.client.curation.saveFeed({ ...draft, source: { type: 'url', url, privateHosts: ['everything'] } }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  });
+});
+
+describe('OpenVEX', () => {
+  const document = (status: object) => ({
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    '@id': 'https://example.com/vex/1',
+    author: 'Example',
+    timestamp: '2026-01-02T00:00:00Z',
+    version: 1,
+    statements: [
+      { vulnerability: { name: 'CVE-2026-1' }, products: [{ '@id': 'pkg:pypi/Some_Thing' }], ...status },
+    ],
+  });
+
+  it('of others is a plan until it is applied as it was shown; ours goes out again', async () => {
+    await feed('vex', 'vex', document({ status: 'not_affected', justification: 'component_not_present' }));
+    await update('vex');
+    const plan = await app.client.curation.planVex({ feed: 'vex' });
+    expect(plan).toMatchObject({
+      total: 1,
+      proposals: [{ author: 'Example', assessment: { name: 'some-thing', status: 'cleared' } }],
+    });
+    expect(await app.client.curation.assessments()).toEqual([]);
+    await expect(app.client.curation.applyVex({ feed: 'vex', sha256: '0'.repeat(64) })).rejects.toMatchObject(
+      { code: 'INVALID_INPUT' },
+    );
+    expect(await app.client.curation.applyVex({ feed: 'vex', sha256: plan.sha256 })).toEqual({ assessed: 1 });
+    expect(await app.client.curation.assessments()).toMatchObject([
+      {
+        advisoryId: 'CVE-2026-1',
+        status: 'cleared',
+        justification: 'component_not_present',
+        byName: 'Test Admin',
+      },
+    ]);
+    expect(await app.client.curation.planVex({ feed: 'vex' })).toMatchObject({ total: 0 });
+    const { fileName, text } = await app.client.curation.exportVex();
+    expect(fileName).toBe('openvex-2026-01-01.json');
+    expect(JSON.parse(text)).toMatchObject({
+      author: 'Test Org',
+      statements: [
+        {
+          status: 'not_affected',
+          justification: 'component_not_present',
+          products: [{ '@id': 'pkg:pypi/some-thing' }],
+        },
+      ],
+    });
+  });
+
+  it('proposes nothing from another kind of feed', async () => {
+    await feed('osv', 'osv', []);
+    expect(await app.client.curation.planVex({ feed: 'osv' })).toMatchObject({ total: 0 });
+  });
+});
+
+describe('labels', () => {
+  it('are set as a whole, by normal names, and taken off', async () => {
+    await app.client.curation.label({
+      ecosystem: 'conda',
+      name: 'openssl',
+      version: '3.0',
+      labels: ['b', 'a', 'b'],
+    });
+    await app.client.curation.label({ ecosystem: 'pypi', name: 'some_thing', labels: ['approved'] });
+    expect(await app.client.curation.labels()).toEqual([
+      { ecosystem: 'conda', name: 'openssl', version: '3.0', labels: ['a', 'b'] },
+      { ecosystem: 'pypi', name: 'some-thing', labels: ['approved'] },
+    ]);
+    await app.client.curation.label({ ecosystem: 'conda', name: 'openssl', version: '3.0', labels: [] });
+    expect(await app.client.curation.labels()).toHaveLength(1);
+  });
+});

@@ -82,10 +82,10 @@ describe('facts', () => {
   it('leave no other files behind than those that count', async () => {
     keeper.take([feedOf()]);
     for (const count of [1, 2, 3, 4]) await keeper.update(feedOf(), { path: local(many(count)) });
-    const names = readdirSync(join(dir, 'facts')).toSorted();
+    const names = readdirSync(join(dir, 'facts'));
     const { compiled } = keeper.manifest();
-    expect(names).toEqual(
-      ['facts.json', 'facts.lock', kept()?.file, compiled?.file, compiled?.previous].toSorted(),
+    expect(new Set(names)).toEqual(
+      new Set(['facts.json', 'facts.lock', kept()?.file, compiled?.file, compiled?.previous]),
     );
   });
 

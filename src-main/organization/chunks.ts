@@ -13,6 +13,8 @@ import { holderKey } from './state.ts';
 
 /** Small enough that one part is made, sealed and written within a few milliseconds. */
 const entriesPerPart = 500;
+/** Up to 50 policies stand in one of these entries. */
+const historiesPerPart = 10;
 
 /** A checkpoint is authenticated by its operator's own key, so only the shape of the parts is checked, not each entry. */
 const list = z.array(z.object({ id: z.string() }).loose());
@@ -49,7 +51,8 @@ export function* chunksOf(state: OrganizationState): Iterable<unknown> {
     policies: [...state.policies.values()],
   };
   for (const table of curationTables) {
-    for (const entries of inParts<readonly [string, unknown]>(state[table].entries()))
+    const most = table === 'policyVersions' ? historiesPerPart : entriesPerPart;
+    for (const entries of inParts<readonly [string, unknown]>(state[table].entries(), most))
       yield { part: 'curation', table, entries };
   }
   for (const entries of inParts(state.holders.values())) yield { part: 'holders', entries };
@@ -126,11 +129,11 @@ type CurationTable = (typeof curationTables)[number];
 
 type SmallTable = 'operators' | 'teams' | 'environments' | 'channels' | 'policies';
 
-function* inParts<T>(entries: Iterable<T>): Iterable<readonly T[]> {
+function* inParts<T>(entries: Iterable<T>, most = entriesPerPart): Iterable<readonly T[]> {
   let batch: T[] = [];
   for (const entry of entries) {
     batch.push(entry);
-    if (batch.length < entriesPerPart) continue;
+    if (batch.length < most) continue;
     yield batch;
     batch = [];
   }

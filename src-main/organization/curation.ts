@@ -52,7 +52,11 @@ export const curationEvents = {
       /** Absent: all versions. */
       version: version.optional(),
       /** All that it has from now on; none takes them off. */
-      labels: z.array(label).max(64).readonly(),
+      labels: z
+        .array(label)
+        .max(64)
+        .refine((labels) => new Set(labels).size === labels.length, 'names a label twice')
+        .readonly(),
     }),
     right: 'admin',
     apply: (before, { type: _type, labels, ...what }) => {

@@ -30,7 +30,7 @@ export const organizationDomain: Domain<OrganizationState, DomainEvent> = {
   clearOf,
   eventsOfClear,
   grantsTo: (list) => list.find((event) => event.type === 'key.granted')?.operatorIds,
-  checkpointSchema: 1,
+  checkpointSchema: 2,
   toChunks: chunksOf,
   fromChunks: stateOfChunks,
 };

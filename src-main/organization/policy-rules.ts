@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { channelId, idsOf } from './stored.ts';
 
+/** Most entries of a list in a rule. */
+const maxEntries = 20_000;
+
 const text = (maxChars: number) =>
   z
     .string()
@@ -12,7 +15,15 @@ const text = (maxChars: number) =>
     .max(maxChars)
     // eslint-disable-next-line no-control-regex
     .regex(/^[^\u0000-\u001f\u007f-\u009f\p{Surrogate}]*$/u);
-const textsOf = (maxChars: number, least: 0 | 1) => z.array(text(maxChars)).min(least).max(20_000).readonly();
+/** Without doubles, so that one list has few spellings. */
+const listOf = <S extends z.ZodType<string>>(entry: S, least: 0 | 1, most: number) =>
+  z
+    .array(entry)
+    .min(least)
+    .max(most)
+    .refine((entries) => new Set(entries).size === entries.length, 'names an entry twice')
+    .readonly();
+const textsOf = (maxChars: number, least: 0 | 1) => listOf(text(maxChars), least, maxEntries);
 const unknown = z.enum(['allow', 'deny']);
 const days = z.int().min(0).max(1_000_000);
 
@@ -29,7 +40,7 @@ export const storedRule = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('packages'),
     list: z.enum(['allow', 'deny']),
-    specs: z.array(spec).min(1).max(20_000).readonly(),
+    specs: z.array(spec).min(1).max(maxEntries).readonly(),
   }),
   z.strictObject({
     type: z.literal('vulnerabilities'),
@@ -37,10 +48,7 @@ export const storedRule = z.discriminatedUnion('type', [
     unknown,
     exploitedOnly: z.boolean(),
     epssAtLeast: z.number().min(0).max(1).optional(),
-    liftedBy: z
-      .array(z.enum(['reported', 'active', 'mitigated', 'cleared', 'disputed']))
-      .max(8)
-      .readonly(),
+    liftedBy: listOf(z.enum(['reported', 'active', 'mitigated', 'cleared', 'disputed']), 0, 5),
     fixedOnly: z.boolean(),
     graceDays: days,
     noFacts: unknown,
@@ -55,10 +63,7 @@ export const storedRule = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('age'), minDays: days, unknown }),
   z.strictObject({
     type: z.literal('status'),
-    denied: z
-      .array(z.enum(['yanked', 'removed', 'archived', 'deprecated']))
-      .max(8)
-      .readonly(),
+    denied: listOf(z.enum(['yanked', 'removed', 'archived', 'deprecated']), 0, 4),
     supersededAfterDays: days.optional(),
     silentYears: z.int().min(1).max(1000).optional(),
   }),

@@ -33,6 +33,13 @@ def integer(least, most):
     return fits
 
 
+def number(least, most):
+    def fits(value):
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
+
+    return fits
+
+
 def only(*values):
     return lambda value: any(value == one and type(value) is type(one) for one in values)
 
@@ -95,10 +102,65 @@ channel = members(
     environmentIds=ids(an_id, 0), note=note, sealedCredentials_=text(None, 0, 40_000),
     privateHosts_=list_of(text(None, 1, 264), 1, 256, unique=True),
 )
-rule = members(type=only("tokens"), maxTtlDays_=integer(1, 36_500), networksRequired=boolean)
+MAX_ENTRIES = 20_000
+
+
+def texts(most, least):
+    return list_of(one_line(1, most), least, MAX_ENTRIES, unique=True)
+
+
+allow_or_deny = only("allow", "deny")
+ecosystem = only("conda", "pypi")
+status = only("reported", "active", "mitigated", "cleared", "disputed")
+some_days = integer(0, 1_000_000)
+rule = either(
+    members(type=only("tokens"), maxTtlDays_=integer(1, 36_500), networksRequired=boolean),
+    members(type=only("channels"), channelIds=ids(an_id, 1)),
+    members(
+        type=only("packages"), list=allow_or_deny,
+        specs=list_of(members(ecosystem=ecosystem, spec=one_line(1, 1024)), 1, MAX_ENTRIES),
+    ),
+    members(
+        type=only("vulnerabilities"), atLeast_=number(0, 10), unknown=allow_or_deny, exploitedOnly=boolean,
+        epssAtLeast_=number(0, 1), liftedBy=list_of(status, 0, 5, unique=True), fixedOnly=boolean,
+        graceDays=some_days, noFacts=allow_or_deny,
+    ),
+    members(type=only("malware"), noFacts=allow_or_deny),
+    members(type=only("licenses"), list=allow_or_deny, ids=texts(256, 1), unknown=allow_or_deny),
+    members(type=only("age"), minDays=some_days, unknown=allow_or_deny),
+    members(
+        type=only("status"),
+        denied=list_of(only("yanked", "removed", "archived", "deprecated"), 0, 4, unique=True),
+        supersededAfterDays_=some_days, silentYears_=integer(1, 1000),
+    ),
+    members(
+        type=only("platform"), subdirs_=texts(128, 1), wheelTags_=texts(128, 1), sdists=allow_or_deny
+    ),
+    members(type=only("labels"), required=texts(128, 0), denied=texts(128, 0)),
+    members(type=only("namespace"), names=texts(512, 1), channelIds=ids(an_id, 1)),
+)
 policy = members(
-    id=an_id, name=slug, mode=only("enforce", "observe"), teams=scope, environments=scope,
-    rules=list_of(rule, 0, 256),
+    id=an_id, name=slug, mode=only("enforce", "observe"), style=only("hide", "refuse"), teams=scope,
+    environments=scope, rules=list_of(rule, 0, 256),
+)
+package_name = text("[a-z0-9_][a-z0-9._-]*", 1, 256)
+version = text("[A-Za-z0-9!._+-]+", 1, 256)
+origin = members(source=reason, sha256=text("[0-9a-f]{64}"), count=integer(1, 1_000_000))
+assessment = members(
+    advisoryId=text("[A-Za-z0-9][A-Za-z0-9._:-]*", 1, 128), ecosystem=ecosystem, name=package_name,
+    version_=version, status=status,
+    justification_=only(
+        "component_not_present", "vulnerable_code_not_present", "vulnerable_code_not_in_execute_path",
+        "vulnerable_code_cannot_be_controlled_by_adversary", "inline_mitigations_already_exist",
+    ),
+    reason=reason, evidence=note,
+)
+named = members(conda=package_name, pypi=either(only(None), package_name))
+aliased = members(text=one_line(1, 1024), expression=either(only(None), one_line(1, 1024)))
+feed = members(
+    name=slug, kind=only("osv", "kev", "epss", "vex"),
+    source=either(members(type=only("url"), url=url), members(type=only("folder"), label=slug)),
+    everyHours=integer(1, 8760), staleAfterHours=integer(1, 87_600),
 )
 team = members(id=an_id, name=slug, description=note)
 environment = members(id=an_id, name=slug, rank=integer(0, 1_000_000), isProtected=boolean)
@@ -135,6 +197,15 @@ EVENTS = {
     "policy.created": dict(policy=policy),
     "policy.changed": dict(policy=policy),
     "policy.removed": dict(policyId=an_id),
+    "package.labelled": dict(
+        ecosystem=ecosystem, name=package_name, version_=version,
+        labels=list_of(text("[a-z0-9][a-z0-9._-]*", 1, 128), 0, 64, unique=True),
+    ),
+    "advisory.assessed": dict(assessments=list_of(assessment, 1, MAX_ENTRIES), origin_=origin),
+    "names.mapped": dict(names=list_of(named, 1, MAX_ENTRIES), origin_=origin),
+    "licenses.aliased": dict(aliases=list_of(aliased, 1, MAX_ENTRIES), origin_=origin),
+    "feed.set": dict(feed=feed),
+    "feed.removed": dict(name=slug),
     "token.issued": dict(token=members(**token)),
     "token.rotated": dict(predecessorId=token_id, predecessorExpiresAtMs=time, successor=members(**token)),
     "token.changed": dict(

@@ -11,6 +11,7 @@ from encoding import b64u_encode, jcs
 DAY_MS = 86_400_000
 MAPPED = ipaddress.ip_network("::ffff:0:0/96")
 TABLES = ["operators", "holders", "teams", "environments", "channels", "policies", "tokens"]
+CURATION = ["labels", "assessments", "nameMap", "licenseAliases", "feeds"]
 SEALED = re.compile(
     r"([A-Za-z0-9_-]{1,2000})\.\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{1,40000}\.[A-Za-z0-9_-]{22}", re.ASCII
 )
@@ -36,14 +37,14 @@ class At:
 class State:
     def __init__(self):
         self.name, self.created_at_ms = None, None
-        for table in TABLES:
+        for table in TABLES + CURATION:
             setattr(self, table, {})
 
     def copy(self):
         """Entries are never changed in place, so copying the tables is enough."""
         other = State()
         other.name, other.created_at_ms = self.name, self.created_at_ms
-        for table in TABLES:
+        for table in TABLES + CURATION:
             setattr(other, table, dict(getattr(self, table)))
         return other
 
@@ -51,7 +52,8 @@ class State:
         tables = {
             table: sorted(getattr(self, table).values(), key=lambda entry: entry["id"]) for table in TABLES
         }
-        return {"organizationName": self.name, "createdAtMs": self.created_at_ms, **tables}
+        curation = {table: sorted(map(list, getattr(self, table).items())) for table in CURATION}
+        return {"organizationName": self.name, "createdAtMs": self.created_at_ms, **tables, **curation}
 
 
 def apply_line(before, events, at):
@@ -172,6 +174,8 @@ def apply_event(state, event, at):
         apply_organization(state, event, at, verb)
     elif what == "operator":
         apply_operator(state, event, at, verb)
+    elif kind in CURATE:
+        CURATE[kind](state, event, at)
     elif what == "token":
         {"issued": issue, "rotated": rotate, "changed": change, "revoked": revoke}[verb](state, event, at)
     elif verb == "removed":
@@ -229,6 +233,9 @@ def put(state, item, at, what, verb):
         for scope, others in (("teams", state.teams), ("environments", state.environments)):
             for id_ in [] if new[scope] == "all" else new[scope]:
                 entry(others, id_)
+        for rule in new["rules"]:
+            for id_ in rule.get("channelIds", []):
+                entry(state.channels, id_)
     table[new["id"]] = new
 
 
@@ -288,11 +295,64 @@ def remove(state, event, at, what):
         scope = f"{what}s"
         if any(one[scope] != "all" and id_ in one[scope] for one in state.policies.values()):
             unfit("a policy names it")
+    if what == "channel":
+        rules = [rule for one in state.policies.values() for rule in one["rules"]]
+        if any(id_ in rule.get("channelIds", []) for rule in rules):
+            unfit("a policy names it")
     if what == "team" and any(id_ in one["teamIds"] for one in state.operators.values()):
         unfit("an operator names it")
     if what == "environment" and any(id_ in one["environmentIds"] for one in state.channels.values()):
         unfit("a channel names it")
     del getattr(state, TABLE_OF[what])[id_]
+
+
+# Curation
+
+
+def package_key(item):
+    return f"{item['ecosystem']} {item['name']} {item.get('version', '')}"
+
+
+def label(state, event, at):
+    said = {name: value for name, value in event.items() if name != "type"}
+    if event["labels"]:
+        state.labels[package_key(event)] = said
+    else:
+        state.labels.pop(package_key(event), None)
+
+
+def assess(state, event, at):
+    for item in event["assessments"]:
+        key = f"{item['advisoryId']} {package_key(item)}"
+        state.assessments[key] = {**item, "atMs": at.at_ms, "by": at.signer}
+
+
+def map_names(state, event, at):
+    for item in event["names"]:
+        state.nameMap[item["conda"]] = item["pypi"] or ""
+
+
+def alias(state, event, at):
+    for item in event["aliases"]:
+        if item["expression"] is None:
+            state.licenseAliases.pop(item["text"], None)
+        else:
+            state.licenseAliases[item["text"]] = item["expression"]
+
+
+def set_feed(state, event, at):
+    state.feeds[event["feed"]["name"]] = event["feed"]
+
+
+def remove_feed(state, event, at):
+    entry(state.feeds, event["name"])
+    del state.feeds[event["name"]]
+
+
+CURATE = {
+    "package.labelled": label, "advisory.assessed": assess, "names.mapped": map_names, "licenses.aliased": alias,
+    "feed.set": set_feed, "feed.removed": remove_feed,
+}
 
 
 def require_networks(networks):
@@ -368,6 +428,8 @@ def require_rules(state, token, ttl_ms, networks):
         if policy["mode"] != "enforce" or not is_about:
             continue
         for rule in policy["rules"]:
+            if rule["type"] != "tokens":
+                continue
             if ttl_ms is not None and ttl_ms > rule.get("maxTtlDays", float("inf")) * DAY_MS:
                 unfit("a policy: lifetime")
             if rule["networksRequired"] and networks == "anywhere":

@@ -87,6 +87,8 @@ function wordsOf(schema: JsonSchema): string {
   }
   if (schema.type === 'string') return textOf(schema);
   if (schema.type === 'integer') return `integer, ${range(schema['minimum'], schema['maximum'])}`;
+  if (schema.type === 'number') return `number, ${range(schema['minimum'], schema['maximum'])}`;
+  if (schema.type === 'null') return '`null`';
   if (schema.type === 'boolean') return '`true` or `false`';
   throw new Error(`a form that this page cannot say: ${JSON.stringify(schema)}`);
 }

@@ -21,6 +21,7 @@ import {
   sealed,
   end,
 } from './odd-values.ts';
+import { oddCuration, oddRule } from './odd-rules.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -76,21 +77,14 @@ const channel = fc.record(
   },
   { requiredKeys: ['id', 'name', 'kind', 'upstream', 'environmentIds', 'note'] },
 );
-const rule = fc.record(
-  {
-    type: fc.constant('tokens'),
-    maxTtlDays: fc.constantFrom(1, 30, 90, 36_500, 36_501, 0),
-    networksRequired: fc.boolean(),
-  },
-  { requiredKeys: ['type', 'networksRequired'] },
-);
 const policy = fc.record({
   id: policyId,
   name: slug,
   mode: fc.constantFrom('enforce', 'observe'),
+  style: mostly(fc.constantFrom('hide', 'refuse'), fc.constant('show')),
   teams: scope(teamId),
   environments: scope(environmentId),
-  rules: fc.array(rule, { maxLength: 2 }),
+  rules: fc.array(oddRule, { maxLength: 2 }),
 });
 const team = fc.record({ id: teamId, name: slug, description: note });
 const environment = fc.record({
@@ -159,6 +153,7 @@ const rightForm: fc.Arbitrary<Raw> = fc.oneof(
   typed('policy.created', { policy }),
   typed('policy.changed', { policy }),
   typed('policy.removed', { policyId }),
+  { weight: 4, arbitrary: oddCuration },
   { weight: 16, arbitrary: typed('token.issued', { token }) },
   {
     weight: 4,

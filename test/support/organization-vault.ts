@@ -52,6 +52,8 @@ export const write = (vault: Vault<OrganizationState, DomainEvent>, ...raw: read
 
 const tables = ['operators', 'holders', 'teams', 'environments', 'channels', 'policies', 'tokens'] as const;
 
+const keyed = ['labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds'] as const;
+
 /** A state as plain JSON: each table as a list by id, without the indexes. */
 export function plainState(state: OrganizationState): Record<string, unknown> {
   const { organizationName, createdAtMs } = state;
@@ -59,7 +61,11 @@ export function plainState(state: OrganizationState): Record<string, unknown> {
     const entries: readonly { readonly id: string }[] = [...state[table].values()];
     return [table, entries.toSorted((a, b) => (a.id < b.id ? -1 : 1))] as const;
   });
+  const pairs = keyed.map((table) => {
+    const entries: readonly (readonly [string, unknown])[] = [...state[table].entries()];
+    return [table, entries.toSorted(([a], [b]) => (a < b ? -1 : 1))] as const;
+  });
   return JSON.parse(
-    JSON.stringify({ organizationName, createdAtMs, ...Object.fromEntries(lists) }),
+    JSON.stringify({ organizationName, createdAtMs, ...Object.fromEntries([...lists, ...pairs]) }),
   ) as Record<string, unknown>;
 }

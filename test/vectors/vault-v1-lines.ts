@@ -165,14 +165,45 @@ const strict = {
   id: 'strict',
   name: 'strict',
   mode: 'enforce',
+  style: 'hide',
   teams: 'all',
   environments: ['prod'],
-  rules: [{ type: 'tokens', maxTtlDays: 90, networksRequired: true }],
+  rules: [
+    { type: 'tokens', maxTtlDays: 90, networksRequired: true },
+    { type: 'channels', channelIds: ['main', 'builds'] },
+    {
+      type: 'packages',
+      list: 'deny',
+      specs: [
+        { ecosystem: 'conda', spec: 'openssl <3' },
+        { ecosystem: 'pypi', spec: 'requests <2.32' },
+      ],
+    },
+    {
+      type: 'vulnerabilities',
+      atLeast: 7.5,
+      unknown: 'deny',
+      exploitedOnly: false,
+      epssAtLeast: 0.1,
+      liftedBy: ['mitigated', 'cleared'],
+      fixedOnly: true,
+      graceDays: 3,
+      noFacts: 'allow',
+    },
+    { type: 'malware', noFacts: 'deny' },
+    { type: 'licenses', list: 'allow', ids: ['MIT', 'Apache-2.0'], unknown: 'deny' },
+    { type: 'age', minDays: 7, unknown: 'deny' },
+    { type: 'status', denied: ['yanked', 'archived'], supersededAfterDays: 365, silentYears: 5 },
+    { type: 'platform', subdirs: ['linux-64', 'noarch'], wheelTags: ['any'], sdists: 'deny' },
+    { type: 'labels', required: ['approved'], denied: ['banned'] },
+    { type: 'namespace', names: ['acme-*'], channelIds: ['builds'] },
+  ],
 };
 const watching = {
   id: 'watching',
   name: 'watching',
   mode: 'observe',
+  style: 'refuse',
   teams: ['core'],
   environments: 'all',
   rules: [{ type: 'tokens', networksRequired: true }],
@@ -192,6 +223,55 @@ const token = (id: string, fields: Raw = {}) => ({
 });
 const inProd = { environmentId: 'prod', networks: ['10.0.0.0/8', '2001:db8::/32'] };
 const issued = (id: string, fields: Raw = {}): Raw => ({ type: 'token.issued', token: token(id, fields) });
+/** What the organization says about packages; each kind of event, and what takes its entry off again. */
+const curated: readonly Raw[] = [
+  { type: 'package.labelled', ecosystem: 'conda', name: 'numpy', labels: ['approved'] },
+  { type: 'package.labelled', ecosystem: 'pypi', name: 'left', version: '1!2.0+a', labels: ['banned'] },
+  { type: 'package.labelled', ecosystem: 'pypi', name: 'left', version: '1!2.0+a', labels: [] },
+  {
+    type: 'advisory.assessed',
+    assessments: [
+      {
+        advisoryId: 'CVE-2024-1',
+        ecosystem: 'conda',
+        name: 'openssl',
+        version: '3.0.7',
+        status: 'cleared',
+        justification: 'vulnerable_code_not_present',
+        reason: 'built without it, ü',
+        evidence: 'https://builds.example.org/17',
+      },
+      { advisoryId: 'GHSA-1', ecosystem: 'pypi', name: 'x', status: 'active', reason: 'r', evidence: '' },
+    ],
+    origin: { source: 'vex', sha256: 'ab'.repeat(32), count: 2 },
+  },
+  {
+    type: 'names.mapped',
+    names: [
+      { conda: 'pytorch', pypi: 'torch' },
+      { conda: 'openssl', pypi: null },
+    ],
+  },
+  {
+    type: 'licenses.aliased',
+    aliases: [
+      { text: 'BSD 3-Clause', expression: 'BSD-3-Clause' },
+      { text: 'GPL', expression: 'GPL-3.0-only' },
+    ],
+  },
+  { type: 'licenses.aliased', aliases: [{ text: 'GPL', expression: null }] },
+  ...(['kev', 'spare'] as const).map((name) => ({
+    type: 'feed.set',
+    feed: {
+      name,
+      kind: 'kev',
+      source: { type: 'url', url: 'https://facts.example.org/kev.json' },
+      everyHours: 24,
+      staleAfterHours: 96,
+    },
+  })),
+  { type: 'feed.removed', name: 'spare' },
+];
 const operator = ({ id }: Person, role: string, teamIds: readonly string[], name: string): Raw => ({
   type: 'operator.changed',
   operatorId: id,
@@ -294,6 +374,9 @@ async function goOn(log: Log): Promise<void> {
     { type: 'channel.changed', channel: { ...buildsChannel, note: 'own builds' } },
     { type: 'policy.changed', policy: { ...watching, teams: ['core', 'data'] } },
   );
+  await log.write(ada, ...curated);
+  // A lead decides about no package.
+  log.forge(lena, { events: curated.slice(0, 1) });
   await log.write(ada, operator(lena, 'lead', ['core', 'data'], 'Lena L.'));
   await log.addOperator(ada, { operator: otto, role: 'lead', teamIds: ['data'] }, 'content');
   await log.write(ada, { type: 'log.restored', fromSeq: 20, lostSeq: 40, lostHash: hashLine('lost') });

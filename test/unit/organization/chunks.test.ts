@@ -7,6 +7,7 @@ import {
   after,
   changeOf,
   oneOfEach,
+  oneOfEachRule,
   organization,
   policyFields,
   teamFields,
@@ -36,6 +37,12 @@ const step: fc.Arbitrary<Raw> = fc.oneof(
   fc.constantFrom(...tokenNames).map((id): Raw => ({ type: 'token.issued', token: tokenFields(id) })),
   fc.constantFrom(...tokenNames).map((id): Raw => ({ type: 'token.revoked', tokenIds: [id], reason: 'r' })),
   fc.constantFrom(...tokenNames).map((id): Raw => ({ ...changeOf(id), networks: ['10.0.0.0/8'] })),
+  fc
+    .constantFrom('numpy', 'scipy')
+    .map((name): Raw => ({ type: 'package.labelled', ecosystem: 'conda', name, labels: ['banned'] })),
+  fc
+    .constantFrom<readonly Raw[]>([], oneOfEachRule)
+    .map((rules): Raw => ({ type: 'policy.changed', policy: { ...policyFields('lifetime'), rules } })),
   fc.constantFrom('x', 'y').map((id): Raw => ({ type: 'team.created', team: teamFields(id) })),
   fc.string({ unit: 'binary', maxLength: 20 }).map((name): Raw => ({
     type: 'holder.created',
@@ -83,7 +90,8 @@ describe('the parts of a state', () => {
     }));
     const state = after(base, tokens);
     const chunks = [...toChunks(state)] as { entries?: unknown[] }[];
-    expect(chunks.map((chunk) => chunk.entries?.length)).toEqual([undefined, 2, 500, 500, 202]);
+    // The organization, the history of its policy, its feed, holders, tokens.
+    expect(chunks.map((chunk) => chunk.entries?.length)).toEqual([undefined, 1, 1, 2, 500, 500, 202]);
     expect(chunks[0]).toMatchObject({ part: 'organization', organizationName: 'Example' });
     expect((await throughJson(state)).tokens.size).toBe(1202);
   });

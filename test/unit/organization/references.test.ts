@@ -54,6 +54,17 @@ describe('what is written names only what there is', () => {
     ['a token’s channels', token({ channelIds: ['main', 'nowhere'] }), /no such channel/],
     ['a policy’s teams', policy({ teams: ['core', 'nowhere'] }), /no such team/],
     ['a policy’s environments', policy({ environments: ['dev', 'nowhere'] }), /no such environment/],
+    [
+      'the channels of a policy’s rules',
+      policy({ rules: [{ type: 'channels', channelIds: ['main', 'nowhere'] }] }),
+      /no such channel/,
+    ],
+    [
+      'the channels of reserved names',
+      policy({ rules: [{ type: 'namespace', names: ['acme-*'], channelIds: ['nowhere'] }] }),
+      /no such channel/,
+    ],
+    ['a removed feed', { type: 'feed.removed', name: 'x' }, /no such feed/],
     ['a channel’s environments', channel({ environmentIds: ['dev', 'nowhere'] }), /no such environment/],
     ['a removed team', { type: 'team.removed', teamId: 'nowhere' }, /no such team/],
     ['a removed environment', { type: 'environment.removed', environmentId: 'x' }, /no such environment/],
@@ -158,6 +169,21 @@ describe('a removal', () => {
   it('of a channel waits for live tokens', () => {
     expect(whyVoid(base, [removeChannel])).toEqual(unfit(/token lk-CoreTok1 still uses the channel/));
     expect(whyVoid(base, [revokeAll, removeChannel])).toBeUndefined();
+  });
+
+  it.each<readonly [string, Raw]>([
+    ['lets only some channels be reached', { type: 'channels', channelIds: ['extra', 'main'] }],
+    ['reserves names for it', { type: 'namespace', names: ['acme-*'], channelIds: ['main'] }],
+  ])('of a channel waits for the policy that %s', (_what, rule) => {
+    const policy = { ...policyFields('lifetime'), rules: [...policyFields('lifetime').rules, rule] };
+    const named = after(base, [{ type: 'policy.changed', policy }]);
+    expect(whyVoid(named, [revokeAll, removeChannel])).toEqual(
+      unfit(/policy "lifetime" still names the channel/),
+    );
+    expect(whyVoid(named, [revokeAll, { type: 'channel.removed', channelId: 'extra' }])).toEqual(
+      rule['type'] === 'channels' ? unfit(/still names the channel/) : undefined,
+    );
+    expect(whyVoid(named, [revokeAll, removePolicy, removeChannel])).toBeUndefined();
   });
 
   it('is not held up by policies for all, which go on speaking for all', () => {

@@ -67,10 +67,35 @@ export const policyFields = (id: string) => ({
   id,
   name: id,
   mode: 'enforce',
+  style: 'hide',
   teams: ['core'],
   environments: ['dev'],
   rules: [{ type: 'tokens', maxTtlDays: 90, networksRequired: false }],
 });
+/** One rule of each type, with all that each may have. */
+export const oneOfEachRule: readonly Raw[] = [
+  { type: 'tokens', maxTtlDays: 90, networksRequired: true },
+  { type: 'channels', channelIds: ['main', 'extra'] },
+  { type: 'packages', list: 'deny', specs: [{ ecosystem: 'conda', spec: 'numpy <2' }] },
+  {
+    type: 'vulnerabilities',
+    atLeast: 7.5,
+    unknown: 'allow',
+    exploitedOnly: true,
+    epssAtLeast: 0.1,
+    liftedBy: ['mitigated', 'cleared'],
+    fixedOnly: true,
+    graceDays: 3,
+    noFacts: 'deny',
+  },
+  { type: 'malware', noFacts: 'deny' },
+  { type: 'licenses', list: 'allow', ids: ['MIT', 'Apache-2.0'], unknown: 'deny' },
+  { type: 'age', minDays: 7, unknown: 'deny' },
+  { type: 'status', denied: ['yanked', 'removed'], supersededAfterDays: 365, silentYears: 5 },
+  { type: 'platform', subdirs: ['linux-64', 'noarch'], wheelTags: ['any'], sdists: 'deny' },
+  { type: 'labels', required: ['approved'], denied: ['banned'] },
+  { type: 'namespace', names: ['acme-*'], channelIds: ['main'] },
+];
 export const holderFields = (id: string) => ({ id, kind: 'service', name: id, note: '' });
 /** A token that lasts 30 days; the digest follows from the id. */
 export const tokenFields = (id: string) => ({
@@ -108,6 +133,18 @@ const founding: readonly (readonly Raw[])[] = [
   ['dev', 'prod'].map((id) => ({ type: 'environment.created', environment: environmentFields(id) })),
   ['main', 'extra'].map((id) => ({ type: 'channel.created', channel: channelFields(id) })),
   [{ type: 'policy.created', policy: policyFields('lifetime') }],
+  [
+    {
+      type: 'feed.set',
+      feed: {
+        name: 'kev',
+        kind: 'kev',
+        source: { type: 'folder', label: 'kev' },
+        everyHours: 24,
+        staleAfterHours: 72,
+      },
+    },
+  ],
   ['ci', 'nightly'].map((id) => ({ type: 'holder.created', holder: holderFields(id) })),
   [
     { type: 'token.issued', token: tokenFields('CoreTok1') },
@@ -159,6 +196,42 @@ export const oneOfEach: Readonly<Record<Exclude<DomainEventType, 'organization.c
   },
   'policy.changed': { type: 'policy.changed', policy: { ...policyFields('lifetime'), mode: 'observe' } },
   'policy.removed': { type: 'policy.removed', policyId: 'lifetime' },
+  'package.labelled': {
+    type: 'package.labelled',
+    ecosystem: 'conda',
+    name: 'numpy',
+    version: '2.1.0',
+    labels: ['approved', 'reviewed'],
+  },
+  'advisory.assessed': {
+    type: 'advisory.assessed',
+    assessments: [
+      {
+        advisoryId: 'CVE-2024-1',
+        ecosystem: 'pypi',
+        name: 'requests',
+        version: '2.31.0',
+        status: 'cleared',
+        justification: 'vulnerable_code_not_present',
+        reason: 'not built in',
+        evidence: '',
+      },
+    ],
+    origin: { source: 'vex.example', sha256: '0'.repeat(64), count: 1 },
+  },
+  'names.mapped': { type: 'names.mapped', names: [{ conda: 'pytorch', pypi: 'torch' }] },
+  'licenses.aliased': { type: 'licenses.aliased', aliases: [{ text: 'BSD', expression: 'BSD-3-Clause' }] },
+  'feed.set': {
+    type: 'feed.set',
+    feed: {
+      name: 'osv-pypi',
+      kind: 'osv',
+      source: { type: 'url', url: 'https://advisories.example/all.zip' },
+      everyHours: 6,
+      staleAfterHours: 48,
+    },
+  },
+  'feed.removed': { type: 'feed.removed', name: 'kev' },
   'token.issued': { type: 'token.issued', token: { ...tokenFields('NewToken'), notBeforeMs: nowMs } },
   'token.rotated': {
     type: 'token.rotated',

@@ -73,7 +73,13 @@ export type ErrorDetailsByCode = {
   /** The policies changed since the plan was made. */
   POLICY_PLAN_STALE: { readonly baseHash: string };
   /** A text of policies that cannot be used; `line` counts from 1. */
-  POLICY_INVALID: { readonly line?: number; readonly policyName?: string; readonly code?: string };
+  POLICY_INVALID: {
+    readonly line?: number;
+    readonly policyName?: string;
+    readonly code?: string;
+    /** From 0. */
+    readonly ruleNo?: number;
+  };
   NOT_FOUND: { readonly what?: string; readonly id?: string };
   NAME_TAKEN: { readonly what: string; readonly name: string };
   /** `users` is a beginning of the list; `total` counts all. */

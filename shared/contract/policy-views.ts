@@ -30,11 +30,11 @@ export const policyProblem = z.object({
     'unknown-license',
     /** A rule without any condition. */
     'empty-rule',
-    /** A rule that a higher layer's rule already covers; `text` is that policy. */
+    /** A rule that does nothing, as one of a higher layer denies all that it denies; `text` is that policy. */
     'shadowed',
     /** The facts that it needs are not there; `text` is the kind of feed. */
     'no-facts',
-    /** A rule of a kind that stands twice and says the same. */
+    /** The same rule stands before it; `text` is its number, from 1. */
     'doubled',
   ]),
   text: z.string(),
@@ -82,7 +82,7 @@ export const policyStack = z.array(
       z.object({
         rule: policyRule,
         readsAs: z.string(),
-        /** The policy of a higher or the same layer whose rule denies all that this one does. */
+        /** The policy of a higher layer whose rule denies all that this one does. */
         shadowedBy: z.string().optional(),
       }),
     ),
@@ -104,7 +104,14 @@ export const policyPlan = z.object({
       lines: z.array(z.string()),
     }),
   ),
-  problems: z.array(policyProblem.extend({ policyName: z.string() })),
+  /** Errors first; with an error it cannot be applied. */
+  problems: z.array(
+    policyProblem.extend({
+      policyName: z.string(),
+      /** In the text, from 1. */
+      line: z.number().int().min(1),
+    }),
+  ),
 });
 export type PolicyPlan = Readonly<z.infer<typeof policyPlan>>;
 export const maxPolicyTextChars = 2 * 1024 * 1024;

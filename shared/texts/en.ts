@@ -43,6 +43,8 @@ import { commands } from './en/commands.ts';
 import { policies } from './en/policies.ts';
 import { policyEditor } from './en/policy-editor.ts';
 import { packagesScreen } from './en/packages-screen.ts';
+import { policyText } from './en/policy-text.ts';
+import { policyWords } from './en/policy-words.ts';
 import { requests } from './en/requests.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
@@ -96,6 +98,8 @@ export const en = {
   policies,
   policyEditor,
   packagesScreen,
+  policyText,
+  policyWords,
   settings,
   shell,
   teams,

@@ -11,7 +11,7 @@ import { LatchkeyError, toWireError } from '../../shared/errors.ts';
 import type { OperatorRole } from '../../shared/model/domain.ts';
 import { escapeLines } from '../../shared/model/text.ts';
 import type { App } from '../services/app.ts';
-import { issueText } from './issue-text.ts';
+import { issueText } from '../base/issue-text.ts';
 
 /** Largest input, as JSON: ten thousand token ids to revoke fit, a flood does not. */
 export const maxInputBytes = 256 * 1024;

@@ -2,18 +2,19 @@
 import type { PolicyProblem } from '../../shared/contract/policy-views.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { PolicyRule } from '../../shared/model/policy-rules.ts';
-import { spelledId } from '../curation/licenses/expression.ts';
 import { canonicalText } from './diff.ts';
+import { licenseEntry } from './license-entries.ts';
 import { compileSpec } from './packages/spec.ts';
 import { shadowedBy } from './shadows.ts';
 
 type Draft = Pick<Policy, 'mode' | 'teams' | 'environments' | 'rules'>;
-/** As many as anybody reads. */
+/** Of errors, and of warnings: as many as anybody reads. */
 const maxProblems = 100;
 
 /**
  * @param others all other policies
  * @param feedKinds kinds of feeds that there are
+ * @returns errors first: warnings never crowd one out
  */
 export function problemsOf(
   draft: Draft,
@@ -30,9 +31,14 @@ export function problemsOf(
     else seen.set(key, ruleNo);
     const shadow = shadowedBy(rule, draft as Policy, others.filter((other) => speaksWherever(other, draft)));
     if (shadow !== undefined) problems.push({ ruleNo, level: 'warning', code: 'shadowed', text: shadow.name });
-    if (problems.length >= maxProblems) break;
   }
-  return problems.slice(0, maxProblems);
+  return errorsFirst(problems);
+}
+
+/** The first errors, then the first warnings. */
+export function errorsFirst<T extends { readonly level: PolicyProblem['level'] }>(problems: readonly T[]): readonly T[] {
+  const of = (level: PolicyProblem['level']) => problems.filter((one) => one.level === level).slice(0, maxProblems);
+  return [...of('error'), ...of('warning')];
 }
 
 /** Whether one policy speaks wherever the other does. */
@@ -53,7 +59,7 @@ function* ruleProblems(rule: PolicyRule, feedKinds: ReadonlySet<string>): Iterab
       for (const spec of rule.specs) if (compileSpec(spec) === undefined) yield error('bad-spec', spec.spec);
       return;
     case 'licenses':
-      for (const id of rule.ids) if (!id.includes('*') && spelledId(id) === undefined) yield error('unknown-license', id);
+      for (const id of rule.ids) if (licenseEntry(id) === undefined) yield error('unknown-license', id);
       return;
     case 'vulnerabilities':
       if (!feedKinds.has('osv')) yield warning('no-facts', 'osv');
@@ -75,6 +81,7 @@ function* ruleProblems(rule: PolicyRule, feedKinds: ReadonlySet<string>): Iterab
       if (rule.required.length === 0 && rule.denied.length === 0) yield error('empty-rule');
       return;
     case 'tokens':
+      // Made by the form as long as nothing is filled in.
       if (rule.maxTtlDays === undefined && !rule.networksRequired) yield warning('empty-rule');
       return;
     case 'channels':

@@ -13,12 +13,13 @@ import type { EventOf } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { ChannelSources } from './channel-sources.ts';
 import { openCredentials } from './channel-sources.ts';
-import { liveTokensThat, requireEntry, requireFreeName, requireUnused } from './checks.ts';
+import { requireEntry, requireFreeName, requireUnused } from './checks.ts';
 import { testConnection } from './connection-test.ts';
 import type { Context } from './context.ts';
 import { newId } from './context.ts';
 import type { FolderMap } from './folder-map.ts';
 import { requireFolder } from './local-folder.ts';
+import { channelUsers } from './removals.ts';
 import { settledDraft } from './upstream-draft.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
@@ -153,8 +154,7 @@ export function channelsService(context: Context, parts: Parts): Handlers['chann
     remove: async ({ id }) => {
       await context.commit((state, { atMs }) => {
         requireEntry(state.channels, id, 'channel');
-        const users = liveTokensThat((token) => token.channelIds.includes(id), state, atMs);
-        requireUnused('channel', id, users);
+        requireUnused('channel', id, channelUsers(state, id, atMs));
         return { events: [{ type: 'channel.removed', channelId: id }], result: undefined };
       });
       return {};

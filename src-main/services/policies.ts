@@ -1,5 +1,6 @@
 import type { Handlers } from '../../shared/contract/types.ts';
 import type { PolicyDraft } from '../../shared/contract/policy-views.ts';
+import type { PolicyId } from '../../shared/model/ids.ts';
 import { policyId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { layerOf, policyLayers } from '../../shared/model/policy-rules.ts';
@@ -8,11 +9,12 @@ import { describeRule } from '../policy/describe.ts';
 import { problemsOf } from '../policy/lint.ts';
 import { shadowedBy } from '../policy/shadows.ts';
 import { policyTemplates } from '../policy/templates.ts';
+import { settledRule } from '../policy/settled.ts';
 import { applies, effectiveTokenRules } from '../policy/token-rules.ts';
 import { requireEntry, requireFreeName } from './checks.ts';
 import type { Context } from './context.ts';
 import { newId } from './context.ts';
-import { feedKindsOf } from './policies-in-force.ts';
+import { feedKindsOf, invalidPolicy } from './policies-in-force.ts';
 import { policyHistory } from './policy-history.ts';
 import { policyText } from './policy-text.ts';
 import { policyNames, policyView, readBack } from './policy-views.ts';
@@ -31,6 +33,7 @@ export function policiesService(context: Context): Handlers['policies'] {
       const { result, state } = await context.commit((before) => {
         requireFreeName(before.policies.values(), draft.name, id, 'policy');
         if (id !== undefined) requireEntry(before.policies, id, 'policy');
+        requireSound(before, draft, id);
         const policy = { ...inState(before, draft), id: id ?? policyId.parse(newId(context)) };
         const type = id === undefined ? 'policy.created' : 'policy.changed';
         return { events: [{ type, policy }], result: policy.id };
@@ -110,6 +113,13 @@ function requireWhere(
   requireEntry(state.environments, environmentId, 'environment');
 }
 
+/** @throws LatchkeyError POLICY_INVALID by the first rule that is wrong */
+function requireSound(state: OrganizationState, draft: PolicyDraft, id: PolicyId | undefined): void {
+  const others = [...state.policies.values()].filter((policy) => policy.id !== id);
+  const [problem] = problemsOf(draft, others, feedKindsOf(state));
+  if (problem?.level === 'error') throw invalidPolicy(draft.name, problem);
+}
+
 /** A draft with each id once, and only such as there are. @throws LatchkeyError NOT_FOUND */
 export function inState(state: OrganizationState, draft: PolicyDraft): PolicyDraft {
   for (const rule of draft.rules) {
@@ -117,6 +127,7 @@ export function inState(state: OrganizationState, draft: PolicyDraft): PolicyDra
   }
   return {
     ...draft,
+    rules: draft.rules.map(settledRule),
     teams: scopeIn(state.teams, draft.teams, 'team'),
     environments: scopeIn(state.environments, draft.environments, 'environment'),
   };

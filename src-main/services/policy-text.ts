@@ -3,7 +3,7 @@
  * by an operator, who signs, and only if what it was planned on still stands (TRUST: policies from git).
  */
 import { createHash } from 'node:crypto';
-import type { PolicyDraft, PolicyPlan } from '../../shared/contract/policy-views.ts';
+import type { PolicyDraft, PolicyPlan, PolicyProblem } from '../../shared/contract/policy-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { policyId } from '../../shared/model/ids.ts';
@@ -11,11 +11,14 @@ import type { Policy } from '../../shared/model/policy.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { canonicalText, saysTheSame } from '../policy/diff.ts';
-import { problemsOf } from '../policy/lint.ts';
+import { errorsFirst, problemsOf } from '../policy/lint.ts';
+import { settledRule } from '../policy/settled.ts';
+import { namesIn } from '../policy/text/names.ts';
+import type { PlacedDraft } from '../policy/text/policy-yaml.ts';
 import { readPolicies, writePolicies } from '../policy/text/policy-yaml.ts';
 import type { Context } from './context.ts';
 import { newId } from './context.ts';
-import { feedKindsOf } from './policies-in-force.ts';
+import { feedKindsOf, invalidPolicy } from './policies-in-force.ts';
 import { changesBetween } from './policy-history.ts';
 
 type TextMethods = Pick<Handlers['policies'], 'exportText' | 'planText' | 'applyText'>;
@@ -24,10 +27,13 @@ export function policyText(context: Context): TextMethods {
   return {
     exportText: async () => {
       const state = context.vault().state();
-      return { text: writePolicies(bodiesOf(state), state), hash: baseHashOf(state) };
+      return { text: writePolicies(bodiesOf(state), namesIn(state)), hash: baseHashOf(state) };
     },
 
-    planText: async ({ text }) => planOf(context.vault().state(), read(context.vault().state(), text)).plan,
+    planText: async ({ text }) => {
+      const state = context.vault().state();
+      return planOf(state, read(state, text)).plan;
+    },
 
     applyText: async ({ text, planHash }) => {
       const { result } = await context.commit((state) => {
@@ -36,11 +42,8 @@ export function policyText(context: Context): TextMethods {
           throw new LatchkeyError('POLICY_PLAN_STALE', ['policyPlanStale'], {
             details: { baseHash: plan.baseHash },
           });
-        const bad = plan.problems.find(({ level }) => level === 'error');
-        if (bad !== undefined)
-          throw new LatchkeyError('POLICY_INVALID', ['policyInvalid', bad.policyName, bad.code, bad.text], {
-            details: { policyName: bad.policyName, code: bad.code },
-          });
+        const [bad] = plan.problems;
+        if (bad?.level === 'error') throw invalidPolicy(bad.policyName, bad);
         return { events: steps.map((step) => eventOf(step, context)), result: plan };
       });
       return result;
@@ -52,9 +55,10 @@ type Step = { readonly before: Policy | undefined; readonly after: PolicyDraft |
 
 function planOf(
   state: OrganizationState,
-  drafts: readonly PolicyDraft[],
+  given: readonly PlacedDraft[],
 ): { readonly plan: PolicyPlan; readonly steps: readonly Step[] } {
   const byName = new Map([...state.policies.values()].map((policy) => [policy.name, policy]));
+  const drafts = given.map(({ draft }) => ({ ...draft, rules: draft.rules.map(settledRule) }));
   const wanted = new Set(drafts.map(({ name }) => name));
   const steps: readonly Step[] = [
     ...[...byName.values()]
@@ -65,12 +69,18 @@ function planOf(
       .filter(({ before, after }) => before === undefined || !saysTheSame(bodyOf(before), after)),
   ];
   const baseHash = baseHashOf(state);
-  const problems = drafts.flatMap((draft) =>
+  // Judged among those that will be there.
+  const after: readonly Policy[] = drafts.map((draft) => ({
+    ...draft,
+    id: byName.get(draft.name)?.id ?? policyId.parse('new'),
+    createdAtMs: 0,
+  }));
+  const problems = after.flatMap((draft, index) =>
     problemsOf(
       draft,
-      [...state.policies.values()].filter(({ name }) => name !== draft.name),
+      after.filter((other) => other !== draft),
       feedKindsOf(state),
-    ).map((problem) => ({ ...problem, policyName: draft.name })),
+    ).map((problem) => ({ ...problem, policyName: draft.name, line: lineOf(given[index], problem) })),
   );
   const changes = steps.map(({ before, after }) => ({
     kind:
@@ -85,10 +95,13 @@ function planOf(
     ),
   }));
   return {
-    plan: { planHash: hashOf({ baseHash, drafts }), baseHash, changes, problems: problems.slice(0, 200) },
+    plan: { planHash: hashOf({ baseHash, drafts }), baseHash, changes, problems: [...errorsFirst(problems)] },
     steps,
   };
 }
+
+const lineOf = (placed: PlacedDraft | undefined, { ruleNo }: PolicyProblem): number =>
+  (ruleNo === undefined ? undefined : placed?.ruleLines[ruleNo]) ?? placed?.line ?? 1;
 
 function eventOf({ before, after }: Step, context: Context): DomainEvent {
   if (after === undefined) {
@@ -108,8 +121,8 @@ const hashOf = (value: unknown): string =>
   createHash('sha256').update(canonicalText(value)).digest('hex').slice(0, 32);
 
 /** @throws LatchkeyError POLICY_INVALID with the place */
-function read(state: OrganizationState, text: string): readonly PolicyDraft[] {
-  const result = readPolicies(text, state);
+function read(state: OrganizationState, text: string): readonly PlacedDraft[] {
+  const result = readPolicies(text, namesIn(state));
   if (result.ok) return result.drafts;
   throw new LatchkeyError('POLICY_INVALID', ['policyText', result.line, result.why], {
     details: { line: result.line },

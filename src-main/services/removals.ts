@@ -6,7 +6,7 @@ import type { Removal } from '../../shared/contract/directory-views.ts';
 import type { User } from '../../shared/error-details.ts';
 import type { Channel } from '../../shared/model/domain.ts';
 import type { Policy } from '../../shared/model/policy.ts';
-import type { EnvironmentId, TeamId } from '../../shared/model/ids.ts';
+import type { ChannelId, EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 import type { DomainEvent } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { liveTokensThat } from './checks.ts';
@@ -63,6 +63,14 @@ export function planEnvironmentRemoval(
     events: [...policies.events, ...channels.events, { type: 'environment.removed', environmentId }],
     takenOutOf: [...policies.takenOutOf, ...channels.takenOutOf],
   };
+}
+
+/** A rule that lost its channel would deny or allow something else: whoever wants that says so in the policy. */
+export function channelUsers(state: OrganizationState, channelId: ChannelId, nowMs: number): readonly User[] {
+  const policies: User[] = [...state.policies.values()]
+    .filter(({ rules }) => rules.some((rule) => 'channelIds' in rule && rule.channelIds.includes(channelId)))
+    .map(({ id, name }) => ({ kind: 'policy', id, name }));
+  return [...liveTokensThat((token) => token.channelIds.includes(channelId), state, nowMs), ...policies];
 }
 
 /** The list without an id; undefined when it does not name it. "All" names nobody. */

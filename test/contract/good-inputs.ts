@@ -22,6 +22,7 @@ export async function makeFixture({ client }: TempApp, folder: string): Promise<
   const policy = await client.policies.save({
     name: 'lifetimes',
     mode: 'enforce',
+    style: 'hide',
     teams: 'all',
     environments: 'all',
     rules: [{ type: 'tokens', maxTtlDays: 365, networksRequired: false }],
@@ -50,6 +51,14 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     kind: 'pypi',
     upstream: { type: 'folder', label: 'internal', path: folder },
     environmentIds: [fixture.environmentId],
+  };
+  const draft = {
+    name: 'more',
+    mode: 'observe',
+    style: 'refuse',
+    teams: 'all',
+    environments: 'all',
+    rules: [{ type: 'malware', noFacts: 'deny' }],
   };
   return {
     'host.about': {},
@@ -88,7 +97,16 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'channels.testConnection': channel,
     'channels.resolveHosts': { privateHosts: ['10.0.0.0/8', '127.0.0.1:8080'] },
     'policies.list': {},
-    'policies.save': { name: 'more', mode: 'observe', teams: 'all', environments: 'all', rules: [] },
+    'policies.save': draft,
+    'policies.preview': draft,
+    'policies.templates': {},
+    'policies.history': { id: fixture.policyId },
+    'policies.rollback': { id: fixture.policyId, version: 1 },
+    'policies.stack': { teamId: fixture.teamId, environmentId: fixture.environmentId },
+    'policies.exportText': {},
+    'policies.planText': { text: 'policies: []\n' },
+    // Not the plan of what stands: refused, but of the right form.
+    'policies.applyText': { text: 'policies: []\n', planHash: '0'.repeat(32) },
     'policies.effective': { teamId: fixture.teamId, environmentId: fixture.environmentId },
     'tokens.list': { search: 'grace', states: ['active'], sort: 'holder', descending: false },
     'tokens.get': { id: fixture.tokenId },

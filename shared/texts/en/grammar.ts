@@ -5,6 +5,7 @@ import { once } from '../once.ts';
 
 const minuteMs = 60_000;
 const list = once(() => new Intl.ListFormat('en-GB'));
+const choice = once(() => new Intl.ListFormat('en-GB', { type: 'disjunction' }));
 const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
 
 /** `1 token`, `2,000 tokens`. */
@@ -17,6 +18,9 @@ export const capital = (text: string): string => text.charAt(0).toUpperCase() + 
 
 /** `a, b and c`. */
 export const listed = (parts: readonly string[]): string => list().format(parts);
+
+/** `a, b or c`. */
+export const either = (parts: readonly string[]): string => choice().format(parts);
 
 /**
  * `in 3 days`, `2 hours ago`, `now`. What has passed is rounded down; what is to come to the nearest, so that a token

@@ -1,4 +1,38 @@
+import type { PolicyProblem } from '../../contract/policy-views.ts';
+import { assertNever } from '../../assert-never.ts';
+
+/** The feeds that a rule may need. */
+const feeds: Readonly<Record<string, string>> = {
+  osv: 'advisories (OSV)',
+  kev: 'known exploited vulnerabilities (KEV)',
+  epss: 'exploit predictions (EPSS)',
+};
+
+/** What is wrong with a rule, as a sentence. */
+function problem({ code, text }: Pick<PolicyProblem, 'code' | 'text'>): string {
+  switch (code) {
+    case 'bad-spec':
+      return `"${text}" is not a package spec. Write a name and, if you like, versions: numpy >=2,<3.`;
+    case 'unknown-license':
+      return `"${text}" is not an SPDX license identifier. Use one such as MIT, GPL-3.0-only or GPL-*.`;
+    case 'empty-rule':
+      return 'This rule denies nothing yet. Give it a condition, or remove it.';
+    case 'shadowed':
+      return `This rule has no effect here: policy ${text} already denies all that it denies.`;
+    case 'no-facts':
+      return `There is no feed of ${feeds[text] ?? text} yet. Until there is, this rule knows nothing.`;
+    case 'doubled':
+      return `This rule says the same as rule ${text}.`;
+    default:
+      return assertNever(code);
+  }
+}
+
 export const policies = {
+  problem,
+  /** Why a policy is not saved. */
+  refused: (policyName: string, found: Pick<PolicyProblem, 'code' | 'text' | 'ruleNo'>): string =>
+    `Policy ${policyName}${found.ruleNo === undefined ? '' : `, rule ${found.ruleNo + 1}`}: ${problem(found)}`,
   changes: {
     /** Teams or environments of a policy. */
     scope: (names: 'all' | readonly string[]): string => (names === 'all' ? 'all' : names.join(', ')),

@@ -1,10 +1,12 @@
 /** What the other errors say: what is wrong, and what to do. Each is a sentence of facts, nothing more. */
 import type { User } from '../../error-details.ts';
+import type { PolicyProblem } from '../../contract/policy-views.ts';
 import type { Reason } from '../../model/decision.ts';
 import type { PassphraseLack } from '../../passphrase/judge.ts';
 import { channels } from './channels.ts';
 import { listed } from './grammar.ts';
 import { passphrase } from './passphrase.ts';
+import { policies } from './policies.ts';
 import { reasons } from './reasons.ts';
 
 const nouns: Readonly<Record<string, readonly [string, string]>> = {
@@ -25,6 +27,12 @@ const adviceByKind: readonly (readonly [User['kind'], string])[] = [
   ['operator', 'Give its leads another team first.'],
 ];
 
+/** A policy names a channel in a rule. */
+const adviceForChannel: typeof adviceByKind = [
+  ['token', 'Revoke or change the tokens first.'],
+  ['policy', 'Take the channel out of the rules of the policies first.'],
+];
+
 const invalidNetwork = 'Write it like 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32.';
 
 export const saidOfRest = {
@@ -33,7 +41,9 @@ export const saidOfRest = {
   nameTaken: (what: string, name: string): string =>
     `Another ${what} is already named "${name}". Choose a different name.`,
   inUse: (what: string, counts: readonly (readonly [kind: string, count: number])[]): string => {
-    const advice = adviceByKind.filter(([kind]) => counts.some(([found]) => found === kind));
+    const advice = (what === 'channel' ? adviceForChannel : adviceByKind).filter(([kind]) =>
+      counts.some(([found]) => found === kind),
+    );
     const who = listed(counts.map(([kind, count]) => countOf(kind, count)));
     return `This ${what} is still needed by ${who}. ${advice.map(([, text]) => text).join(' ')}`.trim();
   },
@@ -44,8 +54,7 @@ export const saidOfRest = {
   policyPlanStale: (): string =>
     'The policies have changed since this plan was made. Make a new plan, look at it, and apply that.',
   policyText: (line: number, why: string): string => `Line ${line}: ${why}.`,
-  policyInvalid: (policyName: string, code: string, text: string): string =>
-    `Policy ${policyName} cannot be used: ${code}${text === '' ? '' : ` (${text})`}.`,
+  policyInvalid: (policyName: string, problem: PolicyProblem): string => policies.refused(policyName, problem),
   needsRole: (role: 'admin' | 'lead'): string =>
     role === 'admin' ? 'Only an admin can do this.' : 'Only an admin or a lead can do this.',
 

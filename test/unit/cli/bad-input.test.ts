@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { contract } from '../../../shared/contract/contract.ts';
 import { findMethod } from '../../../shared/contract/types.ts';
 import { inWordsOfOptions, nameOfField } from '../../../src-main/cli/bad-input.ts';
-import { issueText } from '../../../src-main/ipc/issue-text.ts';
+import { issueText } from '../../../src-main/base/issue-text.ts';
 
 /** The methods that commands give something that a person typed. */
 const typed = [

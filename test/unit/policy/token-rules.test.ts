@@ -13,6 +13,7 @@ const policy = (name: string, rule: Rule, more: Partial<Policy> = {}): Policy =>
   id: name as Policy['id'],
   name,
   mode: 'enforce',
+  style: 'hide',
   teams: 'all',
   environments: 'all',
   rules: [{ type: 'tokens', networksRequired: false, ...rule }],
@@ -79,6 +80,7 @@ describe('a token that is asked for', () => {
         policyName: 'short-lived',
         rule: 'tokens.lifetime',
         mode: 'enforce',
+        style: 'hide',
         evidence: { ttlDays: 90, maxTtlDays: 30 },
       },
     ]);
@@ -179,6 +181,6 @@ describe('a policy in plain English', () => {
     ],
     [policy('a', {}, { rules: [] }), 'all', 'all', 'In all environments, for all teams: no limits yet.'],
   ])('%#', (subject, teams, environments, text) => {
-    expect(describePolicy(subject, { teams, environments })).toBe(text);
+    expect(describePolicy(subject, { teams, environments, channel: (id) => id })).toBe(text);
   });
 });

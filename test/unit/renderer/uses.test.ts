@@ -11,11 +11,14 @@ const policy = (name: string, part: Partial<PolicyView>): PolicyView => ({
   id: policyId.parse(name),
   name,
   mode: 'enforce',
+  style: 'hide',
   teams: 'all',
   environments: 'all',
   rules: [],
   createdAtMs: 0,
   readsAs: '',
+  layer: 'organization',
+  version: 1,
   ...part,
 });
 const channel = (name: string, environmentIds: ChannelView['environmentIds']): ChannelView => ({

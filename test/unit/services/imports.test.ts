@@ -113,6 +113,7 @@ describe('an import', () => {
     await temp.client.policies.save({
       name: 'strict',
       mode: 'enforce',
+      style: 'hide',
       teams: 'all',
       environments: 'all',
       rules: [{ type: 'tokens', maxTtlDays: 7, networksRequired: true }],

@@ -15,6 +15,7 @@ afterEach(() => app.close());
 const oneDay = (more: object) => ({
   name: 'short-lived',
   mode: 'enforce' as const,
+  style: 'hide' as const,
   teams: 'all' as const,
   environments: 'all' as const,
   rules: [{ type: 'tokens' as const, maxTtlDays: 1, networksRequired: false }],

@@ -75,6 +75,7 @@ describe('the preview', () => {
     await app.client.policies.save({
       name: 'short',
       mode: 'enforce',
+      style: 'hide',
       teams: 'all',
       environments: 'all',
       rules: [{ type: 'tokens', maxTtlDays: 7, networksRequired: false }],

@@ -29,6 +29,7 @@ const limit = (rule: { maxTtlDays?: number; networksRequired?: boolean }) =>
   app.client.policies.save({
     name: 'limits',
     mode: 'enforce',
+    style: 'hide',
     teams: 'all',
     environments: 'all',
     rules: [{ type: 'tokens', networksRequired: false, ...rule }],

@@ -1,0 +1,23 @@
+/** What is wrong with policies or tests of them as a text. Parts of a sentence: `Line 3: …`, without a full stop. */
+export const policyText = {
+  tooLong: (maxChars: number): string => `the text has more than ${maxChars} characters`,
+  tooDeep: 'it is nested too deeply',
+  unreadable: 'it cannot be read',
+  noDirectives: 'directives ("%YAML", "%TAG") are not used here',
+  noAnchors: 'anchors and aliases are not used here: write it out',
+  noTags: 'tags ("!…") are not used here',
+  keyIsText: 'a key must be a text',
+  notKnown: (name: string, known: readonly string[]): string =>
+    `"${name.slice(0, 64)}" is not known here${known.length === 0 ? '' : `. Did you mean "${known[0] ?? ''}"?`}`,
+  noSuchType: (types: readonly string[]): string => `"type" must be one of ${types.join(', ')}`,
+  doubled: (name: string): string => `policy "${name}" stands twice`,
+  noSuch: (what: string, name: string, close: string | undefined): string =>
+    `there is no ${what} "${name}"${close === undefined ? '' : `. Did you mean "${close}"?`}`,
+  namesExpected: (what: string): string => `must be a list of names of ${what}s`,
+  specExpected: 'write a package as "conda: <spec>" or "pypi: <requirement>"',
+  member: (path: string, why: string): string => (path === '' ? why : `${path}: ${why}`),
+  wrongForm: 'has another form',
+  /** Of tests. */
+  packageExpected: 'write the package as "conda:numpy==2.1.0" or "pypi:requests==2.32.0"',
+  badTime: 'write a day or a time in UTC, such as 2026-01-31',
+};

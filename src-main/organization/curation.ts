@@ -100,7 +100,8 @@ export const curationEvents = {
     right: 'admin',
     apply: (before, { assessments }, { atMs, signer }) => {
       let table = before.assessments;
-      for (const entry of assessments) table = table.set(assessmentKey(entry), { ...entry, atMs, by: signer });
+      for (const entry of assessments)
+        table = table.set(assessmentKey(entry), { ...entry, atMs, by: signer });
       return { ...before, assessments: table };
     },
   }),

@@ -15,7 +15,7 @@ export type PolicyNames = {
 
 /**
  * @param names of the policy's teams, environments and channels
- * @returns e.g. `In prod, for all teams: tokens live at most 90 days. Packages are hidden if they are malware.`
+ * @returns e.g. `In prod, for all teams: tokens last at most 90 days. Packages are hidden if they are malware.`
  */
 export function describePolicy(policy: Pick<Policy, 'mode' | 'style' | 'rules'>, names: PolicyNames): string {
   const demands = policy.rules.flatMap((rule) => (rule.type === 'tokens' ? words.demands(rule) : []));

@@ -27,17 +27,26 @@ export function problemsOf(
     for (const problem of ruleProblems(rule, feedKinds)) problems.push({ ruleNo, ...problem });
     const key = canonicalText(rule);
     const first = seen.get(key);
-    if (first !== undefined) problems.push({ ruleNo, level: 'warning', code: 'doubled', text: String(first + 1) });
+    if (first !== undefined)
+      problems.push({ ruleNo, level: 'warning', code: 'doubled', text: String(first + 1) });
     else seen.set(key, ruleNo);
-    const shadow = shadowedBy(rule, draft as Policy, others.filter((other) => speaksWherever(other, draft)));
-    if (shadow !== undefined) problems.push({ ruleNo, level: 'warning', code: 'shadowed', text: shadow.name });
+    const shadow = shadowedBy(
+      rule,
+      draft as Policy,
+      others.filter((other) => speaksWherever(other, draft)),
+    );
+    if (shadow !== undefined)
+      problems.push({ ruleNo, level: 'warning', code: 'shadowed', text: shadow.name });
   }
   return errorsFirst(problems);
 }
 
 /** The first errors, then the first warnings. */
-export function errorsFirst<T extends { readonly level: PolicyProblem['level'] }>(problems: readonly T[]): readonly T[] {
-  const of = (level: PolicyProblem['level']) => problems.filter((one) => one.level === level).slice(0, maxProblems);
+export function errorsFirst<T extends { readonly level: PolicyProblem['level'] }>(
+  problems: readonly T[],
+): readonly T[] {
+  const of = (level: PolicyProblem['level']) =>
+    problems.filter((one) => one.level === level).slice(0, maxProblems);
   return [...of('error'), ...of('warning')];
 }
 
@@ -70,7 +79,11 @@ function* ruleProblems(rule: PolicyRule, feedKinds: ReadonlySet<string>): Iterab
       if (!feedKinds.has('osv')) yield warning('no-facts', 'osv');
       return;
     case 'status':
-      if (rule.denied.length === 0 && rule.supersededAfterDays === undefined && rule.silentYears === undefined)
+      if (
+        rule.denied.length === 0 &&
+        rule.supersededAfterDays === undefined &&
+        rule.silentYears === undefined
+      )
         yield error('empty-rule');
       return;
     case 'platform':

@@ -7,7 +7,10 @@ export const feedKindsOf = (state: OrganizationState): ReadonlySet<string> =>
   new Set([...state.feeds.values()].map(({ kind }) => kind));
 
 /** A policy that is not saved, with the rule that is wrong; `line` where it stands in a text. */
-export function invalidPolicy(policyName: string, problem: PolicyProblem & { readonly line?: number }): LatchkeyError {
+export function invalidPolicy(
+  policyName: string,
+  problem: PolicyProblem & { readonly line?: number },
+): LatchkeyError {
   const { code, ruleNo, line } = problem;
   return new LatchkeyError('POLICY_INVALID', ['policyInvalid', policyName, problem], {
     details: {

@@ -84,6 +84,7 @@ const lineOf = (placed: PlacedDraft | undefined, { ruleNo }: PolicyProblem): num
 
 const namesOf = ({ teams, environments }: Pick<PolicyDraft, 'teams' | 'environments'>, names: Names) => ({
   teams: teams === 'all' ? teams : teams.map((id) => names.nameOf('team', id)),
-  environments: environments === 'all' ? environments : environments.map((id) => names.nameOf('environment', id)),
+  environments:
+    environments === 'all' ? environments : environments.map((id) => names.nameOf('environment', id)),
   channel: (id: string) => names.nameOf('channel', id),
 });

@@ -70,9 +70,9 @@ function planOf(
   ];
   const baseHash = baseHashOf(state);
   // Judged among those that will be there.
-  const after: readonly Policy[] = drafts.map((draft) => ({
+  const after: readonly Policy[] = drafts.map((draft, index) => ({
     ...draft,
-    id: byName.get(draft.name)?.id ?? policyId.parse('new'),
+    id: byName.get(draft.name)?.id ?? policyId.parse(`new-${index}`),
     createdAtMs: 0,
   }));
   const problems = after.flatMap((draft, index) =>

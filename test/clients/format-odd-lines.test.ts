@@ -243,7 +243,14 @@ describe('lines that may not be', () => {
 
   it('that extend a token are judged by its whole lifetime', async () => {
     const forge = new VectorForge();
-    const limit = { id: 'short', name: 'short', mode: 'enforce', style: 'hide', teams: 'all', environments: 'all' };
+    const limit = {
+      id: 'short',
+      name: 'short',
+      mode: 'enforce',
+      style: 'hide',
+      teams: 'all',
+      environments: 'all',
+    };
     const rules = [{ type: 'tokens', maxTtlDays: 61, networksRequired: false }];
     forge.append(ada, { events: [{ type: 'policy.created', policy: { ...limit, rules } }] });
     const change = { tokenId: 'CoreNew1', holderId: 'ci', channelIds: ['main'], note: '' };

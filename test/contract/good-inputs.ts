@@ -105,8 +105,6 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'policies.stack': { teamId: fixture.teamId, environmentId: fixture.environmentId },
     'policies.exportText': {},
     'policies.planText': { text: 'policies: []\n' },
-    // Not the plan of what stands: refused, but of the right form.
-    'policies.applyText': { text: 'policies: []\n', planHash: '0'.repeat(32) },
     'policies.effective': { teamId: fixture.teamId, environmentId: fixture.environmentId },
     'tokens.list': { search: 'grace', states: ['active'], sort: 'holder', descending: false },
     'tokens.get': { id: fixture.tokenId },
@@ -155,6 +153,8 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   // test/unit/services/table-files, and token-bulk: the plan is of the moment.
   'exports.saveTable',
   'tokens.applyBulk',
+  // test/unit/services/policy-text: so is this one.
+  'policies.applyText',
   // test/unit/services/doctor.
   'doctor.testToken',
   'teams.remove',
@@ -192,6 +192,7 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
       act: { type: 'note', note: 'x' },
       plan: '0'.repeat(64),
     },
+    'policies.applyText': { text: 'policies: []\n', planHash: '0'.repeat(32) },
     'doctor.testToken': { tokenId: fixture.tokenId, secret: 'secret' },
     'teams.remove': { id: fixture.teamId },
     'environments.remove': { id: fixture.environmentId },

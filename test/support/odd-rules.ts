@@ -15,7 +15,11 @@ const texts = (least: number) =>
     fc.uniqueArray(oneText, { minLength: least, maxLength: 3 }),
     fc.constantFrom<string[]>([], ['MIT', 'MIT'], ['a', 'b', 'a']),
   );
-const rule = (type: string, fields: Record<string, fc.Arbitrary<unknown>>, optional: readonly string[] = []) =>
+const rule = (
+  type: string,
+  fields: Record<string, fc.Arbitrary<unknown>>,
+  optional: readonly string[] = [],
+) =>
   fc
     .record(fields, { requiredKeys: Object.keys(fields).filter((one) => !optional.includes(one)) })
     .map((rest): Record<string, unknown> => ({ type, ...rest }));

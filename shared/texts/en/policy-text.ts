@@ -7,8 +7,9 @@ export const policyText = {
   noAnchors: 'anchors and aliases are not used here: write it out',
   noTags: 'tags ("!…") are not used here',
   keyIsText: 'a key must be a text',
-  notKnown: (name: string, known: readonly string[]): string =>
-    `"${name.slice(0, 64)}" is not known here${known.length === 0 ? '' : `. Did you mean "${known[0] ?? ''}"?`}`,
+  notKnown: (name: string, close: string | undefined): string =>
+    `"${name.slice(0, 64)}" is not known here${close === undefined ? '' : `. Did you mean "${close}"?`}`,
+  missing: 'is missing',
   noSuchType: (types: readonly string[]): string => `"type" must be one of ${types.join(', ')}`,
   doubled: (name: string): string => `policy "${name}" stands twice`,
   noSuch: (what: string, name: string, close: string | undefined): string =>

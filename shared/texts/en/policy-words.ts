@@ -17,9 +17,9 @@ type Named = { readonly rule: Exclude<PolicyRule, RuleOf<'tokens'>>; readonly ch
 const namedEntries = 5;
 
 export const policyWords = {
-  /** `In prod, for all teams: tokens live at most 90 days. Packages are hidden if they are malware.` */
+  /** `In prod, for all teams: tokens last at most 90 days. Packages are hidden if they are malware.` */
   paragraph: (scope: string, parts: readonly string[], mode: Mode): string => {
-    const [first = 'nothing is demanded yet', ...rest] = parts;
+    const [first = 'no limits yet', ...rest] = parts;
     const sentences = [`${scope}: ${first}.`, ...rest.map((part) => `${capital(part)}.`)];
     return [...sentences, ...(mode === 'observe' ? [observed] : [])].join(' ');
   },
@@ -31,10 +31,10 @@ export const policyWords = {
   tokens: (demands: readonly string[]): string => listed(demands),
   /** What a rule asks of tokens, one part each. */
   demands: ({ maxTtlDays, networksRequired }: RuleOf<'tokens'>): readonly string[] => [
-    ...(maxTtlDays === undefined ? [] : [`tokens live at most ${plural(maxTtlDays, 'day')}`]),
-    ...(networksRequired ? ['tokens must name the networks they may be used from'] : []),
+    ...(maxTtlDays === undefined ? [] : [`tokens last at most ${plural(maxTtlDays, 'day')}`]),
+    ...(networksRequired ? ['tokens must list the networks they may be used from'] : []),
   ],
-  nothingOfTokens: 'nothing is demanded of tokens',
+  nothingOfTokens: 'no limits on tokens yet',
   packages: (denied: readonly string[], { mode, style }: { mode: Mode; style: PolicyStyle }): string => {
     const act = style === 'hide' ? 'hidden' : 'refused at download';
     return `packages ${mode === 'observe' ? 'would be' : 'are'} ${act} if they ${chained(denied)}`;
@@ -44,11 +44,13 @@ export const policyWords = {
   condition,
 };
 
-const observed = 'Violations are only reported, not refused.';
+const observed = 'Violations are only recorded, not refused.';
 
 /** The last one is told from the others, which may have commas of their own. */
 const chained = (parts: readonly string[]): string =>
-  parts.map((part, index) => (index === 0 ? part : `${index === parts.length - 1 ? 'or ' : ''}if they ${part}`)).join('; ');
+  parts
+    .map((part, index) => (index === 0 ? part : `${index === parts.length - 1 ? 'or ' : ''}if they ${part}`))
+    .join('; ');
 
 function condition({ rule, channels }: Named): string {
   switch (rule.type) {
@@ -97,7 +99,9 @@ function packages({ list, specs }: RuleOf<'packages'>): string {
     ecosystems.length === 1 ? spec : `${spec} (${ecosystemNames[ecosystem]})`;
   const names = specs.map(textOf);
   const of = ecosystems.length === 1 ? `are ${only ?? ''} packages that` : '';
-  return list === 'deny' ? `${of} match ${some(names)}`.trim() : `${of === '' ? '' : `${of} `}match none of ${all(names)}`;
+  return list === 'deny'
+    ? `${of} match ${some(names)}`.trim()
+    : `${of === '' ? '' : `${of} `}match none of ${all(names)}`;
 }
 
 const noAdvisories = 'while there are no advisories';
@@ -115,7 +119,9 @@ function vulnerable(rule: RuleOf<'vulnerabilities'>): string {
     ...(rule.graceDays === 0 ? [] : [`has been public for ${plural(rule.graceDays, 'day')}`]),
   ];
   const found =
-    conditions.length === 0 ? 'have any known vulnerability' : `have a vulnerability that ${listed(conditions)}`;
+    conditions.length === 0
+      ? 'have any known vulnerability'
+      : `have a vulnerability that ${listed(conditions)}`;
   const lifted = rule.liftedBy.length === 0 ? '' : `, unless it was assessed as ${either(rule.liftedBy)}`;
   return `${found}${lifted}${also(rule.noFacts, noAdvisories)}`;
 }
@@ -143,7 +149,8 @@ function platform({ subdirs, wheelTags, sdists }: RuleOf<'platform'>): string {
   return parts.length === 0 ? 'are for a denied platform (none is named yet)' : either(parts);
 }
 
-const also = (decides: 'allow' | 'deny', when: string): string => (decides === 'deny' ? ` (also ${when})` : '');
+const also = (decides: 'allow' | 'deny', when: string): string =>
+  decides === 'deny' ? ` (also ${when})` : '';
 const cut = (items: readonly string[]): readonly string[] =>
   items.length <= namedEntries
     ? items

@@ -53,8 +53,9 @@ export const saidOfRest = {
     'The feed has changed since this was shown. Look at its proposals again, and apply those.',
   policyPlanStale: (): string =>
     'The policies have changed since this plan was made. Make a new plan, look at it, and apply that.',
-  policyText: (line: number, why: string): string => `Line ${line}: ${why}.`,
-  policyInvalid: (policyName: string, problem: PolicyProblem): string => policies.refused(policyName, problem),
+  policyText: (line: number, why: string): string => `Line ${line}: ${why}${why.endsWith('?') ? '' : '.'}`,
+  policyInvalid: (policyName: string, problem: PolicyProblem): string =>
+    policies.refused(policyName, problem),
   needsRole: (role: 'admin' | 'lead'): string =>
     role === 'admin' ? 'Only an admin can do this.' : 'Only an admin or a lead can do this.',
 

@@ -56,7 +56,8 @@ export function anyNames(): Names {
       return id;
     },
     nameOf: (_kind, id) => names.get(id) ?? id,
-    all: (kind) => [...ids.keys()].filter((key) => key.startsWith(`${kind} `)).map((key) => key.slice(kind.length + 1)),
+    all: (kind) =>
+      [...ids.keys()].filter((key) => key.startsWith(`${kind} `)).map((key) => key.slice(kind.length + 1)),
   };
 }
 

@@ -12,9 +12,10 @@ import type { PolicyRule } from '../../../shared/model/policy-rules.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { closest } from '../../base/closest.ts';
 import { issueText } from '../../base/issue-text.ts';
+import { failed } from './first-issue.ts';
 import type { NamedKind, Names } from './names.ts';
 import { readRule, writeRule } from './rule-yaml.ts';
-import type { StrictYaml, YamlPath } from './strict-yaml.ts';
+import type { YamlPath } from './strict-yaml.ts';
 import { readStrictYaml } from './strict-yaml.ts';
 
 const words = texts.policyText;
@@ -49,7 +50,7 @@ export function readPolicies(text: string, names: Names): ReadPolicies {
   const yaml = readStrictYaml(text);
   if (!yaml.ok) return yaml;
   const parsed = file.safeParse(yaml.value, { error: issueText });
-  if (!parsed.success) return failed(parsed.error, yaml.lineOf, members);
+  if (!parsed.success) return failed(parsed.error, yaml, members);
   const drafts: PlacedDraft[] = [];
   const seen = new Set<string>();
   for (const [index, policy] of parsed.data.policies.entries()) {
@@ -108,20 +109,4 @@ function scopeOf(
     ids.add(id);
   }
   return { ids: [...ids] };
-}
-
-/** The first thing that is wrong, at its line. */
-export function failed(
-  error: z.ZodError,
-  lineOf: Extract<StrictYaml, { ok: true }>['lineOf'],
-  known: readonly string[],
-): { readonly ok: false; readonly line: number; readonly why: string } {
-  const [issue] = error.issues;
-  const path = issue?.path ?? [];
-  if (issue?.code === 'unrecognized_keys') {
-    const [name = ''] = issue.keys;
-    const guess = closest(name, known);
-    return { ok: false, line: lineOf([...path, name]), why: words.notKnown(name, guess === undefined ? [] : [guess]) };
-  }
-  return { ok: false, line: lineOf(path), why: words.member(path.map(String).join('.'), issue?.message ?? words.wrongForm) };
 }

@@ -5,6 +5,7 @@ import { policyRule } from '../../../shared/model/policy-rules.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { closest } from '../../base/closest.ts';
 import { issueText } from '../../base/issue-text.ts';
+import { whyOf } from './first-issue.ts';
 import type { Names } from './names.ts';
 import { ruleMembers } from './names.ts';
 import type { YamlPath } from './strict-yaml.ts';
@@ -38,14 +39,13 @@ export function readRule(raw: Raw, names: Names): { readonly rule: PolicyRule } 
     return { why: words.noSuchType(Object.keys(ruleMembers)), path: ['type'] };
   const members = ruleMembers[type as PolicyRule['type']];
   const strange = Object.keys(raw).find((name) => name !== 'type' && !members.includes(name));
-  if (strange !== undefined) {
-    const guess = closest(strange, members);
-    return { why: words.notKnown(strange, guess === undefined ? [] : [guess]), path: [strange] };
-  }
+  if (strange !== undefined)
+    return { why: words.notKnown(strange, closest(strange, members)), path: [strange] };
   const given: Record<string, unknown> = { ...defaults[type], ...raw };
   if (type === 'packages') {
     const read = specs.safeParse(raw['specs']);
-    if (!read.success) return { why: words.specExpected, path: ['specs', ...(read.error.issues[0]?.path.slice(0, 1) ?? [])] };
+    if (!read.success)
+      return { why: words.specExpected, path: ['specs', ...(read.error.issues[0]?.path.slice(0, 1) ?? [])] };
     given['specs'] = read.data.map((spec) =>
       'conda' in spec ? { ecosystem: 'conda', spec: spec.conda } : { ecosystem: 'pypi', spec: spec.pypi },
     );
@@ -59,18 +59,21 @@ export function readRule(raw: Raw, names: Names): { readonly rule: PolicyRule } 
   const known = policyRule.safeParse(given, { error: issueText });
   if (known.success) return { rule: known.data };
   const [issue] = known.error.issues;
-  const path = (issue?.path ?? []).map((part) => (part === 'channelIds' ? 'channels' : part));
-  return { why: words.member(path.map(String).join('.'), issue?.message ?? words.wrongForm), path };
+  return { why: whyOf(issue, given), path: issue?.path ?? [] };
 }
 
 function channelIdsOf(given: unknown, names: Names): { readonly ids: readonly string[] } | Wrong {
   const list = z.array(z.string()).min(1).safeParse(given);
-  if (!list.success) return { why: words.member('channels', words.namesExpected('channel')), path: ['channels'] };
+  if (!list.success)
+    return { why: words.member('channels', words.namesExpected('channel')), path: ['channels'] };
   const ids: string[] = [];
   for (const [index, name] of list.data.entries()) {
     const id = names.idOf('channel', name);
     if (id === undefined)
-      return { why: words.noSuch('channel', name, closest(name, names.all('channel'))), path: ['channels', index] };
+      return {
+        why: words.noSuch('channel', name, closest(name, names.all('channel'))),
+        path: ['channels', index],
+      };
     ids.push(id);
   }
   return { ids };
@@ -81,7 +84,9 @@ export function writeRule(rule: PolicyRule, names: Names): object {
   const members = membersOf(rule, names);
   return Object.fromEntries([
     ['type', rule.type],
-    ...ruleMembers[rule.type].flatMap((name) => (members[name] === undefined ? [] : [[name, members[name]] as const])),
+    ...ruleMembers[rule.type].flatMap((name) =>
+      members[name] === undefined ? [] : [[name, members[name]] as const],
+    ),
   ]);
 }
 

@@ -38,7 +38,9 @@ export function runPolicyTests(
     );
     const decision = judgePackage(rules, factsOf(test, names), test.now ?? nowMs);
     const deniedBy = [
-      ...new Set(decision.reasons.flatMap(({ mode, policyName }) => (mode === 'enforce' ? [policyName ?? ''] : []))),
+      ...new Set(
+        decision.reasons.flatMap(({ mode, policyName }) => (mode === 'enforce' ? [policyName ?? ''] : [])),
+      ),
     ].toSorted();
     const isBy = test.by === undefined || test.by.toSorted().join() === deniedBy.join();
     return { test, passed: decision.effect === test.expect && isBy, decision, deniedBy };
@@ -72,9 +74,9 @@ function knowledgeOf({ advisories, labels }: PlacedTest): Knowledge {
 }
 
 function factsOf(test: PlacedTest, names: Names): PackageFacts {
-  const [, ecosystem = '', rawName = '', version = ''] = /^(conda|pypi):(.+?)==(.+)$/.exec(test.package) ?? [];
-  const name =
-    ecosystem === 'pypi' ? rawName.toLowerCase().replace(/[-_.]+/g, '-') : rawName.toLowerCase();
+  const [, ecosystem = '', rawName = '', version = ''] =
+    /^(conda|pypi):(.+?)==(.+)$/.exec(test.package) ?? [];
+  const name = ecosystem === 'pypi' ? rawName.toLowerCase().replace(/[-_.]+/g, '-') : rawName.toLowerCase();
   const kind = test.kind ?? (ecosystem === 'pypi' ? 'wheel' : 'conda');
   return {
     ecosystem: ecosystem as Ecosystem,
@@ -98,5 +100,7 @@ function factsOf(test: PlacedTest, names: Names): PackageFacts {
 function fileOf(kind: 'conda' | 'wheel' | 'sdist', name: string, version: string, build = '0'): string {
   if (kind === 'conda') return `${name}-${version}-${build}.conda`;
   const distribution = name.replaceAll('-', '_');
-  return kind === 'wheel' ? `${distribution}-${version}-py3-none-any.whl` : `${distribution}-${version}.tar.gz`;
+  return kind === 'wheel'
+    ? `${distribution}-${version}-py3-none-any.whl`
+    : `${distribution}-${version}.tar.gz`;
 }

@@ -87,7 +87,9 @@ function twistedAt(document: Document.Parsed): { readonly offset: number; readon
     else if (tag !== undefined) found = { offset, why: words.noTags };
     else if (path.length > 2 * maxDepth) found = { offset, why: words.tooDeep };
     else if (isMap(node)) {
-      const odd = node.items.find(({ key }) => !isScalar(key) || typeof key.value !== 'string' || key.value === '__proto__');
+      const odd = node.items.find(
+        ({ key }) => !isScalar(key) || typeof key.value !== 'string' || key.value === '__proto__',
+      );
       if (odd !== undefined) found = { offset, why: words.keyIsText };
     }
     return found === undefined ? undefined : visit.BREAK;

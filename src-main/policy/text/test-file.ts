@@ -7,7 +7,7 @@ import { slug } from '../../../shared/model/domain.ts';
 import { curatedStatus, packageLabel, packageLimits } from '../../../shared/model/packages.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { issueText } from '../../base/issue-text.ts';
-import { failed } from './policy-yaml.ts';
+import { failed } from './first-issue.ts';
 import { readStrictYaml } from './strict-yaml.ts';
 
 const words = texts.policyText;
@@ -85,7 +85,7 @@ export function readPolicyTests(text: string): ReadTests {
   const yaml = readStrictYaml(text);
   if (!yaml.ok) return yaml;
   const parsed = file.safeParse(yaml.value, { error: issueText });
-  if (!parsed.success) return failed(parsed.error, yaml.lineOf, members);
+  if (!parsed.success) return failed(parsed.error, yaml, members);
   const { now, tests } = parsed.data;
   return {
     ok: true,

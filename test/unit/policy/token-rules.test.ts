@@ -80,7 +80,6 @@ describe('a token that is asked for', () => {
         policyName: 'short-lived',
         rule: 'tokens.lifetime',
         mode: 'enforce',
-        style: 'hide',
         evidence: { ttlDays: 90, maxTtlDays: 30 },
       },
     ]);

@@ -18,7 +18,7 @@ describe('app and independent reader', () => {
   it('make the same state, and the same void lines, of random events', async () => {
     const forge = new VectorForge();
     let { state } = await readByApp(vectorLines);
-    let logTimeMs = startMs + 30 * 3_600_000;
+    let logTimeMs = startMs + (vectorLines.length - 1) * 3_600_000;
     const line = fc.record({
       signer: signers,
       events: oddEvents,

@@ -50,27 +50,27 @@ describe('a log that was tampered with', () => {
     ['an empty line', 3, vectorLines.toSpliced(2, 0, '')],
     [
       'a line of another vault',
-      32,
+      vectorLines.length + 1,
       [...vectorLines, rawLine(ada, { ...whole, vault: 'B'.repeat(22) }, (count) => new Uint8Array(count))],
     ],
     [
       'a stranger',
-      32,
+      vectorLines.length + 1,
       [...vectorLines, new VectorForge().append({ ...mallory, kid: 'nobody.1' }, { events: [renamed] })],
     ],
     [
       'the next key of a known signer',
-      32,
+      vectorLines.length + 1,
       [...vectorLines, new VectorForge().append({ ...ada, kid: `${ada.id}.2` }, { events: [renamed] })],
     ],
     [
       'a signature of another kind',
-      32,
+      vectorLines.length + 1,
       [...vectorLines, signedText(ada.signKey, headerText('lk-head', ada.kid), '{}')],
     ],
     [
       'a payload that is no object',
-      32,
+      vectorLines.length + 1,
       [...vectorLines, signedText(ada.signKey, headerText('lk-line', ada.kid), '[]')],
     ],
   ])('stops both readers at the same line: %s', async (_what, line, lines) => {
@@ -81,7 +81,7 @@ describe('a log that was tampered with', () => {
 
   it('is told by the head when last lines were cut off, and when another line stands at its place', async () => {
     const { app, python } = await readByBoth(vectorLines.slice(0, -1), { withHead: true });
-    expect(app).toMatchObject({ lines: 30 });
+    expect(app).toMatchObject({ lines: vectorLines.length - 1 });
     expect(python).toEqual({ error: 'VAULT_ROLLED_BACK' });
   });
 

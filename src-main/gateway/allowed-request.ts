@@ -33,7 +33,6 @@ export class AllowedRequest implements ChannelRequest {
   readonly #exchange: Exchange;
   readonly #deps: AllowedRequestDeps;
   #signal: AbortSignal | undefined;
-  #scope: PolicyScope | undefined;
 
   constructor(
     exchange: Exchange,
@@ -57,9 +56,9 @@ export class AllowedRequest implements ChannelRequest {
     return `${origin}/${kind}/${name}`;
   }
 
+  /** Those that are in force when it is asked. */
   get scope(): PolicyScope {
-    this.#scope ??= this.#deps.scopeOf(this.token);
-    return this.#scope;
+    return this.#deps.scopeOf(this.token);
   }
 
   get headers(): IncomingHttpHeaders {

@@ -142,7 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let facts: FactsFile | undefined;
   const scopes = new PolicyScopes(
     () => tables.policies,
-    () => facts?.sha256 ?? '',
+    () => String(documents.threads.knowledgeVersion),
   );
   /** What documents are judged by follows what is enforced. */
   let known = '';

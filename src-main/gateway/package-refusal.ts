@@ -1,9 +1,17 @@
 /** The answer to a request for a package that policies deny. It never reads like a missing permission. */
 import { texts } from '../../shared/texts/texts.ts';
 import type { Ecosystem } from '../../shared/model/packages.ts';
-import type { DeniedPackage } from './conda/policy-filter.ts';
 import type { DecisionMemory } from './decision-memory.ts';
+import type { SpokenPackage } from './documents/spoken-files.ts';
 import type { ChannelRequest, ChannelResponse } from './types.ts';
+
+/** Whether one of those that spoke denies. */
+export const isDenied = (spoken: SpokenPackage | undefined): spoken is SpokenPackage =>
+  spoken?.reasons.some(({ mode }) => mode !== 'observe') ?? false;
+
+/** An answer of which policies that only observe would have said something else. */
+export const observed = (response: ChannelResponse, spoken: SpokenPackage | undefined): ChannelResponse =>
+  spoken === undefined ? response : { ...response, decision: { effect: 'allow', reasons: spoken.reasons } };
 
 /**
  * @param request for the file
@@ -12,7 +20,7 @@ import type { ChannelRequest, ChannelResponse } from './types.ts';
 export function packageRefusal(
   request: Pick<ChannelRequest, 'channel' | 'token' | 'scope'>,
   ecosystem: Ecosystem,
-  denied: DeniedPackage,
+  denied: SpokenPackage,
   decisions: DecisionMemory,
   nowMs: number,
 ): ChannelResponse {

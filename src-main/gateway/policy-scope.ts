@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { BundleToken } from '../../shared/model/bundle.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { PolicyTables } from './policy-tables.ts';
+import { UpstreamError } from './types.ts';
 
 export type PolicyScope = { readonly policies: readonly Policy[]; readonly key: string };
 
@@ -37,4 +38,28 @@ export class PolicyScopes {
     }
     return scope;
   }
+}
+
+/** Changes that a request waits out: many at once are an import. */
+const maxTurns = 5;
+
+/**
+ * Makes something under the policies that are in force when it is done: what was made under others is made again.
+ * @throws what `make` throws; UpstreamError where they keep changing
+ */
+export async function underCurrent<T>(
+  request: { readonly scope: PolicyScope },
+  make: (scope: PolicyScope) => T | Promise<T>,
+): Promise<T> {
+  for (let turn = 0; turn < maxTurns; turn += 1) {
+    const { scope } = request;
+    try {
+      // oxlint-disable-next-line no-await-in-loop
+      const made = await make(scope);
+      if (request.scope.key === scope.key) return made;
+    } catch (error) {
+      if (request.scope.key === scope.key) throw error;
+    }
+  }
+  throw new UpstreamError(503, 'Policies are being changed, try again', { retryAfter: '1' });
 }

@@ -3,9 +3,9 @@
  * expression nor an alias is undefined, never a guess.
  */
 import parse, { type SpdxNode } from 'spdx-expression-parse';
-import exceptionIds from 'spdx-exceptions';
-import currentIds from 'spdx-license-ids';
-import deprecatedIds from 'spdx-license-ids/deprecated';
+import exceptionIds from 'spdx-exceptions/index.json' with { type: 'json' };
+import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
+import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
 import { defaultAliases, type LicenseAliases } from './aliases.ts';
 
 /** The longest expression in conda-forge has about 300 characters. The parser recurses, so this bounds its depth too. */

@@ -9,17 +9,17 @@ declare module 'spdx-expression-parse' {
   // oxlint-disable-next-line import/no-default-export
   export default parse;
 }
-declare module 'spdx-license-ids' {
+declare module 'spdx-license-ids/index.json' {
   const ids: readonly string[];
   // oxlint-disable-next-line import/no-default-export
   export default ids;
 }
-declare module 'spdx-license-ids/deprecated' {
+declare module 'spdx-license-ids/deprecated.json' {
   const ids: readonly string[];
   // oxlint-disable-next-line import/no-default-export
   export default ids;
 }
-declare module 'spdx-exceptions' {
+declare module 'spdx-exceptions/index.json' {
   const ids: readonly string[];
   // oxlint-disable-next-line import/no-default-export
   export default ids;

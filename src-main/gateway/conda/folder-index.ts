@@ -8,9 +8,7 @@ import { DocumentError } from '../documents/read-document.ts';
 import { openStamped } from '../open-stamped.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
-import { keptCoding, maxIndexBytes } from './conda-index.ts';
-import { PolicyForms } from '../documents/policy-forms.ts';
-import type { CondaPolicyResult } from './policy-filter.ts';
+import { condaIndex, keptCoding, maxIndexBytes } from './conda-index.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.refusals.channels;
@@ -54,17 +52,12 @@ async function read(
   try {
     const { document, result } = await documents.read(source, keptCoding, onGrow);
     const isClean = Object.keys(result.dropped).length === 0;
-    const forms = new PolicyForms<CondaPolicyResult>();
-    const value: CondaIndex = {
+    const value = condaIndex(documents, {
       document,
-      forms,
       lastModified: file === undefined ? undefined : new Date(file.changedAtMs).toUTCString(),
       dropped: result.dropped,
       ...(file !== undefined && isClean ? { file } : {}),
-      get weightBytes() {
-        return document.weightBytes + forms.weightBytes;
-      },
-    };
+    });
     return { type: 'value', value, validators: { stamp } };
   } catch (error) {
     if (error instanceof DocumentError)

@@ -5,7 +5,7 @@
 import { findContained } from '../contained-file.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
-import { packageRefusal } from '../package-refusal.ts';
+import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { CondaIndexes } from './index-documents.ts';
 import { condaFileOf } from './names.ts';
@@ -61,11 +61,10 @@ async function answerJudged(
   deps: CondaHandlerDependencies,
   indexes: CondaIndexes,
 ): Promise<ChannelResponse> {
-  const verdict = await indexes.judge(request);
-  if (verdict?.decision.effect === 'deny')
-    return packageRefusal(request, 'conda', verdict.denied, deps.decisions, deps.now());
+  const spoken = await indexes.judge(request);
+  if (isDenied(spoken)) return packageRefusal(request, 'conda', spoken, deps.decisions, deps.now());
   const response = await answerPackage(request, contentType, deps);
-  return verdict === undefined ? response : { ...response, decision: verdict.decision };
+  return observed(response, spoken);
 }
 
 async function answerPackage(

@@ -10,12 +10,14 @@ import { chooseCoding, hasZstd } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { SpokenPackage } from '../documents/spoken-files.ts';
+import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
-import type { FileVerdict } from './policy-index.ts';
+import type { Asked } from './policy-index.ts';
 import { formOf, isJudged, judgeFile } from './policy-index.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -58,31 +60,47 @@ export class CondaIndexes {
 
   async #make(request: ChannelRequest, isZst: boolean, coding: Coding): Promise<ChannelResponse> {
     const segments = isZst ? withoutZst(request.segments) : request.segments;
-    const isFree = request.scope.policies.length === 0;
+    if (request.scope.policies.length === 0) {
+      const found = await this.#find(request, segments);
+      if (found === undefined) return notFound;
+      // Policies that came meanwhile are asked below.
+      if (request.scope.policies.length === 0)
+        return await answerOf(request, found.index, found.isStale, isZst, coding);
+    }
     // One that cannot be filtered is not served: it would tell of what is hidden.
-    if (!isFree && !isJudged(segments)) return notFound;
+    if (!isJudged(segments)) return notFound;
     const found = await this.#find(request, segments);
     if (found === undefined) return notFound;
-    const { index, isStale, onGrow } = found;
-    if (isFree) return await answerOf(request, index, isStale, isZst, coding);
-    const asked = { channel: request.channel, scope: request.scope, segments };
-    const { document } = await formOf(this.#documents, asked, index, coding, this.#now(), onGrow);
-    return await answerOf(request, { ...index, document, file: undefined }, isStale, isZst, coding);
+    const asked = this.#asked(request);
+    const { document } = await underCurrent(request, (scope) =>
+      formOf(asked, segments, scope, found.index, coding),
+    );
+    // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
+    const index = { document, lastModified: undefined, file: undefined };
+    return await answerOf(request, index, found.isStale, isZst, coding);
   }
 
   /** What policies say to a package's file. */
-  async judge(request: ChannelRequest): Promise<FileVerdict> {
+  async judge(request: ChannelRequest): Promise<SpokenPackage | undefined> {
     const [subdir = ''] = request.segments;
     const found = await this.#find(request, [subdir, 'repodata.json']);
-    return await judgeFile(this.#documents, request, found?.index, this.#now(), found?.onGrow ?? (() => {}));
+    const asked = this.#asked(request);
+    return await underCurrent(request, (scope) => judgeFile(asked, request.segments, scope, found?.index));
+  }
+
+  /** The index of a subdir as the upstream has it; undefined where it has none. @throws UpstreamError */
+  async raw(request: Pick<ChannelRequest, 'channel' | 'headers'>, subdir: string): Promise<CondaIndex | undefined> {
+    return (await this.#find(request, [subdir, 'repodata.json']))?.index;
+  }
+
+  #asked({ channel }: Pick<ChannelRequest, 'channel'>): Asked {
+    return { documents: this.#documents, channel, nowMs: this.#now() };
   }
 
   async #find(
-    request: ChannelRequest,
+    request: Pick<ChannelRequest, 'channel' | 'headers'>,
     segments: readonly string[],
-  ): Promise<
-    { readonly index: CondaIndex; readonly isStale: boolean; readonly onGrow: () => void } | undefined
-  > {
+  ): Promise<{ readonly index: CondaIndex; readonly isStale: boolean } | undefined> {
     const { channel } = request;
     const { cache, health } = this.#documents;
     const name = this.#nameOf(channel.upstream, segments);
@@ -112,8 +130,7 @@ export class CondaIndexes {
         fetch,
         (error) => health.bad(channel.id, path, error, true),
       );
-      const onGrow = cache.growerOf(channel.id, name);
-      return value === undefined ? undefined : { index: value, isStale, onGrow };
+      return value === undefined ? undefined : { index: value, isStale };
     } catch (error) {
       if (error instanceof UpstreamError) health.bad(channel.id, path, error);
       throw error;

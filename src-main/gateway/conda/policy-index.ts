@@ -1,18 +1,22 @@
 /**
  * Index documents of conda channels under policies, and verdicts about their files. Invariant: where policies speak, only
  * what they leave is served; a document that nothing here can filter is not served at all; a file is sent only if the
- * index of its subdir, as these policies leave it, allows it.
+ * index of its subdir, as these policies leave it, allows it, or where it stands in no index, its name alone does.
  */
-import type { Decision } from '../../../shared/model/decision.ts';
-import type { Coding } from '../documents/codings.ts';
+import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { PolicyForm } from '../documents/policy-forms.ts';
-import type { ChannelRequest } from '../types.ts';
+import type { SpokenPackage } from '../documents/spoken-files.ts';
+import type { PolicyScope } from '../policy-scope.ts';
+import type { ServedChannel } from '../types.ts';
+import type { Coding } from '../documents/codings.ts';
 import type { CondaIndex } from './conda-index.ts';
 import { keptCoding } from './conda-index.ts';
-import type { CondaPolicyResult, DeniedPackage } from './policy-filter.ts';
+import type { CondaFactsResult } from './name-facts.ts';
+import type { CondaPolicyResult } from './policy-filter.ts';
+import { factsOfFilename } from './record-facts.ts';
 
-/** Documents whose records are judged. */
+/** Documents whose records are judged. Others (run exports, channel data) would tell of what is hidden. */
 const judged: ReadonlySet<string> = new Set([
   'repodata.json',
   'current_repodata.json',
@@ -22,67 +26,99 @@ const judged: ReadonlySet<string> = new Set([
 /** Whether a document can be served where policies speak. */
 export const isJudged = (segments: readonly string[]): boolean => judged.has(segments[1] ?? '');
 
-/** What is left of an index; made once for all who ask under the same policies. */
-export function formOf(
-  documents: Documents,
-  request: Pick<ChannelRequest, 'channel' | 'segments' | 'scope'>,
-  index: CondaIndex,
-  coding: Coding,
-  nowMs: number,
-  onGrow: () => void,
-): PolicyForm<CondaPolicyResult> | Promise<PolicyForm<CondaPolicyResult>> {
-  const { channel, segments, scope } = request;
-  const [subdir = ''] = segments;
-  const job = {
-    type: 'policy-conda',
-    channelId: channel.id,
-    subdir,
-    policies: scope.policies,
-    nowMs,
-  } as const;
-  const make = () =>
-    documents.underPolicies(channel.id, index.document, job, coding === 'identity' ? keptCoding : coding, onGrow);
-  return index.forms.get(scope.key, nowMs, make, onGrow);
-}
-
-/** What policies say to one file. `undefined`: nothing. */
-export type FileVerdict = { readonly decision: Decision; readonly denied: DeniedPackage } | undefined;
+export type Asked = {
+  readonly documents: Documents;
+  readonly channel: ServedChannel;
+  readonly nowMs: number;
+};
 
 /**
- * @param index of the file's subdir; undefined where there is none
- * @returns why the file is not sent, or what is only observed
+ * What is left of an index; made once for all who ask under the same policies.
+ * @param segments of the document, without `.zst`
  */
-export async function judgeFile(
-  documents: Documents,
-  request: Pick<ChannelRequest, 'channel' | 'segments' | 'scope'>,
-  index: CondaIndex | undefined,
-  nowMs: number,
-  onGrow: () => void,
-): Promise<FileVerdict> {
-  const [subdir = '', filename = ''] = request.segments;
-  if (index !== undefined) {
-    const asked = { ...request, segments: [subdir, 'repodata.json'] };
-    const form = await formOf(documents, asked, index, keptCoding, nowMs, onGrow);
-    const listed = form.result.deniedPackages.find((entry) => entry.filename === filename);
-    if (listed !== undefined) return verdictOf(listed);
-    if (form.allowed.has(filename)) return undefined;
-  }
-  // Not among the first that are denied, or in no index: looked for alone.
-  const job = {
-    type: 'policy-conda',
-    channelId: request.channel.id,
-    subdir,
-    policies: request.scope.policies,
-    nowMs,
-    only: filename,
-  } as const;
-  const raw = index?.document ?? documents.emptyDocument;
-  const { result } = await documents.underPolicies(request.channel.id, raw, job, keptCoding, () => {});
-  const [found] = result.deniedPackages;
-  return found === undefined ? undefined : verdictOf(found);
+export function formOf(
+  { documents, channel, nowMs }: Asked,
+  segments: readonly string[],
+  scope: PolicyScope,
+  index: CondaIndex,
+  coding: Coding,
+): PolicyForm<CondaPolicyResult> | Promise<PolicyForm<CondaPolicyResult>> {
+  const [subdir = '', name = ''] = segments;
+  return index.forms.get(scope.key, nowMs, async (onGrow) => {
+    const job = {
+      type: 'policy-conda',
+      channelId: channel.id,
+      subdir,
+      policies: scope.policies,
+      scopeKey: scope.key,
+      knowledgeVersion: documents.threads.knowledgeVersion,
+      nowMs,
+      ...documents.sights.of(channel, subdir, name),
+    } as const;
+    const wanted = coding === 'identity' ? keptCoding : coding;
+    const made = await documents.underPolicies(channel.id, index.document, job, wanted, onGrow);
+    documents.sights.keep(channel, subdir, name, made.result.sights, nowMs);
+    const { unknown } = made.result;
+    const drops = unknown === 0 ? {} : { 'unknown-record': unknown };
+    documents.health.dropped(channel.id, `policies ${segments.join('/')}`, drops);
+    return made;
+  });
 }
 
-function verdictOf(denied: DeniedPackage): FileVerdict {
-  const isDenied = denied.reasons.some(({ mode }) => mode !== 'observe');
-  return { denied, decision: { effect: isDenied ? 'deny' : 'allow', reasons: denied.reasons } };
+/** What an index says about all files of a name. */
+export async function nameFacts(
+  { documents, channel }: Asked,
+  subdir: string,
+  index: CondaIndex | undefined,
+  name: string,
+): Promise<CondaFactsResult> {
+  if (index === undefined) return { digest: '', facts: [], removed: [] };
+  const { sights } = documents.sights.of(channel, subdir, 'repodata.json');
+  return await index.names.get(name, async () => {
+    const job = { type: 'conda-facts', channelId: channel.id, subdir, name, sights } as const;
+    const read = await documents.underPolicies(channel.id, index.document, job, 'identity', () => {});
+    return read.result;
+  });
+}
+
+/**
+ * What policies say to one file; undefined: nothing.
+ * @param segments of the file
+ * @param index of the file's subdir; undefined where there is none
+ */
+export async function judgeFile(
+  asked: Asked,
+  segments: readonly string[],
+  scope: PolicyScope,
+  index: CondaIndex | undefined,
+): Promise<SpokenPackage | undefined> {
+  const [subdir = '', filename = ''] = segments;
+  if (index !== undefined) {
+    const form = await formOf(asked, [subdir, 'repodata.json'], scope, index, keptCoding);
+    const spoken = form.spoken.get(filename);
+    if (spoken !== undefined || form.allowed.has(filename)) return spoken;
+  }
+  // In no index, or one of very many that are denied.
+  const facts = await factsOfFile(asked, segments, index);
+  const [[verdict] = []] = await asked.documents.judge([scope.policies], [facts], asked.nowMs);
+  if (verdict === undefined) throw new Error('No verdict.');
+  if (verdict.reasons.length === 0) return undefined;
+  const { name, version } = facts;
+  return { filename, name, version, isHidden: verdict.style === 'hide', reasons: verdict.reasons };
+}
+
+async function factsOfFile(
+  asked: Asked,
+  [subdir = '', filename = '']: readonly string[],
+  index: CondaIndex | undefined,
+): Promise<PackageFacts> {
+  const place = { channelId: asked.channel.id, subdir };
+  const byName = factsOfFilename(filename, place);
+  if (byName === undefined) {
+    // A name without version and build: nobody installs it.
+    return { ecosystem: 'conda', ...place, name: filename, version: '', filename, kind: 'unlisted', platforms: [subdir] };
+  }
+  const { facts, removed } = await nameFacts(asked, subdir, index, byName.name);
+  const listed = facts.find((known) => known.filename === filename);
+  return listed ?? (removed.includes(filename) ? { ...byName, isRemoved: true } : byName);
 }

@@ -12,9 +12,7 @@ import { upstreamRefusal } from '../upstream-refusal.ts';
 import type { OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
-import { keptCoding, maxIndexBytes } from './conda-index.ts';
-import { PolicyForms } from '../documents/policy-forms.ts';
-import type { CondaPolicyResult } from './policy-filter.ts';
+import { condaIndex, keptCoding, maxIndexBytes } from './conda-index.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.refusals.upstream;
@@ -139,16 +137,11 @@ async function fetchVariant(
     keptCoding,
     asked.onGrow,
   );
-  const forms = new PolicyForms<CondaPolicyResult>();
-  const value: CondaIndex = {
+  const value = condaIndex(asked.documents, {
     document,
-    forms,
     lastModified: headers['last-modified'],
     dropped: result.dropped,
-    get weightBytes() {
-      return document.weightBytes + forms.weightBytes;
-    },
-  };
+  });
   return { type: 'value', value, validators: { variant, ...validatorsOf(headers) } };
 }
 

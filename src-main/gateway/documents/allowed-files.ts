@@ -1,64 +1,52 @@
 /**
- * The files that policies allow, as a table that is handed from a worker to the main thread: 8 bytes each. Invariant: a
- * name that was not added is found with a chance of 1 in 2^64 × the number of files, and nobody can look for such a name
- * without knowing the salt, which never leaves this process.
+ * The files that policies allow, as a table that is handed from a worker to the main thread: some 16 bytes each. Invariant:
+ * a name that was not added is not found (name-hash.ts says how sure that is).
  */
-import { createHash, randomBytes } from 'node:crypto';
+import type { HashKey } from './name-hash.ts';
+import { HashSet, NameHash } from './name-hash.ts';
 
-export type AllowedFilesBuffers = { readonly salt: Uint8Array; readonly hashes: BigUint64Array };
+export type AllowedFilesBuffers = {
+  readonly key: HashKey;
+  readonly places: Uint32Array<ArrayBuffer>;
+  readonly size: number;
+};
 
 export class AllowedFilesBuilder {
-  readonly #salt = new Uint8Array(randomBytes(16));
-  #hashes = new BigUint64Array(1024);
-  #count = 0;
+  readonly #hash: NameHash;
+  readonly #set = new HashSet();
+
+  constructor(hash = new NameHash()) {
+    this.#hash = hash;
+  }
 
   add(filename: string): void {
-    if (this.#count === this.#hashes.length) {
-      const larger = new BigUint64Array(this.#hashes.length * 2);
-      larger.set(this.#hashes);
-      this.#hashes = larger;
-    }
-    this.#hashes[this.#count] = hashOf(this.#salt, filename);
-    this.#count += 1;
+    this.#set.add(this.#hash.of(filename));
+  }
+
+  /** One that was just hashed. */
+  addHashed(hash: Pick<NameHash, 'low' | 'high'>): void {
+    this.#set.add(hash);
   }
 
   build(): AllowedFilesBuffers {
-    return { salt: this.#salt, hashes: this.#hashes.slice(0, this.#count).sort() };
+    return { key: this.#hash.key, places: this.#set.places, size: this.#set.size };
   }
 }
 
 export class AllowedFiles {
-  readonly #salt: Uint8Array;
-  readonly #hashes: BigUint64Array;
+  readonly #hash: NameHash;
+  readonly #set: HashSet;
+  readonly size: number;
+  readonly weightBytes: number;
 
-  constructor({ salt, hashes }: AllowedFilesBuffers) {
-    this.#salt = salt;
-    this.#hashes = hashes;
-  }
-
-  get size(): number {
-    return this.#hashes.length;
-  }
-
-  get weightBytes(): number {
-    return this.#hashes.byteLength;
+  constructor({ key, places, size }: AllowedFilesBuffers) {
+    this.#hash = new NameHash(key);
+    this.#set = new HashSet(places);
+    this.size = size;
+    this.weightBytes = places.byteLength;
   }
 
   has(filename: string): boolean {
-    const wanted = hashOf(this.#salt, filename);
-    let low = 0;
-    let high = this.#hashes.length - 1;
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const found = this.#hashes[middle] ?? 0n;
-      if (found === wanted) return true;
-      if (found < wanted) low = middle + 1;
-      else high = middle - 1;
-    }
-    return false;
+    return this.#set.has(this.#hash.of(filename));
   }
-}
-
-function hashOf(salt: Uint8Array, filename: string): bigint {
-  return createHash('sha256').update(salt).update(filename).digest().readBigUInt64LE(0);
 }

@@ -7,6 +7,10 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { Coding } from './codings.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
+import type { Affected, PackageFacts } from '../../policy/packages/facts.ts';
+import type { Verdict } from '../../policy/packages/judge.ts';
+import { FirstSights } from '../conda/first-sights.ts';
 import { DocumentCache } from './document-cache.ts';
 import { FormEncoder } from './encode-form.ts';
 import { FairSlots } from '../fair-slots.ts';
@@ -16,7 +20,9 @@ import type { HtmlJob } from '../pypi/write-html.ts';
 import type { DocumentJob, PolicyJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
 import { formOf, StoredDocument } from './stored-document.ts';
+import { FormBudget } from './policy-forms.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
+import type { About } from './worker.ts';
 import { WorkerThreads } from './worker-threads.ts';
 
 /** Documents of an organization's daily work; the largest public one has 60 MB compressed. No document is larger. */
@@ -30,9 +36,15 @@ const fetches = { total: 128, perOwner: 48, waiting: 1024 };
 const longReads = { total: 2, perOwner: 1, waiting: 128 };
 
 /** Documents of ours that are read again. */
-const ownJobs: ReadonlySet<DocumentJob['type']> = new Set(['own-html', 'policy-conda', 'policy-pypi']);
-/** What is written anew at the end of a filtered one. */
-const maxAddedBytes = 64 * 1024;
+const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
+  'own-html',
+  'policy-conda',
+  'policy-pypi',
+  'conda-facts',
+  'pypi-facts',
+]);
+/** What several policies leave of them, for all channels together; a form of conda-forge's largest has 60 MB. */
+const maxFormBytes = 192 * 1024 * 1024;
 
 export type DocumentsOptions = {
   readonly now: () => number;
@@ -63,6 +75,8 @@ export class Documents {
   readonly health: HealthBook;
   readonly fetches = new FairSlots(fetches);
   readonly longReads = new FairSlots(longReads);
+  readonly forms = new FormBudget(maxFormBytes);
+  readonly sights: FirstSights;
   readonly #ownReads = new FairSlots(longReads);
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
@@ -70,6 +84,7 @@ export class Documents {
 
   constructor({ now, threads, maxBytes = maxCacheBytes, dataDir }: DocumentsOptions) {
     this.#dataDir = dataDir;
+    this.sights = new FirstSights(dataDir);
     this.#maxBytes = maxBytes;
     this.#ownsThreads = threads === undefined;
     this.threads = threads ?? new WorkerThreads();
@@ -151,8 +166,23 @@ export class Documents {
     coding: Coding,
     onGrow: () => void,
   ): Promise<{ readonly document: StoredDocument; readonly result: ResultOf<J> }> {
-    const source = { owner, job, body: raw.unpacked(), coding: undefined, maxBytes: raw.plainBytes + maxAddedBytes };
+    const source = { owner, job, body: raw.unpacked(), coding: undefined, maxBytes: raw.plainBytes };
     return await this.read(source, coding, onGrow);
+  }
+
+  /** Verdicts about some packages by each set of policies, with what is known now. */
+  async judge(
+    sets: readonly (readonly Policy[])[],
+    packages: readonly PackageFacts[],
+    nowMs: number,
+  ): Promise<readonly (readonly Verdict[])[]> {
+    const { knowledgeVersion } = this.threads;
+    return await this.threads.lane().run('judge', [knowledgeVersion, sets, packages, nowMs]);
+  }
+
+  /** What is known about one version of a package. */
+  async about(what: Affected): Promise<About> {
+    return await this.threads.lane().run('about', [this.threads.knowledgeVersion, what]);
   }
 
   close(): void {

@@ -3,10 +3,12 @@ import type { PageJob, PageResult } from '../pypi/read-page.ts';
 import type { HtmlJob, HtmlResult } from '../pypi/write-html.ts';
 import type { ListJob, ListResult } from '../pypi/read-list.ts';
 import type { CondaPolicyJob, CondaPolicyResult } from '../conda/policy-filter.ts';
+import type { CondaFactsJob, CondaFactsResult } from '../conda/name-facts.ts';
 import type { CondaJob, CondaResult } from '../conda/read-index.ts';
 import type { PypiPolicyJob, PypiPolicyResult } from '../pypi/policy-filter.ts';
+import type { PypiFactsJob, PypiFactsResult } from '../pypi/page-facts.ts';
 
-export type PolicyJob = CondaPolicyJob | PypiPolicyJob;
+export type PolicyJob = CondaPolicyJob | PypiPolicyJob | CondaFactsJob | PypiFactsJob;
 export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
@@ -18,7 +20,11 @@ export type ResultOf<J extends DocumentJob> = J extends PageJob
         ? CondaPolicyResult
         : J extends PypiPolicyJob
           ? PypiPolicyResult
-          : CondaResult;
+          : J extends CondaFactsJob
+            ? CondaFactsResult
+            : J extends PypiFactsJob
+              ? PypiFactsResult
+              : CondaResult;
 
 /** Why a document was not read; everything else is a bug and is thrown. */
 export type ReadProblem = 'not-an-index' | 'too-large';

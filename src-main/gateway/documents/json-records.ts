@@ -4,16 +4,20 @@
  * a value ends) is what every JSON reader says, provided that the values are JSON, which who takes them checks. A key that
  * stands twice in one container ends the document: two readers would take different ones.
  */
+import { HashSet, NameHash } from './name-hash.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
-/** What to do with the value of a key: hand it over whole, look into it, or take its members one by one. */
-export type Treatment = 'whole' | 'enter' | 'records';
+/**
+ * What to do with the value of a key: hand it over whole, look into it, take its members one by one, or pass over it
+ * without keeping any of it.
+ */
+export type Treatment = 'whole' | 'enter' | 'records' | 'skip';
 
 export type RecordSink = {
   /** @param path keys from the top, the last one is this value's */
   readonly treat: (path: readonly string[]) => Treatment;
   /** An object that is entered, or whose members are records, begins. */
-  readonly open: (path: readonly string[], treatment: Exclude<Treatment, 'whole'>) => void;
+  readonly open: (path: readonly string[], treatment: 'enter' | 'records') => void;
   readonly close: (path: readonly string[]) => void;
   /**
    * @param key as it stands there, with its quotes
@@ -26,13 +30,17 @@ export type RecordSink = {
     value: Buffer,
     commas: number,
   ) => void;
-  readonly whole: (path: readonly string[], key: Buffer, value: Buffer) => void;
+  readonly whole: (path: readonly string[], value: Buffer) => void;
+  /** One that was passed over. */
+  readonly skipped: (path: readonly string[]) => void;
 };
 
 /** A record of conda has 1 kB; the largest known 100. */
 const maxRecordBytes = 1024 * 1024;
 const maxWholeBytes = 4 * 1024 * 1024;
 const maxRecords = 5_000_000;
+/** Beside the records there are a few keys. */
+const maxKeys = 1000;
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -43,7 +51,7 @@ const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
-type Level = { readonly treatment: 'enter' | 'records'; readonly keys: Set<string> };
+type Level = { readonly treatment: 'enter' | 'records'; readonly keys: HashSet };
 type State = 'start' | 'key-or-end' | 'key' | 'colon' | 'value' | 'comma-or-end' | 'done';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -56,17 +64,24 @@ export class JsonRecords {
   #key: Buffer = Buffer.alloc(0);
   #name = '';
   #records = 0;
+  #keys = 0;
   /** The beginning of a token that is not complete yet, all of it scanned. */
   #held: Buffer = Buffer.alloc(0);
   #isInToken = false;
+  /** Nothing of the token is kept. */
+  #isSkipped = false;
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
   /** At the first depth of the token. */
   #commas = 0;
 
-  constructor(sink: RecordSink) {
+  /** Of the last key. */
+  readonly hash: NameHash;
+
+  constructor(sink: RecordSink, hash = new NameHash()) {
     this.#sink = sink;
+    this.hash = hash;
   }
 
   /** @throws NotAnIndexError, TooLargeError */
@@ -74,12 +89,19 @@ export class JsonRecords {
     const input = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     let at = this.#held.length;
     let tokenStart = 0;
+    /** Something of the token came before. */
+    let hasBegun = this.#isInToken;
     while (at < input.length) {
       if (this.#isInToken) {
         at = this.#scan(input, at);
         if (this.#isInToken) break;
-        if (at === tokenStart) throw new NotAnIndexError('A value was expected');
-        this.#token(input.subarray(tokenStart, at));
+        if (at === tokenStart && !hasBegun) throw new NotAnIndexError('A value was expected');
+        hasBegun = false;
+        if (this.#isSkipped) {
+          this.#isSkipped = false;
+          this.#state = 'comma-or-end';
+          this.#sink.skipped([...this.#path, this.#name]);
+        } else this.#token(input.subarray(tokenStart, at));
         continue;
       }
       const byte = input[at] ?? 0;
@@ -111,8 +133,9 @@ export class JsonRecords {
           break;
         case 'value': {
           const treatment = this.#treatment();
-          if (treatment === 'whole') {
+          if (treatment === 'whole' || treatment === 'skip') {
             this.#isInToken = true;
+            this.#isSkipped = treatment === 'skip';
             this.#commas = 0;
             tokenStart = at;
           } else {
@@ -151,7 +174,7 @@ export class JsonRecords {
   }
 
   #enter(treatment: 'enter' | 'records'): void {
-    this.#levels.push({ treatment, keys: new Set() });
+    this.#levels.push({ treatment, keys: new HashSet() });
     this.#state = 'key-or-end';
   }
 
@@ -171,17 +194,18 @@ export class JsonRecords {
       this.#key = Buffer.from(bytes);
       this.#name = textOf(bytes);
       const level = this.#levels.at(-1);
-      if (level?.keys.has(this.#name)) throw new NotAnIndexError('A key is there twice');
-      level?.keys.add(this.#name);
-      this.#records += 1;
-      if (this.#records > maxRecords) throw new TooLargeError();
+      if (level?.keys.add(this.hash.of(this.#name)) === false)
+        throw new NotAnIndexError('A key is there twice');
+      if (level?.treatment === 'records') this.#records += 1;
+      else this.#keys += 1;
+      if (this.#records > maxRecords || this.#keys > maxKeys) throw new TooLargeError();
       this.#state = 'colon';
       return;
     }
     this.#state = 'comma-or-end';
     if (this.#levels.at(-1)?.treatment === 'records')
       this.#sink.record(this.#path, this.#name, this.#key, bytes, this.#commas);
-    else this.#sink.whole([...this.#path, this.#name], this.#key, bytes);
+    else this.#sink.whole([...this.#path, this.#name], bytes);
   }
 
   /** To the end of the token, or of the input: then the token goes on. */
@@ -223,7 +247,7 @@ export class JsonRecords {
   }
 
   #hold(input: Buffer, tokenStart: number): void {
-    const bytes = this.#isInToken ? input.length - tokenStart : 0;
+    const bytes = this.#isInToken && !this.#isSkipped ? input.length - tokenStart : 0;
     const isRecord = this.#levels.at(-1)?.treatment === 'records';
     if (bytes > (isRecord ? maxRecordBytes : maxWholeBytes)) throw new TooLargeError();
     // A copy, so that a large chunk is not kept for its last few bytes.

@@ -21,6 +21,9 @@ const maxYoungMb = 24;
 /** Steps that wait for one thread. Those who wait for documents are bounded long before (documents.ts, fair-slots.ts). */
 const maxQueuedSteps = 10_000;
 
+/** What is known, and which of all states that is. */
+export type KnownData = { readonly version: number; readonly data: KnowledgeData };
+
 export type Lane = {
   /** Documents that are being read on it. */
   load: number;
@@ -33,6 +36,7 @@ export type Lane = {
 
 export class WorkerThreads {
   readonly #lanes: KnowingLane[];
+  #knowledgeVersion = 0;
 
   /**
    * @param count one less than there are processors, as the event loop wants one
@@ -54,9 +58,15 @@ export class WorkerThreads {
     return this.#lanes[hash % this.#lanes.length] ?? this.lane();
   }
 
+  /** Which of all states of knowledge documents are judged by now; a document that is asked by another is not judged. */
+  get knowledgeVersion(): number {
+    return this.#knowledgeVersion;
+  }
+
   /** What policies are judged by, for every document that is begun from now on. */
   know(data: KnowledgeData): void {
-    for (const lane of this.#lanes) lane.know(data);
+    this.#knowledgeVersion += 1;
+    for (const lane of this.#lanes) lane.know({ version: this.#knowledgeVersion, data });
   }
 
   close(): void {
@@ -64,26 +74,23 @@ export class WorkerThreads {
   }
 }
 
-type KnowingLane = Lane & { readonly close: () => void; readonly know: (data: KnowledgeData) => void };
+type KnowingLane = Lane & { readonly close: () => void; readonly know: (given: KnownData) => void };
 
 function makeLane(heapMb: number): KnowingLane {
   let pool: workerpool.Pool | undefined;
-  let known: KnowledgeData | undefined;
-  // A thread that cannot be told fails at what comes next too.
-  const tell = () => void pool?.exec('know', [known]).catch(() => undefined);
+  /** Read by each thread that begins. */
+  const first: { known?: KnownData } = {};
   return {
     load: 0,
     async run<Answer>(method: string, parameters: unknown[], handedOver: ArrayBuffer[] = []) {
       // Started with the first document: a gateway of small folders never pays for it.
-      if (pool === undefined) {
-        pool = makePool(heapMb);
-        if (known !== undefined) tell();
-      }
+      pool ??= makePool(heapMb, first);
       return (await pool.exec(method, parameters, { transfer: handedOver })) as Answer;
     },
-    know(data) {
-      known = data;
-      tell();
+    know(given) {
+      first.known = given;
+      // A thread that cannot be told fails at what comes next too.
+      void pool?.exec('know', [given]).catch(() => undefined);
     },
     close() {
       const running = pool;
@@ -98,16 +105,16 @@ function makeLane(heapMb: number): KnowingLane {
  * One thread with its queue. The source under a Node that takes types off, the bundle in a build. The bundle's text is
  * handed over instead of its path, because a thread does not see into Electron's archive.
  */
-function makePool(heapMb: number): workerpool.Pool {
+function makePool(heapMb: number, workerData: object): workerpool.Pool {
   const source = new URL('./worker.ts', import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: maxYoungMb };
   const options = { workerType: 'thread', maxWorkers: 1, maxQueueSize: maxQueuedSteps } as const;
   if (existsSync(source)) {
-    const workerThreadOpts = { execArgv: [], resourceLimits };
+    const workerThreadOpts = { execArgv: [], resourceLimits, workerData };
     return workerpool.pool(fileURLToPath(source), { ...options, workerThreadOpts });
   }
   const bundle = fileURLToPath(new URL('./document-worker.cjs', import.meta.url));
-  const workerThreadOpts = { eval: true, resourceLimits };
+  const workerThreadOpts = { eval: true, resourceLimits, workerData };
   return workerpool.pool(readFileSync(bundle, 'utf8'), { ...options, workerThreadOpts });
 }
 

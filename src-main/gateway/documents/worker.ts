@@ -3,9 +3,14 @@
  * documents of many clients take turns; it knows no token and no credential, and opens no connection. Runs on its own,
  * in Electron's oldest Node too, so it uses no newer built-in.
  */
+import { workerData } from 'node:worker_threads';
 import workerpool from 'workerpool';
-import type { KnowledgeData } from '../../curation/knowledge-data.ts';
+import type { AdvisoryFact, Affected, Knowledge, PackageFacts } from '../../policy/packages/facts.ts';
+import type { Verdict } from '../../policy/packages/judge.ts';
+import { judgePackage, packageRules } from '../../policy/packages/judge.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
 import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
+import { CondaFactsReader } from '../conda/name-facts.ts';
 import { CondaPolicyFilter } from '../conda/policy-filter.ts';
 import { CondaReader } from '../conda/read-index.ts';
 import { promisedMetadata } from '../pypi/folder-index.ts';
@@ -13,16 +18,30 @@ import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
 import type { KeptFile } from '../pypi/kept-file.ts';
 import { ListReader } from '../pypi/read-list.ts';
 import { PypiPolicyFilter } from '../pypi/policy-filter.ts';
+import { PypiFactsReader } from '../pypi/page-facts.ts';
 import { PageReader } from '../pypi/read-page.ts';
 import { HtmlWriter } from '../pypi/write-html.ts';
 import type { RecordTableBuffers } from './record-table.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
 import type { DocumentJob, EndAnswer, FolderAnswer, FolderCall, PushAnswer } from './jobs.ts';
+import type { KnownData } from './worker-threads.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
 /** What policies are judged by on this thread. */
-let knowledge = noKnowledge;
+let known: { readonly version: number; readonly knowledge: Knowledge } = { version: 0, knowledge: noKnowledge };
+
+function know(given: KnownData | undefined): void {
+  if (given !== undefined) known = { version: given.version, knowledge: knowledgeOf(given.data) };
+}
+// A thread that takes the place of a dead one begins with what that one knew.
+know((workerData as { known?: KnownData } | undefined)?.known);
+
+/** @throws Error where another thing is known than what the answer is asked by: nothing is judged by less */
+function knowledgeAt(version: number): Knowledge {
+  if (version !== known.version) throw new Error('This thread does not know what policies are judged by.');
+  return known.knowledge;
+}
 
 const readers = new Map<number, DocumentReader<object>>();
 
@@ -37,9 +56,13 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
     case 'own-html':
       return new HtmlWriter(job);
     case 'policy-conda':
-      return new CondaPolicyFilter(job, knowledge);
+      return new CondaPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
     case 'policy-pypi':
-      return new PypiPolicyFilter(job, knowledge);
+      return new PypiPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
+    case 'conda-facts':
+      return new CondaFactsReader(job);
+    case 'pypi-facts':
+      return new PypiFactsReader(job);
   }
 }
 
@@ -88,8 +111,24 @@ const methods = {
     }),
   drop: (id: number) => void readers.delete(id),
   /** From the next document on. */
-  know: (data: KnowledgeData) => {
-    knowledge = knowledgeOf(data);
+  know: (given: KnownData) => know(given),
+  /** Verdicts about some packages, as each set of policies says it. */
+  judge: (
+    version: number,
+    sets: readonly (readonly Policy[])[],
+    packages: readonly PackageFacts[],
+    nowMs: number,
+  ): readonly (readonly Verdict[])[] => {
+    const knowledge = knowledgeAt(version);
+    return sets.map((policies) => {
+      const rules = packageRules(policies, knowledge);
+      return packages.map((facts) => judgePackage(rules, facts, nowMs));
+    });
+  },
+  /** What is known about one version. */
+  about: (version: number, what: Affected): About => {
+    const knowledge = knowledgeAt(version);
+    return { advisories: knowledge.advisories(what), labels: knowledge.labels(what) };
   },
   /** A short document at once. */
   read: (job: DocumentJob, bytes: Uint8Array) =>
@@ -107,6 +146,7 @@ const methods = {
   folderClose: (key: number) => closeFolder(key),
 };
 
+export type About = { readonly advisories: readonly AdvisoryFact[]; readonly labels: readonly string[] };
 export type WorkerMethods = typeof methods;
 
 workerpool.worker(methods);

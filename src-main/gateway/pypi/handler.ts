@@ -13,12 +13,11 @@ import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
-import type { Reason } from '../../../shared/model/decision.ts';
-import type { Policy } from '../../../shared/model/policy.ts';
-import type { DeniedPackage } from '../conda/policy-filter.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
-import { packageRefusal } from '../package-refusal.ts';
+import type { SpokenPackage } from '../documents/spoken-files.ts';
+import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
+import { underCurrent } from '../policy-scope.ts';
 import type { IndexPage } from './index-page.ts';
 import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
@@ -122,15 +121,17 @@ async function makeAnswer(
 
 async function documentOf(
   page: IndexPage,
-  { scope }: ChannelRequest,
+  request: ChannelRequest,
   format: IndexFormat,
   coding: Coding,
   nowMs: number | undefined,
 ): Promise<StoredDocument> {
-  if (scope.policies.length === 0 || nowMs === undefined)
-    return format === 'json' ? page.json : await page.html(coding);
-  const form = await page.under(scope, coding, nowMs);
-  return format === 'json' ? form.document : await page.htmlUnder(form, coding);
+  return await underCurrent(request, async (scope) => {
+    if (scope.policies.length === 0 || nowMs === undefined)
+      return format === 'json' ? page.json : await page.html(coding);
+    const form = await page.under(scope, coding, nowMs);
+    return format === 'json' ? form.document : await page.htmlUnder(form, coding);
+  });
 }
 
 function headerOf({ headers }: ChannelRequest, name: 'accept-encoding'): string | undefined {
@@ -143,7 +144,7 @@ async function answerFile(
   source: PypiSource,
   project: string,
   asked: string,
-  { decisions, now }: Pick<PypiHandlerDependencies, 'decisions' | 'now'>,
+  { decisions, documents, now }: PypiHandlerDependencies,
 ): Promise<ChannelResponse> {
   const isMetadata = asked.endsWith(metadataSuffix);
   const filename = isMetadata ? asked.slice(0, -metadataSuffix.length) : asked;
@@ -151,14 +152,15 @@ async function answerFile(
   if (normalizeProjectName(project) !== project || parseFileNameOf(project, filename) === undefined)
     return missing;
   const found = await source.find(project, filename, request);
+  const spoken = await judge(source, project, filename, request, documents, now());
+  // Also where its project is in quarantine, so that the page has no file any more; not what was never there.
+  const isSomething = found !== undefined || spoken?.reasons.some(({ rule }) => rule !== 'package.unlisted');
+  if (isSomething === true && isDenied(spoken))
+    return packageRefusal(request, 'pypi', spoken, decisions, now());
   if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
-  const denied = request.scope.policies.length === 0 ? undefined : await judge(source, project, filename, request, now());
-  const isDenied = denied?.reasons.some(({ mode }) => mode !== 'observe') ?? false;
-  if (denied !== undefined && isDenied) return packageRefusal(request, 'pypi', denied, decisions, now());
   if (!isMetadata) await request.turn();
   const sent = await source.send(filename, found, isMetadata ? 'metadata' : 'file', request);
-  if (sent === undefined) return missing;
-  return denied === undefined ? sent : { ...sent, decision: { effect: 'allow', reasons: denied.reasons } };
+  return sent === undefined ? missing : observed(sent, spoken);
 }
 
 /** What policies say to a file of a project: for the file itself and for its metadata alike. */
@@ -167,29 +169,27 @@ async function judge(
   project: string,
   filename: string,
   request: ChannelRequest,
+  documents: Documents,
   nowMs: number,
-): Promise<DeniedPackage | undefined> {
+): Promise<SpokenPackage | undefined> {
+  if (request.scope.policies.length === 0) return undefined;
   const found = await source.page(project, request, 'gzip');
   if (found === undefined) return undefined;
-  const { result, allowed } = await found.page.under(request.scope, 'gzip', nowMs);
-  const listed = result.deniedPackages.find((entry) => entry.filename === filename);
-  if (listed !== undefined || allowed.has(filename)) return listed;
-  return { filename, name: project, version: '', isHidden: false, reasons: unlisted(request.scope.policies) };
-}
-
-/** It came to the page after it was judged, or is one of very many that are denied. */
-function unlisted(policies: readonly Policy[]): readonly Reason[] {
-  return policies
-    .filter(({ mode }) => mode === 'enforce')
-    .slice(0, 1)
-    .map(({ id, name, mode }) => ({
-      policyId: id,
-      policyName: name,
-      ruleNo: 0,
-      mode,
-      rule: 'package.unlisted',
-      evidence: {},
-    }));
+  const { page } = found;
+  return await underCurrent(request, async (scope) => {
+    const form = await page.under(scope, 'gzip', nowMs);
+    const spoken = form.spoken.get(filename);
+    if (spoken !== undefined || form.allowed.has(filename)) return spoken;
+    // It is not on the page (any more), or is one of very many that are denied.
+    const listed = (await page.facts()).find((facts) => facts.filename === filename);
+    const facts = listed ?? page.factsOfName(filename);
+    if (facts === undefined) return undefined;
+    const [[verdict] = []] = await documents.judge([scope.policies], [facts], nowMs);
+    if (verdict === undefined) throw new Error('No verdict.');
+    if (verdict.reasons.length === 0) return undefined;
+    const { name, version } = facts;
+    return { filename, name, version, isHidden: verdict.style === 'hide', reasons: verdict.reasons };
+  });
 }
 
 function redirect(location: string): ChannelResponse {

@@ -6,9 +6,13 @@ import { RecordTable } from '../documents/record-table.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { PolicyForm } from '../documents/policy-forms.ts';
+import { KeptAnswers } from '../documents/kept-answers.ts';
 import { PolicyForms } from '../documents/policy-forms.ts';
 import type { PolicyScope } from '../policy-scope.ts';
+import type { ProjectStatus } from './model.ts';
+import type { PypiFactsResult } from './page-facts.ts';
 import type { PypiPolicyResult } from './policy-filter.ts';
+import { factsOfFile } from './policy-filter.ts';
 import type { KeptFile } from './kept-file.ts';
 import { readKept } from './kept-file.ts';
 import type { HtmlJob } from './write-html.ts';
@@ -26,8 +30,8 @@ export class IndexPage {
   readonly #documents: Documents;
   readonly #owner: ChannelId;
   readonly #newest: PackageFacts['newest'];
-  readonly #forms = new PolicyForms<PypiPolicyResult>();
-  readonly #formsHtml = new WeakMap<StoredDocument, Promise<StoredDocument>>();
+  readonly #forms: PolicyForms<PypiPolicyResult>;
+  readonly #facts = new KeptAnswers<PypiFactsResult>(1);
   readonly #what: Omit<HtmlJob, 'type'>;
   readonly #table: RecordTable | undefined;
   readonly #onGrow: () => void;
@@ -44,18 +48,24 @@ export class IndexPage {
     this.#documents = documents;
     this.#owner = owner;
     this.#newest = newest;
+    this.#forms = new PolicyForms(documents.forms);
     this.#what = { project, status };
     this.#table = table === undefined ? undefined : new RecordTable(table);
     this.#onGrow = onGrow;
   }
 
   get weightBytes(): number {
-    return this.json.weightBytes + (this.#html?.weightBytes ?? 0) + (this.#table?.weightBytes ?? 0) + this.#forms.weightBytes;
+    return this.json.weightBytes + (this.#html?.weightBytes ?? 0) + (this.#table?.weightBytes ?? 0);
   }
 
   file(filename: string): KeptFile | undefined {
     const text = this.#table?.get(filename);
     return text === undefined ? undefined : readKept(text);
+  }
+
+  /** What has become of the project (PEP 792). */
+  get status(): ProjectStatus | undefined {
+    return this.#what.status;
   }
 
   /** What policies leave of a project's page. @param coding in which it is made, where it is not there yet */
@@ -64,29 +74,53 @@ export class IndexPage {
     coding: Coding,
     nowMs: number,
   ): PolicyForm<PypiPolicyResult> | Promise<PolicyForm<PypiPolicyResult>> {
-    const { project = '', status } = this.#what;
-    const job = {
-      type: 'policy-pypi',
-      channelId: this.#owner,
-      project,
-      status,
-      newest: this.#newest,
-      policies: scope.policies,
-      nowMs,
-    } as const;
-    const make = () => this.#documents.underPolicies(this.#owner, this.json, job, coding, this.#onGrow);
-    return this.#forms.get(scope.key, nowMs, make, this.#onGrow);
+    return this.#forms.get(scope.key, nowMs, async (onGrow) => {
+      const job = {
+        type: 'policy-pypi',
+        ...this.#about,
+        policies: scope.policies,
+        scopeKey: scope.key,
+        knowledgeVersion: this.#documents.threads.knowledgeVersion,
+        nowMs,
+      } as const;
+      return await this.#documents.underPolicies(this.#owner, this.json, job, coding, onGrow);
+    });
   }
 
   /** The HTML of such a form; goes with it. */
-  async htmlUnder({ document }: PolicyForm<PypiPolicyResult>, coding: Coding): Promise<StoredDocument> {
-    let making = this.#formsHtml.get(document);
-    if (making === undefined) {
-      making = this.#documents.html(this.#owner, document, this.#what, coding, this.#onGrow);
-      this.#formsHtml.set(document, making);
-      making.catch(() => this.#formsHtml.delete(document));
+  async htmlUnder(form: PolicyForm<PypiPolicyResult>, coding: Coding): Promise<StoredDocument> {
+    form.html ??= this.#documents
+      .html(this.#owner, form.document, this.#what, coding, () => {})
+      .then((html) => {
+        form.htmlBytes = html.weightBytes;
+        return html;
+      });
+    try {
+      return await form.html;
+    } catch (error) {
+      delete form.html;
+      throw error;
     }
-    return await making;
+  }
+
+  /** What it says about its files. */
+  async facts(): Promise<readonly PackageFacts[]> {
+    const { facts } = await this.#facts.get('', async () => {
+      const job = { type: 'pypi-facts', ...this.#about } as const;
+      return (await this.#documents.underPolicies(this.#owner, this.json, job, 'identity', () => {})).result;
+    });
+    return facts;
+  }
+
+  /** What is said of a file by its name, and by its project. */
+  factsOfName(filename: string): PackageFacts | undefined {
+    const facts = factsOfFile({ filename, yanked: false }, this.#about);
+    return facts === undefined ? undefined : { ...facts, kind: 'unlisted' };
+  }
+
+  get #about() {
+    const { project = '', status } = this.#what;
+    return { channelId: this.#owner, project, status, newest: this.#newest };
   }
 
   /** @param coding in which it is made, where it is not there yet */

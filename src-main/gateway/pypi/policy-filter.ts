@@ -3,6 +3,7 @@
  * yanked with the reason (PEP 592): clients choose another version by themselves, and say why to whoever asks for exactly
  * this one. Invariant: no file that was not judged and allowed can be downloaded by what this says.
  */
+import { createHash } from 'node:crypto';
 import type { Reason } from '../../../shared/model/decision.ts';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
@@ -10,11 +11,12 @@ import { texts } from '../../../shared/texts/texts.ts';
 import { CachedJudge } from '../../policy/packages/cached-judge.ts';
 import type { Knowledge, PackageFacts } from '../../policy/packages/facts.ts';
 import { packageRules } from '../../policy/packages/judge.ts';
-import type { DeniedPackage } from '../conda/policy-filter.ts';
 import type { AllowedFilesBuffers } from '../documents/allowed-files.ts';
 import { AllowedFilesBuilder } from '../documents/allowed-files.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { JsonMembers } from '../documents/json-members.ts';
+import type { RecordTableBuffers } from '../documents/record-table.ts';
+import { SpokenBuilder } from '../documents/spoken-files.ts';
 import { parseFileNameOf } from './file-names.ts';
 import type { ProjectStatus } from './model.ts';
 import type { FileJson } from './page-writer.ts';
@@ -29,6 +31,9 @@ export type PypiPolicyJob = {
   readonly status: ProjectStatus | undefined;
   readonly newest: PackageFacts['newest'];
   readonly policies: readonly Policy[];
+  /** What it is made by: two pages that say the same under different ones are not the same (ETag). */
+  readonly scopeKey: string;
+  readonly knowledgeVersion: number;
   readonly nowMs: number;
 };
 
@@ -36,13 +41,12 @@ export type PypiPolicyResult = {
   readonly digest: string;
   readonly denied: number;
   readonly observed: number;
-  /** The first of them. */
-  readonly deniedPackages: readonly DeniedPackage[];
+  /** Of those that are denied or observed. */
+  readonly table: RecordTableBuffers;
   readonly allowed: AllowedFilesBuffers;
   readonly changesAtMs: number | undefined;
 };
 
-const maxListed = 1000;
 /** Versions of the longest page: the one member of ours that grows with it. */
 const maxMemberBytes = 16 * 1024 * 1024;
 
@@ -52,7 +56,7 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
   readonly #members: JsonMembers;
   readonly #out = new PieceWriter();
   readonly #allowed = new AllowedFilesBuilder();
-  readonly #denied: DeniedPackage[] = [];
+  readonly #spoken = new SpokenBuilder();
   readonly #versions = new Set<string>();
   #pieces: Uint8Array[] = [];
   #files = 0;
@@ -93,10 +97,10 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
     return {
       pieces: this.#given(),
       result: {
-        digest: this.#out.digest(),
+        digest: tagOf(this.#job.scopeKey, this.#out.digest()),
         denied: this.#deniedCount,
         observed: this.#observed,
-        deniedPackages: this.#denied,
+        table: this.#spoken.build(),
         allowed: this.#allowed.build(),
         changesAtMs: this.#judge.changesAtMs,
       },
@@ -112,9 +116,9 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
     if (isDenied) this.#deniedCount += 1;
     else if (verdict.reasons.length > 0) this.#observed += 1;
     const isHidden = isDenied && verdict.style === 'hide';
-    if (verdict.reasons.length > 0 && this.#denied.length < maxListed) {
+    if (verdict.reasons.length > 0) {
       const { filename, name, version } = facts;
-      this.#denied.push({ filename, name, version, isHidden, reasons: verdict.reasons });
+      this.#spoken.add({ filename, name, version, isHidden, reasons: verdict.reasons });
     }
     if (!isDenied) {
       this.#allowed.add(facts.filename);
@@ -140,6 +144,9 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
     return pieces;
   }
 }
+
+const tagOf = (...parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\0')).digest('base64url').slice(0, 27);
 
 /** What a client prints beside a yanked file. */
 const yankedFor = ([first]: readonly Reason[]): string =>

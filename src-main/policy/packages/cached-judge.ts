@@ -1,19 +1,24 @@
 /**
- * Judges the packages of one index at one moment. Invariant: says of each what `judgePackage` says; what many have in
- * common (a name, a version, a licence) is judged once. Not for longer than one index: nothing here notices a change.
+ * Judges the packages of one index at one moment. Invariant: says of each what `judgePackage` says, in the same order; what
+ * many have in common (a name, a version, a licence) is judged once. Not for longer than one index: nothing here notices a
+ * change.
  */
-import type { Reason } from '../../../shared/model/decision.ts';
 import type { PackageFacts } from './facts.ts';
-import type { PackageRule, Verdict } from './judge.ts';
+import type { Finding, PackageRule, Verdict } from './judge.ts';
 import { Findings } from './judge.ts';
 import type { RuleScope } from './rule-judge.ts';
 
-/** Kept verdicts of one kind; an index of conda-forge has 30,000 names and 300,000 versions. */
+/** Kept findings of one kind; an index of conda-forge has 30,000 names and 300,000 versions. */
 const maxKept = 400_000;
 
-type Kept = { readonly denying: readonly Reason[]; readonly observed: readonly Reason[]; readonly hides: boolean };
-const nothing: Kept = { denying: [], observed: [], hides: false };
-type Group = { readonly scope: RuleScope; readonly rules: readonly PackageRule[]; readonly kept: Map<string, Kept> };
+/** With the place of its rule among all. */
+type Placed = Finding & { readonly place: number };
+const nothing: readonly Placed[] = [];
+type Group = {
+  readonly scope: RuleScope;
+  readonly rules: readonly { readonly rule: PackageRule; readonly place: number }[];
+  readonly kept: Map<string, readonly Placed[]>;
+};
 
 export class CachedJudge {
   readonly #groups: readonly Group[];
@@ -22,11 +27,11 @@ export class CachedJudge {
 
   constructor(rules: readonly PackageRule[], nowMs: number) {
     this.#nowMs = nowMs;
-    const byScope = new Map<RuleScope, PackageRule[]>();
-    for (const rule of rules) {
+    const byScope = new Map<RuleScope, { rule: PackageRule; place: number }[]>();
+    for (const [place, rule] of rules.entries()) {
       const list = byScope.get(rule.judge.scope);
-      if (list === undefined) byScope.set(rule.judge.scope, [rule]);
-      else list.push(rule);
+      if (list === undefined) byScope.set(rule.judge.scope, [{ rule, place }]);
+      else list.push({ rule, place });
     }
     this.#groups = [...byScope].map(([scope, list]) => ({ scope, rules: list, kept: new Map() }));
   }
@@ -36,37 +41,34 @@ export class CachedJudge {
     return this.#nextMs;
   }
 
+  /** `changesAtMs` of the verdict is that of all so far. */
   judge(facts: PackageFacts): Verdict {
-    const denying: Reason[] = [];
-    const observed: Reason[] = [];
-    let hides = false;
+    let found = nothing;
     for (const group of this.#groups) {
-      const found = this.#of(group, facts);
-      if (found === nothing) continue;
-      denying.push(...found.denying);
-      observed.push(...found.observed);
-      hides ||= found.hides;
+      const some = this.#of(group, facts);
+      if (some.length > 0) found = found.length === 0 ? some : [...found, ...some];
     }
-    return {
-      effect: denying.length > 0 ? 'deny' : 'allow',
-      reasons: [...denying, ...observed],
-      style: hides ? 'hide' : 'refuse',
-      changesAtMs: this.#nextMs,
-    };
+    if (found.length === 0) return { effect: 'allow', reasons: [], style: 'refuse', changesAtMs: this.#nextMs };
+    const findings = new Findings();
+    for (const finding of [...found].sort((a, b) => a.place - b.place)) findings.put(finding);
+    return findings.verdict(this.#nextMs);
   }
 
-  #of({ scope, rules, kept }: Group, facts: PackageFacts): Kept {
+  #of({ scope, rules, kept }: Group, facts: PackageFacts): readonly Placed[] {
     const key = keyOf(scope, facts);
     const known = key === undefined ? undefined : kept.get(key);
     if (known !== undefined) return known;
     const findings = new Findings();
-    for (const rule of rules) findings.add(rule, facts, this.#nowMs);
-    const { denying, observed, hides, changes } = findings;
-    if (changes.nextMs !== undefined && (this.#nextMs === undefined || changes.nextMs < this.#nextMs))
-      this.#nextMs = changes.nextMs;
-    const made = denying.length + observed.length === 0 ? nothing : { denying, observed, hides };
-    if (key !== undefined && kept.size < maxKept) kept.set(key, made);
-    return made;
+    const made: Placed[] = [];
+    for (const { rule, place } of rules) {
+      const finding = findings.add(rule, facts, this.#nowMs);
+      if (finding !== undefined) made.push({ ...finding, place });
+    }
+    const { nextMs } = findings.changes;
+    if (nextMs !== undefined && (this.#nextMs === undefined || nextMs < this.#nextMs)) this.#nextMs = nextMs;
+    const result = made.length === 0 ? nothing : made;
+    if (key !== undefined && kept.size < maxKept) kept.set(key, result);
+    return result;
   }
 }
 
@@ -78,9 +80,9 @@ function keyOf(scope: RuleScope, facts: PackageFacts): string | undefined {
     case 'name':
       return `${facts.channelId} ${facts.name}`;
     case 'version':
-      return `${facts.channelId} ${facts.name} ${facts.version}`;
+      return `${facts.ecosystem} ${facts.projectStatus ?? ''} ${facts.name} ${facts.version}`;
     case 'license':
-      return facts.license ?? '';
+      return `${facts.kind === 'unlisted' ? '-' : '+'}${facts.license ?? ''}`;
     case 'file':
       return undefined;
   }

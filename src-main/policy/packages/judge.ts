@@ -49,36 +49,44 @@ export function packageRules(policies: Iterable<Policy>, knowledge: Knowledge): 
 export function judgePackage(rules: readonly PackageRule[], facts: PackageFacts, nowMs: number): Verdict {
   const findings = new Findings();
   for (const rule of rules) findings.add(rule, facts, nowMs);
-  const { denying, observed, hides, changes } = findings;
-  return {
-    effect: denying.length > 0 ? 'deny' : 'allow',
-    reasons: [...denying, ...observed],
-    style: hides ? 'hide' : 'refuse',
-    changesAtMs: changes.nextMs,
-  };
+  return findings.verdict(findings.changes.nextMs);
 }
+
+/** What a rule brought forward. */
+export type Finding = { readonly reason: Reason; readonly style: PolicyStyle };
 
 /** What rules brought forward, one after the other. */
 export class Findings {
-  readonly denying: Reason[] = [];
-  readonly observed: Reason[] = [];
   readonly changes = new Changes();
-  /** Whether one of those that deny hides. */
-  hides = false;
+  readonly #denying: Finding[] = [];
+  readonly #observed: Finding[] = [];
 
-  add({ policy, ruleNo, judge }: PackageRule, facts: PackageFacts, nowMs: number): void {
+  /** @returns what it has against the package */
+  add(rule: PackageRule, facts: PackageFacts, nowMs: number): Finding | undefined {
+    const { policy, ruleNo, judge } = rule;
     const objection = objectionOf(judge, facts, nowMs, this.changes);
-    if (objection === undefined) return;
+    if (objection === undefined) return undefined;
     if (objection.endsAtMs !== undefined) this.changes.at(objection.endsAtMs);
-    const { rule, evidence } = objection;
-    const { id: policyId, name: policyName, mode } = policy;
-    const reason = { policyId, policyName, ruleNo, mode, rule, evidence } as Reason;
-    if (mode === 'observe') {
-      this.observed.push(reason);
-      return;
-    }
-    this.denying.push(reason);
-    this.hides ||= policy.style === 'hide';
+    const { rule: name, evidence } = objection;
+    const { id: policyId, name: policyName, mode, style } = policy;
+    const reason = { policyId, policyName, ruleNo, mode, rule: name, evidence } as Reason;
+    const finding = { reason, style };
+    this.put(finding);
+    return finding;
+  }
+
+  put(finding: Finding): void {
+    (finding.reason.mode === 'observe' ? this.#observed : this.#denying).push(finding);
+  }
+
+  verdict(changesAtMs: number | undefined): Verdict {
+    const hides = this.#denying.some(({ style }) => style === 'hide');
+    return {
+      effect: this.#denying.length > 0 ? 'deny' : 'allow',
+      reasons: [...this.#denying, ...this.#observed].map(({ reason }) => reason),
+      style: hides ? 'hide' : 'refuse',
+      changesAtMs,
+    };
   }
 }
 
@@ -89,6 +97,8 @@ function objectionOf(
   changes: Changes,
 ): Objection | undefined {
   try {
+    if (facts.kind === 'unlisted' && judge.needsIndex === true)
+      return { rule: 'package.unlisted', evidence: {} };
     return judge.objection(facts, nowMs, changes);
   } catch (error) {
     return { rule: 'package.failed', evidence: { code: error instanceof RangeError ? 'too-large' : 'error' } };

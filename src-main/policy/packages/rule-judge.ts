@@ -16,13 +16,16 @@ export type Objection = {
 
 /**
  * What of a package a rule looks at, so that a verdict can be kept for all packages that are alike in it: `channel`,
- * `name`, `version` (name and version), `license` (its text) or `file` (anything).
+ * `name` (with its channel), `version` (ecosystem, name, version and the project's status), `license` (its text) or `file`
+ * (anything).
  */
 export type RuleScope = 'channel' | 'name' | 'version' | 'license' | 'file';
 
 /** One rule, ready to judge. */
 export type RuleJudge = {
   readonly scope: RuleScope;
+  /** It asks what only an index says: a file that stands in none is denied by it. */
+  readonly needsIndex?: true;
   /** The first objection, or undefined. Where it does not object only for some time, `changes.at` is told when it will. */
   objection(facts: PackageFacts, nowMs: number, changes: Changes): Objection | undefined;
 };

@@ -8,12 +8,14 @@ import { join } from 'node:path';
 import type {
   Bundle,
   BundleChannel,
+  BundleCuration,
   BundleToken,
   BundleUpstream,
   ChannelProblem,
 } from '../../../shared/model/bundle.ts';
 import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
+import type { Policy } from '../../../shared/model/policy.ts';
 import type { Gateway, GatewayOptions } from '../../../src-main/gateway/gateway.ts';
 import { createGateway } from '../../../src-main/gateway/gateway.ts';
 import { newToken, tokenDigest } from '../../../src-main/tokens/format.ts';
@@ -69,6 +71,7 @@ export function bundleOf(
   number: number,
   channels: readonly BundleChannel[],
   tokens: readonly (readonly [text: string, token: BundleToken])[],
+  { policies = [], curation = {} }: Partial<Pick<Bundle, 'policies' | 'curation'>> = {},
 ): Bundle {
   return {
     number,
@@ -78,6 +81,8 @@ export function bundleOf(
     teams: [{ id: 'science' as TeamId, name: 'science' }],
     environments: [dev, prod].map((id) => ({ id, name: id })),
     channels,
+    policies,
+    curation,
     tokens: tokens.map(([text, token]) => ({ ...token, digest: tokenDigest(text) })),
   };
 }
@@ -96,6 +101,8 @@ export class GatewayScene {
   readonly channels: BundleChannel[];
   readonly tokens: [string, BundleToken][] = [];
   readonly #servers: Server[] = [];
+  policies: readonly Policy[] = [];
+  curation: BundleCuration = {};
   gateway!: Gateway;
   #number = 0;
   port = 0;
@@ -145,7 +152,7 @@ export class GatewayScene {
   update(): void {
     this.#number += 1;
     // A few tokens are there when the call returns.
-    void this.gateway.load(bundleOf(this.#number, this.channels, this.tokens));
+    void this.gateway.load(bundleOf(this.#number, this.channels, this.tokens, this));
   }
 
   /** A further channel that the good token may reach. */

@@ -4,6 +4,7 @@ import type { MakeJudge } from '../rule-judge.ts';
 /** Denies what was published too short a time ago. What is dated ahead is young. */
 export const judgeAge: MakeJudge<'age'> = (rule) => ({
   scope: 'file',
+  needsIndex: true,
   objection({ publishedAtMs }, nowMs) {
     const { minDays } = rule;
     if (publishedAtMs === undefined)

@@ -13,6 +13,7 @@ export const judgeLicenses: MakeJudge<'licenses'> = (rule, knowledge) => {
   const lists = rule.list === 'allow' ? { allow: rule.ids } : { deny: rule.ids };
   return {
     scope: 'license',
+    needsIndex: true,
     objection({ license }) {
       const text = license?.trim() ?? '';
       const shown = text === '' ? {} : { license: text.slice(0, maxShownChars) };

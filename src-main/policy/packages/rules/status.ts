@@ -6,6 +6,7 @@ const yearMs = 365.25 * dayMs;
 /** Denies by what has become of a file, its version or its project. */
 export const judgeStatus: MakeJudge<'status'> = (rule) => ({
   scope: 'file',
+  needsIndex: true,
   objection({ yanked, isRemoved, projectStatus, newest, version }, nowMs, changes) {
     if (rule.denied.includes('yanked') && yanked !== undefined && yanked !== false) {
       const reason = typeof yanked === 'string' && yanked !== '' ? { reason: yanked } : {};

@@ -18,7 +18,7 @@ export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowled
     const speaking = knowledge
       .advisories(facts)
       .filter((advisory) => !advisory.isMalware && speaks(rule, advisory, nowMs, changes))
-      .toSorted(bySeverity);
+      .sort(bySeverity);
     const [worst] = speaking;
     if (worst === undefined) return undefined;
     const { id, score, isExploited, epss, status, fixedIn } = worst;

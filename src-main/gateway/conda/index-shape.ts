@@ -1,0 +1,42 @@
+/** What stands where in an index of conda (CEPs 36, 48). What is not named here is passed over. */
+import type { Treatment } from '../documents/json-records.ts';
+
+/** Containers of later ones are left out until somebody has looked at how they could lead a client past the gateway. */
+export const knownRevision = 'v3';
+/** Of files that are served (names.ts). */
+const knownExtensions: ReadonlySet<string> = new Set(['conda', 'tar.bz2']);
+const wholes: ReadonlySet<string> = new Set(['info', 'removed', 'repodata_version']);
+
+export function treatmentOf(path: readonly string[]): Treatment {
+  const [top = '', second = ''] = path;
+  if (path.length === 1) {
+    if (top === 'packages' || top === 'packages.conda') return 'records';
+    if (top === knownRevision) return 'enter';
+    return wholes.has(top) ? 'whole' : 'skip';
+  }
+  return path.length === 2 && top === knownRevision && knownExtensions.has(second) ? 'records' : 'skip';
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The object that it is, or that its bytes say. */
+export function objectIn(value: unknown): Record<string, unknown> | undefined {
+  const parsed = value instanceof Uint8Array ? parse(value) : value;
+  return parsed !== null && typeof parsed === 'object' && !Array.isArray(parsed)
+    ? (parsed as Record<string, unknown>)
+    : undefined;
+}
+
+/** The texts of a list. */
+export function namesOf(value: Uint8Array): readonly string[] {
+  const parsed = parse(value);
+  return Array.isArray(parsed) ? parsed.filter((name) => typeof name === 'string') : [];
+}
+
+function parse(value: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(value));
+  } catch {
+    return undefined;
+  }
+}

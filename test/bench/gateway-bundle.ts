@@ -30,5 +30,5 @@ export function bundleOf(setup: GatewaySetup) {
     networks: ['127.0.0.0/8'],
   };
   const head = { number: 1, seq: 1, organizationName: 'bench', madeAtMs: Date.now(), teams: [] };
-  return { ...head, environments: [], channels, tokens: [token] };
+  return { ...head, environments: [], channels, policies: [], curation: {}, tokens: [token] };
 }

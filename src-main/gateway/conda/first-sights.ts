@@ -6,7 +6,16 @@
  * there. Bounded, so that a channel cannot fill memory and disk.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { ServedChannel } from '../types.ts';
@@ -33,7 +42,11 @@ export class FirstSights {
   }
 
   /** @param document below the channel: whether it was ever looked at */
-  of(channel: ServedChannel, subdir: string, document: string): { sights: SightBuffers; isFirstSight: boolean } {
+  of(
+    channel: ServedChannel,
+    subdir: string,
+    document: string,
+  ): { sights: SightBuffers; isFirstSight: boolean } {
     const { table } = this.#open(channel, subdir);
     const mark = new NameHash(table.key).of(markOf(document));
     return { sights: table.buffers, isFirstSight: !table.has(mark) };
@@ -74,7 +87,11 @@ function load(path: string | undefined): Opened {
   const bytes = path === undefined ? undefined : read(path);
   const isOurs = bytes !== undefined && bytes.length >= keyBytes;
   const table = new SightTable(isOurs ? new Uint8Array(bytes.subarray(0, keyBytes)) : newHashKey());
-  for (let at = keyBytes; isOurs && at + lineBytes <= bytes.length && table.size < maxFiles; at += lineBytes) {
+  for (
+    let at = keyBytes;
+    isOurs && at + lineBytes <= bytes.length && table.size < maxFiles;
+    at += lineBytes
+  ) {
     const hash = { low: bytes.readUInt32LE(at), high: bytes.readUInt32LE(at + 4) };
     const atMs = bytes.readDoubleLE(at + 8);
     if (Number.isFinite(atMs)) table.add(hash, atMs);

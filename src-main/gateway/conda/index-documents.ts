@@ -89,7 +89,10 @@ export class CondaIndexes {
   }
 
   /** The index of a subdir as the upstream has it; undefined where it has none. @throws UpstreamError */
-  async raw(request: Pick<ChannelRequest, 'channel' | 'headers'>, subdir: string): Promise<CondaIndex | undefined> {
+  async raw(
+    request: Pick<ChannelRequest, 'channel' | 'headers'>,
+    subdir: string,
+  ): Promise<CondaIndex | undefined> {
     return (await this.#find(request, [subdir, 'repodata.json']))?.index;
   }
 
@@ -161,7 +164,11 @@ function withoutZst(segments: readonly string[]): string[] {
 
 async function answerOf(
   request: ChannelRequest,
-  { document, lastModified, file }: Pick<CondaIndex, 'document' | 'lastModified'> & {
+  {
+    document,
+    lastModified,
+    file,
+  }: Pick<CondaIndex, 'document' | 'lastModified'> & {
     readonly file?: CondaIndex['file'] | undefined;
   },
   isStale: boolean,

@@ -52,7 +52,9 @@ export class CondaFactsReader implements DocumentReader<CondaFactsResult> {
       },
       whole: ([top], value) => {
         if (top === 'removed')
-          this.#removed = namesOf(value).filter((file) => file.slice(0, prefix.length).toLowerCase() === prefix);
+          this.#removed = namesOf(value).filter(
+            (file) => file.slice(0, prefix.length).toLowerCase() === prefix,
+          );
       },
       skipped: () => {},
     });

@@ -148,7 +148,8 @@ export class CondaPolicyFilter implements DocumentReader<CondaPolicyResult> {
       return;
     }
     const atMs = record.facts.publishedAtMs ?? this.#sightOf(record.builtAtMs);
-    const facts = record.facts.publishedAtMs === undefined ? { ...record.facts, publishedAtMs: atMs } : record.facts;
+    const facts =
+      record.facts.publishedAtMs === undefined ? { ...record.facts, publishedAtMs: atMs } : record.facts;
     if (this.#isHidden(facts)) return;
     const count = this.#members.at(-1) ?? 0;
     this.#members[this.#members.length - 1] = count + 1;

@@ -116,7 +116,15 @@ async function factsOfFile(
   const byName = factsOfFilename(filename, place);
   if (byName === undefined) {
     // A name without version and build: nobody installs it.
-    return { ecosystem: 'conda', ...place, name: filename, version: '', filename, kind: 'unlisted', platforms: [subdir] };
+    return {
+      ecosystem: 'conda',
+      ...place,
+      name: filename,
+      version: '',
+      filename,
+      kind: 'unlisted',
+      platforms: [subdir],
+    };
   }
   const { facts, removed } = await nameFacts(asked, subdir, index, byName.name);
   const listed = facts.find((known) => known.filename === filename);

@@ -94,7 +94,8 @@ function isNamed(filename: string, name: string, version: string, build: string)
 }
 
 function millisecondsOf(time: unknown): number | undefined {
-  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0 || time > Number.MAX_SAFE_INTEGER) return undefined;
+  if (typeof time !== 'number' || !Number.isFinite(time) || time < 0 || time > Number.MAX_SAFE_INTEGER)
+    return undefined;
   return time < firstMillisecond ? time * 1000 : time;
 }
 

@@ -14,7 +14,10 @@ export type SightBuffers = {
   readonly timesMs: Float64Array;
 };
 /** Those that a worker found. */
-export type NewSights = { readonly hashes: Uint32Array<ArrayBuffer>; readonly timesMs: Float64Array<ArrayBuffer> };
+export type NewSights = {
+  readonly hashes: Uint32Array<ArrayBuffer>;
+  readonly timesMs: Float64Array<ArrayBuffer>;
+};
 
 /** Looks a time up. */
 export function sightOf({ places, timesMs }: SightBuffers, { low, high }: Hash): number | undefined {

@@ -114,7 +114,10 @@ export class NameHash {
 }
 
 const word = (bytes: Uint8Array, at: number): number =>
-  (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
+  (bytes[at] ?? 0) |
+  ((bytes[at + 1] ?? 0) << 8) |
+  ((bytes[at + 2] ?? 0) << 16) |
+  ((bytes[at + 3] ?? 0) << 24);
 /** The first bytes of four. */
 const mask = (count: number): number => (count >= 4 ? -1 : (1 << (count * 8)) - 1);
 

@@ -37,7 +37,10 @@ export class FormBudget {
       maxSize: maxBytes,
       // The newest stays even if it is alone too heavy: it was asked for.
       sizeCalculation: ({ document, allowed, spoken, htmlBytes }) =>
-        Math.min(maxBytes, formWeightBytes + document.weightBytes + allowed.weightBytes + spoken.weightBytes + htmlBytes),
+        Math.min(
+          maxBytes,
+          formWeightBytes + document.weightBytes + allowed.weightBytes + spoken.weightBytes + htmlBytes,
+        ),
     });
   }
 

@@ -29,7 +29,10 @@ import type { KnownData } from './worker-threads.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
 /** What policies are judged by on this thread. */
-let known: { readonly version: number; readonly knowledge: Knowledge } = { version: 0, knowledge: noKnowledge };
+let known: { readonly version: number; readonly knowledge: Knowledge } = {
+  version: 0,
+  knowledge: noKnowledge,
+};
 
 function know(given: KnownData | undefined): void {
   if (given !== undefined) known = { version: given.version, knowledge: knowledgeOf(given.data) };

@@ -91,7 +91,8 @@ function answerIndex(
   const coding = chooseCoding(headerOf(request, 'accept-encoding'));
   const key = `${name}\0${format}\0${coding}`;
   return (
-    ready.get(source, key, request) ?? ready.keep(
+    ready.get(source, key, request) ??
+    ready.keep(
       source,
       key,
       request,

@@ -48,7 +48,8 @@ export class CachedJudge {
       const some = this.#of(group, facts);
       if (some.length > 0) found = found.length === 0 ? some : [...found, ...some];
     }
-    if (found.length === 0) return { effect: 'allow', reasons: [], style: 'refuse', changesAtMs: this.#nextMs };
+    if (found.length === 0)
+      return { effect: 'allow', reasons: [], style: 'refuse', changesAtMs: this.#nextMs };
     const findings = new Findings();
     for (const finding of [...found].sort((a, b) => a.place - b.place)) findings.put(finding);
     return findings.verdict(this.#nextMs);

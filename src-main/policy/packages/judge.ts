@@ -101,7 +101,10 @@ function objectionOf(
       return { rule: 'package.unlisted', evidence: {} };
     return judge.objection(facts, nowMs, changes);
   } catch (error) {
-    return { rule: 'package.failed', evidence: { code: error instanceof RangeError ? 'too-large' : 'error' } };
+    return {
+      rule: 'package.failed',
+      evidence: { code: error instanceof RangeError ? 'too-large' : 'error' },
+    };
   }
 }
 

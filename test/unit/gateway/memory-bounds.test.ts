@@ -13,6 +13,7 @@ import { CondaIndexes } from '../../../src-main/gateway/conda/index-documents.ts
 import { Documents } from '../../../src-main/gateway/documents/documents.ts';
 import { readDocument } from '../../../src-main/gateway/documents/read-document.ts';
 import { UpstreamDeadline } from '../../../src-main/gateway/documents/upstream-deadline.ts';
+import { noPolicies } from '../../../src-main/gateway/policy-scope.ts';
 import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
 import { FirstSeen } from '../../../src-main/gateway/pypi/first-seen.ts';
 import { scanFolder } from '../../../src-main/gateway/pypi/folder-scan.ts';
@@ -29,14 +30,14 @@ describe('answers that are at hand', () => {
   let nowMs = 0;
   const source = {};
   const requestFor = (name: string, headers: object = {}) =>
-    ({ segments: [name], headers }) as unknown as ChannelRequest;
+    ({ segments: [name], headers, scope: noPolicies }) as unknown as ChannelRequest;
   const answer = (bytes = 1, status = 200): Promise<ChannelResponse> =>
     Promise.resolve({ status, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(bytes) } });
   const made = async () => {
     nowMs = 0;
     const ready = new ReadyAnswers(() => nowMs);
     const first = requestFor('first', { accept: 'a', 'accept-encoding': 'gzip' });
-    await ready.keep(source, 'first', answer());
+    await ready.keep(source, 'first', first, answer());
     expect(ready.get(source, 'first', first)).toBeDefined();
     expect(ready.last(source, first)).toBeDefined();
     return { ready, first };
@@ -49,7 +50,7 @@ describe('answers that are at hand', () => {
     const { ready, first } = await made();
     for (let at = 0; at < count; at += 1)
       // oxlint-disable-next-line no-await-in-loop
-      await ready.keep(source, `other-${at}`, answer(bytes));
+      await ready.keep(source, `other-${at}`, first, answer(bytes));
     expect(ready.last(source, first)).toBeUndefined();
     expect(ready.get(source, 'first', first)).toBeUndefined();
   });
@@ -69,9 +70,9 @@ describe('answers that are at hand', () => {
   });
 
   it('are no refusals and no long ones', async () => {
-    const { ready } = await made();
-    await ready.keep(source, 'long', answer(1024 * 1024 + 1));
-    await ready.keep(source, 'refusal', answer(1, 404));
+    const { ready, first } = await made();
+    await ready.keep(source, 'long', first, answer(1024 * 1024 + 1));
+    await ready.keep(source, 'refusal', first, answer(1, 404));
     for (const key of ['long', 'refusal']) expect(ready.get(source, key, requestFor(key))).toBeUndefined();
   });
 
@@ -81,12 +82,19 @@ describe('answers that are at hand', () => {
     const index = join(folder, 'repodata.json');
     writeFileSync(index, '{"packages":{"a-1-0.conda":{}}}');
     const documents = new Documents({ now: Date.now, threads });
-    const indexes = new CondaIndexes(documents, () => Promise.reject(new Error('no upstream')));
+    const indexes = new CondaIndexes(documents, () => Promise.reject(new Error('no upstream')), Date.now);
     const channel = channelOf('internal', { type: 'folder', path: join(folder, '..') });
     const segments = ['noarch', 'repodata.json'];
     const ask = (more: object = {}) =>
       indexes.answer(
-        { method: 'GET', channel, segments, headers: {}, ...more } as unknown as ChannelRequest,
+        {
+          method: 'GET',
+          channel,
+          segments,
+          headers: {},
+          scope: noPolicies,
+          ...more,
+        } as unknown as ChannelRequest,
         false,
       );
     vi.spyOn(performance, 'now').mockReturnValue(0);

@@ -6,6 +6,8 @@ import type { UpstreamCredentials } from '../../../shared/model/domain.ts';
 import type { BundleToken, BundleUpstream } from '../../../shared/model/bundle.ts';
 import { Documents } from '../../../src-main/gateway/documents/documents.ts';
 import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
+import { DecisionMemory } from '../../../src-main/gateway/decision-memory.ts';
+import { noPolicies } from '../../../src-main/gateway/policy-scope.ts';
 import { createPypiHandler } from '../../../src-main/gateway/pypi/handler.ts';
 import type {
   ChannelRequest,
@@ -94,7 +96,7 @@ export function scene(
   const clock = { nowMs: Date.UTC(2026, 10, 1) };
   const now = () => clock.nowMs;
   const documents = new Documents({ now, threads, dataDir });
-  const handler = createPypiHandler({ openUpstream: open, documents, now });
+  const handler = createPypiHandler({ openUpstream: open, documents, decisions: new DecisionMemory(), now });
   let channel = {
     id: 'ch1',
     name: 'internal',
@@ -107,6 +109,7 @@ export function scene(
       method,
       channel,
       token: { id: 'AAAAAAAA' } as unknown as BundleToken,
+      scope: noPolicies,
       segments: path.split('/').map(decodeURIComponent),
       headers,
       baseUrl: 'http://gateway.example:8700/pypi/internal',

@@ -21,7 +21,11 @@ const record = (name: string, version: string, more: object = {}): object => ({
 });
 
 const index = {
-  info: { subdir: 'noarch', base_url: 'https://elsewhere.example', repodata_revisions: { v3: { n_packages: 7 } } },
+  info: {
+    subdir: 'noarch',
+    base_url: 'https://elsewhere.example',
+    repodata_revisions: { v3: { n_packages: 7 } },
+  },
   packages: {
     'tool-1.0-0.tar.bz2': record('tool', '1.0'),
     'tool-2.0-0.tar.bz2': record('tool', '2.0', { license: 'GPL-3.0-only' }),
@@ -53,13 +57,19 @@ type Index = {
 const scene = new GatewayScene();
 let shown = index as object;
 let base = '';
+let asked = 0;
 beforeAll(async () => {
   base = await scene.upstream((req, res) => {
-    if (req.url?.endsWith('/noarch/repodata.json') === true || req.url?.endsWith('current_repodata.json') === true) {
+    if (
+      req.url?.endsWith('/noarch/repodata.json') === true ||
+      req.url?.endsWith('current_repodata.json') === true
+    ) {
+      asked += 1;
       res.setHeader('Last-Modified', new Date(nowMs - dayMs).toUTCString());
       res.setHeader('ETag', '"upstream"');
       res.end(JSON.stringify(shown));
-    } else if (req.url?.endsWith('.conda') === true || req.url?.endsWith('.tar.bz2') === true) res.end('a package');
+    } else if (req.url?.endsWith('.conda') === true || req.url?.endsWith('.tar.bz2') === true)
+      res.end('a package');
     else if (req.url?.endsWith('run_exports.json') === true) res.end('{"packages":{}}');
     else res.writeHead(404).end();
   });
@@ -87,7 +97,13 @@ const filesOf = (found: Index): string[] => [
   ...Object.keys(found['packages.conda']),
   ...Object.keys(found.v3['conda'] ?? {}).map((name) => `${name}.conda`),
 ];
-const everything = ['tool-1.0-0.tar.bz2', 'tool-2.0-0.tar.bz2', 'tool-3.0-0.conda', 'other-1.0-0.conda', 'new-1.0-0.conda'];
+const everything = [
+  'tool-1.0-0.tar.bz2',
+  'tool-2.0-0.tar.bz2',
+  'tool-3.0-0.conda',
+  'other-1.0-0.conda',
+  'new-1.0-0.conda',
+];
 const without = (...files: string[]) => everything.filter((file) => !files.includes(file));
 
 describe('an index under policies', () => {
@@ -118,7 +134,10 @@ describe('an index under policies', () => {
     const gzip = await scene.get('/conda/remote/noarch/repodata.json', 'Accept-Encoding: gzip');
     expect(zstdDecompressSync(Buffer.from(zst.body, 'latin1')).toString()).toBe(plain.body);
     expect(gunzipSync(Buffer.from(gzip.body, 'latin1')).toString()).toBe(plain.body);
-    for (const [path, got] of [['repodata.json', plain], ['repodata.json.zst', zst]] as const) {
+    for (const [path, got] of [
+      ['repodata.json', plain],
+      ['repodata.json.zst', zst],
+    ] as const) {
       // oxlint-disable-next-line no-await-in-loop
       const head = await scene.head(`/conda/remote/noarch/${path}`);
       expect([head.status, head.headers['etag'], head.headers['content-length'], head.body]).toEqual([
@@ -129,7 +148,12 @@ describe('an index under policies', () => {
       ]);
     }
     expect(filesOf(await repodata('current_repodata.json'))).toEqual(without('other-1.0-0.conda'));
-    for (const path of ['run_exports.json', 'repodata.json.bz2', 'repodata_shards.msgpack.zst', 'repodata.jlap'])
+    for (const path of [
+      'run_exports.json',
+      'repodata.json.bz2',
+      'repodata_shards.msgpack.zst',
+      'repodata.jlap',
+    ])
       // oxlint-disable-next-line no-await-in-loop
       expect((await scene.get(`/conda/remote/noarch/${path}`)).status).toBe(404);
     expect((await scene.get('/conda/remote/channeldata.json')).status).toBe(404);
@@ -153,7 +177,10 @@ describe('an index under policies', () => {
     const theirs = await scene.raw('/conda/remote/noarch/repodata.json', {
       headers: [`Authorization: ${scene.basic(other.text)}`, `If-None-Match: ${free.headers['etag']}`],
     });
-    expect([theirs.status, filesOf(JSON.parse(theirs.body) as Index)]).toEqual([200, without('other-1.0-0.conda')]);
+    expect([theirs.status, filesOf(JSON.parse(theirs.body) as Index)]).toEqual([
+      200,
+      without('other-1.0-0.conda'),
+    ]);
     scene.tokens.pop();
   });
 
@@ -177,6 +204,11 @@ describe('an index under policies', () => {
       const eventually = async (files: string[]) =>
         vi.waitFor(async () => expect(filesOf(await repodata()).sort()).toEqual(files.toSorted()));
       scene.nowMs = nowMs + 60_000;
+      const before = asked;
+      await vi.waitFor(async () => {
+        await repodata();
+        expect(asked).toBeGreaterThan(before);
+      });
       await eventually(without('tool-3.0-0.conda'));
       // What came yesterday is old enough six days later.
       scene.nowMs = nowMs + 6 * dayMs;
@@ -198,7 +230,11 @@ describe('an index under policies', () => {
     scene.addChannel(channelOf('empty', { type: 'folder', path: empty }));
     enforce(policyOf([denyList('conda', 'x')]));
     const { body } = await scene.get('/conda/empty/noarch/repodata.json');
-    expect(JSON.parse(body)).toMatchObject({ info: { subdir: 'noarch' }, packages: {}, 'packages.conda': {} });
+    expect(JSON.parse(body)).toMatchObject({
+      info: { subdir: 'noarch' },
+      packages: {},
+      'packages.conda': {},
+    });
   });
 
   it('of a folder is filtered too', async () => {
@@ -219,14 +255,18 @@ describe('a file under policies', () => {
     scene.events.length = 0;
     const got = await scene.get('/conda/remote/noarch/tool-2.0-0.tar.bz2');
     expect(got.status).toBe(403);
-    expect(got.reason).toMatch(/^Blocked by policy House rules: on the deny list as tool 2\.\* \[[0-9a-z]{10}\]$/);
+    expect(got.reason).toMatch(
+      /^Blocked by policy House rules: on the deny list as tool 2\.\* \[[0-9a-z]{10}\]$/,
+    );
     const id = got.reason.slice(-11, -1);
     expect(JSON.parse(got.body)).toMatchObject({
       status: 403,
       detail: got.reason,
       decision: id,
       package: { ecosystem: 'conda', name: 'tool', version: '2.0', filename: 'tool-2.0-0.tar.bz2' },
-      reasons: [{ policy: 'House rules', rule: 'package.listed', mode: 'enforce', evidence: { spec: 'tool 2.*' } }],
+      reasons: [
+        { policy: 'House rules', rule: 'package.listed', mode: 'enforce', evidence: { spec: 'tool 2.*' } },
+      ],
     });
     const head = await scene.head('/conda/remote/noarch/tool-2.0-0.tar.bz2');
     const range = await scene.get('/conda/remote/noarch/tool-2.0-0.tar.bz2', 'Range: bytes=0-3');
@@ -238,13 +278,20 @@ describe('a file under policies', () => {
       cause: 'package.listed',
       decision: { effect: 'deny', reasons: [{ rule: 'package.listed', policyName: 'House rules' }] },
     });
-    expect(scene.gateway.decision(id)).toMatchObject({ filename: 'tool-2.0-0.tar.bz2', channelName: 'remote' });
+    expect(scene.gateway.decision(id)).toMatchObject({
+      filename: 'tool-2.0-0.tar.bz2',
+      channelName: 'remote',
+    });
   });
 
   it('that is allowed is sent, with what observing policies would have said', async () => {
     enforce(
       policyOf([denyList('conda', 'other')]),
-      policyOf([denyList('conda', 'tool')], { id: 'watch' as never, name: 'Watch' as never, mode: 'observe' }),
+      policyOf([denyList('conda', 'tool')], {
+        id: 'watch',
+        name: 'Watch',
+        mode: 'observe',
+      }),
     );
     scene.events.length = 0;
     const { status, body } = await scene.get('/conda/remote/noarch/tool-1.0-0.tar.bz2');
@@ -262,14 +309,44 @@ describe('a file under policies', () => {
   });
 
   it.each([
-    ['a file in no index, by its name', 'gone-1.0-0.conda', denyList('conda', 'gone'), 'on the deny list as gone'],
-    ['a file in no index that a rule cannot judge', 'gone-1.0-0.conda', { type: 'age', minDays: 1, unknown: 'allow' }, 'in no index of its channel'],
-    ['a removed one', 'tool-0.1-0.conda', { type: 'status', denied: ['removed'] }, 'in no index of its channel'],
-    ['one under another record’s name', 'liar-1.0-0.conda', { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' }, 'in no index of its channel'],
-    ['one of a later revision', 'later-1.0-0.conda', { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' }, 'in no index of its channel'],
-    ['one whose licence is on no list', 'tool-2.0-0.tar.bz2', { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' }, 'license GPL-3.0-only is not allowed'],
+    [
+      'a file in no index, by its name',
+      'gone-1.0-0.conda',
+      denyList('conda', 'gone'),
+      'on the deny list as gone',
+    ],
+    [
+      'a file in no index that a rule cannot judge',
+      'gone-1.0-0.conda',
+      { type: 'age', minDays: 1, unknown: 'allow' },
+      'in no index of its channel',
+    ],
+    [
+      'a removed one',
+      'tool-0.1-0.conda',
+      { type: 'status', denied: ['removed'] },
+      'in no index of its channel',
+    ],
+    [
+      'one under another record’s name',
+      'liar-1.0-0.conda',
+      { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' },
+      'in no index of its channel',
+    ],
+    [
+      'one of a later revision',
+      'later-1.0-0.conda',
+      { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' },
+      'in no index of its channel',
+    ],
+    [
+      'one whose licence is on no list',
+      'tool-2.0-0.tar.bz2',
+      { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' },
+      'license GPL-3.0-only is not allowed',
+    ],
   ] as const)('is refused: %s', async (_what, filename, rule, reason) => {
-    enforce(policyOf([rule as never]));
+    enforce(policyOf([rule]));
     const { status, reason: phrase } = await scene.get(`/conda/remote/noarch/${filename}`);
     expect([status, phrase]).toEqual([403, expect.stringContaining(`House rules: ${reason} [`)]);
   });

@@ -5,7 +5,7 @@ import { nowMs } from '../gateway-scene.ts';
 /** A policy about everything, which hides what it denies. */
 export const policyOf = (rules: readonly PolicyRule[], more: Partial<Policy> = {}): Policy => ({
   id: 'house-rules' as Policy['id'],
-  name: 'House rules' as Policy['name'],
+  name: 'House rules',
   mode: 'enforce',
   style: 'hide',
   teams: 'all',

@@ -38,7 +38,7 @@ const wheel = (more: Partial<PackageFacts> = {}): PackageFacts => ({
 });
 const policy = (rules: readonly PolicyRule[], more: Partial<Policy> = {}): Policy => ({
   id: 'p' as Policy['id'],
-  name: 'P' as Policy['name'],
+  name: 'P',
   mode: 'enforce',
   style: 'hide',
   teams: 'all',
@@ -68,49 +68,289 @@ const none = knows({ hasAdvisories: () => false });
 
 describe('a rule about packages', () => {
   it.each<[string, unknown, PolicyRule, PackageFacts, Knowledge]>([
-    ['another channel', ['package.channel', { channelId: main }], { type: 'channels', channelIds: ['x' as ChannelId] }, wheel(), knows()],
+    [
+      'another channel',
+      ['package.channel', { channelId: main }],
+      { type: 'channels', channelIds: ['x' as ChannelId] },
+      wheel(),
+      knows(),
+    ],
     ['its channel', 'nothing', { type: 'channels', channelIds: [main] }, wheel(), knows()],
-    ['a listed version', ['package.listed', { spec: 'tool<2' }], { type: 'packages', list: 'deny', specs: [{ ecosystem: 'pypi', spec: 'tool<2' }] }, wheel(), knows()],
-    ['another version', 'nothing', { type: 'packages', list: 'deny', specs: [{ ecosystem: 'pypi', spec: 'tool>=2' }] }, wheel(), knows()],
-    ['the same name elsewhere', 'nothing', { type: 'packages', list: 'deny', specs: [{ ecosystem: 'conda', spec: 'tool' }] }, wheel(), knows()],
-    ['what is on no closed list', ['package.not-listed', {}], { type: 'packages', list: 'allow', specs: [{ ecosystem: 'pypi', spec: 'other' }] }, wheel(), knows()],
-    ['what is on one', 'nothing', { type: 'packages', list: 'allow', specs: [{ ecosystem: 'pypi', spec: 't*' }] }, wheel(), knows()],
-    ['a vulnerable one', ['package.vulnerable', { advisoryId: 'CVE-2026-1', score: 9.8, fixedIn: '1.1' }], vulnerabilities({ atLeast: 7 }), wheel(), listed(advisory({ score: 9.8, fixedIn: '1.1' }))],
+    [
+      'a listed version',
+      ['package.listed', { spec: 'tool<2' }],
+      { type: 'packages', list: 'deny', specs: [{ ecosystem: 'pypi', spec: 'tool<2' }] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'another version',
+      'nothing',
+      { type: 'packages', list: 'deny', specs: [{ ecosystem: 'pypi', spec: 'tool>=2' }] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'the same name elsewhere',
+      'nothing',
+      { type: 'packages', list: 'deny', specs: [{ ecosystem: 'conda', spec: 'tool' }] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'what is on no closed list',
+      ['package.not-listed', {}],
+      { type: 'packages', list: 'allow', specs: [{ ecosystem: 'pypi', spec: 'other' }] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'what is on one',
+      'nothing',
+      { type: 'packages', list: 'allow', specs: [{ ecosystem: 'pypi', spec: 't*' }] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'a vulnerable one',
+      ['package.vulnerable', { advisoryId: 'CVE-2026-1', score: 9.8, fixedIn: '1.1' }],
+      vulnerabilities({ atLeast: 7 }),
+      wheel(),
+      listed(advisory({ score: 9.8, fixedIn: '1.1' })),
+    ],
     ['a milder one', 'nothing', vulnerabilities({ atLeast: 9.9 }), wheel(), listed(advisory({ score: 9.8 }))],
-    ['one without a score, where that is allowed', 'nothing', vulnerabilities({ atLeast: 7 }), wheel(), listed(advisory())],
-    ['one without a score, where that is denied', ['package.vulnerable', { advisoryId: 'CVE-2026-1' }], vulnerabilities({ atLeast: 7, unknown: 'deny' }), wheel(), listed(advisory())],
-    ['the worst of several', ['package.vulnerable', { advisoryId: 'b', score: 9, others: 1 }], vulnerabilities(), wheel(), listed(advisory({ id: 'a', score: 5 }), advisory({ id: 'b', score: 9 }))],
-    ['one that nobody exploits', 'nothing', vulnerabilities({ exploitedOnly: true }), wheel(), listed(advisory())],
+    [
+      'one without a score, where that is allowed',
+      'nothing',
+      vulnerabilities({ atLeast: 7 }),
+      wheel(),
+      listed(advisory()),
+    ],
+    [
+      'one without a score, where that is denied',
+      ['package.vulnerable', { advisoryId: 'CVE-2026-1' }],
+      vulnerabilities({ atLeast: 7, unknown: 'deny' }),
+      wheel(),
+      listed(advisory()),
+    ],
+    [
+      'the worst of several',
+      ['package.vulnerable', { advisoryId: 'b', score: 9, others: 1 }],
+      vulnerabilities(),
+      wheel(),
+      listed(advisory({ id: 'a', score: 5 }), advisory({ id: 'b', score: 9 })),
+    ],
+    [
+      'one that nobody exploits',
+      'nothing',
+      vulnerabilities({ exploitedOnly: true }),
+      wheel(),
+      listed(advisory()),
+    ],
     ['one without a fix', 'nothing', vulnerabilities({ fixedOnly: true }), wheel(), listed(advisory())],
-    ['a less likely one', 'nothing', vulnerabilities({ epssAtLeast: 0.5 }), wheel(), listed(advisory({ epss: 0.4 }))],
-    ['one that was cleared', 'nothing', vulnerabilities({ liftedBy: ['cleared'] }), wheel(), listed(advisory({ status: 'cleared' }))],
-    ['one that is new', 'nothing', vulnerabilities({ graceDays: 7 }), wheel(), listed(advisory({ publishedAtMs: nowMs - dayMs }))],
-    ['no facts, where that is denied', ['package.no-facts', { about: 'vulnerabilities' }], vulnerabilities({ noFacts: 'deny' }), wheel(), none],
-    ['malware, which is another rule’s', 'nothing', vulnerabilities(), wheel(), listed(advisory({ isMalware: true }))],
-    ['malware', ['package.malware', { advisoryId: 'MAL-1' }], { type: 'malware', noFacts: 'allow' }, wheel(), listed(advisory({ id: 'MAL-1', isMalware: true }))],
-    ['a quarantined project, also without facts', ['package.quarantined', {}], { type: 'malware', noFacts: 'allow' }, wheel({ projectStatus: 'quarantined' }), none],
-    ['a license on no list', ['package.license', { license: 'GPL-3.0-only' }], { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' }, wheel({ license: 'GPL-3.0-only' }), knows()],
-    ['a choice of licenses', 'nothing', { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'deny' }, wheel({ license: 'GPL-3.0-only OR MIT' }), knows()],
-    ['no license', ['package.license', { isUnknown: true }], { type: 'licenses', list: 'deny', ids: ['MIT'], unknown: 'deny' }, wheel(), knows()],
-    ['a license by another name', 'nothing', { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'deny' }, wheel({ license: 'like MIT' }), knows({ licenseExpression: () => 'MIT' })],
-    ['a young one', ['package.too-young', { publishedAtMs: nowMs - dayMs, minDays: 7 }], { type: 'age', minDays: 7, unknown: 'allow' }, wheel({ publishedAtMs: nowMs - dayMs }), knows()],
-    ['one of the future', ['package.too-young', { publishedAtMs: nowMs + 9 * dayMs, minDays: 7 }], { type: 'age', minDays: 7, unknown: 'allow' }, wheel({ publishedAtMs: nowMs + 9 * dayMs }), knows()],
-    ['an old one', 'nothing', { type: 'age', minDays: 7, unknown: 'deny' }, wheel({ publishedAtMs: nowMs - 7 * dayMs }), knows()],
-    ['one of unknown age', ['package.age-unknown', { minDays: 7 }], { type: 'age', minDays: 7, unknown: 'deny' }, wheel(), knows()],
-    ['a yanked one', ['package.status', { status: 'yanked', reason: 'broken' }], { type: 'status', denied: ['yanked'] }, wheel({ yanked: 'broken' }), knows()],
-    ['one yanked with an empty reason', ['package.status', { status: 'yanked' }], { type: 'status', denied: ['yanked'] }, wheel({ yanked: '' }), knows()],
-    ['an archived project', ['package.status', { status: 'archived' }], { type: 'status', denied: ['archived'] }, wheel({ projectStatus: 'archived' }), knows()],
-    ['a superseded one', ['package.superseded', { newest: '2.0', days: 30 }], { type: 'status', denied: [], supersededAfterDays: 30 }, wheel({ newest: { version: '2.0', atMs: nowMs - 30 * dayMs } }), knows()],
-    ['one that was superseded a moment ago', 'nothing', { type: 'status', denied: [], supersededAfterDays: 30 }, wheel({ newest: { version: '2.0', atMs: nowMs } }), knows()],
-    ['a silent project', ['package.silent', { newestAtMs: 0, years: 2 }], { type: 'status', denied: [], silentYears: 2 }, wheel({ newest: { version: '1.0', atMs: 0 } }), knows()],
-    ['another machine’s wheel', ['package.platform', { platform: 'win_amd64' }], { type: 'platform', wheelTags: ['any', 'manylinux*_x86_64'], sdists: 'allow' }, wheel({ platforms: ['win_amd64'] }), knows()],
-    ['a wheel for several', 'nothing', { type: 'platform', wheelTags: ['manylinux*_x86_64'], sdists: 'allow' }, wheel({ platforms: ['linux_x86_64', 'manylinux_2_17_x86_64'] }), knows()],
-    ['an sdist', ['package.sdist', {}], { type: 'platform', wheelTags: ['any'], sdists: 'deny' }, wheel({ kind: 'sdist', platforms: [] }), knows()],
-    ['a label that is missing', ['package.label-missing', { label: 'good' }], { type: 'labels', required: ['good'], denied: [] }, wheel(), knows()],
-    ['a label that is denied', ['package.label-denied', { label: 'bad' }], { type: 'labels', required: ['good'], denied: ['bad'] }, wheel(), knows({ labels: () => ['good', 'bad'] })],
-    ['a reserved name from elsewhere', ['package.namespace', { pattern: 'to*' }], { type: 'namespace', names: ['to*'], channelIds: ['inside' as ChannelId] }, wheel(), knows()],
-    ['a reserved name from its channel', 'nothing', { type: 'namespace', names: ['to*'], channelIds: [main] }, wheel(), knows()],
-    ['a file in no index, of which it wants to know more than the name', ['package.unlisted', {}], { type: 'age', minDays: 1, unknown: 'allow' }, wheel({ kind: 'unlisted' }), knows()],
+    [
+      'a less likely one',
+      'nothing',
+      vulnerabilities({ epssAtLeast: 0.5 }),
+      wheel(),
+      listed(advisory({ epss: 0.4 })),
+    ],
+    [
+      'one that was cleared',
+      'nothing',
+      vulnerabilities({ liftedBy: ['cleared'] }),
+      wheel(),
+      listed(advisory({ status: 'cleared' })),
+    ],
+    [
+      'one that is new',
+      'nothing',
+      vulnerabilities({ graceDays: 7 }),
+      wheel(),
+      listed(advisory({ publishedAtMs: nowMs - dayMs })),
+    ],
+    [
+      'no facts, where that is denied',
+      ['package.no-facts', { about: 'vulnerabilities' }],
+      vulnerabilities({ noFacts: 'deny' }),
+      wheel(),
+      none,
+    ],
+    [
+      'malware, which is another rule’s',
+      'nothing',
+      vulnerabilities(),
+      wheel(),
+      listed(advisory({ isMalware: true })),
+    ],
+    [
+      'malware',
+      ['package.malware', { advisoryId: 'MAL-1' }],
+      { type: 'malware', noFacts: 'allow' },
+      wheel(),
+      listed(advisory({ id: 'MAL-1', isMalware: true })),
+    ],
+    [
+      'a quarantined project, also without facts',
+      ['package.quarantined', {}],
+      { type: 'malware', noFacts: 'allow' },
+      wheel({ projectStatus: 'quarantined' }),
+      none,
+    ],
+    [
+      'a license on no list',
+      ['package.license', { license: 'GPL-3.0-only' }],
+      { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' },
+      wheel({ license: 'GPL-3.0-only' }),
+      knows(),
+    ],
+    [
+      'a choice of licenses',
+      'nothing',
+      { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'deny' },
+      wheel({ license: 'GPL-3.0-only OR MIT' }),
+      knows(),
+    ],
+    [
+      'no license',
+      ['package.license', { isUnknown: true }],
+      { type: 'licenses', list: 'deny', ids: ['MIT'], unknown: 'deny' },
+      wheel(),
+      knows(),
+    ],
+    [
+      'a license by another name',
+      'nothing',
+      { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'deny' },
+      wheel({ license: 'like MIT' }),
+      knows({ licenseExpression: () => 'MIT' }),
+    ],
+    [
+      'a young one',
+      ['package.too-young', { publishedAtMs: nowMs - dayMs, minDays: 7 }],
+      { type: 'age', minDays: 7, unknown: 'allow' },
+      wheel({ publishedAtMs: nowMs - dayMs }),
+      knows(),
+    ],
+    [
+      'one of the future',
+      ['package.too-young', { publishedAtMs: nowMs + 9 * dayMs, minDays: 7 }],
+      { type: 'age', minDays: 7, unknown: 'allow' },
+      wheel({ publishedAtMs: nowMs + 9 * dayMs }),
+      knows(),
+    ],
+    [
+      'an old one',
+      'nothing',
+      { type: 'age', minDays: 7, unknown: 'deny' },
+      wheel({ publishedAtMs: nowMs - 7 * dayMs }),
+      knows(),
+    ],
+    [
+      'one of unknown age',
+      ['package.age-unknown', { minDays: 7 }],
+      { type: 'age', minDays: 7, unknown: 'deny' },
+      wheel(),
+      knows(),
+    ],
+    [
+      'a yanked one',
+      ['package.status', { status: 'yanked', reason: 'broken' }],
+      { type: 'status', denied: ['yanked'] },
+      wheel({ yanked: 'broken' }),
+      knows(),
+    ],
+    [
+      'one yanked with an empty reason',
+      ['package.status', { status: 'yanked' }],
+      { type: 'status', denied: ['yanked'] },
+      wheel({ yanked: '' }),
+      knows(),
+    ],
+    [
+      'an archived project',
+      ['package.status', { status: 'archived' }],
+      { type: 'status', denied: ['archived'] },
+      wheel({ projectStatus: 'archived' }),
+      knows(),
+    ],
+    [
+      'a superseded one',
+      ['package.superseded', { newest: '2.0', days: 30 }],
+      { type: 'status', denied: [], supersededAfterDays: 30 },
+      wheel({ newest: { version: '2.0', atMs: nowMs - 30 * dayMs } }),
+      knows(),
+    ],
+    [
+      'one that was superseded a moment ago',
+      'nothing',
+      { type: 'status', denied: [], supersededAfterDays: 30 },
+      wheel({ newest: { version: '2.0', atMs: nowMs } }),
+      knows(),
+    ],
+    [
+      'a silent project',
+      ['package.silent', { newestAtMs: 0, years: 2 }],
+      { type: 'status', denied: [], silentYears: 2 },
+      wheel({ newest: { version: '1.0', atMs: 0 } }),
+      knows(),
+    ],
+    [
+      'another machine’s wheel',
+      ['package.platform', { platform: 'win_amd64' }],
+      { type: 'platform', wheelTags: ['any', 'manylinux*_x86_64'], sdists: 'allow' },
+      wheel({ platforms: ['win_amd64'] }),
+      knows(),
+    ],
+    [
+      'a wheel for several',
+      'nothing',
+      { type: 'platform', wheelTags: ['manylinux*_x86_64'], sdists: 'allow' },
+      wheel({ platforms: ['linux_x86_64', 'manylinux_2_17_x86_64'] }),
+      knows(),
+    ],
+    [
+      'an sdist',
+      ['package.sdist', {}],
+      { type: 'platform', wheelTags: ['any'], sdists: 'deny' },
+      wheel({ kind: 'sdist', platforms: [] }),
+      knows(),
+    ],
+    [
+      'a label that is missing',
+      ['package.label-missing', { label: 'good' }],
+      { type: 'labels', required: ['good'], denied: [] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'a label that is denied',
+      ['package.label-denied', { label: 'bad' }],
+      { type: 'labels', required: ['good'], denied: ['bad'] },
+      wheel(),
+      knows({ labels: () => ['good', 'bad'] }),
+    ],
+    [
+      'a reserved name from elsewhere',
+      ['package.namespace', { pattern: 'to*' }],
+      { type: 'namespace', names: ['to*'], channelIds: ['inside' as ChannelId] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'a reserved name from its channel',
+      'nothing',
+      { type: 'namespace', names: ['to*'], channelIds: [main] },
+      wheel(),
+      knows(),
+    ],
+    [
+      'a file in no index, of which it wants to know more than the name',
+      ['package.unlisted', {}],
+      { type: 'age', minDays: 1, unknown: 'allow' },
+      wheel({ kind: 'unlisted' }),
+      knows(),
+    ],
   ])('says what it has against %s', (_what, expected, rule, facts, knowledge) => {
     expect(said(rule, facts, knowledge)).toEqual(expected);
   });
@@ -128,9 +368,16 @@ describe('a rule about packages', () => {
   });
 
   it('tells when time alone changes what it says', () => {
-    const young = judged({ type: 'age', minDays: 7, unknown: 'allow' }, wheel({ publishedAtMs: nowMs - dayMs }));
+    const young = judged(
+      { type: 'age', minDays: 7, unknown: 'allow' },
+      wheel({ publishedAtMs: nowMs - dayMs }),
+    );
     expect(young.changesAtMs).toBe(nowMs + 6 * dayMs);
-    const graced = judged(vulnerabilities({ graceDays: 7 }), wheel(), listed(advisory({ publishedAtMs: nowMs })));
+    const graced = judged(
+      vulnerabilities({ graceDays: 7 }),
+      wheel(),
+      listed(advisory({ publishedAtMs: nowMs })),
+    );
     expect([graced.effect, graced.changesAtMs]).toEqual(['allow', nowMs + 7 * dayMs]);
   });
 });
@@ -141,14 +388,21 @@ describe('several policies', () => {
 
   it('deny where one does, whatever their order', () => {
     const allows = policy([{ type: 'labels', required: [], denied: ['bad'] }]);
-    for (const policies of [[allows, deny({})], [deny({}), allows]]) expect(verdict(...policies).effect).toBe('deny');
+    for (const policies of [
+      [allows, deny({})],
+      [deny({}), allows],
+    ])
+      expect(verdict(...policies).effect).toBe('deny');
     expect(verdict(allows).effect).toBe('allow');
   });
 
   it('that observe are told and decide nothing; those that deny come first', () => {
-    const watch = deny({ mode: 'observe', name: 'Watch' as Policy['name'] });
-    expect(verdict(watch)).toMatchObject({ effect: 'allow', reasons: [{ mode: 'observe', policyName: 'Watch' }] });
-    const both = verdict(watch, deny({ name: 'Rule' as Policy['name'] }));
+    const watch = deny({ mode: 'observe', name: 'Watch' });
+    expect(verdict(watch)).toMatchObject({
+      effect: 'allow',
+      reasons: [{ mode: 'observe', policyName: 'Watch' }],
+    });
+    const both = verdict(watch, deny({ name: 'Rule' }));
     expect(both.reasons.map(({ policyName }) => policyName)).toEqual(['Rule', 'Watch']);
   });
 
@@ -161,14 +415,48 @@ describe('several policies', () => {
 
 const someRule: fc.Arbitrary<PolicyRule> = fc.oneof(
   fc.record({ type: fc.constant('channels' as const), channelIds: fc.constant([main]) }),
-  fc.record({ type: fc.constant('labels' as const), required: fc.constant([]), denied: fc.constantFrom(['a'], ['b']) }),
-  fc.record({ type: fc.constant('age' as const), minDays: fc.integer({ min: 1, max: 30 }), unknown: fc.constantFrom('allow' as const, 'deny' as const) }),
-  fc.record({ type: fc.constant('licenses' as const), list: fc.constantFrom('allow' as const, 'deny' as const), ids: fc.constant(['MIT']), unknown: fc.constantFrom('allow' as const, 'deny' as const) }),
-  fc.record({ type: fc.constant('malware' as const), noFacts: fc.constantFrom('allow' as const, 'deny' as const) }),
-  fc.record({ type: fc.constant('namespace' as const), names: fc.constantFrom(['a*'], ['b']), channelIds: fc.constant([main]) }),
-  fc.record({ type: fc.constant('packages' as const), list: fc.constantFrom('allow' as const, 'deny' as const), specs: fc.constantFrom([{ ecosystem: 'pypi' as const, spec: 'a<2' }], [{ ecosystem: 'conda' as const, spec: 'b >=2' }]) }),
-  fc.record({ type: fc.constant('platform' as const), wheelTags: fc.constant(['any']), sdists: fc.constantFrom('allow' as const, 'deny' as const) }),
-  fc.record({ type: fc.constant('status' as const), denied: fc.constantFrom(['yanked' as const], ['archived' as const]) }),
+  fc.record({
+    type: fc.constant('labels' as const),
+    required: fc.constant([]),
+    denied: fc.constantFrom(['a'], ['b']),
+  }),
+  fc.record({
+    type: fc.constant('age' as const),
+    minDays: fc.integer({ min: 1, max: 30 }),
+    unknown: fc.constantFrom('allow' as const, 'deny' as const),
+  }),
+  fc.record({
+    type: fc.constant('licenses' as const),
+    list: fc.constantFrom('allow' as const, 'deny' as const),
+    ids: fc.constant(['MIT']),
+    unknown: fc.constantFrom('allow' as const, 'deny' as const),
+  }),
+  fc.record({
+    type: fc.constant('malware' as const),
+    noFacts: fc.constantFrom('allow' as const, 'deny' as const),
+  }),
+  fc.record({
+    type: fc.constant('namespace' as const),
+    names: fc.constantFrom(['a*'], ['b']),
+    channelIds: fc.constant([main]),
+  }),
+  fc.record({
+    type: fc.constant('packages' as const),
+    list: fc.constantFrom('allow' as const, 'deny' as const),
+    specs: fc.constantFrom(
+      [{ ecosystem: 'pypi' as const, spec: 'a<2' }],
+      [{ ecosystem: 'conda' as const, spec: 'b >=2' }],
+    ),
+  }),
+  fc.record({
+    type: fc.constant('platform' as const),
+    wheelTags: fc.constant(['any']),
+    sdists: fc.constantFrom('allow' as const, 'deny' as const),
+  }),
+  fc.record({
+    type: fc.constant('status' as const),
+    denied: fc.constantFrom(['yanked' as const], ['archived' as const]),
+  }),
   fc.constantFrom(vulnerabilities(), vulnerabilities({ graceDays: 5 })),
 );
 const someFacts: fc.Arbitrary<PackageFacts> = fc.record({

@@ -102,17 +102,19 @@ export class PolicyForms<R extends Result> {
     place: string,
     make: (onGrow: () => void) => Promise<{ readonly document: StoredDocument; readonly result: R }>,
   ): Promise<PolicyForm<R>> {
-    let form: PolicyForm<R> | undefined;
+    const kept: { form?: PolicyForm<R> } = {};
     const { document, result } = await make(() => {
+      const { form } = kept;
       if (form !== undefined && this.#budget.get(place) === form) this.#budget.put(place, form);
     });
-    form = {
+    const form: PolicyForm<R> = {
       document,
       result,
       allowed: new AllowedFiles(result.allowed),
       spoken: new SpokenFiles(result.table),
       htmlBytes: 0,
     };
+    kept.form = form;
     this.#budget.put(place, form);
     return form;
   }

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { TeamId } from '../../../../shared/model/ids.ts';
+import type { PolicyId, TeamId } from '../../../../shared/model/ids.ts';
 import { GatewayScene, channelOf, dayMs, nowMs, someToken, tokenOf } from '../gateway-scene.ts';
 import { denyList, policyOf } from './policies.ts';
 
@@ -54,6 +54,7 @@ type Index = {
     v3: Record<string, Record<string, Record<string, unknown>>>;
   };
 
+const others = 'others' as TeamId;
 const scene = new GatewayScene();
 let shown = index as object;
 let base = '';
@@ -169,9 +170,9 @@ describe('an index under policies', () => {
     enforce(policyOf([denyList('conda', 'nothing-of-its-like')]));
     expect((await scene.get('/conda/remote/noarch/repodata.json', tag)).status).toBe(200);
     expect((await scene.get('/conda/remote/noarch/repodata.json', since)).status).toBe(200);
-    enforce(policyOf([denyList('conda', 'other')], { teams: ['others' as TeamId] }));
+    enforce(policyOf([denyList('conda', 'other')], { teams: [others] }));
     const other = someToken();
-    scene.tokens[1] = [other.text, tokenOf(other.id, scene.channels, { teamId: 'others' as TeamId })];
+    scene.tokens[1] = [other.text, tokenOf(other.id, scene.channels, { teamId: others })];
     scene.update();
     const free = await scene.get('/conda/remote/noarch/repodata.json');
     const theirs = await scene.raw('/conda/remote/noarch/repodata.json', {
@@ -288,7 +289,7 @@ describe('a file under policies', () => {
     enforce(
       policyOf([denyList('conda', 'other')]),
       policyOf([denyList('conda', 'tool')], {
-        id: 'watch',
+        id: 'watch' as PolicyId,
         name: 'Watch',
         mode: 'observe',
       }),

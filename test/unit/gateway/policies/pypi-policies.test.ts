@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ChannelId } from '../../../../shared/model/ids.ts';
 import { GatewayScene, channelOf, dayMs, nowMs } from '../gateway-scene.ts';
 import { wheel } from '../pypi-scene.ts';
 import { denyList, policyOf } from './policies.ts';
@@ -64,7 +65,9 @@ async function page(): Promise<Page> {
 }
 const get = (name: string) => scene.get(`/pypi/index/files/tool/${name}`);
 const yanked = (found: Page): Record<string, boolean | string> =>
-  Object.fromEntries(found.files.filter((entry) => entry.yanked !== false).map((entry) => [entry.filename, entry.yanked]));
+  Object.fromEntries(
+    found.files.filter((entry) => entry.yanked !== false).map((entry) => [entry.filename, entry.yanked]),
+  );
 
 describe('a page under policies', () => {
   it('marks what is hidden as yanked, with the reason, and without metadata', async () => {
@@ -109,13 +112,48 @@ describe('a page under policies', () => {
 
 describe('a file of PyPI under policies', () => {
   it.each([
-    ['an sdist', 'tool-1.0.tar.gz', { type: 'platform', wheelTags: ['any'], sdists: 'deny' }, 'source distributions run code'],
-    ['another machine’s wheel', 'tool-2.0-cp312-cp312-win_amd64.whl', { type: 'platform', wheelTags: ['any'], sdists: 'deny' }, 'platform win_amd64 is not allowed'],
-    ['a yanked one', 'tool-1.1-py3-none-any.whl', { type: 'status', denied: ['yanked'] }, 'yanked: a mistake'],
-    ['a superseded one', 'tool-1.0-py3-none-any.whl', { type: 'status', denied: [], supersededAfterDays: 1 }, 'replaced by 3.0 more than 1 day ago'],
-    ['a young one', 'tool-3.0-py3-none-any.whl', { type: 'age', minDays: 7, unknown: 'deny' }, 'published on 2026-11-23'],
-    ['a name from elsewhere', 'tool-1.0-py3-none-any.whl', { type: 'namespace', names: ['tool*'], channelIds: ['inside'] }, 'names like tool* come from internal channels only'],
-    ['metadata of a denied one', 'tool-3.0-py3-none-any.whl.metadata', { type: 'age', minDays: 7, unknown: 'deny' }, 'published on 2026-11-23'],
+    [
+      'an sdist',
+      'tool-1.0.tar.gz',
+      { type: 'platform', wheelTags: ['any'], sdists: 'deny' },
+      'source distributions run code',
+    ],
+    [
+      'another machine’s wheel',
+      'tool-2.0-cp312-cp312-win_amd64.whl',
+      { type: 'platform', wheelTags: ['any'], sdists: 'deny' },
+      'platform win_amd64 is not allowed',
+    ],
+    [
+      'a yanked one',
+      'tool-1.1-py3-none-any.whl',
+      { type: 'status', denied: ['yanked'] },
+      'yanked: a mistake',
+    ],
+    [
+      'a superseded one',
+      'tool-1.0-py3-none-any.whl',
+      { type: 'status', denied: [], supersededAfterDays: 1 },
+      'replaced by 3.0 more than 1 day ago',
+    ],
+    [
+      'a young one',
+      'tool-3.0-py3-none-any.whl',
+      { type: 'age', minDays: 7, unknown: 'deny' },
+      'published on 2026-11-23',
+    ],
+    [
+      'a name from elsewhere',
+      'tool-1.0-py3-none-any.whl',
+      { type: 'namespace', names: ['tool*'], channelIds: ['inside' as ChannelId] },
+      'names like tool* come from internal channels only',
+    ],
+    [
+      'metadata of a denied one',
+      'tool-3.0-py3-none-any.whl.metadata',
+      { type: 'age', minDays: 7, unknown: 'deny' },
+      'published on 2026-11-23',
+    ],
   ] as const)('is refused: %s', async (_what, filename, rule, reason) => {
     enforce(policyOf([rule]));
     const { status: got, reason: phrase } = await get(filename);

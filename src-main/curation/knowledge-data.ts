@@ -5,6 +5,7 @@ import type { BundleCuration } from '../../shared/model/bundle.ts';
 import type { Knowledge } from '../policy/packages/facts.ts';
 import type { CompiledAdvisory } from './compiled-facts.ts';
 import { compiledHead } from './compiled-facts.ts';
+import { defaultNames } from './default-names.ts';
 import { Advisories, CuratedKnowledge } from './knowledge.ts';
 
 /** Where compiled facts stand, and what their file must be. */
@@ -20,7 +21,7 @@ export const noKnowledge: Knowledge = new CuratedKnowledge(new Advisories([], []
 
 /** A file that is gone or another one counts as no facts: rules say what that means. */
 export function knowledgeOf({ curation, facts }: KnowledgeData): Knowledge {
-  return new CuratedKnowledge(advisoriesOf(facts), curation);
+  return new CuratedKnowledge(advisoriesOf(facts), curation, defaultNames);
 }
 
 /** Kept between two changes of curation: reading it again costs some 100 ms. */

@@ -58,7 +58,7 @@ export class CuratedKnowledge implements Knowledge {
   readonly #labels = new Map<string, readonly string[]>();
   readonly #status = new Map<string, CuratedStatus>();
   readonly #names: ReadonlyMap<string, string>;
-  readonly #defaultNames: ReadonlyMap<string, string>;
+  readonly #defaultNames: () => ReadonlyMap<string, string>;
   readonly #licenses = new Map<string, string>();
   readonly #kept = new LRUCache<string, readonly AdvisoryFact[]>({ max: maxKept });
 
@@ -66,7 +66,7 @@ export class CuratedKnowledge implements Knowledge {
   constructor(
     advisories: Advisories,
     { labels, assessments, names, licenses }: BundleCuration,
-    defaultNames: ReadonlyMap<string, string> = new Map(),
+    defaultNames: () => ReadonlyMap<string, string> = () => new Map(),
   ) {
     this.#advisories = advisories;
     this.#defaultNames = defaultNames;
@@ -109,14 +109,15 @@ export class CuratedKnowledge implements Knowledge {
   pypiName(condaName: string): string | undefined {
     const own = this.#names.get(condaName);
     if (own !== undefined) return own === '' ? undefined : own;
-    return this.#defaultNames.get(condaName);
+    return this.#defaultNames().get(condaName);
   }
 
   #find({ ecosystem, name, version }: Affected): readonly AdvisoryFact[] {
     const places = this.#advisories
       .of(ecosystem, name)
       .map((entry) => ({ ...entry, as: { ecosystem, name, version } }));
-    const pypi = ecosystem === 'conda' ? this.pypiName(name) : undefined;
+    const hasOthers = ecosystem === 'conda' && this.#advisories.ecosystems.has('pypi');
+    const pypi = hasOthers ? this.pypiName(name) : undefined;
     if (pypi !== undefined) {
       const as = { ecosystem: 'pypi', name: pypi, version } as const;
       places.push(...this.#advisories.of('pypi', pypi).map((entry) => ({ ...entry, as })));

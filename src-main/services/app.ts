@@ -205,6 +205,8 @@ export function createApp(options: AppOptions): App {
       stepUpAuth.forget();
       vaultHandlers.stop();
       stopFollowing();
+      // It holds the vault.
+      stopFollowing = () => undefined;
       curation.forget();
       indexes?.stop();
       indexes = undefined;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CompiledAdvisory } from '../../../../src-main/curation/compiled-facts.ts';
 import { compileFacts } from '../../../../src-main/curation/feeds/compile.ts';
 import { compileInThread, readFeedInThread } from '../../../../src-main/curation/feeds/facts-thread.ts';
-import { readCompiled } from '../../../../src-main/curation/knowledge-data.ts';
+import { knowledgeOf, readCompiled } from '../../../../src-main/curation/knowledge-data.ts';
 import { CuratedKnowledge } from '../../../../src-main/curation/knowledge.ts';
 import { FeedFolder, osvRecord, realAdvisories, realKev } from '../../../support/feed-folder.ts';
 
@@ -120,6 +120,21 @@ describe('compiled facts', () => {
     expect(ask(sha256)).toMatchObject([{ id: 'CVE-2022-33891', isExploited: true }]);
     writeFileSync(path, `${readFileSync(path, 'utf8')}\n`);
     expect(ask(sha256)).toEqual([]);
+  });
+
+  it('are asked for by the name that a conda package has on PyPI', async () => {
+    const { path, sha256 } = await compiled(realAdvisories);
+    const ids = (name: string, names: readonly (readonly [string, string])[] = []) =>
+      knowledgeOf({ curation: { names }, facts: { path, sha256 } })
+        .advisories({ ecosystem: 'conda', name, version: '1.10.0' })
+        .map(({ id }) => id);
+    expect(ids('airflow')).toEqual(['CVE-2020-11978']);
+    expect(ids('apache-airflow-of-ours')).toEqual([]);
+    // The organization's own word goes first.
+    expect(ids('apache-airflow-of-ours', [['apache-airflow-of-ours', 'apache-airflow']])).toEqual([
+      'CVE-2020-11978',
+    ]);
+    expect(ids('airflow', [['airflow', '']])).toEqual([]);
   });
 
   it('are made in a thread, whose problems come out as such', async () => {

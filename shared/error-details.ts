@@ -80,6 +80,8 @@ export type ErrorDetailsByCode = {
     /** From 0. */
     readonly ruleNo?: number;
   };
+  /** Tests of policies that came out in another way than they expect. */
+  POLICY_TESTS_FAILED: { readonly failed: number; readonly total: number };
   NOT_FOUND: { readonly what?: string; readonly id?: string };
   NAME_TAKEN: { readonly what: string; readonly name: string };
   /** `users` is a beginning of the list; `total` counts all. */

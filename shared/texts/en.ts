@@ -41,6 +41,7 @@ import { refusals } from './en/refusals.ts';
 import { exportFormats } from './en/export-formats.ts';
 import { commands } from './en/commands.ts';
 import { policies } from './en/policies.ts';
+import { policyCommands } from './en/policy-commands.ts';
 import { policyEditor } from './en/policy-editor.ts';
 import { packagesScreen } from './en/packages-screen.ts';
 import { policyText } from './en/policy-text.ts';
@@ -96,6 +97,7 @@ export const en = {
   facts,
   overview,
   policies,
+  policyCommands,
   policyEditor,
   packagesScreen,
   policyText,

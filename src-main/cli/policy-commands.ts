@@ -1,7 +1,11 @@
 import type { Command } from 'commander';
 import type { PolicyView } from '../../shared/contract/policy-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import { parseChoice } from './options.ts';
 import { print, formatTable } from './output.ts';
+import { addPolicyFileCommands } from './policy-file-commands.ts';
+import { addPolicyHistoryCommands } from './policy-history-commands.ts';
+import { addPolicyTextCommands } from './policy-text-commands.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
@@ -9,6 +13,7 @@ import { texts } from '../../shared/texts/texts.ts';
 const says = texts.cli.policies;
 
 const words = texts.commands.policyCommands;
+const more = texts.policyCommands;
 
 /** `policy …`. */
 export function addPolicyCommands(program: Command): void {
@@ -24,6 +29,21 @@ export function addPolicyCommands(program: Command): void {
       }),
     );
   policy
+    .command('show <name>')
+    .description(more.show)
+    .action((name: string, _own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const view = pick(await client.policies.list(), name, 'policy');
+        const { createdAtMs: _createdAtMs, readsAs, layer: _layer, version: _version, ...draft } = view;
+        const { problems } = await client.policies.preview(draft);
+        const lines = [more.head(view), readsAs, ...problems.map(more.problem)];
+        print(options.json, { ...view, problems }, lines.join('\n'));
+      }),
+    );
+  addPolicyFileCommands(policy);
+  addPolicyTextCommands(policy);
+  addPolicyHistoryCommands(policy);
+  policy
     .command('set <name>')
     .description(words.makeAPolicyAbout)
     .option('--max-days <n>', words.longestLifetimeOfA)
@@ -36,6 +56,7 @@ export function addPolicyCommands(program: Command): void {
     .option('--all-envs', words.inAllEnvironmentsThose)
     .option('--observe', words.reportDoNotRefuse)
     .option('--enforce', words.refuse)
+    .option('--style <style>', more.style)
     .action((name: string, own: SetOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const before = (await client.policies.list()).find((entry) => entry.name === name);
@@ -64,6 +85,7 @@ type SetOptions = {
   allEnvs?: true;
   observe?: true;
   enforce?: true;
+  style?: string;
 };
 
 async function policyOf(
@@ -88,7 +110,10 @@ async function policyOf(
     ...(before === undefined ? {} : { id: before.id }),
     name,
     mode: own.observe ? 'observe' : own.enforce ? 'enforce' : (before?.mode ?? 'enforce'),
-    style: before?.style ?? 'hide',
+    style:
+      own.style === undefined
+        ? (before?.style ?? 'hide')
+        : parseChoice(['hide', 'refuse'], own.style, '--style'),
     teams: own.team?.map((entry) => pick(teams, entry, 'team').id) ?? kept(own.allTeams, before?.teams),
     environments:
       own.env?.map((entry) => pick(environments, entry, 'environment').id) ??

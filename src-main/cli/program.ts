@@ -5,6 +5,7 @@ import { addAgentCommands } from './agent-commands.ts';
 import { addChannelCommands } from './channel-commands.ts';
 import { addCompletionCommands } from './completion-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
+import { addExplainCommand } from './explain-command.ts';
 import { addExportCommand } from './export-command.ts';
 import { addFolderCommands } from './folder-commands.ts';
 import { addGatewayCommand } from './gateway-command.ts';
@@ -48,6 +49,7 @@ export function makeProgram(isJson: () => boolean): Command {
   addNounCommands(program);
   addChannelCommands(program);
   addPolicyCommands(program);
+  addExplainCommand(program);
   addFolderCommands(program);
   addHolderCommands(program);
   addTokenCommands(program);

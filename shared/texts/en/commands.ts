@@ -101,7 +101,7 @@ export const commands = {
     makeOrOpenThe: 'create (or open) the sample organization in a folder next to your own',
   },
   policyCommands: {
-    policiesRulesForTeams: 'manage policies: limits on new tokens, by team and environment',
+    policiesRulesForTeams: 'manage policies: what tokens and packages may be, by team and environment',
     listThePoliciesEach: 'list policies, each as a sentence',
     refuse: 'enforce: refuse what breaks it',
     reportDoNotRefuse: 'observe: report, but don’t refuse',

@@ -9,6 +9,7 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   VAULT_CORRUPT: 'The vault is damaged',
   VAULT_WRONG_PASSPHRASE: 'Wrong passphrase',
   POLICY_PLAN_STALE: 'The policies have changed',
+  POLICY_TESTS_FAILED: 'Tests of policies failed',
   POLICY_INVALID: 'This policy cannot be used',
   VAULT_ROLLED_BACK: 'An older or different vault was put in place',
   VAULT_UNAUTHORIZED_EVENT: 'You may not make this change',

@@ -1,8 +1,9 @@
 /** What is wrong with policies or tests of them as a text. Parts of a sentence: `Line 3: …`, without a full stop. */
 export const policyText = {
+  alone: (why: string): string => `${why}${why.endsWith('?') ? '' : '.'}`,
   tooLong: (maxChars: number): string => `the text has more than ${maxChars} characters`,
   tooDeep: 'it is nested too deeply',
-  unreadable: 'it cannot be read',
+  notUtf8: 'it is not text in UTF-8',
   noDirectives: 'directives ("%YAML", "%TAG") are not used here',
   noAnchors: 'anchors and aliases are not used here: write it out',
   noTags: 'tags ("!…") are not used here',

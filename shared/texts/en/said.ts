@@ -7,6 +7,7 @@ import { channels } from './channels.ts';
 import { listed } from './grammar.ts';
 import { passphrase } from './passphrase.ts';
 import { policies } from './policies.ts';
+import { policyText } from './policy-text.ts';
 import { reasons } from './reasons.ts';
 
 const nouns: Readonly<Record<string, readonly [string, string]>> = {
@@ -53,7 +54,7 @@ export const saidOfRest = {
     'The feed has changed since this was shown. Look at its proposals again, and apply those.',
   policyPlanStale: (): string =>
     'The policies have changed since this plan was made. Make a new plan, look at it, and apply that.',
-  policyText: (line: number, why: string): string => `Line ${line}: ${why}${why.endsWith('?') ? '' : '.'}`,
+  policyText: (line: number, why: string): string => `Line ${line}: ${policyText.alone(why)}`,
   policyInvalid: (policyName: string, problem: PolicyProblem): string =>
     policies.refused(policyName, problem),
   needsRole: (role: 'admin' | 'lead'): string =>

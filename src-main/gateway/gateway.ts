@@ -21,6 +21,8 @@ import { Connections } from './connections.ts';
 import type { PackageDecision } from './decision-memory.ts';
 import { DecisionMemory } from './decision-memory.ts';
 import { PolicyScopes } from './policy-scope.ts';
+import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
+import { explainPackage } from './explain.ts';
 import { endWith, inTurn } from './in-turn.ts';
 import { logLine } from './log-line.ts';
 import type { GatewayIdentity } from './probe.ts';
@@ -91,6 +93,8 @@ export interface Gateway {
   configure(options: LiveGatewayOptions): void;
   /** Facts that packages are judged by from the next request on; undefined: there are none. */
   setFacts(facts: FactsFile | undefined): void;
+  /** What channels have of a package, and what policies say to it. */
+  explain(question: ExplainQuestion): Promise<ExplainAnswer>;
   /** A decision about a package that was made lately, by its id. */
   decision(id: string): PackageDecision | undefined;
   /** Forgets texts of requests that it remembers to be quick, secrets among them. */
@@ -269,6 +273,11 @@ export function createGateway(options: GatewayOptions): Gateway {
       facts = next;
       changed();
     },
+    explain: (question) =>
+      explainPackage(
+        { tables, documents, lookups: { conda: conda.look, pypi: pypi.look }, now: options.now },
+        question,
+      ),
     decision: (id) => decisions.get(id),
     forget: () => pipeline.forget(),
     load: async (bundle) => {

@@ -14,6 +14,7 @@ import type {
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { CauseCount, GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
+import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
 import type { GatewayAddress, GatewayOptions } from './gateway.ts';
 import type { Trial, TrialOrder } from './try-channel.ts';
 
@@ -43,6 +44,8 @@ export type GatewayCall =
   | { readonly type: 'configure'; readonly config: LiveGatewayConfig }
   /** Facts about packages, compiled by the parent. */
   | { readonly type: 'facts'; readonly facts: FactsFile | undefined }
+  /** What channels have of a package, and what policies say to it. */
+  | { readonly type: 'explain'; readonly question: ExplainQuestion }
   /** Asks a channel what a client would; alone, or beside a gateway. */
   | { readonly type: 'try'; readonly order: TrialOrder }
   /** The vault is locked: nothing of requests is kept that need not be. */
@@ -60,6 +63,7 @@ export type ToGateway =
 export type GatewayReply =
   | { readonly type: 'started'; readonly address: GatewayAddress }
   | { readonly type: 'enforced'; readonly answer: BundleAnswer }
+  | { readonly type: 'explained'; readonly answer: ExplainAnswer }
   | { readonly type: 'tried'; readonly trial: Trial }
   | { readonly type: 'done' };
 

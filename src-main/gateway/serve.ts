@@ -108,6 +108,8 @@ export function serveGateway(deps: ServeDeps): Serving {
       case 'facts':
         current().setFacts(call.facts);
         return { type: 'done' };
+      case 'explain':
+        return { type: 'explained', answer: await current().explain(call.question) };
       case 'try':
         return { type: 'tried', trial: await runTrial(call.order, deps.now) };
       case 'forget':
@@ -135,8 +137,9 @@ export function serveGateway(deps: ServeDeps): Serving {
       if (call.type === 'stop') deps.onStopped();
     };
     // A second, shorter stop must not wait for the first; a ping asks whether the loop turns, not whether work is done.
-    // A trial is another channel's business.
-    if (call.type === 'stop' || call.type === 'ping' || call.type === 'try') void reply();
+    // A trial is another channel's business, and who asks about a package waits for upstreams.
+    if (call.type === 'stop' || call.type === 'ping' || call.type === 'try' || call.type === 'explain')
+      void reply();
     else last = last.then(reply);
   });
 

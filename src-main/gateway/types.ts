@@ -9,6 +9,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { Decision } from '../../shared/model/decision.ts';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
+import type { PackageLookup } from './explain.ts';
 import type { PolicyScope } from './policy-scope.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
@@ -94,6 +95,8 @@ export type ResponseBody =
 export type PypiHandler = {
   /** At once where the answer was just made for somebody else. */
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
+  /** What a project's page says about its files. @throws UpstreamError */
+  readonly look: PackageLookup;
   close(): Promise<void>;
 };
 

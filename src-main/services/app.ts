@@ -36,6 +36,7 @@ import { indexesOf } from './indexes.ts';
 import { keychainService } from './keychain.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 import { networkConfigOf, requireNetworkSettings } from './network-config.ts';
+import { packagesService } from './packages.ts';
 import { policiesService } from './policies.ts';
 import { LockedFollow } from './locked-follow.ts';
 import type { Session } from './session.ts';
@@ -286,6 +287,7 @@ export function createApp(options: AppOptions): App {
     }),
     policies: policiesService(context),
     curation: curation.handlers,
+    packages: packagesService(context, gateway.explain),
     tokens: tokensService(context, usage),
     imports: importsService(context, usage),
     exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }, usage),

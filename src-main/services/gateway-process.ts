@@ -12,6 +12,7 @@ import type {
   BundleSink,
 } from '../../shared/model/bundle.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
+import type { ExplainAnswer, ExplainQuestion } from '../gateway/explain.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
 import type {
   FromGateway,
@@ -97,6 +98,13 @@ export class GatewayProcess implements BundleSink {
   /** What it judges packages by. */
   async facts(facts: FactsFile | undefined): Promise<void> {
     await this.#call({ type: 'facts', facts });
+  }
+
+  /** What channels have of a package, and what policies say to it. */
+  async explain(question: ExplainQuestion): Promise<ExplainAnswer> {
+    const reply = await this.#call({ type: 'explain', question });
+    if (reply.type !== 'explained') throw unexpected(reply);
+    return reply.answer;
   }
 
   /** Lets go of what requests left behind. */

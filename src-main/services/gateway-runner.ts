@@ -7,6 +7,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
+import type { ExplainAnswer, ExplainQuestion } from '../gateway/explain.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
 import type { GatewayConfig, LaunchGateway, RequestBatch } from '../gateway/protocol.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
@@ -125,6 +126,10 @@ export class GatewayRunner {
   setFacts(facts: FactsFile | undefined): void {
     this.#facts = facts;
     this.#running?.process.facts(facts).catch(() => undefined);
+  }
+  /** What channels have of a package; undefined while none runs. */
+  explain(question: ExplainQuestion): Promise<ExplainAnswer> | undefined {
+    return this.#running?.process.explain(question);
   }
   #facts: FactsFile | undefined;
 

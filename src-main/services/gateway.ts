@@ -30,6 +30,7 @@ export type GatewayService = {
   /** Settings were changed. */
   readonly configure: () => void;
   /** Facts about packages that count from now on. */
+  readonly explain: GatewayRunner['explain'];
   readonly setFacts: (facts: FactsFile | undefined) => void;
   /** The vault was locked: nothing of requests is kept that need not be. */
   readonly forget: () => void;
@@ -160,6 +161,7 @@ export function gatewayService(
       runner.configure();
       meter.touch();
     },
+    explain: (question) => runner.explain(question),
     setFacts: (facts) => runner.setFacts(facts),
     forget: () => runner.forget(),
     flushUsage: () => meter.flush(),

@@ -7,7 +7,9 @@ import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
 import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
+import type { PackageLookup } from '../explain.ts';
 import { CondaIndexes } from './index-documents.ts';
+import { nameFacts } from './policy-index.ts';
 import { condaFileOf } from './names.ts';
 import { noticesFor } from './notices.ts';
 import { packageFromUpstream } from './upstream-package.ts';
@@ -17,7 +19,11 @@ const words = texts.refusals.requests;
 
 export type CondaHandler = {
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
+  /** What the channel's indexes say about a package, of the subdirs that most have. @throws UpstreamError */
+  readonly look: PackageLookup;
 };
+
+const commonSubdirs = ['noarch', 'linux-64', 'linux-aarch64', 'osx-64', 'osx-arm64', 'win-64'] as const;
 
 const notFound: ChannelResponse = {
   status: 404,
@@ -36,6 +42,16 @@ export type CondaHandlerDependencies = {
 export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler {
   const indexes = new CondaIndexes(deps.documents, deps.openUpstream, deps.now);
   return {
+    async look(channel, name, headers) {
+      const asked = { documents: deps.documents, channel, nowMs: deps.now() };
+      const found = await Promise.all(
+        commonSubdirs.map(async (subdir) => {
+          const index = await indexes.raw({ channel, headers }, subdir);
+          return (await nameFacts(asked, subdir, index, name.toLowerCase())).facts;
+        }),
+      );
+      return found.flat();
+    },
     handle(request) {
       const file = condaFileOf(request.segments);
       if (file.kind === 'unknown') return notFound;

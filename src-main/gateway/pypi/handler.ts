@@ -40,6 +40,11 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
   const sourceOf = createSources(dependencies);
   const ready = new ReadyAnswers(dependencies.now);
   return {
+    async look(channel, name, headers) {
+      const project = normalizeProjectName(name);
+      if (project === undefined) return [];
+      return (await (await sourceOf.get(channel).page(project, { headers }, 'gzip'))?.page.facts()) ?? [];
+    },
     handle(request) {
       const [root, name, last] = request.segments;
       const depth = request.segments.length;

@@ -18,7 +18,7 @@ export type PypiSource = {
   /** @param coding in which it will be sent: made while the document comes in, if it is not there */
   list(request: ChannelRequest, coding: Coding): Promise<Found | undefined>;
   /** @param name normalised; undefined if there is no such project */
-  page(name: string, request: ChannelRequest, coding: Coding): Promise<Found | undefined>;
+  page(name: string, request: Pick<ChannelRequest, 'headers'>, coding: Coding): Promise<Found | undefined>;
   /** The file's entry on its page, after a second look if the page in memory may be too old to have it. */
   find(name: string, filename: string, request: ChannelRequest): Promise<KeptFile | undefined>;
   /** @param part the file itself, or its core metadata, which `file` says it has; undefined if it is gone */

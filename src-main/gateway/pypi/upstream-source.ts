@@ -65,7 +65,7 @@ export function createUpstreamSource(
   /** @param project undefined for the list */
   async function index(
     project: string | undefined,
-    request: ChannelRequest,
+    request: Pick<ChannelRequest, 'headers'>,
     coding: Coding,
     maxAgeMs = 0,
   ): Promise<Found | undefined> {

@@ -1,0 +1,148 @@
+/**
+ * What channels have of one package, and what policies say to it: for people who ask, not for clients. Nothing is sent or
+ * recorded. Indexes that are not there, or that cannot be read now, count as empty.
+ */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ChannelId, EnvironmentId, TeamId } from '../../shared/model/ids.ts';
+import type { Ecosystem } from '../../shared/model/packages.ts';
+import type { PackageFacts } from '../policy/packages/facts.ts';
+import type { Verdict } from '../policy/packages/judge.ts';
+import { compareCondaVersions, parseCondaVersion } from '../policy/conda/conda-version.ts';
+import { comparePep440, parsePep440 } from '../policy/pep440/version.ts';
+import type { Documents } from './documents/documents.ts';
+import type { About } from './documents/worker.ts';
+import type { BundleTables } from './tables.ts';
+import type { ServedChannel } from './types.ts';
+import { UpstreamError } from './types.ts';
+
+export type ExplainScope = { readonly teamId: TeamId; readonly environmentId: EnvironmentId };
+export type ExplainQuestion = {
+  readonly ecosystem: Ecosystem;
+  readonly channelIds: readonly ChannelId[];
+  /** Normalised. */
+  readonly name: string;
+  /** Absent: the newest. */
+  readonly version?: string | undefined;
+  readonly scopes: readonly ExplainScope[];
+};
+export type ExplainedFile = {
+  readonly facts: PackageFacts;
+  /** One for each scope, in their order. */
+  readonly verdicts: readonly Verdict[];
+};
+export type ExplainAnswer = About & {
+  /** The one that was asked about; undefined where no channel has any. */
+  readonly version: string | undefined;
+  /** Newest first. */
+  readonly versions: readonly string[];
+  readonly channels: readonly { readonly channelId: ChannelId; readonly files: readonly ExplainedFile[] }[];
+  /** For each scope: the version nearest to this one that is allowed. */
+  readonly nearestAllowed: readonly (string | undefined)[];
+};
+
+/** What a format's handler says about a package, whatever policies say. */
+export type PackageLookup = (
+  channel: ServedChannel,
+  name: string,
+  headers: IncomingHttpHeaders,
+) => Promise<readonly PackageFacts[]>;
+
+export type ExplainDeps = {
+  readonly tables: BundleTables;
+  readonly documents: Documents;
+  readonly lookups: Readonly<Record<Ecosystem, PackageLookup>>;
+  readonly now: () => number;
+};
+
+/** @throws nothing that an upstream did */
+export async function explainPackage(deps: ExplainDeps, asked: ExplainQuestion): Promise<ExplainAnswer> {
+  const { tables, documents } = deps;
+  const found = await Promise.all(asked.channelIds.map((id) => factsOf(deps, id, asked)));
+  const all = found.flatMap(({ facts }) => facts);
+  const versions = newestFirst(asked.ecosystem, all);
+  const version = asked.version ?? versions[0];
+  const sets = asked.scopes.map(
+    ({ teamId, environmentId }) => tables.policies?.forScope(teamId, environmentId) ?? [],
+  );
+  const verdicts = await documents.judge(sets, all, deps.now());
+  const place = new Map(all.map((facts, index) => [facts, index]));
+  const verdictsOf = (facts: PackageFacts): Verdict[] =>
+    verdicts.flatMap((ofSet) => ofSet[place.get(facts) ?? -1] ?? []);
+  const { ecosystem, name } = asked;
+  const about =
+    version === undefined
+      ? { advisories: [], labels: [] }
+      : await documents.about({ ecosystem, name, version });
+  return {
+    ...about,
+    version,
+    versions,
+    channels: found.map(({ channelId, facts }) => ({
+      channelId,
+      files: facts
+        .filter((file) => file.version === version)
+        .map((file) => ({ facts: file, verdicts: verdictsOf(file) })),
+    })),
+    nearestAllowed: verdicts.map((ofSet) => {
+      const allowed = new Set(
+        all.filter((_facts, index) => ofSet[index]?.effect === 'allow').map((facts) => facts.version),
+      );
+      return nearest(versions, version, allowed);
+    }),
+  };
+}
+
+async function factsOf(
+  { tables, lookups }: ExplainDeps,
+  channelId: ChannelId,
+  { ecosystem, name }: ExplainQuestion,
+): Promise<{ readonly channelId: ChannelId; readonly facts: readonly PackageFacts[] }> {
+  const channel = tables.channel(channelId);
+  if (channel === undefined || channel.problem !== undefined || channel.kind !== ecosystem)
+    return { channelId, facts: [] };
+  try {
+    return { channelId, facts: await lookups[ecosystem](channel, name, {}) };
+  } catch (error) {
+    if (error instanceof UpstreamError) return { channelId, facts: [] };
+    throw error;
+  }
+}
+
+function newestFirst(ecosystem: Ecosystem, all: readonly PackageFacts[]): readonly string[] {
+  const versions = [...new Set(all.map(({ version }) => version))];
+  return ecosystem === 'conda'
+    ? sorted(versions, parseCondaVersion, compareCondaVersions)
+    : sorted(versions, parsePep440, comparePep440);
+}
+
+/** Those that cannot be read come last. */
+function sorted<V>(
+  texts: readonly string[],
+  parse: (text: string) => V | undefined,
+  compare: (a: V, b: V) => number,
+): readonly string[] {
+  return texts
+    .map((text) => ({ text, version: parse(text) }))
+    .toSorted((a, b) => {
+      if (a.version === undefined || b.version === undefined)
+        return Number(a.version === undefined) - Number(b.version === undefined);
+      return compare(b.version, a.version);
+    })
+    .map(({ text }) => text);
+}
+
+/** Itself, else the nearest in the order of versions; of two the newer. */
+export function nearest(
+  versions: readonly string[],
+  version: string | undefined,
+  allowed: ReadonlySet<string>,
+): string | undefined {
+  if (version !== undefined && allowed.has(version)) return version;
+  const at = version === undefined ? 0 : versions.indexOf(version);
+  if (at === -1) return versions.find((one) => allowed.has(one));
+  for (let distance = 1; distance < versions.length; distance += 1) {
+    for (const near of [versions[at - distance], versions[at + distance]])
+      if (near !== undefined && allowed.has(near)) return near;
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+/** Packages, and what policies say to them: asked of the running gateway, which has the indexes. */
+import type { PackageExplanation } from '../../shared/contract/package-views.ts';
+import type { Handlers } from '../../shared/contract/types.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { ChannelId } from '../../shared/model/ids.ts';
+import type { Ecosystem } from '../../shared/model/packages.ts';
+import { ecosystem as ecosystems, packageName } from '../../shared/model/packages.ts';
+import { texts } from '../../shared/texts/texts.ts';
+import type { ExplainAnswer, ExplainQuestion, ExplainScope } from '../gateway/explain.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import type { Verdict } from '../policy/packages/judge.ts';
+import { requireEntry } from './checks.ts';
+import type { Context } from './context.ts';
+
+type VerdictView = PackageExplanation['channels'][number]['files'][number]['verdicts'][number]['verdict'];
+/** Pairs of team and environment in one answer: as many as fit on a screen many times over. */
+const maxScopes = 200;
+
+/** @param explain asks the gateway; undefined while none runs */
+export function packagesService(
+  context: Context,
+  explain: (question: ExplainQuestion) => Promise<ExplainAnswer> | undefined,
+): Handlers['packages'] {
+  const ask = async (question: ExplainQuestion): Promise<ExplainAnswer> => {
+    const asked = explain(question);
+    if (asked === undefined) {
+      const details = { host: '', port: 0 };
+      throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayForPackages'], { details });
+    }
+    return await asked;
+  };
+  return {
+    search: async ({ text }) => {
+      const state = context.vault().state();
+      const hits = await Promise.all(
+        ecosystems.options.map(async (ecosystem) => {
+          const name = normalized(ecosystem, text);
+          const channelIds = channelsOf(state, ecosystem);
+          if (!packageName.safeParse(name).success || channelIds.length === 0) return [];
+          const { channels, versions } = await ask({ ecosystem, name, channelIds, scopes: [] });
+          const having = channels.filter(({ files }) => files.length > 0);
+          const [newest] = versions;
+          const names = having.flatMap(({ channelId }) => state.channels.get(channelId)?.name ?? []);
+          return newest === undefined ? [] : [{ ecosystem, name, channels: names, newest }];
+        }),
+      );
+      return hits.flat();
+    },
+
+    explain: async ({ ecosystem, name: text, version, channelId, teamId, environmentId }) => {
+      const state = context.vault().state();
+      if (channelId !== undefined) requireEntry(state.channels, channelId, 'channel');
+      if (teamId !== undefined) requireEntry(state.teams, teamId, 'team');
+      if (environmentId !== undefined) requireEntry(state.environments, environmentId, 'environment');
+      const name = normalized(ecosystem, text);
+      const scopes: ExplainScope[] = [];
+      for (const team of teamId === undefined ? state.teams.keys() : [teamId]) {
+        for (const environment of environmentId === undefined ? state.environments.keys() : [environmentId])
+          if (scopes.length < maxScopes) scopes.push({ teamId: team, environmentId: environment });
+      }
+      const channelIds = channelId === undefined ? channelsOf(state, ecosystem) : [channelId];
+      const answer = await ask({ ecosystem, name, version, channelIds, scopes });
+      return {
+        ecosystem,
+        name,
+        version: answer.version ?? version ?? '',
+        versions: [...answer.versions],
+        advisories: answer.advisories.map((advisory) => ({ ...advisory, ids: [...advisory.ids] })),
+        labels: [...answer.labels],
+        nearestAllowed: scopes.map((scope, index) => {
+          const nearest = answer.nearestAllowed[index];
+          return nearest === undefined ? scope : { ...scope, version: nearest };
+        }),
+        channels: answer.channels
+          .filter(({ files }) => files.length > 0)
+          .map(({ channelId: id, files }) => ({
+            channelId: id,
+            channelName: state.channels.get(id)?.name ?? '',
+            files: files.map(({ facts, verdicts }) => ({
+              filename: facts.filename,
+              ...(facts.license === undefined ? {} : { license: facts.license }),
+              ...(facts.publishedAtMs === undefined ? {} : { publishedAtMs: facts.publishedAtMs }),
+              ...(facts.yanked === undefined ? {} : { yanked: facts.yanked }),
+              verdicts: scopes.flatMap((scope, index) => {
+                const verdict = verdicts[index];
+                return verdict === undefined ? [] : [{ ...scope, verdict: verdictView(verdict) }];
+              }),
+            })),
+          })),
+      };
+    },
+  };
+}
+
+function verdictView({ effect, style, reasons, changesAtMs }: Verdict): VerdictView {
+  return {
+    effect,
+    style,
+    reasons: reasons.map((reason) => ({
+      policyName: reason.policyName ?? '',
+      ruleNo: reason.ruleNo ?? 0,
+      mode: reason.mode ?? 'enforce',
+      rule: reason.rule,
+      evidence: { ...reason.evidence },
+      says: texts.reasons.of(reason),
+    })),
+    ...(changesAtMs === undefined ? {} : { changesAtMs }),
+  };
+}
+
+const channelsOf = (state: OrganizationState, ecosystem: Ecosystem): ChannelId[] =>
+  [...state.channels.values()].filter(({ kind }) => kind === ecosystem).map(({ id }) => id);
+
+/** PEP 503; CEP 26. */
+const normalized = (ecosystem: Ecosystem, name: string): string =>
+  ecosystem === 'conda' ? name.toLowerCase() : name.replaceAll(/[-_.]+/g, '-').toLowerCase();

@@ -25,6 +25,7 @@ import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { parts } from './en/parts.ts';
 import { passphrase } from './en/passphrase.ts';
+import { decisionPage } from './en/decision-page.ts';
 import { reasons } from './en/reasons.ts';
 import { saidOfRest } from './en/said.ts';
 import { saidOfVault } from './en/said-vault.ts';
@@ -87,6 +88,7 @@ export const en = {
   palette,
   parts,
   passphrase,
+  decisionPage,
   reasons,
   /** What errors say; an error carries the name of its sentence and the facts (`said.ts`). */
   said: { ...saidOfRest, ...saidOfVault },

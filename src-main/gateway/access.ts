@@ -12,7 +12,7 @@ import type { Credential } from './credential.ts';
 import type { BundleTables } from './tables.ts';
 
 export type RequestFacts = {
-  readonly route: 'health' | 'probe' | 'unknown' | ChannelKind;
+  readonly route: 'health' | 'probe' | 'decision' | 'unknown' | ChannelKind;
   readonly channelName: string;
   /** Whether it asks for a conda channel's `notices.json`. */
   readonly isNotices: boolean;
@@ -23,8 +23,15 @@ export type RequestFacts = {
 
 /** What became of a request: the decision, and what carries it out. */
 export type Access =
-  /** Needs no token and shows nothing of any channel: the health check, whose gateway it is, notices for nobody in particular. */
-  | { readonly outcome: 'open'; readonly decision: Decision; readonly what: 'health' | 'probe' | 'notices' }
+  /**
+   * Needs no token and shows nothing of any channel: the health check, whose gateway it is, notices for nobody in
+   * particular; why a package was refused, for whoever has the decision's id from the refusal.
+   */
+  | {
+      readonly outcome: 'open';
+      readonly decision: Decision;
+      readonly what: 'health' | 'probe' | 'notices' | 'decision';
+    }
   | {
       readonly outcome: 'allow';
       readonly decision: Decision;
@@ -47,7 +54,7 @@ export function decideAccess(
   facts: RequestFacts,
   nowMs: number,
 ): Access {
-  if (facts.route === 'health' || facts.route === 'probe')
+  if (facts.route === 'health' || facts.route === 'probe' || facts.route === 'decision')
     return { outcome: 'open', decision: allowed, what: facts.route };
   const { credential } = facts;
   // conda asks without the token of its alias; the answer is the same whether there is such a channel or not.

@@ -192,6 +192,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     isClosing: (req) => endWith(req.socket),
     after: options.after ?? afterTimeout,
     scopeOf: (token) => scopes.of(token),
+    decisionOf: (id) => decisions.get(id),
     onFailure: (error) => options.say?.(`a request failed inside: ${failureText(error)}`),
   });
   const changed = (): void => {

@@ -20,6 +20,8 @@ import { newMemo } from './connection-memo.ts';
 import type { Credential } from './credential.ts';
 import { readCredential } from './credential.ts';
 import { statusForDeadToken } from './dead-token.ts';
+import type { PackageDecision } from './decision-memory.ts';
+import { decisionPage } from './decision-page.ts';
 import { Exchange } from './exchange.ts';
 import { FairSlots } from './fair-slots.ts';
 import { socketName } from './probe.ts';
@@ -58,6 +60,8 @@ export type RequestPipelineDeps = {
   readonly isClosing: (req: IncomingMessage) => void;
   readonly after: After;
   readonly scopeOf: AllowedRequestDeps['scopeOf'];
+  /** A decision about a package that was made lately. */
+  readonly decisionOf: (id: string) => PackageDecision | undefined;
   /** Told of every failure that a client only sees as 500. */
   readonly onFailure: (error: unknown) => void;
 };
@@ -149,7 +153,12 @@ export class RequestPipeline {
     exchange.access = access;
     switch (access.outcome) {
       case 'open':
-        return access.what === 'probe' ? this.#probe(exchange) : sendNow(exchange, open[access.what]);
+        if (access.what === 'probe') return this.#probe(exchange);
+        if (access.what !== 'decision') return sendNow(exchange, open[access.what]);
+        return sendNow(
+          exchange,
+          decisionPage(this.#deps.decisionOf(target.segments[0] ?? ''), req.headers.accept),
+        );
       case 'deny':
         return this.#deny(exchange, access);
       case 'allow':

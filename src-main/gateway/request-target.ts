@@ -10,7 +10,7 @@ import { readCredential } from './credential.ts';
 import { probeSegments } from './probe.ts';
 import { redactPath } from './redact.ts';
 
-export type Route = 'health' | 'probe' | ChannelKind;
+export type Route = 'health' | 'probe' | 'decision' | ChannelKind;
 
 export type RequestTarget = {
   readonly route: Route | 'unknown';
@@ -38,6 +38,7 @@ const maxSegmentChars = 1024;
 export const routes = [
   '/healthz',
   '/.latchkey/probe',
+  '/latchkey/decision/<id>',
   '/conda/<channel>/…',
   '/conda/t/<token>/<channel>/…',
   '/t/<token>/conda/<channel>/…',
@@ -113,10 +114,11 @@ function routeOf(segments: readonly string[], base: readonly string[]): RequestT
   const isHealth = rest.length === 1 && root === 'healthz';
   const isProbe =
     rest.length === probeSegments.length && probeSegments.every((part, at) => rest[at] === part);
+  const isDecision = rest.length === 3 && root === 'latchkey' && rest[1] === 'decision';
   return {
-    route: isHealth ? 'health' : isProbe ? 'probe' : 'unknown',
+    route: isHealth ? 'health' : isProbe ? 'probe' : isDecision ? 'decision' : 'unknown',
     channelName: '',
-    segments: [],
+    segments: isDecision ? rest.slice(2) : [],
     pathTokens,
     credential: readCredential(pathTokens, undefined),
     shownPath: redactPath(`/${rest.join('/')}`),

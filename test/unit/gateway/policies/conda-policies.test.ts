@@ -279,6 +279,14 @@ describe('a file under policies', () => {
       cause: 'package.listed',
       decision: { effect: 'deny', reasons: [{ rule: 'package.listed', policyName: 'House rules' }] },
     });
+    const told = await scene.raw(`/latchkey/decision/${id}`);
+    expect(JSON.parse(told.body)).toMatchObject({ decision: id, package: { name: 'tool', version: '2.0' } });
+    const page = await scene.raw(`/latchkey/decision/${id}`, { headers: ['Accept: text/html'] });
+    expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.body).toContain('<h1>tool 2.0 is blocked by policy</h1>');
+    for (const secret of [scene.token.id, scene.token.text, 'science', 'remote', '127.0.0.1'])
+      expect(page.body + told.body).not.toContain(secret);
+    expect((await scene.raw('/latchkey/decision/0123456789')).status).toBe(404);
     expect(scene.gateway.decision(id)).toMatchObject({
       filename: 'tool-2.0-0.tar.bz2',
       channelName: 'remote',

@@ -1,0 +1,7 @@
+/** The gateway's page about one decision, for a developer who has only its id. */
+export const decisionPage = {
+  unknown: 'No such decision: it is too long ago, or the gateway was started since',
+  title: (name: string, version: string): string => `${name} ${version} is blocked by policy`,
+  madeAt: (when: string, id: string): string =>
+    `Decision ${id} of ${when}. Whoever looks after your policies can say more with this id.`,
+};

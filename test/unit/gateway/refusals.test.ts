@@ -141,6 +141,8 @@ describe('the token check', () => {
   > = {
     '/healthz': undefined,
     '/.latchkey/probe': undefined,
+    // Opened by a decision's id, which only who was refused has.
+    '/latchkey/decision/<id>': undefined,
     '/conda/<channel>/…': () => ({ target: index, inPath: false }),
     '/conda/t/<token>/<channel>/…': (token) => ({
       target: `/conda/t/${token}/internal/noarch/repodata.json`,

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import type { PolicyRule } from '../../shared/model/policy-rules.ts';
+import { writeDemoConda } from '../../src-main/services/demo-packages.ts';
 import { runClient } from '../support/python-clients.ts';
-import { GatewayScene, dayMs } from '../unit/gateway/gateway-scene.ts';
+import { GatewayScene, channelOf, dayMs } from '../unit/gateway/gateway-scene.ts';
 import { denyList, policyOf } from '../unit/gateway/policies/policies.ts';
+import { rattlerInstall } from './scene.ts';
 import { wheel } from '../unit/gateway/pypi-scene.ts';
 
 const scene = new GatewayScene();
@@ -135,6 +137,38 @@ describe('facts about packages', () => {
     expect([pinned.code, pinned.output]).toEqual([
       1,
       expect.stringContaining(`Blocked by policy House rules: ${reason} [`),
+    ]);
+  });
+});
+
+describe('rattler', () => {
+  let channel = '';
+  beforeAll(() => {
+    const folder = join(scene.dir, 'demo');
+    writeDemoConda(folder);
+    scene.addChannel(channelOf('demo', { type: 'folder', path: folder }));
+    scene.tokens[0] = [scene.token.text, { ...scene.tokens[0]![1], expiresAtMs: Date.now() + dayMs }];
+    channel = `http://127.0.0.1:${scene.port}/conda/t/${scene.token.text}/demo`;
+  });
+  const install = (spec: string) => {
+    const home = target();
+    mkdirSync(home);
+    return rattlerInstall(home, channel, spec, undefined);
+  };
+
+  it('takes the best version that is allowed', async () => {
+    enforce(denyList('conda', 'acme-tool ==2.1.0'));
+    const { code, output } = await install('acme-tool');
+    expect([code, output]).toEqual([0, expect.stringContaining('acme-tool=2.0.0')]);
+  });
+
+  it('says why a file that is refused is not sent', async () => {
+    scene.policies = [policyOf([denyList('conda', 'acme-tool >=2.1')], { style: 'refuse' })];
+    scene.update();
+    const { code, output } = await install('acme-tool');
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('Blocked by policy House rules: on the deny list as acme-tool >=2.1'),
     ]);
   });
 });

@@ -14,8 +14,8 @@ import { runPolicyTests } from '../policy/text/run-tests.ts';
 import { readPolicyTests } from '../policy/text/test-file.ts';
 
 export type { TestOutcome };
-export type LintedProblem = PolicyProblem & { readonly policyName: string; readonly line: number };
-export type LintedFile = {
+type LintedProblem = PolicyProblem & { readonly policyName: string; readonly line: number };
+type LintedFile = {
   readonly policies: readonly { readonly name: string; readonly readsAs: string; readonly line: number }[];
   readonly problems: readonly LintedProblem[];
 };

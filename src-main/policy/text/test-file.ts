@@ -65,7 +65,7 @@ const test = z.strictObject({
   /** `none`: no advisories are there at all. */
   advisories: z.union([z.literal('none'), z.array(advisory).max(1000)]).default([]),
 });
-export type PolicyTest = z.infer<typeof test>;
+type PolicyTest = z.infer<typeof test>;
 
 const file = z.strictObject({
   /** For tests that do not say themselves what time it is. */

@@ -8,6 +8,7 @@ import { bulk } from './en/bulk.ts';
 import { causes } from './en/causes.ts';
 import { channels } from './en/channels.ts';
 import { curation } from './en/curation.ts';
+import { factCommands } from './en/fact-commands.ts';
 import { facts } from './en/facts.ts';
 import { environments } from './en/environments.ts';
 import { errors } from './en/errors.ts';
@@ -96,6 +97,7 @@ export const en = {
   tokens,
   updates,
   environments,
+  factCommands,
   facts,
   overview,
   policies,

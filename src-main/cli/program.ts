@@ -6,6 +6,7 @@ import { addChannelCommands } from './channel-commands.ts';
 import { addCompletionCommands } from './completion-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExplainCommand } from './explain-command.ts';
+import { addFactCommands } from './fact-commands.ts';
 import { addExportCommand } from './export-command.ts';
 import { addFolderCommands } from './folder-commands.ts';
 import { addGatewayCommand } from './gateway-command.ts';
@@ -51,6 +52,7 @@ export function makeProgram(isJson: () => boolean): Command {
   addPolicyCommands(program);
   addExplainCommand(program);
   addFolderCommands(program);
+  addFactCommands(program);
   addHolderCommands(program);
   addTokenCommands(program);
   addExportCommand(program);

@@ -106,6 +106,36 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'policies.exportText': {},
     'policies.planText': { text: 'policies: []\n' },
     'policies.effective': { teamId: fixture.teamId, environmentId: fixture.environmentId },
+    'curation.facts': {},
+    'curation.saveFeed': {
+      name: 'osv',
+      kind: 'osv',
+      source: { type: 'folder', label: 'internal' },
+      everyHours: 24,
+      staleAfterHours: 72,
+    },
+    'curation.updateFeed': { name: 'osv' },
+    'curation.importFeed': { name: 'osv', path: folder },
+    'curation.advisories': { text: 'cve', ecosystem: 'pypi', open: true },
+    'curation.assess': {
+      assessments: [
+        {
+          advisoryId: 'CVE-2026-1',
+          ecosystem: 'pypi',
+          name: 'demo',
+          status: 'cleared',
+          justification: 'component_not_present',
+          reason: 'not built in',
+          evidence: '',
+        },
+      ],
+    },
+    'curation.assessments': {},
+    'curation.label': { ecosystem: 'conda', name: 'openssl', version: '3.0', labels: ['approved'] },
+    'curation.labels': {},
+    'curation.planVex': { feed: 'osv' },
+    'curation.exportVex': {},
+    'curation.removeFeed': { name: 'osv' },
     'tokens.list': { search: 'grace', states: ['active'], sort: 'holder', descending: false },
     'tokens.get': { id: fixture.tokenId },
     'tokens.issue': {
@@ -157,6 +187,8 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'policies.applyText',
   // test/unit/services/doctor.
   'doctor.testToken',
+  // test/unit/services/curation: the plan is of the moment.
+  'curation.applyVex',
   'teams.remove',
   'environments.remove',
   'channels.remove',
@@ -194,6 +226,7 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
     },
     'policies.applyText': { text: 'policies: []\n', planHash: '0'.repeat(32) },
     'doctor.testToken': { tokenId: fixture.tokenId, secret: 'secret' },
+    'curation.applyVex': { feed: 'osv', sha256: '0'.repeat(64) },
     'teams.remove': { id: fixture.teamId },
     'environments.remove': { id: fixture.environmentId },
     'channels.remove': { id: fixture.channelId },

@@ -1,0 +1,226 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { FeedView } from '../../shared/contract/curation-views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { feedKinds } from '../../shared/model/curation.ts';
+import { curatedStatus, ecosystem as ecosystems, vexJustification } from '../../shared/model/packages.ts';
+import { texts } from '../../shared/texts/texts.ts';
+import { formatTable, formatTime, print } from './output.ts';
+import type { CliClient } from './session.ts';
+import { collectList, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
+
+const words = texts.factCommands;
+/** Reading goes on in the app that has the vault open; this only looks. */
+const lookEveryMs = 300;
+
+/** `facts …`, `advisory …`, `label`. */
+export function addFactCommands(program: Command): void {
+  addFeedCommands(program.command('facts').description(words.facts));
+  addAdvisoryCommands(program.command('advisory').description(words.advisory));
+  program
+    .command('label <package> [labels...]')
+    .description(words.label)
+    .action((what: string, labels: string[], _own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const about = packageOf(what);
+        await client.curation.label({ ...about, labels });
+        print(options.json, { ...about, labels }, words.labelled(what, labels));
+      }),
+    );
+}
+
+type AddOptions = {
+  kind: string;
+  url?: string;
+  folder?: string;
+  privateHosts?: readonly string[];
+  every: string;
+  staleAfter: string;
+};
+
+function addFeedCommands(facts: Command): void {
+  facts
+    .command('status')
+    .description(words.status)
+    .action((_own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const found = await client.curation.facts();
+        print(options.json, found, feedTable(found.feeds));
+      }),
+    );
+  facts
+    .command('add <name>')
+    .description(words.add)
+    .requiredOption('--kind <kind>', words.kind)
+    .option('--url <url>', words.url)
+    .option('--folder <label>', words.folder)
+    .option('--private-hosts <hosts>', words.privateHosts, collectList)
+    .option('--every <hours>', words.every, '24')
+    .option('--stale-after <hours>', words.staleAfter, '72')
+    .action((name: string, own: AddOptions, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const saved = await client.curation.saveFeed({
+          name,
+          kind: oneOf(feedKinds, own.kind, '--kind'),
+          source: sourceOf(own),
+          everyHours: parseWholeNumber(own.every, '--every'),
+          staleAfterHours: parseWholeNumber(own.staleAfter, '--stale-after'),
+        });
+        print(options.json, saved, words.feedAdded(name));
+      }),
+    );
+  facts
+    .command('remove <name>')
+    .description(words.remove)
+    .action((name: string, _own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        await client.curation.removeFeed({ name });
+        print(options.json, { removed: name }, words.feedRemoved(name));
+      }),
+    );
+  facts
+    .command('update [name]')
+    .description(words.update)
+    .option('--accept-shrunk', words.acceptShrunk, false)
+    .action((name: string | undefined, own: { acceptShrunk: boolean }, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const { feeds } = await client.curation.facts();
+        const names = name === undefined ? feeds.map((feed) => feed.name) : [name];
+        for (const one of names)
+          await client.curation.updateFeed({ name: one, acceptShrunk: own.acceptShrunk });
+        await showRead(client, names, options.json);
+      }),
+    );
+  facts
+    .command('import <name> <path>')
+    .description(words.import)
+    .option('--accept-shrunk', words.acceptShrunk, false)
+    .action((name: string, path: string, own: { acceptShrunk: boolean }, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        await client.curation.importFeed({ name, path: resolve(path), acceptShrunk: own.acceptShrunk });
+        await showRead(client, [name], options.json);
+      }),
+    );
+}
+
+function sourceOf({
+  url,
+  folder,
+  privateHosts,
+}: AddOptions): Parameters<CliClient['curation']['saveFeed']>[0]['source'] {
+  if ((url === undefined) === (folder === undefined))
+    throw new LatchkeyError('INVALID_INPUT', words.needsSource);
+  if (url === undefined) return { type: 'folder', label: folder ?? '' };
+  return { type: 'url', url, ...(privateHosts === undefined ? {} : { privateHosts: [...privateHosts] }) };
+}
+
+/** Waits for the end, and says what came of it. A feed that went wrong ends the command with an error's code. */
+async function showRead(client: CliClient, names: readonly string[], isJson: boolean): Promise<void> {
+  let feeds: readonly FeedView[];
+  for (;;) {
+    ({ feeds } = await client.curation.facts());
+    feeds = feeds.filter(({ name }) => names.includes(name));
+    if (!feeds.some(({ isUpdating }) => isUpdating)) break;
+    await wait(lookEveryMs);
+  }
+  print(isJson, feeds, feedTable(feeds));
+  if (feeds.some((feed) => feed.isStale || feed.shrunk !== undefined || feed.problem !== undefined))
+    process.exitCode = 1;
+}
+
+function feedTable(feeds: readonly FeedView[]): string {
+  if (feeds.length === 0) return words.noFeeds;
+  const rows = feeds.map((feed) => [
+    feed.name,
+    feed.kind,
+    String(feed.records),
+    String(feed.gone),
+    feed.fetchedAtMs === undefined ? words.never : formatTime(feed.fetchedAtMs),
+    stateOf(feed),
+  ]);
+  return formatTable(words.head.feeds, rows);
+}
+
+function stateOf({ isUpdating, shrunk, problem, isStale }: FeedView): string {
+  if (isUpdating) return words.updating;
+  if (shrunk !== undefined) return words.shrunk(shrunk.from, shrunk.to);
+  return problem ?? (isStale ? words.stale : words.updated);
+}
+
+function addAdvisoryCommands(advisory: Command): void {
+  advisory
+    .command('list [text]')
+    .description(words.advisoryList)
+    .option('--ecosystem <ecosystem>', words.ecosystem)
+    .option('--open', words.open, false)
+    .option('--limit <n>', words.limit, '50')
+    .action(
+      (
+        text: string | undefined,
+        own: { ecosystem?: string; open: boolean; limit: string },
+        command: Command,
+      ) =>
+        withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+          const page = await client.curation.advisories({
+            text: text ?? '',
+            open: own.open,
+            limit: parseWholeNumber(own.limit, '--limit'),
+            ...(own.ecosystem === undefined
+              ? {}
+              : { ecosystem: oneOf(ecosystems.options, own.ecosystem, '--ecosystem') }),
+          });
+          const rows = page.rows.map((row) => [
+            row.id,
+            `${row.ecosystem}:${row.name}`,
+            row.affected,
+            row.score === undefined ? '-' : String(row.score),
+            row.status ?? '-',
+            row.summary,
+          ]);
+          const table = formatTable(words.head.advisories, rows);
+          print(options.json, page, `${table}${words.total(page.rows.length, page.total)}\n`);
+        }),
+    );
+  advisory
+    .command('assess <id> <package>')
+    .description(words.assess)
+    .requiredOption('--status <status>', words.assessStatus)
+    .requiredOption('--reason <text>', words.reason)
+    .option('--justification <name>', words.justification)
+    .option('--evidence <text>', words.evidence, '')
+    .action((id: string, what: string, own: AssessOptions, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const assessment = {
+          advisoryId: id,
+          ...packageOf(what),
+          status: oneOf(curatedStatus.options, own.status, '--status'),
+          reason: own.reason,
+          evidence: own.evidence,
+          ...(own.justification === undefined
+            ? {}
+            : { justification: oneOf(vexJustification.options, own.justification, '--justification') }),
+        };
+        await client.curation.assess({ assessments: [assessment] });
+        print(options.json, assessment, words.assessed(id, what, assessment.status));
+      }),
+    );
+}
+
+type AssessOptions = { status: string; reason: string; justification?: string; evidence: string };
+
+/** `pypi:django==4.2` or `conda:openssl`. @throws LatchkeyError INVALID_INPUT */
+function packageOf(text: string) {
+  const found = /^(conda|pypi):([^=\s]+)(?:==?(\S+))?$/.exec(text);
+  if (found === null) throw new LatchkeyError('INVALID_INPUT', words.needsPackage);
+  const [, ecosystem = '', name = '', version] = found;
+  const parsed = ecosystems.parse(ecosystem);
+  return { ecosystem: parsed, name: name.toLowerCase(), ...(version === undefined ? {} : { version }) };
+}
+
+/** @throws LatchkeyError INVALID_INPUT naming what may stand there */
+function oneOf<T extends string>(all: readonly T[], text: string, option: string): T {
+  const found = all.find((one) => one === text);
+  if (found === undefined) throw new LatchkeyError('INVALID_INPUT', `${option}: ${all.join(', ')}`);
+  return found;
+}

@@ -1,6 +1,5 @@
 import type { Ecosystem } from '../../shared/model/packages.ts';
 import { ecosystem as ecosystems, packageName, packageVersion } from '../../shared/model/packages.ts';
-import { routeHash } from './route.ts';
 
 /** Which package is looked up, as it stands in the address: `#/packages?ecosystem=pypi&name=requests&version=2.31.0`. */
 export type PackageQuestion = {
@@ -39,4 +38,4 @@ export function formatPackageQuestion(question: PackageQuestion): string {
 
 /** The address of a package's page. */
 export const packageHash = (question: Omit<PackageQuestion, 'search'>): string =>
-  routeHash('packages', undefined, formatPackageQuestion({ search: '', ...question }));
+  `#/packages?${formatPackageQuestion({ search: '', ...question })}`;

@@ -11,7 +11,7 @@ const words = texts.curation.facts;
 /** How many advisories there are, and how many say nothing about how severe they are. */
 export function Counts({ counts }: Pick<FactsView, 'counts'>) {
   return (
-    <section className={card.card} aria-labelledby="facts-counts">
+    <section className={card.card}>
       <div className={card.head}>
         <h2 id="facts-counts">{words.counts}</h2>
       </div>

@@ -10,7 +10,7 @@ const words = texts.packagesScreen;
 /** Advisories that affect the version that is shown. */
 export function AdvisoryTable({ advisories }: { readonly advisories: readonly AdvisoryView[] }) {
   return (
-    <section className={card.card} aria-labelledby="package-advisories">
+    <section className={card.card}>
       <div className={card.head}>
         <h2 id="package-advisories">{words.advisories}</h2>
       </div>

@@ -11,7 +11,7 @@ const words = texts.packagesScreen;
 /** The files of the version that is shown, as the channels' own indexes have them. */
 export function FileTable({ channels }: Pick<PackageExplanation, 'channels'>) {
   return (
-    <section className={card.card} aria-labelledby="package-files">
+    <section className={card.card}>
       <div className={card.head}>
         <h2 id="package-files">{words.files}</h2>
       </div>

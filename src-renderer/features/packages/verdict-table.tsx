@@ -32,7 +32,7 @@ const columnsWith = (
     id: 'verdict',
     title: words.verdict,
     priority: 1,
-    width: 9,
+    width: 10.5,
     grow: 0.3,
     value: ({ effect }) => words.effects[effect],
     cell: ({ effect }) => <EffectBadge effect={effect} />,

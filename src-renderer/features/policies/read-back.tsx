@@ -13,7 +13,14 @@ export function ReadBack(props: { readonly preview: Answer<PolicyPreview>; reado
   if (problem !== undefined) return <ErrorAlert error={problem} onRetry={retry} />;
   const isOld = !props.isComplete || isStale;
   return (
-    <div className={styles.readback} data-stale={isOld || undefined}>
+    <div
+      className={styles.readback}
+      data-stale={isOld || undefined}
+      // A long one scrolls: the keyboard must reach it.
+      tabIndex={0}
+      role="region"
+      aria-label={words.readsAs}
+    >
       <div className={styles.readbackHead}>
         <span>{words.readsAs}</span>
         {value !== undefined && <span>{words.readsAsLayer(words.layers[value.layer])}</span>}

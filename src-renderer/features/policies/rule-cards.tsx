@@ -54,7 +54,10 @@ function RuleCard(props: {
 }) {
   const { name, says } = words.rules[props.form.type];
   const card = useRef<HTMLFieldSetElement>(null);
-  useEffect(() => card.current?.scrollIntoView?.({ block: 'nearest' }), []);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which is no cleanup.
+    card.current?.scrollIntoView?.({ block: 'nearest' });
+  }, []);
   return (
     <fieldset className={styles.rule} ref={card}>
       <legend className={text.hidden}>{words.ruleTitle(props.no, name)}</legend>

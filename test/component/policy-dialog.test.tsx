@@ -1,0 +1,93 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+import type { PolicyDraft, PolicyProblem } from '../../shared/contract/policy-views.ts';
+import { fakeBridge } from '../support/fake-bridge.ts';
+import { show } from '../support/render.tsx';
+
+let problems: readonly PolicyProblem[] = [];
+const host = fakeBridge({
+  'policies.preview': (draft: PolicyDraft) => ({
+    readsAs: `Reads with ${draft.rules.length} rules.`,
+    layer: 'organization',
+    problems,
+  }),
+  'policies.save': (draft: PolicyDraft) => draft,
+  'curation.facts': () => ({
+    feeds: [],
+    version: '',
+    counts: [{ ecosystem: 'pypi', advisories: 2661, withoutScore: 2459, malware: 0 }],
+  }),
+});
+const { PolicyDialog } = await import('../../src-renderer/features/policies/policy-dialog.tsx');
+
+const start: PolicyDraft = {
+  name: 'strict',
+  mode: 'enforce',
+  style: 'hide',
+  teams: 'all',
+  environments: 'all',
+  rules: [{ type: 'malware', noFacts: 'deny' }],
+};
+const open = (draft: PolicyDraft | undefined) => {
+  problems = [];
+  const onClose = vi.fn<() => void>();
+  const view = show(
+    <PolicyDialog policy={undefined} {...(draft === undefined ? {} : { start: draft })} onClose={onClose} />,
+  );
+  return { ...view, onClose, dialog: within(screen.getByRole('dialog', { name: 'New policy' })) };
+};
+
+it('reads a draft back as it is built, and saves what its cards say', async () => {
+  const { user, dialog, onClose } = open(start);
+  expect(await dialog.findByText('Reads with 1 rules.')).toBeDefined();
+  await user.click(dialog.getByRole('button', { name: 'Add a rule' }));
+  await user.click(await screen.findByRole('menuitem', { name: /^Age/, hidden: true }));
+  expect(await dialog.findByText('Reads with 2 rules.')).toBeDefined();
+  await user.click(dialog.getByRole('radio', { name: 'Observe' }));
+  await user.click(dialog.getByRole('radio', { name: 'Refuse' }));
+  await user.click(dialog.getByRole('button', { name: 'Create policy' }));
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(host.inputsOf('policies.save').at(-1)).toEqual({
+    ...start,
+    mode: 'observe',
+    style: 'refuse',
+    rules: [...start.rules, { type: 'age', minDays: 7, unknown: 'deny' }],
+  });
+});
+
+it('says at its rule what is wrong, and does not save an error', async () => {
+  const { user, dialog } = open({
+    ...start,
+    rules: [...start.rules, { type: 'packages', list: 'deny', specs: [{ ecosystem: 'pypi', spec: 'a' }] }],
+  });
+  problems = [
+    { ruleNo: 1, level: 'error', code: 'bad-spec', text: 'a b c' },
+    { ruleNo: 0, level: 'warning', code: 'shadowed', text: 'block-malware' },
+  ];
+  const before = host.inputsOf('policies.save').length;
+  await user.type(dialog.getByRole('textbox', { name: 'PyPI' }), '{enter}a b c');
+  const card = within(dialog.getByRole('group', { name: '2. Packages' }));
+  expect(await card.findByText('“a b c” is not a valid spec.')).toBeDefined();
+  expect(
+    within(dialog.getByRole('group', { name: '1. Malware' })).getByText(
+      'Has no effect: policy block-malware denies all of this already.',
+    ),
+  ).toBeDefined();
+  await user.click(dialog.getByRole('button', { name: 'Create policy' }));
+  expect(dialog.getAllByText('Fix rule 2 first.').length).toBeGreaterThan(0);
+  expect(host.inputsOf('policies.save').length).toBe(before);
+});
+
+it('says beside the unknown setting how many advisories have no score', async () => {
+  const { user, dialog } = open({ ...start, rules: [] });
+  expect(dialog.getByText('Add at least one rule.')).toBeDefined();
+  await user.click(dialog.getByRole('button', { name: 'Add a rule' }));
+  await user.click(await screen.findByRole('menuitem', { name: /^Vulnerabilities/, hidden: true }));
+  expect(await dialog.findByText('2,459 of 2,661 have no score.')).toBeDefined();
+});
+
+it('is made with limits on tokens where nothing else was chosen', async () => {
+  const { dialog } = open(undefined);
+  expect(dialog.getByRole('group', { name: '1. Tokens' })).toBeDefined();
+  expect(dialog.queryByRole('radio', { name: 'Hide' })).toBeNull();
+});

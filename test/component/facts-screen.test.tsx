@@ -12,6 +12,7 @@ const feed = (name: string, part: Partial<FeedView> = {}): FeedView => ({
   staleAfterHours: 72,
   fetchedAtMs: Date.UTC(2026, 0, 1),
   records: 1200,
+  gone: 0,
   isStale: false,
   isUpdating: false,
   ...part,

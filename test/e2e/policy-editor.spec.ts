@@ -25,7 +25,7 @@ test('a policy is made from a template, read back, changed, compared and rolled 
   await expect(readback).toContainText('packages are refused at download if they are malware');
   await first.getByRole('button', { name: 'Create policy' }).click();
   const second = page.getByRole('dialog', { name: 'New policy (2 of 2)' });
-  await expect(second.getByRole('region', { name: 'Reads as' })).toContainText('only reported');
+  await expect(second.getByRole('region', { name: 'Reads as' })).toContainText('only recorded');
   await second.getByRole('button', { name: 'Create policy' }).click();
   await expect(second).toBeHidden();
 

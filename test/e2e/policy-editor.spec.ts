@@ -44,7 +44,7 @@ test('a policy is made from a template, read back, changed, compared and rolled 
     versions.getByRole('listitem').filter({ hasText: 'mode: enforce → observe' }).first(),
   ).toBeVisible();
   await versions.getByRole('button', { name: 'Roll back to version 1' }).click();
-  await expect(versions.getByText('Version 3')).toBeVisible();
+  await expect(versions.getByText('Version 3', { exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(row).toContainText('Enforced');
 });

@@ -48,10 +48,14 @@ export const facts = {
 function rangeText(events: readonly RangeEvent[]): string {
   const parts: string[] = [];
   for (const { type, version } of events) {
-    if (type === 'introduced') parts.push(version === '0' ? '' : `>=${version}`);
+    if (type === 'introduced')
+      parts.push(`${parts.length === 0 ? '' : 'or '}${version === '0' ? '' : `>=${version}`}`);
     else if (type === 'fixed' || (type === 'limit' && version !== '*')) parts.push(`<${version}`);
     else if (type === 'lastAffected') parts.push(`<=${version}`);
   }
-  const text = parts.filter((part) => part !== '').join(', ');
+  const text = parts
+    .filter((part) => part !== '')
+    .join(', ')
+    .replaceAll(', or ', ' or ');
   return text === '' && events.length > 0 ? 'all versions' : text;
 }

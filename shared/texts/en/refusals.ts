@@ -106,8 +106,8 @@ export const refusals = {
   },
   firstSeen: {
     full: 'Too many files were in the folder over time, so new ones no longer get a lasting date',
-    unreadable: 'The first-seen file can’t be read',
-    unwritable: 'The first-seen file can’t be written',
+    unreadable: "The first-seen file can't be read",
+    unwritable: "The first-seen file can't be written",
   },
   pypi: {
     noPage: 'No such page in this channel',

@@ -27,7 +27,7 @@ async function start(...more: string[]) {
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      const found = /Clients use (\S+)/.exec(output);
+      const found = /clients use (\S+)/.exec(output);
       if (found !== null) resolve(found[1] ?? '');
     });
     child.once('exit', () => reject(new Error(`ended: ${output}`)));

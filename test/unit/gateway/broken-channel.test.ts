@@ -4,7 +4,7 @@ import { GatewayScene, channelOf, someToken } from './gateway-scene.ts';
 const scene = new GatewayScene();
 const problem = {
   code: 'credentials',
-  message: 'The stored credentials for its upstream can’t be opened.',
+  message: "The stored credentials for its upstream can't be opened.",
 } as const;
 beforeAll(async () => {
   await scene.open();

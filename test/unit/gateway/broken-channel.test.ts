@@ -49,7 +49,7 @@ describe('a channel that is broken on this computer', () => {
 
   it('says what is wrong with a folder in characters fit for a status line', async () => {
     expect((await scene.get('/conda/unmapped/noarch/repodata.json')).reason).toBe(
-      'Channel unmapped is broken: Folder ?wheels? is nowhere.',
+      'Channel unmapped is broken: Folder "wheels" is nowhere.',
     );
   });
 

@@ -56,10 +56,18 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy=true]:visible')).toHaveCount(0);
   await page.evaluate(async () => {
     await document.fonts.ready;
-    // What spins without end is no transition.
-    const finite = document
-      .getAnimations()
-      .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.all(finite.map(async (animation) => animation.finished.catch(() => undefined)));
+    const frame = async () => new Promise((done) => requestAnimationFrame(done));
+    for (let isMoving = true; isMoving;) {
+      // What has just been opened starts to move with the next frame or the one after.
+      await frame();
+      await frame();
+      // What spins without end is no transition.
+      const finite = document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+        .filter((animation) => animation.playState !== 'finished');
+      await Promise.all(finite.map(async (animation) => animation.finished.catch(() => undefined)));
+      isMoving = finite.length > 0;
+    }
   });
 }

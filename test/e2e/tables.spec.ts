@@ -99,7 +99,7 @@ test('acts on several tokens say what they change, and change exactly that', asy
   await note.getByRole('textbox', { name: 'Note' }).fill('checked in autumn');
   await expect(note.getByText('Changes 1 of 2 tokens.')).toBeVisible();
   await expect(note.getByText('1 is revoked')).toBeVisible();
-  await note.getByRole('button', { name: 'Set note of 1 token' }).click();
+  await note.getByRole('button', { name: 'Set note on 1 token' }).click();
   await expect(note).toBeHidden();
   await search(page).fill('autumn');
   await expect(page.getByText('1 of 7 tokens')).toBeVisible();

@@ -8,7 +8,7 @@ import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { routeHash } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
-import { clockTime, exactTime, formatBytes, formatCount } from '../../ui/format.ts';
+import { formatBytes, formatCount, momentTime } from '../../ui/format.ts';
 import { Overlay } from '../../ui/overlay/overlay.tsx';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
@@ -33,7 +33,7 @@ export function RequestDrawer(props: {
 function Story({ request }: { readonly request: GatewayRequest }) {
   const { name, version, file } = requestSubject(request.path);
   const entries: readonly (readonly [string, ReactNode])[] = [
-    [words.time, `${exactTime(request.atMs)}, ${clockTime(request.atMs)}`],
+    [words.time, momentTime(request.atMs)],
     [words.decision, <OutcomeBadge key="outcome" request={request} />],
     [words.reason, <Why key="why" request={request} />],
     [words.method, request.method],

@@ -32,7 +32,11 @@ export function answerLeaving(goes: boolean): void {
 }
 
 /** Asks before the page goes: the browser by itself, the desktop by `hosts/electron/unsaved-edits.ts`. */
-const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
+const hold = (event: BeforeUnloadEvent): void => {
+  event.preventDefault();
+  // All that Chromium looks at before its version 119, which the oldest desktop has.
+  event.returnValue = 'unsaved';
+};
 
 /** The part of an address that says where one is; behind `?` stands how it is looked at. */
 const placeOf = (url: string): string => new URL(url).hash.split('?')[0] ?? '';

@@ -124,6 +124,7 @@ test('acts on several tokens say what they change, and change exactly that', asy
   await expect(rotate.getByText('Changes 2 of 2 tokens.')).toBeVisible();
   await rotate.getByRole('button', { name: 'Rotate 2 tokens' }).click();
   const issued = page.getByRole('dialog', { name: '2 tokens rotated' });
+  await expect(issued.locator('code')).toHaveCount(2);
   const secrets = await issued.locator('code').allTextContents();
   expect(new Set(secrets).size).toBe(2);
   await page.keyboard.press('Escape');

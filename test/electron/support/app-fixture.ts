@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
+import { freePort } from '../../support/free-port.ts';
 import type { Page } from 'playwright';
 import type { Bridge } from '../../../shared/contract/types.ts';
 import type { WireResult } from '../../../shared/errors.ts';
@@ -75,13 +76,13 @@ export async function refusal(page: Page, method: string, input: unknown = {}): 
   return result.error.code;
 }
 
-/** An organization with one team, one channel and the gateway off (so that tests do not share its port). */
+/** An organization with one team, one channel and the gateway off, at a port that nobody else has. */
 export async function setUp(
   page: Page,
 ): Promise<{ issue: (holder: string, ttlDays?: number) => Promise<string> }> {
   const settings = await must(page, 'settings.get');
   await must(page, 'session.create', { organizationName: 'Acme', operatorName: 'Ada', passphrase });
-  await must(page, 'settings.set', { ...settings, gateway: { autoStart: false } });
+  await must(page, 'settings.set', { ...settings, gateway: { autoStart: false, port: await freePort() } });
   const team = await must<{ id: string }>(page, 'teams.create', { name: 'data' });
   const [environment] = await must<{ id: string }[]>(page, 'environments.list');
   const channel = await must<{ id: string }>(page, 'channels.create', {

@@ -42,12 +42,16 @@ export async function goTo(page: Page, screen: Screen): Promise<void> {
 
 /** Closes what stands over the screen, the topmost first, and gives up what was entered there. */
 async function closeAll(page: Page): Promise<void> {
+  const above = page.locator('[role=dialog], [role=menu]');
   await expect(async () => {
     const discard = page.getByRole('button', { name: /^(Discard|Close anyway)$/ });
     if (await discard.isVisible()) await discard.click();
-    else if ((await page.locator('[role=dialog], [role=menu]').count()) > 0)
+    else if ((await above.count()) > 0) {
+      // A window that changed its width under it may have left the focus outside.
+      if ((await page.locator(':focus').count()) === 0) await above.last().focus({ timeout: 200 });
       await page.keyboard.press('Escape');
-    await expect(page.locator('[role=dialog], [role=menu]')).toHaveCount(0, { timeout: 100 });
+    }
+    await expect(above).toHaveCount(0, { timeout: 100 });
   }).toPass({ timeout: 5000, intervals: [20] });
 }
 

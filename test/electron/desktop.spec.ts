@@ -130,7 +130,7 @@ test('a crash of the page locks and comes back at the lock screen', async ({ lau
         new Promise<string>((resolve) => setTimeout(() => resolve('no answer'), 1_000)),
       ]);
     });
-  await expect.poll(title, { timeout: 15_000 }).toBe('Unlock');
+  await expect.poll(title, { timeout: 60_000 }).toBe('Unlock');
 });
 
 test('the window comes back where it was, and never where no display is', async ({ launch, dataDir }) => {

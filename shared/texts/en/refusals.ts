@@ -79,7 +79,6 @@ export const refusals = {
     networkSettings: "The gateway's network settings can't be used",
     redirectsTimedOut: 'Upstream timed out (redirects)',
     redirectsTooOften: 'Upstream redirects too often',
-    proxyAuthentication: 'Proxy Authentication Required',
     notHttp: 'Upstream URL is not HTTP',
     urlInvalid: 'Upstream URL is invalid',
     toHttp: 'Upstream redirects from https to http',

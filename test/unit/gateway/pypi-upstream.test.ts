@@ -373,3 +373,14 @@ describe('an upstream that does not answer as it should', () => {
     await expect(waiting).rejects.toMatchObject({ status: 502, reason: 'The channel is being closed' });
   });
 });
+
+it('a page that waits for its turn says that the channel closes, not that the gateway failed', async () => {
+  const index = urlScene(fakeUpstream());
+  const { fetches } = index.documents;
+  const all: Promise<() => void>[] = [];
+  for (let taken = 0; taken < 128; taken += 1)
+    all.push(fetches.take(taken % 2 === 0 ? 'other' : 'ch1').catch(() => () => undefined));
+  const asked = index.get('simple/acme/', { accept: json });
+  await index.handler.close();
+  await expect(asked).rejects.toBeInstanceOf(UpstreamError);
+});

@@ -337,12 +337,17 @@ describe('an upstream that does not answer as it should', () => {
       },
       'The upstream sent an index that is too large',
     ],
-  ])('%#: %j is 502', async (answer, reason) => {
-    const fake = fakeUpstream({ [acme]: answer });
-    const failure = urlScene(fake, credentials).get('simple/acme/');
-    await expect(failure).rejects.toBeInstanceOf(UpstreamError);
-    await expect(failure).rejects.toMatchObject({ status: 502, reason });
-  });
+  ])(
+    '%#: %j is 502',
+    async (answer, reason) => {
+      const fake = fakeUpstream({ [acme]: answer });
+      const failure = urlScene(fake, credentials).get('simple/acme/');
+      await expect(failure).rejects.toBeInstanceOf(UpstreamError);
+      await expect(failure).rejects.toMatchObject({ status: 502, reason });
+      // One of them is read for more than a hundred megabytes.
+    },
+    120_000,
+  );
 
   it('is asked again after a failure, and a 404 is remembered', async () => {
     const fake = fakeUpstream({ [acme]: { status: 500 } });

@@ -19,6 +19,8 @@ import {
 } from './index-strings.ts';
 import { ValueSkip } from './value-skip.ts';
 
+/** Indexes have 5; Python's reader gives up at about 1,000. */
+const maxDepth = 512;
 /** In front of a key, and between it, its colon and its value; writers put a line's beginning there. */
 const maxBlankBytes = 1024;
 
@@ -206,6 +208,7 @@ export class LinkFilter {
     if (byte === openObject || byte === openList) {
       if (this.#isOver) this.#hasRest = true;
       this.#depth += 1;
+      if (this.#depth > maxDepth) throw new LinkFilterError('Nested too deep');
       if (this.#awaitsNames && byte === openList) this.#namesDepth = this.#depth;
     } else if (byte === closeObject || byte === closeList) {
       this.#depth -= 1;

@@ -33,6 +33,8 @@ export function answerLeaving(goes: boolean): void {
 
 /** Asks before the page goes: the browser by itself, the desktop by `hosts/electron/unsaved-edits.ts`. */
 const hold = (event: BeforeUnloadEvent): void => {
+  // Somebody has said already that they may go.
+  if (isLetGo) return;
   event.preventDefault();
   // All that Chromium looks at before its version 119, which the oldest desktop has.
   event.returnValue = 'unsaved';

@@ -2,9 +2,10 @@
  * Where the gateway of a data folder listens, where its settings leave the port open: beside its identity, for other
  * processes of this user. A hint only: it may be left over, so what answers there has to prove that it is ours.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolderSync } from '../disk/make-folder.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 
@@ -42,7 +43,7 @@ export class GatewayPlace {
       if (url === undefined) {
         if (this.read() === this.#own) rmSync(pathOf(this.#dataDir), { force: true });
       } else {
-        mkdirSync(join(this.#dataDir, 'gateway'), { recursive: true, mode: 0o700 });
+        makeFolderSync(join(this.#dataDir, 'gateway'));
         const text = `${JSON.stringify({ format: 1, url })}\n`;
         replaceFileSync(pathOf(this.#dataDir), text, { mode: 0o600, code: 'FILE_NOT_WRITABLE' });
       }

@@ -7,21 +7,12 @@ import type { Documents } from '../documents/documents.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { CondaIndexes } from './index-documents.ts';
 import { condaFileOf } from './names.ts';
+import { notFound } from './not-found.ts';
 import { noticesFor } from './notices.ts';
 import { packageFromUpstream } from './upstream-package.ts';
-import { texts } from '../../../shared/texts/texts.ts';
-
-const words = texts.refusals.requests;
 
 export type CondaHandler = {
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
-};
-
-const notFound: ChannelResponse = {
-  status: 404,
-  reason: words.notFound,
-  headers: {},
-  body: { type: 'none' },
 };
 
 export type CondaHandlerDependencies = {

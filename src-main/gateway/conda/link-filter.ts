@@ -17,6 +17,7 @@ import {
   scanString,
   textOf,
 } from './index-strings.ts';
+import { isBlank } from '../documents/json-blank.ts';
 import { ValueSkip } from './value-skip.ts';
 
 /** Indexes have 5; Python's reader gives up at about 1,000. */
@@ -254,8 +255,4 @@ function leadsAway(input: Buffer, from: number): boolean | undefined {
   const scanned = scanString(input, start + 1);
   if (scanned === 0) return input.length - start > maxStringBytes + 2 ? true : undefined;
   return isMisleading(input, start, scanned);
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

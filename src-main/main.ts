@@ -2,7 +2,7 @@
  * The desktop app: single instance, locked down before its first window, then composed. Whatever fails on the way to
  * the window is said in a dialog, and the process ends. Everything that can be said without Electron is in services/.
  */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { app } from 'electron';
 import { keepBuffersApart } from './base/clean-memory.ts';
 import { registerAppScheme } from './hosts/electron/app-protocol.ts';
@@ -11,6 +11,7 @@ import { startDesktop } from './hosts/electron/desktop.ts';
 import { showStartFailure } from './hosts/electron/dialogs.ts';
 import { lockDown } from './hosts/electron/lockdown.ts';
 import { demoDataDir } from './services/demo.ts';
+import { makeFolderSync } from './disk/make-folder.ts';
 
 function fail(error: unknown): void {
   showStartFailure(error);
@@ -19,7 +20,7 @@ function fail(error: unknown): void {
 
 function assertWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolderSync(folder);
     accessSync(folder, constants.W_OK);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;

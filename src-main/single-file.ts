@@ -9,7 +9,6 @@ import {
   constants,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -20,6 +19,7 @@ import { createRequire } from 'node:module';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { getAsset, getRawAsset } from 'node:sea';
+import { makeFolderSync } from './disk/make-folder.ts';
 
 /** By the build (scripts/support/run-build.mjs). */
 declare const __LATCHKEY_VERSION__: string;
@@ -60,8 +60,7 @@ function firstUsable(folders: readonly string[]): string {
   let last: unknown;
   for (const folder of folders) {
     try {
-      mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolderSync(folder);
       requireOwn(folder);
       return folder;
     } catch (error) {
@@ -89,7 +88,7 @@ function unpack(folder: string, name: string, hash: string): void {
   if (isIntact(path, hash)) return;
   const bytes = Buffer.from(getRawAsset(name));
   if (sha256(bytes) !== hash) throw new Error(`${name} in this program is damaged. Download it again.`);
-  if (name.includes('/')) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (name.includes('/')) makeFolderSync(dirname(path));
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const file = openSync(temporary, 'wx', 0o600);
   try {

@@ -15,6 +15,7 @@ export function formatsOf({ locale, timeZone }: Where = {}) {
   const date = { year: 'numeric', month: 'short', day: 'numeric' } as const;
   const exact = once(() => new Intl.DateTimeFormat(locale, { ...date, ...minute }));
   const clock = once(() => new Intl.DateTimeFormat(locale, { ...minute, second: '2-digit' }));
+  const moment = once(() => new Intl.DateTimeFormat(locale, { ...date, ...minute, second: '2-digit' }));
   const day = once(() => new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone }));
   const counts = once(() => new Intl.NumberFormat(locale));
   const amounts = once(
@@ -23,6 +24,8 @@ export function formatsOf({ locale, timeZone }: Where = {}) {
   return {
     /** `Nov 25, 2026, 04:48 PM GMT+1`. */
     exactTime: (atMs: number): string => exact().format(atMs),
+    /** `Nov 25, 2026, 04:48:12 PM GMT+1`. */
+    momentTime: (atMs: number): string => moment().format(atMs),
     /** `04:48:12 PM GMT+1`. */
     clockTime: (atMs: number): string => clock().format(atMs),
     /** `November 25, 2026`. */
@@ -44,7 +47,7 @@ export function formatsOf({ locale, timeZone }: Where = {}) {
   };
 }
 
-export const { exactTime, clockTime, formatCount, formatBytes, formatDay } = formatsOf();
+export const { exactTime, momentTime, clockTime, formatCount, formatBytes, formatDay } = formatsOf();
 
 /** What a calendar shows. A week begins on Monday where the system does not say. */
 export function dayFormats({ locale }: Where = {}) {

@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstatSync, mkdirSync, mkdtempSync, realpathSync, rmSync, rmdirSync } from 'node:fs';
+import { lstatSync, mkdtempSync, realpathSync, rmSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 import { texts } from '../../shared/texts/texts.ts';
+import { makeFolderSync } from '../disk/make-folder.ts';
 
 const words = texts.agent.problems;
 
@@ -93,7 +94,7 @@ export function readAddress(path: string, owners: Owners = systemOwners): AgentA
 
 /** @throws LatchkeyError AGENT_UNTRUSTED, FILE_NOT_WRITABLE */
 export function writeAddress(path: string, content: AgentAddress, owners: Owners = systemOwners): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolderSync(dirname(path));
   assertOwn(dirname(path), 'folder', owners);
   replaceFileSync(path, JSON.stringify(content), { mode: 0o600, refuseLink: true, exactMode: true });
 }

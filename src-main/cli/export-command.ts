@@ -1,6 +1,6 @@
 /** What both a new token and a stored one are handed over by: configurations of clients, printed or written. */
 import { join } from 'node:path';
-import { accessSync, constants, mkdirSync, readdirSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { RenderedExport } from '../../shared/contract/export-views.ts';
 import type { IssuedToken } from '../../shared/contract/token-views.ts';
@@ -22,6 +22,7 @@ import { print, printNotice } from './output.ts';
 import type { CliClient, CliSession } from './session.ts';
 import { collectList, globalOptionsOf, withUnlocked } from './session.ts';
 import { texts } from '../../shared/texts/texts.ts';
+import { makeFolderSync } from '../disk/make-folder.ts';
 
 const says = texts.cli.exports;
 
@@ -137,7 +138,7 @@ export function planExports(own: ExportOptions, kinds: readonly ChannelKind[]): 
 /** Makes a folder for files with secrets and says what is in it. @throws LatchkeyError FILE_NOT_WRITABLE */
 function makeFolder(dir: string): readonly string[] {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeFolderSync(dir);
     accessSync(dir, constants.W_OK);
     return readdirSync(dir);
   } catch (cause) {

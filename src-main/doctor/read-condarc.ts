@@ -38,7 +38,8 @@ export function readCondarc(text: string): Reading {
   const addressOf = (entry: string) =>
     /^https?:\/\//.test(entry) ? withoutTrailingSlashes(entry) : `${alias}/${entry}`;
   const defaults = own['default_channels'] === undefined ? undefined : textsOf(own['default_channels']);
-  const channels = textsOf(own['channels'] ?? own['channel'] ?? ['defaults']);
+  // conda asks each once. `defaults` again and again, of many channels each, would be millions.
+  const channels = [...new Set(textsOf(own['channels'] ?? own['channel'] ?? ['defaults']))];
   const asks = channels.flatMap((entry): Asked[] => {
     if (entry === 'nodefaults' || entry === 'local') return [];
     if (entry !== 'defaults') return [{ client: 'conda', address: addressOf(entry), name: shortName(entry) }];
@@ -118,11 +119,17 @@ function* findings(facts: Facts): Iterable<Finding> {
 }
 
 /**
- * The parser's own search for keys that are there twice takes the square of their number.
+ * The parser's own search for keys that are there twice takes the square of their number, and its texts about errors,
+ * which nobody sees, most of the time of a broken file.
  * @throws Error for what is no YAML
  */
 function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' });
+  const document = parseDocument(text, {
+    version: '1.1',
+    uniqueKeys: false,
+    logLevel: 'silent',
+    prettyErrors: false,
+  });
   const [error] = document.errors;
   if (error !== undefined) throw error;
   visit(document, {

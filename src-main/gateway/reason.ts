@@ -12,11 +12,17 @@ const words = texts.refusals.channels;
 /** Fits one terminal line with a client's own words around it, and proxies' limits for a status line. */
 const maxReasonChars = 180;
 
-/** Makes any text fit for a status line (RFC 9112 §4): accents are taken off, the rest outside printable ASCII is `?`. */
+/**
+ * Makes any text fit for a status line (RFC 9112 §4): accents are taken off, quotes are made straight, the rest outside
+ * printable ASCII is `?`.
+ */
 export function reasonPhrase(text: string): string {
   const ascii = text
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
+    .replace(/[‘’]/gu, "'")
+    .replace(/[“”]/gu, '"')
+    .replace(/[–—]/gu, '-')
     .replace(/\s+/g, ' ')
     .replace(/[^\x20-\x7e]/gu, '?')
     .trim();

@@ -279,7 +279,8 @@ export class RequestPipeline {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const isMissing = code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP';
     // Also when the client cannot be told any more: whoever runs the gateway wants to know.
-    if (!isMissing && !(error instanceof UpstreamError) && !isAborted(error)) this.#deps.onFailure(error);
+    const isClientGone = res.destroyed && isAborted(error);
+    if (!isMissing && !(error instanceof UpstreamError) && !isClientGone) this.#deps.onFailure(error);
     if (res.headersSent) return breakOff(res);
     if (res.destroyed) return exchange.done({ status: 499, reason: words.clientGone, bytes: 0 });
     if (error instanceof UpstreamError) {

@@ -29,6 +29,9 @@ const chainTimeoutMs = 120_000;
 /** What one download may buffer between the upstream and a slow client. */
 const bufferBytes = 64 * 1024;
 
+/** How undici's error about a proxy's 407 begins. */
+const undiciOfProxy = 'Proxy Authentication Required';
+
 const passedHeaders = [
   'content-type',
   'content-length',
@@ -169,7 +172,7 @@ async function send(
     if (signal.aborted) throw signal.reason;
     if (stop.signal.aborted) throw stop.signal.reason;
     // undici's proxy agent says it without a code of its own.
-    const isByProxy = error instanceof Error && error.message.startsWith(words.proxyAuthentication);
+    const isByProxy = error instanceof Error && error.message.startsWith(undiciOfProxy);
     throw isByProxy && proxyUrl !== undefined
       ? unconnected(proxyRefusal(new URL(proxyUrl).host, 407))
       : unreachableError(error);

@@ -2,7 +2,15 @@
  * What the log amounts to. Invariant: a state is never changed in place; a change makes a new one that shares all that
  * did not change, so that its cost does not grow with the number of tokens and an older state stays as it was.
  */
-import type { Channel, Environment, Holder, HolderKind, Operator, Team, Token } from '../../shared/model/domain.ts';
+import type {
+  Channel,
+  Environment,
+  Holder,
+  HolderKind,
+  Operator,
+  Team,
+  Token,
+} from '../../shared/model/domain.ts';
 import type { Assessment, Feed, Labelled } from '../../shared/model/curation.ts';
 import type { Policy, PolicyVersion } from '../../shared/model/policy.ts';
 import type {

@@ -17,7 +17,11 @@ export function diffPolicies(
     readonly rule: (rule: PolicyRule) => string;
     readonly teams: (scope: Policy['teams']) => string;
     readonly environments: (scope: Policy['environments']) => string;
-    readonly field: (field: 'name' | 'mode' | 'style' | 'teams' | 'environments', from: string, to: string) => string;
+    readonly field: (
+      field: 'name' | 'mode' | 'style' | 'teams' | 'environments',
+      from: string,
+      to: string,
+    ) => string;
   },
 ): readonly PolicyChange[] {
   const changes: PolicyChange[] = [];

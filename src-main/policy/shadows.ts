@@ -13,11 +13,7 @@ import { canonicalText } from './diff.ts';
  * @param policy whose rule it is
  * @param inForce all that apply to the same team and environment
  */
-export function shadowedBy(
-  rule: PolicyRule,
-  policy: Policy,
-  inForce: Iterable<Policy>,
-): Policy | undefined {
+export function shadowedBy(rule: PolicyRule, policy: Policy, inForce: Iterable<Policy>): Policy | undefined {
   const own = policyLayers.indexOf(layerOf(policy));
   for (const other of inForce) {
     if (other.id === policy.id || policyLayers.indexOf(layerOf(other)) >= own) continue;
@@ -110,7 +106,8 @@ function isSubset<T>(part: readonly T[], whole: readonly T[]): boolean {
 /** A limit that is not asked for denies nothing; a smaller one denies more. */
 const isWithin = (limit: number | undefined, higher: number | undefined): boolean =>
   limit === undefined || (higher !== undefined && higher <= limit);
-const isAsStrict = (higher: 'allow' | 'deny', own: 'allow' | 'deny'): boolean => higher === 'deny' || own === 'allow';
+const isAsStrict = (higher: 'allow' | 'deny', own: 'allow' | 'deny'): boolean =>
+  higher === 'deny' || own === 'allow';
 /** Of lists of what is allowed, of which an absent one allows all. */
 const isNarrower = (higher: readonly string[] | undefined, own: readonly string[] | undefined): boolean =>
   own === undefined || (higher !== undefined && isSubset(higher, own));

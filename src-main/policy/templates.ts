@@ -37,7 +37,9 @@ const copyleft = [
 const base = { teams: 'all', environments: 'all', style: 'hide', mode: 'enforce' } as const;
 
 /** In the order in which they are offered; the first is what most people expect. */
-export const policyTemplates: readonly (Pick<PolicyTemplate, 'key'> & { readonly drafts: readonly PolicyDraft[] })[] = [
+export const policyTemplates: readonly (Pick<PolicyTemplate, 'key'> & {
+  readonly drafts: readonly PolicyDraft[];
+})[] = [
   {
     key: 'block-malware',
     drafts: [

@@ -19,6 +19,7 @@ import { factsDirOf } from './facts-manifest.ts';
 import type { Context, HostPorts, SettingsStore } from './context.ts';
 import { systemRandomBytes } from './context.ts';
 import { gatewayIdentity, readGatewayIdentity } from './gateway-identity.ts';
+import { GatewayPlace } from './gateway-place.ts';
 import { desktopService, observePassphrases } from './desktop.ts';
 import { environmentsService } from './environments.ts';
 import { doctorService } from './doctor.ts';
@@ -144,6 +145,7 @@ export function createApp(options: AppOptions): App {
       own: () => gatewayIdentity(options.dataDir),
       pinned: () => readGatewayIdentity(options.dataDir),
     },
+    place: new GatewayPlace(options.dataDir),
     lines: async () => (session.isUnlocked() ? session.vault().seq() : linesInHead(options.dataDir)),
     accessLog: options.accessLog,
     ownPorts: options.ownPorts,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { createTar } from 'nanotar';
 import { replaceFileSync } from '../disk/write-file.ts';
+import { makeFolderSync } from '../disk/make-folder.ts';
 
 /** Small real packages for the demo: pip, uv and rattler install them, and the installed command runs. */
 const wheels = [
@@ -32,7 +32,7 @@ const sha256 = (bytes: Uint8Array, encoding: 'hex' | 'base64url' = 'hex') =>
 
 /** Writes the folder of a Python index: wheels (PEP 427) side by side. */
 export function writeDemoPypi(dir: string): void {
-  mkdirSync(dir, { recursive: true });
+  makeFolderSync(dir);
   for (const entry of wheels) {
     const { fileName, bytes } = makeWheel(entry);
     replaceFileSync(join(dir, fileName), bytes, asPackage);
@@ -42,7 +42,7 @@ export function writeDemoPypi(dir: string): void {
 /** Writes the folder of a conda channel: `noarch/` with `.conda` packages and their repodata. */
 export function writeDemoConda(dir: string): void {
   const subdir = join(dir, 'noarch');
-  mkdirSync(subdir, { recursive: true });
+  makeFolderSync(subdir);
   const records: Record<string, unknown> = {};
   for (const entry of condaPackages) {
     const { fileName, bytes, index } = makeCondaPackage(entry);

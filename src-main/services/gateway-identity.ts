@@ -2,13 +2,13 @@
  * What the gateway of a data folder is known by: a key of its own in that folder, for this user alone. Invariant: it
  * proves which gateway answers and nothing else; who has it can pretend to be that gateway, not more.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import { newGatewayIdentity } from '../gateway/probe.ts';
+import { makeFolderSync } from '../disk/make-folder.ts';
 
 const stored = z.strictObject({
   format: z.literal(1),
@@ -36,7 +36,7 @@ export function gatewayIdentity(dataDir: string): GatewayIdentity | undefined {
   const found = readGatewayIdentity(dataDir);
   if (found !== undefined) return found;
   try {
-    mkdirSync(join(dataDir, 'gateway'), { recursive: true, mode: 0o700 });
+    makeFolderSync(join(dataDir, 'gateway'));
     const text = `${JSON.stringify({ format: 1, ...newGatewayIdentity() })}\n`;
     replaceFileSync(pathOf(dataDir), text, { mode: 0o600, code: 'FILE_NOT_WRITABLE' });
   } catch {

@@ -47,7 +47,7 @@ export class GatewayProcess implements BundleSink {
   #nextId = 1;
   #isStopping = false;
   #hasEnded = false;
-  #answeredAtMs = Date.now();
+  #answeredAtMs = performance.now();
   readonly #pings: NodeJS.Timeout;
 
   constructor(launch: LaunchGateway, config: GatewayConfig, events: GatewayProcessEvents) {
@@ -140,7 +140,7 @@ export class GatewayProcess implements BundleSink {
   }
 
   #take(message: FromGateway): void {
-    this.#answeredAtMs = Date.now();
+    this.#answeredAtMs = performance.now();
     if ('batch' in message) {
       this.#child.post({ taken: true });
       return this.#events.onBatch(message.batch);
@@ -153,11 +153,11 @@ export class GatewayProcess implements BundleSink {
   }
 
   #ping(): void {
-    const silentMs = Date.now() - this.#answeredAtMs;
+    const silentMs = performance.now() - this.#answeredAtMs;
     // A computer that slept has been silent too: it gets one more turn to answer.
     if (silentMs > hangsAfterMs && silentMs < hangsAfterMs + 3 * pingEveryMs) this.#child.kill();
     else {
-      if (silentMs >= hangsAfterMs + 3 * pingEveryMs) this.#answeredAtMs = Date.now();
+      if (silentMs >= hangsAfterMs + 3 * pingEveryMs) this.#answeredAtMs = performance.now();
       this.#call({ type: 'ping' }).catch(() => undefined);
     }
   }

@@ -10,6 +10,7 @@ import type { ChannelSources } from './channel-sources.ts';
 import type { Context } from './context.ts';
 import { BundleFeed } from './gateway-feed.ts';
 import { GatewayMeter } from './gateway-meter.ts';
+import type { GatewayPlace } from './gateway-place.ts';
 import type { ProbeResult } from './gateway-probe.ts';
 import { askGateway, probeGateway } from './gateway-probe.ts';
 import { GatewayRunner } from './gateway-runner.ts';
@@ -62,6 +63,8 @@ export function gatewayService(
       /** Of whatever gateway this folder has. */
       readonly pinned: () => GatewayIdentity | undefined;
     };
+    /** Where it is written down, when its settings name no port. */
+    readonly place?: Pick<GatewayPlace, 'read' | 'keep'>;
   },
 ): GatewayService {
   const configured = () => context.settings.read().gateway;
@@ -107,7 +110,11 @@ export function gatewayService(
       health = batch.health.channels;
       meter.take(batch);
     },
-    onChange: () => meter.touch(),
+    onChange: () => {
+      const isOpen = configured().port === 0 && runner.address() !== undefined;
+      parts.place?.keep(isOpen ? runner.localUrl() : undefined);
+      meter.touch();
+    },
     accessLog: parts.accessLog ?? false,
     identity: parts.identity?.own ?? (() => undefined),
   });
@@ -126,16 +133,20 @@ export function gatewayService(
   };
 
   const find = async (): Promise<FoundGateway> => {
-    const url = runner.localUrl();
+    const known = runner.localUrl();
+    const url = known ?? parts.place?.read();
     const lines = await parts.lines?.();
-    const known = lines === undefined ? {} : { lines };
+    const facts = lines === undefined ? {} : { lines };
     // Without a port nobody knows where it is.
-    if (url === undefined) return { who: 'nothing', ...known };
+    if (url === undefined) return { who: 'nothing', ...facts };
     const identity = parts.identity?.pinned();
     const { who, claim } = await askGateway({ baseUrl: url, isPublic: false, identity, now: context.now });
-    if (claim === undefined) return { who, url, ...known };
+    if (claim === undefined) {
+      // Left over: nobody said that this port is the gateway's.
+      return known === undefined ? { who: 'nothing', ...facts } : { who, url, ...facts };
+    }
     const { publicUrl, startedAtMs, seq } = claim;
-    return { who, url, publicUrl, startedAtMs, enforced: seq, ...known };
+    return { who, url, publicUrl, startedAtMs, enforced: seq, ...facts };
   };
 
   return {

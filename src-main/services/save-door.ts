@@ -37,7 +37,7 @@ export async function saveThroughDoor(
  */
 async function typedPath(path: string | undefined): Promise<string> {
   if (path === undefined || !isAbsolute(path)) {
-    throw new LatchkeyError('INVALID_INPUT', ['savePathNotAbsolute']);
+    throw new LatchkeyError('INVALID_INPUT', ['savePathNotAbsolute'], { details: { folder: path ?? '' } });
   }
   const target = resolve(path);
   const [folder, home] = await Promise.all([
@@ -50,7 +50,7 @@ async function typedPath(path: string | undefined): Promise<string> {
     realpath(homedir()),
   ]);
   if (folder !== home && !folder.startsWith(home + sep)) {
-    throw new LatchkeyError('INVALID_INPUT', ['saveOutsideHome', home]);
+    throw new LatchkeyError('INVALID_INPUT', ['saveOutsideHome', home], { details: { folder } });
   }
   return target;
 }

@@ -3,7 +3,6 @@
  * did not take leaves the settings as they were. conf (in the desktop app electron-store on top of it) writes the file,
  * and what it wrote is read back, as it takes a write that was cut short for a whole one.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Conf from 'conf';
@@ -11,6 +10,7 @@ import { settings as settingsSchema } from '../../shared/contract/settings-views
 import { LatchkeyError } from '../../shared/errors.ts';
 import { parseFileJson } from '../base/bounded-json.ts';
 import { DiskFault, codeOf, diskError, isDiskFailure } from '../disk/disk-error.ts';
+import { makeFolderSync } from '../disk/make-folder.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
@@ -95,7 +95,7 @@ export function openSettings(
       diskError('FILE_NOT_WRITABLE', 'settings', path, rootOf(cause), outcome);
     let before: Look;
     try {
-      mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      makeFolderSync(dataDir);
       before = current();
       if (before.state === 'whole') replaceFileSync(previousPath, before.text, { mode: 0o600, disk });
     } catch (cause) {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenUsage } from '../../shared/contract/token-views.ts';
@@ -9,6 +9,7 @@ import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
+import { makeFolderSync } from '../disk/make-folder.ts';
 
 /** Clients remembered per token: enough to see who still uses an old one, bounded against a hostile User-Agent. */
 const maxClients = 20;
@@ -119,7 +120,7 @@ export function openUsage(
     flush: () => {
       if (!dirty) return;
       try {
-        mkdirSync(dir, { recursive: true, mode: 0o700 });
+        makeFolderSync(dir);
         replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(ownUsage())), { mode: 0o600, disk });
         dirty = false;
         hasWarned = false;

@@ -2,10 +2,11 @@
  * Where checkpoints are kept: a file per operator, lines of ciphertext. Invariant: a file is whole or the one before;
  * losing one costs time and nothing else, so reading never fails.
  */
-import { mkdir, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { codeOf, diskError } from '../disk/disk-error.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
 import { readIfThere } from '../disk/read-file.ts';
@@ -37,7 +38,7 @@ export function openCheckpoints(dataDir: string, disk: Disk = systemDisk): Check
     write: async (operatorId, lines, signal) => {
       const path = pathOf(operatorId);
       try {
-        await mkdir(dir, { recursive: true, mode: 0o700 });
+        await makeFolder(dir);
       } catch (cause) {
         throw diskError('VAULT_UNAVAILABLE', 'folder-make', dir, cause, 'unchanged');
       }

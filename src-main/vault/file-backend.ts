@@ -4,11 +4,11 @@
  * nobody writes without the kernel's lock on `vault.lock`.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { appendDurably, cutBack } from '../disk/append-file.ts';
 import { codeOf, diskError } from '../disk/disk-error.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import { withFileLock } from '../disk/file-lock.ts';
 import type { Disk } from '../disk/operations.ts';
 import { closeQuietly, run, systemDisk } from '../disk/operations.ts';
@@ -156,7 +156,7 @@ class FileBackend implements LogBackend {
   async append(expectedSeq: number, lines: readonly string[], head: string) {
     const { dir, path } = this.#file;
     try {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await makeFolder(dir);
     } catch (cause) {
       throw diskError('VAULT_UNAVAILABLE', 'folder-make', path, cause, 'unchanged');
     }

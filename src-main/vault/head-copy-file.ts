@@ -3,12 +3,12 @@
  * a confirmed restore lowers it, whoever of the user's processes writes it: compared and replaced under one lock. The
  * denials are on the disk before the copy that counts on them.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { okpPublicKey, operatorRole } from '../../shared/model/domain.ts';
 import { diskError } from '../disk/disk-error.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import { withFileLock } from '../disk/file-lock.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
@@ -111,7 +111,7 @@ class HeadCopyFiles implements HeadCopyStore {
   async #runExclusive(vaultId: string, work: () => Promise<void>): Promise<void> {
     const path = this.#path(vaultId, 'lock');
     try {
-      await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+      await makeFolder(this.#dir);
       await withFileLock(path, this.#options, work);
     } catch (cause) {
       if (cause instanceof LatchkeyError && ['VAULT_BUSY', 'LOCK_UNSUPPORTED'].includes(cause.code)) {

@@ -3,13 +3,13 @@
  * one of the two is whole; the main file is written and read back before the copy is touched; a damaged file is put
  * aside and never overwritten; an error means that the keys are as they were.
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { parseFileJson } from '../base/bounded-json.ts';
 import { diskError } from '../disk/disk-error.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import type { LockOptions } from '../disk/file-lock.ts';
 import { withFileLock } from '../disk/file-lock.ts';
 import type { Disk } from '../disk/operations.ts';
@@ -51,7 +51,7 @@ export function openKeyStore(dir: string, options: KeyStoreOptions = {}): KeySto
 
   const locked = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
+      await makeFolder(dir);
     } catch (cause) {
       throw diskError('VAULT_UNAVAILABLE', 'folder-make', dir, cause, 'unchanged');
     }

@@ -106,6 +106,9 @@ function problemsOf(error: LatchkeyError): readonly Problem[] {
   if (error.code === 'VAULT_WRONG_PASSPHRASE') {
     return [{ field: 'passphrase', text: errorText(error).text }];
   }
+  // Of a form that asks for a path: what cannot be written there is about it.
+  if (error.code === 'FILE_NOT_WRITABLE' || error.code === 'FILE_NOT_REGULAR')
+    return [{ field: 'folder', text: errorText(error).text }];
   if (error.code === 'PASSPHRASE_TOO_WEAK') return [{ field: 'new-passphrase', text: error.message }];
   if (error.code === 'POLICY_DENIED') {
     return error.details.reasons.map((reason) => ({

@@ -2,5 +2,5 @@
 import * as format from '../../shared/texts/format.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
-export const { exactTime, clockTime, formatCount, formatBytes } = format;
+export const { exactTime, momentTime, clockTime, formatCount, formatBytes } = format;
 export const { relativeTime, plural } = texts.grammar;

@@ -1,8 +1,7 @@
 /** nginx that serves the same index after asking a Node authorizer about every request (auth_request). */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
 import { startCommand, startServer } from './children.ts';
 import type { Subject } from './compare.ts';
 
@@ -69,15 +68,6 @@ http {
   }
 }
 `;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function waitFor(url: string, hasEnded: () => boolean): Promise<boolean> {

@@ -63,9 +63,20 @@ export function filesWithSecret(home: ExportHome): readonly string[] {
   for (const entry of readdirSync(home.dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
-    if (readFileSync(path).includes(needle)) found.push(path.slice(home.dir.length + 1));
+    const content = readIfThere(path);
+    if (content?.includes(needle) === true) found.push(path.slice(home.dir.length + 1));
   }
   return found.toSorted();
+}
+
+/** A file that its program takes away meanwhile holds nothing any more. */
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** Those of them that the export does not own up to. */

@@ -2,11 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { clientsVenv, hubVenv } from '../support/python-clients.ts';
 import type { ExportHome } from './export-home.ts';
 import { filesWithSecret, followExport, unsaidPlaces } from './export-home.ts';
@@ -87,16 +86,6 @@ class Hub {
     this.#child.kill('SIGTERM');
     await ended;
   }
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** What the image of a notebook server does when it starts: its hooks, then (here) a package, then the server. */

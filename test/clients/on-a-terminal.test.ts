@@ -15,7 +15,7 @@ let env: Record<string, string>;
 const answers: readonly Step[] = [
   ['Passphrase: ', `${passphrase}${keys.enter}`],
   ['Who or what uses it?', `Grace Hopper${keys.enter}`],
-  ['What is that?', keys.enter],
+  ['What is it?', keys.enter],
   ['For which team?', keys.enter],
   ['In which environment?', keys.enter],
   ['Which channels?', `${keys.space}${keys.enter}`],

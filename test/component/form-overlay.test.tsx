@@ -4,6 +4,7 @@ import { screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { FormOverlay } from '../../src-renderer/ui/form/form-overlay.tsx';
+import { letGo } from '../../src-renderer/ui/form/unsaved.ts';
 import { focused, show } from '../support/render.tsx';
 
 function TeamForm(props: { readonly save?: (name: string) => Promise<void>; readonly onClose?: () => void }) {
@@ -117,5 +118,17 @@ describe('a form', () => {
     expect(leave()).toBe(true);
     unmount();
     expect(leave()).toBe(false);
+  });
+
+  it('holds what is typed right after other edits were let go', async () => {
+    const leave = () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    const first = show(<TeamForm />);
+    await first.user.type(nameField(), 'x');
+    letGo();
+    expect(leave()).toBe(false);
+    first.unmount();
+    const { user } = show(<TeamForm />);
+    await user.type(nameField(), 'y');
+    expect(leave()).toBe(true);
   });
 });

@@ -162,7 +162,7 @@ describe.skipIf(process.platform === 'win32')('latchkey unlock', () => {
 
     await client.session.lock();
     const added = await latchkey('team', 'add', 'web');
-    expect(added).toMatchObject({ code: 0, stdout: 'Team web added.\n' });
+    expect(added).toMatchObject({ code: 0, stdout: 'Added team web.\n' });
     expect(added.stderr).toContain(`The gateway at http://127.0.0.1:${port} has not taken this change`);
     const status = await latchkey('gateway', 'status');
     expect(status.stdout).toMatch(/^Enforces +(\d+) of \d+ changes; one waits until its app is unlocked/m);

@@ -1,17 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../support/free-port.ts';
 import { expect, test } from '../support/latchkey-test.ts';
 
 test.use({ demo: true });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test('a changed port waits for "Restart now", on the screen where it was changed', async ({ latchkey }) => {
   const { page, picture } = latchkey;

@@ -99,7 +99,7 @@ test('acts on several tokens say what they change, and change exactly that', asy
   await note.getByRole('textbox', { name: 'Note' }).fill('checked in autumn');
   await expect(note.getByText('Changes 1 of 2 tokens.')).toBeVisible();
   await expect(note.getByText('1 is revoked')).toBeVisible();
-  await note.getByRole('button', { name: 'Set note of 1 token' }).click();
+  await note.getByRole('button', { name: 'Set note on 1 token' }).click();
   await expect(note).toBeHidden();
   await search(page).fill('autumn');
   await expect(page.getByText('1 of 7 tokens')).toBeVisible();
@@ -124,6 +124,7 @@ test('acts on several tokens say what they change, and change exactly that', asy
   await expect(rotate.getByText('Changes 2 of 2 tokens.')).toBeVisible();
   await rotate.getByRole('button', { name: 'Rotate 2 tokens' }).click();
   const issued = page.getByRole('dialog', { name: '2 tokens rotated' });
+  await expect(issued.locator('code')).toHaveCount(2);
   const secrets = await issued.locator('code').allTextContents();
   expect(new Set(secrets).size).toBe(2);
   await page.keyboard.press('Escape');

@@ -130,7 +130,7 @@ test('a crash of the page locks and comes back at the lock screen', async ({ lau
         new Promise<string>((resolve) => setTimeout(() => resolve('no answer'), 1_000)),
       ]);
     });
-  await expect.poll(title, { timeout: 15_000 }).toBe('Unlock');
+  await expect.poll(title, { timeout: 60_000 }).toBe('Unlock');
 });
 
 test('the window comes back where it was, and never where no display is', async ({ launch, dataDir }) => {
@@ -155,6 +155,47 @@ test('the window comes back where it was, and never where no display is', async 
   const placed = await bounds()(third.app);
   expect(placed.x).toBeLessThan(1280);
   expect(placed.y).toBeGreaterThanOrEqual(0);
+});
+
+test('edits are asked about before the window closes or the app quits, and never keep it from locking', async ({
+  launch,
+}) => {
+  const { app, page } = await launch();
+  await setUp(page);
+  await page.reload();
+  /** 0 keeps the edits, 1 lets them go. */
+  const answer = (response: 0 | 1) =>
+    app.evaluate(({ dialog }, which) => {
+      const said: string[] = [];
+      (globalThis as unknown as { said: string[] }).said = said;
+      dialog.showMessageBox = async (...args: unknown[]) => {
+        said.push((args.at(-1) as { message: string }).message);
+        return { response: which, checkboxChecked: false };
+      };
+    }, response);
+  const said = () => app.evaluate(() => (globalThis as unknown as { said: string[] }).said);
+  const name = page.getByRole('dialog').getByRole('textbox', { name: 'Name' });
+  await page.getByRole('link', { name: 'Teams', exact: true }).click();
+  await page.getByRole('button', { name: 'New team' }).first().click();
+  await name.pressSequentially('web');
+  await answer(0);
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  await expect.poll(said).toEqual(['Discard your changes?']);
+  await app.evaluate(({ app: electron }) => electron.quit());
+  await expect.poll(said).toEqual(['Discard your changes?', 'Discard your changes?']);
+  await expect(name).toHaveValue('web');
+  // A lock waits for nobody.
+  await lock(page);
+  expect(await said()).toHaveLength(2);
+  await page.getByLabel('Passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Unlock', exact: true }).click();
+  // At the same place, and empty.
+  await expect(name).toHaveValue('');
+  await name.pressSequentially('web');
+  await answer(1);
+  const closed = app.waitForEvent('close');
+  await app.evaluate(({ app: electron }) => electron.quit());
+  await closed;
 });
 
 test('settings of the system’s side take effect at once', async ({ launch }) => {

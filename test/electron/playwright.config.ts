@@ -11,6 +11,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),
   timeout: 60_000,
+  expect: { timeout: 15_000 },
   projects: [
     { name: 'electron', testDir: '.', testMatch: '*.spec.ts' },
     // One spec, two hosts: what runs in the browser runs here too.

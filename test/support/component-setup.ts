@@ -1,5 +1,5 @@
 /** What Mantine asks of a browser that jsdom does not have; and an empty page for each test. */
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 window.matchMedia = (media: string) => ({
@@ -25,3 +25,6 @@ Object.defineProperty(document, 'fonts', {
 });
 
 afterEach(cleanup);
+
+/** Its own default, a second, is a measure of how busy the machine is. */
+configure({ asyncUtilTimeout: 20_000 });

@@ -15,6 +15,9 @@ export const oldestPipVenv = `${clientsVenv}-oldest-pip`;
 /** A hub brings many libraries along, and its servers find them on their path. */
 export const hubVenv = `${clientsVenv}-jupyterhub`;
 
+/** virtualenv, inside Pipenv, Hatch and Poetry, looks for newer wheels in a process that goes on in the background. */
+const noUpdates = { VIRTUALENV_NO_PERIODIC_UPDATE: '1' };
+
 export type Ran = { readonly code: number; readonly output: string };
 
 /**
@@ -30,7 +33,7 @@ export function runClient(
   const bin = join(options.venv ?? clientsVenv, 'bin');
   return new Promise((resolve, reject) => {
     const child = spawn(join(bin, name), args, {
-      env: { PATH: `${bin}:/usr/bin:/bin`, LANG: 'C.UTF-8', ...env },
+      env: { PATH: `${bin}:/usr/bin:/bin`, LANG: 'C.UTF-8', ...noUpdates, ...env },
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       timeout: 120_000,

@@ -69,7 +69,8 @@ export const alarms = {
   gateway: {
     behind:
       'The gateway did not take the last change and still enforces an older state. Latchkey keeps trying. If this stays, restart the gateway.',
-    credentialsClosed: 'The stored credentials for its upstream can’t be opened.',
+    /** Stands in the head of an answer: ASCII. */
+    credentialsClosed: "The stored credentials for its upstream can't be opened.",
     ended: (how: string | number): string => `The gateway ended unexpectedly (${how})`,
     inARow: (deaths: string | number): string => `, ${deaths} times in a row`,
     startingAgain: 'It is starting again.',

@@ -20,7 +20,7 @@ const skips: Readonly<Record<BulkSkip, (count: number) => string>> = {
 };
 
 export const bulk = {
-  verbs: { revoke: 'Revoke', rotate: 'Rotate', narrow: 'Narrow', note: 'Set note of' },
+  verbs: { revoke: 'Revoke', rotate: 'Rotate', narrow: 'Narrow', note: 'Set note on' },
   buttons: { revoke: 'Revoke…', rotate: 'Rotate…', narrow: 'Narrow…', note: 'Note…' },
   titles: {
     revoke: (count: number): string => (count === 1 ? 'Revoke token' : 'Revoke tokens'),

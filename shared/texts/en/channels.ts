@@ -128,7 +128,7 @@ export const channels = {
     isNow: (join: string | number): string => ` is now ${join}.`,
   },
   problems: {
-    credentialsOfUpstream: 'The stored credentials for its upstream can’t be opened. Enter them again.',
+    credentialsOfUpstream: "The stored credentials for its upstream can't be opened. Enter them again.",
     folderUnknown: (label: string | number): string => `The folder "${label}" is not set on this computer.`,
     folderUnset: (label: string | number): string => `Set the folder of "${label}" on this computer.`,
     credentialsClosed: 'The stored credentials can’t be opened. Enter them again.',

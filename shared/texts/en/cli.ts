@@ -173,7 +173,7 @@ export const cli = {
   },
   gateway: {
     listens: (host: string | number, port: string | number, baseUrl: string | number): string =>
-      `The gateway listens on ${host}:${port}. Clients use ${baseUrl}`,
+      `The gateway listens on ${host}:${port}; clients use ${baseUrl}`,
     locked: 'The vault was locked.',
     channel: (name: string | number, text: string | number): string => `latchkey: channel ${name}: ${text}`,
     badAddress:

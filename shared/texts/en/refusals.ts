@@ -79,7 +79,6 @@ export const refusals = {
     networkSettings: "The gateway's network settings can't be used",
     redirectsTimedOut: 'Upstream timed out (redirects)',
     redirectsTooOften: 'Upstream redirects too often',
-    proxyAuthentication: 'Proxy Authentication Required',
     notHttp: 'Upstream URL is not HTTP',
     urlInvalid: 'Upstream URL is invalid',
     toHttp: 'Upstream redirects from https to http',
@@ -106,8 +105,8 @@ export const refusals = {
   },
   firstSeen: {
     full: 'Too many files were in the folder over time, so new ones no longer get a lasting date',
-    unreadable: 'The first-seen file can’t be read',
-    unwritable: 'The first-seen file can’t be written',
+    unreadable: "The first-seen file can't be read",
+    unwritable: "The first-seen file can't be written",
   },
   pypi: {
     noPage: 'No such page in this channel',

@@ -11,11 +11,9 @@ import type { PackageLookup } from '../explain.ts';
 import { CondaIndexes } from './index-documents.ts';
 import { nameFacts } from './policy-index.ts';
 import { condaFileOf } from './names.ts';
+import { notFound } from './not-found.ts';
 import { noticesFor } from './notices.ts';
 import { packageFromUpstream } from './upstream-package.ts';
-import { texts } from '../../../shared/texts/texts.ts';
-
-const words = texts.refusals.requests;
 
 export type CondaHandler = {
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
@@ -24,13 +22,6 @@ export type CondaHandler = {
 };
 
 const commonSubdirs = ['noarch', 'linux-64', 'linux-aarch64', 'osx-64', 'osx-arm64', 'win-64'] as const;
-
-const notFound: ChannelResponse = {
-  status: 404,
-  reason: words.notFound,
-  headers: {},
-  body: { type: 'none' },
-};
 
 export type CondaHandlerDependencies = {
   readonly openUpstream: OpenUpstream;

@@ -17,12 +17,10 @@ import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts'
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
+import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
 import { formOf, isJudged, judgeFile } from './policy-index.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
-import { texts } from '../../../shared/texts/texts.ts';
-
-const words = texts.refusals.requests;
 
 /** Larger ones come from the disk, with ranges. */
 const minFileBytes = 4 * 1024 * 1024;
@@ -150,13 +148,6 @@ export class CondaIndexes {
     return `${key}\0${segments.join('/')}`;
   }
 }
-
-const notFound: ChannelResponse = {
-  status: 404,
-  reason: words.notFound,
-  headers: {},
-  body: { type: 'none' },
-};
 
 function withoutZst(segments: readonly string[]): string[] {
   return [...segments.slice(0, -1), (segments.at(-1) ?? '').slice(0, -'.zst'.length)];

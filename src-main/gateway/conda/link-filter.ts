@@ -17,8 +17,11 @@ import {
   scanString,
   textOf,
 } from './index-strings.ts';
+import { isBlank } from '../documents/json-blank.ts';
 import { ValueSkip } from './value-skip.ts';
 
+/** Indexes have 5; Python's reader gives up at about 1,000. */
+const maxDepth = 512;
 /** In front of a key, and between it, its colon and its value; writers put a line's beginning there. */
 const maxBlankBytes = 1024;
 
@@ -206,6 +209,7 @@ export class LinkFilter {
     if (byte === openObject || byte === openList) {
       if (this.#isOver) this.#hasRest = true;
       this.#depth += 1;
+      if (this.#depth > maxDepth) throw new LinkFilterError('Nested too deep');
       if (this.#awaitsNames && byte === openList) this.#namesDepth = this.#depth;
     } else if (byte === closeObject || byte === closeList) {
       this.#depth -= 1;
@@ -251,8 +255,4 @@ function leadsAway(input: Buffer, from: number): boolean | undefined {
   const scanned = scanString(input, start + 1);
   if (scanned === 0) return input.length - start > maxStringBytes + 2 ? true : undefined;
   return isMisleading(input, start, scanned);
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

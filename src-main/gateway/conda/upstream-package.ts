@@ -3,10 +3,8 @@ import { accessOf } from '../upstream-access.ts';
 import { fileFromUpstream } from '../upstream-file.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { refusedBy } from '../upstream-refusal.ts';
+import { notFound } from './not-found.ts';
 import { indexUrl } from './upstream-index.ts';
-import { texts } from '../../../shared/texts/texts.ts';
-
-const words = texts.refusals.requests;
 
 /** Of the client's request. */
 const passedOn = ['range', 'if-range', 'if-none-match', 'if-modified-since'] as const;
@@ -43,10 +41,3 @@ export async function packageFromUpstream(
   });
   return answer ?? notFound;
 }
-
-const notFound: ChannelResponse = {
-  status: 404,
-  reason: words.notFound,
-  headers: {},
-  body: { type: 'none' },
-};

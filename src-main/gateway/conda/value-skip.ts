@@ -1,3 +1,4 @@
+import { isBlank } from '../documents/json-blank.ts';
 import { LinkFilterError } from './index-strings.ts';
 
 /** Passes over one JSON value that comes in pieces; what is around it ends it too. */
@@ -36,8 +37,7 @@ export class ValueSkip {
   }
 
   #outside(byte: number): 0 | 1 | undefined {
-    const isBlank = byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-    if (isBlank) return this.#hasBegun && this.#depth === 0 ? 0 : undefined;
+    if (isBlank(byte)) return this.#hasBegun && this.#depth === 0 ? 0 : undefined;
     if (byte === 0x22) this.#isInString = true;
     else if (byte === 0x7b || byte === 0x5b) this.#depth += 1;
     else if (byte === 0x7d || byte === 0x5d) {

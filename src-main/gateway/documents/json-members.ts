@@ -4,6 +4,7 @@
  * top-level key twice, which two readers would read differently. Each byte is looked at once; in memory is one member,
  * or one element and the chunk.
  */
+import { isBlank } from './json-blank.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
 export type MemberSink = {
@@ -239,8 +240,4 @@ function parse(input: Buffer, start: number, end: number, before = '', after = '
   } catch (cause) {
     throw new NotAnIndexError('Not JSON', { cause });
   }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

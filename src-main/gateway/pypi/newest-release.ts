@@ -23,7 +23,8 @@ export class NewestRelease {
     this.#lastText = text;
     const version = parsePep440(text);
     if (version === undefined) return;
-    if (this.#best === undefined || isNewer(version, this.#best.version)) this.#best = { text, version, atMs };
+    if (this.#best === undefined || isNewer(version, this.#best.version))
+      this.#best = { text, version, atMs };
   }
 
   get(): PackageFacts['newest'] {

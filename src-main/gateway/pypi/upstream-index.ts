@@ -56,9 +56,10 @@ export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>>
   const onClose = () => stop.abort();
   fetch.closed.addEventListener('abort', onClose);
   const deadline = new UpstreamDeadline(maxIndexMs, stop);
-  const giveBack = await fetch.documents.fetches.take(fetch.owner, stop.signal);
-  deadline.start();
+  let giveBack: (() => void) | undefined;
   try {
+    giveBack = await fetch.documents.fetches.take(fetch.owner, stop.signal);
+    deadline.start();
     stop.signal.throwIfAborted();
     const headers = { accept, 'accept-encoding': acceptedCodings, ...fetch.validators };
     const response = await fetch.open(fetch.url.href, headers, stop.signal);
@@ -71,7 +72,7 @@ export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>>
     if (fetch.closed.aborted) throw new ClosingError({ cause: error });
     throw error;
   } finally {
-    giveBack();
+    giveBack?.();
     deadline.stop();
     fetch.closed.removeEventListener('abort', onClose);
   }

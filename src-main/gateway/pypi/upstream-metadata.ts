@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import { decoderOf } from '../documents/codings.ts';
+import { UpstreamDeadline } from '../documents/upstream-deadline.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { ChannelResponse, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
@@ -22,7 +23,7 @@ const words = texts.refusals.upstream;
 const maxMetadataBytes = 4 * 1024 * 1024;
 /** Where the page says what it is, it cannot become anything else. */
 const knownForMs = 24 * 3_600_000;
-/** A few lines of text. */
+/** A few lines of text. Waiting for a turn does not count. */
 const maxFetchMs = 60_000;
 
 type Metadata = { readonly bytes: Uint8Array; readonly etag: string; readonly weightBytes: number };
@@ -64,10 +65,12 @@ export class UpstreamMetadata {
     hashes: Hashes,
     open: (signal: AbortSignal) => Promise<UpstreamResponse>,
   ): Promise<Metadata | undefined> {
-    const signal = AbortSignal.timeout(maxFetchMs);
-    const giveBack = await this.#documents.fetches.take(this.#owner, signal);
+    const stop = new AbortController();
+    const deadline = new UpstreamDeadline(maxFetchMs, stop);
+    const giveBack = await this.#documents.fetches.take(this.#owner, stop.signal);
+    deadline.start();
     try {
-      const response = await open(signal);
+      const response = await open(stop.signal);
       const { status, headers, body } = response;
       if (status !== 200) {
         body.destroy();
@@ -90,9 +93,10 @@ export class UpstreamMetadata {
       const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
       return { bytes, etag, weightBytes: bytes.length };
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!deadline.isLate) throw error;
       throw new UpstreamError(504, words.metadataTooSlow, { cause: error });
     } finally {
+      deadline.stop();
       giveBack();
     }
   }

@@ -33,11 +33,14 @@ export function guardEdits(window: BrowserWindow, hooks: Hooks): void {
       event.preventDefault();
       return;
     }
-    const goOn = hooks.isQuitting()
-      ? hooks.quit
-      : isClosing
-        ? () => window.close()
-        : () => webContents.reload();
+    // The end that is held back here may not be taken back yet when the answer comes: closing once more would be taken for
+    // the same. So the window goes without asking its page again.
+    const isQuitting = hooks.isQuitting();
+    const end = (): void => {
+      if (isQuitting) hooks.quit();
+      if (!window.isDestroyed()) window.destroy();
+    };
+    const goOn = isQuitting || isClosing ? end : () => webContents.reload();
     isClosing = false;
     hooks.stay();
     if (isAsking) return;

@@ -91,7 +91,11 @@ export function compileSpecs(specs: readonly PackageSpec[]): CompiledSpecs {
       for (const spec of byName.get(`${facts.ecosystem} ${facts.name}`) ?? [])
         if (accept(spec.match(facts))) return spec.text;
       for (const spec of patterns) {
-        if (spec.ecosystem === facts.ecosystem && globMatches(spec.name, facts.name) && accept(spec.match(facts)))
+        if (
+          spec.ecosystem === facts.ecosystem &&
+          globMatches(spec.name, facts.name) &&
+          accept(spec.match(facts))
+        )
           return spec.text;
       }
       return undefined;

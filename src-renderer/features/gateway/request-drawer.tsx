@@ -10,7 +10,7 @@ import { useDirectory } from '../../state/directory.ts';
 import { packageHash } from '../../state/package-question.ts';
 import { routeHash } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
-import { clockTime, exactTime, formatBytes, formatCount } from '../../ui/format.ts';
+import { formatBytes, formatCount, momentTime } from '../../ui/format.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Overlay } from '../../ui/overlay/overlay.tsx';
 import facts from '../../ui/facts.module.css';
@@ -37,7 +37,7 @@ function Story({ request }: { readonly request: GatewayRequest }) {
   const { name, version, file } = requestSubject(request.path);
   const decisionId = decisionIdOf(request.reason);
   const entries: readonly (readonly [string, ReactNode])[] = [
-    [words.time, `${exactTime(request.atMs)}, ${clockTime(request.atMs)}`],
+    [words.time, momentTime(request.atMs)],
     [words.decision, <OutcomeBadge key="outcome" request={request} />],
     [words.reason, <Why key="why" request={request} />],
     ...(decisionId === undefined

@@ -54,6 +54,7 @@ export function PathDialog(props: {
       missing={path.trim() === '' ? texts.parts.missing.path : undefined}
       onSubmit={save}
       onClose={props.onClose}
+      fields={['folder']}
       keepOpen
       result={
         exists && (
@@ -63,18 +64,23 @@ export function PathDialog(props: {
         )
       }
     >
-      {props.children}
-      <TextInput
-        label={words.path}
-        description={words.hint}
-        data-autofocus
-        spellCheck={false}
-        value={path}
-        onChange={(event) => {
-          setPath(event.currentTarget.value);
-          setExists(false);
-        }}
-      />
+      {({ at }) => (
+        <>
+          {props.children}
+          <TextInput
+            label={words.path}
+            description={words.hint}
+            data-autofocus
+            spellCheck={false}
+            value={path}
+            error={at.folder}
+            onChange={(event) => {
+              setPath(event.currentTarget.value);
+              setExists(false);
+            }}
+          />
+        </>
+      )}
     </FormOverlay>
   );
 }

@@ -25,6 +25,7 @@ import { useGateway } from '../../state/gateway.ts';
 import { usePalette } from '../../state/palette.ts';
 import type { Screen } from '../../state/route.ts';
 import { routeHash } from '../../state/route.ts';
+import { useEscape } from '../../ui/use-escape.ts';
 import { cx } from '../../ui/cx.ts';
 import { formatCount } from '../../ui/format.ts';
 import { Keys } from '../../ui/keys.tsx';
@@ -76,14 +77,7 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
 export function Navigation(props: { readonly session: SessionView; readonly screen: Screen }) {
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [props.screen]);
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    const close = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') setOpen(false);
-    };
-    window.addEventListener('keydown', close);
-    return () => window.removeEventListener('keydown', close);
-  }, [isOpen]);
+  useEscape(isOpen, () => setOpen(false));
   return (
     <nav className={styles.nav} aria-label={words.label} data-open={isOpen || undefined}>
       <button

@@ -6,19 +6,23 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import { guardAddress } from '../../client/address.ts';
 
-let count = 0;
-let isLetGo = false;
-/** An address is changed in a task of its own; after that nothing is let go any more. */
+const unsaved = new Set<symbol>();
+/** Those of them that may go; edits made since then are none of them. */
+let mayGo: ReadonlySet<symbol> = new Set();
+/** An address is changed in a task of its own; after that nothing may go any more. */
 const letGoForMs = 500;
+
+const isHeld = (): boolean => [...unsaved].some((edits) => !mayGo.has(edits));
 
 /** Where somebody wants to go, until they have said whether the edits may be lost. */
 export const useLeaving = create<{ readonly to: string | undefined }>()(() => ({ to: undefined }));
 
 /** What is unsaved may go with the next change of the address: it was saved, or somebody said so. */
 export function letGo(): void {
-  isLetGo = true;
+  const released = new Set(unsaved);
+  mayGo = released;
   window.setTimeout(() => {
-    isLetGo = false;
+    if (mayGo === released) mayGo = new Set();
   }, letGoForMs);
 }
 
@@ -32,14 +36,20 @@ export function answerLeaving(goes: boolean): void {
 }
 
 /** Asks before the page goes: the browser by itself, the desktop by `hosts/electron/unsaved-edits.ts`. */
-const hold = (event: BeforeUnloadEvent): void => event.preventDefault();
+const hold = (event: BeforeUnloadEvent): void => {
+  // Somebody has said already that they may go.
+  if (!isHeld()) return;
+  event.preventDefault();
+  // All that Chromium looks at before its version 119, which the oldest desktop has.
+  event.returnValue = 'unsaved';
+};
 
 /** The part of an address that says where one is; behind `?` stands how it is looked at. */
 const placeOf = (url: string): string => new URL(url).hash.split('?')[0] ?? '';
 
 guardAddress((event) => {
   const isElsewhere = placeOf(event.oldURL) !== placeOf(event.newURL);
-  if (count === 0 || isLetGo || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return true;
+  if (!isHeld() || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return true;
   window.history.replaceState(window.history.state, '', event.oldURL);
   useLeaving.setState({ to: event.newURL });
   return false;
@@ -49,11 +59,12 @@ guardAddress((event) => {
 export function useUnsaved(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return undefined;
-    count += 1;
-    if (count === 1) window.addEventListener('beforeunload', hold);
+    const edits = Symbol('edits');
+    unsaved.add(edits);
+    if (unsaved.size === 1) window.addEventListener('beforeunload', hold);
     return () => {
-      count -= 1;
-      if (count === 0) window.removeEventListener('beforeunload', hold);
+      unsaved.delete(edits);
+      if (unsaved.size === 0) window.removeEventListener('beforeunload', hold);
     };
   }, [isUnsaved]);
 }

@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import { ActionIcon, Button, Checkbox, NativeSelect, Popover, SegmentedControl } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconColumns3 } from '@tabler/icons-react';
 import type { TableLayout } from '../../../shared/contract/table-settings.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { useEscape } from '../use-escape.ts';
 import { cx } from '../cx.ts';
 import text from '../text.module.css';
 import { arrange, moved } from './arrangement.ts';
@@ -19,6 +21,8 @@ export function ViewMenu<T>(props: {
   readonly onSort: (sort: Sort | undefined) => void;
 }) {
   const { columns, layout, sort } = props;
+  const [opened, setOpened] = useState(false);
+  useEscape(opened, () => setOpened(false));
   const density = layout?.density ?? 'comfortable';
   const entries = arrange(columns, layout?.columns);
   const titles = new Map(columns.map((column) => [column.id, column.title]));
@@ -36,9 +40,16 @@ export function ViewMenu<T>(props: {
       width="var(--lk-menu-width)"
       // Where there is little room below it lies over its button, rather than to end below the window.
       middlewares={{ flip: true, shift: { crossAxis: true } }}
+      opened={opened}
+      onChange={setOpened}
     >
       <Popover.Target>
-        <Button size="xs" variant="default" leftSection={<IconColumns3 size={15} aria-hidden="true" />}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconColumns3 size={15} aria-hidden="true" />}
+          onClick={() => setOpened(!opened)}
+        >
           {words.button}
         </Button>
       </Popover.Target>

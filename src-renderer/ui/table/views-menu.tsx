@@ -3,6 +3,7 @@ import { ActionIcon, Button, Popover, TextInput } from '@mantine/core';
 import { IconBookmark, IconPencil, IconTrash } from '@tabler/icons-react';
 import type { SavedView } from '../../../shared/contract/table-settings.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { useEscape } from '../use-escape.ts';
 import { cx } from '../cx.ts';
 import text from '../text.module.css';
 import styles from './table.module.css';
@@ -23,6 +24,7 @@ export function ViewsMenu(props: {
   const [name, setName] = useState('');
   const [renaming, setRenaming] = useState<string>();
   const without = (view: SavedView) => views.filter((other) => other !== view);
+  useEscape(opened, () => setOpened(false));
   const wanted = name.trim();
   const isReplaced = views.some((view) => view.name === wanted);
   const isFull = views.length >= most && !isReplaced;

@@ -42,12 +42,16 @@ export async function goTo(page: Page, screen: Screen): Promise<void> {
 
 /** Closes what stands over the screen, the topmost first, and gives up what was entered there. */
 async function closeAll(page: Page): Promise<void> {
+  const above = page.locator('[role=dialog], [role=menu]');
   await expect(async () => {
     const discard = page.getByRole('button', { name: /^(Discard|Close anyway)$/ });
     if (await discard.isVisible()) await discard.click();
-    else if ((await page.locator('[role=dialog], [role=menu]').count()) > 0)
+    else if ((await above.count()) > 0) {
+      // A window that changed its width under it may have left the focus outside.
+      if ((await page.locator(':focus').count()) === 0) await above.last().focus({ timeout: 200 });
       await page.keyboard.press('Escape');
-    await expect(page.locator('[role=dialog], [role=menu]')).toHaveCount(0, { timeout: 100 });
+    }
+    await expect(above).toHaveCount(0, { timeout: 100 });
   }).toPass({ timeout: 5000, intervals: [20] });
 }
 
@@ -56,10 +60,18 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator('[aria-busy=true]:visible')).toHaveCount(0);
   await page.evaluate(async () => {
     await document.fonts.ready;
-    // What spins without end is no transition.
-    const finite = document
-      .getAnimations()
-      .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity);
-    await Promise.all(finite.map(async (animation) => animation.finished.catch(() => undefined)));
+    const frame = async () => new Promise((done) => requestAnimationFrame(done));
+    for (let isMoving = true; isMoving;) {
+      // What has just been opened starts to move with the next frame or the one after.
+      await frame();
+      await frame();
+      // What spins without end is no transition.
+      const finite = document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+        .filter((animation) => animation.playState !== 'finished');
+      await Promise.all(finite.map(async (animation) => animation.finished.catch(() => undefined)));
+      isMoving = finite.length > 0;
+    }
   });
 }

@@ -8,8 +8,9 @@ async function ask(page: Page): Promise<void> {
     .getByText(/^http:\/\/127\.0\.0\.1:\d+/)
     .first()
     .textContent();
-  const answer = await page.request.get(`${(address ?? '').trim()}/acme-pypi/simple/`);
-  expect(answer.status()).toBe(401);
+  // Not `page.request`: the desktop app's context has no cookies to send.
+  const answer = await fetch(`${(address ?? '').trim()}/acme-pypi/simple/`);
+  expect(answer.status).toBe(401);
 }
 
 export const overviewStations: Stations = [

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 
 const cli = fileURLToPath(new URL('../../../src-main/cli.ts', import.meta.url));
 let dir: string;
@@ -23,11 +23,13 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 async function start(...more: string[]) {
   const child = spawn(process.execPath, [cli, ...options, 'gateway', '--port', '0', '--access-log', ...more]);
+  // Also when the test fails before it ends it.
+  onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
-      const found = /Clients use (\S+)/.exec(output);
+      const found = /clients use (\S+)/.exec(output);
       if (found !== null) resolve(found[1] ?? '');
     });
     child.once('exit', () => reject(new Error(`ended: ${output}`)));

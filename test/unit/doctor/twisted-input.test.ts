@@ -16,6 +16,10 @@ describe.each(names)('%s', (name) => {
     ['nested lists', `channels: ${'['.repeat(20_000)}${']'.repeat(20_000)}`],
     ['deep indents', Array.from({ length: 300 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
     ['aliases of aliases', `a: &a [x]\n${'b: [*a, *a]\n'.repeat(5_000)}`],
+    [
+      '`defaults` of many channels, many times',
+      `default_channels:\n${'- a\n'.repeat(3_000)}channels:\n${'- defaults\n'.repeat(3_000)}`,
+    ],
     ['different keys', Array.from({ length: 6_000 }, (_, at) => `a${at}: 1`).join('\n')],
     ['a value of many lines', `[global]\nindex-url =\n${'  x\n'.repeat(16_000)}`],
     ['one long line', fill('x')],

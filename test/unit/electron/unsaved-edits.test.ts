@@ -10,7 +10,7 @@ function scene() {
     webContents,
     show: vi.fn<() => void>(),
     isDestroyed: () => false,
-    close: vi.fn<() => void>(),
+    destroy: vi.fn<() => void>(),
   });
   const answers: ((goes: boolean) => void)[] = [];
   const state = { counts: true, isQuitting: false };
@@ -50,10 +50,9 @@ describe('edits on the page', () => {
     close();
     expect(hold()).toBe(false);
     expect(window.show).toHaveBeenCalled();
-    expect(window.close).not.toHaveBeenCalled();
+    expect(window.destroy).not.toHaveBeenCalled();
     await answer(true);
-    expect(window.close).toHaveBeenCalledTimes(1);
-    expect(hold()).toBe(true);
+    expect(window.destroy).toHaveBeenCalledTimes(1);
     expect(hooks.ask).toHaveBeenCalledTimes(1);
   });
 
@@ -62,19 +61,20 @@ describe('edits on the page', () => {
     close();
     hold();
     await answer(false);
-    expect(window.close).not.toHaveBeenCalled();
+    expect(window.destroy).not.toHaveBeenCalled();
     close();
     expect(hold()).toBe(false);
     expect(hooks.ask).toHaveBeenCalledTimes(2);
   });
 
   it('keep the app from quitting, which then goes on, or quits', async () => {
-    const { state, hold, answer, hooks } = scene();
+    const { state, hold, answer, hooks, window } = scene();
     state.isQuitting = true;
     expect(hold()).toBe(false);
     expect(state.isQuitting).toBe(false);
     await answer(true);
     expect(hooks.quit).toHaveBeenCalledTimes(1);
+    expect(window.destroy).toHaveBeenCalledTimes(1);
   });
 
   it('are asked about once, however often somebody closes', async () => {
@@ -85,7 +85,7 @@ describe('edits on the page', () => {
     }
     expect(hooks.ask).toHaveBeenCalledTimes(1);
     await answer(true);
-    expect(window.close).toHaveBeenCalledTimes(1);
+    expect(window.destroy).toHaveBeenCalledTimes(1);
   });
 
   it('never keep a locked vault’s page, nor the system', () => {

@@ -4,7 +4,7 @@ import { GatewayScene, channelOf, someToken } from './gateway-scene.ts';
 const scene = new GatewayScene();
 const problem = {
   code: 'credentials',
-  message: 'The stored credentials for its upstream can’t be opened.',
+  message: "The stored credentials for its upstream can't be opened.",
 } as const;
 beforeAll(async () => {
   await scene.open();
@@ -49,7 +49,7 @@ describe('a channel that is broken on this computer', () => {
 
   it('says what is wrong with a folder in characters fit for a status line', async () => {
     expect((await scene.get('/conda/unmapped/noarch/repodata.json')).reason).toBe(
-      'Channel unmapped is broken: Folder ?wheels? is nowhere.',
+      'Channel unmapped is broken: Folder "wheels" is nowhere.',
     );
   });
 

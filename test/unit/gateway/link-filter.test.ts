@@ -106,6 +106,12 @@ describe('the link filter', () => {
     }
   });
 
+  it('stops at what is nested deeper than any reader takes, and takes what they do', () => {
+    const nested = (depth: number) => `{"packages":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    expect(filter(nested(500))).toBe(nested(500));
+    expect(() => filter(nested(3_000_000))).toThrow(LinkFilterError);
+  });
+
   it('stops when a key and its colon are too far apart', () => {
     expect(() => filter(`{"url"${' '.repeat(5000)}:1}`)).toThrow(LinkFilterError);
     expect(() => filter(`{"url"${' '.repeat(5000)}:1}`, [100])).toThrow(LinkFilterError);

@@ -312,10 +312,10 @@ describe('first-seen times', () => {
       const path = join(tempDir(), 'seen.jsonl');
       execFileSync('mkfifo', [path]);
       const seen = new FirstSeen(path);
-      expect(seen.problem).toBe('The first-seen file can’t be read');
+      expect(seen.problem).toBe("The first-seen file can't be read");
       seen.saw('a', 1, 10);
       seen.looked();
-      expect([seen.problem, seen.timeOf('a', 'aa', 20)]).toEqual(['The first-seen file can’t be written', 1]);
+      expect([seen.problem, seen.timeOf('a', 'aa', 20)]).toEqual(["The first-seen file can't be written", 1]);
     },
   );
 });

@@ -337,12 +337,17 @@ describe('an upstream that does not answer as it should', () => {
       },
       'The upstream sent an index that is too large',
     ],
-  ])('%#: %j is 502', async (answer, reason) => {
-    const fake = fakeUpstream({ [acme]: answer });
-    const failure = urlScene(fake, credentials).get('simple/acme/');
-    await expect(failure).rejects.toBeInstanceOf(UpstreamError);
-    await expect(failure).rejects.toMatchObject({ status: 502, reason });
-  });
+  ])(
+    '%#: %j is 502',
+    async (answer, reason) => {
+      const fake = fakeUpstream({ [acme]: answer });
+      const failure = urlScene(fake, credentials).get('simple/acme/');
+      await expect(failure).rejects.toBeInstanceOf(UpstreamError);
+      await expect(failure).rejects.toMatchObject({ status: 502, reason });
+      // One of them is read for more than a hundred megabytes.
+    },
+    120_000,
+  );
 
   it('is asked again after a failure, and a 404 is remembered', async () => {
     const fake = fakeUpstream({ [acme]: { status: 500 } });
@@ -372,4 +377,15 @@ describe('an upstream that does not answer as it should', () => {
     await handler.close();
     await expect(waiting).rejects.toMatchObject({ status: 502, reason: 'The channel is being closed' });
   });
+});
+
+it('a page that waits for its turn says that the channel closes, not that the gateway failed', async () => {
+  const index = urlScene(fakeUpstream());
+  const { fetches } = index.documents;
+  const all: Promise<() => void>[] = [];
+  for (let taken = 0; taken < 128; taken += 1)
+    all.push(fetches.take(taken % 2 === 0 ? 'other' : 'ch1').catch(() => () => undefined));
+  const asked = index.get('simple/acme/', { accept: json });
+  await index.handler.close();
+  await expect(asked).rejects.toBeInstanceOf(UpstreamError);
 });

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const add = (name: string, more: Parameters<typeof tokenOf>[2]) =>
     scene.tokens.push([tokenNamed(name).text, tokenOf(tokenNamed(name).id, some, more)]);
   scene.tokens[0] = [scene.token.text, tokenOf(scene.token.id, some)];
-  add('revoked', { revoked: { atMs: nowMs - dayMs, reason: 'Laptop lost\r\nX-Evil: é “1”' } });
+  add('revoked', { revoked: { atMs: nowMs - dayMs, reason: 'Laptop lost\r\nX-Evil: é “1” 中' } });
   add('expired', { expiresAtMs: Date.UTC(2026, 10, 20, 8) });
   add('rotated', { expiresAtMs: Date.UTC(2026, 10, 20, 8), rotatedTo: scene.token.id });
   add('future', { notBeforeMs: Date.UTC(2026, 11, 1, 8, 30) });
@@ -43,7 +43,7 @@ const index = '/conda/internal/noarch/repodata.json';
 
 describe('a refused token', () => {
   it.each([
-    ['revoked', () => `Token lk-${tokenNamed('revoked').id} was revoked: Laptop lost X-Evil: e ?1?`],
+    ['revoked', () => `Token lk-${tokenNamed('revoked').id} was revoked: Laptop lost X-Evil: e "1" ?`],
     ['expired', () => `Token lk-${tokenNamed('expired').id} expired on 2026-11-20`],
     [
       'rotated',

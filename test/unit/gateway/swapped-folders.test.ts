@@ -87,11 +87,14 @@ describe('a folder that is swapped for a link and back, over and over', () => {
     swapper = new Worker(
       `const { renameSync, symlinkSync, rmSync } = require('node:fs');
        const { inside, elsewhere, swaps } = require('node:worker_threads').workerData;
+       const still = new Int32Array(new SharedArrayBuffer(4));
        while (Atomics.load(swaps, 1) === 0) {
          renameSync(inside, inside + '-aside');
          symlinkSync(elsewhere, inside);
          rmSync(inside);
          renameSync(inside + '-aside', inside);
+         // Long enough that whoever asks meets it at its place too, on a slow machine as well.
+         Atomics.wait(still, 0, 0, 1);
          Atomics.add(swaps, 0, 1);
        }`,
       { eval: true, workerData: { inside, elsewhere, swaps } },

@@ -148,7 +148,7 @@ describe('trying a conda channel', () => {
     });
     expect(await tryFolder('conda', join(dir, 'gone'))).toMatchObject({
       ok: false,
-      message: expect.stringContaining('can’t be read'),
+      message: expect.stringContaining("can't be read"),
     });
   });
 });

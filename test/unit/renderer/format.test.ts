@@ -35,6 +35,11 @@ describe('relative times', () => {
 
 describe('times', () => {
   const atMs = Date.UTC(2026, 10, 25, 15, 48);
+  it('of a request says its day and its second once', () => {
+    const { momentTime } = formatsOf({ locale: 'en-US', timeZone: 'UTC' });
+    expect(momentTime(atMs + 7000)).toMatch(/^Nov 25, 2026, 03:48:07\sPM UTC$/);
+  });
+
   it.each([
     ['en-US', 'America/New_York', 'Nov 25, 2026, 10:48 AM EST'],
     ['de-DE', 'Europe/Berlin', '25. Nov. 2026, 16:48 MEZ'],

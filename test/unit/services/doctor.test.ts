@@ -86,7 +86,7 @@ describe('trying addresses', () => {
   it('says that the gateway cannot be reached', async () => {
     const [attempt] = await tryGateway('http://127.0.0.1:1', [{ address: 'http://127.0.0.1:1/conda/a' }]);
     expect(attempt).toMatchObject({ ok: false });
-    expect(attempt?.message).toMatch(/cannot be reached/);
+    expect(attempt?.message).toMatch(/can’t be reached/);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokenQuery } from '../../../shared/contract/token-views.ts';
+import { tokenSortKeys } from '../../../shared/model/token-list.ts';
 import type { Token } from '../../../shared/model/domain.ts';
 import type { HolderId, TokenId } from '../../../shared/model/ids.ts';
 import { dayMs } from '../../../shared/model/time.ts';
@@ -178,18 +179,7 @@ const anyQuery = fc
       fc.subarray(['token001', 'token012', 'token030']),
     ),
     holderIds: fc.subarray(['h0', 'h3'], { maxLength: 1 }),
-    sort: fc.constantFrom<TokenQuery['sort']>(
-      'holder',
-      'team',
-      'environment',
-      'state',
-      'issued',
-      'expires',
-      'last-used',
-      'id',
-      'note',
-      'issued-by',
-    ),
+    sort: fc.constantFrom(...tokenSortKeys),
     descending: fc.boolean(),
     offset: fc.nat(30),
     limit: fc.integer({ min: 1, max: 30 }),

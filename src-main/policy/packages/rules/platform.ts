@@ -8,7 +8,8 @@ export const judgePlatform: MakeJudge<'platform'> = (rule) => {
   return {
     scope: 'file',
     objection({ kind, platforms }) {
-      if (kind === 'sdist') return rule.sdists === 'deny' ? { rule: 'package.sdist', evidence: {} } : undefined;
+      if (kind === 'sdist')
+        return rule.sdists === 'deny' ? { rule: 'package.sdist', evidence: {} } : undefined;
       const allowed = kind === 'wheel' ? wheelTags : subdirs;
       if (allowed === undefined || platforms.some((platform) => allowed.find(platform) !== undefined))
         return undefined;

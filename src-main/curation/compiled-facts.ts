@@ -31,6 +31,8 @@ export const compiledHead = z.strictObject({
   /** Ecosystems about which there are advisories at all. */
   ecosystems: z.array(ecosystem),
   advisories: z.number().int(),
+  /** Which lists of exploited vulnerabilities went into it. */
+  lists: z.array(z.enum(['kev', 'epss'])),
 });
 
 /** How many there are of an ecosystem, and how many say nothing about how bad they are. */

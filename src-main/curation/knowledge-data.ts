@@ -48,5 +48,5 @@ export function readCompiled({ path, sha256 }: FactsFile): Advisories {
   const head = compiledHead.parse(JSON.parse(first));
   // Ours, checked by its hash: the form of each line is checked where it is written.
   const advisories = lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as CompiledAdvisory]));
-  return new Advisories(head.ecosystems, advisories);
+  return new Advisories(head.ecosystems, advisories, head.lists);
 }

@@ -6,7 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { BundleAssessment, BundleCuration } from '../../shared/model/bundle.ts';
 import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
 import { assessmentKey, labelKey } from '../policy/packages/curation-keys.ts';
-import type { AdvisoryFact, Affected, Knowledge } from '../policy/packages/facts.ts';
+import type { AdvisoryFact, Affected, ExploitList, Knowledge } from '../policy/packages/facts.ts';
 import { affects } from './affects.ts';
 import type { AffectedPackage } from './advisory.ts';
 import type { CompiledAdvisory } from './compiled-facts.ts';
@@ -20,11 +20,17 @@ type ByName = ReadonlyMap<
 /** All advisories, by what they affect. */
 export class Advisories {
   readonly ecosystems: ReadonlySet<Ecosystem>;
+  readonly lists: ReadonlySet<ExploitList>;
   readonly #byName: Readonly<Record<Ecosystem, ByName>>;
   readonly #all: readonly CompiledAdvisory[];
 
-  constructor(ecosystems: Iterable<Ecosystem>, advisories: Iterable<CompiledAdvisory>) {
+  constructor(
+    ecosystems: Iterable<Ecosystem>,
+    advisories: Iterable<CompiledAdvisory>,
+    lists: Iterable<ExploitList> = [],
+  ) {
     this.ecosystems = new Set(ecosystems);
+    this.lists = new Set(lists);
     this.#all = [...advisories];
     const byName = { conda: new Map(), pypi: new Map() } as Record<
       Ecosystem,
@@ -76,6 +82,10 @@ export class CuratedKnowledge implements Knowledge {
     for (const [text, expression] of licenses ?? []) {
       if (expression !== null) this.#licenses.set(text.toLowerCase(), expression);
     }
+  }
+
+  hasList(list: ExploitList): boolean {
+    return this.#advisories.lists.has(list);
   }
 
   hasAdvisories(ecosystem: Ecosystem): boolean {

@@ -39,7 +39,7 @@ export function packageReason(reason: PackageReason): string {
       return why === undefined ? status : `${status}: ${why}`;
     }
     case 'package.superseded':
-      return `replaced by ${reason.evidence.newest} more than ${days(reason.evidence.days)} ago`;
+      return `older than ${days(reason.evidence.days)}, and there is ${reason.evidence.newest}`;
     case 'package.silent':
       return `no release since ${utcDate(reason.evidence.newestAtMs)}`;
     case 'package.platform':

@@ -132,7 +132,7 @@ export const policyEditor = {
       archived: 'Archived',
       deprecated: 'Deprecated',
     },
-    superseded: 'Replaced by a newer version for',
+    superseded: 'Older than, while there is a newer version',
     silent: 'No release for',
     years: ' years',
     emptyOff: 'Empty: not looked at.',

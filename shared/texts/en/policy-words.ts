@@ -111,10 +111,16 @@ function vulnerable(rule: RuleOf<'vulnerabilities'>): string {
     ...(rule.atLeast === undefined
       ? []
       : [`is rated ${rule.atLeast} or higher${rule.unknown === 'deny' ? ' or not rated' : ''}`]),
-    ...(rule.exploitedOnly ? ['is known to be exploited'] : []),
+    ...(rule.exploitedOnly
+      ? [
+          `is known to be exploited${rule.noFacts === 'deny' ? ' or, while there is no KEV list, may be' : ''}`,
+        ]
+      : []),
     ...(rule.epssAtLeast === undefined
       ? []
-      : [`is exploited with a probability of ${percent(rule.epssAtLeast)} or more (EPSS)`]),
+      : [
+          `is exploited with a probability of ${percent(rule.epssAtLeast)} or more (EPSS)${rule.noFacts === 'deny' ? ' or, while there are no EPSS scores, may be' : ''}`,
+        ]),
     ...(rule.fixedOnly ? ['is fixed in a later version'] : []),
     ...(rule.graceDays === 0 ? [] : [`has been public for ${plural(rule.graceDays, 'day')}`]),
   ];
@@ -134,7 +140,7 @@ function status({ denied, supersededAfterDays, silentYears }: RuleOf<'status'>):
     ...(denied.length === 0 ? [] : [`are ${either(denied)}`]),
     ...(supersededAfterDays === undefined
       ? []
-      : [`were replaced by a newer version more than ${plural(supersededAfterDays, 'day')} ago`]),
+      : [`are older than ${plural(supersededAfterDays, 'day')} while there is a newer version`]),
     ...(silentYears === undefined ? [] : [`have had no release for ${plural(silentYears, 'year')}`]),
   ];
   return parts.length === 0 ? 'have a denied status (none is named yet)' : either(parts);

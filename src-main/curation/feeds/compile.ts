@@ -49,6 +49,7 @@ export async function compileFacts({ feeds, toPath }: CompileJob): Promise<Compi
     format: 1,
     ecosystems: counts.map(({ ecosystem }) => ecosystem),
     advisories: compiled.length,
+    lists: (['kev', 'epss'] as const).filter((list) => feeds.some(({ kind }) => kind === list)),
   };
   const hash = createHash('sha256');
   const pieces = function* (): Generator<Buffer> {

@@ -51,12 +51,16 @@ export type AdvisoryFact = {
   readonly status?: CuratedStatus | undefined;
 };
 
+export type ExploitList = 'kev' | 'epss';
+
 export type Affected = Pick<PackageFacts, 'ecosystem' | 'name' | 'version'>;
 
 /** What curation knows. */
 export interface Knowledge {
   /** Whether advisories for this ecosystem are there at all. */
   hasAdvisories(ecosystem: Ecosystem): boolean;
+  /** Whether there is a list of what is exploited (CISA KEV), or of how likely that is (EPSS). */
+  hasList(list: ExploitList): boolean;
   /** Those that affect this version; withdrawn ones are not among them. */
   advisories(what: Affected): readonly AdvisoryFact[];
   /** Of the package and of this version. */

@@ -67,6 +67,7 @@ function knowledgeOf({ advisories, labels }: PlacedTest): Knowledge {
   );
   return {
     hasAdvisories: () => advisories !== 'none',
+    hasList: () => advisories !== 'none',
     advisories: () => facts,
     labels: () => labels,
     licenseExpression: () => undefined,

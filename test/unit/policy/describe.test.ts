@@ -70,7 +70,7 @@ describe('a rule in plain English', () => {
     ],
     [
       { type: 'status', denied: ['yanked', 'removed'], supersededAfterDays: 365, silentYears: 1 },
-      'are yanked or removed, were replaced by a newer version more than 365 days ago or have had no release for 1 year',
+      'are yanked or removed, are older than 365 days while there is a newer version or have had no release for 1 year',
     ],
     [
       { type: 'platform', subdirs: ['linux-64', 'noarch'], sdists: 'deny' },

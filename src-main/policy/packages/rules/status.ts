@@ -1,13 +1,37 @@
 import { dayMs } from '../../../../shared/model/time.ts';
+import { compareCondaVersions, parseCondaVersion } from '../../conda/conda-version.ts';
+import { compareRattlerVersions, parseRattlerVersion } from '../../conda/rattler-version.ts';
+import { comparePep440, parsePep440 } from '../../pep440/version.ts';
+import type { PackageFacts } from '../facts.ts';
 import type { MakeJudge } from '../rule-judge.ts';
 
 const yearMs = 365.25 * dayMs;
+
+/** Whether this version stands before another one in the order of its ecosystem: for conda by either reading (CEP 33). */
+function isOlder({ ecosystem, version }: PackageFacts, than: string): boolean {
+  if (ecosystem === 'pypi') return isBefore(version, than, parsePep440, comparePep440);
+  return (
+    isBefore(version, than, parseCondaVersion, compareCondaVersions) ||
+    isBefore(version, than, parseRattlerVersion, compareRattlerVersions)
+  );
+}
+
+function isBefore<V>(
+  a: string,
+  b: string,
+  parse: (text: string) => V | undefined,
+  compare: (a: V, b: V) => number,
+): boolean {
+  const [first, second] = [parse(a), parse(b)];
+  return first !== undefined && second !== undefined && compare(first, second) < 0;
+}
 
 /** Denies by what has become of a file, its version or its project. */
 export const judgeStatus: MakeJudge<'status'> = (rule) => ({
   scope: 'file',
   needsIndex: true,
-  objection({ yanked, isRemoved, projectStatus, newest, version }, nowMs, changes) {
+  objection(facts, nowMs, changes) {
+    const { yanked, isRemoved, projectStatus, newest } = facts;
     if (rule.denied.includes('yanked') && yanked !== undefined && yanked !== false) {
       const reason = typeof yanked === 'string' && yanked !== '' ? { reason: yanked } : {};
       return { rule: 'package.status', evidence: { status: 'yanked', ...reason } };
@@ -18,16 +42,18 @@ export const judgeStatus: MakeJudge<'status'> = (rule) => ({
       if (rule.denied.includes(status) && projectStatus === status)
         return { rule: 'package.status', evidence: { status } };
     }
-    if (newest?.atMs === undefined) return undefined;
-    if (rule.supersededAfterDays !== undefined && newest.version !== version) {
-      const countsFromMs = newest.atMs + rule.supersededAfterDays * dayMs;
-      if (nowMs >= countsFromMs) {
+    if (newest === undefined) return undefined;
+    if (rule.supersededAfterDays !== undefined && isOlder(facts, newest.version)) {
+      // An older version is at least as old as the newest one.
+      const fromMs = facts.publishedAtMs ?? newest.atMs;
+      const countsFromMs = fromMs === undefined ? undefined : fromMs + rule.supersededAfterDays * dayMs;
+      if (countsFromMs !== undefined && nowMs >= countsFromMs) {
         const evidence = { newest: newest.version, days: rule.supersededAfterDays };
         return { rule: 'package.superseded', evidence };
       }
-      changes.at(countsFromMs);
+      if (countsFromMs !== undefined) changes.at(countsFromMs);
     }
-    if (rule.silentYears !== undefined) {
+    if (rule.silentYears !== undefined && newest.atMs !== undefined) {
       const countsFromMs = newest.atMs + rule.silentYears * yearMs;
       if (nowMs >= countsFromMs)
         return { rule: 'package.silent', evidence: { newestAtMs: newest.atMs, years: rule.silentYears } };

@@ -1,6 +1,6 @@
 import { dayMs } from '../../../../shared/model/time.ts';
 import type { RuleOf } from '../../../../shared/model/policy-rules.ts';
-import type { AdvisoryFact } from '../facts.ts';
+import type { AdvisoryFact, ExploitList, Knowledge } from '../facts.ts';
 import type { Changes, MakeJudge } from '../rule-judge.ts';
 
 /**
@@ -17,7 +17,7 @@ export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowled
     }
     const speaking = knowledge
       .advisories(facts)
-      .filter((advisory) => !advisory.isMalware && speaks(rule, advisory, nowMs, changes))
+      .filter((advisory) => !advisory.isMalware && speaks(rule, advisory, knowledge, nowMs, changes))
       .sort(bySeverity);
     const [worst] = speaking;
     if (worst === undefined) return undefined;
@@ -40,6 +40,7 @@ export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowled
 function speaks(
   rule: RuleOf<'vulnerabilities'>,
   advisory: AdvisoryFact,
+  knowledge: Knowledge,
   nowMs: number,
   changes: Changes,
 ): boolean {
@@ -48,8 +49,11 @@ function speaks(
     const isSevere = advisory.score === undefined ? rule.unknown === 'deny' : advisory.score >= rule.atLeast;
     if (!isSevere) return false;
   }
-  if (rule.exploitedOnly && !advisory.isExploited) return false;
-  if (rule.epssAtLeast !== undefined && (advisory.epss ?? 0) < rule.epssAtLeast) return false;
+  // Without the list nobody knows, which is not the same as no.
+  const isMissing = (list: ExploitList) => rule.noFacts === 'deny' && !knowledge.hasList(list);
+  if (rule.exploitedOnly && !advisory.isExploited && !isMissing('kev')) return false;
+  if (rule.epssAtLeast !== undefined && (advisory.epss ?? 0) < rule.epssAtLeast && !isMissing('epss'))
+    return false;
   if (rule.fixedOnly && advisory.fixedIn === undefined) return false;
   if (rule.graceDays > 0 && advisory.publishedAtMs !== undefined) {
     const countsFromMs = advisory.publishedAtMs + rule.graceDays * dayMs;

@@ -134,7 +134,7 @@ describe('a file of PyPI under policies', () => {
       'a superseded one',
       'tool-1.0-py3-none-any.whl',
       { type: 'status', denied: [], supersededAfterDays: 1 },
-      'replaced by 3.0 more than 1 day ago',
+      'older than 1 day, and there is 3.0',
     ],
     [
       'a young one',

@@ -7,7 +7,6 @@ import { advisoryView } from './package-views.ts';
 
 export { assessmentDraft, feed, labelled };
 export const assessmentView = assessment.unwrap().extend({ byName: z.string() });
-export type AssessmentView = Readonly<z.infer<typeof assessmentView>>;
 
 export const feedView = feed.unwrap().extend({
   /** Of this computer; absent: never. */
@@ -78,4 +77,3 @@ export const vexPlan = z.object({
   /** A beginning of them. */
   proposals: z.array(vexProposal),
 });
-export type VexPlan = Readonly<z.infer<typeof vexPlan>>;

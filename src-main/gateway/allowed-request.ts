@@ -8,9 +8,8 @@ import { breakOff } from './answer.ts';
 import { validHost } from './client-facts.ts';
 import type { Exchange } from './exchange.ts';
 import type { FairSlots, Holder } from './fair-slots.ts';
-import type { PolicyScope } from './policy-scope.ts';
 import type { PublicUrl } from './public-url.ts';
-import type { ChannelRequest, ServedChannel } from './types.ts';
+import type { ChannelRequest, PolicyScope, ServedChannel } from './types.ts';
 
 /** A client that takes nothing for so long gives way to those who wait. */
 const stuckMs = 5_000;

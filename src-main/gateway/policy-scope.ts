@@ -6,9 +6,8 @@ import { createHash } from 'node:crypto';
 import type { BundleToken } from '../../shared/model/bundle.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { PolicyTables } from './policy-tables.ts';
+import type { PolicyScope } from './types.ts';
 import { UpstreamError } from './types.ts';
-
-export type PolicyScope = { readonly policies: readonly Policy[]; readonly key: string };
 
 /** Nothing is asked of packages. */
 export const noPolicies: PolicyScope = { policies: [], key: '' };

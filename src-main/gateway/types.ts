@@ -9,14 +9,16 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { Decision } from '../../shared/model/decision.ts';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
-import type { PackageLookup } from './explain.ts';
-import type { PolicyScope } from './policy-scope.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.refusals.requests;
 
 /** A channel without a problem: only such a one reaches a format. */
 export type ServedChannel = Extract<BundleChannel, { readonly problem?: undefined }>;
+
+/** The policies that speak about packages, and a key that is another one after each change of what they depend on. */
+export type PolicyScope = { readonly policies: readonly Policy[]; readonly key: string };
 
 /** An allowed request below one channel's root. */
 export type ChannelRequest = {
@@ -91,14 +93,6 @@ export type ResponseBody =
       /** Told when the stream broke off or had another length, while the client was still there. */
       readonly onCut?: () => void;
     };
-
-export type PypiHandler = {
-  /** At once where the answer was just made for somebody else. */
-  handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
-  /** What a project's page says about its files. @throws UpstreamError */
-  readonly look: PackageLookup;
-  close(): Promise<void>;
-};
 
 export type UpstreamRequest = {
   /** Absolute http(s) URL. */

@@ -1,5 +1,5 @@
 /** Entries of a policy's list of licenses. Pure. */
-import { spelledId } from '../curation/licenses/expression.ts';
+import { spelledId } from './licenses/expression.ts';
 
 /**
  * @param entry an id (`MIT`), one with an exception (`GPL-2.0-only WITH Classpath-exception-2.0`), or a pattern (`GPL-*`)

@@ -5,6 +5,9 @@ import { utcDate } from '../utc.ts';
 
 export type PackageReason = Extract<Reason, { readonly rule: `package.${string}` }>;
 
+export const isPackageReason = (reason: Reason): reason is PackageReason =>
+  reason.rule.startsWith('package.');
+
 /** What a rule about packages brings forward. */
 export function packageReason(reason: PackageReason): string {
   switch (reason.rule) {

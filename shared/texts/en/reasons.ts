@@ -1,7 +1,8 @@
 /** The words for a decision's reasons: what a developer reads in a terminal, an admin in a form and an operator in a log. */
+import { assertNever } from '../../assert-never.ts';
 import type { Reason } from '../../model/decision.ts';
 import { utcDate, utcMinute } from '../utc.ts';
-import { packageReason } from './package-reasons.ts';
+import { isPackageReason, packageReason } from './package-reasons.ts';
 
 export const reasons = {
   /** What a client is told of a package that a policy denies; `id` can be looked up. */
@@ -15,6 +16,7 @@ export const reasons = {
 };
 
 function wordsOf(reason: Reason): string {
+  if (isPackageReason(reason)) return packageReason(reason);
   switch (reason.rule) {
     case 'tokens.lifetime':
       return `a lifetime of ${reason.evidence.ttlDays} days exceeds the limit of ${reason.evidence.maxTtlDays} days`;
@@ -46,6 +48,6 @@ function wordsOf(reason: Reason): string {
     case 'access.channel':
       return `Channel not available to token lk-${reason.evidence.tokenId}`;
     default:
-      return packageReason(reason);
+      return assertNever(reason);
   }
 }

@@ -9,6 +9,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { KnowledgeData } from '../../curation/knowledge-data.ts';
+import type { KnownData } from './known-data.ts';
 import type { WorkerMethods } from './worker.ts';
 
 /**
@@ -20,9 +21,6 @@ export const maxHeapMb = 640;
 const maxYoungMb = 24;
 /** Steps that wait for one thread. Those who wait for documents are bounded long before (documents.ts, fair-slots.ts). */
 const maxQueuedSteps = 10_000;
-
-/** What is known, and which of all states that is. */
-export type KnownData = { readonly version: number; readonly data: KnowledgeData };
 
 export type Lane = {
   /** Documents that are being read on it. */

@@ -25,7 +25,7 @@ import type { RecordTableBuffers } from './record-table.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
 import type { DocumentJob, EndAnswer, FolderAnswer, FolderCall, PushAnswer } from './jobs.ts';
-import type { KnownData } from './worker-threads.ts';
+import type { KnownData } from './known-data.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
 /** What policies are judged by on this thread. */

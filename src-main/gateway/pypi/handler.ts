@@ -8,9 +8,10 @@ import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import { chooseCoding } from '../documents/codings.ts';
 import type { Coding } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { PackageLookup } from '../explain.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
-import type { ChannelRequest, ChannelResponse, OpenUpstream, PypiHandler, ServedChannel } from '../types.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
@@ -33,6 +34,14 @@ export type PypiHandlerDependencies = {
   readonly decisions: DecisionMemory;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+};
+
+export type PypiHandler = {
+  /** At once where the answer was just made for somebody else. */
+  handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
+  /** What a project's page says about its files. @throws UpstreamError */
+  readonly look: PackageLookup;
+  close(): Promise<void>;
 };
 
 /** Serves every PyPI channel; what it knows of a channel is kept as long as the channel's upstream stays the same. */

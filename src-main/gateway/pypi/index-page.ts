@@ -8,7 +8,7 @@ import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { PolicyForm } from '../documents/policy-forms.ts';
 import { KeptAnswers } from '../documents/kept-answers.ts';
 import { PolicyForms } from '../documents/policy-forms.ts';
-import type { PolicyScope } from '../policy-scope.ts';
+import type { PolicyScope } from '../types.ts';
 import type { ProjectStatus } from './model.ts';
 import type { PypiFactsResult } from './page-facts.ts';
 import type { PypiPolicyResult } from './policy-filter.ts';

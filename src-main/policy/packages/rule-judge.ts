@@ -1,5 +1,5 @@
 import type { EvidenceByRule } from '../../../shared/model/decision.ts';
-import type { PolicyRule, PolicyRuleType, RuleOf } from '../../../shared/model/policy-rules.ts';
+import type { PolicyRuleType, RuleOf } from '../../../shared/model/policy-rules.ts';
 import type { Knowledge, PackageFacts } from './facts.ts';
 
 type PackageRule = Extract<keyof EvidenceByRule, `package.${string}`>;
@@ -41,5 +41,3 @@ export class Changes {
 
 /** Makes a judge of a rule of one type. */
 export type MakeJudge<T extends PolicyRuleType> = (rule: RuleOf<T>, knowledge: Knowledge) => RuleJudge;
-
-export type { PolicyRule };

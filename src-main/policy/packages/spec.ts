@@ -18,8 +18,10 @@ export type CompiledSpec = {
   match(facts: PackageFacts): SpecMatch;
 };
 
-/** `name`, then whatever asks for versions: `requests>=2,<3`, `requests (<3)`, `acme-*`. */
-const requirement = /^([A-Za-z0-9*](?:[A-Za-z0-9._*-]*[A-Za-z0-9*])?)\s*(?:\(([^()]*)\)|([^()]*))$/;
+/** Inside a name, not at either end (PEP 508). */
+const separators = ['.', '_', '-'];
+/** A name, and what may stand inside one; with `*` for any characters. */
+const pypiName = /^[A-Za-z0-9._*-]+/;
 /** The name of a conda spec, without its channel. */
 const condaName = /^(?:[^\s:]*::?)?\s*([A-Za-z0-9_.*-]+)/;
 
@@ -51,8 +53,8 @@ function compileConda(text: string): CompiledSpec | undefined {
 }
 
 function compilePypi(text: string): CompiledSpec | undefined {
-  const [, name = '', inParentheses, bare = ''] = requirement.exec(text.trim()) ?? [];
-  const specifiers = parseSpecifiers((inParentheses ?? bare).trim());
+  const { name, versions } = requirementOf(text.trim());
+  const specifiers = versions === undefined ? undefined : parseSpecifiers(versions);
   if (name === '' || specifiers === undefined) return undefined;
   return {
     text,
@@ -61,6 +63,17 @@ function compilePypi(text: string): CompiledSpec | undefined {
     needsFile: false,
     match: ({ version }) => (specifiersContain(specifiers, version) ? 'both' : 'none'),
   };
+}
+
+/** The name, then whatever asks for versions: `requests>=2,<3`, `requests (<3)`, `acme-*`. */
+function requirementOf(text: string): { readonly name: string; readonly versions: string | undefined } {
+  const run = pypiName.exec(text)?.[0] ?? '';
+  let end = run.length;
+  while (end > 0 && separators.includes(run.charAt(end - 1))) end -= 1;
+  const name = separators.includes(run.charAt(0)) ? '' : run.slice(0, end);
+  const rest = text.slice(end).trim();
+  const versions = rest.startsWith('(') && rest.endsWith(')') ? rest.slice(1, -1) : rest;
+  return { name, versions: /[()]/.test(versions) ? undefined : versions.trim() };
 }
 
 /** Many specs, asked at once. */

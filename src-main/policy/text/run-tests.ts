@@ -75,8 +75,8 @@ function knowledgeOf({ advisories, labels }: PlacedTest): Knowledge {
 }
 
 function factsOf(test: PlacedTest, names: Names): PackageFacts {
-  const [, ecosystem = '', rawName = '', version = ''] =
-    /^(conda|pypi):(.+?)==(.+)$/.exec(test.package) ?? [];
+  const [ecosystem = '', pinned = ''] = test.package.split(':');
+  const [rawName = '', version = ''] = pinned.split('==');
   const name = ecosystem === 'pypi' ? rawName.toLowerCase().replace(/[-_.]+/g, '-') : rawName.toLowerCase();
   const kind = test.kind ?? (ecosystem === 'pypi' ? 'wheel' : 'conda');
   return {

@@ -1,25 +1,20 @@
 import type { ReactNode } from 'react';
 import { Checkbox, Group, Stack, Switch, Textarea } from '@mantine/core';
 import { packageStatuses } from '../../../shared/model/policy-rules.ts';
-import type { PolicyRuleType } from '../../../shared/model/policy-rules.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { NumberField } from '../../ui/form/number-field.tsx';
 import { PickSeveral } from '../../ui/form/pick-several.tsx';
 import layout from '../../ui/layout.module.css';
+import type { FieldsProps } from './fields-props.ts';
 import { bounds, labelsProblem, namesProblem } from './rule-form.ts';
-import type { FieldsOf, RuleForm } from './rule-form.ts';
+import type { RuleForm } from './rule-form.ts';
 import { ListField, TextsField, UnknownField } from './rule-parts.tsx';
 import { commonLicenses, subdirs, wheelTags } from './suggestions.ts';
 import { VulnerabilityFields } from './vulnerability-fields.tsx';
 
 const words = texts.policyEditor.fields;
 const own = texts.policies.policyDialog;
-
-export type FieldsProps<T extends PolicyRuleType> = {
-  readonly fields: FieldsOf<T>;
-  readonly onChange: (part: Partial<FieldsOf<T>>) => void;
-};
 
 function TokensFields({ fields, onChange }: FieldsProps<'tokens'>) {
   return (

@@ -53,7 +53,6 @@ type Fields = {
 export type RuleForm = {
   [T in PolicyRuleType]: { readonly type: T; readonly key: string; readonly fields: Fields[T] };
 }[PolicyRuleType];
-export type FormOf<T extends PolicyRuleType> = Extract<RuleForm, { readonly type: T }>;
 export type FieldsOf<T extends PolicyRuleType> = Fields[T];
 
 export const bounds = {

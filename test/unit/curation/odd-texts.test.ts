@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLicense } from '../../../src-main/curation/licenses/expression.ts';
+import { parseLicense } from '../../../src-main/policy/licenses/expression.ts';
 import { parseOsv } from '../../../src-main/curation/osv.ts';
 import { cvssScore } from '../../../src-main/curation/severity.ts';
 import { matchSpec, parseMatchSpec } from '../../../src-main/policy/conda/match-spec.ts';

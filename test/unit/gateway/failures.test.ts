@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
+import { noPolicies } from '../../../src-main/gateway/policy-scope.ts';
 import { RequestPipeline } from '../../../src-main/gateway/request-pipeline.ts';
 import { BundleTables } from '../../../src-main/gateway/tables.ts';
 import { bundleOf, channelOf, nowMs, someToken, tokenOf } from './gateway-scene.ts';
@@ -26,6 +27,8 @@ it.each([new Error('broken'), new DOMException('stopped', 'AbortError')])(
       report: () => undefined,
       isClosing: () => undefined,
       after: () => () => undefined,
+      scopeOf: () => noPolicies,
+      decisionOf: () => undefined,
       onFailure: (error) => failures.push(error),
     });
     const server = createServer((req, res) => pipeline.handle(req, res));

@@ -8,12 +8,11 @@ import { Documents } from '../../../src-main/gateway/documents/documents.ts';
 import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
 import { DecisionMemory } from '../../../src-main/gateway/decision-memory.ts';
 import { noPolicies } from '../../../src-main/gateway/policy-scope.ts';
-import { createPypiHandler } from '../../../src-main/gateway/pypi/handler.ts';
+import { createPypiHandler, type PypiHandler } from '../../../src-main/gateway/pypi/handler.ts';
 import type {
   ChannelRequest,
   ChannelResponse,
   OpenUpstream,
-  PypiHandler,
   ServedChannel,
   UpstreamRequest,
 } from '../../../src-main/gateway/types.ts';

@@ -61,11 +61,12 @@ describe('the form of a rule', () => {
   });
 
   it('makes rules that the contract takes, for every type once nothing is missing', () => {
-    for (const type of policyRule.options.map((option) => option.unwrap().shape.type.value)) {
-      const form = freshRule(type);
-      if (missingInRule(form) === undefined)
-        expect(policyRule.safeParse(ruleOfForm(form)).success, type).toBe(true);
-    }
+    const whole = policyRule.options
+      .map((option) => freshRule(option.unwrap().shape.type.value))
+      .filter((form) => missingInRule(form) === undefined);
+    const refused = whole.filter((form) => !policyRule.safeParse(ruleOfForm(form)).success);
+    expect(whole.map(({ type }) => type)).toContain('vulnerabilities');
+    expect(refused).toEqual([]);
   });
 
   it('takes specs by line and leaves comments out', () => {

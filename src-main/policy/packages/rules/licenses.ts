@@ -1,5 +1,5 @@
-import { parseLicense } from '../../../curation/licenses/expression.ts';
-import { judgeLicense } from '../../../curation/licenses/judge.ts';
+import { parseLicense } from '../../licenses/expression.ts';
+import { judgeLicense } from '../../licenses/judge.ts';
 import type { MakeJudge } from '../rule-judge.ts';
 
 /** What of a licence's text is shown. */

@@ -3,7 +3,7 @@
  * is the length of the expression, whatever its shape.
  */
 import { assertNever } from '../../../shared/assert-never.ts';
-import { globMatches } from '../../policy/glob.ts';
+import { globMatches } from '../glob.ts';
 import { spelledId, type LicenseExpression } from './expression.ts';
 
 export type LicenseVerdict = 'allowed' | 'denied' | 'unknown';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defaultAliases } from '../../../../src-main/curation/licenses/aliases.ts';
-import { parseLicense } from '../../../../src-main/curation/licenses/expression.ts';
-import { judgeLicense, type LicenseLists } from '../../../../src-main/curation/licenses/judge.ts';
+import { defaultAliases } from '../../../../src-main/policy/licenses/aliases.ts';
+import { parseLicense } from '../../../../src-main/policy/licenses/expression.ts';
+import { judgeLicense, type LicenseLists } from '../../../../src-main/policy/licenses/judge.ts';
 
 const permissive: LicenseLists = {
   allow: ['MIT', 'Apache-2.0', 'BSD-3-Clause', 'LGPL-2.1-or-later'],

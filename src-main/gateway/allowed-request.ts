@@ -32,6 +32,7 @@ export class AllowedRequest implements ChannelRequest {
   readonly #exchange: Exchange;
   readonly #deps: AllowedRequestDeps;
   #signal: AbortSignal | undefined;
+  #turn: Promise<void> | undefined;
 
   constructor(
     exchange: Exchange,
@@ -64,7 +65,13 @@ export class AllowedRequest implements ChannelRequest {
     return this.#exchange.req.headers;
   }
 
+  /** One for the whole request, however often it is asked for. */
   async turn(): Promise<void> {
+    this.#turn ??= this.#takeTurn();
+    await this.#turn;
+  }
+
+  async #takeTurn(): Promise<void> {
     const { res } = this.#exchange;
     const owner = `${this.channel.id}\0${this.token.id}`;
     const giveBack = await this.#deps.sends.take(owner, this.signal, holderOf(res));

@@ -161,7 +161,10 @@ async function sendFile(wire: Wire, response: ChannelResponse, body: FileBody): 
   const { handle, stats } = opened;
   let isStreaming = false;
   try {
-    const validators: Validators = { etag: `"${body.stamp}"`, lastModifiedMs: changedAtMs(stats) };
+    const validators: Validators = {
+      etag: body.etag ?? `"${body.stamp}"`,
+      lastModifiedMs: changedAtMs(stats),
+    };
     const headers: Record<string, string> = {
       ...response.headers,
       etag: validators.etag,

@@ -16,6 +16,7 @@ import type { NetworkConfig } from '../network/network-config.ts';
 import { directNetwork } from '../network/network-config.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
+import { EntityTags, tagSecretOf } from './documents/entity-tags.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
 import { Connections } from './connections.ts';
 import type { PackageDecision } from './decision-memory.ts';
@@ -135,7 +136,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   let isDraining = false;
   const connections = new Connections(options.maxConnections);
   const listeners = new ListenerSet<[GatewayRequestEvent]>();
-  const documents = new Documents({ now: options.now, dataDir: options.dataDir });
+  let publicUrl = readPublicUrl(options.publicUrl);
+  const documents = new Documents({
+    now: options.now,
+    dataDir: options.dataDir,
+    tags: new EntityTags(tagSecretOf(options.identity), () => publicUrl?.href ?? ''),
+  });
   const upstreams = createUpstreamClient({
     ...options.upstreams,
     network: options.network ?? directNetwork,
@@ -147,6 +153,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const scopes = new PolicyScopes(
     () => tables.policies,
     () => String(documents.threads.knowledgeVersion),
+    () => facts?.sha256 ?? '',
   );
   /** What documents are judged by follows what is enforced. */
   let known = '';
@@ -166,7 +173,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     listeners.tell(event);
   };
   const unreadable = new UnreadableRequests({ now: options.now, report });
-  let publicUrl = readPublicUrl(options.publicUrl);
   const pipeline = new RequestPipeline({
     now: options.now,
     handlers: { conda, pypi },

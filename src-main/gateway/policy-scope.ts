@@ -6,19 +6,28 @@ import { createHash } from 'node:crypto';
 import type { BundleToken } from '../../shared/model/bundle.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { PolicyTables } from './policy-tables.ts';
-import type { PolicyScope } from './types.ts';
+import type { ChannelResponse, PolicyScope } from './types.ts';
 import { UpstreamError } from './types.ts';
 
 /** Nothing is asked of packages. */
-export const noPolicies: PolicyScope = { policies: [], key: '' };
+export const noPolicies: PolicyScope = { policies: [], key: '', tag: '' };
 
 export class PolicyScopes {
   readonly #tables: () => PolicyTables | undefined;
   readonly #factsVersion: () => string;
+  readonly #factsDigest: () => string;
   #scopes = new WeakMap<readonly Policy[], PolicyScope & { readonly factsVersion: string }>();
 
-  /** @param factsVersion of the facts that documents are judged by */
-  constructor(tables: () => PolicyTables | undefined, factsVersion: () => string) {
+  /**
+   * @param factsVersion of the facts that documents are judged by
+   * @param factsDigest of what these say
+   */
+  constructor(
+    tables: () => PolicyTables | undefined,
+    factsVersion: () => string,
+    factsDigest: () => string = factsVersion,
+  ) {
+    this.#factsDigest = factsDigest;
     this.#tables = tables;
     this.#factsVersion = factsVersion;
   }
@@ -30,25 +39,31 @@ export class PolicyScopes {
     const factsVersion = this.#factsVersion();
     let scope = this.#scopes.get(policies);
     if (scope?.factsVersion !== factsVersion) {
-      const text = JSON.stringify([policies, tables.curationVersion, factsVersion]);
-      const key = createHash('sha256').update(text).digest('base64url').slice(0, 22);
-      scope = { policies, key, factsVersion };
+      const spoken = JSON.stringify(policies);
+      const key = digestOf([spoken, `${tables.curationVersion}`, factsVersion]);
+      const tag = digestOf([spoken, tables.curationDigest, this.#factsDigest()]);
+      scope = { policies, key, tag, factsVersion };
       this.#scopes.set(policies, scope);
     }
     return scope;
   }
 }
 
+const digestOf = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+
 /** Changes that a request waits out: many at once are an import. */
 const maxTurns = 5;
 
 /**
  * Makes something under the policies that are in force when it is done: what was made under others is made again.
+ * @param drop told of what is not given out
  * @throws what `make` throws; UpstreamError where they keep changing
  */
 export async function underCurrent<T>(
   request: { readonly scope: PolicyScope },
   make: (scope: PolicyScope) => T | Promise<T>,
+  drop: (made: T) => void = () => {},
 ): Promise<T> {
   for (let turn = 0; turn < maxTurns; turn += 1) {
     const { scope } = request;
@@ -56,9 +71,15 @@ export async function underCurrent<T>(
       // oxlint-disable-next-line no-await-in-loop
       const made = await make(scope);
       if (request.scope.key === scope.key) return made;
+      drop(made);
     } catch (error) {
       if (request.scope.key === scope.key) throw error;
     }
   }
   throw new UpstreamError(503, 'Policies are being changed, try again', { retryAfter: '1' });
+}
+
+/** An answer that nobody gets: what it would have been sent from is let go. */
+export function dropAnswer({ body }: ChannelResponse): void {
+  if (body.type === 'stream') body.stream.destroy();
 }

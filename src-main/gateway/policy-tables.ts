@@ -3,6 +3,7 @@
  * depends on, `forScope` gives another array or `curationVersion` is another one, so that no verdict made before it is
  * used after it.
  */
+import { createHash } from 'node:crypto';
 import type { Bundle, BundleAssessment, BundleCuration, BundleDelta } from '../../shared/model/bundle.ts';
 import type { Labelled } from '../../shared/model/curation.ts';
 import type { EnvironmentId, PolicyId, TeamId } from '../../shared/model/ids.ts';
@@ -23,10 +24,19 @@ export class PolicyTables {
   readonly #licenses = new Map<string, string>();
   readonly #byScope = new Map<string, readonly Policy[]>();
   #curationVersion = 0;
+  #curationDigest: string | undefined;
 
   /** Of all but the policies. */
   get curationVersion(): number {
     return this.#curationVersion;
+  }
+
+  /** Of what it says: the same for the same in another process. */
+  get curationDigest(): string {
+    this.#curationDigest ??= createHash('sha256')
+      .update(JSON.stringify(this.toBundle().curation))
+      .digest('base64url');
+    return this.#curationDigest;
   }
 
   /** The policies that say something about packages of a team in an environment; the same array until something changes. */
@@ -82,6 +92,7 @@ export class PolicyTables {
     }
     versions += 1;
     this.#curationVersion = versions;
+    this.#curationDigest = undefined;
     this.#changed();
   }
 

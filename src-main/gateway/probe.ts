@@ -10,7 +10,7 @@ import ipaddr from 'ipaddr.js';
 /** What a gateway is known by. Made by the parent, which keeps it in the data folder. */
 export type GatewayIdentity = {
   readonly gatewayId: string;
-  /** Ed25519, raw seed, base64url. Opens nothing and signs nothing but answers to probes. */
+  /** Ed25519, raw seed, base64url. Opens nothing and signs nothing but answers to probes; the secret of entity tags is derived from it. */
   readonly seed: string;
 };
 

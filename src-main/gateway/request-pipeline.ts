@@ -9,7 +9,7 @@ import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { GatewayRequestEvent, ProtocolCause } from '../../shared/model/gateway.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { TextCache } from '../base/text-cache.ts';
-import type { Access } from './access.ts';
+import type { Access, RequestFacts } from './access.ts';
 import { decideAccess } from './access.ts';
 import type { AllowedRequestDeps } from './allowed-request.ts';
 import { AllowedRequest } from './allowed-request.ts';
@@ -25,6 +25,7 @@ import { decisionPage } from './decision-page.ts';
 import { Exchange } from './exchange.ts';
 import { FairSlots } from './fair-slots.ts';
 import { socketName } from './probe.ts';
+import { dropAnswer } from './policy-scope.ts';
 import type { PublicUrl } from './public-url.ts';
 import { brokenChannel, reasonPhrase } from './reason.ts';
 import type { RequestHead } from './request-head.ts';
@@ -139,17 +140,14 @@ export class RequestPipeline {
       head.authorizations > 1
         ? { type: 'ambiguous', what: words.twoAuthorizations }
         : this.#credential(target, head.authorization, memo);
-    const access = decideAccess(
-      this.#deps.tables,
-      {
-        route: target.route,
-        channelName: target.channelName,
-        isNotices: target.isNotices,
-        credential,
-        address: exchange.address,
-      },
-      exchange.startedAtMs,
-    );
+    const facts: RequestFacts = {
+      route: target.route,
+      channelName: target.channelName,
+      isNotices: target.isNotices,
+      credential,
+      address: exchange.address,
+    };
+    const access = decideAccess(this.#deps.tables, facts, exchange.startedAtMs);
     exchange.access = access;
     switch (access.outcome) {
       case 'open':
@@ -162,7 +160,7 @@ export class RequestPipeline {
       case 'deny':
         return this.#deny(exchange, access);
       case 'allow':
-        return this.#serve(exchange, target, access);
+        return this.#serve(exchange, target, access, facts);
     }
   }
 
@@ -249,6 +247,7 @@ export class RequestPipeline {
     exchange: Exchange,
     target: RequestTarget,
     { channel, token }: { channel: BundleChannel; token: BundleToken },
+    facts: RequestFacts,
   ): void {
     // Here and not in a format: no route of a broken channel is served, whatever formats there are.
     if (channel.problem !== undefined) {
@@ -262,14 +261,26 @@ export class RequestPipeline {
       if (!(response instanceof Promise) && response.body.type !== 'file') {
         exchange.packageDecision = response.decision;
         sendNow(exchange, response);
-      } else this.#sendLater(exchange, response).catch((error: unknown) => this.#fail(exchange, error));
+      } else
+        this.#sendLater(exchange, response, facts).catch((error: unknown) => this.#fail(exchange, error));
     } catch (error) {
       this.#fail(exchange, error);
     }
   }
 
-  async #sendLater(exchange: Exchange, pending: ChannelResponse | Promise<ChannelResponse>): Promise<void> {
+  /** The token is judged again: what was waited for may have taken longer than it is good for. */
+  async #sendLater(
+    exchange: Exchange,
+    pending: ChannelResponse | Promise<ChannelResponse>,
+    facts: RequestFacts,
+  ): Promise<void> {
     const response = await pending;
+    const access = decideAccess(this.#deps.tables, facts, this.#deps.now());
+    if (access.outcome === 'deny') {
+      dropAnswer(response);
+      exchange.access = access;
+      return this.#deny(exchange, access);
+    }
     exchange.packageDecision = response.decision;
     await sendAnswer(exchange, response);
   }

@@ -18,7 +18,12 @@ const words = texts.refusals.requests;
 export type ServedChannel = Extract<BundleChannel, { readonly problem?: undefined }>;
 
 /** The policies that speak about packages, and a key that is another one after each change of what they depend on. */
-export type PolicyScope = { readonly policies: readonly Policy[]; readonly key: string };
+export type PolicyScope = {
+  readonly policies: readonly Policy[];
+  readonly key: string;
+  /** What they say, and by which facts: the same for the same, also in another process. */
+  readonly tag: string;
+};
 
 /** An allowed request below one channel's root. */
 export type ChannelRequest = {
@@ -78,6 +83,8 @@ export type ResponseBody =
       readonly mtimeMs: number;
       /** Which file it was when the format checked it (file-stamp.ts); another one is not sent. */
       readonly stamp: string;
+      /** With its quotes; its stamp where there is none. */
+      readonly etag?: string;
     }
   /** Piped with backpressure; destroyed when the client goes away. */
   | {

@@ -6,6 +6,7 @@ import { findContained } from '../contained-file.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
 import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
+import { dropAnswer, underCurrent } from '../policy-scope.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import type { PackageLookup } from '../explain.ts';
 import { CondaIndexes } from './index-documents.ts';
@@ -68,10 +69,16 @@ async function answerJudged(
   deps: CondaHandlerDependencies,
   indexes: CondaIndexes,
 ): Promise<ChannelResponse> {
-  const spoken = await indexes.judge(request);
-  if (isDenied(spoken)) return packageRefusal(request, 'conda', spoken, deps.decisions, deps.now());
-  const response = await answerPackage(request, contentType, deps);
-  return observed(response, spoken);
+  return await underCurrent(
+    request,
+    async () => {
+      const spoken = await indexes.judge(request);
+      if (isDenied(spoken)) return packageRefusal(request, 'conda', spoken, deps.decisions, deps.now());
+      const response = await answerPackage(request, contentType, deps);
+      return observed(response, spoken);
+    },
+    dropAnswer,
+  );
 }
 
 async function answerPackage(

@@ -10,6 +10,7 @@ import { chooseCoding, hasZstd } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { TagKey } from '../documents/entity-tags.ts';
 import type { SpokenPackage } from '../documents/spoken-files.ts';
 import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
@@ -58,24 +59,30 @@ export class CondaIndexes {
 
   async #make(request: ChannelRequest, isZst: boolean, coding: Coding): Promise<ChannelResponse> {
     const segments = isZst ? withoutZst(request.segments) : request.segments;
-    if (request.scope.policies.length === 0) {
+    // With its coding, which may take long: what came of policies that changed meanwhile is given to nobody.
+    return await underCurrent(request, async (scope) => {
+      const hasPolicies = scope.policies.length > 0;
+      // One that cannot be filtered is not served: it would tell of what is hidden.
+      if (hasPolicies && !isJudged(segments)) return notFound;
       const found = await this.#find(request, segments);
       if (found === undefined) return notFound;
-      // Policies that came meanwhile are asked below.
-      if (request.scope.policies.length === 0)
-        return await answerOf(request, found.index, found.isStale, isZst, coding);
-    }
-    // One that cannot be filtered is not served: it would tell of what is hidden.
-    if (!isJudged(segments)) return notFound;
-    const found = await this.#find(request, segments);
-    if (found === undefined) return notFound;
-    const asked = this.#asked(request);
-    const { document } = await underCurrent(request, (scope) =>
-      formOf(asked, segments, scope, found.index, coding),
-    );
-    // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
-    const index = { document, lastModified: undefined, file: undefined };
-    return await answerOf(request, index, found.isStale, isZst, coding);
+      const { index, isStale } = found;
+      const key: TagKey = {
+        channelId: request.channel.id,
+        upstream: request.channel.upstream,
+        document: segments.join('/'),
+        representation: isZst ? 'zst' : 'json',
+        version: index.document.digest,
+      };
+      const how = { isStale, isZst, coding };
+      const { tags } = this.#documents;
+      if (!hasPolicies) return await answerOf(request, index, how, (sent) => tags.of(key, sent));
+      const { document, result } = await formOf(this.#asked(request), segments, scope, index, coding);
+      const form = { digest: document.digest, scope: scope.tag, changesAtMs: result.changesAtMs };
+      // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
+      const left = { document, lastModified: undefined, file: undefined };
+      return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
+    });
   }
 
   /** What policies say to a package's file. */
@@ -162,9 +169,8 @@ async function answerOf(
   }: Pick<CondaIndex, 'document' | 'lastModified'> & {
     readonly file?: CondaIndex['file'] | undefined;
   },
-  isStale: boolean,
-  isZst: boolean,
-  coding: Coding,
+  { isStale, isZst, coding }: { readonly isStale: boolean; readonly isZst: boolean; readonly coding: Coding },
+  tagOf: (coding: string) => string,
 ): Promise<ChannelResponse> {
   const dated = lastModified === undefined ? {} : { 'last-modified': lastModified };
   if (isZst) {
@@ -172,7 +178,7 @@ async function answerOf(
       request,
       document,
       'zstd',
-      'index',
+      tagOf,
       isStale,
       {
         ...dated,
@@ -186,10 +192,10 @@ async function answerOf(
     return {
       status: 200,
       headers: { 'content-type': 'application/json', vary: 'Accept-Encoding' },
-      body: { type: 'file', ...file },
+      body: { type: 'file', ...file, etag: tagOf(`identity ${file.stamp}`) },
     };
   }
-  return await documentResponse(request, document, coding, 'index', isStale, {
+  return await documentResponse(request, document, coding, tagOf, isStale, {
     ...dated,
     'content-type': 'application/json',
     vary: 'Accept-Encoding',

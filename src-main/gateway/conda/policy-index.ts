@@ -49,7 +49,7 @@ export function formOf(
       channelId: channel.id,
       subdir,
       policies: scope.policies,
-      scopeKey: scope.key,
+      scopeKey: scope.tag,
       knowledgeVersion: documents.threads.knowledgeVersion,
       nowMs,
       ...documents.sights.of(channel, subdir, name),

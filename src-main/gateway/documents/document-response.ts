@@ -11,7 +11,7 @@ const maxUnpackedBytes = 16 * 1024 * 1024;
 
 /**
  * A document as an answer, in the coding that the client wants.
- * @param tag begins the ETag: which representation it is
+ * @param tagOf its ETag, with quotes, in the coding in which it is sent
  * @param headers lower-case; `vary` must name Accept-Encoding
  * @param isType the coding is what was asked for by name: said by the content type, and not as a content coding
  */
@@ -19,13 +19,13 @@ export async function documentResponse(
   request: Pick<ChannelRequest, 'headers'>,
   document: StoredDocument,
   wanted: Coding,
-  tag: string,
+  tagOf: (coding: string) => string,
   isStale: boolean,
   headers: Readonly<Record<string, string>>,
   isType = false,
 ): Promise<ChannelResponse> {
   const coding = isType ? wanted : document.codingFor(wanted);
-  const etag = `"${tag}-${document.digest}${coding === 'identity' ? '' : `-${isType ? 'as-' : ''}${coding}`}"`;
+  const etag = tagOf(isType ? `as-${coding}` : coding);
   const all = {
     ...headers,
     ...(coding === 'identity' || isType ? {} : { 'content-encoding': coding }),

@@ -12,6 +12,7 @@ import type { Affected, PackageFacts } from '../../policy/packages/facts.ts';
 import type { Verdict } from '../../policy/packages/judge.ts';
 import { FirstSights } from '../conda/first-sights.ts';
 import { DocumentCache } from './document-cache.ts';
+import { EntityTags } from './entity-tags.ts';
 import { FormEncoder } from './encode-form.ts';
 import { FairSlots } from '../fair-slots.ts';
 import { FolderWorker } from './folder-worker.ts';
@@ -53,6 +54,7 @@ export type DocumentsOptions = {
   readonly maxBytes?: number;
   /** The gateway's own folder; undefined: nothing is kept over a restart. */
   readonly dataDir?: string | undefined;
+  readonly tags?: EntityTags;
 };
 
 export type Source<J extends DocumentJob> = {
@@ -77,12 +79,14 @@ export class Documents {
   readonly longReads = new FairSlots(longReads);
   readonly forms = new FormBudget(maxFormBytes);
   readonly sights: FirstSights;
+  readonly tags: EntityTags;
   readonly #ownReads = new FairSlots(longReads);
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
   readonly #maxBytes: number;
 
-  constructor({ now, threads, maxBytes = maxCacheBytes, dataDir }: DocumentsOptions) {
+  constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags }: DocumentsOptions) {
+    this.tags = tags ?? new EntityTags();
     this.#dataDir = dataDir;
     this.sights = new FirstSights(dataDir);
     this.#maxBytes = maxBytes;

@@ -15,10 +15,11 @@ import type { ChannelRequest, ChannelResponse, OpenUpstream, ServedChannel } fro
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
+import type { EntityTags, TagKey } from '../documents/entity-tags.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
 import type { SpokenPackage } from '../documents/spoken-files.ts';
 import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
-import { underCurrent } from '../policy-scope.ts';
+import { dropAnswer, underCurrent } from '../policy-scope.ts';
 import type { IndexPage } from './index-page.ts';
 import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
@@ -64,7 +65,7 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
         const same = ready.last(source, request);
         if (same !== undefined) return same;
         if (depth === 2 && name === '')
-          return answerIndex(request, source, ready, '', dependencies.now, (coding) =>
+          return answerIndex(request, source, ready, '', dependencies, (coding) =>
             source.list(request, coding),
           );
         const project = normalizeProjectName(name ?? '');
@@ -72,7 +73,7 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
         if (project !== undefined && last === '') {
           if (project !== name) return redirect(`../${project}/`);
           const look = (coding: Coding) => source.page(project, request, coding);
-          return answerIndex(request, source, ready, project, dependencies.now, look);
+          return answerIndex(request, source, ready, project, dependencies, look);
         }
       } else if (root === 'files' && depth === 3) {
         return answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '', dependencies);
@@ -94,7 +95,7 @@ function answerIndex(
   source: PypiSource,
   ready: ReadyAnswers,
   name: string,
-  now: () => number,
+  { now, documents }: Pick<PypiHandlerDependencies, 'now' | 'documents'>,
   look: Look,
 ): ChannelResponse | Promise<ChannelResponse> {
   const format = negotiate(request.headers.accept);
@@ -110,7 +111,7 @@ function answerIndex(
       source,
       key,
       request,
-      makeAnswer(request, look, format, coding, name === '' ? undefined : now()),
+      makeAnswer(request, look, format, coding, name === '' ? undefined : now(), documents.tags),
     )
   );
 }
@@ -122,31 +123,43 @@ async function makeAnswer(
   coding: Coding,
   /** Of a project's page, which policies speak about; the list of projects names no versions. */
   nowMs: number | undefined,
+  tags: EntityTags,
 ): Promise<ChannelResponse> {
   const found = await look(coding);
   if (found === undefined) return { ...notFound(words.noProject), headers: { vary: 'Accept' } };
   const { page, isStale } = found;
-  const document = await documentOf(page, request, format, coding, nowMs);
-  // The two HTML types have the same bytes, but are two representations (RFC 9110 §8.8.3).
-  return await documentResponse(request, document, coding, format, isStale, {
-    'content-type': contentTypes[format],
-    vary: 'Accept, Accept-Encoding',
+  // With its coding: what came of policies that changed meanwhile is given to nobody.
+  return await underCurrent(request, async (scope) => {
+    const { document, form } = await documentOf(page, scope, format, coding, nowMs);
+    const key: TagKey = {
+      channelId: request.channel.id,
+      upstream: request.channel.upstream,
+      document: request.segments.join('/'),
+      // The two HTML types have the same bytes, but are two representations (RFC 9110 §8.8.3).
+      representation: format,
+      version: page.json.digest,
+      form,
+    };
+    return await documentResponse(request, document, coding, (sent) => tags.of(key, sent), isStale, {
+      'content-type': contentTypes[format],
+      vary: 'Accept, Accept-Encoding',
+    });
   });
 }
 
 async function documentOf(
   page: IndexPage,
-  request: ChannelRequest,
+  scope: PolicyScope,
   format: IndexFormat,
   coding: Coding,
   nowMs: number | undefined,
-): Promise<StoredDocument> {
-  return await underCurrent(request, async (scope) => {
-    if (scope.policies.length === 0 || nowMs === undefined)
-      return format === 'json' ? page.json : await page.html(coding);
-    const form = await page.under(scope, coding, nowMs);
-    return format === 'json' ? form.document : await page.htmlUnder(form, coding);
-  });
+): Promise<{ readonly document: StoredDocument; readonly form?: TagKey['form'] }> {
+  if (scope.policies.length === 0 || nowMs === undefined)
+    return { document: format === 'json' ? page.json : await page.html(coding) };
+  const made = await page.under(scope, coding, nowMs);
+  const document = format === 'json' ? made.document : await page.htmlUnder(made, coding);
+  const { changesAtMs } = made.result;
+  return { document, form: { digest: made.document.digest, scope: scope.tag, changesAtMs } };
 }
 
 function headerOf({ headers }: ChannelRequest, name: 'accept-encoding'): string | undefined {
@@ -166,16 +179,23 @@ async function answerFile(
   const missing = notFound(words.noFile);
   if (normalizeProjectName(project) !== project || parseFileNameOf(project, filename) === undefined)
     return missing;
-  const found = await source.find(project, filename, request);
-  const spoken = await judge(source, project, filename, request, documents, now());
-  // Also where its project is in quarantine, so that the page has no file any more; not what was never there.
-  const isSomething = found !== undefined || spoken?.reasons.some(({ rule }) => rule !== 'package.unlisted');
-  if (isSomething === true && isDenied(spoken))
-    return packageRefusal(request, 'pypi', spoken, decisions, now());
-  if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
-  if (!isMetadata) await request.turn();
-  const sent = await source.send(filename, found, isMetadata ? 'metadata' : 'file', request);
-  return sent === undefined ? missing : observed(sent, spoken);
+  return await underCurrent(
+    request,
+    async () => {
+      const found = await source.find(project, filename, request);
+      const spoken = await judge(source, project, filename, request, documents, now());
+      // Also where its project is in quarantine, so that the page has no file any more; not what was never there.
+      const isSomething =
+        found !== undefined || spoken?.reasons.some(({ rule }) => rule !== 'package.unlisted');
+      if (isSomething === true && isDenied(spoken))
+        return packageRefusal(request, 'pypi', spoken, decisions, now());
+      if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
+      if (!isMetadata) await request.turn();
+      const sent = await source.send(filename, found, isMetadata ? 'metadata' : 'file', request);
+      return sent === undefined ? missing : observed(sent, spoken);
+    },
+    dropAnswer,
+  );
 }
 
 /** What policies say to a file of a project: for the file itself and for its metadata alike. */

@@ -79,7 +79,7 @@ export class IndexPage {
         type: 'policy-pypi',
         ...this.#about,
         policies: scope.policies,
-        scopeKey: scope.key,
+        scopeKey: scope.tag,
         knowledgeVersion: this.#documents.threads.knowledgeVersion,
         nowMs,
       } as const;

@@ -11,7 +11,7 @@ import type { Documents } from '../documents/documents.ts';
 import type { PackageLookup } from '../explain.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
-import type { ChannelRequest, ChannelResponse, OpenUpstream, ServedChannel } from '../types.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import { createFolderSource } from './folder-source.ts';
 import type { DecisionMemory } from '../decision-memory.ts';

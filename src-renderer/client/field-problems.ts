@@ -59,6 +59,8 @@ const fieldOfPath: readonly (readonly [string, FieldName])[] = [
   ['upstream.path', 'folder'],
   ['upstream.label', 'label'],
   ['upstream.url', 'url'],
+  ['source.url', 'url'],
+  ['source.privateHosts', 'private-hosts'],
   ['path', 'folder'],
   ['gateway.host', 'gateway-host'],
   ['gateway.port', 'port'],

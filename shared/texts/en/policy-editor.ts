@@ -5,20 +5,20 @@ import type { CuratedStatus } from '../../model/packages.ts';
 
 type RuleWords = { readonly name: string; readonly says: string };
 const rules: Readonly<Record<PolicyRuleType, RuleWords>> = {
-  tokens: { name: 'Tokens', says: 'How long new tokens last, and from where they work.' },
+  tokens: { name: 'Tokens', says: 'How long new tokens last, and where they work from.' },
   malware: { name: 'Malware', says: 'Packages known to be malicious, and quarantined projects.' },
   vulnerabilities: {
     name: 'Vulnerabilities',
     says: 'Known vulnerabilities by score, exploitation and status.',
   },
   licenses: { name: 'Licenses', says: 'Only these licenses, or all but these.' },
-  age: { name: 'Age', says: 'A cooldown: files must have been public for so many days.' },
-  status: { name: 'Status', says: 'Yanked, removed, archived, outdated or silent packages.' },
+  age: { name: 'Age', says: 'A cooldown: only files that have been public for some days.' },
+  status: { name: 'Status', says: 'Yanked, removed, archived, outdated or abandoned packages.' },
   packages: { name: 'Packages', says: 'A closed list of packages, or a list of denied ones.' },
-  labels: { name: 'Labels', says: 'Labels that people put on packages: required or denied.' },
-  platform: { name: 'Platform', says: 'Only these machines; no source distributions.' },
+  labels: { name: 'Labels', says: 'Labels that your people put on packages: required or denied.' },
+  platform: { name: 'Platform', says: 'Only these platforms; no source distributions.' },
   channels: { name: 'Channels', says: 'Only these channels, whatever a token allows.' },
-  namespace: { name: 'Namespace', says: 'Your own names come from your own channels only.' },
+  namespace: { name: 'Namespace', says: 'Your own names, only from your own channels.' },
 };
 const layers: Readonly<Record<PolicyLayer, string>> = {
   organization: 'Organization',
@@ -54,12 +54,12 @@ export const policyEditor = {
   style: 'Packages that break it',
   hide: 'Hide',
   hideSays:
-    'Left out of indexes, so that clients pick the best allowed version. Direct requests are refused.',
+    'They are left out of indexes, so that clients pick the best allowed version. Direct requests are refused.',
   refuse: 'Refuse',
-  refuseSays: 'Listed, but refused with the reason when they are downloaded.',
+  refuseSays: 'They stay listed, and the download is refused with the reason.',
   addRule: 'Add a rule',
   addFirst: 'Add at least one rule.',
-  noRules: 'No rules yet. Any rule that objects denies; the conditions inside one rule must all hold.',
+  noRules: 'No rules yet. One rule that objects is enough to deny; inside a rule, all conditions must hold.',
   removeRule: (name: string): string => `Remove rule ${name}`,
   ruleTitle: (no: number, name: string): string => `${no}. ${name}`,
   ruleNo: (no: number): string => `Rule ${no}:`,
@@ -67,7 +67,11 @@ export const policyEditor = {
   readsAs: 'Reads as',
   readsAsLayer: (layer: string): string => `Layer: ${layer}`,
   reading: 'Reading it back…',
-  unread: 'Complete the form to read it back.',
+  unread: 'Choose teams and environments to read it back.',
+  leftOut: (rules: number): string =>
+    rules === 1
+      ? 'One rule is left out here: it is not complete yet.'
+      : `${rules} rules are left out here: they are not complete yet.`,
   step: (title: string, at: number, of: number): string => `${title} (${at} of ${of})`,
   problem: (problem: PolicyProblem): string => {
     switch (problem.code) {
@@ -80,7 +84,7 @@ export const policyEditor = {
       case 'shadowed':
         return `Has no effect: policy ${problem.text} denies all of this already.`;
       case 'no-facts':
-        return `Needs facts that are not there: add a feed of ${feeds[problem.text] ?? problem.text} on the Facts screen.`;
+        return `Needs facts that are not there yet: add a feed of ${feeds[problem.text] ?? problem.text} on the Facts screen.`;
       case 'doubled':
         return `Says the same as rule ${problem.text}.`;
     }
@@ -98,23 +102,24 @@ export const policyEditor = {
     channelsMissing: 'Choose at least one channel.',
     anyChannel: 'Choose channels',
     atLeast: 'Score at least',
-    atLeastHint: 'CVSS, 0.1 to 10. Empty: any.',
+    atLeastHint: 'CVSS, 0.1 to 10. Leave empty for any.',
     score: 'Enter a score from 0.1 to 10.',
     withoutScore: 'Also those without a score',
     withoutScoreHint: (without: string, all: string): string => `${without} of ${all} have no score.`,
-    withoutScoreUnknown: 'Many advisories have none.',
+    withoutScoreUnknown: 'Many advisories have no score.',
     exploitedOnly: 'Only known to be exploited',
-    exploitedHint: 'In CISA’s KEV list.',
+    exploitedHint: 'Those in CISA’s KEV list.',
     epss: 'EPSS at least',
-    epssHint: 'Probability of exploitation. Empty: any.',
+    epssHint: 'Probability of exploitation. Leave empty for any.',
     percent: ' %',
+    percentWrong: 'Enter a percentage from 0 to 100.',
     fixedOnly: 'Only where a fixed version exists',
     grace: 'Grace period',
-    graceHint: 'Days after publication.',
+    graceHint: 'Counts from its publication on.',
     liftedBy: 'Lifted by status',
-    liftedHint: 'An assessment with one of these lifts it.',
+    liftedHint: 'Vulnerabilities that you assessed so do not count.',
     noneLifts: 'No status',
-    noFacts: 'While no advisories are there',
+    noFacts: 'While there are no advisories',
     allow: 'Allow',
     deny: 'Deny',
     unknownLicense: 'Unknown license',
@@ -123,7 +128,7 @@ export const policyEditor = {
     licensesHint: 'SPDX identifiers.',
     licensesMissing: 'Enter at least one license.',
     minDays: 'Public for at least',
-    minDaysHint: 'By the index or the first sight of the gateway.',
+    minDaysHint: 'As the index says, or since the gateway first saw it.',
     days: ' days',
     denied: 'Deny if',
     packageStatuses: {
@@ -132,14 +137,14 @@ export const policyEditor = {
       archived: 'Archived',
       deprecated: 'Deprecated',
     },
-    superseded: 'Older than, while there is a newer version',
-    silent: 'No release for',
+    superseded: 'Deny old versions after',
+    silent: 'Deny projects silent for',
     years: ' years',
-    emptyOff: 'Empty: not looked at.',
+    emptyOff: 'Leave empty to ignore.',
     subdirs: 'conda platforms',
-    subdirsHint: 'Empty: all.',
+    subdirsHint: 'Leave empty to allow all.',
     wheelTags: 'Wheel platforms',
-    wheelTagsHint: 'Empty: all. * stands for anything.',
+    wheelTagsHint: 'Leave empty to allow all. * stands for anything.',
     sdists: 'No source distributions',
     sdistsHint: 'They run code when they are installed.',
     required: 'Required labels',
@@ -159,7 +164,7 @@ export const policyEditor = {
     continue: 'Continue',
     several: (count: number): string =>
       count === 1
-        ? 'Makes one policy. You can change it before it is saved.'
+        ? 'You can change the policy before it is saved.'
         : `Makes ${count} policies, one after the other. You can change each before it is saved.`,
     chooseOne: 'Choose a template.',
   },
@@ -183,6 +188,7 @@ export const policyEditor = {
     team: 'Team',
     environment: 'Environment',
     none: 'No policy applies there: every package and any token lifetime is allowed.',
+    styles: { hide: 'Hides packages', refuse: 'Refuses downloads' },
     noneInLayer: 'No policy',
     shadowed: (policy: string): string => `No effect: ${policy} denies all of this already.`,
     noRules: 'No rules.',
@@ -190,7 +196,7 @@ export const policyEditor = {
   },
   text: {
     title: 'Policies as YAML',
-    hint: 'All policies, with names instead of ids: for a repository. Change it or paste another one; you see the plan before anything is saved.',
+    hint: 'All policies, with names instead of ids, so that they can live in a repository. Edit the text or paste another; you see what would change before anything is saved.',
     label: 'YAML',
     open: 'Open a file…',
     plan: 'Show plan',

@@ -78,7 +78,7 @@ function condition({ rule, channels }: Named): string {
     case 'labels': {
       const parts = [
         ...(rule.denied.length === 0 ? [] : [`are labelled ${either(rule.denied)}`]),
-        ...(rule.required.length === 0 ? [] : [`are not labelled ${listed(rule.required)}`]),
+        ...(rule.required.length === 0 ? [] : [lacking(rule.required)]),
       ];
       return parts.length === 0 ? 'carry a denied label (none is named yet)' : either(parts);
     }
@@ -122,7 +122,9 @@ function vulnerable(rule: RuleOf<'vulnerabilities'>): string {
           `is exploited with a probability of ${percent(rule.epssAtLeast)} or more (EPSS)${rule.noFacts === 'deny' ? ' or, while there are no EPSS scores, may be' : ''}`,
         ]),
     ...(rule.fixedOnly ? ['is fixed in a later version'] : []),
-    ...(rule.graceDays === 0 ? [] : [`has been public for ${plural(rule.graceDays, 'day')}`]),
+    ...(rule.graceDays === 0
+      ? []
+      : [`has been public for ${plural(rule.graceDays, 'day')} (or for an unknown time)`]),
   ];
   const found =
     conditions.length === 0
@@ -132,8 +134,12 @@ function vulnerable(rule: RuleOf<'vulnerabilities'>): string {
   return `${found}${lifted}${also(rule.noFacts, noAdvisories)}`;
 }
 
-/** EPSS has four digits or more: `0.05 %` is not nothing. */
-const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+/** All of them are asked for: one that is missing is enough. */
+const lacking = (labels: readonly string[]): string =>
+  labels.length === 1 ? `are not labelled ${listed(labels)}` : `lack one of the labels ${listed(labels)}`;
+
+/** All digits that were given: `0.05 %` is not nothing, and `99.99 %` not all. */
+const percent = (share: number): string => `${Number((share * 100).toPrecision(12))} %`;
 
 function status({ denied, supersededAfterDays, silentYears }: RuleOf<'status'>): string {
   const parts = [

@@ -11,8 +11,11 @@ import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.channels.privateHostsField;
 
-/** What of the local network a channel may reach, and which addresses that is at this moment. */
+/** What of the local network a channel or a feed may reach, and which addresses that is at this moment. */
 export function PrivateHostsField(props: {
+  /** Those of a channel unless others are given. */
+  readonly label?: string;
+  readonly hint?: string;
   readonly value: readonly string[];
   readonly error?: string | undefined;
   readonly onChange: (hosts: string[]) => void;
@@ -35,8 +38,8 @@ export function PrivateHostsField(props: {
   return (
     <Stack gap={6} align="stretch">
       <TagsInput
-        label={words.privateHostsThisChannel}
-        description={words.onlyIfTheUpstream}
+        label={props.label ?? words.privateHostsThisChannel}
+        description={props.hint ?? words.onlyIfTheUpstream}
         placeholder={value.length === 0 ? words.storeCorpExample443 : ''}
         splitChars={[',', ' ', ';']}
         maxTags={limits.privateHosts}

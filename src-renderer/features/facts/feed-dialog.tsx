@@ -10,6 +10,7 @@ import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import type { TypedNumber } from '../../ui/form/number-field.tsx';
 import { NumberField, numberProblem } from '../../ui/form/number-field.tsx';
 import layout from '../../ui/layout.module.css';
+import { PrivateHostsField } from '../channels/private-hosts-field.tsx';
 import { nameProblem } from '../../ui/name-check.ts';
 import { tellSuccess } from '../../ui/tell.ts';
 import text from '../../ui/text.module.css';
@@ -25,6 +26,9 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
   const [kind, setKind] = useState<(typeof feedKinds)[number]>(feed?.kind ?? 'osv');
   const [source, setSource] = useState<'url' | 'folder'>(feed?.source.type ?? 'url');
   const [url, setUrl] = useState(feed?.source.type === 'url' ? feed.source.url : '');
+  const [privateHosts, setPrivateHosts] = useState<readonly string[]>(
+    feed?.source.type === 'url' ? (feed.source.privateHosts ?? []) : [],
+  );
   const [path, setPath] = useState(feed?.path ?? '');
   const [everyHours, setEveryHours] = useState<TypedNumber>(feed?.everyHours ?? 24);
   const [staleAfterHours, setStaleAfterHours] = useState<TypedNumber>(feed?.staleAfterHours ?? 72);
@@ -49,7 +53,13 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
       name,
       kind,
       source:
-        source === 'url' ? { type: 'url', url: url.trim() } : { type: 'folder', label: labelOf(feed, name) },
+        source === 'url'
+          ? {
+              type: 'url',
+              url: url.trim(),
+              ...(privateHosts.length === 0 ? {} : { privateHosts: [...privateHosts] }),
+            }
+          : { type: 'folder', label: labelOf(feed, name) },
       everyHours: Number(everyHours),
       staleAfterHours: Number(staleAfterHours),
     });
@@ -59,11 +69,11 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
     <FormOverlay
       title={feed === undefined ? words.newFeed : words.editFeed}
       submit={feed === undefined ? words.add : words.save}
-      draft={{ name, kind, source, url, folder: path, everyHours, staleAfterHours }}
+      draft={{ name, kind, source, url, privateHosts, folder: path, everyHours, staleAfterHours }}
       missing={missing}
       size="md"
       onSubmit={save}
-      fields={['name', 'url', 'folder']}
+      fields={['name', 'url', 'private-hosts', 'folder']}
       onClose={props.onClose}
     >
       {({ at }) => (
@@ -99,14 +109,23 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
             />
           </Stack>
           {source === 'url' ? (
-            <TextInput
-              label={words.url}
-              placeholder={words.urlExample}
-              spellCheck={false}
-              value={url}
-              onChange={(event) => setUrl(event.currentTarget.value)}
-              error={at.url ?? urlWrong}
-            />
+            <>
+              <TextInput
+                label={words.url}
+                placeholder={words.urlExample}
+                spellCheck={false}
+                value={url}
+                onChange={(event) => setUrl(event.currentTarget.value)}
+                error={at.url ?? urlWrong}
+              />
+              <PrivateHostsField
+                label={words.privateHosts}
+                hint={words.privateHostsHint}
+                value={privateHosts}
+                onChange={setPrivateHosts}
+                error={at['private-hosts']}
+              />
+            </>
           ) : (
             <FolderField
               label={words.folder}

@@ -1,4 +1,4 @@
-import { IconPackage } from '@tabler/icons-react';
+import { IconArrowLeft, IconPackage } from '@tabler/icons-react';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { formatPackageQuestion, parsePackageQuestion } from '../../state/package-question.ts';
@@ -37,7 +37,22 @@ export function PackagesScreen() {
             onChange={searchFor}
           />
         </div>
-        {question.name === undefined && (search.trim() === '' ? <Start /> : <Hits search={search.trim()} />)}
+        {question.name === undefined ? (
+          search.trim() === '' ? (
+            <Start />
+          ) : (
+            <Hits search={search.trim()} />
+          )
+        ) : (
+          search.trim() !== '' && (
+            <a
+              className={styles.back}
+              href={routeHash('packages', undefined, formatPackageQuestion({ search }))}
+            >
+              <IconArrowLeft size={15} aria-hidden="true" /> {words.backTo(search.trim())}
+            </a>
+          )
+        )}
       </div>
       {question.ecosystem !== undefined && question.name !== undefined && (
         <PackagePage

@@ -6,6 +6,7 @@ import { useDirectory } from '../../state/directory.ts';
 import { navigate, routeHash, useRoute } from '../../state/route.ts';
 import card from '../../ui/card.module.css';
 import type { Column } from '../../ui/table/column.ts';
+import { cx } from '../../ui/cx.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
 import { useRowTabIndex } from '../../ui/table/row-tab-index.ts';
 import { EffectBadge } from './effect-badge.tsx';
@@ -77,6 +78,8 @@ function VersionButton(props: { readonly version: string; readonly onClick: (ver
     <Button
       size="compact-sm"
       variant="subtle"
+      className={cx(styles.version)}
+      aria-label={words.showVersion(props.version)}
       tabIndex={tabIndex}
       onClick={() => props.onClick(props.version)}
     >

@@ -12,6 +12,7 @@ import { Overlay } from '../../ui/overlay/overlay.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import text from '../../ui/text.module.css';
 import { useSubmit } from '../../ui/use-submit.ts';
+import { ChangeLines } from './change-lines.tsx';
 import styles from './policies.module.css';
 
 const words = texts.policyEditor.history;
@@ -78,29 +79,12 @@ function Version(props: {
         )}
       </div>
       {entry.policy !== undefined && <p className={text.small}>{entry.policy.readsAs}</p>}
-      <ChangeLines changes={entry.changes} none={entry.version === 1 ? words.first : words.same} />
+      {entry.changes.length === 0 ? (
+        <p className={cx(text.small, text.quiet)}>{entry.version === 1 ? words.first : words.same}</p>
+      ) : (
+        <ChangeLines changes={entry.changes} />
+      )}
       {error !== undefined && <ErrorAlert error={error} />}
     </li>
-  );
-}
-
-/** What differs, a line each; the mark is said too. */
-export function ChangeLines(props: {
-  readonly changes: PolicyVersionView['changes'];
-  readonly none: string;
-}) {
-  if (props.changes.length === 0) return <p className={cx(text.small, text.quiet)}>{props.none}</p>;
-  return (
-    <ul className={styles.changes}>
-      {props.changes.map(({ kind, text: line }) => (
-        <li key={`${kind} ${line}`} data-kind={kind}>
-          <span aria-hidden="true">{words.marks[kind]}</span>
-          <span>
-            <span className={text.hidden}>{words.said[kind]}</span>
-            {line}
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }

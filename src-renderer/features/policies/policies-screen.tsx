@@ -54,7 +54,7 @@ const columns: readonly Column<PolicyView>[] = [
     grow: 0.2,
     sort: 'ascending',
     value: (policy) => styleOf(policy),
-    cell: (policy) => styleOf(policy),
+    cell: (policy) => styleOf(policy) ?? '–',
   },
   {
     id: 'applies-to',
@@ -87,8 +87,8 @@ const columns: readonly Column<PolicyView>[] = [
 ];
 
 /** How it denies packages, where it does. */
-const styleOf = ({ rules, style }: PolicyView): string =>
-  rules.some(({ type }) => type !== 'tokens') ? editor.list.styles[style] : '–';
+const styleOf = ({ rules, style }: PolicyView): string | null =>
+  rules.some(({ type }) => type !== 'tokens') ? editor.list.styles[style] : null;
 
 /** Teams and environments by name, as they are now. */
 function scopesOf(policy: PolicyView): readonly [string, string] {
@@ -119,15 +119,17 @@ function AppliesTo({ policy }: { readonly policy: PolicyView }) {
   );
 }
 
+/** In the address, beside the policy itself. */
+const versionsOf = (id: string): string => `versions-${id}`;
+
 type Making = { readonly drafts: readonly PolicyDraft[]; readonly at: number };
 
 /** Rules that apply to teams and environments: edited, compared, rolled back, and seen by where they apply. */
 export function PoliciesScreen() {
   const policies = useDirectory((state) => state.policies);
   const open = useRoute((route) => route.open);
-  const [shownHistory, setShownHistory] = useState<string>();
   const [making, setMaking] = useState<Making>();
-  const history = policies.find(({ id }) => id === shownHistory);
+  const history = policies.find(({ id }) => versionsOf(id) === open);
   const back = () => navigate('policies');
   const draft = making?.drafts[making.at];
   const next = () =>
@@ -156,10 +158,12 @@ export function PoliciesScreen() {
         columns={columns}
         search={words.search}
         remove={({ id }) => api.policies.remove({ id })}
-        rowAction={({ id, name }) => <VersionsButton name={name} onClick={() => setShownHistory(id)} />}
+        rowAction={({ id, name }) => (
+          <VersionsButton name={name} onClick={() => navigate('policies', versionsOf(id))} />
+        )}
         dialog={(policy, close) => <PolicyDialog policy={policy} onClose={close} />}
       />
-      {history !== undefined && <HistoryDrawer policy={history} onClose={() => setShownHistory(undefined)} />}
+      {history !== undefined && <HistoryDrawer policy={history} onClose={back} />}
       {open === 'templates' && (
         <TemplateDialog
           onChoose={(drafts) => {

@@ -54,11 +54,16 @@ export function PolicyDialog(props: {
     rules: rules.map(ruleOfForm),
   };
   const ruleMissing = rules.map(missingInRule).find((missing) => missing !== undefined);
-  const isComplete = ruleMissing === undefined && isScopeChosen(teamScope) && isScopeChosen(environmentScope);
-  // Without a name it reads back all the same.
-  const draft = policyDraft.safeParse({ ...asked, name: nameWrong === null ? name : 'new-policy' });
-  const preview = usePreview(policy?.id, isComplete && draft.success ? draft.data : undefined);
-  const problems = isComplete && !preview.isStale ? (preview.value?.problems ?? []) : [];
+  const isPlaced = isScopeChosen(teamScope) && isScopeChosen(environmentScope);
+  // Without a name, and with rules that still lack something, the rest reads back all the same.
+  const whole = rules.flatMap((rule, at) => (missingInRule(rule) === undefined ? [at] : []));
+  const draft = policyDraft.safeParse({
+    ...asked,
+    name: nameWrong === null ? name : 'new-policy',
+    rules: asked.rules.filter((_, at) => whole.includes(at)),
+  });
+  const preview = usePreview(policy?.id, isPlaced && draft.success ? draft.data : undefined);
+  const problems = placed(preview.isStale ? [] : (preview.value?.problems ?? []), whole);
   const missing = missingInForm({ nameWrong, teamScope, environmentScope, ruleMissing, rules, problems });
   const title = policy === undefined ? own.newPolicy : own.editPolicy;
 
@@ -86,7 +91,14 @@ export function PolicyDialog(props: {
       fields={['name', 'teams', 'environments']}
       onClose={props.onClose}
       keepOpen={props.onSaved !== undefined}
-      result={<ReadBack preview={preview} isComplete={isComplete} />}
+      result={
+        <ReadBack
+          preview={preview}
+          isAsked={isPlaced && draft.success}
+          leftOut={rules.length - whole.length}
+          problems={problems.filter(({ ruleNo }) => ruleNo === undefined)}
+        />
+      }
     >
       {({ at }) => (
         <>
@@ -148,6 +160,19 @@ export function PolicyDialog(props: {
   );
 }
 
+/** Main has seen only the rules that are whole: where each problem stands among all. */
+const placed = (
+  problems: PolicyPreview['problems'],
+  whole: readonly number[],
+): readonly PolicyPreview['problems'][number][] =>
+  problems.map((problem) => {
+    const ruleNo = problem.ruleNo === undefined ? undefined : whole[problem.ruleNo];
+    if (ruleNo === undefined) return problem;
+    // Of a rule that is said twice, the text is the number of the first.
+    const other = problem.code === 'doubled' ? whole[Number(problem.text) - 1] : undefined;
+    return { ...problem, ruleNo, ...(other === undefined ? {} : { text: String(other + 1) }) };
+  });
+
 /** Why it cannot be saved yet; where a rule is at fault, which one. */
 function missingInForm(form: {
   readonly nameWrong: string | null;
@@ -155,7 +180,7 @@ function missingInForm(form: {
   readonly environmentScope: Scope<EnvironmentId>;
   readonly ruleMissing: string | undefined;
   readonly rules: readonly RuleForm[];
-  readonly problems: PolicyPreview['problems'];
+  readonly problems: readonly PolicyPreview['problems'][number][];
 }): string | undefined {
   const { nameWrong, rules, problems } = form;
   if (nameWrong !== null) return nameWrong;

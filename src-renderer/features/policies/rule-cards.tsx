@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react';
+import type { RefObject } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { PolicyProblem } from '../../../shared/contract/policy-views.ts';
@@ -13,6 +14,8 @@ import { RuleFields } from './rule-fields.tsx';
 
 const words = texts.policyEditor;
 const types = Object.keys(words.rules) as readonly PolicyRuleType[];
+/** Of several that are one choice, the chosen one has the focus. */
+const firstField = 'input:not([type=radio]), input[type=radio]:checked, textarea, select';
 
 /** The rules of a policy, a card each, and the menu that adds one. */
 export function RuleCards(props: {
@@ -22,6 +25,13 @@ export function RuleCards(props: {
   readonly onChange: (rules: readonly RuleForm[]) => void;
 }) {
   const { rules, onChange } = props;
+  const [added, setAdded] = useState<string>();
+  const addButton = useRef<HTMLButtonElement>(null);
+  const add = (type: PolicyRuleType) => {
+    const rule = freshRule(type);
+    setAdded(rule.key);
+    onChange([...rules, rule]);
+  };
   return (
     <section aria-labelledby="policy-rules" className={styles.rules}>
       <h3 id="policy-rules" className={text.label}>
@@ -33,13 +43,17 @@ export function RuleCards(props: {
           key={form.key}
           no={index + 1}
           form={form}
+          isAdded={form.key === added}
           problems={props.problems.filter(({ ruleNo }) => ruleNo === index)}
           onChange={(next) => onChange(rules.map((entry, at) => (at === index ? next : entry)))}
-          onRemove={() => onChange(rules.filter((_, at) => at !== index))}
+          onRemove={() => {
+            onChange(rules.filter((_, at) => at !== index));
+            addButton.current?.focus();
+          }}
         />
       ))}
       <div>
-        <AddRule onAdd={(type) => onChange([...rules, freshRule(type)])} />
+        <AddRule button={addButton} onAdd={add} />
       </div>
     </section>
   );
@@ -48,16 +62,21 @@ export function RuleCards(props: {
 function RuleCard(props: {
   readonly no: number;
   readonly form: RuleForm;
+  /** It was just added: what it asks for comes next. */
+  readonly isAdded: boolean;
   readonly problems: readonly PolicyProblem[];
   readonly onChange: (form: RuleForm) => void;
   readonly onRemove: () => void;
 }) {
   const { name, says } = words.rules[props.form.type];
   const card = useRef<HTMLFieldSetElement>(null);
+  const fields = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    if (!props.isAdded) return;
+    fields.current?.querySelector<HTMLElement>(firstField)?.focus({ preventScroll: true });
     // Newer browsers answer with a promise, which is no cleanup.
     card.current?.scrollIntoView?.({ block: 'nearest' });
-  }, []);
+  }, [props.isAdded]);
   return (
     <fieldset className={styles.rule} ref={card}>
       <legend className={text.hidden}>{words.ruleTitle(props.no, name)}</legend>
@@ -77,7 +96,9 @@ function RuleCard(props: {
           </ActionIcon>
         </Tooltip>
       </div>
-      <RuleFields form={props.form} onChange={props.onChange} />
+      <div ref={fields}>
+        <RuleFields form={props.form} onChange={props.onChange} />
+      </div>
       <ProblemList problems={props.problems} />
     </fieldset>
   );
@@ -97,17 +118,39 @@ export function ProblemList({ problems }: { readonly problems: readonly PolicyPr
   );
 }
 
-function AddRule(props: { readonly onAdd: (type: PolicyRuleType) => void }) {
+function AddRule(props: {
+  readonly button: RefObject<HTMLButtonElement | null>;
+  readonly onAdd: (type: PolicyRuleType) => void;
+}) {
+  const { button, onAdd } = props;
+  const [isOpen, setOpen] = useState(false);
   return (
-    <Menu position="bottom-start" shadow="md" withinPortal width="var(--lk-menu-width)">
+    <Menu
+      position="bottom-start"
+      shadow="md"
+      withinPortal
+      width="var(--lk-menu-width)"
+      opened={isOpen}
+      onChange={setOpen}
+      // What is added gets the focus; otherwise it stays with the button.
+      returnFocus={false}
+      onDismiss={() => button.current?.focus()}
+      // The form may grow under it.
+      hideDetached={false}
+    >
       <Menu.Target>
-        <Button variant="default" size="xs" leftSection={<IconPlus size={15} aria-hidden="true" />}>
+        <Button
+          ref={button}
+          variant="default"
+          size="xs"
+          leftSection={<IconPlus size={15} aria-hidden="true" />}
+        >
           {words.addRule}
         </Button>
       </Menu.Target>
       <Menu.Dropdown className={cx(styles.menu)}>
         {types.map((type) => (
-          <Menu.Item key={type} onClick={() => props.onAdd(type)}>
+          <Menu.Item key={type} onClick={() => onAdd(type)}>
             <span className={text.twoLines}>
               <span>{words.rules[type].name}</span>
               <span>{words.rules[type].says}</span>

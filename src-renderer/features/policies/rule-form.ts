@@ -60,7 +60,6 @@ export const bounds = {
   days: { least: 1, most: 36_500 },
   grace: { least: 0, most: 36_500 },
   years: { least: 1, most: 50 },
-  percent: { least: 0, most: 100 },
 } as const;
 
 /** A rule as it is when it is added: with the answers that most want, and without a condition where there is no usual one. */
@@ -115,7 +114,8 @@ export function formOfRule(rule: PolicyRule): RuleForm {
       };
     }
     case 'vulnerabilities': {
-      const epss = rule.epssAtLeast === undefined ? '' : Math.round(rule.epssAtLeast * 100);
+      // As many digits as were given: 0.29 is 29, and 0.105 stays 10.5.
+      const epss = rule.epssAtLeast === undefined ? '' : Number((rule.epssAtLeast * 100).toPrecision(12));
       return { type: 'vulnerabilities', key, fields: { ...rule, atLeast: rule.atLeast ?? '', epss } };
     }
     case 'status': {
@@ -170,7 +170,7 @@ export function ruleOfForm(form: RuleForm): PolicyRule {
         liftedBy: [...liftedBy],
         graceDays: Number(graceDays),
         ...given('atLeast', atLeast),
-        ...(epss === '' ? {} : { epssAtLeast: Number(epss) / 100 }),
+        ...(epss === '' ? {} : { epssAtLeast: Number((Number(epss) / 100).toPrecision(12)) }),
       };
     }
     case 'malware':
@@ -216,6 +216,12 @@ export function scoreProblem(value: TypedNumber): string | undefined {
   return Number.isFinite(score) && score >= 0.1 && score <= 10 ? undefined : words.score;
 }
 
+/** What is wrong with a typed probability in per cent, or undefined; empty is any. */
+export function percentProblem(value: TypedNumber): string | undefined {
+  const percent = Number(value);
+  return Number.isFinite(percent) && percent >= 0 && percent <= 100 ? undefined : words.percentWrong;
+}
+
 const namePattern = /^[a-z0-9_*][a-z0-9._*-]*$/;
 export const labelsProblem = (labels: readonly string[]): string | undefined =>
   labels.every((label) => packageLabel.safeParse(label).success) ? undefined : words.labelsWrong;
@@ -236,7 +242,7 @@ export function missingInRule(form: RuleForm): string | undefined {
     case 'vulnerabilities':
       return (
         scoreProblem(form.fields.atLeast) ??
-        optional(form.fields.epss, bounds.percent) ??
+        percentProblem(form.fields.epss) ??
         numberProblem(form.fields.graceDays, bounds.grace)
       );
     case 'malware':

@@ -6,6 +6,7 @@ import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
 import styles from './policies.module.css';
 
@@ -18,8 +19,10 @@ export function TemplateDialog(props: {
   readonly onClose: () => void;
 }) {
   const { value, problem, retry } = useAnswer('templates', () => api.policies.templates(), { causes: [] });
-  const [chosen, setChosen] = useState<string>();
   const templates = byKey(value ?? []);
+  const [picked, setPicked] = useState<string>();
+  // The first is what most people expect.
+  const chosen = picked ?? templates[0]?.[0];
   return (
     <FormOverlay
       title={words.title}
@@ -35,19 +38,19 @@ export function TemplateDialog(props: {
       result={problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
     >
       {value === undefined && problem === undefined && <Skeleton height={120} aria-busy="true" />}
-      <Radio.Group aria-label={words.choose} value={chosen ?? ''} onChange={setChosen}>
+      <Radio.Group aria-label={words.choose} value={chosen ?? ''} onChange={setPicked}>
         <Stack gap="sm">
           {templates.map(([key, parts]) => (
             <div key={key} className={styles.choice}>
               <Radio value={key} label={ofTemplates[key].name} description={ofTemplates[key].says} />
               {chosen === key && (
-                <Stack gap={4} mt="xs">
+                <Stack gap={6} mt="xs" className={cx(styles.inChoice)}>
                   {parts.map(({ draft, readsAs }) => (
                     <p key={draft.name} className={text.small}>
-                      <strong>{draft.name}</strong> {readsAs}
+                      <strong>{draft.name}:</strong> {readsAs}
                     </p>
                   ))}
-                  <p className={text.small}>{words.several(parts.length)}</p>
+                  <p className={cx(text.small, text.quiet)}>{words.several(parts.length)}</p>
                 </Stack>
               )}
             </div>

@@ -14,6 +14,7 @@ import layout from '../../ui/layout.module.css';
 import { tellFailure, tellNotice, tellSuccess } from '../../ui/tell.ts';
 import text from '../../ui/text.module.css';
 import styles from './policies.module.css';
+import { changeOf, ChangeLines } from './change-lines.tsx';
 import { ProblemList } from './rule-cards.tsx';
 
 const words = texts.policyEditor.text;
@@ -100,7 +101,7 @@ export function TextDialog(props: { readonly onClose: () => void }) {
         minRows={12}
         maxRows={24}
         spellCheck={false}
-        classNames={{ input: cx(text.mono) }}
+        classNames={{ input: cx(styles.yaml) }}
         value={shown}
         onChange={(event) => setYaml(event.currentTarget.value)}
       />
@@ -118,11 +119,7 @@ function Plan({ plan }: { readonly plan: PolicyPlan }) {
           <span>
             {words.kinds[kind]} <strong>{policyName}</strong>
           </span>
-          <ul className={styles.lines}>
-            {lines.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
+          <ChangeLines changes={lines.map(changeOf)} />
         </div>
       ))}
       {plan.problems.map((problem) => (

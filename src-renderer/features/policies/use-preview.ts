@@ -7,7 +7,7 @@ import { useAnswer } from '../../state/use-answer.ts';
 /** As long as somebody types on. */
 const restMs = 350;
 
-/** How a draft reads and what is wrong with it, as it is built. @param draft undefined while it is not complete */
+/** How a draft reads and what is wrong with it, as it is built. @param draft undefined while there is nothing to read */
 export function usePreview(id: PolicyId | undefined, draft: PolicyDraft | undefined): Answer<PolicyPreview> {
   return useAnswer(
     draft === undefined ? undefined : JSON.stringify(draft),

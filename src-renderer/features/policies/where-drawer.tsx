@@ -1,12 +1,11 @@
-import { useState } from 'react';
-import { Badge, NativeSelect, Skeleton, Stack } from '@mantine/core';
+import { Badge, Button, NativeSelect, Skeleton, Stack } from '@mantine/core';
 import type { PolicyStack } from '../../../shared/contract/policy-views.ts';
 import { environmentId, teamId } from '../../../shared/model/ids.ts';
 import { policyLayers } from '../../../shared/model/policy-rules.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { routeHash } from '../../state/route.ts';
+import { navigate, replaceQuery, routeHash, useRoute } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -21,9 +20,18 @@ const screen = texts.policies.policiesScreen;
 /** All that applies to a team in an environment, highest layer first; what has no effect says why. */
 export function WhereDrawer(props: { readonly onClose: () => void }) {
   const { teams, environments } = useDirectory();
-  const [chosen, setChosen] = useState<{ readonly team?: string; readonly environment?: string }>({});
-  const team = teamId.safeParse(chosen.team ?? teams[0]?.id);
-  const environment = environmentId.safeParse(chosen.environment ?? environments.at(-1)?.id);
+  const query = useRoute((route) => route.query);
+  const asked = new URLSearchParams(query);
+  // What an address names that is not there (any more) counts for nothing.
+  const known = (list: readonly { readonly id: string }[], key: string) =>
+    list.find(({ id }) => id === asked.get(key))?.id;
+  const team = teamId.safeParse(known(teams, 'team') ?? teams[0]?.id);
+  const environment = environmentId.safeParse(known(environments, 'environment') ?? environments.at(-1)?.id);
+  const choose = (key: 'team' | 'environment', id: string) => {
+    const next = new URLSearchParams(query);
+    next.set(key, id);
+    replaceQuery(next.toString());
+  };
   const where =
     team.success && environment.success ? { teamId: team.data, environmentId: environment.data } : undefined;
   const { value, isStale, problem, retry } = useAnswer(
@@ -41,13 +49,13 @@ export function WhereDrawer(props: { readonly onClose: () => void }) {
             label={words.team}
             data={options(teams)}
             value={where?.teamId ?? ''}
-            onChange={(event) => setChosen({ ...chosen, team: event.currentTarget.value })}
+            onChange={(event) => choose('team', event.currentTarget.value)}
           />
           <NativeSelect
             label={words.environment}
             data={options(environments)}
             value={where?.environmentId ?? ''}
-            onChange={(event) => setChosen({ ...chosen, environment: event.currentTarget.value })}
+            onChange={(event) => choose('environment', event.currentTarget.value)}
           />
         </div>
         {where === undefined && <p>{words.missing}</p>}
@@ -55,10 +63,21 @@ export function WhereDrawer(props: { readonly onClose: () => void }) {
         {where !== undefined && (value === undefined || isStale) && problem === undefined ? (
           <Skeleton height={120} aria-busy="true" />
         ) : (
-          value !== undefined && (value.length === 0 ? <p>{words.none}</p> : <Layers stack={value} />)
+          value !== undefined && (value.length === 0 ? <NoPolicies /> : <Layers stack={value} />)
         )}
       </Stack>
     </Overlay>
+  );
+}
+
+function NoPolicies() {
+  return (
+    <Stack gap="sm" align="flex-start">
+      <p>{words.none}</p>
+      <Button variant="default" onClick={() => navigate('policies', 'templates')}>
+        {texts.policyEditor.list.template}
+      </Button>
+    </Stack>
   );
 }
 
@@ -76,15 +95,17 @@ function Layers({ stack }: { readonly stack: PolicyStack }) {
               <Badge size="sm" tt="none" color={policy.mode === 'enforce' ? 'latch' : 'gray'}>
                 {policy.mode === 'enforce' ? screen.enforced : screen.observed}
               </Badge>
-              <span className={cx(text.small, text.quiet)}>
-                {texts.policyEditor.list.styles[policy.style]}
-              </span>
+              {policy.rules.some(({ rule }) => rule.type !== 'tokens') && (
+                <span className={cx(text.small, text.quiet)}>{words.styles[policy.style]}</span>
+              )}
             </div>
             <ul className={styles.lines}>
               {policy.rules.length === 0 && <li>{words.noRules}</li>}
               {policy.rules.map(({ readsAs, shadowedBy }) => (
                 <li key={readsAs}>
-                  <span className={cx(shadowedBy !== undefined && styles.shadowed)}>{readsAs}</span>
+                  <span className={cx(shadowedBy !== undefined && styles.shadowed)}>
+                    {texts.grammar.capital(readsAs)}
+                  </span>
                   {shadowedBy !== undefined && (
                     <div className={styles.warning}>{words.shadowed(shadowedBy)}</div>
                   )}

@@ -94,16 +94,18 @@ function Row<T>(
  */
 export const DataRow = memo(Row) as typeof Row;
 
-/** What had no room as columns, each with its name. */
+/** What had no room as columns, each with its name; what is not there needs no line. */
 function Folded<T>(props: { readonly row: T; readonly columns: readonly Column<T>[] }) {
   return (
     <dl className={styles.folded}>
-      {props.columns.map((column) => (
-        <div key={column.id}>
-          <dt>{column.title}</dt>
-          <dd>{column.cell(props.row, null)}</dd>
-        </div>
-      ))}
+      {props.columns
+        .filter((column) => column.value(props.row) !== null)
+        .map((column) => (
+          <div key={column.id}>
+            <dt>{column.title}</dt>
+            <dd>{column.cell(props.row, null)}</dd>
+          </div>
+        ))}
     </dl>
   );
 }

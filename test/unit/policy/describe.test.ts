@@ -56,7 +56,7 @@ describe('a rule in plain English', () => {
     ],
     [
       { ...vulnerable, exploitedOnly: true, epssAtLeast: 0.105, fixedOnly: true, graceDays: 1 },
-      'have a vulnerability that is known to be exploited, is exploited with a probability of 10.5 % or more (EPSS), is fixed in a later version and has been public for 1 day',
+      'have a vulnerability that is known to be exploited, is exploited with a probability of 10.5 % or more (EPSS), is fixed in a later version and has been public for 1 day (or for an unknown time)',
     ],
     [{ type: 'malware', noFacts: 'allow' }, 'are malware or quarantined by their index'],
     [
@@ -78,7 +78,7 @@ describe('a rule in plain English', () => {
     ],
     [
       { type: 'labels', required: ['approved', 'reviewed'], denied: ['banned'] },
-      'are labelled banned or are not labelled approved and reviewed',
+      'are labelled banned or lack one of the labels approved and reviewed',
     ],
     [
       { type: 'namespace', names: ['acme-*'], channelIds: channelIds.slice(0, 1) },

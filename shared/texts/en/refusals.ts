@@ -91,6 +91,7 @@ export const refusals = {
     folderUnreadable: "The channel's folder can't be read",
     folderTooLarge: "The channel's folder has too many entries",
     fileUnreadable: "A file of the channel's folder can't be read",
+    shardGone: 'The index has changed, read it again',
     indexBeingReplaced: 'The index is being replaced, try again',
     indexNotJson: 'The index of this channel is not valid JSON',
     indexTooLarge: 'The index of this channel is too large',

@@ -9,6 +9,7 @@ import { PolicyForms } from '../documents/policy-forms.ts';
 import type { ChannelRequest } from '../types.ts';
 import type { CondaFactsResult } from './name-facts.ts';
 import type { CondaPolicyResult } from './policy-filter.ts';
+import type { CondaJob, CondaResult } from './read-index.ts';
 
 /** What one of them was made from, and what it says. */
 export type CondaIndex = {
@@ -36,7 +37,34 @@ export type IndexRequest = {
   readonly segments: readonly string[];
   readonly validators: Validators;
   readonly onGrow: () => void;
+  readonly nowMs: number;
 };
+
+/** Documents whose records are those of an index (CEP 36): they are judged, and have a clock. */
+const indexes: ReadonlySet<string> = new Set([
+  'repodata.json',
+  'current_repodata.json',
+  'repodata_from_packages.json',
+]);
+
+/** @param segments without `.zst` */
+export const hasRecords = (segments: readonly string[]): boolean => indexes.has(segments[1] ?? '');
+
+/** How one that comes in is read. */
+export function readingOf({ documents, channel, segments, nowMs }: IndexRequest): CondaJob {
+  const [subdir = '', name = ''] = segments;
+  if (!hasRecords(segments)) return { type: 'conda-index' };
+  return { type: 'conda-index', clock: { ...documents.sights.of(channel, subdir, name), nowMs } };
+}
+
+/** Keeps for good what was seen for the first time in one. */
+export async function keepSights(
+  { documents, channel, segments, nowMs }: IndexRequest,
+  { sights }: CondaResult,
+): Promise<void> {
+  const [subdir = '', name = ''] = segments;
+  if (sights !== undefined) await documents.sights.keep(channel, subdir, name, sights, nowMs);
+}
 
 /** Kept as this; the other codings are made of it. */
 export const keptCoding: Coding = hasZstd ? 'zstd' : 'gzip';

@@ -25,11 +25,14 @@ import { SightTable } from './sight-table.ts';
 
 /** Of all times, in one subdir: four times conda-forge's. 48 MB of memory. */
 const maxFiles = 2_000_000;
+/** Of a turn: some milliseconds. */
+const turnFiles = 20_000;
 /** Subdirs in memory. */
 const maxTables = 32;
 const keyBytes = 16;
 const lineBytes = 16;
 
+type Line = readonly [low: number, high: number, atMs: number];
 type Opened = { readonly table: SightTable; readonly path: string | undefined; isKept: boolean };
 
 export class FirstSights {
@@ -41,30 +44,49 @@ export class FirstSights {
     this.#folder = dataDir === undefined ? undefined : join(dataDir, 'first-sights');
   }
 
-  /** @param document below the channel: whether it was ever looked at */
+  /**
+   * @param document below the channel: whether it was ever looked at. What stands in another one alone, of a subdir whose
+   * index was, came after that, whatever its builder says.
+   */
   of(
     channel: ServedChannel,
     subdir: string,
     document: string,
   ): { sights: SightBuffers; isFirstSight: boolean } {
     const { table } = this.#open(channel, subdir);
-    const mark = new NameHash(table.key).of(markOf(document));
-    return { sights: table.buffers, isFirstSight: !table.has(mark) };
+    const hash = new NameHash(table.key);
+    const isKnown = [document, 'repodata.json'].some((name) => table.has(hash.of(markOf(name))));
+    return { sights: table.buffers, isFirstSight: !isKnown };
   }
 
-  /** Keeps what was found in a document. */
-  keep(channel: ServedChannel, subdir: string, document: string, found: NewSights, nowMs: number): void {
+  /** Keeps what was found in a document; in turns, as there may be very many at the first time. */
+  async keep(
+    channel: ServedChannel,
+    subdir: string,
+    document: string,
+    found: NewSights,
+    nowMs: number,
+  ): Promise<void> {
     const opened = this.#open(channel, subdir);
     const { table } = opened;
-    const lines: [number, number, number][] = [];
-    const add = (low: number, high: number, atMs: number): void => {
-      if (table.size < maxFiles && table.add({ low, high }, atMs)) lines.push([low, high, atMs]);
-    };
-    for (let index = 0; index < found.timesMs.length; index += 1)
-      add(found.hashes[index * 2] ?? 0, found.hashes[index * 2 + 1] ?? 0, found.timesMs[index] ?? nowMs);
     const mark = new NameHash(table.key).of(markOf(document));
-    add(mark.low, mark.high, nowMs);
-    if (lines.length > 0) append(opened, lines);
+    for (let from = 0; from < found.timesMs.length; from += turnFiles) {
+      // oxlint-disable-next-line no-await-in-loop
+      if (from > 0) await new Promise((resolve) => setImmediate(resolve));
+      const lines: Line[] = [];
+      for (let at = from; at < Math.min(found.timesMs.length, from + turnFiles); at += 1)
+        add(
+          table,
+          lines,
+          { low: found.hashes[at * 2] ?? 0, high: found.hashes[at * 2 + 1] ?? 0 },
+          found.timesMs[at] ?? nowMs,
+        );
+      append(opened, lines);
+    }
+    // Last: a document of which half is kept is looked at for the first time again.
+    const marks: Line[] = [];
+    add(table, marks, mark, nowMs);
+    append(opened, marks);
   }
 
   #open({ id, upstream }: ServedChannel, subdir: string): Opened {
@@ -122,10 +144,14 @@ function read(path: string): Buffer | undefined {
   }
 }
 
+function add(table: SightTable, lines: Line[], hash: { low: number; high: number }, atMs: number): void {
+  if (table.size < maxFiles && table.add(hash, atMs)) lines.push([hash.low, hash.high, atMs]);
+}
+
 /** A disk that is full costs the times, not the answer. */
-function append(opened: Opened, lines: readonly (readonly [number, number, number])[]): void {
+function append(opened: Opened, lines: readonly Line[]): void {
   const { path, table } = opened;
-  if (path === undefined) return;
+  if (path === undefined || lines.length === 0) return;
   const bytes = Buffer.alloc(lines.length * lineBytes);
   for (const [index, [low, high, atMs]] of lines.entries()) {
     bytes.writeUInt32LE(low, index * lineBytes);

@@ -8,7 +8,7 @@ import { DocumentError } from '../documents/read-document.ts';
 import { openStamped } from '../open-stamped.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
-import { condaIndex, keptCoding, maxIndexBytes } from './conda-index.ts';
+import { condaIndex, keepSights, keptCoding, maxIndexBytes, readingOf } from './conda-index.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.refusals.channels;
@@ -44,14 +44,15 @@ async function read(
   const { documents, channel, onGrow } = asked;
   const source = {
     owner: channel.id,
-    job: { type: 'conda-index' },
+    job: readingOf(asked),
     body,
     coding: undefined,
     maxBytes: maxIndexBytes,
   } as const;
   try {
     const { document, result } = await documents.read(source, keptCoding, onGrow);
-    const isClean = Object.keys(result.dropped).length === 0;
+    await keepSights(asked, result);
+    const isClean = result.stamped === 0 && Object.keys(result.dropped).length === 0;
     const value = condaIndex(documents, {
       document,
       lastModified: file === undefined ? undefined : new Date(file.changedAtMs).toUTCString(),

@@ -14,6 +14,7 @@ import { nameFacts } from './policy-index.ts';
 import { condaFileOf } from './names.ts';
 import { notFound } from './not-found.ts';
 import { noticesFor } from './notices.ts';
+import { ShardDocuments } from './shards/shard-documents.ts';
 import { packageFromUpstream } from './upstream-package.ts';
 
 export type CondaHandler = {
@@ -33,6 +34,7 @@ export type CondaHandlerDependencies = {
 
 export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler {
   const indexes = new CondaIndexes(deps.documents, deps.openUpstream, deps.now);
+  const shards = new ShardDocuments(deps.documents, indexes);
   return {
     async look(channel, name, headers) {
       const asked = { documents: deps.documents, channel, nowMs: deps.now() };
@@ -54,6 +56,8 @@ export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler
           body: { type: 'bytes', bytes: noticesFor(request.token, deps.now()) },
         };
       }
+      if (file.kind === 'shard-index') return shards.index(request);
+      if (file.kind === 'shard') return shards.shard(request, file.digest);
       if (file.kind !== 'package') return indexes.answer(request, file.kind === 'zst-index');
       return request.scope.policies.length === 0
         ? answerPackage(request, file.contentType, deps)

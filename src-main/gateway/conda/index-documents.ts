@@ -11,20 +11,35 @@ import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
+import type { StoredDocument } from '../documents/stored-document.ts';
 import type { SpokenPackage } from '../documents/spoken-files.ts';
 import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
+import { hasRecords, keptCoding } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
 import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
-import { formOf, isJudged, judgeFile } from './policy-index.ts';
+import { formOf, judgeFile } from './policy-index.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
 
 /** Larger ones come from the disk, with ranges. */
 const minFileBytes = 4 * 1024 * 1024;
+
+/** A subdir's index as a request may see it. */
+export type ServedIndex = {
+  readonly document: StoredDocument;
+  /** Of what the upstream has. */
+  readonly version: string;
+  readonly scopeKey: string;
+  /** When time alone makes something else of it. */
+  readonly changesAtMs: number | undefined;
+  readonly isStale: boolean;
+  /** The ETag of something that is made of it alone. @param document its path below the subdir */
+  readonly tagOf: (document: string) => string;
+};
 
 export class CondaIndexes {
   readonly #documents: Documents;
@@ -63,7 +78,7 @@ export class CondaIndexes {
     return await underCurrent(request, async (scope) => {
       const hasPolicies = scope.policies.length > 0;
       // One that cannot be filtered is not served: it would tell of what is hidden.
-      if (hasPolicies && !isJudged(segments)) return notFound;
+      if (hasPolicies && !hasRecords(segments)) return notFound;
       const found = await this.#find(request, segments);
       if (found === undefined) return notFound;
       const { index, isStale } = found;
@@ -82,6 +97,39 @@ export class CondaIndexes {
       // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
       const left = { document, lastModified: undefined, file: undefined };
       return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
+    });
+  }
+
+  /**
+   * Makes something of a subdir's index as this request may see it; again, where policies change meanwhile.
+   * @returns undefined where there is none @throws UpstreamError, and what `make` throws
+   */
+  async ofServed<T>(
+    request: ChannelRequest,
+    make: (served: ServedIndex) => Promise<T>,
+  ): Promise<T | undefined> {
+    const segments = [request.segments[0] ?? '', 'repodata.json'];
+    const found = await this.#find(request, segments);
+    if (found === undefined) return undefined;
+    const { index, isStale } = found;
+    const version = index.document.digest;
+    const asked = this.#asked(request);
+    const { id: channelId, upstream } = request.channel;
+    const tagOf =
+      (form?: TagKey['form']): ServedIndex['tagOf'] =>
+      (name) => {
+        const document = `${segments[0]}/${name}`;
+        const key = { channelId, upstream, document, representation: 'made', version, form };
+        return this.#documents.tags.of(key, 'identity');
+      };
+    return await underCurrent(request, async (scope) => {
+      const raw = { version, isStale, document: index.document };
+      if (scope.policies.length === 0)
+        return await make({ ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf() });
+      const { document, result } = await formOf(asked, segments, scope, index, keptCoding);
+      const { changesAtMs } = result;
+      const form = { digest: document.digest, scope: scope.tag, changesAtMs };
+      return await make({ ...raw, document, scopeKey: scope.key, changesAtMs, tagOf: tagOf(form) });
     });
   }
 
@@ -121,6 +169,7 @@ export class CondaIndexes {
         segments,
         validators,
         onGrow: cache.growerOf(channel.id, name),
+        nowMs: this.#now(),
       };
       const fetched = isFolder
         ? await fetchFolderIndex(asked)

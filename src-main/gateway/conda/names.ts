@@ -8,6 +8,9 @@ export type CondaFile =
   | { readonly kind: 'index' }
   /** The same, compressed: served from folders only, and only after its content was checked. */
   | { readonly kind: 'zst-index' }
+  /** CEP 16: the index over the shards of a subdir, and a shard, by the SHA-256 of its bytes. Both are ours. */
+  | { readonly kind: 'shard-index' }
+  | { readonly kind: 'shard'; readonly digest: string }
   | { readonly kind: 'package'; readonly contentType: string }
   | { readonly kind: 'notices' }
   | { readonly kind: 'unknown' };
@@ -18,6 +21,7 @@ const subdirShape = /^[a-z0-9](?:[a-z0-9_-]*[a-z0-9_])?$/;
 const maxSubdirChars = 64;
 /** CEP 26: names, versions and builds of package files. No leading dot, no colon, no separator. */
 const packageShape = /^[A-Za-z0-9_][A-Za-z0-9_.!+-]*$/;
+const shardShape = /^([0-9a-f]{64})\.msgpack\.zst$/;
 /** NAME_MAX of the usual file systems; clients store the file under this name. */
 const maxPackageChars = 255;
 const packageTypes = [
@@ -41,7 +45,13 @@ export function condaFileOf(segments: readonly string[]): CondaFile {
     if (first === 'notices.json') return { kind: 'notices' };
     return { kind: rootIndexes.has(first) ? 'index' : 'unknown' };
   }
-  if (segments.length !== 2 || second === undefined || !isSubdir(first)) return { kind: 'unknown' };
+  if (second === undefined || !isSubdir(first)) return { kind: 'unknown' };
+  if (segments.length === 3 && second === 'shards') {
+    const [digest] = shardShape.exec(segments[2] ?? '')?.slice(1) ?? [];
+    return digest === undefined ? { kind: 'unknown' } : { kind: 'shard', digest };
+  }
+  if (segments.length !== 2) return { kind: 'unknown' };
+  if (second === 'repodata_shards.msgpack.zst') return { kind: 'shard-index' };
   if (subdirIndexes.has(second)) return { kind: 'index' };
   if (second.endsWith('.json.zst') && subdirIndexes.has(second.slice(0, -4))) return { kind: 'zst-index' };
   const contentType = packageTypeOf(second);

@@ -15,16 +15,6 @@ import type { CondaFactsResult } from './name-facts.ts';
 import type { CondaPolicyResult } from './policy-filter.ts';
 import { factsOfFilename } from './record-facts.ts';
 
-/** Documents whose records are judged. Others (run exports, channel data) would tell of what is hidden. */
-const judged: ReadonlySet<string> = new Set([
-  'repodata.json',
-  'current_repodata.json',
-  'repodata_from_packages.json',
-]);
-
-/** Whether a document can be served where policies speak. */
-export const isJudged = (segments: readonly string[]): boolean => judged.has(segments[1] ?? '');
-
 export type Asked = {
   readonly documents: Documents;
   readonly channel: ServedChannel;
@@ -56,7 +46,7 @@ export function formOf(
     } as const;
     const wanted = coding === 'identity' ? keptCoding : coding;
     const made = await documents.underPolicies(channel.id, index.document, job, wanted, onGrow);
-    documents.sights.keep(channel, subdir, name, made.result.sights, nowMs);
+    await documents.sights.keep(channel, subdir, name, made.result.sights, nowMs);
     const { unknown } = made.result;
     const drops = unknown === 0 ? {} : { 'unknown-record': unknown };
     documents.health.dropped(channel.id, `policies ${segments.join('/')}`, drops);

@@ -1,6 +1,7 @@
 /**
- * Copies a conda index with the link keys taken out. Runs in a worker. Invariant: what passes begins as a JSON object, is
- * balanced to its end, and has the records that make it an index of its kind; a page for people or a message is refused.
+ * Copies a conda index with the link keys taken out, and with the gateway's clock in the records that have none. Runs in a
+ * worker. Invariant: what passes begins as a JSON object, is balanced to its end, and has the records that make it an index
+ * of its kind; a page for people or a message is refused.
  */
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
@@ -9,19 +10,32 @@ import type { DocumentReader } from '../documents/document-reader.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
 import { LinkFilterError } from './index-strings.ts';
 import { LinkFilter } from './link-filter.ts';
+import type { Clock } from './record-clock.ts';
+import { RecordClock } from './record-clock.ts';
+import type { NewSights } from './sight-table.ts';
 
-export type CondaJob = { readonly type: 'conda-index' };
+export type CondaJob = {
+  readonly type: 'conda-index';
+  /** For a document of records. */
+  readonly clock?: Clock;
+};
 export type CondaResult = {
   readonly digest: string;
   readonly dropped: Partial<Record<DropCause, number>>;
+  /** Records that were given a time. */
+  readonly stamped: number;
+  readonly sights?: NewSights;
 };
 
 export class CondaReader implements DocumentReader<CondaResult> {
   readonly #filter = new LinkFilter();
   readonly #hash: Hash = createHash('sha256');
+  readonly #clock: RecordClock | undefined;
   #hasBegun = false;
 
-  constructor(_job: CondaJob) {}
+  constructor({ clock }: CondaJob) {
+    this.#clock = clock === undefined ? undefined : new RecordClock(clock);
+  }
 
   push(chunk: Buffer): Uint8Array[] {
     if (!this.#hasBegun) this.#begin(chunk);
@@ -32,6 +46,7 @@ export class CondaReader implements DocumentReader<CondaResult> {
     const pieces = this.#told(() => [this.#filter.end()]);
     const { droppedKeys, droppedNames, isBalanced, isIndex } = this.#filter;
     if (!isBalanced || !isIndex) throw new NotAnIndexError('Not a whole conda index');
+    this.#clock?.end();
     return {
       pieces,
       result: {
@@ -40,6 +55,8 @@ export class CondaReader implements DocumentReader<CondaResult> {
           ...(droppedKeys === 0 ? {} : { 'redirecting-key': droppedKeys }),
           ...(droppedNames === 0 ? {} : { 'file-name': droppedNames }),
         },
+        stamped: this.#clock?.stamped ?? 0,
+        ...(this.#clock === undefined ? {} : { sights: this.#clock.sights }),
       },
     };
   }
@@ -60,16 +77,23 @@ export class CondaReader implements DocumentReader<CondaResult> {
       if (cause instanceof LinkFilterError) throw new NotAnIndexError(cause.message, { cause });
       throw cause;
     }
-    // One piece that owns its memory: the parts are views of the chunk.
-    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
-    if (bytes === 0) return [];
-    const piece = new Uint8Array(bytes);
-    let at = 0;
-    for (const part of parts) {
-      piece.set(part, at);
-      at += part.length;
-    }
+    const filtered = joined(parts);
+    const piece = this.#clock === undefined ? filtered : joined(this.#clock.push(bufferOf(filtered)));
+    if (piece.length === 0) return [];
     this.#hash.update(piece);
     return [piece];
   }
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+
+/** One piece that owns its memory: the parts are views of a chunk. */
+function joined(parts: readonly Buffer[]): Uint8Array<ArrayBuffer> {
+  const piece = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    piece.set(part, at);
+    at += part.length;
+  }
+  return piece;
 }

@@ -93,7 +93,8 @@ function isNamed(filename: string, name: string, version: string, build: string)
   return filename === told || filename.toLowerCase() === told.toLowerCase();
 }
 
-function millisecondsOf(time: unknown): number | undefined {
+/** A time of an index; undefined for what is none. */
+export function millisecondsOf(time: unknown): number | undefined {
   if (typeof time !== 'number' || !Number.isFinite(time) || time < 0 || time > Number.MAX_SAFE_INTEGER)
     return undefined;
   return time < firstMillisecond ? time * 1000 : time;
@@ -104,6 +105,22 @@ export function factsOfFilename(
   filename: string,
   place: Omit<RecordPlace, 'extension'>,
 ): PackageFacts | undefined {
+  const named = nameOfFile(filename);
+  if (named === undefined) return undefined;
+  return {
+    ecosystem: 'conda',
+    channelId: place.channelId,
+    filename,
+    kind: 'unlisted',
+    platforms: [place.subdir],
+    ...named,
+  };
+}
+
+/** Name, version and build that a file's name says (CEP 26). */
+export function nameOfFile(
+  filename: string,
+): { readonly name: string; readonly version: string; readonly build: string } | undefined {
   const extension = extensions.find((known) => filename.endsWith(known));
   if (extension === undefined) return undefined;
   const stem = filename.slice(0, -extension.length);
@@ -111,13 +128,8 @@ export function factsOfFilename(
   const versionAt = stem.lastIndexOf('-', buildAt - 1);
   if (versionAt < 1) return undefined;
   return {
-    ecosystem: 'conda',
-    channelId: place.channelId,
     name: stem.slice(0, versionAt).toLowerCase(),
     version: stem.slice(versionAt + 1, buildAt),
-    filename,
-    kind: 'unlisted',
     build: stem.slice(buildAt + 1),
-    platforms: [place.subdir],
   };
 }

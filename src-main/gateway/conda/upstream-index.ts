@@ -12,7 +12,7 @@ import { upstreamRefusal } from '../upstream-refusal.ts';
 import type { OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
-import { condaIndex, keptCoding, maxIndexBytes } from './conda-index.ts';
+import { condaIndex, keepSights, keptCoding, maxIndexBytes, readingOf } from './conda-index.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.refusals.upstream;
@@ -127,7 +127,7 @@ async function fetchVariant(
   const { document, result } = await asked.documents.read(
     {
       owner: asked.channel.id,
-      job: { type: 'conda-index' },
+      job: readingOf(asked),
       body,
       coding: variant === 'zst' ? 'zstd' : given,
       maxBytes: maxIndexBytes,
@@ -137,6 +137,7 @@ async function fetchVariant(
     keptCoding,
     asked.onGrow,
   );
+  await keepSights(asked, result);
   const value = condaIndex(asked.documents, {
     document,
     lastModified: headers['last-modified'],

@@ -4,7 +4,7 @@ import type { Coding } from './codings.ts';
 import type { StoredDocument } from './stored-document.ts';
 
 /** What a client is told of a document whose upstream is away (RFC 9111 took the header out, clients know it still). */
-const staleHeader = { warning: '110 latchkey "Response is Stale"' } as const;
+export const staleHeader = { warning: '110 latchkey "Response is Stale"' } as const;
 
 /** Longer ones are unpacked on the way for a client that takes no coding: few do, and memory is for what many want. */
 const maxUnpackedBytes = 16 * 1024 * 1024;

@@ -11,6 +11,9 @@ import type { Policy } from '../../../shared/model/policy.ts';
 import type { Affected, PackageFacts } from '../../policy/packages/facts.ts';
 import type { Verdict } from '../../policy/packages/judge.ts';
 import { FirstSights } from '../conda/first-sights.ts';
+import type { ListedRecords } from '../conda/shards/listed-records.ts';
+import { listedIn } from '../conda/shards/read-listed.ts';
+import { ShardStore } from '../conda/shards/shard-store.ts';
 import { DocumentCache } from './document-cache.ts';
 import { EntityTags } from './entity-tags.ts';
 import { FormEncoder } from './encode-form.ts';
@@ -43,9 +46,12 @@ const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
   'policy-pypi',
   'conda-facts',
   'pypi-facts',
+  'conda-listed',
 ]);
 /** What several policies leave of them, for all channels together; a form of conda-forge's largest has 60 MB. */
 const maxFormBytes = 192 * 1024 * 1024;
+/** Shards of all channels under all policies; those of conda-forge's largest subdir have 50 MB. */
+const maxShardBytes = 128 * 1024 * 1024;
 
 export type DocumentsOptions = {
   readonly now: () => number;
@@ -78,6 +84,7 @@ export class Documents {
   readonly fetches = new FairSlots(fetches);
   readonly longReads = new FairSlots(longReads);
   readonly forms = new FormBudget(maxFormBytes);
+  readonly shards: ShardStore;
   readonly sights: FirstSights;
   readonly tags: EntityTags;
   readonly #ownReads = new FairSlots(longReads);
@@ -89,6 +96,7 @@ export class Documents {
     this.tags = tags ?? new EntityTags();
     this.#dataDir = dataDir;
     this.sights = new FirstSights(dataDir);
+    this.shards = new ShardStore(now, maxShardBytes);
     this.#maxBytes = maxBytes;
     this.#ownsThreads = threads === undefined;
     this.threads = threads ?? new WorkerThreads();
@@ -172,6 +180,22 @@ export class Documents {
   ): Promise<{ readonly document: StoredDocument; readonly result: ResultOf<J> }> {
     const source = { owner, job, body: raw.unpacked(), coding: undefined, maxBytes: raw.plainBytes };
     return await this.read(source, coding, onGrow);
+  }
+
+  /** The records of an index of conda as it is served. */
+  async listed(owner: ChannelId, subdir: string, served: StoredDocument): Promise<ListedRecords> {
+    const pieces: Uint8Array[] = [];
+    const { result } = await readDocument({
+      owner,
+      job: { type: 'conda-listed', channelId: owner, subdir } as const,
+      body: served.unpacked(),
+      coding: undefined,
+      maxBytes: served.plainBytes,
+      threads: this.threads,
+      longSlots: this.#ownReads,
+      onPieces: (more) => void pieces.push(...more),
+    });
+    return listedIn(result, pieces);
   }
 
   /** Verdicts about some packages by each set of policies, with what is known now. */

@@ -13,6 +13,9 @@ import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
 import { CondaFactsReader } from '../conda/name-facts.ts';
 import { CondaPolicyFilter } from '../conda/policy-filter.ts';
 import { CondaReader } from '../conda/read-index.ts';
+import type { ShardBatch } from '../conda/shards/encode-shards.ts';
+import { encodeShards } from '../conda/shards/encode-shards.ts';
+import { ListedReader } from '../conda/shards/read-listed.ts';
 import { promisedMetadata } from '../pypi/folder-index.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
 import type { KeptFile } from '../pypi/kept-file.ts';
@@ -66,6 +69,8 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new CondaFactsReader(job);
     case 'pypi-facts':
       return new PypiFactsReader(job);
+    case 'conda-listed':
+      return new ListedReader(job);
   }
 }
 
@@ -141,6 +146,12 @@ const methods = {
       const rest = reader.end();
       return { ok: true, pieces: [...pieces, ...rest.pieces], result: rest.result };
     }),
+  /** Some names at a time. */
+  encodeShards: (batch: ShardBatch) => {
+    const { fingerprints, digests, lengths, bytes, unreadable } = encodeShards(batch);
+    const handed = [fingerprints, digests, lengths, bytes].map(({ buffer }) => buffer);
+    return new workerpool.Transfer({ fingerprints, digests, lengths, bytes, unreadable }, handed);
+  },
   folderStep: (key: number, call: number, asked: FolderCall) => {
     const answer = stepFolder(key, call, asked);
     return new workerpool.Transfer(answer, foundIn(answer));

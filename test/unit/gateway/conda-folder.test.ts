@@ -116,7 +116,13 @@ describe('an index from a folder', () => {
         dropped_base_url: 'https://evil.test/',
         dropped_channel_relations: { overlays: ['../other'] },
       },
-      'packages.conda': { 'tool-1.0-0.conda': { name: 'tool', dropped_url: 'https://evil.test/tool.conda' } },
+      'packages.conda': {
+        'tool-1.0-0.conda': {
+          name: 'tool',
+          dropped_url: 'https://evil.test/tool.conda',
+          indexed_timestamp: nowMs,
+        },
+      },
     });
   });
 

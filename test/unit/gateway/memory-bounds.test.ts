@@ -80,7 +80,7 @@ describe('answers that are at hand', () => {
     const folder = join(tempDir(), 'noarch');
     mkdirSync(folder);
     const index = join(folder, 'repodata.json');
-    writeFileSync(index, '{"packages":{"a-1-0.conda":{}}}');
+    writeFileSync(index, '{"packages":{"a-1-0.conda":{"indexed_timestamp":1}}}');
     const documents = new Documents({ now: Date.now, threads });
     const indexes = new CondaIndexes(documents, () => Promise.reject(new Error('no upstream')), Date.now);
     const channel = channelOf('internal', { type: 'folder', path: join(folder, '..') });
@@ -105,10 +105,10 @@ describe('answers that are at hand', () => {
     expect(ask()).toBe(first);
     const bytesOf = ({ body }: ChannelResponse) =>
       body.type === 'bytes' ? String(Buffer.from(body.bytes)) : '';
-    writeFileSync(index, '{"packages":{"b-1-0.conda":{}}}');
+    writeFileSync(index, '{"packages":{"b-1-0.conda":{"indexed_timestamp":1}}}');
     vi.spyOn(performance, 'now').mockReturnValue(250);
-    expect(bytesOf(await ask())).toBe('{"packages":{"b-1-0.conda":{}}}');
-    expect(bytesOf(first)).toBe('{"packages":{"a-1-0.conda":{}}}');
+    expect(bytesOf(await ask())).toBe('{"packages":{"b-1-0.conda":{"indexed_timestamp":1}}}');
+    expect(bytesOf(first)).toBe('{"packages":{"a-1-0.conda":{"indexed_timestamp":1}}}');
   });
 });
 

@@ -152,7 +152,6 @@ describe('an index under policies', () => {
     for (const path of [
       'run_exports.json',
       'repodata.json.bz2',
-      'repodata_shards.msgpack.zst',
       'repodata.jlap',
     ])
       // oxlint-disable-next-line no-await-in-loop

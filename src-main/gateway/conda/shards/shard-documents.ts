@@ -1,0 +1,95 @@
+/**
+ * Sharded repodata (CEP 16) of a channel: always our own, made of what the same request gets as `repodata.json`, so that
+ * both say the same whatever policies leave. Invariant: nothing of an upstream's shards is passed on; a shard is given only
+ * to who may see all that is in it.
+ */
+import { staleHeader } from '../../documents/document-response.ts';
+import type { Documents } from '../../documents/documents.ts';
+import { hasZstd } from '../../documents/codings.ts';
+import { FairSlots } from '../../fair-slots.ts';
+import type { ChannelRequest, ChannelResponse } from '../../types.ts';
+import type { CondaIndexes, ServedIndex } from '../index-documents.ts';
+import { notFound } from '../not-found.ts';
+import { makeShards, NotShardedError } from './make-shards.ts';
+import type { ShardSet } from './shard-set.ts';
+import { texts } from '../../../../shared/texts/texts.ts';
+
+/** Sets that are made at once: each holds all of its index. */
+const turns = { total: 2, perOwner: 1, waiting: 128 };
+const contentType = 'application/zstd';
+/** The index is not the one any more that this shard was of: whoever asks for it reads the new one. */
+const gone: ChannelResponse = { ...notFound, reason: texts.refusals.channels.shardGone };
+
+export class ShardDocuments {
+  readonly #documents: Documents;
+  readonly #indexes: CondaIndexes;
+  readonly #turns = new FairSlots(turns);
+
+  constructor(documents: Documents, indexes: CondaIndexes) {
+    this.#documents = documents;
+    this.#indexes = indexes;
+  }
+
+  /** The index over the shards. @throws UpstreamError */
+  async index(request: ChannelRequest): Promise<ChannelResponse> {
+    const answer = await this.#of(request, (set, served) => ({
+      status: 200,
+      headers: { 'content-type': contentType, ...(served.isStale ? staleHeader : {}) },
+      body: { type: 'bytes', bytes: set.index, etag: served.tagOf('repodata_shards.msgpack.zst') },
+    }));
+    return answer ?? notFound;
+  }
+
+  /** One of them. @param digest of its bytes @throws UpstreamError */
+  async shard(request: ChannelRequest, digest: string): Promise<ChannelResponse> {
+    const owner = ownerOf(request);
+    const answer = await this.#of(request, (set, { scopeKey }): ChannelResponse => {
+      const bytes = this.#documents.shards.shard(owner, scopeKey, set, digest);
+      if (bytes === undefined) return gone;
+      return {
+        status: 200,
+        headers: { 'content-type': contentType },
+        // A view: what the core remembers of an answer's bytes goes with it.
+        body: { type: 'bytes', bytes: bytes.subarray(), etag: `"${digest}"` },
+      };
+    });
+    return answer ?? notFound;
+  }
+
+  async #of(
+    request: ChannelRequest,
+    answer: (set: ShardSet, served: ServedIndex) => ChannelResponse,
+  ): Promise<ChannelResponse | undefined> {
+    if (!hasZstd) return notFound;
+    try {
+      return await this.#indexes.ofServed(request, async (served) =>
+        answer(await this.#set(request, served), served),
+      );
+    } catch (error) {
+      // The client asks for the whole index then.
+      if (error instanceof NotShardedError) return notFound;
+      throw error;
+    }
+  }
+
+  #set(request: ChannelRequest, { document, version, scopeKey, changesAtMs }: ServedIndex): Promise<ShardSet> {
+    const { shards, threads } = this.#documents;
+    const channelId = request.channel.id;
+    const [subdir = ''] = request.segments;
+    const source = { digest: document.digest, version, changesAtMs };
+    return shards.get(ownerOf(request), scopeKey, source, async (known, maxBytes) => {
+      const giveBack = await this.#turns.take(channelId);
+      const lane = threads.lane();
+      lane.load += 1;
+      try {
+        const records = await this.#documents.listed(channelId, subdir, document);
+        return await makeShards(lane, records, subdir, known, maxBytes);
+      } finally {
+        lane.load -= 1;
+        giveBack();
+      }
+    });
+  }
+}
+
+const ownerOf = ({ channel, segments }: ChannelRequest): string => `${channel.id}\0${segments[0] ?? ''}`;

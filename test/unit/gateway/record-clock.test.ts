@@ -18,7 +18,9 @@ function clocked(
   const bytes = Buffer.from(json);
   const parts: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes)
-    parts.push(...clock.push(Buffer.from(bytes.subarray(at, at + pieceBytes))).map((part) => Buffer.from(part)));
+    parts.push(
+      ...clock.push(Buffer.from(bytes.subarray(at, at + pieceBytes))).map((part) => Buffer.from(part)),
+    );
   clock.end();
   const text = Buffer.concat(parts).toString();
   return { text, stamped: clock.stamped, found: clock.sights.timesMs.length };
@@ -56,20 +58,28 @@ describe('the gateway’s clock in an index', () => {
   });
 
   it('is the builder’s at the first sight of all, and never later than now', () => {
-    const json = (time: unknown) => `{"packages":{"a-1-0.conda":{"timestamp":${String(time)},"x":"timestamp"}}}`;
+    const json = (time: unknown) =>
+      `{"packages":{"a-1-0.conda":{"timestamp":${String(time)},"x":"timestamp"}}}`;
     const timeOf = (time: unknown, isFirstSight: boolean): unknown =>
       (parsed(json(time), { isFirstSight }) as { packages: Record<string, { indexed_timestamp: number }> })
         .packages['a-1-0.conda']?.indexed_timestamp;
     expect(timeOf(1_700_000_000_000, true)).toBe(1_700_000_000_000);
     // Seconds, as conda-build wrote them until 2016.
     expect(timeOf(1_400_000_000, true)).toBe(1_400_000_000_000);
-    for (const time of [1_700_000_000_000.5e9, -1, '"x"', 'null', '[1]']) expect(timeOf(time, true)).toBe(nowMs);
+    for (const time of [1_700_000_000_000.5e9, -1, '"x"', 'null', '[1]'])
+      expect(timeOf(time, true)).toBe(nowMs);
     expect(timeOf(1_700_000_000_000, false)).toBe(nowMs);
   });
 
   it('is the same however the pieces are cut', () => {
-    const text = fc.string({ unit: fc.constantFrom('"', '\\', 'a', '{', '}', '[', ',', ':', 'é'), maxLength: 6 });
-    const inner = fc.dictionary(text, fc.oneof(text, fc.integer(), fc.array(text), fc.dictionary(text, text)));
+    const text = fc.string({
+      unit: fc.constantFrom('"', '\\', 'a', '{', '}', '[', ',', ':', 'é'),
+      maxLength: 6,
+    });
+    const inner = fc.dictionary(
+      text,
+      fc.oneof(text, fc.integer(), fc.array(text), fc.dictionary(text, text)),
+    );
     const record = fc.oneof(
       inner,
       inner.map((some) => ({ ...some, indexed_timestamp: 1 })),
@@ -77,7 +87,13 @@ describe('the gateway’s clock in an index', () => {
     );
     const records = fc.dictionary(text, record, { maxKeys: 4 });
     const index = fc.record(
-      { packages: records, 'packages.conda': records, v3: fc.dictionary(text, records), info: inner, x: text },
+      {
+        packages: records,
+        'packages.conda': records,
+        v3: fc.dictionary(text, records),
+        info: inner,
+        x: text,
+      },
       { requiredKeys: [] },
     );
     fc.assert(
@@ -86,11 +102,13 @@ describe('the gateway’s clock in an index', () => {
         const whole = clocked(json);
         expect(clocked(json, { pieceBytes })).toEqual(whole);
         const stamp = (found: Record<string, object> = {}): object =>
-          Object.fromEntries(Object.entries(found).map(([key, some]) => [key, { indexed_timestamp: nowMs, ...some }]));
+          Object.fromEntries(
+            Object.entries(found).map(([key, some]) => [key, { indexed_timestamp: nowMs, ...some }]),
+          );
         // No key with a backslash at its end, which Node 24's JSON.parse misreads (record-facts.ts): asked by text.
         const wanted = JSON.stringify(value).match(/"indexed_timestamp":1/g)?.length ?? 0;
-        const all = [value.packages, value['packages.conda'], ...Object.values(value.v3 ?? {})].flatMap((some) =>
-          Object.keys(stamp(some)),
+        const all = [value.packages, value['packages.conda'], ...Object.values(value.v3 ?? {})].flatMap(
+          (some) => Object.keys(stamp(some)),
         );
         expect(whole.stamped).toBe(all.length - wanted);
         expect(whole.text.replaceAll(/,?"indexed_timestamp":18\d+(?=})/g, '')).toBe(json);

@@ -86,7 +86,11 @@ export async function makeShards(
     // oxlint-disable-next-line no-await-in-loop
     if (missing.length > 0) await run(missing, false);
   }
-  return { shards: index.shards, index: await index.build(subdir, isRevision.includes(true) ? revisionRecords : undefined), unreadable };
+  return {
+    shards: index.shards,
+    index: await index.build(subdir, isRevision.includes(true) ? revisionRecords : undefined),
+    unreadable,
+  };
 }
 
 /** Names that go to the worker together. */

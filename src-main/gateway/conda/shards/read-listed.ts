@@ -7,7 +7,11 @@ import { readRecord } from '../record-facts.ts';
 import type { ListedRecords } from './listed-records.ts';
 import type { ChannelId } from '../../../../shared/model/ids.ts';
 
-export type ListedJob = { readonly type: 'conda-listed'; readonly channelId: ChannelId; readonly subdir: string };
+export type ListedJob = {
+  readonly type: 'conda-listed';
+  readonly channelId: ChannelId;
+  readonly subdir: string;
+};
 /** The pieces beside it are keys and records, one after the other. */
 export type ListedResult = {
   readonly digest: string;

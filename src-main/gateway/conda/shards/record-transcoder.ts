@@ -149,8 +149,7 @@ export class RecordTranscoder {
     this.#passString();
     const end = this.#at - 1;
     if (end - start - 1 !== digits) throw new NotJson();
-    for (let at = start + 1; at < end; at += 1)
-      if (digitOf(this.#input[at] ?? 0) < 0) throw new NotJson();
+    for (let at = start + 1; at < end; at += 1) if (digitOf(this.#input[at] ?? 0) < 0) throw new NotJson();
     this.#out.hexadecimal(this.#input, start + 1, end);
   }
 
@@ -296,6 +295,10 @@ const textOf = (input: Uint8Array, start: number, end: number): string =>
 
 function isOfNumber(byte: number): boolean {
   return (
-    (byte >= 0x30 && byte <= 0x39) || byte === minus || byte === 0x2b || byte === dot || (byte | 0x20) === 0x65
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === minus ||
+    byte === 0x2b ||
+    byte === dot ||
+    (byte | 0x20) === 0x65
   );
 }

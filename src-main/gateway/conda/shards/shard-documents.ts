@@ -72,7 +72,10 @@ export class ShardDocuments {
     }
   }
 
-  #set(request: ChannelRequest, { document, version, scopeKey, changesAtMs }: ServedIndex): Promise<ShardSet> {
+  #set(
+    request: ChannelRequest,
+    { document, version, scopeKey, changesAtMs }: ServedIndex,
+  ): Promise<ShardSet> {
     const { shards, threads } = this.#documents;
     const channelId = request.channel.id;
     const [subdir = ''] = request.segments;

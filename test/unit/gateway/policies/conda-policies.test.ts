@@ -149,11 +149,7 @@ describe('an index under policies', () => {
       ]);
     }
     expect(filesOf(await repodata('current_repodata.json'))).toEqual(without('other-1.0-0.conda'));
-    for (const path of [
-      'run_exports.json',
-      'repodata.json.bz2',
-      'repodata.jlap',
-    ])
+    for (const path of ['run_exports.json', 'repodata.json.bz2', 'repodata.jlap'])
       // oxlint-disable-next-line no-await-in-loop
       expect((await scene.get(`/conda/remote/noarch/${path}`)).status).toBe(404);
     expect((await scene.get('/conda/remote/channeldata.json')).status).toBe(404);

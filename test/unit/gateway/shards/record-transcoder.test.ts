@@ -48,13 +48,15 @@ describe('a record in MessagePack', () => {
   });
 
   it('keeps numbers beyond 2^53 exact, and whole ones apart from fractions', () => {
-    expect(transcoded('{"a":18446744073709551615,"b":-9223372036854775808,"c":1e3,"d":12.0,"e":-0}')).toEqual({
-      a: 2n ** 64n - 1n,
-      b: -(2n ** 63n),
-      c: 1000,
-      d: 12,
-      e: 0,
-    });
+    expect(transcoded('{"a":18446744073709551615,"b":-9223372036854775808,"c":1e3,"d":12.0,"e":-0}')).toEqual(
+      {
+        a: 2n ** 64n - 1n,
+        b: -(2n ** 63n),
+        c: 1000,
+        d: 12,
+        e: 0,
+      },
+    );
     expect(transcoded('{"a":18446744073709551616}')).toEqual({ a: 2 ** 64 });
   });
 
@@ -62,7 +64,7 @@ describe('a record in MessagePack', () => {
     expect(transcoded('{"a":"\\ud800x","b":"\\ud83d\\ude00"}')).toEqual({ a: '\ufffdx', b: '\u{1f600}' });
   });
 
-  it.each([
+  it.each<[json: string | Uint8Array, what: string]>([
     ['', 'nothing'],
     ['[]', 'a list'],
     ['{"a":1', 'an end that is missing'],
@@ -90,7 +92,7 @@ describe('a record in MessagePack', () => {
     [`{"a":${'['.repeat(70)}${']'.repeat(70)}}`, 'too many levels'],
     ['\ufeff{"a":1}', 'a byte-order mark'],
     [new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), 'bytes that are no UTF-8'],
-  ])('does not come of %s (%s)', (json) => {
+  ])('does not come of %s (%s)', (json, _what) => {
     expect(transcoded(json)).toBeUndefined();
   });
 

@@ -87,7 +87,10 @@ async function shardsOf(text?: string): Promise<Record<string, FoundShard>> {
   for (const [name, digest] of Object.entries((await shardIndex(text)).shards)) {
     // oxlint-disable-next-line no-await-in-loop
     const { status, body } = await get(pathOf(digest), text);
-    expect([status, createHash('sha256').update(body, 'latin1').digest()]).toEqual([200, Buffer.from(digest)]);
+    expect([status, createHash('sha256').update(body, 'latin1').digest()]).toEqual([
+      200,
+      Buffer.from(digest),
+    ]);
     found[name] = read(body) as FoundShard;
   }
   return found;
@@ -186,7 +189,11 @@ describe('shards', () => {
     for (const path of ['repodata_shards.msgpack.zst', pathOf((await shardIndex()).shards['tool'])]) {
       const target = `/conda/remote/noarch/${path}`;
       // oxlint-disable-next-line no-await-in-loop
-      const [got, head, nobody] = await Promise.all([scene.get(target), scene.head(target), scene.raw(target)]);
+      const [got, head, nobody] = await Promise.all([
+        scene.get(target),
+        scene.head(target),
+        scene.raw(target),
+      ]);
       expect({ ...head.headers, date: '' }).toEqual({ ...got.headers, date: '' });
       expect(got.headers).toMatchObject({ 'cache-control': 'private', vary: 'Authorization' });
       expect([head.status, head.body, nobody.status]).toEqual([200, '', 401]);

@@ -172,7 +172,9 @@ describe('the health of a channel', () => {
       };
       answer = (_req, res) => res.end(JSON.stringify(index));
       scene.addChannel(channelOf(document, { type: 'url', url: `${base}/names`, privateHosts }));
-      const kept = { 'z-1-0.conda': { name: 'x', fn: 'z-1-0.conda' } };
+      // With the gateway's clock, where it is an index.
+      const indexed_timestamp = document === 'run_exports.json' ? undefined : scene.nowMs;
+      const kept = { 'z-1-0.conda': { name: 'x', fn: 'z-1-0.conda', indexed_timestamp } };
       expect(JSON.parse((await scene.get(`/conda/${document}/noarch/${document}`)).body)).toEqual({
         info: { subdir: 'noarch' },
         packages: kept,

@@ -362,7 +362,7 @@ describe('an index from an upstream', () => {
     'repodata.json.bz2',
     'repodata.json.gz',
     'repodata.jlap',
-    'repodata_shards.msgpack.zst',
+    'repodata_shards.msgpack',
     'patch_instructions.json',
   ])('is not offered as %s, which cannot be checked on the way', async (name) => {
     answer = (_req, res) => res.end('unchecked');

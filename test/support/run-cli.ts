@@ -22,6 +22,8 @@ export function runCli(
     child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    // It may end before it reads; its code then says why.
+    child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.stdin);
   });
 }

@@ -177,3 +177,24 @@ export function rattlerInstall(
     },
   );
 }
+
+/** What a solve of rattler takes, and from where. */
+export async function rattlerSolve(
+  home: string,
+  channelUrl: string,
+  specs: string,
+  options: { readonly shards?: boolean; readonly days?: number } = {},
+): Promise<{ readonly solved: string[]; readonly urls: string[]; readonly output: string }> {
+  const { output } = await runClient(
+    'python',
+    [rattlerScript, 'solve', channelUrl, specs, join(home, 'cache'), JSON.stringify(options)],
+    { HOME: home },
+  );
+  const listOf = (word: string): string[] =>
+    output
+      .split('\n')
+      .find((line) => line.startsWith(`${word} `))
+      ?.split(' ')
+      .slice(1) ?? [];
+  return { solved: listOf('solved'), urls: listOf('urls'), output };
+}

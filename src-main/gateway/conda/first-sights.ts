@@ -32,6 +32,8 @@ const maxTables = 32;
 const keyBytes = 16;
 const lineBytes = 16;
 
+/** Whose files they are. */
+export type SeenChannel = Pick<ServedChannel, 'id' | 'upstream'>;
 type Line = readonly [low: number, high: number, atMs: number];
 type Opened = { readonly table: SightTable; readonly path: string | undefined; isKept: boolean };
 
@@ -49,7 +51,7 @@ export class FirstSights {
    * index was, came after that, whatever its builder says.
    */
   of(
-    channel: ServedChannel,
+    channel: SeenChannel,
     subdir: string,
     document: string,
   ): { sights: SightBuffers; isFirstSight: boolean } {
@@ -61,7 +63,7 @@ export class FirstSights {
 
   /** Keeps what was found in a document; in turns, as there may be very many at the first time. */
   async keep(
-    channel: ServedChannel,
+    channel: SeenChannel,
     subdir: string,
     document: string,
     found: NewSights,
@@ -89,7 +91,7 @@ export class FirstSights {
     append(opened, marks);
   }
 
-  #open({ id, upstream }: ServedChannel, subdir: string): Opened {
+  #open({ id, upstream }: SeenChannel, subdir: string): Opened {
     const place = upstream.type === 'url' ? upstream.url : upstream.path;
     const name = createHash('sha256').update(`${id}\0${place}\0${subdir}`).digest('hex').slice(0, 32);
     let opened = this.#opened.get(name);

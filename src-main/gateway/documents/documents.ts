@@ -87,6 +87,7 @@ export class Documents {
   readonly shards: ShardStore;
   readonly sights: FirstSights;
   readonly tags: EntityTags;
+  readonly now: () => number;
   readonly #ownReads = new FairSlots(longReads);
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
@@ -95,6 +96,7 @@ export class Documents {
   constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags }: DocumentsOptions) {
     this.tags = tags ?? new EntityTags();
     this.#dataDir = dataDir;
+    this.now = now;
     this.sights = new FirstSights(dataDir);
     this.shards = new ShardStore(now, maxShardBytes);
     this.#maxBytes = maxBytes;

@@ -5,6 +5,7 @@
  */
 import type { DropCause } from '../../../shared/model/channel-health.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
+import type { NewSights } from '../conda/sight-table.ts';
 import { JsonMembers } from '../documents/json-members.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
@@ -12,6 +13,8 @@ import type { RecordTableBuffers } from '../documents/record-table.ts';
 import { RecordTableBuilder } from '../documents/record-table.ts';
 import { readAnchor, statusOf, statusOfMeta } from './anchor-file.ts';
 import { DropCounts } from './drop-cause.ts';
+import type { PageClock } from './file-times.ts';
+import { FileTimes } from './file-times.ts';
 import { readFileEntry } from './file-entry.ts';
 import { normalizeProjectName } from './file-names.ts';
 import { HtmlAnchors } from './html-anchors.ts';
@@ -30,6 +33,7 @@ export type PageJob = {
   /** What of the local network the channel may reach. */
   readonly privateHosts: readonly string[];
   readonly isJson: boolean;
+  readonly clock?: PageClock;
 };
 
 export type PageResult = {
@@ -43,6 +47,8 @@ export type PageResult = {
   readonly isAllDropped: boolean;
   /** What was given before does not count: the pieces at the end are all. */
   readonly replaces: boolean;
+  /** Of files that the upstream gives no time and that were not seen before; undefined where it gives all of them one. */
+  readonly sights?: NewSights | undefined;
 };
 
 type Form = {
@@ -57,9 +63,11 @@ export class PageReader implements DocumentReader<PageResult> {
   readonly #dropped = new DropCounts();
   readonly #table = new RecordTableBuilder();
   readonly #newest = new NewestRelease();
+  readonly #times: FileTimes | undefined;
   #writer: PageWriter;
 
-  constructor({ project, pageUrl, isJson, privateHosts }: PageJob) {
+  constructor({ project, pageUrl, isJson, privateHosts, clock }: PageJob) {
+    this.#times = clock === undefined ? undefined : new FileTimes(project, clock);
     this.#project = project;
     this.#writer = new PageWriter(project);
     const take = (file: ProjectFile | DropCause | undefined) => this.#take(file);
@@ -91,13 +99,15 @@ export class PageReader implements DocumentReader<PageResult> {
         dropped: this.#dropped.toJSON(),
         isAllDropped: this.#table.size === 0 && this.#dropped.total > 0,
         replaces: isQuarantined,
+        sights: this.#times?.sights,
       },
     };
   }
 
-  #take(file: ProjectFile | DropCause | undefined): void {
-    if (file === undefined) return;
-    if (typeof file === 'string') return this.#dropped.add(file);
+  #take(found: ProjectFile | DropCause | undefined): void {
+    if (found === undefined) return;
+    if (typeof found === 'string') return this.#dropped.add(found);
+    const file = this.#times?.withTime(found) ?? found;
     const { location, coreMetadata, sizeBytes } = file;
     // The first of two files with the same name stays: two would let two readers pick different ones.
     if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes }))) {

@@ -11,6 +11,7 @@ import type { ChannelRequest, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import { refusedBy } from '../upstream-refusal.ts';
 import { IndexPage } from './index-page.ts';
+import type { PageClock } from './file-times.ts';
 import type { ListJob } from './read-list.ts';
 import type { PageJob } from './read-page.ts';
 import type { UrlUpstream } from './source.ts';
@@ -100,6 +101,7 @@ async function readIndex(
           project: fetch.project,
           pageUrl: response.finalUrl,
           privateHosts: fetch.upstream.privateHosts ?? [],
+          clock: clockOf(fetch, fetch.project, response),
         };
   const { document, result } = await fetch.documents.read(
     {
@@ -119,10 +121,35 @@ async function readIndex(
   if ('dropped' in result) {
     if (result.isAllDropped) throw allDropped(result.dropped);
     fetch.onDropped(result.dropped);
+    // Before anybody is told of a time: it is the same for good.
+    if (result.sights !== undefined && fetch.project !== undefined)
+      await fetch.documents.sights.keep(
+        { id: fetch.owner, upstream: fetch.upstream },
+        sightsFolder,
+        fetch.project,
+        result.sights,
+        fetch.documents.now(),
+      );
   }
   const facts = { owner: fetch.owner, project: fetch.project, status, table, newest };
   const page = new IndexPage(document, facts, fetch.documents, fetch.onGrow);
   return { type: 'value', value: page, validators: validatorsOf(response.headers) };
+}
+
+/** All projects of a channel have one table: most have few files. */
+const sightsFolder = 'pypi';
+
+function clockOf(
+  { documents, owner, upstream }: IndexFetch,
+  project: string,
+  response: UpstreamResponse,
+): PageClock {
+  const nowMs = documents.now();
+  const { sights, isFirstSight } = documents.sights.of({ id: owner, upstream }, sightsFolder, project);
+  // What stands on a page was there when it was made, says the upstream.
+  const modifiedMs = Date.parse(response.headers['last-modified'] ?? '');
+  const firstMs = isFirstSight && modifiedMs < nowMs ? modifiedMs : nowMs;
+  return { sights, atMs: firstMs };
 }
 
 /** Half a page of links looks like a whole one: where nothing else says that it is whole, its last tag has to. */

@@ -188,7 +188,15 @@ describe('a hostile upstream', () => {
     ];
     const { files } = urlScene(fakeUpstream({ [acme]: jsonPage('acme', [...bad, good]) }));
     expect(await files('acme')).toEqual([
-      { filename: whl, url: `../../files/acme/${whl}`, hashes: {}, yanked: false, 'core-metadata': false },
+      {
+        filename: whl,
+        url: `../../files/acme/${whl}`,
+        hashes: {},
+        // The gateway's own: when it saw the file for the first time.
+        'upload-time': '2026-11-01T00:00:00.000Z',
+        yanked: false,
+        'core-metadata': false,
+      },
     ]);
   });
 

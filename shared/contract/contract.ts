@@ -231,14 +231,39 @@ export const contract = {
     advisories: operator(curation.advisoryQuery, curation.advisoryPage),
     assessments: operator(nothing, z.array(curation.assessmentView)),
     assess: admin(z.object({ assessments: z.array(curation.assessmentDraft).min(1).max(1000) }), done),
-    /** What others say about advisories, by a feed of OpenVEX documents: proposals until an admin applies them. */
-    planVex: operator(z.object({ feed: slug }), curation.vexPlan),
+    /** What others say about advisories, by a feed of OpenVEX documents or one document: proposals until an admin applies them. */
+    planVex: operator(curation.vexSource, curation.vexPlan, { maxInputBytes: 4 * curation.maxVexChars }),
     applyVex: admin(
-      z.object({ feed: slug, sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+      curation.vexSource.and(z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
       z.object({ assessed: z.number().int() }),
+      { maxInputBytes: 4 * curation.maxVexChars },
     ),
     /** All assessments as one OpenVEX document. */
-    exportVex: operator(nothing, z.object({ fileName: z.string(), text: z.string() })),
+    exportVex: operator(
+      nothing,
+      z.object({ fileName: z.string(), text: z.string(), count: z.number().int() }),
+    ),
+    /** conda's names and PyPI's: by them advisories about PyPI's packages reach conda's. */
+    names: operator(curation.tableQuery, curation.namePage),
+    mapNames: admin(z.object({ names: z.array(curation.mappedName).min(1).max(1000) }), done),
+    /** What packages call licences, as SPDX expressions. */
+    licenses: operator(curation.tableQuery, curation.licensePage),
+    aliasLicenses: admin(z.object({ aliases: z.array(curation.licenseAlias).min(1).max(1000) }), done),
+    /** What a file for one of the two would change; nothing is changed. */
+    planTable: operator(curation.tableFile, curation.tablePlan, {
+      maxInputBytes: 4 * curation.maxTableFileChars,
+    }),
+    /** Does it, if the plan is still that one. The log says source, SHA-256 and count. */
+    applyTable: admin(
+      curation.tableFile.extend({ planHash: z.string().max(64) }),
+      z.object({ changed: z.number().int() }),
+      { maxInputBytes: 4 * curation.maxTableFileChars },
+    ),
+    /** What the organization says itself, as such a file. */
+    exportTable: operator(
+      z.object({ table: curation.curationTable, format: z.enum(['json', 'csv']).default('json') }),
+      z.object({ fileName: z.string(), text: z.string(), count: z.number().int() }),
+    ),
     labels: operator(nothing, z.array(curation.labelled)),
     label: admin(curation.labelled, done),
   },

@@ -1,6 +1,7 @@
 /** What a gateway reports. No vault, no renderer knows more of it. */
 import type { Decision, Rule } from './decision.ts';
 import type { TokenId } from './ids.ts';
+import type { Ecosystem } from './packages.ts';
 
 /** Why a request was refused before it was judged, or failed after it. */
 export type ProtocolCause =
@@ -47,6 +48,16 @@ export type TokenUses = {
   readonly allowed: number;
   readonly denied: number;
   readonly bytes: number;
+};
+
+/** That a package was asked for, with any token. */
+export type PackageUse = {
+  readonly ecosystem: Ecosystem;
+  /** Normalised. */
+  readonly name: string;
+  /** Absent: its page, and no file of it. */
+  readonly version?: string;
+  readonly lastAtMs: number;
 };
 
 /** How many requests came to that. There are only so many causes, so that their counts are bounded. */

@@ -11,6 +11,7 @@ export const packageLimits = {
   labels: 32,
   specs: 5000,
   evidenceChars: 2048,
+  licenseChars: 1000,
 } as const;
 
 /** Whose names and versions these are: those of conda (CEPs 26, 33) or of the Python Package Index (PEPs 503, 440). */

@@ -7,6 +7,7 @@ import { agent } from './en/agent.ts';
 import { bulk } from './en/bulk.ts';
 import { causes } from './en/causes.ts';
 import { channels } from './en/channels.ts';
+import { curationTables } from './en/curation-tables.ts';
 import { curation } from './en/curation.ts';
 import { factCommands } from './en/fact-commands.ts';
 import { facts } from './en/facts.ts';
@@ -58,6 +59,7 @@ import { tokenTable } from './en/token-table.ts';
 import { ui } from './en/ui.ts';
 import { unlock } from './en/unlock.ts';
 import { upstreams } from './en/upstreams.ts';
+import { vex } from './en/vex.ts';
 import { welcome } from './en/welcome.ts';
 
 export const en = {
@@ -67,6 +69,7 @@ export const en = {
   channels,
   commands,
   curation,
+  curationTables,
   exportFormats,
   refusals,
   network,
@@ -110,6 +113,7 @@ export const en = {
   shell,
   teams,
   unlock,
+  vex,
   welcome,
   ui,
   requests,

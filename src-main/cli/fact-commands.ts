@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { FeedView } from '../../shared/contract/curation-views.ts';
+import type { AdvisoryRow, FeedView } from '../../shared/contract/curation-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { feedKinds } from '../../shared/model/curation.ts';
 import { curatedStatus, ecosystem as ecosystems, vexJustification } from '../../shared/model/packages.ts';
@@ -154,17 +154,19 @@ function addAdvisoryCommands(advisory: Command): void {
     .description(words.advisoryList)
     .option('--ecosystem <ecosystem>', words.ecosystem)
     .option('--open', words.open, false)
+    .option('--in-use', words.inUse, false)
     .option('--limit <n>', words.limit, '50')
     .action(
       (
         text: string | undefined,
-        own: { ecosystem?: string; open: boolean; limit: string },
+        own: { ecosystem?: string; open: boolean; inUse: boolean; limit: string },
         command: Command,
       ) =>
         withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
           const page = await client.curation.advisories({
             text: text ?? '',
             open: own.open,
+            inUse: own.inUse,
             limit: parseWholeNumber(own.limit, '--limit'),
             ...(own.ecosystem === undefined
               ? {}
@@ -176,10 +178,12 @@ function addAdvisoryCommands(advisory: Command): void {
             row.affected,
             row.score === undefined ? '-' : String(row.score),
             row.status ?? '-',
+            useText(row),
             row.summary,
           ]);
           const table = formatTable(words.head.advisories, rows);
-          print(options.json, page, `${table}${words.total(page.rows.length, page.total)}\n`);
+          const known = page.knowsUse ? [] : [words.noUse];
+          print(options.json, page, [table + words.total(page.rows.length, page.total), ...known].join('\n'));
         }),
     );
   advisory
@@ -206,6 +210,14 @@ function addAdvisoryCommands(advisory: Command): void {
       }),
     );
 }
+
+/** What of it was asked for: versions, else that its page was. */
+function useText({ inUse }: AdvisoryRow): string {
+  if (inUse === undefined) return '-';
+  const versions = [...new Set(inUse.packages.flatMap((one) => one.versions))];
+  return versions.length === 0 ? words.asked : versions.slice(0, mostVersions).join(' ');
+}
+const mostVersions = 3;
 
 type AssessOptions = { status: string; reason: string; justification?: string; evidence: string };
 

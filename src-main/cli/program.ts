@@ -18,8 +18,10 @@ import { addOrganizationCommands } from './organization-commands.ts';
 import { printProblem } from './output.ts';
 import { addPolicyCommands } from './policy-commands.ts';
 import { addSettingsCommands } from './settings-commands.ts';
+import { addTableCommands } from './table-commands.ts';
 import { addTokenCommands } from './token-commands.ts';
 import { addVaultCommands } from './vault-commands.ts';
+import { addVexCommands } from './vex-commands.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.cli.program;
@@ -53,6 +55,8 @@ export function makeProgram(isJson: () => boolean): Command {
   addExplainCommand(program);
   addFolderCommands(program);
   addFactCommands(program);
+  addTableCommands(program);
+  addVexCommands(program);
   addHolderCommands(program);
   addTokenCommands(program);
   addExportCommand(program);

@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { BundleAssessment, BundleCuration } from '../../shared/model/bundle.ts';
 import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
-import { assessmentKey, labelKey } from '../policy/packages/curation-keys.ts';
+import { assessmentKey, labelKey, licenseKey } from '../policy/packages/curation-keys.ts';
 import type { AdvisoryFact, Affected, ExploitList, Knowledge } from '../policy/packages/facts.ts';
 import { affects } from './affects.ts';
 import type { AffectedPackage } from './advisory.ts';
@@ -80,7 +80,7 @@ export class CuratedKnowledge implements Knowledge {
     for (const entry of assessments ?? []) this.#status.set(assessmentKey(entry), entry.status);
     this.#names = new Map(names);
     for (const [text, expression] of licenses ?? []) {
-      if (expression !== null) this.#licenses.set(text.toLowerCase(), expression);
+      if (expression !== null) this.#licenses.set(licenseKey(text), expression);
     }
   }
 
@@ -112,7 +112,7 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   licenseExpression(text: string): string | undefined {
-    return this.#licenses.get(text.toLowerCase());
+    return this.#licenses.get(licenseKey(text));
   }
 
   /** The name on PyPI of a conda package; undefined: it is nothing there, or nobody knows. */

@@ -8,9 +8,8 @@ import type { Assessment } from '../../shared/model/curation.ts';
 import { assessmentDraft } from '../../shared/model/curation.ts';
 import { limits } from '../../shared/model/domain.ts';
 import { packageLimits, vexJustification } from '../../shared/model/packages.ts';
-import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
-import { normalName } from './ecosystem.ts';
 import { printable } from './printable.ts';
+import { packageOfPurl, purlOf } from './purl.ts';
 
 export type AssessmentDraft = z.infer<typeof assessmentDraft>;
 export type Proposal = {
@@ -77,7 +76,7 @@ export function proposalsOf(input: unknown): ReadVex {
   if (!/^https:\/\/openvex\.dev\/ns(?:\/v0\.2\.\d+)?$/.test(data['@context']))
     return { ok: false, problem: `@context: ${printable(data['@context'], 100)} is not OpenVEX 0.2.0` };
   const author = printable(data.author, limits.nameChars * 2);
-  const evidence = printable(`OpenVEX ${data['@id'] ?? ''} (${author})`, packageLimits.evidenceChars);
+  const source = printable(`OpenVEX ${data['@id'] ?? ''} (${author})`, packageLimits.evidenceChars);
   const newest = new Map<string, Proposal>();
   const bad: string[] = [];
   let others = 0;
@@ -91,8 +90,10 @@ export function proposalsOf(input: unknown): ReadVex {
       continue;
     }
     const atMs = one.data.last_updated ?? one.data.timestamp ?? data.last_updated ?? data.timestamp;
+    const notes = notesIn(one.data.status_notes ?? '');
+    const who = printable(notes.author === '' ? author : `${notes.author} (${author})`, limits.nameChars * 2);
     for (const product of one.data.products ?? []) {
-      const what = packageOf(purlIn(product) ?? '');
+      const what = packageOfPurl(purlIn(product) ?? '');
       if (what === undefined) {
         others += 1;
         continue;
@@ -100,8 +101,11 @@ export function proposalsOf(input: unknown): ReadVex {
       const assessment = assessmentDraft.safeParse({
         advisoryId: one.data.vulnerability.name,
         ...what,
-        ...statusOf(one.data, author),
-        evidence,
+        ...statusOf({ ...one.data, status_notes: notes.text }, author),
+        evidence: printable(
+          notes.evidence === '' ? source : `${notes.evidence} · ${source}`,
+          packageLimits.evidenceChars,
+        ),
       });
       if (!assessment.success) {
         bad.push(
@@ -117,7 +121,7 @@ export function proposalsOf(input: unknown): ReadVex {
       const before = newest.get(key);
       // Later statements override earlier ones (OpenVEX 0.2.0, "Updating statements").
       if (before === undefined || before.atMs <= atMs)
-        newest.set(key, { assessment: assessment.data, author, atMs });
+        newest.set(key, { assessment: assessment.data, author: who, atMs });
     }
   }
   return { ok: true, proposals: [...newest.values()], others, bad };
@@ -137,6 +141,23 @@ function ruleBroken({
 }
 
 const disputed = 'Disputed: ';
+const [evidenceMark, authorMark] = ['Evidence: ', 'Author: '];
+
+/** What our own exports put into the last lines of the notes, as OpenVEX has no field for it. */
+function notesIn(text: string): {
+  readonly text: string;
+  readonly evidence: string;
+  readonly author: string;
+} {
+  const lines = text.split('\n');
+  const takeLast = (mark: string): string => {
+    if (lines.at(-1)?.startsWith(mark) !== true) return '';
+    return (lines.pop() ?? '').slice(mark.length);
+  };
+  const author = takeLast(authorMark);
+  const evidence = takeLast(evidenceMark);
+  return { text: lines.join('\n'), evidence, author };
+}
 
 function statusOf(
   one: Statement,
@@ -174,35 +195,25 @@ function purlIn(product: Readonly<Record<string, unknown>>): string | undefined 
   return typeof id === 'string' && product['subcomponents'] === undefined ? id : undefined;
 }
 
-/** A package URL of PyPI or conda. One with qualifiers (a build, a channel) means less than all of them. */
-function packageOf(purl: string): { ecosystem: Ecosystem; name: string; version?: string } | undefined {
-  const found = /^pkg:(pypi|conda)\/([^/@?#]+)(?:@([^/@?#]+))?$/i.exec(purl);
-  if (found === null) return undefined;
-  const ecosystem = (found[1] ?? '').toLowerCase() === 'pypi' ? 'pypi' : 'conda';
-  try {
-    const name = normalName(ecosystem, decodeURIComponent(found[2] ?? ''));
-    const version = found[3] === undefined ? undefined : decodeURIComponent(found[3]);
-    return { ecosystem, name, ...(version === undefined ? {} : { version }) };
-  } catch {
-    // No percent-encoding.
-    return undefined;
-  }
-}
-
 /**
  * All assessments as one document.
  * @param author the organization
+ * @param nameOf who made an assessment
  */
 export function vexDocumentOf(
   assessments: readonly Assessment[],
-  { author, atMs }: { readonly author: string; readonly atMs: number },
+  {
+    author,
+    atMs,
+    nameOf,
+  }: { readonly author: string; readonly atMs: number; readonly nameOf: (entry: Assessment) => string },
 ): object {
   const sorted = assessments.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const statements = sorted.map((entry) => ({
     vulnerability: { name: entry.advisoryId },
     timestamp: new Date(entry.atMs).toISOString(),
     products: [{ '@id': purlOf(entry), identifiers: { purl: purlOf(entry) } }],
-    ...statementOf(entry),
+    ...statementOf(entry, nameOf(entry)),
   }));
   return {
     '@context': context,
@@ -218,24 +229,33 @@ export function vexDocumentOf(
 const keyOf = ({ advisoryId, ecosystem, name, version = '' }: Assessment): string =>
   `${advisoryId} ${ecosystem} ${name} ${version}`;
 
-function purlOf({ ecosystem, name, version }: Assessment): string {
-  const at = version === undefined ? '' : `@${encodeURIComponent(version)}`;
-  return `pkg:${ecosystem}/${encodeURIComponent(name)}${at}`;
+/** Of `not_affected` the schema wants a justification or an impact statement, and not both. */
+function statementOf(entry: Assessment, by: string): object {
+  const { reason, justification, evidence } = entry;
+  const notes = (...texts: readonly string[]) => {
+    const marked = [
+      evidence === '' ? '' : `${evidenceMark}${evidence}`,
+      by === '' ? '' : `${authorMark}${by}`,
+    ];
+    const lines = [...texts, ...marked].filter((line) => line !== '');
+    return lines.length === 0 ? {} : { status_notes: lines.join('\n') };
+  };
+  switch (entry.status) {
+    case 'reported':
+      return { status: 'under_investigation', ...notes(reason) };
+    case 'active':
+      return { status: 'affected', action_statement: reason, ...notes() };
+    case 'mitigated':
+      return { status: 'fixed', ...notes(reason) };
+    case 'cleared':
+      return justification === undefined
+        ? { status: 'not_affected', impact_statement: reason, ...notes() }
+        : { status: 'not_affected', justification, ...notes(reason) };
+    // OpenVEX has no word for it.
+    case 'disputed':
+      return { status: 'under_investigation', ...notes(`${disputed}${reason}`) };
+  }
 }
-
-const statements: Readonly<Record<CuratedStatus, (entry: Assessment) => object>> = {
-  reported: ({ reason }) => ({ status: 'under_investigation', status_notes: reason }),
-  active: ({ reason }) => ({ status: 'affected', action_statement: reason }),
-  mitigated: ({ reason }) => ({ status: 'fixed', status_notes: reason }),
-  cleared: ({ reason, justification }) => ({
-    status: 'not_affected',
-    ...(justification === undefined ? {} : { justification }),
-    impact_statement: reason,
-  }),
-  // OpenVEX has no word for it.
-  disputed: ({ reason }) => ({ status: 'under_investigation', status_notes: `${disputed}${reason}` }),
-};
-const statementOf = (entry: Assessment): object => statements[entry.status](entry);
 
 /** RFC 9562, version 8: made of a hash, so that one content has one id. */
 function uuidUrn(content: string): string {

@@ -12,7 +12,7 @@ import type {
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
-import type { CauseCount, GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
+import type { CauseCount, GatewayRequestEvent, PackageUse, TokenUses } from '../../shared/model/gateway.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
 import type { GatewayAddress, GatewayOptions } from './gateway.ts';
@@ -73,6 +73,8 @@ export type RequestBatch = {
   /** Those of which there were too many to tell one by one, and with which tokens they came. */
   readonly untold: RequestCounts;
   readonly untoldUses: readonly TokenUses[];
+  /** Of all of them together. */
+  readonly packages: readonly PackageUse[];
   readonly health: GatewayHealth;
 };
 export type RequestCounts = {

@@ -1,5 +1,6 @@
 /** Tells the parent of requests, a batch at a time: the next goes out when the last was taken. */
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import { PackagesAsked } from './packages-asked.ts';
 import type { RequestBatch } from './protocol.ts';
 import { RequestCounter } from './request-counter.ts';
 import { TokenUseCounter } from './token-uses.ts';
@@ -18,6 +19,7 @@ export class RequestBatches {
   #waiting: GatewayRequestEvent[] = [];
   #untold = new RequestCounter();
   #untoldUses = new TokenUseCounter();
+  #packages = new PackagesAsked();
   #isAwaited = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -27,6 +29,7 @@ export class RequestBatches {
   }
 
   add(event: GatewayRequestEvent): void {
+    this.#packages.add(event);
     if (this.#waiting.length < maxWaiting) this.#waiting.push(event);
     else {
       this.#untold.add(event);
@@ -50,11 +53,13 @@ export class RequestBatches {
       events: this.#waiting,
       untold: this.#untold.counts(),
       untoldUses: this.#untoldUses.all(),
+      packages: this.#packages.all(),
       health: this.#health(),
     };
     this.#waiting = [];
     this.#untold = new RequestCounter();
     this.#untoldUses = new TokenUseCounter();
+    this.#packages = new PackagesAsked();
     this.#isAwaited = true;
     this.#send(batch);
   }

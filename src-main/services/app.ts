@@ -37,6 +37,7 @@ import { indexesOf } from './indexes.ts';
 import { keychainService } from './keychain.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 import { networkConfigOf, requireNetworkSettings } from './network-config.ts';
+import { PackagesInUse } from './packages-in-use.ts';
 import { packagesService } from './packages.ts';
 import { policiesService } from './policies.ts';
 import { LockedFollow } from './locked-follow.ts';
@@ -131,15 +132,17 @@ export function createApp(options: AppOptions): App {
   surviveFileSizeLimit();
   sweepTemporaryFiles(
     [
-      ...['', 'usage', 'checkpoints', 'facts'].map((name) => join(options.dataDir, name)),
+      ...['', 'usage', 'in-use', 'checkpoints', 'facts'].map((name) => join(options.dataDir, name)),
       join(stateDir, 'heads'),
     ],
     now(),
   );
   const usage = openUsage(options.dataDir, options.usageInstance ?? 'app', now);
+  const inUse = new PackagesInUse(options.dataDir, options.usageInstance ?? 'app', now);
   const gateway = gatewayService(base, {
     sources,
     usage,
+    packages: inUse,
     launch: options.launchGateway,
     identity: {
       own: () => gatewayIdentity(options.dataDir),
@@ -235,7 +238,11 @@ export function createApp(options: AppOptions): App {
     },
   };
   const vaultHandlers = vaultService(context);
-  const curation = curationService(context, { keeper, folderOf: (label) => folders.pathOf(label) });
+  const curation = curationService(context, {
+    keeper,
+    folderOf: (label) => folders.pathOf(label),
+    inUse: () => inUse.all(),
+  });
   const keychain = keychainService({ ...base, session, stepUpAuth }, options.host.keychain);
   // Folders are no part of the log, but of what a list of channels shows.
   const stopFolders = folders.onChange(() => {

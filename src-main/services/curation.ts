@@ -6,6 +6,7 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Assessment, Feed } from '../../shared/model/curation.ts';
 import { texts } from '../../shared/texts/texts.ts';
+import { defaultNames } from '../curation/default-names.ts';
 import { normalName } from '../curation/ecosystem.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { assessmentKey } from '../policy/packages/curation-keys.ts';
@@ -14,9 +15,12 @@ import type { AdvisoryEntry } from './advisory-list.ts';
 import { AdvisoryList } from './advisory-list.ts';
 import { requireEntry } from './checks.ts';
 import type { Context } from './context.ts';
+import { curationTables } from './curation-tables.ts';
 import type { FactsKeeper } from './facts-keeper.ts';
 import { isStale, keptOf } from './facts-manifest.ts';
 import type { KeptFeed } from './facts-manifest.ts';
+import type { PackageInUse } from './packages-in-use.ts';
+import { usedPackages, useOf } from './use-of-advisory.ts';
 import { vexHandlers } from './vex.ts';
 
 const words = texts.facts;
@@ -24,12 +28,14 @@ const words = texts.facts;
 type Deps = {
   readonly keeper: FactsKeeper;
   readonly folderOf: (label: string) => string | undefined;
+  /** What was asked for through gateways, as far as that is remembered. */
+  readonly inUse: () => readonly PackageInUse[];
 };
 
 /** What the organization says about packages, and where its facts come from. */
 export function curationService(
   context: Pick<Context, 'vault' | 'commit' | 'now'>,
-  { keeper, folderOf }: Deps,
+  { keeper, folderOf, inUse }: Deps,
 ): { readonly handlers: Handlers['curation']; readonly forget: () => void } {
   const list = new AdvisoryList();
   const viewOf = (feed: Feed): FeedView => feedView(feed, keeper, folderOf, context.now());
@@ -96,19 +102,29 @@ export function curationService(
       return viewOf(feed);
     },
 
-    advisories: async ({ text, ecosystem, open, offset, limit }) => {
+    advisories: async ({ text, ecosystem, open, inUse: onlyInUse, offset, limit }) => {
       const state = context.vault().state();
       const wanted = text.trim().toLowerCase();
       const all = await list.of(keeper.facts());
-      const found = all.filter(
-        (entry) =>
-          (ecosystem === undefined || entry.affected.ecosystem === ecosystem) &&
-          (wanted === '' || entry.text.includes(wanted)) &&
-          (!open || statusOf(state, entry) === undefined),
-      );
+      const used = usedPackages(inUse(), (conda) => pypiNameIn(state, conda));
+      const found = all
+        .filter(
+          (entry) =>
+            (ecosystem === undefined || entry.affected.ecosystem === ecosystem) &&
+            (wanted === '' || entry.text.includes(wanted)) &&
+            (!open || statusOf(state, entry) === undefined),
+        )
+        .map((entry) => ({ entry, use: useOf(entry.affected, used) }))
+        .filter(({ use }) => !onlyInUse || use !== undefined)
+        // The list is sorted, and sorting keeps the order of equals.
+        .toSorted((a, b) => Number(b.use !== undefined) - Number(a.use !== undefined));
       return {
         total: found.length,
-        rows: found.slice(offset, offset + limit).map((entry) => rowOf(state, entry)),
+        rows: found.slice(offset, offset + limit).map(({ entry, use }) => ({
+          ...rowOf(state, entry),
+          ...(use === undefined ? {} : { inUse: use }),
+        })),
+        knowsUse: used.size > 0,
       };
     },
 
@@ -139,6 +155,7 @@ export function curationService(
     },
 
     ...vexHandlers(context, keeper),
+    ...curationTables(context),
   };
   return { handlers, forget: () => list.forget() };
 }
@@ -152,6 +169,13 @@ function normalised<T extends Pick<Assessment, 'ecosystem' | 'name'>>(entry: T):
 /** The log's own form has no absent members that are there. */
 function storedFeed(feed: Feed): Feed {
   return JSON.parse(JSON.stringify(feed)) as Feed;
+}
+
+/** As the gateway's own knowledge has it (curation/knowledge.ts). */
+function pypiNameIn(state: OrganizationState, conda: string): string | undefined {
+  const own = state.nameMap.get(conda);
+  if (own !== undefined) return own === '' ? undefined : own;
+  return defaultNames().get(conda);
 }
 
 function statusOf(

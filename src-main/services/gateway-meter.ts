@@ -4,6 +4,7 @@ import type { RequestBatch } from '../gateway/protocol.ts';
 import { RequestCounter } from '../gateway/request-counter.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { RequestHistory } from './request-history.ts';
+import type { PackagesInUse } from './packages-in-use.ts';
 import type { UsageStore } from './usage.ts';
 
 /** The renderer is told at most this often, however many requests come in. */
@@ -15,6 +16,7 @@ export type GatewayCounts = Pick<GatewayView, 'allowed' | 'denied' | 'errors' | 
 /** Counts what a gateway answered, remembers the last requests and the usage of tokens, and tells who wants to know. */
 export class GatewayMeter {
   readonly #usage: UsageStore;
+  readonly #packages: PackagesInUse | undefined;
   readonly #notify: () => void;
   readonly #history: RequestHistory;
   readonly #listeners = new ListenerSet<[GatewayRequestEvent]>();
@@ -23,15 +25,22 @@ export class GatewayMeter {
   #counts = new RequestCounter();
 
   /** @param deps.notify called soon after something changed, never more than four times a second */
-  constructor(deps: { readonly now: () => number; readonly usage: UsageStore; readonly notify: () => void }) {
+  constructor(deps: {
+    readonly now: () => number;
+    readonly usage: UsageStore;
+    readonly packages?: PackagesInUse | undefined;
+    readonly notify: () => void;
+  }) {
     this.#usage = deps.usage;
+    this.#packages = deps.packages;
     this.#notify = deps.notify;
     this.#history = new RequestHistory(deps.now);
     this.#flushTimer = setInterval(() => this.#usage.flush(), flushUsageEveryMs).unref();
   }
 
   /** Requests that the gateway's process told of, and the sums of those of which there were too many to tell. */
-  take({ events, untold, untoldUses }: RequestBatch): void {
+  take({ events, untold, untoldUses, packages }: RequestBatch): void {
+    if (packages.length > 0) this.#packages?.record(packages);
     for (const event of events) this.record(event);
     this.#counts.addAll(untold);
     this.#history.addCounts(events.at(-1)?.atMs, untold);
@@ -73,9 +82,10 @@ export class GatewayMeter {
     return this.#listeners.add(listener);
   }
 
-  /** Writes the usage of tokens to disk now. */
+  /** Writes what tokens and packages were used to disk now. */
   flush(): void {
     this.#usage.flush();
+    this.#packages?.flush();
   }
 
   close(): void {

@@ -15,6 +15,7 @@ import type { ProbeResult } from './gateway-probe.ts';
 import { askGateway, probeGateway } from './gateway-probe.ts';
 import { GatewayRunner } from './gateway-runner.ts';
 import { networkConfigOf } from './network-config.ts';
+import type { PackagesInUse } from './packages-in-use.ts';
 import type { UsageStore } from './usage.ts';
 
 export type GatewayService = {
@@ -48,6 +49,8 @@ export function gatewayService(
   parts: {
     readonly sources: Pick<ChannelSources, 'of' | 'onChange'>;
     readonly usage: UsageStore;
+    /** Told which packages are asked for. */
+    readonly packages?: PackagesInUse | undefined;
     /** Ports of the host itself. */
     readonly ownPorts?: (() => readonly number[]) | undefined;
     /** How the host starts a gateway process. */
@@ -91,6 +94,7 @@ export function gatewayService(
   const meter = new GatewayMeter({
     now: context.now,
     usage: parts.usage,
+    packages: parts.packages,
     notify: () => context.emit('gateway.changed', view()),
   });
   const feed = new BundleFeed({

@@ -1,9 +1,11 @@
 /** Assessments to and from OpenVEX. What others say is a plan; an admin's signature makes it count. */
+import { createHash } from 'node:crypto';
 import type { VexProposal } from '../../shared/contract/curation-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Proposal } from '../curation/openvex.ts';
-import { vexDocumentOf } from '../curation/openvex.ts';
+import { proposalsOf, vexDocumentOf } from '../curation/openvex.ts';
+import { parseStrictJson } from '../curation/strict-json.ts';
 import { keptRecords } from '../curation/feeds/records.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { assessmentKey } from '../policy/packages/curation-keys.ts';
@@ -15,38 +17,54 @@ import type { FactsKeeper } from './facts-keeper.ts';
 const mostShown = 1000;
 /** One line of the log holds so many. */
 const mostApplied = 20_000;
+const mostBadShown = 20;
+/** It is read beside other work: a larger one comes as a feed, which a thread reads. */
+const documentBounds = { marks: 300_000, depth: 64 };
 
 export function vexHandlers(
   context: Pick<Context, 'vault' | 'commit' | 'now'>,
   keeper: FactsKeeper,
 ): Pick<Handlers['curation'], 'planVex' | 'applyVex' | 'exportVex'> {
   /** What the feed says, and the digest of it; nothing before it was read. */
-  const proposalsOf = async (name: string) => {
+  const ofFeed = async (name: string): Promise<Said> => {
     const feed = requireEntry(context.vault().state().feeds, name, 'feed');
     const kept = keeper.manifest().feeds[name];
     const proposals: Proposal[] = [];
-    if (feed.kind !== 'vex' || kept?.kind !== 'vex') return { sha256: '', proposals };
+    const source = `OpenVEX feed ${name}`;
+    if (feed.kind !== 'vex' || kept?.kind !== 'vex')
+      return { source, sha256: '', proposals, others: 0, bad: [] };
     // Ours: written by feeds/readers.ts. What its source no longer says is no proposal.
     for await (const { value, isGone } of keptRecords(keeper.pathOf(kept)))
       if (isGone === undefined) proposals.push(value as Proposal);
-    return { sha256: kept.sha256 ?? '', proposals };
+    const bad = kept.firstBad === undefined ? [] : [kept.firstBad];
+    return { source, sha256: kept.sha256 ?? '', proposals, others: 0, bad };
   };
+  const saidBy = async (from: VexSource): Promise<Said> =>
+    'feed' in from ? await ofFeed(from.feed) : documentSays(from);
 
   return {
-    planVex: async ({ feed }) => {
-      const { sha256, proposals } = await proposalsOf(feed);
+    planVex: async (from) => {
+      const { source, sha256, proposals, others, bad } = await saidBy(from);
       const changes = changesOf(context.vault().state(), proposals);
-      return { feed, sha256, total: changes.length, proposals: changes.slice(0, mostShown) };
+      return {
+        source,
+        sha256,
+        statements: proposals.length,
+        others,
+        bad: bad.slice(0, mostBadShown),
+        total: changes.length,
+        proposals: changes.slice(0, mostShown),
+      };
     },
 
-    applyVex: async ({ feed, sha256 }) => {
-      const found = await proposalsOf(feed);
+    applyVex: async ({ sha256, ...from }) => {
+      const found = await saidBy(from);
       if (found.sha256 !== sha256) throw new LatchkeyError('INVALID_INPUT', ['vexPlanStale']);
       const { result } = await context.commit((state) => {
         const assessments = changesOf(state, found.proposals)
           .slice(0, mostApplied)
           .map(({ assessment }) => assessment);
-        const origin = { source: `OpenVEX feed ${feed}`, sha256, count: assessments.length };
+        const origin = { source: found.source, sha256, count: assessments.length };
         return {
           events: assessments.length === 0 ? [] : [{ type: 'advisory.assessed', assessments, origin }],
           result: assessments.length,
@@ -58,14 +76,45 @@ export function vexHandlers(
     exportVex: async () => {
       const state = context.vault().state();
       const atMs = context.now();
-      const document = vexDocumentOf([...state.assessments.values()], {
+      const all = [...state.assessments.values()];
+      if (all.length === 0) throw new LatchkeyError('INVALID_INPUT', ['vexNothing']);
+      const document = vexDocumentOf(all, {
         author: state.organizationName,
         atMs,
+        nameOf: ({ by }) => state.operators.get(by)?.name ?? by,
       });
       const day = new Date(atMs).toISOString().slice(0, 10);
-      return { fileName: `openvex-${day}.json`, text: `${JSON.stringify(document, undefined, 2)}\n` };
+      return {
+        fileName: `openvex-${day}.json`,
+        text: `${JSON.stringify(document, undefined, 2)}\n`,
+        count: all.length,
+      };
     },
   };
+}
+
+type VexSource = Parameters<Handlers['curation']['planVex']>[0];
+type Said = {
+  /** For the log. */
+  readonly source: string;
+  readonly sha256: string;
+  readonly proposals: readonly Proposal[];
+  readonly others: number;
+  readonly bad: readonly string[];
+};
+
+/** @throws LatchkeyError INVALID_INPUT naming the source */
+function documentSays({ source, text }: Extract<VexSource, { text: string }>): Said {
+  const refuse = (why: string): never => {
+    throw new LatchkeyError('INVALID_INPUT', ['vexDocument', source, why]);
+  };
+  const parsed = parseStrictJson(text, documentBounds);
+  if (!parsed.ok)
+    return refuse(parsed.why === 'duplicate-key' ? `duplicate key ${parsed.detail ?? ''}` : parsed.why);
+  const read = proposalsOf(parsed.value);
+  if (!read.ok) return refuse(read.problem);
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { source, sha256, proposals: read.proposals, others: read.others, bad: read.bad };
 }
 
 /** Those that are not said here already. What somebody here has found out since is not proposed over. */

@@ -133,6 +133,12 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'curation.assessments': {},
     'curation.label': { ecosystem: 'conda', name: 'openssl', version: '3.0', labels: ['approved'] },
     'curation.labels': {},
+    'curation.names': { text: 'torch' },
+    'curation.mapNames': { names: [{ conda: 'ours', pypi: 'acme' }] },
+    'curation.licenses': { own: true },
+    'curation.aliasLicenses': { aliases: [{ text: 'Ours', expression: 'LicenseRef-Ours' }] },
+    'curation.planTable': { table: 'names', source: 'names.json', text: '{"ours": null}' },
+    'curation.exportTable': { table: 'licenses', format: 'csv' },
     'curation.planVex': { feed: 'osv' },
     'curation.exportVex': {},
     'curation.removeFeed': { name: 'osv' },
@@ -198,6 +204,8 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'doctor.testToken',
   // test/unit/services/curation: the plan is of the moment.
   'curation.applyVex',
+  // test/unit/services/curation-tables: so is this one.
+  'curation.applyTable',
   'teams.remove',
   'environments.remove',
   'channels.remove',

@@ -19,6 +19,10 @@ export const factCommands = {
   advisoryList: 'search advisories, the worst first',
   ecosystem: 'conda or pypi',
   open: 'only those that nobody has assessed',
+  inUse: 'only about what was asked for through gateways of this data folder in the last 90 days',
+  asked: 'asked for',
+  noUse:
+    'No request is remembered yet: what is in use shows once clients have asked a gateway of this data folder.',
   limit: 'how many at most',
   assess: 'say what an advisory means for a package; it counts from the next request on',
   assessStatus: 'reported, active, mitigated, cleared or disputed',
@@ -44,6 +48,6 @@ export const factCommands = {
     shown === total ? `${plural(total, 'advisory', 'advisories')}.` : `The first ${shown} of ${total}.`,
   head: {
     feeds: ['FEED', 'KIND', 'RECORDS', 'GONE', 'READ', 'STATE'],
-    advisories: ['ADVISORY', 'PACKAGE', 'AFFECTED', 'SCORE', 'STATUS', 'SUMMARY'],
+    advisories: ['ADVISORY', 'PACKAGE', 'AFFECTED', 'SCORE', 'STATUS', 'IN USE', 'SUMMARY'],
   },
 };

@@ -4,6 +4,7 @@ import type { PolicyProblem } from '../../contract/policy-views.ts';
 import type { Reason } from '../../model/decision.ts';
 import type { PassphraseLack } from '../../passphrase/judge.ts';
 import { channels } from './channels.ts';
+import { curationTables } from './curation-tables.ts';
 import { listed } from './grammar.ts';
 import { passphrase } from './passphrase.ts';
 import { policies } from './policies.ts';
@@ -50,8 +51,15 @@ export const saidOfRest = {
   },
   policyDenied: (denied: readonly Reason[]): string =>
     `A policy does not allow this: ${denied.map(reasons.of).join('; ')}.`,
+  vexNothing: (): string => 'Nothing has been assessed yet, so there is nothing to export.',
+  vexDocument: (source: string, why: string): string => `${source} is not an OpenVEX 0.2.0 document: ${why}.`,
   vexPlanStale: (): string =>
-    'The feed has changed since this was shown. Look at its proposals again, and apply those.',
+    'What was read has changed since this was shown. Look at the proposals again, and apply those.',
+  tablePlanStale: (): string =>
+    'The table or the file has changed since this plan was made. Make a new plan, look at it, and apply that.',
+  tableFile: (source: string, place: string, why: string): string =>
+    `${source}: ${curationTables.problem(place, why)}`,
+  tableEntry: (entry: string, why: string): string => curationTables.problem(entry, why),
   policyPlanStale: (): string =>
     'The policies have changed since this plan was made. Make a new plan, look at it, and apply that.',
   policyText: (line: number, why: string): string => `Line ${line}: ${policyText.alone(why)}`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Assessment } from '../../../shared/model/curation.ts';
 import { curatedStatuses } from '../../../shared/model/packages.ts';
 import { proposalsOf, vexDocumentOf } from '../../../src-main/curation/openvex.ts';
@@ -24,6 +25,38 @@ const read = (...statements: readonly object[]) => {
   if (!result.ok) throw new Error(result.problem);
   return result;
 };
+
+const word = z.string();
+const component = { '@id': z.url(), identifiers: z.strictObject({ purl: word }) };
+/** openvex_json_schema_0.2.0.json of the openvex/spec repository, as far as we write it; nothing else may stand there. */
+const vexSchema = z.strictObject({
+  '@context': z.url(),
+  '@id': z.url(),
+  author: word,
+  timestamp: z.iso.datetime(),
+  version: z.int().min(1),
+  tooling: word,
+  statements: z
+    .array(
+      z
+        .strictObject({
+          vulnerability: z.strictObject({ name: word }),
+          timestamp: z.iso.datetime(),
+          products: z.array(z.strictObject(component)),
+          status: z.enum(['not_affected', 'affected', 'fixed', 'under_investigation']),
+          status_notes: word.optional(),
+          justification: word.optional(),
+          impact_statement: word.optional(),
+          action_statement: word.optional(),
+        })
+        .refine(
+          ({ status, justification, impact_statement: impact }) =>
+            status !== 'not_affected' || (justification === undefined) !== (impact === undefined),
+        )
+        .refine(({ status, action_statement: action }) => status !== 'affected' || action !== undefined),
+    )
+    .min(1),
+});
 
 describe('an OpenVEX document', () => {
   it('becomes proposals about packages, by their normal names', () => {
@@ -138,14 +171,30 @@ describe('assessments', () => {
         status,
         ...(status === 'cleared' ? { justification: 'component_not_present' } : {}),
         reason: `Because of ${index}`,
-        evidence: '',
+        evidence: index % 2 === 0 ? `https://tickets.example/${index}` : '',
         atMs: Date.UTC(2026, 0, index + 1),
         by: 'ada',
       }) as unknown as Assessment,
   );
 
+  const documentOf = (atMs: number) =>
+    vexDocumentOf(assessments, { author: 'Acme', atMs, nameOf: ({ by }) => `Ada (${by})` });
+
+  it('go out as the schema of OpenVEX 0.2.0 has it', () => {
+    expect(vexSchema.safeParse(documentOf(1)).error).toBeUndefined();
+    // The schema itself is kept: it refuses what it should.
+    const [first] = (documentOf(1) as { statements: object[] }).statements;
+    for (const bad of [
+      { ...first, status: 'affected' },
+      { ...first, status: 'not_affected' },
+      { ...first, status: 'not_affected', justification: 'component_not_present', impact_statement: 'x' },
+      { ...first, evidence: 'x' },
+    ])
+      expect(vexSchema.safeParse({ ...documentOf(1), statements: [bad] }).success).toBe(false);
+  });
+
   it('go out as a document, and come back as they were', () => {
-    const made = vexDocumentOf(assessments, { author: 'Acme', atMs: Date.UTC(2026, 1, 1) });
+    const made = documentOf(Date.UTC(2026, 1, 1));
     const back = proposalsOf(JSON.parse(JSON.stringify(made)));
     if (!back.ok) throw new Error(back.problem);
     expect(back.bad).toEqual([]);
@@ -153,12 +202,15 @@ describe('assessments', () => {
     expect(back.proposals.map(({ assessment: { evidence: _evidence, ...rest } }) => rest)).toEqual(
       assessments.map(plain),
     );
+    expect(back.proposals.map(({ author }) => author)).toEqual(assessments.map(() => 'Ada (ada) (Acme)'));
+    expect(back.proposals[0]?.assessment.evidence).toMatch(
+      /^https:\/\/tickets\.example\/0 · OpenVEX urn:uuid:.* \(Acme\)$/,
+    );
     expect(back.proposals.map(({ atMs }) => atMs)).toEqual(assessments.map(({ atMs }) => atMs));
   });
 
   it('have one id for one content', () => {
-    const idOf = (atMs: number) =>
-      (vexDocumentOf(assessments, { author: 'Acme', atMs }) as { '@id': string })['@id'];
+    const idOf = (atMs: number) => (documentOf(atMs) as { '@id': string })['@id'];
     expect(idOf(1)).toBe(idOf(1));
     expect(idOf(1)).not.toBe(idOf(2));
     expect(idOf(1)).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

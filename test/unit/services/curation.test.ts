@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DomainEvent } from '../../../src-main/organization/events.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
 import { osvRecord, realAdvisories, realKev } from '../../support/feed-folder.ts';
@@ -70,7 +72,11 @@ describe('feeds', () => {
     expect((await app.client.curation.advisories({ text: 'CVE-2022-33891' })).rows).toMatchObject([
       { name: 'pyspark' },
     ]);
-    expect(await app.client.curation.advisories({ ecosystem: 'conda' })).toEqual({ total: 0, rows: [] });
+    expect(await app.client.curation.advisories({ ecosystem: 'conda' })).toEqual({
+      total: 0,
+      rows: [],
+      knowsUse: false,
+    });
 
     await app.client.curation.assess({
       assessments: [
@@ -132,6 +138,77 @@ describe('feeds', () => {
   });
 });
 
+describe('advisories about what is in use', () => {
+  const asked = (entries: readonly object[]) => {
+    const path = join(app.dataDir, 'in-use');
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, 'gateway-8700.json'), JSON.stringify(entries));
+    // Others' files are looked at every few seconds.
+    app.clock.nowMs += 3000;
+  };
+  const query = async (more = {}) => {
+    const { rows, knowsUse } = await app.client.curation.advisories({ open: true, ...more });
+    return { knowsUse, rows: rows.map(({ id, inUse }) => ({ id, inUse })) };
+  };
+
+  it('come first: by the versions that were asked for, conda’s by their names on PyPI', async () => {
+    const about = (id: string, name: string) =>
+      osvRecord(id, {
+        affected: [
+          {
+            package: { ecosystem: 'PyPI', name },
+            ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '2.0' }] }],
+          },
+        ],
+      });
+    const ids = ['used', 'fixed', 'page', 'torch', 'unused'].map((name, index) =>
+      about(`PYSEC-2026-${index}`, name),
+    );
+    await feed('osv', 'osv', ids);
+    await update('osv');
+    expect(await query({ inUse: true })).toEqual({ knowsUse: false, rows: [] });
+    const lastAtMs = app.clock.nowMs;
+    const use = (ecosystem: string, name: string, ...versions: string[]) => ({
+      ecosystem,
+      name,
+      lastAtMs,
+      versions,
+    });
+    asked([
+      use('pypi', 'used', '3.0', '1.0'),
+      use('pypi', 'fixed', '2.0'),
+      use('pypi', 'page'),
+      use('conda', 'pytorch', '1.5'),
+      { ...use('pypi', 'unused', '1.0'), lastAtMs: lastAtMs - 91 * 24 * 3_600_000 },
+      { ecosystem: 'pypi', name: '../damaged', lastAtMs, versions: [] },
+    ]);
+    const found = await query({ inUse: true });
+    expect(found.rows).toEqual([
+      {
+        id: 'PYSEC-2026-0',
+        inUse: { lastAtMs, packages: [{ ecosystem: 'pypi', name: 'used', versions: ['1.0'] }] },
+      },
+      {
+        id: 'PYSEC-2026-2',
+        inUse: { lastAtMs, packages: [{ ecosystem: 'pypi', name: 'page', versions: [] }] },
+      },
+      {
+        id: 'PYSEC-2026-3',
+        inUse: { lastAtMs, packages: [{ ecosystem: 'conda', name: 'pytorch', versions: ['1.5'] }] },
+      },
+    ]);
+    expect((await query()).rows.map(({ id }) => id)).toEqual([
+      'PYSEC-2026-0',
+      'PYSEC-2026-2',
+      'PYSEC-2026-3',
+      'PYSEC-2026-1',
+      'PYSEC-2026-4',
+    ]);
+    await app.client.curation.mapNames({ names: [{ conda: 'pytorch', pypi: null }] });
+    expect((await query({ inUse: true })).rows).toHaveLength(2);
+  });
+});
+
 describe('OpenVEX', () => {
   const document = (status: object) => ({
     '@context': 'https://openvex.dev/ns/v0.2.0',
@@ -178,6 +255,57 @@ describe('OpenVEX', () => {
         },
       ],
     });
+  });
+
+  it('of a file is planned and applied with its name, its SHA-256 and its count; what cannot count is told', async () => {
+    const good = document({ status: 'affected', action_statement: 'Update' });
+    const text = JSON.stringify({
+      ...good,
+      statements: [
+        ...good.statements,
+        { vulnerability: { name: 'CVE-2026-2' }, products: [{ '@id': 'pkg:npm/x' }], status: 'fixed' },
+        {
+          vulnerability: { name: 'CVE-2026-3' },
+          products: [{ '@id': 'pkg:pypi/x' }],
+          status: 'not_affected',
+        },
+      ],
+    });
+    const from = { source: 'vendor.json', text };
+    const plan = await app.client.curation.planVex(from);
+    expect(plan).toMatchObject({
+      source: 'vendor.json',
+      sha256: createHash('sha256').update(text).digest('hex'),
+      statements: 1,
+      others: 1,
+      bad: [expect.stringContaining('not_affected without') as string],
+      total: 1,
+      proposals: [{ assessment: { name: 'some-thing', status: 'active' } }],
+    });
+    const seen: DomainEvent[] = [];
+    app.app.session.vault().onCommit(({ entries }) => seen.push(...entries.map(({ event }) => event)));
+    expect(await app.client.curation.applyVex({ ...from, sha256: plan.sha256 })).toEqual({ assessed: 1 });
+    expect(seen).toMatchObject([
+      {
+        type: 'advisory.assessed',
+        origin: { source: 'vendor.json', sha256: plan.sha256, count: 1 },
+      },
+    ]);
+    await expect(
+      app.client.curation.applyVex({ ...from, text: `${text} `, sha256: plan.sha256 }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    for (const [bad, why] of [
+      ['{"a":1,"a":2}', 'duplicate key a'],
+      ['['.repeat(100), 'too-large'],
+      ['{}', '@context'],
+    ] as const)
+      await expect(app.client.curation.planVex({ source: 'bad.json', text: bad })).rejects.toThrow(
+        new RegExp(`^bad\\.json is not an OpenVEX.*${why}`),
+      );
+  });
+
+  it('says that there is nothing to export', async () => {
+    await expect(app.client.curation.exportVex()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
   it('proposes nothing from another kind of feed', async () => {

@@ -143,7 +143,6 @@ export const nameRow = z.object({
   condaPurl: z.string(),
   pypiPurl: z.string().optional(),
 });
-export type NameRow = Readonly<z.infer<typeof nameRow>>;
 export const namePage = z.object({ total: z.number().int().min(0), rows: z.array(nameRow) });
 export const licenseRow = z.object({
   text: z.string(),
@@ -151,7 +150,6 @@ export const licenseRow = z.object({
   isOwn: z.boolean(),
   otherwise: z.string().optional(),
 });
-export type LicenseRow = Readonly<z.infer<typeof licenseRow>>;
 export const licensePage = z.object({ total: z.number().int().min(0), rows: z.array(licenseRow) });
 
 /** 20,655 names take 600 kB. */

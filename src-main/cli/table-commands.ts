@@ -13,6 +13,8 @@ import { globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 const words = texts.curationTables;
 const says = words.cli;
 
+const tableFormats = ['json', 'csv'] as const;
+
 type ListOptions = { readonly own: boolean; readonly limit: string };
 type FileOptions = { readonly source?: string };
 
@@ -121,11 +123,11 @@ function addFileCommands(noun: Command, table: CurationTable): void {
   noun
     .command('export')
     .description(says.export)
-    .option('--format <format>', says.format, 'json')
+    .option('--format <format>', says.format, tableFormats[0])
     .option('--out <file>', says.out)
     .action((own: { readonly format: string; readonly out?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const format = parseChoice(['json', 'csv'], own.format, '--format');
+        const format = parseChoice(tableFormats, own.format, '--format');
         const { text, count } = await client.curation.exportTable({ table, format });
         if (own.out === undefined) {
           print(options.json, { text, count }, text);

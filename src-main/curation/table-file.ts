@@ -139,6 +139,6 @@ function csvPairs(kind: TableKind, text: string): Pairs {
     return { ok: true, pairs };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return { ok: false, place: String((error as { lines?: unknown }).lines ?? 1), why: 'not-read' };
+    return { ok: false, place: String(Number((error as { lines?: unknown }).lines ?? 1)), why: 'not-read' };
   }
 }

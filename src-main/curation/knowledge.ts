@@ -62,6 +62,8 @@ const maxKept = 50_000;
 export class CuratedKnowledge implements Knowledge {
   readonly #advisories: Advisories;
   readonly #labels = new Map<string, readonly string[]>();
+  /** Ecosystem and name of what has labels, whatever version. */
+  readonly #labelled = new Set<string>();
   readonly #status = new Map<string, CuratedStatus>();
   readonly #names: ReadonlyMap<string, string>;
   readonly #defaultNames: () => ReadonlyMap<string, string>;
@@ -76,7 +78,10 @@ export class CuratedKnowledge implements Knowledge {
   ) {
     this.#advisories = advisories;
     this.#defaultNames = defaultNames;
-    for (const entry of labels ?? []) this.#labels.set(labelKey(entry), entry.labels);
+    for (const entry of labels ?? []) {
+      this.#labels.set(labelKey(entry), entry.labels);
+      this.#labelled.add(`${entry.ecosystem} ${entry.name}`);
+    }
     for (const entry of assessments ?? []) this.#status.set(assessmentKey(entry), entry.status);
     this.#names = new Map(names);
     for (const [text, expression] of licenses ?? []) {
@@ -113,6 +118,14 @@ export class CuratedKnowledge implements Knowledge {
 
   licenseExpression(text: string): string | undefined {
     return this.#licenses.get(licenseKey(text));
+  }
+
+  isAbout(ecosystem: Ecosystem, name: string): boolean {
+    if (this.#advisories.of(ecosystem, name).length > 0 || this.#labelled.has(`${ecosystem} ${name}`))
+      return true;
+    if (ecosystem !== 'conda' || !this.#advisories.ecosystems.has('pypi')) return false;
+    const pypi = this.pypiName(name);
+    return pypi !== undefined && this.#advisories.of('pypi', pypi).length > 0;
   }
 
   /** The name on PyPI of a conda package; undefined: it is nothing there, or nobody knows. */

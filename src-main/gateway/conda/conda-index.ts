@@ -5,11 +5,18 @@ import type { Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
 import { KeptAnswers } from '../documents/kept-answers.ts';
-import { PolicyForms } from '../documents/policy-forms.ts';
+import { KeptForms } from '../documents/policy-forms.ts';
 import type { ChannelRequest } from '../types.ts';
-import type { CondaFactsResult } from './name-facts.ts';
-import type { CondaPolicyResult } from './policy-filter.ts';
+import type { PackageFacts } from '../../policy/packages/facts.ts';
+import type { IndexForm } from '../index-store/index-form.ts';
 import type { CondaJob, CondaResult } from './read-index.ts';
+
+/** What an index says about all files of a name. */
+export type NameFacts = {
+  readonly facts: readonly PackageFacts[];
+  /** Files that were taken out of the index. */
+  readonly removed: readonly string[];
+};
 
 /** What one of them was made from, and what it says. */
 export type CondaIndex = {
@@ -24,9 +31,9 @@ export type CondaIndex = {
     readonly mtimeMs: number;
   };
   /** What policies leave of it. */
-  readonly forms: PolicyForms<CondaPolicyResult>;
+  readonly forms: KeptForms<IndexForm>;
   /** What it says about all files of a name. */
-  readonly names: KeptAnswers<CondaFactsResult>;
+  readonly names: KeptAnswers<NameFacts>;
   readonly weightBytes: number;
 };
 
@@ -81,7 +88,7 @@ export function condaIndex(
 ): CondaIndex {
   return {
     ...read,
-    forms: new PolicyForms(documents.forms),
+    forms: new KeptForms(documents.forms),
     names: new KeptAnswers(maxNames),
     get weightBytes() {
       return read.document.weightBytes;

@@ -18,7 +18,7 @@ import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
-import { hasRecords, keptCoding } from './conda-index.ts';
+import { hasRecords } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
 import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
@@ -92,8 +92,8 @@ export class CondaIndexes {
       const how = { isStale, isZst, coding };
       const { tags } = this.#documents;
       if (!hasPolicies) return await answerOf(request, index, how, (sent) => tags.of(key, sent));
-      const { document, result } = await formOf(this.#asked(request), segments, scope, index, coding);
-      const form = { digest: document.digest, scope: scope.tag, changesAtMs: result.changesAtMs };
+      const { document, changesAtMs } = await formOf(this.#asked(request), segments, scope, index);
+      const form = { digest: document.digest, scope: scope.tag, changesAtMs };
       // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
       const left = { document, lastModified: undefined, file: undefined };
       return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
@@ -126,8 +126,7 @@ export class CondaIndexes {
       const raw = { version, isStale, document: index.document };
       if (scope.policies.length === 0)
         return await make({ ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf() });
-      const { document, result } = await formOf(asked, segments, scope, index, keptCoding);
-      const { changesAtMs } = result;
+      const { document, changesAtMs } = await formOf(asked, segments, scope, index);
       const form = { digest: document.digest, scope: scope.tag, changesAtMs };
       return await make({ ...raw, document, scopeKey: scope.key, changesAtMs, tagOf: tagOf(form) });
     });

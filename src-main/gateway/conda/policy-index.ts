@@ -5,69 +5,137 @@
  */
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { Documents } from '../documents/documents.ts';
-import type { PolicyForm } from '../documents/policy-forms.ts';
 import type { SpokenPackage } from '../documents/spoken-files.ts';
+import { IndexForm } from '../index-store/index-form.ts';
+import type { JudgedRows, JudgeRowsJob } from '../index-store/judge-rows.ts';
+import { rowState } from '../index-store/row-states.ts';
+import { StoredRows } from '../index-store/stored-rows.ts';
 import type { PolicyScope, ServedChannel } from '../types.ts';
-import type { Coding } from '../documents/codings.ts';
-import type { CondaIndex } from './conda-index.ts';
-import { keptCoding } from './conda-index.ts';
-import type { CondaFactsResult } from './name-facts.ts';
-import type { CondaPolicyResult } from './policy-filter.ts';
+import type { CondaIndex, NameFacts } from './conda-index.ts';
+import type { RecordPlace } from './record-facts.ts';
 import { factsOfFilename } from './record-facts.ts';
+
+/** More builds than any package has. */
+const maxFacts = 20_000;
 
 export type Asked = {
   readonly documents: Documents;
   readonly channel: ServedChannel;
   readonly nowMs: number;
 };
+/**
+ * The rows of an index, whatever policies say; made once for all who ask.
+ * @param segments of the document, without `.zst`
+ */
+export function rowsOf(
+  { documents, channel, nowMs }: Asked,
+  segments: readonly string[],
+  index: CondaIndex,
+): StoredRows | Promise<StoredRows> {
+  const [subdir = '', name = ''] = segments;
+  const path = segments.join('/');
+  return documents.rows.get(channel.id, path, index, async () => {
+    const raw = index.document;
+    const job = {
+      type: 'conda-rows',
+      channelId: channel.id,
+      subdir,
+      plainBytes: raw.plainBytes,
+      nowMs,
+      ...documents.sights.of(channel, subdir, name),
+    } as const;
+    const { pieces, result } = await documents.piecesOf(channel.id, raw, job);
+    await documents.sights.keep(channel, subdir, name, result.sights, nowMs);
+    const { unknown } = result;
+    const drops = unknown === 0 ? {} : { 'unknown-record': unknown };
+    documents.health.dropped(channel.id, `policies ${path}`, drops);
+    return new StoredRows(raw.digest, pieces, result);
+  });
+}
 
 /**
  * What is left of an index; made once for all who ask under the same policies.
  * @param segments of the document, without `.zst`
  */
 export function formOf(
-  { documents, channel, nowMs }: Asked,
+  asked: Asked,
   segments: readonly string[],
   scope: PolicyScope,
   index: CondaIndex,
-  coding: Coding,
-): PolicyForm<CondaPolicyResult> | Promise<PolicyForm<CondaPolicyResult>> {
-  const [subdir = '', name = ''] = segments;
+): IndexForm | Promise<IndexForm> {
+  const { channel, documents, nowMs } = asked;
+  const [subdir = ''] = segments;
+  documents.rows.touch(channel.id, segments.join('/'));
   return index.forms.get(scope.key, nowMs, async (onGrow) => {
-    const job = {
-      type: 'policy-conda',
+    const rows = await rowsOf(asked, segments, index);
+    const { policies, tag: scopeKey } = scope;
+    const { columns } = rows;
+    const verdicts = await judgeRows(asked, rows, {
       channelId: channel.id,
       subdir,
-      policies: scope.policies,
-      scopeKey: scope.tag,
-      knowledgeVersion: documents.threads.knowledgeVersion,
+      policies,
       nowMs,
-      ...documents.sights.of(channel, subdir, name),
-    } as const;
-    const wanted = coding === 'identity' ? keptCoding : coding;
-    const made = await documents.underPolicies(channel.id, index.document, job, wanted, onGrow);
-    await documents.sights.keep(channel, subdir, name, made.result.sights, nowMs);
-    const { unknown } = made.result;
-    const drops = unknown === 0 ? {} : { 'unknown-record': unknown };
-    documents.health.dropped(channel.id, `policies ${segments.join('/')}`, drops);
-    return made;
+      columns,
+    });
+    return new IndexForm(rows, verdicts, { subdir, policies, scopeKey, onGrow });
   });
+}
+
+type Judged = Extract<JudgedRows, { readonly type: 'judged' }>;
+
+async function judgeRows({ documents }: Asked, rows: StoredRows, job: JudgeRowsJob): Promise<Judged> {
+  const { threads } = documents;
+  const version = threads.knowledgeVersion;
+  const lane = threads.lane();
+  let judged = await lane.run<JudgedRows>('judgeRows', [version, job]);
+  if (judged.type === 'needs') {
+    const entries = [...judged.rows].map((row) => new Uint8Array(rows.entryOf(row)));
+    judged = await lane.run<JudgedRows>('judgeRows', [
+      version,
+      { ...job, entries: { rows: judged.rows, entries } },
+    ]);
+  }
+  if (judged.type === 'needs') throw new Error('A rule asks for more than there is.');
+  return judged;
 }
 
 /** What an index says about all files of a name. */
 export async function nameFacts(
-  { documents, channel }: Asked,
+  asked: Asked,
   subdir: string,
   index: CondaIndex | undefined,
   name: string,
-): Promise<CondaFactsResult> {
-  if (index === undefined) return { digest: '', facts: [], removed: [] };
-  const { sights } = documents.sights.of(channel, subdir, 'repodata.json');
+): Promise<NameFacts> {
+  if (index === undefined) return { facts: [], removed: [] };
+  const rows = await rowsOf(asked, [subdir, 'repodata.json'], index);
   return await index.names.get(name, async () => {
-    const job = { type: 'conda-facts', channelId: channel.id, subdir, name, sights } as const;
-    const read = await documents.underPolicies(channel.id, index.document, job, 'identity', () => {});
-    return read.result;
+    const prefix = `${name}-`;
+    const isOfName = (file: string) => file.slice(0, prefix.length).toLowerCase() === prefix;
+    const facts = await factsOf(asked, subdir, rows, rows.rowsOfName(name).subarray(0, maxFacts));
+    return {
+      facts: facts.filter((known) => known !== undefined),
+      removed: (rows.removed ?? []).filter(isOfName),
+    };
   });
+}
+
+/** What the records of some rows say. */
+async function factsOf(
+  { documents, channel }: Asked,
+  subdir: string,
+  rows: StoredRows,
+  numbers: Uint32Array,
+): Promise<readonly (PackageFacts | undefined)[]> {
+  if (numbers.length === 0) return [];
+  const list = [...numbers];
+  // Copies: what they are views of is handed to no thread.
+  const entries = list.map((row) => new Uint8Array(rows.entryOf(row)));
+  const places = list.map((row): RecordPlace => ({
+    channelId: channel.id,
+    subdir,
+    extension: rows.containerOf(row).extension,
+  }));
+  return await documents.threads.lane().run('entryFacts', [entries, places]);
 }
 
 /**
@@ -83,39 +151,54 @@ export async function judgeFile(
 ): Promise<SpokenPackage | undefined> {
   const [subdir = '', filename = ''] = segments;
   if (index !== undefined) {
-    const form = await formOf(asked, [subdir, 'repodata.json'], scope, index, keptCoding);
-    const spoken = form.spoken.get(filename);
-    if (spoken !== undefined || form.allowed.has(filename)) return spoken;
+    const form = await formOf(asked, [subdir, 'repodata.json'], scope, index);
+    const row = form.rows.rowOf(filename);
+    if (row !== undefined) return await spokenOf(asked, subdir, form, row);
+    const byName = factsOfName(asked, segments);
+    const isRemoved = form.rows.wasRemoved(filename);
+    return await judgeFacts(asked, scope.policies, isRemoved ? { ...byName, isRemoved } : byName);
   }
-  // In no index, or one of very many that are denied.
-  const facts = await factsOfFile(asked, segments, index);
-  const [[verdict] = []] = await asked.documents.judge([scope.policies], [facts], asked.nowMs);
+  return await judgeFacts(asked, scope.policies, factsOfName(asked, segments));
+}
+
+/** What policies say to a row of an index; undefined: nothing. */
+export async function spokenOf(
+  asked: Asked,
+  subdir: string,
+  form: IndexForm,
+  row: number,
+): Promise<SpokenPackage | undefined> {
+  if (form.states[row] === rowState.silent) return undefined;
+  const [facts] = await factsOf(asked, subdir, form.rows, Uint32Array.of(row));
+  if (facts === undefined) throw new Error('A row without facts.');
+  return await judgeFacts(asked, form.policies, facts);
+}
+
+async function judgeFacts(
+  { documents, nowMs }: Asked,
+  policies: PolicyScope['policies'],
+  facts: PackageFacts,
+): Promise<SpokenPackage | undefined> {
+  const [[verdict] = []] = await documents.judge([policies], [facts], nowMs);
   if (verdict === undefined) throw new Error('No verdict.');
   if (verdict.reasons.length === 0) return undefined;
-  const { name, version } = facts;
+  const { filename, name, version } = facts;
   return { filename, name, version, isHidden: verdict.style === 'hide', reasons: verdict.reasons };
 }
 
-async function factsOfFile(
-  asked: Asked,
-  [subdir = '', filename = '']: readonly string[],
-  index: CondaIndex | undefined,
-): Promise<PackageFacts> {
-  const place = { channelId: asked.channel.id, subdir };
+/** Of a file that is in no index. */
+function factsOfName({ channel }: Asked, [subdir = '', filename = '']: readonly string[]): PackageFacts {
+  const place = { channelId: channel.id, subdir };
   const byName = factsOfFilename(filename, place);
-  if (byName === undefined) {
-    // A name without version and build: nobody installs it.
-    return {
-      ecosystem: 'conda',
-      ...place,
-      name: filename,
-      version: '',
-      filename,
-      kind: 'unlisted',
-      platforms: [subdir],
-    };
-  }
-  const { facts, removed } = await nameFacts(asked, subdir, index, byName.name);
-  const listed = facts.find((known) => known.filename === filename);
-  return listed ?? (removed.includes(filename) ? { ...byName, isRemoved: true } : byName);
+  if (byName !== undefined) return byName;
+  // A name without version and build: nobody installs it.
+  return {
+    ecosystem: 'conda',
+    ...place,
+    name: filename,
+    version: '',
+    filename,
+    kind: 'unlisted',
+    platforms: [subdir],
+  };
 }

@@ -25,13 +25,13 @@ const firstMillisecond = 100_000_000_000;
 
 /**
  * @param key of the record: the file's name, or what comes before its extension
- * @param commas between the record's members
+ * @param commas between the record's members; undefined for one that was read before
  * @returns undefined for a record that cannot be relied on
  */
 export function readRecord(
   key: string,
   value: Uint8Array,
-  commas: number,
+  commas: number | undefined,
   place: RecordPlace,
 ): CondaRecord | undefined {
   let record: Record<string, unknown>;
@@ -42,7 +42,8 @@ export function readRecord(
   }
   if (record === null || typeof record !== 'object' || Array.isArray(record)) return undefined;
   // A key that stands twice counts once in the object, and twice in the commas.
-  if (plainKeysOf(record) !== commas + 1) return undefined;
+  const keys = plainKeysOf(record);
+  if (keys === 0 || (commas !== undefined && keys !== commas + 1)) return undefined;
   const { name, version, build, build_number: buildNumber, license, subdir, fn } = record;
   if (typeof name !== 'string' || typeof version !== 'string' || typeof build !== 'string') return undefined;
   const filename = place.extension === undefined ? key : `${key}.${place.extension}`;

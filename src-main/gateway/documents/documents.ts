@@ -24,6 +24,7 @@ import type { HtmlJob } from '../pypi/write-html.ts';
 import type { DocumentJob, PolicyJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
 import { formOf, StoredDocument } from './stored-document.ts';
+import { IndexStore } from '../index-store/index-store.ts';
 import { FormBudget } from './policy-forms.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { About } from './worker.ts';
@@ -42,9 +43,8 @@ const longReads = { total: 2, perOwner: 1, waiting: 128 };
 /** Documents of ours that are read again. */
 const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
   'own-html',
-  'policy-conda',
+  'conda-rows',
   'policy-pypi',
-  'conda-facts',
   'pypi-facts',
   'conda-listed',
 ]);
@@ -85,6 +85,7 @@ export class Documents {
   readonly longReads = new FairSlots(longReads);
   readonly forms = new FormBudget(maxFormBytes);
   readonly shards: ShardStore;
+  readonly rows = new IndexStore();
   readonly sights: FirstSights;
   readonly tags: EntityTags;
   readonly now: () => number;
@@ -103,9 +104,11 @@ export class Documents {
     this.#ownsThreads = threads === undefined;
     this.threads = threads ?? new WorkerThreads();
     this.health = new HealthBook(now);
-    this.cache = new DocumentCache(now, maxBytes, (owner, name) =>
-      this.health.dropped(owner as ChannelId, name, {}),
-    );
+    this.cache = new DocumentCache(now, maxBytes, (owner, name) => {
+      this.health.dropped(owner as ChannelId, name, {});
+      // Behind the upstream (conda/index-documents.ts).
+      this.rows.delete(owner, name.slice(name.indexOf('\0') + 1));
+    });
   }
 
   /**
@@ -170,6 +173,26 @@ export class Documents {
       onGrow,
     );
     return document;
+  }
+
+  /** What a reader makes of a document of ours, in pieces that are kept as they are. */
+  async piecesOf<J extends PolicyJob>(
+    owner: ChannelId,
+    raw: StoredDocument,
+    job: J,
+  ): Promise<{ readonly pieces: readonly Uint8Array[]; readonly result: ResultOf<J> }> {
+    const kept: Uint8Array[] = [];
+    const { result } = await readDocument({
+      owner,
+      job,
+      body: raw.unpacked(),
+      coding: undefined,
+      maxBytes: raw.plainBytes,
+      threads: this.threads,
+      longSlots: this.#ownReads,
+      onPieces: (pieces) => void kept.push(...pieces),
+    });
+    return { pieces: kept, result };
   }
 
   /** What policies leave of a document of ours: read again, step by step. */

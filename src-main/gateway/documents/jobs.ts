@@ -3,13 +3,12 @@ import type { PageJob, PageResult } from '../pypi/read-page.ts';
 import type { HtmlJob, HtmlResult } from '../pypi/write-html.ts';
 import type { ListJob, ListResult } from '../pypi/read-list.ts';
 import type { ListedJob, ListedResult } from '../conda/shards/read-listed.ts';
-import type { CondaPolicyJob, CondaPolicyResult } from '../conda/policy-filter.ts';
-import type { CondaFactsJob, CondaFactsResult } from '../conda/name-facts.ts';
+import type { RowsJob, RowsResult } from '../index-store/rows-reader.ts';
 import type { CondaJob, CondaResult } from '../conda/read-index.ts';
 import type { PypiPolicyJob, PypiPolicyResult } from '../pypi/policy-filter.ts';
 import type { PypiFactsJob, PypiFactsResult } from '../pypi/page-facts.ts';
 
-export type PolicyJob = CondaPolicyJob | PypiPolicyJob | CondaFactsJob | PypiFactsJob;
+export type PolicyJob = RowsJob | PypiPolicyJob | PypiFactsJob;
 export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob | ListedJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
@@ -17,17 +16,15 @@ export type ResultOf<J extends DocumentJob> = J extends PageJob
     ? ListResult
     : J extends HtmlJob
       ? HtmlResult
-      : J extends CondaPolicyJob
-        ? CondaPolicyResult
+      : J extends RowsJob
+        ? RowsResult
         : J extends PypiPolicyJob
           ? PypiPolicyResult
-          : J extends CondaFactsJob
-            ? CondaFactsResult
-            : J extends PypiFactsJob
-              ? PypiFactsResult
-              : J extends ListedJob
-                ? ListedResult
-                : CondaResult;
+          : J extends PypiFactsJob
+            ? PypiFactsResult
+            : J extends ListedJob
+              ? ListedResult
+              : CondaResult;
 
 /** Why a document was not read; everything else is a bug and is thrown. */
 export type ReadProblem = 'not-an-index' | 'too-large';

@@ -14,7 +14,7 @@ type Result = {
   readonly table: RecordTableBuffers;
   readonly changesAtMs: number | undefined;
 };
-export type PolicyForm<R extends Result = Result> = {
+export type PolicyForm<R extends Result = Result> = Weighed & {
   readonly document: StoredDocument;
   readonly result: R;
   readonly allowed: AllowedFiles;
@@ -24,23 +24,22 @@ export type PolicyForm<R extends Result = Result> = {
   htmlBytes: number;
 };
 
+/** Anything that is kept for some policies. */
+type Weighed = { readonly weightBytes: number; readonly changesAtMs: number | undefined };
+
 /** What a form costs beside its bytes. */
 const formWeightBytes = 1024;
 
 /** All forms there are. */
 export class FormBudget {
-  readonly #forms: LRUCache<string, PolicyForm>;
+  readonly #forms: LRUCache<string, Weighed>;
   #last = 0;
 
   constructor(maxBytes: number) {
     this.#forms = new LRUCache({
       maxSize: maxBytes,
       // The newest stays even if it is alone too heavy: it was asked for.
-      sizeCalculation: ({ document, allowed, spoken, htmlBytes }) =>
-        Math.min(
-          maxBytes,
-          formWeightBytes + document.weightBytes + allowed.weightBytes + spoken.weightBytes + htmlBytes,
-        ),
+      sizeCalculation: ({ weightBytes }) => Math.min(maxBytes, formWeightBytes + weightBytes),
     });
   }
 
@@ -50,12 +49,12 @@ export class FormBudget {
     return `${this.#last}`;
   }
 
-  get(key: string): PolicyForm | undefined {
+  get(key: string): Weighed | undefined {
     return this.#forms.get(key);
   }
 
   /** Also where it grew. */
-  put(key: string, form: PolicyForm): void {
+  put(key: string, form: Weighed): void {
     this.#forms.set(key, form);
   }
 
@@ -64,10 +63,12 @@ export class FormBudget {
   }
 }
 
-export class PolicyForms<R extends Result> {
+/** Forms of one document. */
+export class KeptForms<F extends Weighed> {
   readonly #budget: FormBudget;
-  readonly #name: string;
-  readonly #making = new Map<string, Promise<PolicyForm<R>>>();
+  readonly #making = new Map<string, Promise<F>>();
+  readonly #places = new Set<string>();
+  #name: string;
 
   constructor(budget: FormBudget) {
     this.#budget = budget;
@@ -76,46 +77,87 @@ export class PolicyForms<R extends Result> {
 
   /**
    * @param key names policies, knowledge and all else that the form depends on beside its document
-   * @param make is given what to call when the document weighs more
+   * @param make is given what to call when the form weighs more
    */
+  get(key: string, nowMs: number, make: (onGrow: () => void) => Promise<F>): F | Promise<F> {
+    const place = `${this.#name} ${key}`;
+    const known = this.#budget.get(place) as F | undefined;
+    if (known !== undefined) {
+      const { changesAtMs } = known;
+      if (changesAtMs === undefined || nowMs < changesAtMs) return known;
+      this.#forget(place);
+    }
+    let making = this.#making.get(place);
+    if (making === undefined) {
+      making = this.#make(place, make).finally(() => this.#making.delete(place));
+      this.#making.set(place, making);
+    }
+    return making;
+  }
+
+  /** Forgets all of them, those that are being made too. */
+  clear(): void {
+    for (const place of this.#places) this.#budget.delete(place);
+    this.#places.clear();
+    this.#name = this.#budget.name();
+  }
+
+  async #make(place: string, make: (onGrow: () => void) => Promise<F>): Promise<F> {
+    const kept: { form?: F } = {};
+    const form = await make(() => {
+      if (kept.form !== undefined && this.#budget.get(place) === kept.form)
+        this.#budget.put(place, kept.form);
+    });
+    kept.form = form;
+    // Not where its document went meanwhile.
+    if (place.startsWith(`${this.#name} `)) {
+      this.#places.add(place);
+      this.#budget.put(place, form);
+    }
+    return form;
+  }
+
+  #forget(place: string): void {
+    this.#places.delete(place);
+    this.#budget.delete(place);
+  }
+}
+
+/** Forms of a document that was read again for each. */
+export class PolicyForms<R extends Result> {
+  readonly #forms: KeptForms<PolicyForm<R>>;
+
+  constructor(budget: FormBudget) {
+    this.#forms = new KeptForms(budget);
+  }
+
+  /** @param make is given what to call when the document weighs more */
   get(
     key: string,
     nowMs: number,
     make: (onGrow: () => void) => Promise<{ readonly document: StoredDocument; readonly result: R }>,
   ): PolicyForm<R> | Promise<PolicyForm<R>> {
-    const place = `${this.#name} ${key}`;
-    const known = this.#budget.get(place) as PolicyForm<R> | undefined;
-    if (known !== undefined) {
-      const { changesAtMs } = known.result;
-      if (changesAtMs === undefined || nowMs < changesAtMs) return known;
-      this.#budget.delete(place);
-    }
-    let making = this.#making.get(key);
-    if (making === undefined) {
-      making = this.#make(place, make).finally(() => this.#making.delete(key));
-      this.#making.set(key, making);
-    }
-    return making;
+    return this.#forms.get(key, nowMs, async (onGrow) => formOf(await make(onGrow)));
   }
+}
 
-  async #make(
-    place: string,
-    make: (onGrow: () => void) => Promise<{ readonly document: StoredDocument; readonly result: R }>,
-  ): Promise<PolicyForm<R>> {
-    const kept: { form?: PolicyForm<R> } = {};
-    const { document, result } = await make(() => {
-      const { form } = kept;
-      if (form !== undefined && this.#budget.get(place) === form) this.#budget.put(place, form);
-    });
-    const form: PolicyForm<R> = {
-      document,
-      result,
-      allowed: new AllowedFiles(result.allowed),
-      spoken: new SpokenFiles(result.table),
-      htmlBytes: 0,
-    };
-    kept.form = form;
-    this.#budget.put(place, form);
-    return form;
-  }
+function formOf<R extends Result>({
+  document,
+  result,
+}: {
+  readonly document: StoredDocument;
+  readonly result: R;
+}): PolicyForm<R> {
+  const [allowed, spoken] = [new AllowedFiles(result.allowed), new SpokenFiles(result.table)];
+  return {
+    document,
+    result,
+    allowed,
+    spoken,
+    htmlBytes: 0,
+    changesAtMs: result.changesAtMs,
+    get weightBytes() {
+      return document.weightBytes + allowed.weightBytes + spoken.weightBytes + this.htmlBytes;
+    },
+  };
 }

@@ -23,6 +23,8 @@ export class StoredDocument {
   readonly #forms = new Map<Coding, Form>();
   readonly #making = new Map<Coding, Promise<Form>>();
   readonly #onGrow: () => void;
+  /** Makes the plain form anew. */
+  #pieces: (() => Iterable<Uint8Array>) | undefined;
 
   /** @param onGrow told when it takes more memory than before */
   constructor(
@@ -36,6 +38,21 @@ export class StoredDocument {
     this.#onGrow = onGrow;
     for (const [coding, form] of forms) this.#forms.set(coding, form);
     this.#thin();
+  }
+
+  /**
+   * One whose plain form is put together from something that is kept elsewhere, whenever it is asked for.
+   * @param plainBytes exactly
+   */
+  static ofPieces(
+    digest: string,
+    plainBytes: number,
+    pieces: () => Iterable<Uint8Array>,
+    onGrow?: () => void,
+  ): StoredDocument {
+    const document = new StoredDocument(digest, [], plainBytes, onGrow);
+    document.#pieces = pieces;
+    return document;
   }
 
   get weightBytes(): number {
@@ -55,6 +72,7 @@ export class StoredDocument {
 
   /** The plain form, unpacked while it is read and never as a whole in memory. */
   unpacked(): Readable {
+    if (this.#pieces !== undefined) return Readable.from(this.#pieces());
     const [[from, form] = []] = this.#forms;
     if (form === undefined) throw new Error('A document has at least one form.');
     return recoded(form.pieces, from, 'identity');
@@ -73,11 +91,12 @@ export class StoredDocument {
   }
 
   async #make(coding: Coding): Promise<Form> {
-    const plain = this.#forms.get('identity');
-    const [from, source] = plain === undefined ? ([...this.#forms][0] ?? []) : (['identity', plain] as const);
-    if (source === undefined) throw new Error('A document has at least one form.');
+    const plain = this.#pieces?.() ?? this.#forms.get('identity')?.pieces;
+    const [from, pieces] =
+      plain === undefined ? otherOf([...this.#forms][0]) : (['identity', plain] as const);
+    if (pieces === undefined) throw new Error('A document has at least one form.');
     const collected = new FormCollector();
-    for await (const piece of recoded(source.pieces, from, coding)) collected.add(piece);
+    for await (const piece of recoded(pieces, from, coding)) collected.add(piece);
     const form = collected.form();
     // What is unpacked for one client is not kept: the next one of its kind is rare.
     if (coding !== 'identity' || form.bytes <= maxPlainKeptBytes) {
@@ -93,8 +112,10 @@ export class StoredDocument {
   }
 }
 
+const otherOf = (known: readonly [Coding, Form] | undefined) => [known?.[0], known?.[1].pieces] as const;
+
 /** Off the event loop: what packs and unpacks runs on Node's own threads. */
-function recoded(pieces: readonly Uint8Array[], from: Coding | undefined, to: Coding): Readable {
+function recoded(pieces: Iterable<Uint8Array>, from: Coding | undefined, to: Coding): Readable {
   let stream: Readable = Readable.from(pieces);
   // Its error is the last stream's, and so the reader's.
   const ended = () => undefined;

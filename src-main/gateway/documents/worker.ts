@@ -10,8 +10,6 @@ import type { Verdict } from '../../policy/packages/judge.ts';
 import { judgePackage, packageRules } from '../../policy/packages/judge.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
-import { CondaFactsReader } from '../conda/name-facts.ts';
-import { CondaPolicyFilter } from '../conda/policy-filter.ts';
 import { CondaReader } from '../conda/read-index.ts';
 import type { ShardBatch } from '../conda/shards/encode-shards.ts';
 import { encodeShards } from '../conda/shards/encode-shards.ts';
@@ -24,6 +22,11 @@ import { PypiPolicyFilter } from '../pypi/policy-filter.ts';
 import { PypiFactsReader } from '../pypi/page-facts.ts';
 import { PageReader } from '../pypi/read-page.ts';
 import { HtmlWriter } from '../pypi/write-html.ts';
+import type { RecordPlace } from '../conda/record-facts.ts';
+import { factsOfEntry } from '../index-store/entry-facts.ts';
+import type { JudgedRows, JudgeRowsJob } from '../index-store/judge-rows.ts';
+import { judgeRows } from '../index-store/judge-rows.ts';
+import { RowsReader } from '../index-store/rows-reader.ts';
 import type { RecordTableBuffers } from './record-table.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
@@ -61,12 +64,10 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new CondaReader(job);
     case 'own-html':
       return new HtmlWriter(job);
-    case 'policy-conda':
-      return new CondaPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
+    case 'conda-rows':
+      return new RowsReader(job);
     case 'policy-pypi':
       return new PypiPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
-    case 'conda-facts':
-      return new CondaFactsReader(job);
     case 'pypi-facts':
       return new PypiFactsReader(job);
     case 'conda-listed':
@@ -133,6 +134,13 @@ const methods = {
       return packages.map((facts) => judgePackage(rules, facts, nowMs));
     });
   },
+  judgeRows: (version: number, job: JudgeRowsJob): JudgedRows => judgeRows(job, knowledgeAt(version)),
+  /** What some entries of an index say; undefined for one that cannot be relied on. */
+  entryFacts: (entries: readonly Uint8Array[], places: readonly RecordPlace[]) =>
+    entries.map((entry, index) => {
+      const place = places[index];
+      return place === undefined ? undefined : factsOfEntry(entry, place);
+    }),
   /** What is known about one version. */
   about: (version: number, what: Affected): About => {
     const knowledge = knowledgeAt(version);

@@ -39,7 +39,13 @@ type Condition = (record: CondaRecord) => Answer;
 /** What the spec means to one program; undefined where it, or we, would refuse it. */
 export type Reading = readonly Condition[] | undefined;
 
-export type MatchSpec = { readonly text: string; readonly conda: Reading; readonly rattler: Reading };
+export type MatchSpec = {
+  readonly text: string;
+  readonly conda: Reading;
+  readonly rattler: Reading;
+  /** What either reading asks for. */
+  readonly keys: readonly SpecKey[];
+};
 
 /** `one`: a program matches it, or it cannot be said. */
 export type SpecMatch = 'both' | 'one' | 'none';
@@ -48,9 +54,11 @@ export type SpecMatch = 'both' | 'one' | 'none';
 export function parseMatchSpec(text: string): MatchSpec | undefined {
   const spec = text.trim();
   if (!isPlainSpec(spec)) return undefined;
-  const conda = condaReading(condaFields(spec));
-  const rattler = rattlerReading(rattlerFields(spec));
-  return conda === undefined && rattler === undefined ? undefined : { text: spec, conda, rattler };
+  const fields = [condaFields(spec), rattlerFields(spec)] as const;
+  const conda = condaReading(fields[0]);
+  const rattler = rattlerReading(fields[1]);
+  if (conda === undefined && rattler === undefined) return undefined;
+  return { text: spec, conda, rattler, keys: fields.flatMap((list) => (list ?? []).map(([key]) => key)) };
 }
 
 /**

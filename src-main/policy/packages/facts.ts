@@ -65,6 +65,8 @@ export interface Knowledge {
   advisories(what: Affected): readonly AdvisoryFact[];
   /** Of the package and of this version. */
   labels(what: Affected): readonly string[];
+  /** Whether there are advisories or labels for anything of this name. */
+  isAbout(ecosystem: Ecosystem, name: string): boolean;
   /** An SPDX expression for what a package says; undefined where nobody knows. */
   licenseExpression(text: string): string | undefined;
 }

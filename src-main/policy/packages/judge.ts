@@ -90,6 +90,18 @@ export class Findings {
   }
 }
 
+/** Whether a rule has anything against a package, for many that are asked about without their reasons. */
+export function objects(
+  { judge }: Pick<PackageRule, 'judge'>,
+  facts: PackageFacts,
+  nowMs: number,
+  changes: Changes,
+): boolean {
+  const objection = objectionOf(judge, facts, nowMs, changes);
+  if (objection?.endsAtMs !== undefined) changes.at(objection.endsAtMs);
+  return objection !== undefined;
+}
+
 function objectionOf(
   judge: RuleJudge,
   facts: PackageFacts,

@@ -1,3 +1,4 @@
+import type { Ecosystem } from '../../../shared/model/packages.ts';
 import type { EvidenceByRule } from '../../../shared/model/decision.ts';
 import type { PolicyRuleType, RuleOf } from '../../../shared/model/policy-rules.ts';
 import type { Knowledge, PackageFacts } from './facts.ts';
@@ -26,6 +27,15 @@ export type RuleJudge = {
   readonly scope: RuleScope;
   /** It asks what only an index says: a file that stands in none is denied by it. */
   readonly needsIndex?: true;
+  /**
+   * What it looks at where all files stand in one index of conda, which says less of each than others: `channel` where all
+   * of an index are alike, `row` for name, version, licence and time.
+   */
+  readonly scopeInIndex?: 'channel' | 'row';
+  /** It objects to what is younger, and looks at nothing else of what has a time. */
+  readonly minAgeMs?: number;
+  /** Whether there is anything about a name: of all other names it says the same, whatever else they are. */
+  concerns?(ecosystem: Ecosystem, name: string): boolean;
   /** The first objection, or undefined. Where it does not object only for some time, `changes.at` is told when it will. */
   objection(facts: PackageFacts, nowMs: number, changes: Changes): Objection | undefined;
 };

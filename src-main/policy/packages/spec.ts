@@ -38,7 +38,7 @@ function compileConda(text: string): CompiledSpec | undefined {
     text,
     ecosystem: 'conda',
     name,
-    needsFile: true,
+    needsFile: parsed.keys.some((key) => key !== 'name' && key !== 'version'),
     match: (facts) =>
       matchSpec(parsed, {
         name: facts.name,
@@ -79,6 +79,8 @@ function requirementOf(text: string): { readonly name: string; readonly versions
 /** Many specs, asked at once. */
 export type CompiledSpecs = {
   readonly needFile: boolean;
+  /** Whether any of them may match something of this name. */
+  concern(ecosystem: PackageSpec['ecosystem'], name: string): boolean;
   /** The text of the first that `accept` takes; those with the very name before those with a pattern. */
   find(facts: PackageFacts, accept: (match: SpecMatch) => boolean): string | undefined;
 };
@@ -100,6 +102,9 @@ export function compileSpecs(specs: readonly PackageSpec[]): CompiledSpecs {
   }
   return {
     needFile: compiled.some(({ needsFile }) => needsFile),
+    concern: (ecosystem, name) =>
+      byName.has(`${ecosystem} ${name}`) ||
+      patterns.some((spec) => spec.ecosystem === ecosystem && globMatches(spec.name, name)),
     find(facts, accept) {
       for (const spec of byName.get(`${facts.ecosystem} ${facts.name}`) ?? [])
         if (accept(spec.match(facts))) return spec.text;

@@ -67,6 +67,7 @@ function knowledgeOf({ advisories, labels }: PlacedTest): Knowledge {
   );
   return {
     hasAdvisories: () => advisories !== 'none',
+    isAbout: () => true,
     hasList: () => advisories !== 'none',
     advisories: () => facts,
     labels: () => labels,

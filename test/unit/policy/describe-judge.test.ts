@@ -180,6 +180,7 @@ function isDenied(rule: PolicyRule, { advisory, labels, facts, without, ...world
     hasList: (list) => list !== without,
     advisories: () => (advisory === undefined ? [] : [{ ...known, ...advisory }]),
     labels: () => labels ?? [],
+    isAbout: () => true,
     licenseExpression: () => undefined,
   };
   const policy = {

@@ -5,6 +5,7 @@ import type { MakeJudge } from '../rule-judge.ts';
 export const judgeAge: MakeJudge<'age'> = (rule) => ({
   scope: 'file',
   needsIndex: true,
+  minAgeMs: rule.minDays * dayMs,
   objection({ publishedAtMs }, nowMs) {
     const { minDays } = rule;
     if (publishedAtMs === undefined)

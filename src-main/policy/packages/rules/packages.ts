@@ -11,6 +11,7 @@ export const judgePackages: MakeJudge<'packages'> = (rule) => {
   const ecosystems = new Set(rule.specs.map(({ ecosystem }) => ecosystem));
   return {
     scope: specs.needFile ? 'file' : 'version',
+    concerns: (ecosystem, name) => specs.concern(ecosystem, name),
     objection(facts) {
       if (!ecosystems.has(facts.ecosystem)) return undefined;
       if (rule.list === 'allow') {

@@ -7,6 +7,7 @@ export const judgePlatform: MakeJudge<'platform'> = (rule) => {
   const wheelTags = rule.wheelTags === undefined ? undefined : globsOf(rule.wheelTags);
   return {
     scope: 'file',
+    scopeInIndex: 'channel',
     objection({ kind, platforms }) {
       if (kind === 'sdist')
         return rule.sdists === 'deny' ? { rule: 'package.sdist', evidence: {} } : undefined;

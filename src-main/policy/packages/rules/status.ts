@@ -29,6 +29,7 @@ function isBefore<V>(
 /** Denies by what has become of a file, its version or its project. */
 export const judgeStatus: MakeJudge<'status'> = (rule) => ({
   scope: 'file',
+  scopeInIndex: 'row',
   needsIndex: true,
   objection(facts, nowMs, changes) {
     const { yanked, isRemoved, projectStatus, newest } = facts;

@@ -9,6 +9,7 @@ import type { Changes, MakeJudge } from '../rule-judge.ts';
  */
 export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowledge) => ({
   scope: 'version',
+  concerns: (ecosystem, name) => knowledge.isAbout(ecosystem, name),
   objection(facts, nowMs, changes) {
     if (!knowledge.hasAdvisories(facts.ecosystem)) {
       return rule.noFacts === 'deny'

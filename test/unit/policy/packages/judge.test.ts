@@ -22,6 +22,7 @@ const advisory = (more: Partial<AdvisoryFact> = {}): AdvisoryFact => ({
 const knows = (more: Partial<Knowledge> = {}): Knowledge => ({
   hasAdvisories: () => true,
   hasList: () => true,
+  isAbout: () => true,
   advisories: () => [],
   labels: () => [],
   licenseExpression: () => undefined,

@@ -56,8 +56,11 @@ export type EvidenceByRule = {
   'package.quarantined': NoEvidence;
   /** Nothing is known, and the rule wants that something is. */
   'package.no-facts': { readonly about: 'vulnerabilities' | 'malware' };
-  /** `license` is what the package says, shortened; absent where it says nothing. */
-  'package.license': { readonly license?: string; readonly isUnknown?: true };
+  /**
+   * `license` is what the package says, shortened; absent where it says nothing. `isUnread`: nobody looked yet what it says;
+   * it is looked when this very file is asked for.
+   */
+  'package.license': { readonly license?: string; readonly isUnknown?: true; readonly isUnread?: true };
   'package.too-young': { readonly publishedAtMs: number; readonly minDays: number };
   'package.age-unknown': { readonly minDays: number };
   'package.status': {

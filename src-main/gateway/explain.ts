@@ -11,6 +11,7 @@ import { compareCondaVersions, parseCondaVersion } from '../policy/conda/conda-v
 import { comparePep440, parsePep440 } from '../policy/pep440/version.ts';
 import type { Documents } from './documents/documents.ts';
 import type { About } from './documents/worker.ts';
+import { asksLicenses } from './policy-scope.ts';
 import type { BundleTables } from './tables.ts';
 import type { ServedChannel } from './types.ts';
 import { UpstreamError } from './types.ts';
@@ -45,7 +46,14 @@ export type PackageLookup = (
   channel: ServedChannel,
   name: string,
   headers: IncomingHttpHeaders,
+  wanted: LookFor,
 ) => Promise<readonly PackageFacts[]>;
+export type LookFor = {
+  /** undefined: the newest. */
+  readonly version: string | undefined;
+  /** Somebody's policies ask for the licence of this version, which an index may not say. */
+  readonly wantsLicense: boolean;
+};
 
 export type ExplainDeps = {
   readonly tables: BundleTables;
@@ -57,13 +65,14 @@ export type ExplainDeps = {
 /** @throws nothing that an upstream did */
 export async function explainPackage(deps: ExplainDeps, asked: ExplainQuestion): Promise<ExplainAnswer> {
   const { tables, documents } = deps;
-  const found = await Promise.all(asked.channelIds.map((id) => factsOf(deps, id, asked)));
-  const all = found.flatMap(({ facts }) => facts);
-  const versions = newestFirst(asked.ecosystem, all);
-  const version = asked.version ?? versions[0];
   const sets = asked.scopes.map(
     ({ teamId, environmentId }) => tables.policies?.forScope(teamId, environmentId) ?? [],
   );
+  const wantsLicense = sets.some((policies) => asksLicenses({ policies }));
+  const found = await Promise.all(asked.channelIds.map((id) => factsOf(deps, id, asked, wantsLicense)));
+  const all = found.flatMap(({ facts }) => facts);
+  const versions = newestFirst(asked.ecosystem, all);
+  const version = asked.version ?? versions[0];
   const verdicts = await documents.judge(sets, all, deps.now());
   const place = new Map(all.map((facts, index) => [facts, index]));
   const verdictsOf = (facts: PackageFacts): Verdict[] =>
@@ -95,13 +104,14 @@ export async function explainPackage(deps: ExplainDeps, asked: ExplainQuestion):
 async function factsOf(
   { tables, lookups }: ExplainDeps,
   channelId: ChannelId,
-  { ecosystem, name }: ExplainQuestion,
+  { ecosystem, name, version }: ExplainQuestion,
+  wantsLicense: boolean,
 ): Promise<{ readonly channelId: ChannelId; readonly facts: readonly PackageFacts[] }> {
   const channel = tables.channel(channelId);
   if (channel === undefined || channel.problem !== undefined || channel.kind !== ecosystem)
     return { channelId, facts: [] };
   try {
-    return { channelId, facts: await lookups[ecosystem](channel, name, {}) };
+    return { channelId, facts: await lookups[ecosystem](channel, name, {}, { version, wantsLicense }) };
   } catch (error) {
     if (error instanceof UpstreamError) return { channelId, facts: [] };
     throw error;

@@ -9,6 +9,10 @@ import type { PolicyTables } from './policy-tables.ts';
 import type { ChannelResponse, PolicyScope } from './types.ts';
 import { UpstreamError } from './types.ts';
 
+/** Whether one of these policies wants to know the licence. */
+export const asksLicenses = ({ policies }: Pick<PolicyScope, 'policies'>): boolean =>
+  policies.some(({ rules }) => rules.some(({ type }) => type === 'licenses'));
+
 /** Nothing is asked of packages. */
 export const noPolicies: PolicyScope = { policies: [], key: '', tag: '' };
 

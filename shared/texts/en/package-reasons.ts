@@ -28,6 +28,7 @@ export function packageReason(reason: PackageReason): string {
         ? 'no advisories about malware are there yet'
         : 'no advisories about vulnerabilities are there yet';
     case 'package.license':
+      if (reason.evidence.isUnread === true) return 'license not yet read';
       return reason.evidence.license === undefined
         ? 'no license given'
         : `license ${reason.evidence.license} is ${reason.evidence.isUnknown ? 'unknown' : 'not allowed'}`;

@@ -20,6 +20,7 @@ import { FormEncoder } from './encode-form.ts';
 import { FairSlots } from '../fair-slots.ts';
 import { FolderWorker } from './folder-worker.ts';
 import { HealthBook } from './health-book.ts';
+import { LicenseBooks } from '../pypi/licenses/license-book.ts';
 import type { HtmlJob } from '../pypi/write-html.ts';
 import type { DocumentJob, PolicyJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
@@ -39,6 +40,9 @@ const fetches = { total: 128, perOwner: 48, waiting: 1024 };
  * turns of their own: behind all the others they would wait in memory, as JSON.
  */
 const longReads = { total: 2, perOwner: 1, waiting: 128 };
+
+/** A handful for each project that is asked for, each up to 16 MB where an index knows no ranges (upstream-license.ts). */
+const licenseReads = { total: 12, perOwner: 8, waiting: 4096 };
 
 /** Documents of ours that are read again. */
 const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
@@ -89,6 +93,9 @@ export class Documents {
   readonly sights: FirstSights;
   readonly tags: EntityTags;
   readonly now: () => number;
+  readonly licenses: LicenseBooks;
+  /** Files whose licences are read at once. */
+  readonly licenseReads = new FairSlots(licenseReads);
   readonly #ownReads = new FairSlots(longReads);
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
@@ -100,6 +107,7 @@ export class Documents {
     this.now = now;
     this.sights = new FirstSights(dataDir);
     this.shards = new ShardStore(now, maxShardBytes);
+    this.licenses = new LicenseBooks(dataDir, now);
     this.#maxBytes = maxBytes;
     this.#ownsThreads = threads === undefined;
     this.threads = threads ?? new WorkerThreads();

@@ -16,6 +16,9 @@ import { encodeShards } from '../conda/shards/encode-shards.ts';
 import { ListedReader } from '../conda/shards/read-listed.ts';
 import { promisedMetadata } from '../pypi/folder-index.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
+import { licenseOfMetadata } from '../pypi/licenses/metadata-license.ts';
+import type { WheelPart } from '../pypi/licenses/sparse-wheel.ts';
+import { licenseOfParts } from '../pypi/licenses/sparse-wheel.ts';
 import type { KeptFile } from '../pypi/kept-file.ts';
 import { ListReader } from '../pypi/read-list.ts';
 import { PypiPolicyFilter } from '../pypi/policy-filter.ts';
@@ -164,6 +167,11 @@ const methods = {
     const answer = stepFolder(key, call, asked);
     return new workerpool.Transfer(answer, foundIn(answer));
   },
+  /** The licence in core metadata. */
+  metadataLicense: (metadata: Uint8Array) => licenseOfMetadata(metadata),
+  /** The licence of a wheel, of which parts are here. */
+  wheelLicense: (sizeBytes: number, parts: readonly WheelPart[], project: string) =>
+    licenseOfParts(sizeBytes, parts, project),
   folderMetadata: (filename: string, file: KeptFile) => promisedMetadata(filename, file),
   folderClose: (key: number) => closeFolder(key),
 };

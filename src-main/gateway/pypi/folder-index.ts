@@ -17,7 +17,7 @@ import { normalizeProjectName } from './file-names.ts';
 import type { KeptFile } from './kept-file.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import { NewestRelease } from './newest-release.ts';
-import { writeKept } from './kept-file.ts';
+import { fileKeyOf, writeKept } from './kept-file.ts';
 import type { ProjectFile } from './model.ts';
 import { listAsJson, PageWriter } from './page-writer.ts';
 import { readWheelMetadata, requiresPythonOf } from './wheel-metadata.ts';
@@ -114,8 +114,9 @@ export class FolderIndex {
     for (const file of files) {
       const entry = yield* this.#describe(file, nowMs);
       if (entry === undefined) continue;
-      const { location, coreMetadata, sizeBytes } = entry;
-      const kept = writeKept({ location, coreMetadata, sizeBytes, stamp: file.stamp });
+      const { location, coreMetadata, sizeBytes, hashes } = entry;
+      const key = fileKeyOf(hashes);
+      const kept = writeKept({ location, coreMetadata, sizeBytes, stamp: file.stamp, key });
       table.add(file.filename, kept);
       writer.add(entry);
       newest.add(entry.version, entry.uploadTime);

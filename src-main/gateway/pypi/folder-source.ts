@@ -10,6 +10,8 @@ import type { Documents } from '../documents/documents.ts';
 import { formOf } from '../documents/stored-document.ts';
 import { StoredDocument } from '../documents/stored-document.ts';
 import { RecordTable } from '../documents/record-table.ts';
+import { openStamped } from '../open-stamped.ts';
+import { pkgInfoOf } from './licenses/sdist-info.ts';
 import { fileStamp } from '../file-stamp.ts';
 import { readyMs } from '../ready-answers.ts';
 import type { ChannelResponse } from '../types.ts';
@@ -134,6 +136,20 @@ export function createFolderSource(
     async send(filename, file, part) {
       if (!(await isStillInside(folder, file.location))) return undefined;
       return part === 'metadata' ? await sendMetadata(filename, file) : await sendFile(filename, file);
+    },
+    async license(_project, filename, file) {
+      if (!(await isStillInside(folder, file.location))) return undefined;
+      const lane = documents.threads.lane();
+      if (filename.endsWith('.whl')) {
+        const bytes = file.coreMetadata === false ? undefined : await worker.metadata(filename, file);
+        return bytes === undefined ? '' : await lane.run<string>('metadataLicense', [bytes]);
+      }
+      if (!filename.endsWith('.gz')) return '';
+      const opened = await openStamped(file.location, file.stamp ?? '');
+      if (opened === undefined) return undefined;
+      // Its end closes the file.
+      const info = await pkgInfoOf(opened.handle.createReadStream());
+      return info === undefined ? '' : await lane.run<string>('metadataLicense', [info]);
     },
     close: () => {
       worker.close();

@@ -3,17 +3,14 @@
  * Invariant: what a client can name is a project and a file; both are checked as names before anything is looked up,
  * and only what stands on a page of this channel is ever sent.
  */
-import { LRUCache } from 'lru-cache';
-import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import { chooseCoding } from '../documents/codings.ts';
 import type { Coding } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { PackageLookup } from '../explain.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
-import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope, ServedChannel } from '../types.ts';
+import type { ChannelRequest, ChannelResponse, PolicyScope } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
-import { createFolderSource } from './folder-source.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { EntityTags, TagKey } from '../documents/entity-tags.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
@@ -21,21 +18,18 @@ import type { SpokenPackage } from '../documents/spoken-files.ts';
 import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
 import { dropAnswer, underCurrent } from '../policy-scope.ts';
 import type { IndexPage } from './index-page.ts';
+import type { KeptFile } from './kept-file.ts';
+import type { PageLicenses } from './licenses/page-licenses.ts';
 import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
-import type { Found, PypiSource } from './source.ts';
-import { createUpstreamSource } from './upstream-source.ts';
+import type { Found } from './source.ts';
+import type { Served, SourceDependencies } from './sources.ts';
+import { createSources } from './sources.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.refusals.pypi;
 
-export type PypiHandlerDependencies = {
-  readonly openUpstream: OpenUpstream;
-  readonly documents: Documents;
-  readonly decisions: DecisionMemory;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-};
+export type PypiHandlerDependencies = SourceDependencies & { readonly decisions: DecisionMemory };
 
 export type PypiHandler = {
   /** At once where the answer was just made for somebody else. */
@@ -50,10 +44,14 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
   const sourceOf = createSources(dependencies);
   const ready = new ReadyAnswers(dependencies.now);
   return {
-    async look(channel, name, headers) {
+    async look(channel, name, headers, { version, wantsLicense }) {
       const project = normalizeProjectName(name);
       if (project === undefined) return [];
-      return (await (await sourceOf.get(channel).page(project, { headers }, 'gzip'))?.page.facts()) ?? [];
+      const { source, licenses } = sourceOf.get(channel);
+      const found = await source.page(project, { headers }, 'gzip');
+      if (found === undefined) return [];
+      const { page } = found;
+      return await licenses.facts(page, project, wantsLicense ? (version ?? page.newestVersion) : undefined);
     },
     handle(request) {
       const [root, name, last] = request.segments;
@@ -61,11 +59,12 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
       if (root === 'simple' && depth <= 3) {
         // Relative, so that host, proxy and the client's credentials stay as they are.
         if (depth === 1) return redirect('simple/');
-        const source = sourceOf.get(request.channel);
+        const served = sourceOf.get(request.channel);
+        const { source } = served;
         const same = ready.last(source, request);
         if (same !== undefined) return same;
         if (depth === 2 && name === '')
-          return answerIndex(request, source, ready, '', dependencies, (coding) =>
+          return answerIndex(request, served, ready, '', dependencies, (coding) =>
             source.list(request, coding),
           );
         const project = normalizeProjectName(name ?? '');
@@ -73,7 +72,7 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
         if (project !== undefined && last === '') {
           if (project !== name) return redirect(`../${project}/`);
           const look = (coding: Coding) => source.page(project, request, coding);
-          return answerIndex(request, source, ready, project, dependencies, look);
+          return answerIndex(request, served, ready, project, dependencies, look);
         }
       } else if (root === 'files' && depth === 3) {
         return answerFile(request, sourceOf.get(request.channel), name ?? '', last ?? '', dependencies);
@@ -92,7 +91,7 @@ type Look = (coding: Coding) => Promise<Found | undefined>;
 /** @param name of the project; '' for the list */
 function answerIndex(
   request: ChannelRequest,
-  source: PypiSource,
+  { source, licenses }: Served,
   ready: ReadyAnswers,
   name: string,
   { now, documents }: Pick<PypiHandlerDependencies, 'now' | 'documents'>,
@@ -111,7 +110,14 @@ function answerIndex(
       source,
       key,
       request,
-      makeAnswer(request, look, format, coding, name === '' ? undefined : now(), documents.tags),
+      makeAnswer(
+        request,
+        look,
+        format,
+        coding,
+        name === '' ? undefined : { name, licenses, nowMs: now() },
+        documents.tags,
+      ),
     )
   );
 }
@@ -121,8 +127,7 @@ async function makeAnswer(
   look: Look,
   format: IndexFormat,
   coding: Coding,
-  /** Of a project's page, which policies speak about; the list of projects names no versions. */
-  nowMs: number | undefined,
+  project: Project | undefined,
   tags: EntityTags,
 ): Promise<ChannelResponse> {
   const found = await look(coding);
@@ -130,7 +135,7 @@ async function makeAnswer(
   const { page, isStale } = found;
   // With its coding: what came of policies that changed meanwhile is given to nobody.
   return await underCurrent(request, async (scope) => {
-    const { document, form } = await documentOf(page, scope, format, coding, nowMs);
+    const { document, form } = await documentOf(page, scope, format, coding, project);
     const key: TagKey = {
       channelId: request.channel.id,
       upstream: request.channel.upstream,
@@ -147,16 +152,20 @@ async function makeAnswer(
   });
 }
 
+/** What policies speak about; the list of projects names no versions. */
+type Project = { readonly name: string; readonly licenses: PageLicenses; readonly nowMs: number };
+
 async function documentOf(
   page: IndexPage,
   scope: PolicyScope,
   format: IndexFormat,
   coding: Coding,
-  nowMs: number | undefined,
+  project: Project | undefined,
 ): Promise<{ readonly document: StoredDocument; readonly form?: TagKey['form'] }> {
-  if (scope.policies.length === 0 || nowMs === undefined)
+  if (scope.policies.length === 0 || project === undefined)
     return { document: format === 'json' ? page.json : await page.html(coding) };
-  const made = await page.under(scope, coding, nowMs);
+  const { name, licenses, nowMs } = project;
+  const made = await licenses.form(page, name, scope, coding, nowMs);
   const document = format === 'json' ? made.document : await page.htmlUnder(made, coding);
   const { changesAtMs } = made.result;
   return { document, form: { digest: made.document.digest, scope: scope.tag, changesAtMs } };
@@ -169,7 +178,7 @@ function headerOf({ headers }: ChannelRequest, name: 'accept-encoding'): string 
 
 async function answerFile(
   request: ChannelRequest,
-  source: PypiSource,
+  served: Served,
   project: string,
   asked: string,
   { decisions, documents, now }: PypiHandlerDependencies,
@@ -179,19 +188,23 @@ async function answerFile(
   const missing = notFound(words.noFile);
   if (normalizeProjectName(project) !== project || parseFileNameOf(project, filename) === undefined)
     return missing;
+  const { source } = served;
   return await underCurrent(
     request,
     async () => {
       const found = await source.find(project, filename, request);
-      const spoken = await judge(source, project, filename, request, documents, now());
+      const judged = await judge(served, project, filename, request, documents, now());
+      const spoken = judged?.spoken;
       // Also where its project is in quarantine, so that the page has no file any more; not what was never there.
       const isSomething =
         found !== undefined || spoken?.reasons.some(({ rule }) => rule !== 'package.unlisted');
       if (isSomething === true && isDenied(spoken))
         return packageRefusal(request, 'pypi', spoken, decisions, now());
-      if (found === undefined || (isMetadata && found.coreMetadata === false)) return missing;
+      // What was judged is sent, and not what another page had under its name.
+      const file = judged === undefined ? found : judged.file;
+      if (file === undefined || (isMetadata && file.coreMetadata === false)) return missing;
       if (!isMetadata) await request.turn();
-      const sent = await source.send(filename, found, isMetadata ? 'metadata' : 'file', request);
+      const sent = await source.send(filename, file, isMetadata ? 'metadata' : 'file', request);
       return sent === undefined ? missing : observed(sent, spoken);
     },
     dropAnswer,
@@ -200,23 +213,23 @@ async function answerFile(
 
 /** What policies say to a file of a project: for the file itself and for its metadata alike. */
 async function judge(
-  source: PypiSource,
+  { source, licenses }: Served,
   project: string,
   filename: string,
   request: ChannelRequest,
   documents: Documents,
   nowMs: number,
-): Promise<SpokenPackage | undefined> {
+): Promise<{ readonly spoken: SpokenPackage | undefined; readonly file: KeptFile | undefined } | undefined> {
   if (request.scope.policies.length === 0) return undefined;
   const found = await source.page(project, request, 'gzip');
   if (found === undefined) return undefined;
   const { page } = found;
-  return await underCurrent(request, async (scope) => {
-    const form = await page.under(scope, 'gzip', nowMs);
-    const spoken = form.spoken.get(filename);
-    if (spoken !== undefined || form.allowed.has(filename)) return spoken;
+  const spoken = await underCurrent(request, async (scope) => {
+    const form = await licenses.formFor(page, project, filename, scope, 'gzip', nowMs);
+    const said = form.spoken.get(filename);
+    if (said !== undefined || form.allowed.has(filename)) return said;
     // It is not on the page (any more), or is one of very many that are denied.
-    const listed = (await page.facts()).find((facts) => facts.filename === filename);
+    const listed = (await licenses.facts(page, project)).find((facts) => facts.filename === filename);
     const facts = listed ?? page.factsOfName(filename);
     if (facts === undefined) return undefined;
     const [[verdict] = []] = await documents.judge([scope.policies], [facts], nowMs);
@@ -225,6 +238,7 @@ async function judge(
     const { name, version } = facts;
     return { filename, name, version, isHidden: verdict.style === 'hide', reasons: verdict.reasons };
   });
+  return { spoken, file: page.file(filename) };
 }
 
 function redirect(location: string): ChannelResponse {
@@ -233,43 +247,4 @@ function redirect(location: string): ChannelResponse {
 
 function notFound(reason: string): ChannelResponse {
   return { status: 404, reason, headers: {}, body: { type: 'none' } };
-}
-
-type Sources = { get(channel: ServedChannel): PypiSource; close(): void };
-
-/** More channels than an organization has; bounds what removed ones leave behind. */
-const maxSources = 1000;
-
-function createSources({ openUpstream, documents, now }: PypiHandlerDependencies): Sources {
-  const byUpstream = new WeakMap<BundleUpstream, PypiSource>();
-  const byChannel = new LRUCache<string, { readonly key: string; readonly source: PypiSource }>({
-    max: maxSources,
-    dispose: ({ source }) => source.close(),
-  });
-
-  function getSlowly({ id, upstream }: ServedChannel): PypiSource {
-    // A changed channel or a new bundle has new objects that mostly say the same: indexed files need not be read again.
-    const key = JSON.stringify(upstream);
-    const known = byChannel.get(id);
-    if (known?.key === key) return known.source;
-    const source =
-      upstream.type === 'folder'
-        ? createFolderSource(id, upstream.path, documents, now)
-        : createUpstreamSource(id, upstream, { openUpstream, documents });
-    byChannel.set(id, { key, source });
-    return source;
-  }
-
-  return {
-    get(channel) {
-      const known = byUpstream.get(channel.upstream);
-      if (known !== undefined) return known;
-      const source = getSlowly(channel);
-      byUpstream.set(channel.upstream, source);
-      return source;
-    },
-    close() {
-      byChannel.clear();
-    },
-  };
 }

@@ -15,6 +15,7 @@ import type { PypiPolicyResult } from './policy-filter.ts';
 import { factsOfFile } from './policy-filter.ts';
 import type { KeptFile } from './kept-file.ts';
 import { readKept } from './kept-file.ts';
+import type { KnownLicenses } from './licenses/release-licenses.ts';
 import type { HtmlJob } from './write-html.ts';
 
 type PageFacts = Pick<HtmlJob, 'project' | 'status'> & {
@@ -23,6 +24,9 @@ type PageFacts = Pick<HtmlJob, 'project' | 'status'> & {
   readonly table: RecordTableBuffers | undefined;
   readonly newest: PackageFacts['newest'];
 };
+
+/** What is known of a project's licences, and which of all states that is. */
+export type LicensesNow = { readonly known: KnownLicenses; readonly version: number };
 
 /** A project's page or the list of projects, in memory. HTML is made from the JSON when somebody asks for it. */
 export class IndexPage {
@@ -63,18 +67,29 @@ export class IndexPage {
     return text === undefined ? undefined : readKept(text);
   }
 
+  /** Of its releases that are no pre-releases, if there are any. */
+  get newestVersion(): string | undefined {
+    return this.#newest?.version;
+  }
+
   /** What has become of the project (PEP 792). */
   get status(): ProjectStatus | undefined {
     return this.#what.status;
   }
 
-  /** What policies leave of a project's page. @param coding in which it is made, where it is not there yet */
+  /**
+   * What policies leave of a project's page.
+   * @param coding in which it is made, where it is not there yet
+   * @param licenses what is known of its files' licences, where a policy asks for them
+   */
   under(
     scope: PolicyScope,
     coding: Coding,
     nowMs: number,
+    licenses?: LicensesNow,
   ): PolicyForm<PypiPolicyResult> | Promise<PolicyForm<PypiPolicyResult>> {
-    return this.#forms.get(scope.key, nowMs, async (onGrow) => {
+    const key = licenses === undefined ? scope.key : `${scope.key} ${licenses.version}`;
+    return this.#forms.get(key, nowMs, async (onGrow) => {
       const job = {
         type: 'policy-pypi',
         ...this.#about,
@@ -82,6 +97,7 @@ export class IndexPage {
         scopeKey: scope.tag,
         knowledgeVersion: this.#documents.threads.knowledgeVersion,
         nowMs,
+        licenses: licenses?.known,
       } as const;
       return await this.#documents.underPolicies(this.#owner, this.json, job, coding, onGrow);
     });
@@ -104,9 +120,9 @@ export class IndexPage {
   }
 
   /** What it says about its files. */
-  async facts(): Promise<readonly PackageFacts[]> {
-    const { facts } = await this.#facts.get('', async () => {
-      const job = { type: 'pypi-facts', ...this.#about } as const;
+  async facts(licenses: LicensesNow): Promise<readonly PackageFacts[]> {
+    const { facts } = await this.#facts.get(String(licenses.version), async () => {
+      const job = { type: 'pypi-facts', ...this.#about, licenses: licenses.known } as const;
       return (await this.#documents.underPolicies(this.#owner, this.json, job, 'identity', () => {})).result;
     });
     return facts;
@@ -114,7 +130,7 @@ export class IndexPage {
 
   /** What is said of a file by its name, and by its project. */
   factsOfName(filename: string): PackageFacts | undefined {
-    const facts = factsOfFile({ filename, yanked: false }, this.#about);
+    const facts = factsOfFile({ filename, yanked: false, hashes: {} }, this.#about);
     return facts === undefined ? undefined : { ...facts, kind: 'unlisted' };
   }
 

@@ -12,21 +12,33 @@ export type KeptFile = {
   readonly sizeBytes?: number | undefined;
   /** Of a folder's file: which file it is (file-stamp.ts). */
   readonly stamp?: string | undefined;
+  /** What it is known by (`fileKeyOf`), where its page gives a digest. */
+  readonly key?: string | undefined;
 };
 
+/** 160 bits of a file's SHA-256 tell files apart as well as all; a page has up to 100,000. */
+const keyChars = 40;
+
+/** What a file is known by where its page gives no digest: for a short time only. */
+export const nameKeyOf = (filename: string): string => `~${filename}`;
+
+/** What a file is known by for good; undefined where its page gives no digest. */
+export const fileKeyOf = ({ sha256 }: Hashes): string | undefined => sha256?.slice(0, keyChars);
+
 /** The location stands last: a path may hold any character. */
-export function writeKept({ location, coreMetadata, sizeBytes, stamp }: KeptFile): string {
+export function writeKept({ location, coreMetadata, sizeBytes, stamp, key }: KeptFile): string {
   const metadata = typeof coreMetadata === 'boolean' ? String(coreMetadata) : hashText(coreMetadata);
-  return `${metadata} ${sizeBytes ?? ''} ${stamp ?? ''} ${location}`;
+  return `${metadata} ${sizeBytes ?? ''} ${stamp ?? ''} ${key ?? ''} ${location}`;
 }
 
 export function readKept(text: string): KeptFile {
-  const [metadata = '', size = '', stamp = ''] = text.split(' ', 3);
+  const [metadata = '', size = '', stamp = '', key = ''] = text.split(' ', 4);
   return {
-    location: text.slice(metadata.length + size.length + stamp.length + 3),
+    location: text.slice(metadata.length + size.length + stamp.length + key.length + 4),
     coreMetadata: metadata.includes('=') ? parseHashes(metadata) : metadata === 'true',
     sizeBytes: size === '' ? undefined : Number(size),
     stamp: stamp === '' ? undefined : stamp,
+    key: key === '' ? undefined : key,
   };
 }
 

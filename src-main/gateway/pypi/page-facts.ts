@@ -2,11 +2,12 @@
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { JsonMembers } from '../documents/json-members.ts';
+import { ReleaseLicenses } from './licenses/release-licenses.ts';
 import type { FileJson } from './page-writer.ts';
 import type { PypiPolicyJob } from './policy-filter.ts';
 import { factsOfFile } from './policy-filter.ts';
 
-export type PypiFactsJob = Pick<PypiPolicyJob, 'channelId' | 'project' | 'status' | 'newest'> & {
+export type PypiFactsJob = Pick<PypiPolicyJob, 'channelId' | 'project' | 'status' | 'newest' | 'licenses'> & {
   readonly type: 'pypi-facts';
 };
 export type PypiFactsResult = { readonly digest: string; readonly facts: readonly PackageFacts[] };
@@ -21,12 +22,13 @@ export class PypiFactsReader implements DocumentReader<PypiFactsResult> {
   readonly #members: JsonMembers;
 
   constructor(job: PypiFactsJob) {
+    const licenses = job.licenses === undefined ? undefined : new ReleaseLicenses(job.licenses);
     this.#members = new JsonMembers(
       'files',
       {
         elements: (entries) => {
           for (const entry of entries) {
-            const facts = factsOfFile(entry as FileJson, job);
+            const facts = factsOfFile(entry as FileJson, job, licenses);
             if (facts !== undefined && this.#facts.length < maxFacts) this.#facts.push(facts);
           }
         },

@@ -22,6 +22,8 @@ import type { ProjectStatus } from './model.ts';
 import type { FileJson } from './page-writer.ts';
 import { apiVersion } from './page-writer.ts';
 import { PieceWriter } from './piece-writer.ts';
+import type { KnownLicenses, Unread } from './licenses/release-licenses.ts';
+import { ReleaseLicenses } from './licenses/release-licenses.ts';
 
 export type PypiPolicyJob = {
   readonly type: 'policy-pypi';
@@ -35,6 +37,8 @@ export type PypiPolicyJob = {
   readonly scopeKey: string;
   readonly knowledgeVersion: number;
   readonly nowMs: number;
+  /** What is known of its files' licences, where a policy asks for them. */
+  readonly licenses: KnownLicenses | undefined;
 };
 
 export type PypiPolicyResult = {
@@ -45,6 +49,8 @@ export type PypiPolicyResult = {
   readonly table: RecordTableBuffers;
   readonly allowed: AllowedFilesBuffers;
   readonly changesAtMs: number | undefined;
+  /** Whose licences are to be read. */
+  readonly unread: Unread | undefined;
 };
 
 /** Versions of the longest page: the one member of ours that grows with it. */
@@ -58,6 +64,7 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
   readonly #allowed = new AllowedFilesBuilder();
   readonly #spoken = new SpokenBuilder();
   readonly #versions = new Set<string>();
+  readonly #licenses: ReleaseLicenses | undefined;
   #pieces: Uint8Array[] = [];
   #files = 0;
   #deniedCount = 0;
@@ -65,6 +72,7 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
 
   constructor(job: PypiPolicyJob, knowledge: Knowledge) {
     this.#job = job;
+    this.#licenses = job.licenses === undefined ? undefined : new ReleaseLicenses(job.licenses);
     this.#judge = new CachedJudge(packageRules(job.policies, knowledge), job.nowMs);
     this.#out.write(
       `{"meta":{"api-version":"${apiVersion}"},"name":${JSON.stringify(job.project)},"files":[`,
@@ -103,15 +111,17 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
         table: this.#spoken.build(),
         allowed: this.#allowed.build(),
         changesAtMs: this.#judge.changesAtMs,
+        unread: this.#licenses?.unread(),
       },
     };
   }
 
   #file(file: FileJson): void {
-    const facts = factsOfFile(file, this.#job);
+    const facts = factsOfFile(file, this.#job, this.#licenses);
     // Ours has no other files.
     if (facts === undefined) return;
     const verdict = this.#judge.judge(facts);
+    this.#licenses?.judged(file, facts, verdict);
     const isDenied = verdict.effect === 'deny';
     if (isDenied) this.#deniedCount += 1;
     else if (verdict.reasons.length > 0) this.#observed += 1;
@@ -152,10 +162,14 @@ const tagOf = (...parts: readonly string[]): string =>
 const yankedFor = ([first]: readonly Reason[]): string =>
   first === undefined ? '' : texts.reasons.blocked(first);
 
-/** What a page says about one of its files. */
+/**
+ * What a page says about one of its files.
+ * @param licenses where a policy asks for them: a page says nothing about them
+ */
 export function factsOfFile(
-  file: Pick<FileJson, 'filename' | 'upload-time' | 'yanked'>,
+  file: Pick<FileJson, 'filename' | 'upload-time' | 'yanked' | 'hashes'>,
   { channelId, project, status, newest }: Pick<PypiPolicyJob, 'channelId' | 'project' | 'status' | 'newest'>,
+  licenses?: ReleaseLicenses,
 ): PackageFacts | undefined {
   const parsed = parseFileNameOf(project, file.filename);
   if (parsed === undefined) return undefined;
@@ -173,6 +187,7 @@ export function factsOfFile(
     ...(publishedAtMs === undefined || Number.isNaN(publishedAtMs) ? {} : { publishedAtMs }),
     ...(status === undefined ? {} : { projectStatus: status.status }),
     ...(newest === undefined ? {} : { newest }),
+    ...licenses?.of(file, parsed.version),
   };
 }
 

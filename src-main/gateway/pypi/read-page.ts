@@ -19,7 +19,7 @@ import { readFileEntry } from './file-entry.ts';
 import { normalizeProjectName } from './file-names.ts';
 import { HtmlAnchors } from './html-anchors.ts';
 import { LinkReader, parseUrl } from './link.ts';
-import { writeKept } from './kept-file.ts';
+import { fileKeyOf, writeKept } from './kept-file.ts';
 import type { ProjectFile, ProjectStatus } from './model.ts';
 import { NewestRelease } from './newest-release.ts';
 import { PageWriter } from './page-writer.ts';
@@ -108,9 +108,10 @@ export class PageReader implements DocumentReader<PageResult> {
     if (found === undefined) return;
     if (typeof found === 'string') return this.#dropped.add(found);
     const file = this.#times?.withTime(found) ?? found;
-    const { location, coreMetadata, sizeBytes } = file;
+    const { location, coreMetadata, sizeBytes, hashes } = file;
+    const key = fileKeyOf(hashes);
     // The first of two files with the same name stays: two would let two readers pick different ones.
-    if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes }))) {
+    if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes, key }))) {
       this.#writer.add(file);
       this.#newest.add(file.version, file.uploadTime);
     }

@@ -28,6 +28,11 @@ export type PypiSource = {
     part: 'file' | 'metadata',
     request: ChannelRequest,
   ): Promise<ChannelResponse | undefined>;
+  /**
+   * What the file says about its licence: '' where it says nothing, or can never be read; undefined if it is gone.
+   * Nothing is kept.
+   */
+  license(project: string, filename: string, file: KeptFile): Promise<string | undefined>;
   close(): void;
 };
 

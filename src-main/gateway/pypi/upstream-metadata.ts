@@ -39,10 +39,22 @@ export class UpstreamMetadata {
 
   /** @returns undefined if it is gone */
   async answer(
-    { coreMetadata }: KeptFile,
+    file: KeptFile,
     url: string,
     open: (signal: AbortSignal) => Promise<UpstreamResponse>,
   ): Promise<ChannelResponse | undefined> {
+    const value = await this.read(file, url, open);
+    if (value === undefined) return undefined;
+    const headers = { 'content-type': fileContentType('', 'metadata') };
+    return { status: 200, headers, body: { type: 'bytes', bytes: value.bytes, etag: value.etag } };
+  }
+
+  /** @returns undefined if it is gone. @throws UpstreamError */
+  async read(
+    { coreMetadata }: KeptFile,
+    url: string,
+    open: (signal: AbortSignal) => Promise<UpstreamResponse>,
+  ): Promise<Metadata | undefined> {
     const hashes = typeof coreMetadata === 'boolean' ? {} : coreMetadata;
     const isPromised = Object.keys(hashes).length > 0;
     const { value } = await this.#documents.cache.get<Metadata>(
@@ -56,9 +68,7 @@ export class UpstreamMetadata {
           : { type: 'value', value: metadata, validators: {} };
       },
     );
-    if (value === undefined) return undefined;
-    const headers = { 'content-type': fileContentType('', 'metadata') };
-    return { status: 200, headers, body: { type: 'bytes', bytes: value.bytes, etag: value.etag } };
+    return value;
   }
 
   async #fetch(

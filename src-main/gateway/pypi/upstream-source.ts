@@ -6,11 +6,12 @@
 import type { Coding } from '../documents/codings.ts';
 import type { Cached } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
-import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { IndexPage } from './index-page.ts';
 import type { KeptFile } from './kept-file.ts';
 import type { Found, PypiSource, UrlUpstream } from './source.ts';
+import { licenseOfFile } from './licenses/upstream-license.ts';
 import { fileContentType } from './source.ts';
 import { accessOf } from '../upstream-access.ts';
 import { fileFromUpstream } from '../upstream-file.ts';
@@ -119,6 +120,7 @@ export function createUpstreamSource(
     },
     send: (filename, file, part, request) =>
       health.watchDownload(owner, request.segments.join('/'), () => sendFile(filename, file, part, request)),
+    license: (project, filename, file) => license(project, filename, file),
     close: () => {
       closed.abort();
       cache.forget(owner);
@@ -126,6 +128,29 @@ export function createUpstreamSource(
     },
   };
   return source;
+
+  /** Nobody's client asks for it, so no agent of a client is named. */
+  async function license(project: string, filename: string, file: KeptFile): Promise<string | undefined> {
+    const metadataOf = new URL(file.location);
+    metadataOf.pathname += '.metadata';
+    const get = (url: string) => (headers: Readonly<Record<string, string>>, signal: AbortSignal) =>
+      open(url, 'GET', { accept: '*/*', ...headers }, undefined, signal);
+    if (file.coreMetadata !== false && filename.endsWith('.whl')) {
+      try {
+        const found = await metadata.read(file, metadataOf.href, (signal) =>
+          get(metadataOf.href)({ 'accept-encoding': 'identity' }, signal),
+        );
+        if (found !== undefined)
+          return await documents.threads.lane().run<string>('metadataLicense', [found.bytes]);
+      } catch (error) {
+        // What an index says of itself may be wrong: the wheel has it too.
+        if (!(error instanceof UpstreamError)) throw error;
+      }
+    }
+    const refusal = (response: UpstreamResponse) => refusalOf(response, upstream.credentials);
+    const reading = { owner, documents, closed: closed.signal, open: get(file.location), refusal };
+    return await licenseOfFile(reading, project, filename);
+  }
 
   async function sendFile(
     filename: string,

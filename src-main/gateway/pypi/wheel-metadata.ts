@@ -15,6 +15,8 @@ const maxDirectoryBytes = 16 * 1024 * 1024;
 
 const endRecordBytes = 22;
 const maxZipCommentBytes = 0xffff;
+/** The end of a zip: in it is where the rest begins. */
+export const maxTailBytes = endRecordBytes + maxZipCommentBytes;
 const endSignature = 0x06054b50;
 const entrySignature = 0x02014b50;
 const entryBytes = 46;
@@ -30,19 +32,26 @@ type Entry = {
   readonly offset: number;
 };
 
+/** Exactly `length` bytes of a file, or undefined if it has fewer there. */
+export type ReadAt = (position: number, length: number) => Buffer | undefined;
+
 /**
  * The bytes of the wheel's core metadata, or undefined if the file is not a readable wheel of this project.
  * @param file descriptor
  * @param project normalised name from the file's name: the `.dist-info` folder must carry the same
  */
-export function readWheelMetadata(file: number, sizeBytes: number, project: string): Uint8Array | undefined {
+export const readWheelMetadata = (file: number, sizeBytes: number, project: string): Uint8Array | undefined =>
+  wheelMetadata((position, length) => readAt(file, position, length), sizeBytes, project);
+
+/** The same of a file that is read in another way. */
+export function wheelMetadata(file: ReadAt, sizeBytes: number, project: string): Uint8Array | undefined {
   const entry = findEntry(file, sizeBytes, project);
   if (entry === undefined || entry.packedBytes > maxMetadataBytes || entry.plainBytes > maxMetadataBytes)
     return undefined;
-  const header = readAt(file, entry.offset, localBytes);
+  const header = file(entry.offset, localBytes);
   if (header === undefined || header.readUInt32LE(0) !== localSignature) return undefined;
   const start = entry.offset + localBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = readAt(file, start, entry.packedBytes);
+  const packed = file(start, entry.packedBytes);
   if (packed === undefined) return undefined;
   const plain = entry.method === 0 ? packed : inflate(packed, entry.plainBytes);
   return plain?.length === entry.plainBytes ? plain : undefined;
@@ -53,18 +62,18 @@ export function requiresPythonOf(metadata: Uint8Array): string | undefined {
   const text = new TextDecoder().decode(metadata);
   for (let at = 0; at < text.length;) {
     const end = text.indexOf('\n', at);
-    const line = text.slice(at, end === -1 ? undefined : end).trimEnd();
-    // The description follows the first empty line and may say anything.
-    if (line === '') return undefined;
+    const line = text.slice(at, end === -1 ? undefined : end);
+    // The description follows the first empty line and may say anything; a line of blanks belongs to the field before it.
+    if (line === '' || line === '\r') return undefined;
     if (line.slice(0, field.length).toLowerCase() === field) return cleanText(line.slice(field.length), 500);
     at = end === -1 ? text.length : end + 1;
   }
   return undefined;
 }
 
-function findEntry(file: number, sizeBytes: number, project: string): Entry | undefined {
-  const tailBytes = Math.min(sizeBytes, endRecordBytes + maxZipCommentBytes);
-  const tail = readAt(file, sizeBytes - tailBytes, tailBytes);
+function findEntry(file: ReadAt, sizeBytes: number, project: string): Entry | undefined {
+  const tailBytes = Math.min(sizeBytes, maxTailBytes);
+  const tail = file(sizeBytes - tailBytes, tailBytes);
   if (tail === undefined) return undefined;
   let end = tail.length - endRecordBytes;
   while (end >= 0 && tail.readUInt32LE(end) !== endSignature) end -= 1;
@@ -72,7 +81,7 @@ function findEntry(file: number, sizeBytes: number, project: string): Entry | un
   const directoryBytes = tail.readUInt32LE(end + 12);
   const directoryOffset = tail.readUInt32LE(end + 16);
   if (directoryBytes > maxDirectoryBytes || directoryOffset + directoryBytes > sizeBytes) return undefined;
-  const directory = readAt(file, directoryOffset, directoryBytes);
+  const directory = file(directoryOffset, directoryBytes);
   return directory === undefined ? undefined : findInDirectory(directory, project);
 }
 
@@ -109,7 +118,6 @@ function isMetadataOf(project: string, entryName: string): boolean {
   return normalizeProjectName(folder.slice(0, hyphen)) === project;
 }
 
-/** Exactly `length` bytes, or undefined if the file has fewer there. */
 function readAt(file: number, position: number, length: number): Buffer | undefined {
   const buffer = Buffer.alloc(length);
   let filled = 0;

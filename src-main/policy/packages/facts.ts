@@ -22,6 +22,8 @@ export type PackageFacts = {
   readonly platforms: readonly string[];
   /** As the package says it. */
   readonly license?: string | undefined;
+  /** Nobody looked yet what it says about its licence: not the same as one that says nothing. */
+  readonly isLicenseUnread?: true | undefined;
   /** By a clock that its author does not own. */
   readonly publishedAtMs?: number | undefined;
   /** A string is the reason (PEP 592). */

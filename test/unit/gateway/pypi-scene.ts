@@ -1,6 +1,7 @@
 /** A channel, a request and an upstream that never leaves the process, for the tests of the PyPI room. */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import type { UpstreamCredentials } from '../../../shared/model/domain.ts';
 import type { BundleToken, BundleUpstream } from '../../../shared/model/bundle.ts';
@@ -150,22 +151,49 @@ export async function bodyText(response: ChannelResponse): Promise<string> {
 export function wheel(
   name: string,
   version: string,
-  options: { requiresPython?: string; folder?: string } = {},
+  options: {
+    requiresPython?: string;
+    folder?: string;
+    license?: string;
+    more?: Readonly<Record<string, string>>;
+  } = {},
 ): Uint8Array {
   const folder = options.folder ?? `${name}-${version}.dist-info`;
   return zipSync({
     [`${name}/__init__.py`]: strToU8(''),
-    [`${folder}/METADATA`]: strToU8(metadataText(name, version, options.requiresPython)),
+    [`${folder}/METADATA`]: strToU8(metadataText(name, version, options.requiresPython, options.license)),
     [`${folder}/WHEEL`]: strToU8(
       'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
     ),
     [`${folder}/RECORD`]: strToU8(''),
+    ...Object.fromEntries(Object.entries(options.more ?? {}).map(([path, text]) => [path, strToU8(text)])),
   });
 }
 
-export function metadataText(name: string, version: string, requiresPython?: string): string {
+/** @param license an SPDX expression */
+export function metadataText(
+  name: string,
+  version: string,
+  requiresPython?: string,
+  license?: string,
+): string {
   const requires = requiresPython === undefined ? '' : `Requires-Python: ${requiresPython}\n`;
-  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires}\nRequires-Python: not this line\n`;
+  const expression = license === undefined ? '' : `License-Expression: ${license}\n`;
+  const head = `Metadata-Version: ${license === undefined ? '2.1' : '2.4'}\nName: ${name}\nVersion: ${version}\n`;
+  return `${head}${requires}${expression}\nRequires-Python: not this line\n`;
+}
+
+/** A source distribution as a tar archive of these files, by path. */
+export function sdist(files: Readonly<Record<string, string>>): Uint8Array {
+  const blocks = Object.entries(files).flatMap(([path, text]) => {
+    const head = Buffer.alloc(512);
+    const bytes = Buffer.from(text);
+    head.write(path, 0);
+    head.write(`${bytes.length.toString(8).padStart(11, '0')} `, 124);
+    head.write('0ustar', 156);
+    return [head, bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
+  });
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
 export const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');

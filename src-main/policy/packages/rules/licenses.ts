@@ -14,7 +14,11 @@ export const judgeLicenses: MakeJudge<'licenses'> = (rule, knowledge) => {
   return {
     scope: 'license',
     needsIndex: true,
-    objection({ license }) {
+    objection({ license, isLicenseUnread }) {
+      if (isLicenseUnread === true)
+        return rule.unknown === 'deny'
+          ? { rule: 'package.license', evidence: { isUnknown: true, isUnread: true } }
+          : undefined;
       const text = license?.trim() ?? '';
       const shown = text === '' ? {} : { license: text.slice(0, maxShownChars) };
       const verdict = judgeLicense(parseLicense(knowledge.licenseExpression(text) ?? text), lists);

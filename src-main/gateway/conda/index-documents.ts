@@ -11,11 +11,10 @@ import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
-import type { StoredDocument } from '../documents/stored-document.ts';
 import type { SpokenPackage } from '../documents/spoken-files.ts';
 import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
-import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { hasRecords } from './conda-index.ts';
@@ -23,34 +22,25 @@ import { fetchFolderIndex } from './folder-index.ts';
 import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
 import { formOf, judgeFile } from './policy-index.ts';
+import type { ServedIndex } from './served-index.ts';
+import { SideDocuments } from './side-documents/side-documents.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
 
 /** Larger ones come from the disk, with ranges. */
 const minFileBytes = 4 * 1024 * 1024;
-
-/** A subdir's index as a request may see it. */
-export type ServedIndex = {
-  readonly document: StoredDocument;
-  /** Of what the upstream has. */
-  readonly version: string;
-  readonly scopeKey: string;
-  /** When time alone makes something else of it. */
-  readonly changesAtMs: number | undefined;
-  readonly isStale: boolean;
-  /** The ETag of something that is made of it alone. @param document its path below the subdir */
-  readonly tagOf: (document: string) => string;
-};
 
 export class CondaIndexes {
   readonly #documents: Documents;
   readonly #openUpstream: OpenUpstream;
   readonly #now: () => number;
   readonly #keys = new WeakMap<BundleUpstream, string>();
+  readonly #side: SideDocuments;
   readonly #ready = new ReadyAnswers(() => performance.now());
 
   constructor(documents: Documents, openUpstream: OpenUpstream, now: () => number) {
     this.#now = now;
     this.#documents = documents;
+    this.#side = new SideDocuments(documents);
     this.#openUpstream = openUpstream;
   }
 
@@ -77,8 +67,6 @@ export class CondaIndexes {
     // With its coding, which may take long: what came of policies that changed meanwhile is given to nobody.
     return await underCurrent(request, async (scope) => {
       const hasPolicies = scope.policies.length > 0;
-      // One that cannot be filtered is not served: it would tell of what is hidden.
-      if (hasPolicies && !hasRecords(segments)) return notFound;
       const found = await this.#find(request, segments);
       if (found === undefined) return notFound;
       const { index, isStale } = found;
@@ -92,6 +80,19 @@ export class CondaIndexes {
       const how = { isStale, isZst, coding };
       const { tags } = this.#documents;
       if (!hasPolicies) return await answerOf(request, index, how, (sent) => tags.of(key, sent));
+      if (!hasRecords(segments)) {
+        const side = await this.#side.of({
+          channelId: request.channel.id,
+          segments,
+          scopeKey: scope.key,
+          raw: index.document,
+          servedOf: (subdir) => this.#served(request, subdir, scope),
+        });
+        if (side === undefined) return notFound;
+        const form = { digest: side.document.digest, scope: scope.tag, changesAtMs: side.changesAtMs };
+        const left = { document: side.document, lastModified: undefined, file: undefined };
+        return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
+      }
       const { document, changesAtMs } = await formOf(this.#asked(request), segments, scope, index);
       const form = { digest: document.digest, scope: scope.tag, changesAtMs };
       // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
@@ -108,28 +109,42 @@ export class CondaIndexes {
     request: ChannelRequest,
     make: (served: ServedIndex) => Promise<T>,
   ): Promise<T | undefined> {
-    const segments = [request.segments[0] ?? '', 'repodata.json'];
+    const [subdir = ''] = request.segments;
+    return await underCurrent(request, async (scope) => {
+      const served = await this.#served(request, subdir, scope);
+      return served === undefined ? undefined : await make(served);
+    });
+  }
+
+  async #served(
+    request: ChannelRequest,
+    subdir: string,
+    scope: PolicyScope,
+  ): Promise<ServedIndex | undefined> {
+    const segments = [subdir, 'repodata.json'];
     const found = await this.#find(request, segments);
     if (found === undefined) return undefined;
     const { index, isStale } = found;
     const version = index.document.digest;
-    const asked = this.#asked(request);
     const { id: channelId, upstream } = request.channel;
     const tagOf =
       (form?: TagKey['form']): ServedIndex['tagOf'] =>
       (name) => {
-        const document = `${segments[0]}/${name}`;
-        const key = { channelId, upstream, document, representation: 'made', version, form };
+        const key = {
+          channelId,
+          upstream,
+          document: `${subdir}/${name}`,
+          representation: 'made',
+          version,
+          form,
+        };
         return this.#documents.tags.of(key, 'identity');
       };
-    return await underCurrent(request, async (scope) => {
-      const raw = { version, isStale, document: index.document };
-      if (scope.policies.length === 0)
-        return await make({ ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf() });
-      const { document, changesAtMs } = await formOf(asked, segments, scope, index);
-      const form = { digest: document.digest, scope: scope.tag, changesAtMs };
-      return await make({ ...raw, document, scopeKey: scope.key, changesAtMs, tagOf: tagOf(form) });
-    });
+    const raw = { version, isStale, document: index.document };
+    if (scope.policies.length === 0) return { ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf() };
+    const { document, changesAtMs } = await formOf(this.#asked(request), segments, scope, index);
+    const form = { digest: document.digest, scope: scope.tag, changesAtMs };
+    return { ...raw, document, scopeKey: scope.key, changesAtMs, tagOf: tagOf(form) };
   }
 
   /** What policies say to a package's file. */

@@ -51,6 +51,9 @@ const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
   'policy-pypi',
   'pypi-facts',
   'conda-listed',
+  'conda-listed-names',
+  'conda-run-exports',
+  'conda-channeldata',
 ]);
 /** What several policies leave of them, for all channels together; a form of conda-forge's largest has 60 MB. */
 const maxFormBytes = 192 * 1024 * 1024;

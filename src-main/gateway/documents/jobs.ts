@@ -2,13 +2,18 @@
 import type { PageJob, PageResult } from '../pypi/read-page.ts';
 import type { HtmlJob, HtmlResult } from '../pypi/write-html.ts';
 import type { ListJob, ListResult } from '../pypi/read-list.ts';
+import type { ChannelDataJob, ChannelDataResult } from '../conda/side-documents/channel-data.ts';
+import type { ListedNamesJob, ListedNamesResult } from '../conda/side-documents/listed-names.ts';
+import type { RunExportsJob, SideResult } from '../conda/side-documents/run-exports.ts';
 import type { ListedJob, ListedResult } from '../conda/shards/read-listed.ts';
 import type { RowsJob, RowsResult } from '../index-store/rows-reader.ts';
 import type { CondaJob, CondaResult } from '../conda/read-index.ts';
 import type { PypiPolicyJob, PypiPolicyResult } from '../pypi/policy-filter.ts';
 import type { PypiFactsJob, PypiFactsResult } from '../pypi/page-facts.ts';
 
-export type PolicyJob = RowsJob | PypiPolicyJob | PypiFactsJob;
+/** Documents beside an index of conda. */
+export type SideJob = ListedNamesJob | RunExportsJob | ChannelDataJob;
+export type PolicyJob = RowsJob | PypiPolicyJob | PypiFactsJob | SideJob;
 export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob | ListedJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
@@ -24,7 +29,14 @@ export type ResultOf<J extends DocumentJob> = J extends PageJob
             ? PypiFactsResult
             : J extends ListedJob
               ? ListedResult
-              : CondaResult;
+              : J extends SideJob
+                ? SideResultOf<J>
+                : CondaResult;
+type SideResultOf<J extends SideJob> = J extends ListedNamesJob
+  ? ListedNamesResult
+  : J extends ChannelDataJob
+    ? ChannelDataResult
+    : SideResult;
 
 /** Why a document was not read; everything else is a bug and is thrown. */
 export type ReadProblem = 'not-an-index' | 'too-large';

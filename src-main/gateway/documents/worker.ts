@@ -13,6 +13,9 @@ import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
 import { CondaReader } from '../conda/read-index.ts';
 import type { ShardBatch } from '../conda/shards/encode-shards.ts';
 import { encodeShards } from '../conda/shards/encode-shards.ts';
+import { ChannelDataFilter } from '../conda/side-documents/channel-data.ts';
+import { ListedNamesReader } from '../conda/side-documents/listed-names.ts';
+import { RunExportsFilter } from '../conda/side-documents/run-exports.ts';
 import { ListedReader } from '../conda/shards/read-listed.ts';
 import { promisedMetadata } from '../pypi/folder-index.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
@@ -75,6 +78,12 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new PypiFactsReader(job);
     case 'conda-listed':
       return new ListedReader(job);
+    case 'conda-listed-names':
+      return new ListedNamesReader(job);
+    case 'conda-run-exports':
+      return new RunExportsFilter(job);
+    case 'conda-channeldata':
+      return new ChannelDataFilter(job);
   }
 }
 

@@ -71,7 +71,6 @@ beforeAll(async () => {
       res.end(JSON.stringify(shown));
     } else if (req.url?.endsWith('.conda') === true || req.url?.endsWith('.tar.bz2') === true)
       res.end('a package');
-    else if (req.url?.endsWith('run_exports.json') === true) res.end('{"packages":{}}');
     else res.writeHead(404).end();
   });
   await scene.open({ dataDir: join(scene.dir, 'data') });
@@ -149,10 +148,9 @@ describe('an index under policies', () => {
       ]);
     }
     expect(filesOf(await repodata('current_repodata.json'))).toEqual(without('other-1.0-0.conda'));
-    for (const path of ['run_exports.json', 'repodata.json.bz2', 'repodata.jlap'])
+    for (const path of ['repodata.json.bz2', 'repodata.jlap'])
       // oxlint-disable-next-line no-await-in-loop
       expect((await scene.get(`/conda/remote/noarch/${path}`)).status).toBe(404);
-    expect((await scene.get('/conda/remote/channeldata.json')).status).toBe(404);
   });
 
   it('is never "not modified" after a change of policies, nor for another team', async () => {

@@ -299,8 +299,7 @@ describe('with a conda channel that wants to lead past the gateway, rattler', ()
       const { solved, output } = await rattlerSolve(freshHome(), urlOf(name), 'tool');
       expect([solved, output], name).toEqual([[], expect.stringContaining('502')]);
     }
-    const { body } = await noarch('nan');
-    expect((JSON.parse(body) as { 'packages.conda': object })['packages.conda']).toEqual({});
+    expect((await noarch('nan')).body).not.toContain('tool-1.0');
   });
 
   it('waits as long as it is told, by the gateway’s clock (CEP 47)', async () => {

@@ -104,7 +104,7 @@ describe('facts about packages', () => {
     const about = { isMalware: false, isExploited: false, summary: 'x', feeds: ['test'] };
     const affected = [{ ecosystem: 'pypi', name: 'acme-hello', versions: ['2.0'], ranges: [] }];
     const lines = [
-      { format: 1, ecosystems: ['pypi'], advisories: 2 },
+      { format: 1, ecosystems: ['pypi'], advisories: 2, lists: [] },
       { ...about, id: 'MAL-2026-1', ids: ['MAL-2026-1'], isMalware: true, affected },
       { ...about, id: 'CVE-2026-1', ids: ['CVE-2026-1'], score: 9.8, affected },
     ];

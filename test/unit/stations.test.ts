@@ -7,8 +7,6 @@ const features = join(import.meta.dirname, '..', '..', 'src-renderer', 'features
 
 /** Not reached from the sample organization in a browser; what they are made of is looked at elsewhere. */
 const elsewhere: Readonly<Record<string, string>> = {
-  'advisories/advisory-drawer': 'only once a feed has brought advisories',
-  'advisories/assess-dialog': 'only once a feed has brought advisories',
   'channels/map-folder-dialog': 'only for a channel whose folder this computer does not know',
   'settings/vault-section': 'only for a vault of an older format',
   'settings/keychain': 'only in the desktop app with a keychain',

@@ -36,6 +36,8 @@ export const curation = {
     versions: 'Versions',
     lookUp: 'Look up the package',
     gone: 'This advisory is not in the list that is shown.',
+    tooManyForFile: (most: number): string =>
+      `More than ${most} advisories match, and a file holds ${most}. Search or filter first.`,
     pages: (shown: string, total: string): string =>
       `These are the first ${shown} of ${total}. Search or filter to see others.`,
   },

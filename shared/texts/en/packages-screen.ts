@@ -67,5 +67,6 @@ export const packagesScreen = {
   explanation: (name: string, version: string): string => `${name} ${version}`,
   changes: 'Changes by itself on',
   observedOnly: (words: string): string => `${words} (observed only)`,
-  policy: (name: string, no: number): string => `policy ${name}, rule ${no}`,
+  /** Behind a reason, which names the policy. */
+  rule: (no: number): string => `rule ${no}`,
 };

@@ -31,6 +31,9 @@ export const parts = {
     config: 'Paste the configuration.',
     changes: 'Nothing has changed.',
     loading: 'Loading…',
+    /** To whom the role does not suffice. */
+    admin: 'Only an admin can do this.',
+    lead: 'Only an admin or a team lead can do this.',
   },
   /** Of a name that becomes a part of an address. */
   nameShape: 'Use lowercase letters, digits, "-", "_" and ".". Start and end with a letter or digit.',

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { Button, CloseButton, SegmentedControl } from '@mantine/core';
 import { IconShieldCheck, IconShieldExclamation } from '@tabler/icons-react';
 import type { AdvisoryRow } from '../../../shared/contract/curation-views.ts';
+import { LatchkeyError } from '../../../shared/errors.ts';
 import { ecosystem as ecosystems } from '../../../shared/model/packages.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
@@ -25,6 +26,8 @@ import { rowId } from './row-id.ts';
 const words = texts.curation.advisories;
 /** As many as the contract gives at once; a search finds the others. */
 const most = 500;
+/** As many rows as the contract takes for a file. */
+const mostInFile = 10_000;
 const typingMs = 200;
 const kinds = ecosystems.options.map((id) => ({ id, name: texts.packagesScreen.ecosystems[id] }));
 
@@ -138,7 +141,10 @@ export function AdvisoriesScreen() {
             />
           </>
         }
-        file={{ name: 'advisories', source: () => rowsSource(model.columns, model.rows) }}
+        file={{
+          name: 'advisories',
+          source: async () => rowsSource(model.columns, await allOf(question, model.rows)),
+        }}
         empty={<Nothing isQueue={isQueue} onAll={() => state.setFilter('show', ['all'])} />}
       />
       {value !== undefined && !isStale && value.total > entries.length && (
@@ -161,6 +167,25 @@ export function AdvisoriesScreen() {
       )}
     </Page>
   );
+}
+
+/**
+ * All that match, also those that are not shown. As many as a file of rows holds.
+ * @param shown in the order in which they are shown: the same where they are all
+ */
+async function allOf(
+  question: ReturnType<typeof questionOf>,
+  shown: readonly AdvisoryRow[],
+): Promise<readonly AdvisoryRow[]> {
+  const rows: AdvisoryRow[] = [];
+  for (let total = 1; rows.length < total;) {
+    const page = await api.curation.advisories({ ...question, offset: rows.length });
+    if (page.total <= shown.length) return shown;
+    if (page.total > mostInFile) throw new LatchkeyError('INVALID_INPUT', words.tooManyForFile(mostInFile));
+    total = page.rows.length === 0 ? rows.length : page.total;
+    rows.push(...page.rows);
+  }
+  return rows;
 }
 
 /** Typing rests; a look at another filter does not. */

@@ -11,6 +11,7 @@ import {
 import type { CuratedStatus, VexJustification } from '../../../shared/model/packages.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
+import { useWhyNot } from '../../state/why-not.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 
@@ -30,6 +31,7 @@ export function AssessDialog(props: {
   const [reason, setReason] = useState('');
   const [evidence, setEvidence] = useState('');
   const [version, setVersion] = useState('');
+  const whyNot = useWhyNot('curation.assess');
   const badVersion =
     version.trim() === '' || packageVersion.safeParse(version.trim()).success
       ? undefined
@@ -57,7 +59,7 @@ export function AssessDialog(props: {
       title={words.title(rows.length)}
       submit={words.submit(rows.length)}
       draft={{ status, justification, reason, evidence, version }}
-      missing={reason.trim() === '' ? texts.parts.missing.reason : badVersion}
+      missing={whyNot ?? (reason.trim() === '' ? texts.parts.missing.reason : badVersion)}
       onSubmit={save}
       onClose={props.onClose}
     >

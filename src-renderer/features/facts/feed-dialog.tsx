@@ -5,6 +5,7 @@ import { feedKinds } from '../../../shared/model/curation.ts';
 import { httpUrl } from '../../../shared/model/domain.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
+import { useWhyNot } from '../../state/why-not.ts';
 import { FolderField } from '../../ui/form/folder-field.tsx';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import type { TypedNumber } from '../../ui/form/number-field.tsx';
@@ -33,8 +34,10 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
   const [everyHours, setEveryHours] = useState<TypedNumber>(feed?.everyHours ?? 24);
   const [staleAfterHours, setStaleAfterHours] = useState<TypedNumber>(feed?.staleAfterHours ?? 72);
   const nameWrong = nameProblem(name);
+  const whyNot = useWhyNot('curation.saveFeed');
   const urlWrong = url.trim() === '' || httpUrl.safeParse(url.trim()).success ? undefined : words.urlProblem;
   const missing =
+    whyNot ??
     nameWrong ??
     (source === 'url'
       ? url.trim() === ''

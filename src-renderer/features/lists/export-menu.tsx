@@ -15,7 +15,7 @@ const words = texts.tables.file;
 export type TableExport = {
   /** Of the file, without its ending. */
   readonly name: string;
-  readonly source: () => TableFile['source'];
+  readonly source: () => TableFile['source'] | Promise<TableFile['source']>;
 };
 type Format = TableFile['format'];
 
@@ -70,7 +70,7 @@ async function saveTable(
   format: Format,
   place: { readonly path?: string; readonly overwrite?: boolean } = {},
 ): Promise<void> {
-  const { rows, path } = await api.exports.saveTable({ name, format, source: source(), ...place });
+  const { rows, path } = await api.exports.saveTable({ name, format, source: await source(), ...place });
   tellSuccess(words.done(rows, path));
 }
 

@@ -70,8 +70,8 @@ function File({ file }: { readonly file: FileVerdict }) {
       {verdict.reasons.length === 0 && <span>{words.allowedText}</span>}
       {verdict.reasons.map(({ policyName, ruleNo, mode, says }) => (
         <span key={`${policyName} ${ruleNo} ${says}`}>
-          {mode === 'observe' ? words.observedOnly(says) : says}{' '}
-          <span className={text.quiet}>{words.policy(policyName, ruleNo + 1)}</span>
+          {texts.grammar.capital(mode === 'observe' ? words.observedOnly(says) : says)}{' '}
+          <span className={text.quiet}>{words.rule(ruleNo + 1)}</span>
         </span>
       ))}
       {verdict.changesAtMs !== undefined && (

@@ -5,6 +5,7 @@ import { packageLabel, packageLimits, packageVersion } from '../../../shared/mod
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
+import { useWhyNot } from '../../state/why-not.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
@@ -20,6 +21,7 @@ export function LabelsDialog(props: {
   const { value, problem, retry } = useAnswer('labels', () => api.curation.labels(), {
     causes: ['curation'],
   });
+  const whyNot = useWhyNot('curation.label');
   const [of, setOf] = useState('');
   const [typed, setTyped] = useState<{ readonly of: string; readonly labels: readonly string[] }>();
   const stored = (value ?? []).find(
@@ -40,7 +42,7 @@ export function LabelsDialog(props: {
       title={words.labelsTitle(name)}
       submit={words.save}
       draft={{ typed: typed?.labels.join(' ') ?? '' }}
-      missing={value === undefined ? texts.parts.missing.loading : wrong}
+      missing={whyNot ?? (value === undefined ? texts.parts.missing.loading : wrong)}
       onSubmit={save}
       onClose={props.onClose}
       result={problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}

@@ -4,6 +4,7 @@ import type { PolicyVersionView, PolicyView } from '../../../shared/contract/pol
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
+import { useWhyNot } from '../../state/why-not.ts';
 import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { SubmitButton } from '../../ui/form/submit-button.tsx';
@@ -42,6 +43,7 @@ function Version(props: {
   readonly policy: PolicyView;
 }) {
   const { version: entry, policy } = props;
+  const whyNot = useWhyNot('policies.rollback');
   const { busy, error, submit } = useSubmit(
     async () => {
       const now = await api.policies.rollback({ id: policy.id, version: entry.version });
@@ -64,7 +66,7 @@ function Version(props: {
           <Badge size="sm" tt="none" color="gray">
             {words.removed}
           </Badge>
-        ) : (
+        ) : whyNot !== undefined ? null : (
           <SubmitButton
             size="xs"
             variant="default"

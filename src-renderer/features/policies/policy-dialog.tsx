@@ -6,6 +6,7 @@ import type { EnvironmentId, TeamId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
+import { useWhyNot } from '../../state/why-not.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import layout from '../../ui/layout.module.css';
 import { nameProblem } from '../../ui/name-check.ts';
@@ -45,6 +46,7 @@ export function PolicyDialog(props: {
     () => start?.rules.map(formOfRule) ?? [freshRule('tokens')],
   );
   const nameWrong = nameProblem(name);
+  const whyNot = useWhyNot('policies.save');
   const asked = {
     name,
     mode,
@@ -64,7 +66,8 @@ export function PolicyDialog(props: {
   });
   const preview = usePreview(policy?.id, isPlaced && draft.success ? draft.data : undefined);
   const problems = placed(preview.isStale ? [] : (preview.value?.problems ?? []), whole);
-  const missing = missingInForm({ nameWrong, teamScope, environmentScope, ruleMissing, rules, problems });
+  const missing =
+    whyNot ?? missingInForm({ nameWrong, teamScope, environmentScope, ruleMissing, rules, problems });
   const title = policy === undefined ? own.newPolicy : own.editPolicy;
 
   const save = async () => {

@@ -6,6 +6,7 @@ import { maxPolicyTextChars } from '../../../shared/contract/policy-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
+import { useWhyNot } from '../../state/why-not.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
@@ -29,6 +30,7 @@ export function TextDialog(props: { readonly onClose: () => void }) {
   useEffect(() => {
     if (now !== undefined) setYaml((before) => before ?? now.text);
   }, [now]);
+  const whyNot = useWhyNot('policies.applyText');
   const shown = yaml ?? '';
   const plan = planned?.of === shown ? planned.plan : undefined;
   const hasErrors = plan?.problems.some(({ level }) => level === 'error') === true;
@@ -44,7 +46,7 @@ export function TextDialog(props: { readonly onClose: () => void }) {
             ? words.errors
             : count === 0
               ? words.nothing
-              : undefined;
+              : whyNot;
 
   const submit = async () => {
     if (plan === undefined) {

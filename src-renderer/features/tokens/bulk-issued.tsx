@@ -48,7 +48,11 @@ export function BulkIssued(props: { readonly outcome: SeenOnce<BulkOutcome>; rea
       return;
     }
     try {
-      const saved = await api.exports.saveTable({ name: file.name, format: 'csv', source: file.source() });
+      const saved = await api.exports.saveTable({
+        name: file.name,
+        format: 'csv',
+        source: await file.source(),
+      });
       tellSuccess(texts.tables.file.done(saved.rows, saved.path));
       setSaved(true);
     } catch (error) {

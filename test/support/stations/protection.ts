@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { dialog, listStations, press } from './organization.ts';
+import { addSampleFeed } from './sample-feed.ts';
+import { goTo } from './station.ts';
 import type { Stations } from './station.ts';
 
 const more = (entry: string, title: string) => async (page: Page) => {
@@ -84,7 +86,7 @@ export const packageStations: Stations = [
   {
     name: 'found',
     open: async (page) => {
-      await page.getByRole('searchbox', { name: 'Search packages' }).fill('a');
+      await find(page);
       await expect(
         page.getByRole('list', { name: 'Packages found' }).getByRole('link').first(),
       ).toBeVisible();
@@ -116,13 +118,52 @@ export const packageStations: Stations = [
   },
 ];
 
+const find = (page: Page) =>
+  page.getByRole('searchbox', { name: 'Search packages' }).fill('latchkey-demo-hello');
+
 async function openPackage(page: Page): Promise<void> {
-  await page.getByRole('searchbox', { name: 'Search packages' }).fill('a');
-  await page.getByRole('list', { name: 'Packages found' }).getByRole('link').first().click();
+  await addSampleFeed(page);
+  await goTo(page, 'packages');
+  await find(page);
+  await page
+    .getByRole('list', { name: 'Packages found' })
+    .getByRole('link', { name: 'latchkey-demo-hello' })
+    .click();
   await expect(page.getByRole('heading', { name: 'Verdicts' })).toBeVisible();
 }
 
-export const advisoryStations: Stations = [{ name: 'queue', open: async () => undefined }];
+/** The queue with something in it. */
+async function openQueue(page: Page): Promise<void> {
+  await addSampleFeed(page);
+  await goTo(page, 'advisories');
+  await expect(page.getByRole('row', { name: /latchkey-demo-helo/ })).toBeVisible();
+}
+
+export const advisoryStations: Stations = [
+  { name: 'queue', open: openQueue },
+  {
+    name: 'advisory',
+    shows: ['advisories/advisory-drawer'],
+    open: async (page) => {
+      await openQueue(page);
+      await page.getByRole('link', { name: 'CVE-2026-90001' }).click();
+      await expect(page.getByRole('heading', { name: 'Assessments' })).toBeVisible();
+    },
+  },
+  {
+    name: 'assess',
+    shows: ['advisories/assess-dialog'],
+    open: async (page) => {
+      await openQueue(page);
+      await page
+        .getByRole('row', { name: /latchkey-demo-helo/ })
+        .getByRole('checkbox')
+        .check();
+      await press('Assess', 'Assess advisory')(page);
+      await page.getByRole('radio', { name: 'Cleared' }).check();
+    },
+  },
+];
 
 export const factsStations: Stations = [
   { name: 'list', open: async () => undefined },

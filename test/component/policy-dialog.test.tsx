@@ -18,6 +18,7 @@ const host = fakeBridge({
     counts: [{ ecosystem: 'pypi', advisories: 2661, withoutScore: 2459, malware: 0 }],
   }),
 });
+const { useSession } = await import('../../src-renderer/state/session.ts');
 const { PolicyDialog } = await import('../../src-renderer/features/policies/policy-dialog.tsx');
 
 const start: PolicyDraft = {
@@ -90,4 +91,39 @@ it('is made with limits on tokens where nothing else was chosen', async () => {
   const { dialog } = open(undefined);
   expect(dialog.getByRole('group', { name: '1. Tokens' })).toBeDefined();
   expect(dialog.queryByRole('radio', { name: 'Hide' })).toBeNull();
+});
+
+it('reads back what is complete, says what is left out, and puts problems at their own rules', async () => {
+  const { user, dialog } = open(start);
+  problems = [{ ruleNo: 1, level: 'warning', code: 'doubled', text: '1' }];
+  for (const rule of [/^Licenses/, /^Malware/]) {
+    await user.click(dialog.getByRole('button', { name: 'Add a rule' }));
+    await user.click(await screen.findByRole('menuitem', { name: rule, hidden: true }));
+  }
+  // The second one has no license yet: main has seen the first and the third.
+  expect(await dialog.findByText('Reads with 2 rules.')).toBeDefined();
+  expect(dialog.getByText('One rule is left out here: it is not complete yet.')).toBeDefined();
+  const third = within(dialog.getByRole('group', { name: '3. Malware' }));
+  expect(await third.findByText('Says the same as rule 1.')).toBeDefined();
+  expect(dialog.getAllByText('Rule 2: Enter at least one license.').length).toBeGreaterThan(0);
+});
+
+it('leads the focus into a rule that was added, and back to the button from one that goes', async () => {
+  const { user, dialog } = open(start);
+  const add = dialog.getByRole('button', { name: 'Add a rule' });
+  await user.click(add);
+  await user.click(await screen.findByRole('menuitem', { name: /^Age/, hidden: true }));
+  const card = dialog.getByRole('group', { name: '2. Age' });
+  await waitFor(() => expect(document.activeElement).toBe(within(card).getByRole('textbox')));
+  await user.click(within(card).getByRole('button', { name: 'Remove rule 2, Age' }));
+  expect(document.activeElement).toBe(add);
+});
+
+it('says to whom may not save it why, and shows it all the same', () => {
+  const operator = { id: 'o', name: 'Ann', role: 'auditor' };
+  useSession.setState({ session: { vault: 'unlocked', operator } as never });
+  const { dialog } = open(start);
+  expect(dialog.getAllByText('Only an admin can do this.').length).toBeGreaterThan(0);
+  expect(dialog.getByRole('group', { name: '1. Malware' })).toBeDefined();
+  useSession.setState({ session: undefined });
 });

@@ -1,6 +1,9 @@
 /** Tables: what every list has. */
 import { formatCount } from '../format.ts';
 
+/** Lists are named in the plural. */
+const oneOf = (many: string): string => (many.endsWith('ies') ? `${many.slice(0, -3)}y` : many.slice(0, -1));
+
 export const tables = {
   actions: 'Actions',
   select: (name: string): string => `Select ${name}`,
@@ -19,8 +22,11 @@ export const tables = {
   nothingFound: 'Nothing with this name.',
   noneMatching: (many: string): string => `No matching ${many}`,
   tryOther: 'Change the search or the filters.',
-  count: (shown: string, total: string | undefined): string =>
-    total === undefined || total === shown ? shown : `${shown} of ${total}`,
+  /** `1 policy`, `5 policies`, `1 of 5 policies`. */
+  count: (shown: string, total: string | undefined, many: string): string =>
+    total === undefined || total === shown
+      ? `${shown} ${shown === '1' ? oneOf(many) : many}`
+      : `${shown} of ${total} ${many}`,
   view: {
     button: 'Columns',
     title: 'Columns and density',

@@ -99,7 +99,7 @@ function Toolbar<T>(props: TableCardProps<T> & { readonly isFilteredNow: boolean
       )}
       <div className={styles.end}>
         <span className={styles.count} role="status">
-          {props.isLoading ? '' : `${words.count(shown, all)} ${many}`}
+          {props.isLoading ? '' : words.count(shown, all, many)}
         </span>
         {props.file && <ExportMenu file={props.file} many={many} total={rows.total} />}
         <ViewsMenu views={state.views} query={state.text} onOpen={state.openView} onViews={state.onViews} />

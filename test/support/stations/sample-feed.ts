@@ -5,6 +5,9 @@ import { expect } from '@playwright/test';
 /** Three advisories about the packages of the sample organization, and about one that is nearly called so. */
 export const sampleAdvisories = join(import.meta.dirname, '..', '..', 'fixtures', 'sample-advisories');
 
+/** Nothing here is fast on a busy computer. */
+const slow = { timeout: 60_000 };
+
 /** Adds the feed of them where it is not there yet, by the screen of facts, and waits until it was read. */
 export async function addSampleFeed(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -20,8 +23,8 @@ export async function addSampleFeed(page: Page): Promise<void> {
     await form.getByText('A folder or file', { exact: true }).click();
     await form.getByRole('textbox', { name: 'Folder on this computer' }).fill(sampleAdvisories);
     await form.getByRole('button', { name: 'Add feed' }).click();
-    await expect(form).toBeHidden();
+    await expect(form).toBeHidden(slow);
   }
-  // It is read in a thread of its own, however long that takes on a busy computer.
-  await expect(row).toContainText('Up to date', { timeout: 60_000 });
+  // It is read in a thread of its own.
+  await expect(row).toContainText('Up to date', slow);
 }

@@ -7,7 +7,7 @@
  */
 const none: u32 = 0xffffffff;
 const maxDepth: i32 = 512;
-const rowBytes: usize = 80;
+const rowBytes: usize = 64;
 const maxKeys: i32 = 64;
 
 /** Flags of a row (entries-scan.ts). */
@@ -29,8 +29,6 @@ let subdirEnd: usize = 0;
 let suffixAt: usize = 0;
 let suffixEnd: usize = 0;
 let scratch: usize = 0;
-let stampAt: usize = 0;
-let stampLength: usize = 0;
 let key0: u64 = 0;
 let key1: u64 = 0;
 let sawEscape: bool = false;
@@ -337,7 +335,7 @@ function time(s: usize, e: usize): f64 {
 /**
  * The record at `i` of the file [ks, ke). A row: 0 key, 4 its end, 8 value, 12 its end, 16 flags, 20–40 name, version and
  * build as they stand there (later 20 name's number, 24 version's, 28 licence's, 32 and 36 the hash), 44 commas,
- * 48 indexed, 56 built, 64–76 the host's. Licence: in locals.
+ * 48 indexed, 56 built. Licence: in locals.
  */
 function record(
   i: usize,
@@ -474,11 +472,9 @@ function isTime(s: usize, length: usize, head: u64): bool {
   );
 }
 
-/** @param room for 4 kB, and what begins a time that is put in */
-export function begin(room: usize, stamp: usize, length: usize, key: usize): void {
+/** @param room for 4 kB */
+export function begin(room: usize, key: usize): void {
   scratch = room;
-  stampAt = stamp;
-  stampLength = length;
   key0 = load<u64>(key);
   key1 = load<u64>(key + 8);
 }
@@ -545,45 +541,4 @@ export function entries(
     isFirst = 0;
     resumeAt = <u32>i;
   }
-}
-
-/**
- * Copies what is kept of some rows, with a comma between two, to `out`; returns the end. What the host says of a row at
- * 64: 0 left out, 1 kept, 2 kept with the time at 48 as its `indexed_timestamp`. Where it stands in `out`: 68 and 72.
- */
-export function assemble(row: usize, rows: u32, out: usize): usize {
-  const from = out;
-  for (; rows > 0; rows--) {
-    const action = load<u32>(row + 64);
-    if (action != 0) {
-      if (out > from) store<u8>(out++, 0x2c);
-      store<u32>(row + 68, <u32>(out - from));
-      const s = <usize>load<u32>(row);
-      let length = <usize>load<u32>(row + 12) - s;
-      memory.copy(out, s, length);
-      out += length;
-      if (action == 2) out = stamp(out - 1, <u64>load<f64>(row + 48));
-      store<u32>(row + 72, <u32>(out - from));
-    }
-    row += rowBytes;
-  }
-  return out;
-}
-
-/** `,"indexed_timestamp":…}`, over the brace at `out`; the text stands at `stampAt`. */
-function stamp(out: usize, at: u64): usize {
-  memory.copy(out, stampAt, stampLength);
-  out = decimal(out + stampLength, at);
-  store<u8>(out, 0x7d);
-  return out + 1;
-}
-
-function decimal(out: usize, at: u64): usize {
-  let count: usize = 1;
-  for (let rest = at; rest >= 10; rest /= 10) count++;
-  for (let k = count; k > 0; k--) {
-    store<u8>(out + k - 1, <u8>(0x30 + (at % 10)));
-    at /= 10;
-  }
-  return out + count;
 }

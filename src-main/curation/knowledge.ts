@@ -62,8 +62,8 @@ const maxKept = 50_000;
 export class CuratedKnowledge implements Knowledge {
   readonly #advisories: Advisories;
   readonly #labels = new Map<string, readonly string[]>();
-  /** Ecosystem and name of what has labels, whatever version. */
-  readonly #labelled = new Set<string>();
+  /** Names of what has labels, whatever version. */
+  readonly #labelled: Readonly<Record<Ecosystem, Set<string>>> = { conda: new Set(), pypi: new Set() };
   readonly #status = new Map<string, CuratedStatus>();
   readonly #names: ReadonlyMap<string, string>;
   readonly #defaultNames: () => ReadonlyMap<string, string>;
@@ -80,7 +80,7 @@ export class CuratedKnowledge implements Knowledge {
     this.#defaultNames = defaultNames;
     for (const entry of labels ?? []) {
       this.#labels.set(labelKey(entry), entry.labels);
-      this.#labelled.add(`${entry.ecosystem} ${entry.name}`);
+      this.#labelled[entry.ecosystem].add(entry.name);
     }
     for (const entry of assessments ?? []) this.#status.set(assessmentKey(entry), entry.status);
     this.#names = new Map(names);
@@ -121,8 +121,7 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   isAbout(ecosystem: Ecosystem, name: string): boolean {
-    if (this.#advisories.of(ecosystem, name).length > 0 || this.#labelled.has(`${ecosystem} ${name}`))
-      return true;
+    if (this.#advisories.of(ecosystem, name).length > 0 || this.#labelled[ecosystem].has(name)) return true;
     if (ecosystem !== 'conda' || !this.#advisories.ecosystems.has('pypi')) return false;
     const pypi = this.pypiName(name);
     return pypi !== undefined && this.#advisories.of('pypi', pypi).length > 0;

@@ -13,6 +13,7 @@ import { isNotModified, requestedRange } from './conditional.ts';
 import { changedAtMs } from './file-stamp.ts';
 import { openStamped } from './open-stamped.ts';
 import { problemDocument, reasonPhrase } from './reason.ts';
+import { releaseBytes } from './release-bytes.ts';
 import type { ChannelResponse } from './types.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
@@ -235,7 +236,7 @@ function pump(
     if (expectedBytes !== undefined && read > expectedBytes) return cut();
     const isTaken = res.write(chunk, () => {
       timer.refresh();
-      if (ownsChunks) release(chunk);
+      if (ownsChunks) releaseBytes(chunk);
     });
     if (!isTaken) stream.pause();
   });
@@ -275,17 +276,6 @@ export function breakOff(res: ServerResponse): void {
   const { socket } = res;
   if (socket === null || socket.destroyed) res.destroy();
   else socket.resetAndDestroy();
-}
-
-/**
- * Frees a sent chunk at once. V8 leaves short-lived buffers lying until 64 MB of them have come together, which would be
- * most of what a download costs. Only a chunk that is its whole buffer: others may share it. Node 21 and later; before,
- * the collector does it.
- */
-function release(chunk: Uint8Array): void {
-  const { buffer } = chunk;
-  if (chunk.byteOffset !== 0 || chunk.byteLength !== buffer.byteLength || chunk.byteLength < 4096) return;
-  (buffer as ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }).transfer?.(0);
 }
 
 function finish(wire: Wire, status: number, reason: string | undefined): void {

@@ -1,14 +1,19 @@
 /** What the gateway of a bench enforces: one token for all its channels. */
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import type { Policy } from '../../shared/model/policy.ts';
+import type { FactsFile } from '../../src-main/curation/knowledge-data.ts';
 import { tokenDigest } from '../../src-main/tokens/format.ts';
 
 export type GatewaySetup = {
   readonly token: string;
   readonly channels: readonly { name: string; kind: 'conda' | 'pypi'; folder?: string; url?: string }[];
+  readonly facts?: FactsFile;
 };
 
-export function bundleOf(setup: GatewaySetup) {
+let loads = 0;
+
+export function bundleOf(setup: GatewaySetup, policies: readonly Policy[] = []) {
   const environmentId = 'env' as EnvironmentId;
   const channels = setup.channels.map(({ name, kind, folder, url }): BundleChannel => ({
     id: name as ChannelId,
@@ -29,6 +34,7 @@ export function bundleOf(setup: GatewaySetup) {
     expiresAtMs: Date.now() + 86_400_000,
     networks: ['127.0.0.0/8'],
   };
-  const head = { number: 1, seq: 1, organizationName: 'bench', madeAtMs: Date.now(), teams: [] };
-  return { ...head, environments: [], channels, policies: [], curation: {}, tokens: [token] };
+  loads += 1;
+  const head = { number: loads, seq: loads, organizationName: 'bench', madeAtMs: Date.now(), teams: [] };
+  return { ...head, environments: [], channels, policies, curation: {}, tokens: [token] };
 }

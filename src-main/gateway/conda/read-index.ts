@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import type { DropCause } from '../../../shared/model/channel-health.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
+import { releaseBytes } from '../release-bytes.ts';
 import { LinkFilterError } from './index-strings.ts';
 import { LinkFilter } from './link-filter.ts';
 import type { Clock } from './record-clock.ts';
@@ -39,7 +40,10 @@ export class CondaReader implements DocumentReader<CondaResult> {
 
   push(chunk: Buffer): Uint8Array[] {
     if (!this.#hasBegun) this.#begin(chunk);
-    return this.#told(() => this.#filter.push(chunk));
+    const pieces = this.#told(() => this.#filter.push(chunk));
+    // What goes on was copied, what is held back too.
+    releaseBytes(chunk);
+    return pieces;
   }
 
   end(): { readonly pieces: Uint8Array[]; readonly result: CondaResult } {
@@ -79,6 +83,7 @@ export class CondaReader implements DocumentReader<CondaResult> {
     }
     const filtered = joined(parts);
     const piece = this.#clock === undefined ? filtered : joined(this.#clock.push(bufferOf(filtered)));
+    if (piece !== filtered) releaseBytes(filtered);
     if (piece.length === 0) return [];
     this.#hash.update(piece);
     return [piece];

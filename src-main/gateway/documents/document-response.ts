@@ -38,7 +38,11 @@ export async function documentResponse(
     return {
       status: 200,
       headers: { ...all, etag, 'content-length': length },
-      body: { type: 'stream', stream: document.unpacked() },
+      body: {
+        type: 'stream',
+        stream: document.unpacked(),
+        ...(document.isPacked ? { ownsChunks: true as const } : {}),
+      },
     };
   }
   const made = document.form(coding);

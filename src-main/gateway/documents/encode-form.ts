@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { releaseBytes } from '../release-bytes.ts';
 import type { Coding } from './codings.ts';
 import { encoderOf } from './codings.ts';
 import type { Form } from './stored-document.ts';
@@ -32,7 +33,8 @@ export class FormEncoder {
     for (const piece of pieces) {
       this.#plainBytes += piece.length;
       if (this.#encoder === undefined) this.#collected.add(piece);
-      else if (!this.#encoder.write(piece)) await once(this.#encoder, 'drain');
+      // It is in the form now, packed.
+      else if (!this.#encoder.write(piece, () => releaseBytes(piece))) await once(this.#encoder, 'drain');
     }
   }
 

@@ -8,6 +8,7 @@ import { UpstreamError } from '../types.ts';
 import { decoderOf } from './codings.ts';
 import type { FairSlots, Holder } from '../fair-slots.ts';
 import type { DocumentJob, EndAnswer, PushAnswer, ReadProblem, ResultOf } from './jobs.ts';
+import { releaseBytes } from '../release-bytes.ts';
 import { NotAnIndexError } from './not-an-index.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { Lane, WorkerThreads } from './worker-threads.ts';
@@ -33,6 +34,8 @@ export type ReadOptions<J extends DocumentJob> = {
   readonly body: Readable;
   /** Content-Encoding of the body. */
   readonly coding: string | undefined;
+  /** Nobody else ever looks at its chunks. */
+  readonly ownsBody?: boolean;
   /** Of the document itself, decoded. */
   readonly maxBytes: number;
   /** What the worker wrote so far. A promise is waited for, so that a slow reader slows the document down. */
@@ -75,6 +78,7 @@ export async function readDocument<J extends DocumentJob>(options: ReadOptions<J
   };
   try {
     const batch = new Batch();
+    const isOwned = options.ownsBody === true || !isPlain(options.coding);
     for await (const chunk of decoded(body, options.coding)) {
       bytes += chunk.length;
       if (bytes > maxBytes) throw problem('too-large');
@@ -91,6 +95,8 @@ export async function readDocument<J extends DocumentJob>(options: ReadOptions<J
         pace.atMs += performance.now() - pushedAtMs;
         pushedAtMs = undefined;
       }
+      // A copy of it is in the batch.
+      if (isOwned) releaseBytes(chunk);
     }
     return { result: (await document.end(batch.rest())) as ResultOf<J>, bytes };
   } catch (error) {
@@ -154,6 +160,10 @@ class LaneDocument<J extends DocumentJob> {
     if (this.#id !== undefined) this.#lane.run('drop', [this.#id]).catch(() => undefined);
   }
 }
+
+/** What comes is the body's own, and not made by a decoder. */
+const isPlain = (coding: string | undefined): boolean =>
+  ['', 'identity'].includes(coding?.trim().toLowerCase() ?? '');
 
 /** Collects chunks into arrays that can be handed over. */
 class Batch {

@@ -70,6 +70,11 @@ export class StoredDocument {
     return this.#forms.has(coding);
   }
 
+  /** Whether what `unpacked` gives is made for who reads it, and nobody else's. */
+  get isPacked(): boolean {
+    return this.#pieces === undefined && !this.#forms.has('identity');
+  }
+
   /** The plain form, unpacked while it is read and never as a whole in memory. */
   unpacked(): Readable {
     if (this.#pieces !== undefined) return Readable.from(this.#pieces());

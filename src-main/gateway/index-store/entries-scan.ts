@@ -15,7 +15,6 @@ import {
   noNumber,
   rowFlags,
   rowNumbers,
-  stampText,
   timeAt,
   timeNumbers,
 } from './entry-scanner.ts';
@@ -106,31 +105,6 @@ export class ScriptScanner implements EntryScanner {
       if (error instanceof Stop) return { rows: count, resumeAt, isClosed: false, stoppedAt: error.at };
       throw error;
     }
-  }
-
-  assemble(count: number): Uint8Array<ArrayBuffer> {
-    const { bytes, rows } = this;
-    let size = 0;
-    for (let row = 0; row < count * rowNumbers; row += rowNumbers)
-      size += (rows[row + at.valueEnd] ?? 0) - (rows[row + at.key] ?? 0) + stampText.length + 20;
-    const out = Buffer.alloc(size);
-    let filled = 0;
-    for (let index = 0; index < count; index += 1) {
-      const row = index * rowNumbers;
-      const action = rows[row + at.action];
-      if (action === 0) continue;
-      if (filled > 0) out[filled++] = 0x2c;
-      rows[row + at.start] = filled;
-      const entry = bytes.subarray(rows[row + at.key], rows[row + at.valueEnd]);
-      out.set(entry, filled);
-      filled += entry.length;
-      if (action === 2) {
-        const time = this.times[index * timeNumbers + timeAt.indexed] ?? 0;
-        filled += out.write(`${stampText}${time}}`, filled - 1) - 1;
-      }
-      rows[row + at.end] = filled;
-    }
-    return new Uint8Array(out.subarray(0, filled));
   }
 
   intern(kind: TextKind, text: string): number {

@@ -5,7 +5,7 @@
 import type { HashKey } from '../documents/name-hash.ts';
 import { entriesModule } from './entries-bytes.ts';
 import type { EntryScanner, ScannedEntries, TextBuffers, TextKind } from './entry-scanner.ts';
-import { endBytes, maxInputBytes, maxRows, rowNumbers, stampText, textKinds } from './entry-scanner.ts';
+import { endBytes, maxInputBytes, maxRows, rowNumbers, textKinds } from './entry-scanner.ts';
 import type { WasmGlobal } from './web-assembly.ts';
 import { webAssembly } from './web-assembly.ts';
 
@@ -14,7 +14,7 @@ type Exports = {
   readonly rowCount: WasmGlobal;
   readonly resumeAt: WasmGlobal;
   readonly isClosed: WasmGlobal;
-  begin(room: number, stamp: number, length: number, key: number): void;
+  begin(room: number, key: number): void;
   place(subdir: number, subdirLength: number, suffix: number, suffixLength: number): void;
   value(from: number, depth: number): number;
   entries(
@@ -26,20 +26,16 @@ type Exports = {
     versions: number,
     licenses: number,
   ): void;
-  assemble(row: number, rows: number, out: number): number;
   intern(table: number, start: number, end: number): number;
   widen(table: number, slots: number, mask: number): void;
 };
 
 const pageBytes = 64 * 1024;
 const rowsBytes = maxRows * rowNumbers * 4;
-/** A stamp, a time and a comma. */
-const mostAddedBytes = stampText.length + 16 + 1;
 /** Where what is in memory. Below 4 kB: room of the module. */
-const place = { key: 4096, stamp: 4160, subdir: 4352, suffix: 5376, tables: 6144, rows: 8192 } as const;
+const place = { key: 4096, subdir: 4352, suffix: 5376, tables: 6144, rows: 8192 } as const;
 const inputAt = place.rows + rowsBytes;
-const outAt = inputAt + maxInputBytes + endBytes + 1024;
-const heapAt = (outAt + maxInputBytes + maxRows * mostAddedBytes + 1024) & ~63;
+const heapAt = (inputAt + maxInputBytes + endBytes + 1024) & ~63;
 
 /** Numbers of a table of texts (wasm/entries.ts). */
 const tableNumbers = 16;
@@ -78,8 +74,7 @@ export class WasmScanner implements EntryScanner {
 
   begin(key: HashKey, subdir: string): void {
     this.bytes.set(key, place.key);
-    this.bytes.set(Buffer.from(stampText), place.stamp);
-    this.#calls.begin(0, place.stamp, stampText.length, place.key);
+    this.#calls.begin(0, place.key);
     this.#subdirBytes = Buffer.from(subdir).subarray(0, 1024);
     this.enter('');
   }
@@ -112,17 +107,13 @@ export class WasmScanner implements EntryScanner {
     };
   }
 
-  assemble(rows: number): Uint8Array<ArrayBuffer> {
-    const end = this.#calls.assemble(place.rows, rows, outAt);
-    return this.bytes.slice(outAt, end);
-  }
-
   intern(kind: TextKind, text: string): number {
     const bytes = Buffer.from(text);
-    this.#makeRoom(kind, 1, bytes.length);
-    // Where nothing is, between two calls.
-    this.bytes.set(bytes, outAt);
-    return this.#calls.intern(tableOf(kind), outAt, outAt + bytes.length);
+    // Twice: where it is put first, and where it is kept.
+    this.#makeRoom(kind, 1, 2 * bytes.length + 8);
+    const from = this.#get(tableOf(kind), topRoom) - bytes.length - 8;
+    this.bytes.set(bytes, from);
+    return this.#calls.intern(tableOf(kind), from, from + bytes.length);
   }
 
   texts(kind: TextKind): TextBuffers {

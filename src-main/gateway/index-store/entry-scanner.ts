@@ -15,12 +15,9 @@ export const maxInputBytes = 5 * 1024 * 1024;
 export const endBytes = 64;
 /** Entries of one call. */
 export const maxRows = 4096;
-/** What is put into a record that has no time of its own. */
-export const stampText = ',"indexed_timestamp":';
-
 /** Numbers of a row. */
-export const rowNumbers = 20;
-/** Of its numbers: where key and value stand, flags, what the entry is about, and what is done with it. */
+export const rowNumbers = 16;
+/** Of its numbers: where key and value stand, flags, and what the entry is about. */
 export const at = {
   key: 0,
   keyEnd: 1,
@@ -33,11 +30,6 @@ export const at = {
   hashLow: 8,
   hashHigh: 9,
   commas: 11,
-  /** The host says it before `assemble`: 0 left out, 1 kept, 2 kept with its time put in. */
-  action: 16,
-  /** `assemble` says them: where the entry stands in what it made. */
-  start: 17,
-  end: 18,
 } as const;
 /** Times of a row, each two numbers long. */
 export const timeNumbers = rowNumbers / 2;
@@ -87,8 +79,6 @@ export type EntryScanner = {
    * @param isFirst no entry came before in this container
    */
   entries(from: number, end: number, isFirst: boolean): ScannedEntries;
-  /** The entries of the last call that are kept, with commas between. */
-  assemble(rows: number): Uint8Array<ArrayBuffer>;
   /** The number of a text. */
   intern(kind: TextKind, text: string): number;
   /** All that came. */

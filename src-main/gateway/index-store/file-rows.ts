@@ -7,21 +7,18 @@ import { NameHash } from '../documents/name-hash.ts';
 
 export type FileRowBuffers = {
   readonly key: HashKey;
-  /** Two numbers per place; 0, 0 is a free one. */
+  /** Four numbers per place, in one line of a processor's cache: the hash, one more than the row, the container. */
   readonly places: Uint32Array;
-  /** By place. -1: of no row. */
-  readonly rows: Int32Array;
 };
 
 const noRow = -1;
 const firstPlaces = 1024;
+const numbers = 4;
 
 export class FileRowsBuilder {
   readonly #key: HashKey;
   #places: Uint32Array;
-  #rows: Int32Array;
-  /** In which container it stood last. */
-  #containers: Uint8Array;
+  #room: number;
   #size = 0;
 
   /** @param expected how many there may be */
@@ -29,8 +26,7 @@ export class FileRowsBuilder {
     this.#key = key;
     const places = Math.max(firstPlaces, 2 ** Math.ceil(Math.log2(expected * 1.5)));
     this.#places = sharedNumbers(places);
-    this.#rows = sharedRows(places);
-    this.#containers = new Uint8Array(places);
+    this.#room = roomOf(places);
   }
 
   /**
@@ -38,43 +34,44 @@ export class FileRowsBuilder {
    * @returns `twice` if the container had it before; `listed` if another one had it, with a row
    */
   add(low: number, high: number, container: number, row: number): 'new' | 'listed' | 'twice' {
-    const at = placeOf(this.#places, low, high);
-    if (this.#places[at * 2] !== 0 || this.#places[at * 2 + 1] !== 0) {
-      if (this.#containers[at] === container) return 'twice';
-      this.#containers[at] = container;
-      if (this.#rows[at] !== noRow) return 'listed';
-      this.#rows[at] = row;
+    const places = this.#places;
+    const at = placeOf(places, low, high);
+    if (places[at] !== 0 || places[at + 1] !== 0) {
+      if (places[at + 3] === container) return 'twice';
+      places[at + 3] = container;
+      if (places[at + 2] !== 0) return 'listed';
+      places[at + 2] = row + 1;
       return 'new';
     }
-    this.#places[at * 2] = low;
-    this.#places[at * 2 + 1] = high;
-    this.#rows[at] = row;
-    this.#containers[at] = container;
+    places[at] = low;
+    places[at + 1] = high;
+    places[at + 2] = row + 1;
+    places[at + 3] = container;
     this.#size += 1;
-    if (this.#size * 3 > this.#rows.length * 2) this.#grow();
+    if (this.#size > this.#room) this.#grow();
     return 'new';
   }
 
   build(): FileRowBuffers {
-    return { key: this.#key, places: this.#places, rows: this.#rows };
+    return { key: this.#key, places: this.#places };
   }
 
   #grow(): void {
-    const [places, rows, containers] = [this.#places, this.#rows, this.#containers];
-    this.#places = sharedNumbers(rows.length * 2);
-    this.#rows = sharedRows(rows.length * 2);
-    this.#containers = new Uint8Array(rows.length * 2);
-    for (let at = 0; at < rows.length; at += 1) {
-      const [low = 0, high = 0] = [places[at * 2], places[at * 2 + 1]];
+    const before = this.#places;
+    const count = (before.length / numbers) * 2;
+    const places = sharedNumbers(count);
+    for (let at = 0; at < before.length; at += numbers) {
+      const [low = 0, high = 0] = [before[at], before[at + 1]];
       if (low === 0 && high === 0) continue;
-      const to = placeOf(this.#places, low, high);
-      this.#places[to * 2] = low;
-      this.#places[to * 2 + 1] = high;
-      this.#rows[to] = rows[at] ?? noRow;
-      this.#containers[to] = containers[at] ?? 0;
+      places.set(before.subarray(at, at + numbers), placeOf(places, low, high));
     }
+    this.#places = places;
+    this.#room = roomOf(count);
   }
 }
+
+/** At most two thirds full. */
+const roomOf = (places: number): number => Math.floor((places * 2) / 3);
 
 export class FileRows {
   readonly #hash: NameHash;
@@ -86,32 +83,28 @@ export class FileRows {
   }
 
   get weightBytes(): number {
-    return this.#buffers.places.byteLength + this.#buffers.rows.byteLength;
+    return this.#buffers.places.byteLength;
   }
 
   rowOf(filename: string): number | undefined {
-    const { places, rows } = this.#buffers;
+    const { places } = this.#buffers;
     const { low, high } = this.#hash.of(filename);
-    const at = placeOf(places, low, high);
-    if (places[at * 2] === 0 && places[at * 2 + 1] === 0) return undefined;
-    const row = rows[at] ?? noRow;
+    const row = (places[placeOf(places, low, high) + 2] ?? 0) - 1;
     return row === noRow ? undefined : row;
   }
 }
 
 const sharedNumbers = (places: number) =>
-  new Uint32Array(new SharedArrayBuffer(places * 2 * Uint32Array.BYTES_PER_ELEMENT));
-const sharedRows = (places: number) =>
-  new Int32Array(new SharedArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT));
+  new Uint32Array(new SharedArrayBuffer(places * numbers * Uint32Array.BYTES_PER_ELEMENT));
 
 /** Where it stands, or the free place for it. */
 function placeOf(places: Uint32Array, low: number, high: number): number {
-  const last = places.length / 2 - 1;
-  let at = low & last;
+  const last = places.length - numbers;
+  let at = (low * numbers) & last;
   for (;;) {
-    const first = places[at * 2];
-    const second = places[at * 2 + 1];
+    const first = places[at];
+    const second = places[at + 1];
     if ((first === low && second === high) || (first === 0 && second === 0)) return at;
-    at = (at + 1) & last;
+    at = (at + numbers) & last;
   }
 }

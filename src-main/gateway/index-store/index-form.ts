@@ -140,7 +140,7 @@ function* piecesOf(rows: StoredRows, { ranges }: ListedRows, parts: readonly Par
     }
     for (let range = part.first; range < part.end; range += 1) {
       if (range > part.first) yield* add(comma);
-      yield* add(rows.bytes(ranges[range * 2] ?? 0, ranges[range * 2 + 1] ?? 0));
+      for (const view of rows.views(ranges[range * 2] ?? 0, ranges[range * 2 + 1] ?? 0)) yield* add(view);
     }
   }
   if (filled > 0) yield take();

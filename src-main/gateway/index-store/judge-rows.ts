@@ -183,41 +183,90 @@ class RowsJudge {
 
   #sum(ages: readonly Rule[]): JudgedRows {
     const { columns, nowMs } = this.#job;
-    const { count, nameIds, licenseIds, timesMs } = columns;
+    const { count } = columns;
     const states = new Uint8Array(new SharedArrayBuffer(count));
-    const [ofNames, ofLicenses, ofRows, ofAll] = [this.#ofNames, this.#ofLicenses, this.#ofRows, this.#ofAll];
-    const none = this.#licenses.length;
-    let denied = 0;
-    let observed = 0;
-    for (let row = 0; row < count; row += 1) {
-      const license = licenseIds[row] ?? noNumber;
-      const bits =
-        ofAll |
-        (ofNames[nameIds[row] ?? 0] ?? 0) |
-        (ofLicenses[license === noNumber ? none : license] ?? 0) |
-        (ofRows[row] ?? 0);
-      states[row] = bits;
-    }
-    for (const { judge, bit } of ages) {
-      const ageMs = judge.minAgeMs ?? 0;
-      const from = nowMs - ageMs;
-      let earliest = Number.POSITIVE_INFINITY;
-      for (let row = 0; row < count; row += 1) {
-        const time = timesMs[row] ?? 0;
-        if (time <= from) continue;
-        states[row] = (states[row] ?? 0) | bit;
-        if (time < earliest) earliest = time;
+    const found = { names: this.#ofNames, licenses: this.#ofLicenses, rows: this.#ofRows, all: this.#ofAll };
+    const limits = ages.map(({ judge: { minAgeMs = 0 }, bit }) => ({
+      fromMs: nowMs - minAgeMs,
+      minAgeMs,
+      bit,
+    }));
+    const earliest = limits.map(() => Number.POSITIVE_INFINITY);
+    const counts = new Uint32Array(stateOfBits.length);
+    // Block by block: what is called often is compiled well soon.
+    for (let from = 0; from < count; from += blockRows) {
+      const to = Math.min(count, from + blockRows);
+      addBits(states, from, to, columns, found);
+      for (const [index, { fromMs, bit }] of limits.entries()) {
+        const atMs = addAge(states, from, to, columns.timesMs, fromMs, bit);
+        earliest[index] = Math.min(earliest[index] ?? atMs, atMs);
       }
-      if (earliest !== Number.POSITIVE_INFINITY) this.#changes.at(earliest + ageMs);
+      bitsToStates(states, from, to, counts);
     }
-    for (let row = 0; row < count; row += 1) {
-      const state = stateOfBits[states[row] ?? 0] ?? 0;
-      states[row] = state;
-      if (state === rowState.silent) continue;
-      if (state === rowState.observed) observed += 1;
-      else denied += 1;
+    for (const [index, { minAgeMs }] of limits.entries()) {
+      const atMs = earliest[index] ?? Number.POSITIVE_INFINITY;
+      if (atMs !== Number.POSITIVE_INFINITY) this.#changes.at(atMs + minAgeMs);
     }
-    const listed = listedRows(columns, states);
-    return { type: 'judged', states, listed, denied, observed, changesAtMs: this.#changes.nextMs };
+    return {
+      type: 'judged',
+      states,
+      listed: listedRows(columns, states),
+      denied: (counts[rowState.hidden] ?? 0) + (counts[rowState.refused] ?? 0),
+      observed: counts[rowState.observed] ?? 0,
+      changesAtMs: this.#changes.nextMs,
+    };
+  }
+}
+
+const blockRows = 8192;
+
+type Bits = {
+  readonly names: Uint8Array;
+  /** The last one is of those that say none. */
+  readonly licenses: Uint8Array;
+  readonly rows: Uint8Array;
+  readonly all: number;
+};
+
+function addBits(
+  states: Uint8Array,
+  from: number,
+  to: number,
+  { nameIds, licenseIds }: Pick<RowColumns, 'nameIds' | 'licenseIds'>,
+  { names, licenses, rows, all }: Bits,
+): void {
+  const none = licenses.length - 1;
+  for (let row = from; row < to; row += 1) {
+    const license = licenseIds[row] ?? noNumber;
+    const ofName = names[nameIds[row] ?? 0] ?? 0;
+    const ofLicense = licenses[license === noNumber ? none : license] ?? 0;
+    states[row] = all | ofName | ofLicense | (rows[row] ?? 0);
+  }
+}
+
+/** @returns the earliest of those that are too young */
+function addAge(
+  states: Uint8Array,
+  from: number,
+  to: number,
+  timesMs: Float64Array,
+  fromMs: number,
+  bit: number,
+): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let row = from; row < to; row += 1) {
+    const time = timesMs[row] ?? 0;
+    if (time <= fromMs) continue;
+    states[row] = (states[row] ?? 0) | bit;
+    if (time < earliest) earliest = time;
+  }
+  return earliest;
+}
+
+function bitsToStates(states: Uint8Array, from: number, to: number, counts: Uint32Array): void {
+  for (let row = from; row < to; row += 1) {
+    const state = stateOfBits[states[row] ?? 0] ?? 0;
+    states[row] = state;
+    counts[state] = (counts[state] ?? 0) + 1;
   }
 }

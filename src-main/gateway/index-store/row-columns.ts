@@ -2,6 +2,7 @@
  * The rows of an index as columns in memory that threads share. Invariant: rows stand in the order of the document, those
  * of one container together; whatever is in them was checked, so that who has rows needs no look at the records.
  */
+import * as buffers from 'node:buffer';
 import type { FileRowBuffers } from './file-rows.ts';
 import type { TextBuffers } from './entry-scanner.ts';
 
@@ -19,6 +20,8 @@ export type RowColumns = {
   /** Where an entry begins and ends among the kept bytes. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** 1: nothing but a comma and blanks stands between the row before and this one. */
+  readonly joins: Uint8Array;
   readonly nameIds: Uint32Array;
   readonly versionIds: Uint32Array;
   /** 0xffffffff: it says none. */
@@ -38,33 +41,44 @@ export type RowColumns = {
 /** Numbers per row that a table of so many rows is made for, and grown by. */
 const firstRows = 4096;
 
+type Room = {
+  readonly numbers: readonly Uint32Array[];
+  readonly timesMs: Float64Array;
+  readonly joins: Uint8Array;
+};
+
 /** Columns while they grow. */
 export class ColumnsBuilder {
   #numbers: Uint32Array[];
   #timesMs: Float64Array;
+  #joins: Uint8Array;
   count = 0;
 
   constructor(expected: number) {
     const rows = Math.max(firstRows, expected);
-    this.#numbers = Array.from({ length: 5 }, () => new Uint32Array(rows));
-    this.#timesMs = new Float64Array(rows);
+    this.#numbers = Array.from({ length: 5 }, () => sharedNumbers(rows));
+    this.#timesMs = sharedTimes(rows);
+    this.#joins = sharedFlags(rows);
   }
 
   /** Room for so many more, written by number: start, end, name, version, licence; and times. */
-  room(rows: number): { readonly numbers: readonly Uint32Array[]; readonly timesMs: Float64Array } {
+  room(rows: number): Room {
     const wanted = this.count + rows;
     if (wanted > this.#timesMs.length) {
       const room = Math.max(wanted, this.#timesMs.length * 2);
       this.#numbers = this.#numbers.map((column) => {
-        const larger = new Uint32Array(room);
+        const larger = sharedNumbers(room);
         larger.set(column);
         return larger;
       });
-      const larger = new Float64Array(room);
+      const larger = sharedTimes(room);
       larger.set(this.#timesMs);
       this.#timesMs = larger;
+      const joins = sharedFlags(room);
+      joins.set(this.#joins);
+      this.#joins = joins;
     }
-    return { numbers: this.#numbers, timesMs: this.#timesMs };
+    return { numbers: this.#numbers, timesMs: this.#timesMs, joins: this.#joins };
   }
 
   build(
@@ -74,6 +88,7 @@ export class ColumnsBuilder {
     | 'count'
     | 'starts'
     | 'ends'
+    | 'joins'
     | 'nameIds'
     | 'versionIds'
     | 'licenseIds'
@@ -83,30 +98,46 @@ export class ColumnsBuilder {
   > {
     const { count } = this;
     const [starts, ends, nameIds, versionIds, licenseIds] = this.#numbers.map((column) =>
-      shared(column.subarray(0, count)),
+      column.subarray(0, count),
     ) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
-    const timesMs = new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
-    timesMs.set(this.#timesMs.subarray(0, count));
-    return { count, starts, ends, nameIds, versionIds, licenseIds, timesMs, ...groups(nameIds, names) };
+    const timesMs = this.#timesMs.subarray(0, count);
+    const joins = this.#joins.subarray(0, count);
+    return {
+      count,
+      starts,
+      ends,
+      joins,
+      nameIds,
+      versionIds,
+      licenseIds,
+      timesMs,
+      ...groups(nameIds, names),
+    };
   }
 }
 
 /** Counting sort: rows of one name stay in their order. */
 function groups(nameIds: Uint32Array, names: number): Pick<RowColumns, 'byName' | 'nameFirsts'> {
-  const nameFirsts = new Uint32Array(names + 1);
+  const nameFirsts = sharedNumbers(names + 1);
   for (const name of nameIds) nameFirsts[name + 1] = (nameFirsts[name + 1] ?? 0) + 1;
   for (let name = 0; name < names; name += 1)
     nameFirsts[name + 1] = (nameFirsts[name + 1] ?? 0) + (nameFirsts[name] ?? 0);
   const next = nameFirsts.slice();
-  const byName = new Uint32Array(nameIds.length);
+  const byName = sharedNumbers(nameIds.length);
   for (let row = 0; row < nameIds.length; row += 1) {
     const name = nameIds[row] ?? 0;
     const place = next[name] ?? 0;
     next[name] = place + 1;
     byName[place] = row;
   }
-  return { byName: shared(byName), nameFirsts: shared(nameFirsts) };
+  return { byName, nameFirsts };
 }
+
+const sharedNumbers = (count: number): Uint32Array =>
+  new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT));
+const sharedTimes = (count: number): Float64Array =>
+  new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
+const sharedFlags = (count: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(count));
 
 /** A copy in memory that threads share. */
 export function shared(numbers: Uint32Array): Uint32Array {
@@ -178,6 +209,9 @@ export class Texts {
 }
 
 const isAscii = (bytes: Buffer): boolean => {
+  // Newer nodes look at 16 bytes at once.
+  const look = buffers.isAscii as ((input: Uint8Array) => boolean) | undefined;
+  if (look !== undefined) return look(new Uint8Array(bytes));
   for (const byte of bytes) if (byte >= 0x80) return false;
   return true;
 };

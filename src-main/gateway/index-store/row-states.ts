@@ -35,35 +35,33 @@ export type ListedContainer = {
 
 /** The rows that are not hidden. Neighbours stand in one range if nothing but a comma is between them. */
 export function listedRows(columns: RowColumns, states: Uint8Array): ListedRows {
-  const { starts, ends, timesMs } = columns;
-  let ranges = new Uint32Array(2048);
+  const { starts, ends, joins, timesMs } = columns;
+  let ranges = new Uint32Array(4096);
   let count = 0;
   const containers: ListedContainer[] = [];
   for (const { path, first, end, extension } of columns.containers) {
     const from = count;
-    let bytes = 0;
     let rows = 0;
-    let last = -1;
     for (let row = first; row < end; row += 1) {
       if (states[row] === rowState.hidden) continue;
-      rows += 1;
-      const start = starts[row] ?? 0;
-      const to = ends[row] ?? 0;
-      bytes += to - start + 1;
-      if (start !== last + 1 || count === from) {
-        if (count * 2 === ranges.length) {
-          const larger = new Uint32Array(ranges.length * 2);
-          larger.set(ranges);
-          ranges = larger;
-        }
-        ranges[count * 2] = start;
-        count += 1;
+      const start = row;
+      row += 1;
+      while (row < end && joins[row] === 1 && states[row] !== rowState.hidden) row += 1;
+      rows += row - start;
+      if (count * 2 === ranges.length) {
+        const larger = new Uint32Array(ranges.length * 2);
+        larger.set(ranges);
+        ranges = larger;
       }
-      ranges[count * 2 - 1] = to;
-      last = to;
+      row -= 1;
+      ranges[count * 2] = starts[start] ?? 0;
+      ranges[count * 2 + 1] = ends[row] ?? 0;
+      count += 1;
     }
-    // One comma less than there are rows.
-    if (rows > 0) bytes -= 1;
+    // Commas stand between ranges.
+    let bytes = Math.max(0, count - from - 1);
+    for (let range = from; range < count; range += 1)
+      bytes += (ranges[range * 2 + 1] ?? 0) - (ranges[range * 2] ?? 0);
     const times = extension === undefined ? [] : timesOf(timesMs, states, first, end);
     containers.push({ path, first: from, end: count, bytes, rows, oldestMs: times[0], newestMs: times[1] });
   }

@@ -11,6 +11,7 @@ import { knownRevision, namesOf, objectIn, treatmentOf } from '../conda/index-sh
 import { readRecord } from '../conda/record-facts.ts';
 import type { NewSights, SightBuffers } from '../conda/sight-table.ts';
 import { FoundSights, sightOf } from '../conda/sight-table.ts';
+import { ByteWriter } from '../documents/byte-writer.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { NameHash } from '../documents/name-hash.ts';
 import { NotAnIndexError, TooLargeError } from '../documents/not-an-index.ts';
@@ -71,6 +72,20 @@ const nearEndBytes = 16;
 /** Of one record and what is around it, seen. */
 const usualEntryBytes = 450;
 
+/** For the loop over all entries. */
+const {
+  flags: flagsAt,
+  hashLow: lowAt,
+  hashHigh: highAt,
+  key: keyAt,
+  valueEnd: endAt,
+  name: nameAt,
+  version: versionAt,
+  license: licenseAt,
+} = at;
+const { indexed: indexedAt, built: builtAt } = timeAt;
+const { odd, hasIndexed, hasBuilt } = rowFlags;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 type Level = { readonly path: readonly string[]; readonly keys: Set<string> };
 type State = 'start' | 'key-or-end' | 'key' | 'comma-or-end' | 'entries' | 'skip' | 'done';
@@ -95,8 +110,14 @@ export class RowsReader implements DocumentReader<RowsResult> {
   /** Entries of this container so far. */
   #entries = 0;
   #allEntries = 0;
-  #pieces: Uint8Array[] = [];
-  #keptBytes = 0;
+  /** Of the document, before the input. */
+  #passedBytes = 0;
+  /** The row that an entry follows with nothing but a comma between; less than 0: of none. */
+  #lastKept = -1;
+  /** Entries that were given a time, and the rows that they are: their places are told when all bytes are there. */
+  readonly #patches = new ByteWriter();
+  readonly #patched: number[] = [];
+  #patchBytes = 0;
   #removed: readonly string[] | undefined;
   #hasRevision = false;
   #unknown = 0;
@@ -125,9 +146,8 @@ export class RowsReader implements DocumentReader<RowsResult> {
       bytes.fill(0, this.#end, this.#end + endBytes);
       this.#run();
     }
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces;
+    // Kept as it is: rows are places in it.
+    return [chunk];
   }
 
   /** @throws NotAnIndexError where the document is not complete */
@@ -135,6 +155,9 @@ export class RowsReader implements DocumentReader<RowsResult> {
     this.#isLast = true;
     this.#run();
     if (this.#state !== 'done') throw new NotAnIndexError('The document breaks off');
+    const { numbers } = this.#columns.room(0);
+    for (const row of this.#patched)
+      for (const column of numbers.slice(0, 2)) column[row] = (column[row] ?? 0) + this.#passedBytes;
     const [names, versions, licenses] = (['name', 'version', 'license'] as const).map((kind) => {
       const { bytes, offsets } = this.#scanner.texts(kind);
       return { bytes: sharedBytes(bytes), offsets: shared(offsets) };
@@ -148,11 +171,11 @@ export class RowsReader implements DocumentReader<RowsResult> {
       containers: this.#containers,
     };
     const { timesMs } = columns;
-    const digest = createHash('sha256').update(new Uint8Array(timesMs.buffer)).digest('base64url');
-    const pieces = this.#pieces;
-    this.#pieces = [];
+    // Without the room that is left behind them.
+    const times = new Uint8Array(timesMs.buffer, timesMs.byteOffset, timesMs.byteLength);
+    const digest = createHash('sha256').update(times).digest('base64url');
     return {
-      pieces,
+      pieces: this.#patches.take(),
       result: {
         digest,
         columns,
@@ -175,6 +198,7 @@ export class RowsReader implements DocumentReader<RowsResult> {
     const isEntry = this.#state === 'entries';
     if (left > (isEntry ? maxRecordBytes : maxWholeBytes)) throw new TooLargeError();
     bytes.copyWithin(inputAt, this.#at, this.#end);
+    this.#passedBytes += this.#at - inputAt;
     this.#at = inputAt;
     this.#end = inputAt + left;
     bytes.fill(0, this.#end, this.#end + endBytes);
@@ -277,6 +301,7 @@ export class RowsReader implements DocumentReader<RowsResult> {
     this.#scanner.enter(extension === undefined ? '' : `.${extension}`);
     this.#at += 1;
     this.#entries = 0;
+    this.#lastKept = -1;
     this.#state = 'entries';
   }
 
@@ -312,7 +337,7 @@ export class RowsReader implements DocumentReader<RowsResult> {
     // Looked at anew after each text that is added: their memory may have moved.
     let { rows, times } = this.#scanner;
     const container = this.#containers.length;
-    const { numbers, timesMs } = this.#columns.room(count);
+    const { numbers, timesMs, joins } = this.#columns.room(count);
     const [starts, ends, nameIds, versionIds, licenseIds] = numbers as [
       Uint32Array,
       Uint32Array,
@@ -320,18 +345,19 @@ export class RowsReader implements DocumentReader<RowsResult> {
       Uint32Array,
       Uint32Array,
     ];
-    const first = this.#columns.count;
-    let next = first;
+    const offset = this.#passedBytes - this.#scanner.inputAt;
+    let next = this.#columns.count;
+    let isJoined = next - 1 === this.#lastKept && next > 0 ? 1 : 0;
     for (let index = 0; index < count; index += 1) {
       const row = index * rowNumbers;
-      const flags = rows[row + at.flags] ?? 0;
+      const flags = rows[row + flagsAt] ?? 0;
       const time = index * timeNumbers;
       let builtAtMs: number | undefined;
       let atMs: number | undefined;
       let isKnown = true;
-      if ((flags & rowFlags.odd) === 0) {
-        if ((flags & rowFlags.hasIndexed) !== 0) atMs = times[time + timeAt.indexed];
-        if ((flags & rowFlags.hasBuilt) !== 0) builtAtMs = times[time + timeAt.built];
+      if ((flags & odd) === 0) {
+        if ((flags & hasIndexed) !== 0) atMs = times[time + indexedAt];
+        if ((flags & hasBuilt) !== 0) builtAtMs = times[time + builtAt];
       } else {
         const read = this.#readOdd(row);
         ({ rows, times } = this.#scanner);
@@ -339,39 +365,48 @@ export class RowsReader implements DocumentReader<RowsResult> {
         atMs = read?.facts.publishedAtMs;
         builtAtMs = read?.builtAtMs;
       }
-      const low = rows[row + at.hashLow] ?? 0;
-      const high = rows[row + at.hashHigh] ?? 0;
+      const low = rows[row + lowAt] ?? 0;
+      const high = rows[row + highAt] ?? 0;
       const added = this.#files.add(low, high, container, isKnown ? next : -1);
       if (added === 'twice') throw new NotAnIndexError('A key is there twice');
       if (!isKnown || added === 'listed') {
-        rows[row + at.action] = 0;
         this.#unknown += 1;
+        isJoined = 0;
         continue;
       }
-      rows[row + at.action] = 1;
+      const start = rows[row + keyAt] ?? 0;
+      const end = rows[row + endAt] ?? 0;
       if (atMs === undefined) {
         atMs = this.#sightOf(low, high, builtAtMs);
-        times[time + timeAt.indexed] = atMs;
-        rows[row + at.action] = 2;
+        starts[next] = this.#patchBytes;
+        this.#patch(next, start, end, atMs);
+        ends[next] = this.#patchBytes;
+        joins[next] = 0;
+        isJoined = 0;
+      } else {
+        starts[next] = start + offset;
+        ends[next] = end + offset;
+        joins[next] = isJoined;
+        isJoined = 1;
       }
-      nameIds[next] = rows[row + at.name] ?? 0;
-      versionIds[next] = rows[row + at.version] ?? 0;
-      licenseIds[next] = rows[row + at.license] ?? 0;
+      nameIds[next] = rows[row + nameAt] ?? 0;
+      versionIds[next] = rows[row + versionAt] ?? 0;
+      licenseIds[next] = rows[row + licenseAt] ?? 0;
       timesMs[next] = atMs;
       next += 1;
     }
     this.#columns.count = next;
-    if (next === first) return;
-    const piece = this.#scanner.assemble(count);
-    let to = first;
-    for (let row = 0; row < count * rowNumbers; row += rowNumbers) {
-      if (rows[row + at.action] === 0) continue;
-      starts[to] = this.#keptBytes + (rows[row + at.start] ?? 0);
-      ends[to] = this.#keptBytes + (rows[row + at.end] ?? 0);
-      to += 1;
-    }
-    this.#keptBytes += piece.length;
-    this.#pieces.push(piece);
+    this.#lastKept = isJoined === 1 ? next - 1 : -1;
+  }
+
+  /** Puts an entry aside with its time put in. */
+  #patch(row: number, start: number, end: number, atMs: number): void {
+    // Without its brace.
+    this.#patches.bytes(this.#scanner.bytes.subarray(start, end - 1));
+    const stamp = `,"indexed_timestamp":${atMs}}`;
+    this.#patches.text(stamp);
+    this.#patchBytes += end - 1 - start + stamp.length;
+    this.#patched.push(row);
   }
 
   /** An entry that is not written as usual. Its numbers and its hash stand in its row afterwards. */

@@ -88,9 +88,11 @@ export class StoredRows {
     return this.#removedSet.has(filename);
   }
 
-  /** `"key": { … }`, a view. */
+  /** `"key": { … }`, a view where it stands in one piece. */
   entryOf(row: number): Uint8Array {
-    return this.bytes(this.columns.starts[row] ?? 0, this.columns.ends[row] ?? 0);
+    const [first, ...more] = this.views(this.columns.starts[row] ?? 0, this.columns.ends[row] ?? 0);
+    if (first === undefined) throw new RangeError('No such row.');
+    return more.length === 0 ? first : new Uint8Array(Buffer.concat([first, ...more]));
   }
 
   /** The key as it stands in its container (without extension in `v3`), and the record's JSON. */
@@ -98,8 +100,8 @@ export class StoredRows {
     return splitEntry(this.entryOf(row));
   }
 
-  /** A view of what stands within one piece. */
-  bytes(start: number, end: number): Uint8Array {
+  /** Views of what stands there, piece by piece. */
+  *views(start: number, end: number): Generator<Uint8Array> {
     let low = 0;
     let high = this.#firsts.length - 1;
     while (low < high) {
@@ -107,8 +109,13 @@ export class StoredRows {
       if ((this.#firsts[middle] ?? 0) <= start) low = middle;
       else high = middle - 1;
     }
-    const first = this.#firsts[low] ?? 0;
-    return this.#pieces[low]?.subarray(start - first, end - first) ?? new Uint8Array(0);
+    for (let piece = low, from = start; from < end; piece += 1) {
+      const bytes = this.#pieces[piece];
+      if (bytes === undefined) throw new RangeError('There is no more.');
+      const first = this.#firsts[piece] ?? 0;
+      yield bytes.subarray(from - first, end - first);
+      from = first + bytes.length;
+    }
   }
 }
 

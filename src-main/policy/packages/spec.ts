@@ -88,25 +88,27 @@ export type CompiledSpecs = {
 /** Those that cannot be read are told by `lint`; here they match nothing. */
 export function compileSpecs(specs: readonly PackageSpec[]): CompiledSpecs {
   const compiled = specs.map(compileSpec).filter((spec) => spec !== undefined);
-  const byName = new Map<string, CompiledSpec[]>();
+  const byName: Readonly<Record<PackageSpec['ecosystem'], Map<string, CompiledSpec[]>>> = {
+    conda: new Map(),
+    pypi: new Map(),
+  };
   const patterns: CompiledSpec[] = [];
   for (const spec of compiled) {
     if (spec.name.includes('*')) {
       patterns.push(spec);
       continue;
     }
-    const key = `${spec.ecosystem} ${spec.name}`;
-    const list = byName.get(key);
-    if (list === undefined) byName.set(key, [spec]);
+    const list = byName[spec.ecosystem].get(spec.name);
+    if (list === undefined) byName[spec.ecosystem].set(spec.name, [spec]);
     else list.push(spec);
   }
   return {
     needFile: compiled.some(({ needsFile }) => needsFile),
     concern: (ecosystem, name) =>
-      byName.has(`${ecosystem} ${name}`) ||
+      byName[ecosystem].has(name) ||
       patterns.some((spec) => spec.ecosystem === ecosystem && globMatches(spec.name, name)),
     find(facts, accept) {
-      for (const spec of byName.get(`${facts.ecosystem} ${facts.name}`) ?? [])
+      for (const spec of byName[facts.ecosystem].get(facts.name) ?? [])
         if (accept(spec.match(facts))) return spec.text;
       for (const spec of patterns) {
         if (

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: installs and builds what is missing, then measures requests, vaults and the interface, each beside its goals.
- * `-- --only requests`, `-- --only index` (an index of conda of 260 MB under policies), `-- --only direct` (the gateway against going to an index directly), `-- --only vault`
+ * `-- --only requests`, `-- --only index` (an index of conda of 260 MB under policies), `-- --only pages` (PyPI pages under
+ * policies), `-- --only direct` (the gateway against going to an index directly), `-- --only vault`
  * or `-- --only interface` (the list of tokens in a browser and in the desktop app) runs one.
  */
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ const benches = {
   requests: ['run.ts'],
   direct: ['direct.ts'],
   index: ['index', 'run.ts'],
+  pages: ['pages.ts'],
   vault: ['vault', 'run.ts'],
   interface: ['interface', 'run.ts'],
 };

@@ -14,6 +14,8 @@ export type BenchGateway = {
   /** Requests that it told of so far. */
   readonly told: () => number;
   readonly rssBytes: () => number;
+  /** Enforces another setup, of a higher number, from the next request on. */
+  readonly change: (setup: GatewaySetup) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -48,6 +50,7 @@ export async function startGateway(setup: GatewaySetup): Promise<BenchGateway> {
     pid: child?.pid,
     told: () => told,
     rssBytes: () => rssBytesOf(child?.pid),
+    change: async (changed) => void (await gateway.load(bundleOf(changed))),
     stop: () => gateway.stop(0),
   };
 }

@@ -7,15 +7,19 @@ import type { IndexServer, Upload } from '../support/index-servers.ts';
 import { startDevpi, startPypiserver } from '../support/index-servers.ts';
 import { runClient } from '../support/python-clients.ts';
 import { GatewayScene, channelOf } from '../unit/gateway/gateway-scene.ts';
+import { policyOf } from '../unit/gateway/policies/policies.ts';
 import { sha256, wheel } from '../unit/gateway/pypi-scene.ts';
 
-const upload = (version: string, requiresPython?: string): Upload => ({
+const upload = (version: string, license: string, requiresPython?: string): Upload => ({
   name: 'acme-hello',
   version,
   filename: `acme_hello-${version}-py3-none-any.whl`,
-  bytes: wheel('acme_hello', version, requiresPython === undefined ? {} : { requiresPython }),
+  bytes: wheel('acme_hello', version, {
+    license,
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+  }),
 });
-const wheels = [upload('1.0'), upload('1.1', '>=3.8'), upload('9.0', '<3')];
+const wheels = [upload('1.0', 'MIT'), upload('1.1', 'GPL-3.0-only', '>=3.8'), upload('9.0', 'MIT', '<3')];
 
 describe.each([
   ['devpi', startDevpi],
@@ -92,6 +96,32 @@ describe.each([
     if (server.login !== undefined) expect(page.body).not.toContain(server.login.password);
     const html = await scene.get('/pypi/internal-index/simple/acme-hello/', 'Accept: text/html');
     expect(html.body).toContain('href="../../files/acme-hello/acme_hello-1.1-py3-none-any.whl');
+  });
+
+  it('is installed from under a policy, by licenses that are read out of its wheels', async () => {
+    scene.policies = [policyOf([{ type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'deny' }])];
+    scene.update();
+    const pip = await runClient(
+      'pip',
+      ['install', '--no-cache-dir', '--target', join(dir, 'mit'), 'acme-hello'],
+      {
+        HOME: dir,
+        PIP_CONFIG_FILE: '/dev/null',
+        PIP_DISABLE_PIP_VERSION_CHECK: '1',
+        PIP_INDEX_URL: index,
+      },
+    );
+    const refused = await scene.get('/pypi/internal-index/files/acme-hello/acme_hello-1.1-py3-none-any.whl');
+    scene.policies = [];
+    scene.update();
+    expect([pip.code, pip.output]).toEqual([
+      0,
+      expect.stringContaining('Successfully installed acme-hello-1.0'),
+    ]);
+    expect([refused.status, refused.reason]).toEqual([
+      403,
+      expect.stringMatching(/^Blocked by policy House rules: license GPL-3.0-only is not allowed \[\w+\]$/),
+    ]);
   });
 
   it('says what it has not, and that it refuses a gateway without a login, never the client’s token', async () => {

@@ -69,6 +69,20 @@ const pythonEnvironments = {
     packages: ['devpi-server==6.20.3', 'pypiserver==2.4.2', 'passlib==1.7.4', 'setuptools<81'],
     proof: 'import devpi_server, passlib, pypiserver',
   },
+  /** A conda server behind the gateway. It is no longer kept up, and runs with the libraries of its time only. */
+  quetz: {
+    packages: [
+      'quetz-server==0.10.4',
+      'alembic<1.14',
+      'authlib<1.3',
+      'fastapi<0.110',
+      'httpx<0.27',
+      'sqlalchemy<2',
+      'starlette<0.37',
+      'uvicorn<0.30',
+    ],
+    proof: 'import quetz.main',
+  },
   /** The pip that the oldest Python still supported brought when it came out; newer Pythons cannot run it. */
   'oldest-pip': {
     packages: ['pip==22.3.1 ; python_version < "3.12"', 'pip==23.2.1 ; python_version >= "3.12"'],

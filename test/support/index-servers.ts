@@ -89,16 +89,24 @@ export async function startPypiserver(dir: string, wheels: readonly Upload[]): P
   return { url: `http://127.0.0.1:${port}/simple/`, login: { username: 'ci', password }, stop };
 }
 
-async function start(
+export async function start(
   program: string,
   args: readonly string[],
   home: string,
   answersAt: string,
+  venv = indexesVenv,
 ): Promise<() => Promise<void>> {
-  const child: ChildProcess = spawn(join(indexesVenv, 'bin', program), args, {
-    env: { PATH: `${join(indexesVenv, 'bin')}:/usr/bin:/bin`, LANG: 'C.UTF-8', HOME: home },
+  const child: ChildProcess = spawn(join(venv, 'bin', program), args, {
+    env: { PATH: `${join(venv, 'bin')}:/usr/bin:/bin`, LANG: 'C.UTF-8', HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Where it may write its logs.
+    cwd: home,
+    // A group of its own, so that what it starts ends with it.
+    detached: true,
   });
+  const end = (): void => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  };
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += String(chunk)));
   child.stderr?.on('data', (chunk: Buffer) => (output += String(chunk)));
@@ -108,14 +116,14 @@ async function start(
     const answer = await fetch(answersAt).catch(() => undefined);
     if (answer !== undefined) {
       return () => {
-        child.kill();
+        end();
         return ended;
       };
     }
     // oxlint-disable-next-line no-await-in-loop
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  child.kill();
+  end();
   throw new Error(`${program} did not start:\n${output.slice(-2000)}`);
 }
 

@@ -11,6 +11,7 @@ export const clientsVenv =
 export const toolsVenv = `${clientsVenv}-tools`;
 /** devpi and pypiserver. */
 export const indexesVenv = `${clientsVenv}-indexes`;
+export const quetzVenv = `${clientsVenv}-quetz`;
 export const oldestPipVenv = `${clientsVenv}-oldest-pip`;
 /** A hub brings many libraries along, and its servers find them on their path. */
 export const hubVenv = `${clientsVenv}-jupyterhub`;

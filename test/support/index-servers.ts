@@ -111,7 +111,7 @@ export async function start(
   child.stdout?.on('data', (chunk: Buffer) => (output += String(chunk)));
   child.stderr?.on('data', (chunk: Buffer) => (output += String(chunk)));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  for (let tries = 0; child.exitCode === null && tries < 600; tries += 1) {
+  for (let tries = 0; child.exitCode === null && tries < 3000; tries += 1) {
     // oxlint-disable-next-line no-await-in-loop
     const answer = await fetch(answersAt).catch(() => undefined);
     if (answer !== undefined) {

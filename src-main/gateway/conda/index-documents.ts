@@ -23,6 +23,7 @@ import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
 import { formOf, judgeFile } from './policy-index.ts';
 import type { ServedIndex } from './served-index.ts';
+import { listedRows } from './shards/listed-rows.ts';
 import { SideDocuments } from './side-documents/side-documents.ts';
 import { fetchUpstreamIndex } from './upstream-index.ts';
 
@@ -141,10 +142,16 @@ export class CondaIndexes {
         return this.#documents.tags.of(key, 'identity');
       };
     const raw = { version, isStale, document: index.document };
-    if (scope.policies.length === 0) return { ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf() };
-    const { document, changesAtMs } = await formOf(this.#asked(request), segments, scope, index);
+    if (scope.policies.length === 0) {
+      // Read once more, and not kept: where no policy speaks nobody else needs the rows.
+      const listed = () => this.#documents.listed(channelId, subdir, index.document);
+      return { ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf(), listed };
+    }
+    const left = await formOf(this.#asked(request), segments, scope, index);
+    const { document, changesAtMs } = left;
     const form = { digest: document.digest, scope: scope.tag, changesAtMs };
-    return { ...raw, document, scopeKey: scope.key, changesAtMs, tagOf: tagOf(form) };
+    const listed = () => Promise.resolve(listedRows(left));
+    return { ...raw, document, scopeKey: scope.key, changesAtMs, tagOf: tagOf(form), listed };
   }
 
   /** What policies say to a package's file. */

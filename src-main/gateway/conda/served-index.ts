@@ -1,4 +1,5 @@
 import type { StoredDocument } from '../documents/stored-document.ts';
+import type { ListedRecords } from './shards/listed-records.ts';
 
 /** A subdir's index as a request may see it. */
 export type ServedIndex = {
@@ -9,6 +10,8 @@ export type ServedIndex = {
   /** When time alone makes something else of it. */
   readonly changesAtMs: number | undefined;
   readonly isStale: boolean;
+  /** Its records. */
+  readonly listed: () => Promise<ListedRecords>;
   /** The ETag of something that is made of it alone. @param document its path below the subdir */
   readonly tagOf: (document: string) => string;
 };

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import * as zlib from 'node:zlib';
 import { HashSet } from '../../documents/name-hash.ts';
 import { knownRevision } from '../index-shape.ts';
+import { shardContainers } from './listed-records.ts';
 import { MessagePackWriter } from './message-pack.ts';
 import { RecordTranscoder } from './record-transcoder.ts';
 
@@ -19,10 +20,8 @@ export type ShardBatch = {
   readonly counts: Uint32Array;
   /** Files of each name that were taken out of the index. */
   readonly removed: readonly (readonly string[])[];
-  /** By record, of `containers`. */
+  /** By record, of `shardContainers`. */
   readonly places: Uint8Array;
-  /** `packages`, `packages.conda`, `v3/<extension>`. */
-  readonly containers: readonly string[];
   /** By record: how long its key is, and its JSON. */
   readonly lengths: Uint32Array;
   /** Keys, as they stand in their containers, each followed by its record. */
@@ -105,14 +104,14 @@ class ShardEncoder {
 
   /** Goes on to the next name. @returns its fingerprint */
   next(rows: number, removed: readonly string[]): Uint8Array {
-    const { containers, places, lengths, bytes } = this.#batch;
+    const { places, lengths, bytes } = this.#batch;
     this.#first = this.#last;
     this.#last += rows;
     this.#removed = removed;
     const of = (numbers: Uint32Array): Uint8Array =>
       new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
     return createHash('sha256')
-      .update(JSON.stringify([formatVersion, rows, containers, removed]))
+      .update(JSON.stringify([formatVersion, rows, removed]))
       .update(places.subarray(this.#first, this.#last))
       .update(of(lengths.subarray(this.#first * 2, this.#last * 2)))
       .update(bytes.subarray(this.#starts[this.#first], this.#starts[this.#last]))
@@ -143,12 +142,12 @@ class ShardEncoder {
   }
 
   #parts(): Part[] {
-    const { places, containers } = this.#batch;
+    const { places } = this.#batch;
     const parts: Part[] = [];
     for (let row = this.#first; row < this.#last;) {
       const [first, place] = [row, places[row] ?? 0];
       while (row < this.#last && places[row] === place) row += 1;
-      parts.push([containers[place] ?? '', first, row]);
+      parts.push([shardContainers[place] ?? '', first, row]);
     }
     return parts;
   }

@@ -1,19 +1,22 @@
+/** Containers of records in a shard, as paths in an index: the same numbers for all, as fingerprints are made of them. */
+export const shardContainers = ['packages', 'packages.conda', 'v3/tar.bz2', 'v3/conda'] as const;
+
 /** The records of a conda index that are served to somebody, by name. */
 export interface ListedRecords {
   /** Names that have a record; lower case. */
   readonly names: readonly string[];
-  /** `packages`, `packages.conda`, `v3/<extension>`. */
-  readonly containers: readonly string[];
+  /** Whether the index has the known revision. */
+  readonly hasRevision: boolean;
   /** Files that were taken out of the index. */
   readonly removed: readonly string[];
   /** Those of a name, in the order of the index. */
   rowsOf(name: number): readonly number[];
-  /** In which of the containers it stands. */
+  /** In which of `shardContainers` it stands. */
   placeOf(row: number): number;
-  /** As it stands there. */
-  keyOf(row: number): Uint8Array;
-  /** JSON. */
-  recordOf(row: number): Uint8Array;
+  /** Of key and record, about. */
+  sizeOf(row: number): number;
+  /** Its key as it stands there, and its JSON. */
+  partsOf(row: number): readonly [key: Uint8Array, record: Uint8Array];
 }
 
 /** What shards are made from. */

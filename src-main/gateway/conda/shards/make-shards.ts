@@ -9,6 +9,7 @@ import { nameOfFile } from '../record-facts.ts';
 import type { EncodedShards, ShardBatch } from './encode-shards.ts';
 import { beginningOf, digestBytes } from './encode-shards.ts';
 import type { ListedRecords } from './listed-records.ts';
+import { shardContainers } from './listed-records.ts';
 import type { Shard } from './shard-set.ts';
 import { ShardIndexBuilder } from './shard-set.ts';
 
@@ -16,6 +17,8 @@ import { ShardIndexBuilder } from './shard-set.ts';
 const batchBytes = 256 * 1024;
 /** Of one name's records, which are one step: five times what any name of conda-forge has. */
 const maxNameBytes = 32 * 1024 * 1024;
+
+const isRevision = shardContainers.map((container) => container.startsWith(`${knownRevision}/`));
 
 /** The index cannot be given in shards; it can as a whole. */
 export class NotShardedError extends Error {}
@@ -45,7 +48,6 @@ export async function makeShards(
   let bytes = 0;
   let unreadable = 0;
   let revisionRecords = 0;
-  const isRevision = records.containers.map((container) => container.startsWith(`${knownRevision}/`));
   const take = (names: readonly number[], made: EncodedShards): number[] => {
     const missing: number[] = [];
     let at = 0;
@@ -74,7 +76,7 @@ export async function makeShards(
   };
   const run = async (names: readonly number[], isKnown: boolean): Promise<number[]> => {
     const batch = batchOf(records, names, removed, isKnown ? table : undefined);
-    if (isKnown) revisionRecords += batch.places.filter((place) => isRevision[place]).length;
+    if (isKnown) revisionRecords += batch.places.filter((place) => isRevision[place] === true).length;
     const made = await lane.run<EncodedShards>('encodeShards', [batch], [batch.bytes.buffer as ArrayBuffer]);
     return take(names, made);
   };
@@ -88,7 +90,7 @@ export async function makeShards(
   }
   return {
     shards: index.shards,
-    index: await index.build(subdir, isRevision.includes(true) ? revisionRecords : undefined),
+    index: await index.build(subdir, records.hasRevision ? revisionRecords : undefined),
     unreadable,
   };
 }
@@ -99,7 +101,7 @@ function* batches(records: ListedRecords): Generator<readonly number[]> {
   let bytes = 0;
   for (let name = 0; name < records.names.length; name += 1) {
     let nameBytes = 0;
-    for (const row of records.rowsOf(name)) nameBytes += records.recordOf(row).length;
+    for (const row of records.rowsOf(name)) nameBytes += records.sizeOf(row);
     if (nameBytes > maxNameBytes) throw new NotShardedError();
     if (names.length > 0 && bytes + nameBytes > batchBytes) {
       yield names;
@@ -122,7 +124,7 @@ function batchOf(
   const lengths = new Uint32Array(rows.length * 2);
   let total = 0;
   const parts = rows.map((row, at) => {
-    const [key, record] = [records.keyOf(row), records.recordOf(row)];
+    const [key, record] = records.partsOf(row);
     lengths[at * 2] = key.length;
     lengths[at * 2 + 1] = record.length;
     total += key.length + record.length;
@@ -138,7 +140,6 @@ function batchOf(
     counts: Uint32Array.from(names, (name) => records.rowsOf(name).length),
     removed: names.map((name) => removedOf(records, name, removed)),
     places: Uint8Array.from(rows, (row) => records.placeOf(row)),
-    containers: records.containers,
     lengths,
     bytes,
     known,
@@ -153,7 +154,7 @@ function removedOf(
 ): readonly string[] {
   const files = removed.get(records.names[name] ?? '');
   if (files === undefined) return [];
-  const listed = new Set(records.rowsOf(name).map((row) => Buffer.from(records.keyOf(row)).toString()));
+  const listed = new Set(records.rowsOf(name).map((row) => Buffer.from(records.partsOf(row)[0]).toString()));
   return files.filter((file) => !listed.has(file) && !listed.has(stemOf(file)));
 }
 

@@ -5,6 +5,7 @@ import { JsonRecords } from '../../documents/json-records.ts';
 import { knownRevision, namesOf, treatmentOf } from '../index-shape.ts';
 import { readRecord } from '../record-facts.ts';
 import type { ListedRecords } from './listed-records.ts';
+import { shardContainers } from './listed-records.ts';
 import type { ChannelId } from '../../../../shared/model/ids.ts';
 
 export type ListedJob = {
@@ -16,7 +17,7 @@ export type ListedJob = {
 export type ListedResult = {
   readonly digest: string;
   readonly names: readonly string[];
-  readonly containers: readonly string[];
+  readonly hasRevision: boolean;
   readonly removed: readonly string[];
   /** By record: its name, its container, the lengths of its key and of itself. */
   readonly columns: Uint32Array<ArrayBuffer>;
@@ -28,7 +29,8 @@ export class ListedReader implements DocumentReader<ListedResult> {
   readonly #records: JsonRecords;
   readonly #out = new ByteWriter();
   readonly #names = new Map<string, number>();
-  readonly #containers: string[] = [];
+  #place = 0;
+  #hasRevision = false;
   #columns = new Uint32Array(columnsOfRow * 256);
   #rows = 0;
   #removed: readonly string[] = [];
@@ -39,8 +41,10 @@ export class ListedReader implements DocumentReader<ListedResult> {
     this.#records = new JsonRecords({
       treat: treatmentOf,
       open: (path, treatment) => {
+        this.#hasRevision ||= path[0] === knownRevision;
         extension = path[0] === knownRevision ? path[1] : undefined;
-        if (treatment === 'records') this.#containers.push(path.join('/'));
+        if (treatment === 'records')
+          this.#place = shardContainers.findIndex((known) => known === path.join('/'));
       },
       close: () => {},
       record: (_path, name, _key, value, commas) => {
@@ -69,7 +73,7 @@ export class ListedReader implements DocumentReader<ListedResult> {
       result: {
         digest: '',
         names: [...this.#names.keys()],
-        containers: this.#containers,
+        hasRevision: this.#hasRevision,
         removed: this.#removed,
         columns: this.#columns.slice(0, this.#rows * columnsOfRow),
       },
@@ -88,7 +92,7 @@ export class ListedReader implements DocumentReader<ListedResult> {
       columns.set(this.#columns);
       this.#columns = columns;
     }
-    this.#columns.set([id, this.#containers.length - 1, key.length, value.length], at);
+    this.#columns.set([id, this.#place, key.length, value.length], at);
     this.#rows += 1;
     this.#out.bytes(key);
     this.#out.bytes(value);
@@ -97,7 +101,7 @@ export class ListedReader implements DocumentReader<ListedResult> {
 
 /** The records that such a job found. @param pieces each has whole records */
 export function listedIn(
-  { names, containers, removed, columns }: ListedResult,
+  { names, hasRevision, removed, columns }: ListedResult,
   pieces: readonly Uint8Array[],
 ): ListedRecords {
   const rows: number[][] = names.map(() => []);
@@ -124,11 +128,11 @@ export function listedIn(
   };
   return {
     names,
-    containers,
+    hasRevision,
     removed,
     rowsOf: (name) => rows[name] ?? [],
     placeOf: (row) => column(row, 1),
-    keyOf: (row) => part(row, 0, column(row, 2)),
-    recordOf: (row) => part(row, column(row, 2), column(row, 3)),
+    sizeOf: (row) => column(row, 2) + column(row, 3),
+    partsOf: (row) => [part(row, 0, column(row, 2)), part(row, column(row, 2), column(row, 3))],
   };
 }

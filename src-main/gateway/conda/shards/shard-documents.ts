@@ -75,7 +75,7 @@ export class ShardDocuments {
 
   #set(
     request: ChannelRequest,
-    { document, version, scopeKey, changesAtMs }: ServedIndex,
+    { document, version, scopeKey, changesAtMs, listed }: ServedIndex,
   ): Promise<ShardSet> {
     const { shards, threads } = this.#documents;
     const channelId = request.channel.id;
@@ -86,8 +86,7 @@ export class ShardDocuments {
       const lane = threads.lane();
       lane.load += 1;
       try {
-        const records = await this.#documents.listed(channelId, subdir, document);
-        return await makeShards(lane, records, subdir, known, maxBytes);
+        return await makeShards(lane, await listed(), subdir, known, maxBytes);
       } finally {
         lane.load -= 1;
         giveBack();

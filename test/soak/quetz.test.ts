@@ -7,7 +7,7 @@ import type { IndexServer } from '../support/index-servers.ts';
 import { startQuetz } from '../support/quetz-server.ts';
 import { GatewayScene, channelOf, dayMs } from '../unit/gateway/gateway-scene.ts';
 import { denyList, policyOf } from '../unit/gateway/policies/policies.ts';
-import { rattlerInstall, rattlerSolve } from './scene.ts';
+import { rattlerInstall, rattlerSolve } from '../clients/scene.ts';
 
 const scene = new GatewayScene();
 let server: IndexServer | undefined;
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server?.stop();
-  await scene.close();
+  if (server !== undefined) await scene.close();
 });
 const home = (): string => {
   runs += 1;

@@ -22,7 +22,7 @@ export default defineConfig({
   test: {
     // Each test makes its own organization: Argon2id takes its time, and more so with other tests beside it.
     projects: [
-      { test: { ...project('unit', 30_000).test, globalSetup: './test/support/unit-setup.ts' } },
+      { test: { ...project('unit', 30_000).test, globalSetup: './test/unit/global-setup.ts' } },
       {
         test: {
           ...project('component', 30_000).test,

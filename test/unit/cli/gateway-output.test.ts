@@ -21,7 +21,15 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 async function start(...more: string[]) {
-  const child = spawn(process.execPath, [cliFile, ...options, 'gateway', '--port', '0', '--access-log', ...more]);
+  const child = spawn(process.execPath, [
+    cliFile,
+    ...options,
+    'gateway',
+    '--port',
+    '0',
+    '--access-log',
+    ...more,
+  ]);
   // Also when the test fails before it ends it.
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';

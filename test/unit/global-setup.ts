@@ -1,5 +1,5 @@
-import { useMemoryForTemp } from './memory-folder.ts';
-import { usePrivateStateDir } from './private-state-dir.ts';
+import { useMemoryForTemp } from '../support/memory-folder.ts';
+import { usePrivateStateDir } from '../support/private-state-dir.ts';
 
 /** Once per run of the unit tests; workers inherit the environment. */
 export default function setup(): () => void {

@@ -33,7 +33,7 @@ async function runFlowsInElectron() {
   if (built !== 0) return built;
   const playwright = inRoot('node_modules', '@playwright', 'test', 'cli.js');
   const config = inRoot('test', 'electron', 'playwright.config.ts');
-  return runNode([playwright, 'test', '-c', config, '--project', 'flows-in-electron'], {
+  return runNode([playwright, 'test', '-c', config, '--project=flows-in-electron'], {
     env: { ...process.env, LATCHKEY_TEST_ALL_FLOWS: '1' },
   });
 }

@@ -20,7 +20,8 @@ export default defineConfig({
   use: {
     actionTimeout: 15_000,
     viewport: { width: 1280, height: 860 },
-    trace: 'retain-on-failure',
+    // What the page was at each step, and no picture for every frame of it.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: {
       // Debian's own; where there is none, the one that Playwright fetched.

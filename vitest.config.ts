@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** All cores but one, as Vitest has it, and two where there are two: it would take one of them. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const project = (name: string, timeoutMs: number) => ({
   test: {
@@ -18,7 +22,7 @@ export default defineConfig({
   test: {
     // Each test makes its own organization: Argon2id takes its time, and more so with other tests beside it.
     projects: [
-      project('unit', 30_000),
+      { test: { ...project('unit', 30_000).test, globalSetup: './test/unit/global-setup.ts' } },
       {
         test: {
           ...project('component', 30_000).test,
@@ -30,9 +34,11 @@ export default defineConfig({
       },
       project('contract', 60_000),
       project('clients', 120_000),
-      project('soak', 1_800_000),
-      project('load', 600_000),
+      // What these kill and measure, another test would disturb.
+      { test: { ...project('soak', 1_800_000).test, maxWorkers: 1 } },
+      { test: { ...project('load', 600_000).test, maxWorkers: 1 } },
     ],
+    maxWorkers,
     allowOnly: !process.env['CI'],
     restoreMocks: true,
   },

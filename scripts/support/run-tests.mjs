@@ -1,8 +1,8 @@
 /**
- * `npm test [-- --only unit,e2e]`: installs what the tests need, then runs every step, whatever the others did. The
- * summary names every test that failed; its last line counts: `Latchkey: N passed, N failed, N skipped`. A static check
- * counts as one. With CI=true a skipped test has failed, for a test that never runs proves nothing. Steps and groups:
- * see steps.mjs.
+ * `npm test [-- --only unit,e2e]`: installs what the tests need, then runs every step, whatever the others did; those
+ * that keep one core busy two at a time. The summary names every test that failed; its last line counts:
+ * `Latchkey: N passed, N failed, N skipped`. A static check counts as one. With CI=true a skipped test has failed, for a
+ * test that never runs proves nothing. Steps and groups: see steps.mjs.
  */
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { provision } from '../provision.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { inRoot } from './paths.mjs';
 import { chooseSteps } from './steps.mjs';
+import { takeTurns } from './turns.mjs';
 
 const isCi = !['', '0', 'false', undefined].includes(process.env.CI);
 
@@ -22,12 +23,13 @@ function seconds(startedAtMs) {
 }
 
 /** Runs one step; whatever goes wrong in it is a failure of that step. */
-async function runStep(step) {
+async function runStep(step, { write, end }) {
   const startedAtMs = Date.now();
+  const print = (line) => write(`${line}\n`);
   print(`\n── ${step.name}: ${step.says}`);
   let counts;
   try {
-    counts = await step.run();
+    counts = await step.run(write);
   } catch (error) {
     print(error instanceof Error ? error.message : String(error));
     counts = { passed: 0, failed: 1, skipped: 0, failures: [] };
@@ -39,7 +41,28 @@ async function runStep(step) {
   const mark = counts.failed === 0 ? '✓' : '✗';
   const line = `${mark} ${step.name.padEnd(13)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds(startedAtMs)})`;
   print(line);
+  end();
   return { ...counts, line };
+}
+
+const mostAtOnce = 2;
+
+/** Runs them in their order, side by side where both of them may be. @returns their results, in the same order */
+async function runSteps(steps) {
+  const join = takeTurns((text) => process.stdout.write(text));
+  const running = new Set();
+  const results = [];
+  let isAlone = false;
+  for (const step of steps) {
+    const most = step.isBesideOthers && !isAlone ? mostAtOnce : 1;
+    // oxlint-disable-next-line no-await-in-loop
+    while (running.size >= most) await Promise.race(running);
+    isAlone = !step.isBesideOthers;
+    const result = runStep(step, join()).finally(() => running.delete(result));
+    running.add(result);
+    results.push(result);
+  }
+  return Promise.all(results);
 }
 
 async function main() {
@@ -49,8 +72,7 @@ async function main() {
   provision(steps.map((step) => step.name));
   mkdirSync(inRoot('test-results'), { recursive: true });
 
-  const results = [];
-  for (const step of steps) results.push(await runStep(step));
+  const results = await runSteps(steps);
 
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   print();

@@ -16,6 +16,34 @@ export function run(command, args, options = {}) {
   });
 }
 
+const lastWordsMs = 5_000;
+
+/**
+ * The same, with the output handed on as it comes.
+ * @param {(chunk: Uint8Array) => void} write
+ */
+export function runInto(write, command, args, options = {}) {
+  const isColoured = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+  const env = { ...(options.env ?? process.env), ...(isColoured ? { FORCE_COLOR: '1' } : {}) };
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      ...options,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stdout.on('data', write);
+    child.stderr.on('data', write);
+    child.once('error', (error) => {
+      write(Buffer.from(`${command}: ${error.message}\n`));
+      resolve(127);
+    });
+    child.once('close', (code) => resolve(code ?? 1));
+    // A process that it left behind may keep its output open for ever.
+    child.once('exit', (code) => setTimeout(() => resolve(code ?? 1), lastWordsMs).unref());
+  });
+}
+
 /** The same, with the output kept. @returns {Promise<{ code: number, output: string }>} */
 export function capture(command, args, options = {}) {
   return new Promise((resolve) => {

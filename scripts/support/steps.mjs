@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { checkCounts, playwrightCounts, vitestCounts } from './counts.mjs';
 import { inRoot, pinnedNode } from './paths.mjs';
-import { capture, runNode } from './run.mjs';
+import { capture, runInto } from './run.mjs';
 
 /** The program that a package brings, by its file: a .bin link is a shell script on Windows. */
 const programs = {
@@ -13,13 +13,16 @@ const programs = {
   vitest: 'vitest/vitest.mjs',
   playwright: '@playwright/test/cli.js',
 };
-const tool = (name, args, options) => runNode([inRoot('node_modules', programs[name]), ...args], options);
+const tool = (write, name, args, options) =>
+  runInto(write, pinnedNode, [inRoot('node_modules', programs[name]), ...args], options);
+const script = (write, name) => runInto(write, pinnedNode, [inRoot('scripts', name)]);
 
 const check = (name, says, ...runs) => ({
   name,
   says,
   group: 'check',
-  run: async () => {
+  isBesideOthers: true,
+  run: async (write) => {
     let failed = 0;
     for (const [program, ...args] of runs) {
       const { code, output } = await capture(pinnedNode, [
@@ -28,7 +31,7 @@ const check = (name, says, ...runs) => ({
       ]);
       // Advice of a tool that found nothing is noise.
       if (code === 0) continue;
-      process.stdout.write(output);
+      write(output);
       failed += 1;
     }
     return checkCounts(failed);
@@ -38,10 +41,10 @@ const check = (name, says, ...runs) => ({
 const vitest = (name, says) => ({
   name,
   says,
-  run: async () => {
+  run: async (write) => {
     const file = freshReport(name);
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    return vitestCounts(await tool('vitest', ['run', '--project', name, ...reporters]), file);
+    return vitestCounts(await tool(write, 'vitest', ['run', '--project', name, ...reporters]), file);
   },
 });
 
@@ -49,10 +52,10 @@ const playwright = (name, says, config) => ({
   name,
   says,
   group: 'e2e',
-  run: async () => {
+  run: async (write) => {
     const file = freshReport(name);
     const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-    return playwrightCounts(await tool('playwright', ['test', '-c', config], { env }), file);
+    return playwrightCounts(await tool(write, 'playwright', ['test', '-c', config], { env }), file);
   },
 });
 
@@ -63,6 +66,7 @@ function freshReport(name) {
   return file;
 }
 
+/** Those that keep one core busy run two at a time (isBesideOthers); all others have the machine to themselves. */
 const steps = [
   check('format', 'Prettier', ['prettier', '--check', '--log-level', 'warn', '.']),
   check('lint', 'oxlint, with types', ['oxlint', '--type-aware', '--deny-warnings']),
@@ -84,24 +88,27 @@ const steps = [
     name: 'patterns',
     says: 'recheck: no regular expression that a text can hang',
     group: 'check',
-    run: async () => checkCounts(await runNode([inRoot('scripts', 'regexes.mjs')])),
+    // Alone: part of what it says is measured.
+    run: async (write) => checkCounts(await script(write, 'regexes.mjs')),
   },
   {
     name: 'styles',
     says: 'colours, sizes and layers from the tokens alone; every class used, every used one there',
     group: 'check',
-    run: async () => checkCounts(await runNode([inRoot('scripts', 'styles.mjs')])),
+    isBesideOthers: true,
+    run: async (write) => checkCounts(await script(write, 'styles.mjs')),
   },
   {
     name: 'words',
     says: 'text of the interface comes from the catalogue',
     group: 'check',
-    run: async () => checkCounts(await runNode([inRoot('scripts', 'words.mjs')])),
+    isBesideOthers: true,
+    run: async (write) => checkCounts(await script(write, 'words.mjs')),
   },
   {
     name: 'build',
     says: 'dist/, as it is shipped',
-    run: async () => checkCounts(await runNode([inRoot('scripts', 'build.mjs')])),
+    run: async (write) => checkCounts(await script(write, 'build.mjs')),
   },
   vitest('unit', 'one room at a time'),
   vitest('component', 'parts of the interface, in a simulated browser'),

@@ -4,7 +4,7 @@ import { screen } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { FormOverlay } from '../../src-renderer/ui/form/form-overlay.tsx';
-import { letGo } from '../../src-renderer/ui/form/unsaved.ts';
+import { letGo, useLeaving } from '../../src-renderer/ui/form/unsaved.ts';
 import { focused, show } from '../support/render.tsx';
 
 function TeamForm(props: { readonly save?: (name: string) => Promise<void>; readonly onClose?: () => void }) {
@@ -130,5 +130,27 @@ describe('a form', () => {
     const { user } = show(<TeamForm />);
     await user.type(nameField(), 'y');
     expect(leave()).toBe(true);
+  });
+
+  it('is not asked about when the address has changed before it was open, and is told of afterwards', async () => {
+    const told = (from: string, to: string) => {
+      const [oldURL, newURL] = [
+        new URL(from, window.location.href).href,
+        new URL(to, window.location.href).href,
+      ];
+      window.dispatchEvent(new HashChangeEvent('hashchange', { oldURL, newURL }));
+      return useLeaving.getState().to;
+    };
+    window.history.replaceState(null, '', '#/teams/new');
+    const first = show(<TeamForm />);
+    await first.user.type(nameField(), 'x');
+    window.history.replaceState(null, '', '#/teams');
+    letGo();
+    first.unmount();
+    const { user } = show(<TeamForm />);
+    await user.type(nameField(), 'y');
+    expect(told('#/teams/new', '#/teams')).toBeUndefined();
+    expect(told('#/teams', '#/tokens')).toMatch(/#\/tokens$/);
+    useLeaving.setState({ to: undefined });
   });
 });

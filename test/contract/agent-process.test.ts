@@ -1,10 +1,11 @@
 /** `latchkey unlock` and what it starts, as processes: what they share, what they keep, and how they end. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { mkdtempSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { addressPath, readAddress } from '../../src-main/agent/address-file.ts';
+import { cheapenPassphrase } from '../support/cheap-passphrase.ts';
 import { searchMemory } from '../support/process-memory.ts';
 import type { Ran } from '../support/run-cli.ts';
 import { runCli } from '../support/run-cli.ts';
@@ -13,6 +14,7 @@ import { vaultSecrets } from '../support/vault-secrets.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 const passphrase = 'quiet-otter-lantern-83-brick';
+let made: string;
 let dir: string;
 let env: { LATCHKEY_DATA_DIR: string; LATCHKEY_STATE_DIR: string };
 
@@ -31,11 +33,23 @@ const runs = (pid: number): boolean => {
 };
 const ended = (pid: number) => vi.waitFor(() => expect(runs(pid)).toBe(false), { timeout: 30_000 });
 
-beforeEach(async () => {
+function useFolder(): void {
   dir = mkdtempSync(join(tmpdir(), 'latchkey-agent-test-'));
   env = { LATCHKEY_DATA_DIR: join(dir, 'data'), LATCHKEY_STATE_DIR: join(dir, 'state') };
   mkdirSync(env.LATCHKEY_STATE_DIR, { mode: 0o700 });
+}
+
+/** An organization is made once; each test has a copy, which no computer remembers. */
+beforeAll(async () => {
+  useFolder();
+  made = dir;
   expect((await byPassphrase('init', '--organization', 'Acme', '--operator', 'Ada')).code).toBe(0);
+  await cheapenPassphrase(env.LATCHKEY_DATA_DIR, passphrase);
+});
+afterAll(() => rmSync(made, { recursive: true, force: true }));
+beforeEach(() => {
+  useFolder();
+  cpSync(join(made, 'data'), env.LATCHKEY_DATA_DIR, { recursive: true });
 });
 afterEach(async () => {
   await latchkey('lock');

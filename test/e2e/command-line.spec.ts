@@ -4,7 +4,7 @@ import { expect, test } from '../support/latchkey-test.ts';
 
 test.use({ demo: true });
 
-test('lets commands work in the open app after a click, until it is taken back or locked', async ({
+test('lets commands work in the open app after a click, until it is taken back or locked @desktop', async ({
   latchkey: { page, dir },
 }) => {
   const env = { LATCHKEY_DATA_DIR: join(dir, 'data', 'demo') };

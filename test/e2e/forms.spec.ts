@@ -10,7 +10,7 @@ test.beforeEach(async ({ latchkey: { page } }) => {
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 30_000 });
 });
 
-test('a token is changed and its holder renamed where they are looked at', async ({ latchkey }) => {
+test('a token is changed and its holder renamed where they are looked at @desktop', async ({ latchkey }) => {
   const { page, picture } = latchkey;
   await go(page, 'Tokens');
   const table = page.getByRole('table', { name: 'Tokens' });

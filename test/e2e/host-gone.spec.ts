@@ -2,7 +2,7 @@ import { expect, test } from '../support/latchkey-test.ts';
 
 test.use({ demo: true });
 
-test('a host that was stopped is told as such, and its gateway is not called running', async ({
+test('a host that was stopped is told as such, and its gateway is not called running @desktop', async ({
   latchkey,
 }) => {
   const { page, picture } = latchkey;

@@ -14,7 +14,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   throw new Error(`The Tab key does not lead to ${String(target)}.`);
 }
 
-test('issue, revoke, settings, lock and unlock with the keyboard alone', async ({ latchkey }) => {
+test('issue, revoke, settings, lock and unlock with the keyboard alone @desktop', async ({ latchkey }) => {
   test.setTimeout(300_000);
   const { page } = latchkey;
   await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible({ timeout: 60_000 });

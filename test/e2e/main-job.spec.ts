@@ -30,7 +30,9 @@ async function choose(page: Page, label: string, option: string): Promise<void> 
   await page.locator('[role=option]:visible').filter({ hasText: option }).first().click();
 }
 
-test('issue a token, install with its config, revoke, and the same install fails', async ({ latchkey }) => {
+test('issue a token, install with its config, revoke, and the same install fails @desktop', async ({
+  latchkey,
+}) => {
   const { page, dir, picture } = latchkey;
   const wheels = join(dir, 'wheels');
   writeDemoPypi(wheels);
@@ -118,7 +120,7 @@ test('issue a token, install with its config, revoke, and the same install fails
   expect(refused.output).toMatch(/was revoked: laptop lost/);
 });
 
-test('lock by hand, refuse a wrong passphrase, unlock again', async ({ latchkey }) => {
+test('lock by hand, refuse a wrong passphrase, unlock again @desktop', async ({ latchkey }) => {
   const { page, picture } = latchkey;
   await createOrganization(page);
   await page.getByRole('button', { name: 'Lock' }).click();

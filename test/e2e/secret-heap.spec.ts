@@ -23,7 +23,7 @@ async function closeWithoutCopying(page: Page, title: string | RegExp): Promise<
 const expectGone = (page: Page, token: string) =>
   expect.poll(async () => foundIn(await heapOf(page), token), { timeout: 30_000 }).toEqual([]);
 
-test('no secret stays in the heap when its dialog is closed', async ({ latchkey }) => {
+test('no secret stays in the heap when its dialog is closed @desktop', async ({ latchkey }) => {
   // Five snapshots of a whole heap.
   test.slow();
   const { page } = latchkey;

@@ -1,6 +1,11 @@
 /** Each item of Electron's security checklist, in a real Electron (docs/electron-security.md lists them). */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Launched } from '../support/electron-app.ts';
+import { launchLatchkey } from '../support/electron-app.ts';
 import { expect, must, refusal, setUp, test } from './support/app-fixture.ts';
 
 /** A server outside the app that counts who reaches it. */
@@ -15,8 +20,21 @@ async function outside(): Promise<{ url: string; requests: () => number; close: 
   return { url: `http://127.0.0.1:${port}/`, requests: () => requests, close: () => server.close() };
 }
 
-test('the page has no Node.js, and only two functions of ours', async ({ launch }) => {
-  const { page } = await launch();
+/** One app without a vault for all tests that only ask, each with its page loaded anew: none leaves anything else. */
+let shared: Launched;
+let profile: string;
+test.beforeAll(async () => {
+  profile = mkdtempSync(path.join(tmpdir(), 'latchkey-profile-'));
+  shared = await launchLatchkey({ dataDir: profile });
+});
+test.beforeEach(() => shared.page.reload());
+test.afterAll(async () => {
+  await shared.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('the page has no Node.js, and only two functions of ours', async () => {
+  const { page } = shared;
   const seen = await page.evaluate(() => ({
     require: typeof (globalThis as Record<string, unknown>)['require'],
     process: typeof (globalThis as Record<string, unknown>)['process'],
@@ -33,8 +51,8 @@ test('the page has no Node.js, and only two functions of ours', async ({ launch 
   });
 });
 
-test('the page cannot replace the bridge, nor reach the preload through a prototype', async ({ launch }) => {
-  const { page } = await launch();
+test('the page cannot replace the bridge, nor reach the preload through a prototype', async () => {
+  const { page } = shared;
   const outcome = await page.evaluate(async () => {
     const target = window as unknown as {
       latchkey: { invoke: (m: string, i: unknown) => Promise<{ ok: boolean }> };
@@ -55,8 +73,8 @@ test('the page cannot replace the bridge, nor reach the preload through a protot
   expect(outcome).toBe(true);
 });
 
-test('every window preference of the checklist is set', async ({ launch }) => {
-  const { app } = await launch();
+test('every window preference of the checklist is set', async () => {
+  const { app } = shared;
   const preferences = await app.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
       getLastWebPreferences(): Record<string, unknown>;
@@ -79,8 +97,8 @@ test('every window preference of the checklist is set', async ({ launch }) => {
   }
 });
 
-test('the page is served from app://latchkey with a strict policy that is enforced', async ({ launch }) => {
-  const { page } = await launch();
+test('the page is served from app://latchkey with a strict policy that is enforced', async () => {
+  const { page } = shared;
   expect(page.url()).toMatch(/^app:\/\/latchkey\//);
   const answer = await page.evaluate(async () => {
     const response = await fetch('app://latchkey/');
@@ -125,8 +143,8 @@ for (const path of [
   'assets/',
   'index.html%00.js',
 ]) {
-  test(`app:// does not serve ${path}`, async ({ launch }) => {
-    const { page } = await launch();
+  test(`app:// does not serve ${path}`, async () => {
+    const { page } = shared;
     // 0: Chromium itself refuses the address.
     const statusOf = (url: string) =>
       page.evaluate(
@@ -142,8 +160,8 @@ for (const path of [
   });
 }
 
-test('the page reaches no network, by any means', async ({ launch }) => {
-  const { app, page } = await launch();
+test('the page reaches no network, by any means', async () => {
+  const { app, page } = shared;
   const server = await outside();
   const results = await page.evaluate(async (url) => {
     const failed = async (work: () => Promise<unknown>) =>
@@ -187,8 +205,8 @@ test('the page reaches no network, by any means', async ({ launch }) => {
   server.close();
 });
 
-test('the page cannot navigate away, to a file, or to another host of our scheme', async ({ launch }) => {
-  const { page } = await launch();
+test('the page cannot navigate away, to a file, or to another host of our scheme', async () => {
+  const { page } = shared;
   const server = await outside();
   const start = page.url().split('#')[0];
   for (const target of [
@@ -213,8 +231,8 @@ test('the page cannot navigate away, to a file, or to another host of our scheme
   server.close();
 });
 
-test('no window opens; only a listed https address goes to the system’s browser', async ({ launch }) => {
-  const { app, page } = await launch();
+test('no window opens; only a listed https address goes to the system’s browser', async () => {
+  const { app, page } = shared;
   await app.evaluate(({ shell }) => {
     const opened: string[] = [];
     (globalThis as unknown as { opened: string[] }).opened = opened;
@@ -240,8 +258,8 @@ test('no window opens; only a listed https address goes to the system’s browse
   ]);
 });
 
-test('every permission is refused, except to copy plain text', async ({ launch }) => {
-  const { page } = await launch();
+test('every permission is refused, except to copy plain text', async () => {
+  const { page } = shared;
   const answers = await page.evaluate(async () => {
     const outcome = async (work: () => Promise<unknown>) =>
       work().then(
@@ -273,8 +291,8 @@ test('every permission is refused, except to copy plain text', async ({ launch }
   }
 });
 
-test('a webview cannot be attached, a download does not start', async ({ launch }) => {
-  const { app, page } = await launch();
+test('a webview cannot be attached, a download does not start', async () => {
+  const { app, page } = shared;
   const downloads = app.evaluate(
     ({ session }) =>
       new Promise<string>((resolve) => {
@@ -302,8 +320,8 @@ test('a webview cannot be attached, a download does not start', async ({ launch 
   expect(count).toBe(1);
 });
 
-test('a call from another window of our own origin is an untrusted sender', async ({ launch }) => {
-  const { app, page } = await launch();
+test('a call from another window of our own origin is an untrusted sender', async () => {
+  const { app, page } = shared;
   const opened = app.waitForEvent('window');
   await app.evaluate(({ app: self, BrowserWindow }) => {
     const preload = `${self.getAppPath()}/dist/main/preload.cjs`;
@@ -313,10 +331,11 @@ test('a call from another window of our own origin is an untrusted sender', asyn
   await other.waitForLoadState('domcontentloaded');
   expect(await refusal(other, 'session.status')).toBe('IPC_UNTRUSTED_SENDER');
   expect(await must(page, 'session.status')).toMatchObject({ vault: 'none' });
+  await other.close();
 });
 
-test('a frame inside the page gets no bridge', async ({ launch }) => {
-  const { page } = await launch();
+test('a frame inside the page gets no bridge', async () => {
+  const { page } = shared;
   const bridges = await page.evaluate(async () => {
     const sources = ['app://latchkey/', 'about:blank', 'data:text/html,x'];
     const frames = sources.map((source) => {
@@ -337,8 +356,8 @@ test('a frame inside the page gets no bridge', async ({ launch }) => {
   for (const bridge of bridges) expect(['undefined', 'blocked']).toContain(bridge);
 });
 
-test('malformed, unknown and oversized calls are refused by their code', async ({ launch }) => {
-  const { page } = await launch();
+test('malformed, unknown and oversized calls are refused by their code', async () => {
+  const { page } = shared;
   expect(await refusal(page, 'session.nothing')).toBe('IPC_UNKNOWN_METHOD');
   expect(await refusal(page, '__proto__.constructor')).toBe('IPC_UNKNOWN_METHOD');
   expect(await refusal(page, 'session.unlock', { passphrase: 7 })).toBe('IPC_BAD_INPUT');

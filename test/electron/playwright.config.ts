@@ -14,9 +14,10 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   projects: [
     { name: 'electron', testDir: '.', testMatch: '*.spec.ts' },
-    // One spec, two hosts: what runs in the browser runs here too.
+    // One spec, two hosts: what shows something of the desktop that nothing above shows; all others in `npm run soak`.
     {
       name: 'flows-in-electron',
+      ...(process.env['LATCHKEY_TEST_ALL_FLOWS'] === undefined ? { grep: /@desktop/ } : {}),
       testDir: '../e2e',
       testMatch: '*.spec.ts',
       // Of the browser host alone, or of the page alone: axe needs no second host.

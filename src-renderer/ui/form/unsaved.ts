@@ -6,20 +6,28 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import { guardAddress } from '../../client/address.ts';
 
-const unsaved = new Set<symbol>();
+/** Each with the place of the address at which it began. */
+const unsaved = new Map<symbol, string>();
 /** Those of them that may go; edits made since then are none of them. */
 let mayGo: ReadonlySet<symbol> = new Set();
 /** An address is changed in a task of its own; after that nothing may go any more. */
 const letGoForMs = 500;
 
-const isHeld = (): boolean => [...unsaved].some((edits) => !mayGo.has(edits));
+const isHeld = (): boolean => [...unsaved.keys()].some((edits) => !mayGo.has(edits));
+
+/**
+ * Whether the address may not become that of a place. What began there already did not begin before the change: the
+ * address changes at once, and is told of in a task of its own, with the next dialog open in between on a slow computer.
+ */
+const isHeldFrom = (place: string): boolean =>
+  [...unsaved].some(([edits, began]) => !mayGo.has(edits) && began !== place);
 
 /** Where somebody wants to go, until they have said whether the edits may be lost. */
 export const useLeaving = create<{ readonly to: string | undefined }>()(() => ({ to: undefined }));
 
 /** What is unsaved may go with the next change of the address: it was saved, or somebody said so. */
 export function letGo(): void {
-  const released = new Set(unsaved);
+  const released = new Set(unsaved.keys());
   mayGo = released;
   window.setTimeout(() => {
     if (mayGo === released) mayGo = new Set();
@@ -48,8 +56,9 @@ const hold = (event: BeforeUnloadEvent): void => {
 const placeOf = (url: string): string => new URL(url).hash.split('?')[0] ?? '';
 
 guardAddress((event) => {
-  const isElsewhere = placeOf(event.oldURL) !== placeOf(event.newURL);
-  if (!isHeld() || !isElsewhere || placeOf(event.newURL).startsWith('#launch=')) return true;
+  const place = placeOf(event.newURL);
+  const isElsewhere = placeOf(event.oldURL) !== place;
+  if (!isHeldFrom(place) || !isElsewhere || place.startsWith('#launch=')) return true;
   window.history.replaceState(window.history.state, '', event.oldURL);
   useLeaving.setState({ to: event.newURL });
   return false;
@@ -60,7 +69,7 @@ export function useUnsaved(isUnsaved: boolean): void {
   useEffect(() => {
     if (!isUnsaved) return undefined;
     const edits = Symbol('edits');
-    unsaved.add(edits);
+    unsaved.set(edits, placeOf(window.location.href));
     if (unsaved.size === 1) window.addEventListener('beforeunload', hold);
     return () => {
       unsaved.delete(edits);

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cheapenPassphrase } from '../../support/cheap-passphrase.ts';
 import { freePort } from '../../support/free-port.ts';
 import { runCli } from '../../support/run-cli.ts';
 
@@ -42,6 +43,7 @@ beforeAll(async () => {
   const made = await unlocked('init', '--organization', 'Acme', '--operator', 'Ada');
   expect(made.stderr).toBe('');
   expect(made.code).toBe(0);
+  await cheapenPassphrase(data, 'correct horse battery staple');
   // Configs are refused where another program answers at the gateway's address.
   const port = String(await freePort());
   expect((await unlocked('settings', 'set', 'gateway.port', port)).code).toBe(0);

@@ -4,25 +4,32 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { cliFile } from '../../support/run-cli.ts';
 
-const cli = fileURLToPath(new URL('../../../src-main/cli.ts', import.meta.url));
 let dir: string;
 let options: string[];
 
-beforeEach(() => {
+beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'latchkey-cli-gateway-'));
   const passphrase = join(dir, 'passphrase');
   writeFileSync(passphrase, 'correct horse battery staple\n', { mode: 0o600 });
   options = ['--data-dir', join(dir, 'data'), '--passphrase-file', passphrase];
   const init = ['init', '--organization', 'Acme', '--operator', 'Ada'];
-  execFileSync(process.execPath, [cli, ...options, ...init], { stdio: 'ignore' });
+  execFileSync(process.execPath, [cliFile, ...options, ...init], { stdio: 'ignore' });
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 async function start(...more: string[]) {
-  const child = spawn(process.execPath, [cli, ...options, 'gateway', '--port', '0', '--access-log', ...more]);
+  const child = spawn(process.execPath, [
+    cliFile,
+    ...options,
+    'gateway',
+    '--port',
+    '0',
+    '--access-log',
+    ...more,
+  ]);
   // Also when the test fails before it ends it.
   onTestFinished(() => void child.kill('SIGKILL'));
   let output = '';
@@ -84,7 +91,7 @@ describe('the gateway command', () => {
     [['--trusted-proxy', '10.0.0.5/8'], 'Did you mean 10.0.0.0/8'],
     [['--public-url', 'https://pkgs.example/conda'], '--public-url'],
   ])('refuses %j before it asks for anything', (more, text) => {
-    const { status, stderr } = spawnSync(process.execPath, [cli, ...options, 'gateway', ...more]);
+    const { status, stderr } = spawnSync(process.execPath, [cliFile, ...options, 'gateway', ...more]);
     expect(status).toBe(2);
     expect(stderr.toString()).toContain(text);
   });

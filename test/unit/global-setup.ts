@@ -1,0 +1,12 @@
+import { useMemoryForTemp } from '../support/memory-folder.ts';
+import { usePrivateStateDir } from '../support/private-state-dir.ts';
+
+/** Once per run of the unit tests; workers inherit the environment. */
+export default function setup(): () => void {
+  const removeTemp = useMemoryForTemp();
+  const removeStateDir = usePrivateStateDir();
+  return () => {
+    removeStateDir();
+    removeTemp();
+  };
+}

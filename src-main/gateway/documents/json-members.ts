@@ -7,9 +7,16 @@
 import { isBlank } from './json-blank.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
+/** Where elements stand in a document: `starts[n]` to `ends[n]` of `bytes`, which are good until the call is over. */
+export type Spans = {
+  readonly bytes: Buffer;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+};
+
 export type MemberSink = {
   /** Elements of the list, in order; parsed. */
-  readonly elements: (elements: readonly unknown[]) => void;
+  readonly elements: (elements: readonly unknown[], spans: Spans) => void;
   /** Any other member; parsed. A member with the list's key that is no list comes here too. */
   readonly member: (key: string, value: unknown) => void;
   /** The list is there and has no elements. */
@@ -77,11 +84,12 @@ export class JsonMembers {
     let at = this.#held.length;
     let tokenStart = 0;
     /** Whole elements of this input are parsed at once. */
-    let runStart = -1;
-    let runEnd = -1;
+    let starts: number[] = [];
+    let ends: number[] = [];
     const flushRun = () => {
-      if (runStart >= 0 && runEnd > runStart) this.#elements(input, runStart, runEnd);
-      runStart = -1;
+      if (starts.length > 0) this.#elements({ bytes: input, starts, ends });
+      starts = [];
+      ends = [];
     };
 
     while (at < input.length) {
@@ -90,8 +98,8 @@ export class JsonMembers {
         if (this.#isInToken) break;
         if (at === tokenStart) throw new NotAnIndexError('A value was expected');
         if (this.#state === 'element') {
-          if (runStart < 0) runStart = tokenStart;
-          runEnd = at;
+          starts.push(tokenStart);
+          ends.push(at);
           this.#state = 'list-comma-or-end';
         } else this.#token(input, tokenStart, at);
         continue;
@@ -229,8 +237,10 @@ export class JsonMembers {
     }
   }
 
-  #elements(input: Buffer, start: number, end: number): void {
-    this.#sink.elements(parse(input, start, end, '[', ']') as unknown[]);
+  #elements(spans: Spans): void {
+    const { bytes, starts, ends } = spans;
+    const elements = parse(bytes, starts[0] ?? 0, ends.at(-1) ?? 0, '[', ']') as unknown[];
+    this.#sink.elements(elements, spans);
   }
 }
 

@@ -14,6 +14,7 @@ import { packageRules } from '../../policy/packages/judge.ts';
 import type { AllowedFilesBuffers } from '../documents/allowed-files.ts';
 import { AllowedFilesBuilder } from '../documents/allowed-files.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
+import type { Spans } from '../documents/json-members.ts';
 import { JsonMembers } from '../documents/json-members.ts';
 import type { RecordTableBuffers } from '../documents/record-table.ts';
 import { SpokenBuilder } from '../documents/spoken-files.ts';
@@ -66,7 +67,7 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
   readonly #versions = new Set<string>();
   readonly #licenses: ReleaseLicenses | undefined;
   #pieces: Uint8Array[] = [];
-  #files = 0;
+  #isFirst = true;
   #deniedCount = 0;
   #observed = 0;
 
@@ -80,8 +81,8 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
     this.#members = new JsonMembers(
       'files',
       {
-        elements: (entries) => {
-          for (const entry of entries) this.#file(entry as FileJson);
+        elements: (entries, spans) => {
+          this.#entries(entries as readonly FileJson[], spans);
           this.#take(false);
         },
         member: () => {},
@@ -116,10 +117,31 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
     };
   }
 
-  #file(file: FileJson): void {
+  /** What stays as it is is passed on as it stands, with the commas between: most of a page. */
+  #entries(files: readonly FileJson[], { bytes, starts, ends }: Spans): void {
+    let first = -1;
+    const passOn = (next: number): void => {
+      if (first >= 0) this.#out.writeBytes(bytes.subarray(starts[first], ends[next - 1]));
+      first = -1;
+    };
+    for (const [index, file] of files.entries()) {
+      const shown = this.#file(file);
+      if (shown === file && first >= 0) continue;
+      passOn(index);
+      if (shown === undefined) continue;
+      if (this.#isFirst) this.#isFirst = false;
+      else this.#out.write(',');
+      if (shown === file) first = index;
+      else this.#out.write(JSON.stringify(shown));
+    }
+    passOn(files.length);
+  }
+
+  /** @returns how it is shown: the same where nothing changes */
+  #file(file: FileJson): FileJson | undefined {
     const facts = factsOfFile(file, this.#job, this.#licenses);
     // Ours has no other files.
-    if (facts === undefined) return;
+    if (facts === undefined) return undefined;
     const verdict = this.#judge.judge(facts);
     this.#licenses?.judged(file, facts, verdict);
     const isDenied = verdict.effect === 'deny';
@@ -135,13 +157,8 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
       this.#versions.add(facts.version);
     } else if (!isHidden) this.#versions.add(facts.version);
     // Metadata of what cannot be had is not served: a client would resolve with it.
-    const shown = isHidden
-      ? { ...file, yanked: yankedFor(verdict.reasons), 'core-metadata': false }
-      : isDenied
-        ? { ...file, 'core-metadata': false }
-        : file;
-    this.#out.write(`${this.#files === 0 ? '' : ','}${JSON.stringify(shown)}`);
-    this.#files += 1;
+    if (isHidden) return { ...file, yanked: yankedFor(verdict.reasons), 'core-metadata': false };
+    return isDenied ? { ...file, 'core-metadata': false } : file;
   }
 
   #take(isEnd: boolean): void {

@@ -1,28 +1,55 @@
+import { isBlank } from '../../documents/json-blank.ts';
 import type { IndexForm } from '../../index-store/index-form.ts';
 import type { ListedRecords } from './listed-records.ts';
 import { shardContainers } from './listed-records.ts';
 
+const quote = 0x22;
+const colon = 0x3a;
+const backslash = 0x5c;
+
 /** The rows that policies leave of an index. */
 export function listedRows(form: IndexForm): ListedRecords {
   const { rows } = form;
-  const { starts, ends } = rows.columns;
-  const listedOf = (name: string): number[] => [...rows.rowsOfName(name)].filter((row) => form.isListed(row));
-  const names = rows.names().filter((name) => rows.rowsOfName(name).some((row) => form.isListed(row)));
+  const { starts, ends, byName, nameFirsts } = rows.columns;
+  const all = rows.names();
+  const listedOf = (number: number): number[] => {
+    const listed: number[] = [];
+    for (let at = nameFirsts[number] ?? 0; at < (nameFirsts[number + 1] ?? 0); at += 1) {
+      const row = byName[at] ?? 0;
+      if (form.isListed(row)) listed.push(row);
+    }
+    return listed;
+  };
+  const numbers = [...all.keys()].filter((number) => listedOf(number).length > 0);
   const places = rows.containers.map(({ path, first, end }) => ({
     first,
     end,
     place: shardContainers.findIndex((known) => known === path.join('/')),
   }));
   return {
-    names,
+    names: numbers.map((number) => all[number] ?? ''),
     hasRevision: rows.hasRevision,
     removed: rows.removed ?? [],
-    rowsOf: (name) => listedOf(names[name] ?? ''),
+    rowsOf: (name) => listedOf(numbers[name] ?? 0),
     placeOf: (row) => places.find(({ first, end }) => row >= first && row < end)?.place ?? 0,
     sizeOf: (row) => (ends[row] ?? 0) - (starts[row] ?? 0),
-    partsOf: (row) => {
-      const { key, record } = rows.keyAndRecord(row);
-      return [Buffer.from(key), record];
-    },
+    partsOf: (row) => partsOf(rows.entryOf(row)),
   };
 }
+
+/** @param entry `"key": { … }` */
+function partsOf(entry: Uint8Array): readonly [key: Uint8Array, record: Uint8Array] {
+  let end = 1;
+  let hasEscape = false;
+  while (entry[end] !== quote) {
+    hasEscape ||= entry[end] === backslash;
+    end += entry[end] === backslash ? 2 : 1;
+  }
+  let from = end + 1;
+  while (isBlank(entry[from]) || entry[from] === colon) from += 1;
+  const key = entry.subarray(1, end);
+  return [hasEscape ? unescaped(key) : key, entry.subarray(from)];
+}
+
+const unescaped = (key: Uint8Array): Uint8Array =>
+  Buffer.from(JSON.parse(`"${Buffer.from(key).toString()}"`) as string);

@@ -48,8 +48,8 @@ export async function makeShards(
   let bytes = 0;
   let unreadable = 0;
   let revisionRecords = 0;
-  const take = (names: readonly number[], made: EncodedShards): number[] => {
-    const missing: number[] = [];
+  const take = (names: readonly Named[], made: EncodedShards): Named[] => {
+    const missing: Named[] = [];
     let at = 0;
     unreadable += made.unreadable;
     for (const [place, name] of names.entries()) {
@@ -68,13 +68,13 @@ export async function makeShards(
       if (shard === undefined) missing.push(name);
       else {
         bytes += shard.bytes.length;
-        index.add(records.names[name] ?? '', shard);
+        index.add(name.name, shard);
       }
     }
     if (bytes > maxBytes) throw new NotShardedError();
     return missing;
   };
-  const run = async (names: readonly number[], isKnown: boolean): Promise<number[]> => {
+  const run = async (names: readonly Named[], isKnown: boolean): Promise<Named[]> => {
     const batch = batchOf(records, names, removed, isKnown ? table : undefined);
     if (isKnown) revisionRecords += batch.places.filter((place) => isRevision[place] === true).length;
     const made = await lane.run<EncodedShards>('encodeShards', [batch], [batch.bytes.buffer as ArrayBuffer]);
@@ -95,20 +95,23 @@ export async function makeShards(
   };
 }
 
+type Named = { readonly name: string; readonly rows: readonly number[] };
+
 /** Names that go to the worker together. */
-function* batches(records: ListedRecords): Generator<readonly number[]> {
-  let names: number[] = [];
+function* batches(records: ListedRecords): Generator<readonly Named[]> {
+  let names: Named[] = [];
   let bytes = 0;
-  for (let name = 0; name < records.names.length; name += 1) {
+  for (const [number, name] of records.names.entries()) {
+    const rows = records.rowsOf(number);
     let nameBytes = 0;
-    for (const row of records.rowsOf(name)) nameBytes += records.sizeOf(row);
+    for (const row of rows) nameBytes += records.sizeOf(row);
     if (nameBytes > maxNameBytes) throw new NotShardedError();
     if (names.length > 0 && bytes + nameBytes > batchBytes) {
       yield names;
       names = [];
       bytes = 0;
     }
-    names.push(name);
+    names.push({ name, rows });
     bytes += nameBytes;
   }
   if (names.length > 0) yield names;
@@ -116,11 +119,11 @@ function* batches(records: ListedRecords): Generator<readonly number[]> {
 
 function batchOf(
   records: ListedRecords,
-  names: readonly number[],
+  names: readonly Named[],
   removed: ReadonlyMap<string, readonly string[]>,
   known: Uint32Array<ArrayBuffer> | undefined,
 ): ShardBatch {
-  const rows = names.flatMap((name) => records.rowsOf(name));
+  const rows = names.flatMap((name) => name.rows);
   const lengths = new Uint32Array(rows.length * 2);
   let total = 0;
   const parts = rows.map((row, at) => {
@@ -137,7 +140,7 @@ function batchOf(
     at += part.length;
   }
   return {
-    counts: Uint32Array.from(names, (name) => records.rowsOf(name).length),
+    counts: Uint32Array.from(names, (name) => name.rows.length),
     removed: names.map((name) => removedOf(records, name, removed)),
     places: Uint8Array.from(rows, (row) => records.placeOf(row)),
     lengths,
@@ -149,12 +152,12 @@ function batchOf(
 /** One that is listed again is not: clients would leave it out. */
 function removedOf(
   records: ListedRecords,
-  name: number,
+  { name, rows }: Named,
   removed: ReadonlyMap<string, readonly string[]>,
 ): readonly string[] {
-  const files = removed.get(records.names[name] ?? '');
+  const files = removed.get(name);
   if (files === undefined) return [];
-  const listed = new Set(records.rowsOf(name).map((row) => Buffer.from(records.partsOf(row)[0]).toString()));
+  const listed = new Set(rows.map((row) => Buffer.from(records.partsOf(row)[0]).toString()));
   return files.filter((file) => !listed.has(file) && !listed.has(stemOf(file)));
 }
 

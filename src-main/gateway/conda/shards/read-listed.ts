@@ -104,6 +104,7 @@ export function listedIn(
   { names, hasRevision, removed, columns }: ListedResult,
   pieces: readonly Uint8Array[],
 ): ListedRecords {
+  const column = (row: number, which: number): number => columns[row * columnsOfRow + which] ?? 0;
   const rows: number[][] = names.map(() => []);
   const count = columns.length / columnsOfRow;
   const pieceOf = new Uint32Array(count);
@@ -111,17 +112,15 @@ export function listedIn(
   let piece = 0;
   let start = 0;
   for (let row = 0; row < count; row += 1) {
-    const [name = 0, , keyBytes = 0, recordBytes = 0] = columns.subarray(row * columnsOfRow);
     while (start === pieces[piece]?.length) {
       piece += 1;
       start = 0;
     }
     pieceOf[row] = piece;
     starts[row] = start;
-    start += keyBytes + recordBytes;
-    rows[name]?.push(row);
+    start += column(row, 2) + column(row, 3);
+    rows[column(row, 0)]?.push(row);
   }
-  const column = (row: number, which: number): number => columns[row * columnsOfRow + which] ?? 0;
   const part = (row: number, from: number, length: number): Uint8Array => {
     const at = (starts[row] ?? 0) + from;
     return (pieces[pieceOf[row] ?? 0] ?? new Uint8Array()).subarray(at, at + length);

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { expect, it, vi } from 'vitest';
 import type { PolicyDraft, PolicyProblem } from '../../shared/contract/policy-views.ts';
 import { fakeBridge } from '../support/fake-bridge.ts';
@@ -126,4 +126,32 @@ it('says to whom may not save it why, and shows it all the same', () => {
   expect(dialog.getAllByText('Only an admin can do this.').length).toBeGreaterThan(0);
   expect(dialog.getByRole('group', { name: '1. Malware' })).toBeDefined();
   useSession.setState({ session: undefined });
+});
+
+it('is built by keyboard alone: Escape closes the menu alone, what is added has the focus, Enter saves', async () => {
+  const { user, dialog, onClose } = open({ ...start, rules: [] });
+  const add = dialog.getByRole('button', { name: 'Add a rule' });
+  // The form begins at its first field.
+  await waitFor(() => expect(document.activeElement).toBe(dialog.getByRole('textbox', { name: 'Name' })));
+  act(() => add.focus());
+  await user.keyboard('{Enter}');
+  await screen.findByRole('menuitem', { name: /^Tokens/, hidden: true });
+  await user.keyboard('{Escape}');
+  await waitFor(() => expect(screen.queryByRole('menu', { hidden: true })).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(add));
+  await user.keyboard('{Enter}');
+  await screen.findByRole('menuitem', { name: /^Tokens/, hidden: true });
+  const focusedName = () => document.activeElement?.textContent ?? '';
+  for (const name of ['Tokens', 'Malware', 'Vulnerabilities', 'Licenses', 'Age']) {
+    await user.keyboard('{ArrowDown}');
+    await waitFor(() => expect(focusedName()).toMatch(new RegExp(`^${name}`)));
+  }
+  await user.keyboard('{Enter}');
+  const days = within(dialog.getByRole('group', { name: '1. Age' })).getByRole('textbox');
+  await waitFor(() => expect(document.activeElement).toBe(days));
+  await user.keyboard('{Control>}a{/Control}30{Enter}');
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(host.inputsOf('policies.save').at(-1)).toMatchObject({
+    rules: [{ type: 'age', minDays: 30, unknown: 'deny' }],
+  });
 });

@@ -1,13 +1,20 @@
-import { expect, test } from '../support/latchkey-test.ts';
+import { expect as quickly, test } from '../support/latchkey-test.ts';
 
-test.use({ demo: true });
+// A trace of so many steps takes longer than they do.
+test.use({ demo: true, trace: 'off' });
+/** None of the steps is about how fast it is: each change is written to the disk, which others may keep busy. */
+const expect = quickly.configure({ timeout: 60_000 });
+test.beforeEach(({ latchkey: { page } }, testInfo) => {
+  page.setDefaultTimeout(60_000);
+  testInfo.setTimeout(900_000);
+});
 
 test('a policy is made from a template, read back, changed, compared and rolled back', async ({
   latchkey,
 }) => {
   const { page } = latchkey;
   const main = page.getByRole('navigation', { name: 'Main' });
-  await expect(main).toBeVisible({ timeout: 30_000 });
+  await expect(main).toBeVisible();
   await main.getByRole('link', { name: 'Policies', exact: true }).click();
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Start from a template' }).click();

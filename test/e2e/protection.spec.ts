@@ -1,7 +1,7 @@
 import { expect as quickly, test } from '../support/latchkey-test.ts';
 import { addSampleFeed } from '../support/stations/sample-feed.ts';
 
-test.use({ demo: true });
+test.use({ demo: true, trace: 'off' });
 /** One flow of many steps: none of them is about how fast it is. */
 const expect = quickly.configure({ timeout: 60_000 });
 

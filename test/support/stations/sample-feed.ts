@@ -7,9 +7,12 @@ export const sampleAdvisories = join(import.meta.dirname, '..', '..', 'fixtures'
 
 /** Nothing here is fast on a busy computer. */
 const slow = { timeout: 60_000 };
+/** Where it was added already. */
+const having = new WeakSet<Page>();
 
 /** Adds the feed of them where it is not there yet, by the screen of facts, and waits until it was read. */
 export async function addSampleFeed(page: Page): Promise<void> {
+  if (having.has(page)) return;
   await page.evaluate(() => {
     window.location.hash = '#/facts';
   });
@@ -27,4 +30,5 @@ export async function addSampleFeed(page: Page): Promise<void> {
   }
   // It is read in a thread of its own.
   await expect(row).toContainText('Up to date', slow);
+  having.add(page);
 }

@@ -2,8 +2,10 @@
  * A document in memory, in the codings that were asked for. Invariant: each is made once, however many wait for it, and
  * is one gzip member or zstd frame; it never changes, so its ETag is its content's.
  */
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream';
+import { releaseBytes } from '../release-bytes.ts';
 import type { Coding } from './codings.ts';
 import { decoderOf, encoderOf } from './codings.ts';
 
@@ -72,7 +74,7 @@ export class StoredDocument {
 
   /** Whether what `unpacked` gives is made for who reads it, and nobody else's. */
   get isPacked(): boolean {
-    return this.#pieces === undefined && !this.#forms.has('identity');
+    return this.#pieces !== undefined || !this.#forms.has('identity');
   }
 
   /** The plain form, unpacked while it is read and never as a whole in memory. */
@@ -101,7 +103,8 @@ export class StoredDocument {
       plain === undefined ? otherOf([...this.#forms][0]) : (['identity', plain] as const);
     if (pieces === undefined) throw new Error('A document has at least one form.');
     const collected = new FormCollector();
-    for await (const piece of recoded(pieces, from, coding)) collected.add(piece);
+    if (this.#pieces !== undefined && coding !== 'identity') await pack(pieces, coding, collected);
+    else for await (const piece of recoded(pieces, from, coding)) collected.add(piece);
     const form = collected.form();
     // What is unpacked for one client is not kept: the next one of its kind is rare.
     if (coding !== 'identity' || form.bytes <= maxPlainKeptBytes) {
@@ -127,6 +130,25 @@ function recoded(pieces: Iterable<Uint8Array>, from: Coding | undefined, to: Cod
   const decoder = decoderOf(from);
   if (decoder !== undefined) stream = pipeline(stream, decoder, ended);
   return to === 'identity' ? stream : pipeline(stream, encoderOf(to), ended);
+}
+
+/** Pieces that are made for this alone: their memory is given back as soon as they are packed. */
+async function pack(
+  pieces: Iterable<Uint8Array>,
+  coding: Exclude<Coding, 'identity'>,
+  collected: FormCollector,
+): Promise<void> {
+  const encoder = encoderOf(coding);
+  encoder.on('data', (piece: Uint8Array) => collected.add(piece));
+  const ended = once(encoder, 'end');
+  // It is waited for below; what goes wrong before is thrown there.
+  ended.catch(() => undefined);
+  for (const piece of pieces) {
+    // oxlint-disable-next-line no-await-in-loop
+    if (!encoder.write(piece, () => releaseBytes(piece))) await once(encoder, 'drain');
+  }
+  encoder.end();
+  await ended;
 }
 
 /** Puts a form together from what comes. */

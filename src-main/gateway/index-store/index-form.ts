@@ -111,31 +111,36 @@ function infoOf(rows: StoredRows, containers: readonly ListedContainer[], subdir
 const sizeOf = (parts: readonly Part[]): number =>
   parts.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : part.bytes), 0);
 
-/** The document, in pieces that are views where they are long. */
+/**
+ * The document, in pieces. Those that are put together are whole buffers, and nobody else's: their memory may be given back
+ * when they are sent (release-bytes.ts). Views of kept bytes are never whole ones.
+ */
 function* piecesOf(rows: StoredRows, { ranges }: ListedRows, parts: readonly Part[]): Generator<Uint8Array> {
-  let joined = Buffer.allocUnsafe(joinedBytes);
+  let joined = new Uint8Array(joinedBytes);
   let filled = 0;
-  const take = (): Uint8Array => {
-    const piece = joined.subarray(0, filled);
-    joined = Buffer.allocUnsafe(joinedBytes);
-    filled = 0;
-    return piece;
-  };
   function* add(bytes: Uint8Array): Generator<Uint8Array> {
-    if (bytes.length > joinedBytes / 2) {
-      if (filled > 0) yield take();
-      yield bytes;
+    if (bytes.length > joinedBytes / 2 && filled === 0) {
+      const half = bytes.length >> 1;
+      yield bytes.subarray(0, half);
+      yield bytes.subarray(half);
       return;
     }
-    if (filled + bytes.length > joinedBytes) yield take();
-    joined.set(bytes, filled);
-    filled += bytes.length;
+    for (let from = 0; from < bytes.length;) {
+      const part = bytes.subarray(from, from + joinedBytes - filled);
+      joined.set(part, filled);
+      filled += part.length;
+      from += part.length;
+      if (filled === joinedBytes) {
+        yield joined;
+        joined = new Uint8Array(joinedBytes);
+        filled = 0;
+      }
+    }
   }
   const comma = Buffer.from(',');
   for (const part of parts) {
     if (typeof part === 'string') {
-      const bytes = Buffer.from(part);
-      yield* add(bytes);
+      yield* add(Buffer.from(part));
       continue;
     }
     for (let range = part.first; range < part.end; range += 1) {
@@ -143,5 +148,5 @@ function* piecesOf(rows: StoredRows, { ranges }: ListedRows, parts: readonly Par
       for (const view of rows.views(ranges[range * 2] ?? 0, ranges[range * 2 + 1] ?? 0)) yield* add(view);
     }
   }
-  if (filled > 0) yield take();
+  if (filled > 0) yield joined.subarray(0, filled);
 }

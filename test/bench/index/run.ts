@@ -83,7 +83,7 @@ async function main(): Promise<void> {
   }
   const kept = new Set([...found.values()].map((all) => all[0]?.[0]?.kept));
   if (kept.size !== 1) throw new Error(`They do not keep the same: ${[...kept].join()}`);
-  await throughGateway(index, indexBytes, records, facts);
+  await throughGateway(dir, index, indexBytes, records, facts);
 }
 
 async function hasOrjson(): Promise<boolean> {

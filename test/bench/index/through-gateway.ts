@@ -1,6 +1,9 @@
 /** A change of policies as clients see it, through a gateway in its own process, while others ask it whether it is there. */
 import { randomBytes } from 'node:crypto';
 import { get } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import type { FactsFile } from '../../../src-main/curation/knowledge-data.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import { newToken } from '../../../src-main/tokens/format.ts';
@@ -13,17 +16,52 @@ import { benchSubdir } from './repodata.ts';
 const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);
 const probeEveryMs = 5;
 
+/** The server as it is shipped: in one file, with the workers' beside it. What takes types off takes memory too. */
+async function bundled(dir: string): Promise<string> {
+  const root = fileURLToPath(new URL('../../../', import.meta.url));
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    logLevel: 'error',
+    define: { __LATCHKEY_VERSION__: '"bench"' },
+  } as const;
+  const files = `import{fileURLToPath as toPath}from"node:url";const __filename=toPath(import.meta.url);const __dirname=__filename.slice(0,__filename.lastIndexOf("/"));`;
+  await Promise.all([
+    build({
+      ...common,
+      entryPoints: ['test/bench/gateway-server.ts'],
+      format: 'esm',
+      outfile: join(dir, 'gateway-server.mjs'),
+      banner: {
+        js: `import{createRequire}from"node:module";const require=createRequire(import.meta.url);${files}`,
+      },
+    }),
+    build({
+      ...common,
+      entryPoints: ['src-main/gateway/documents/worker.ts'],
+      format: 'cjs',
+      outfile: join(dir, 'document-worker.cjs'),
+      banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+      define: { ...common.define, 'import.meta.url': 'bundleUrl' },
+    }),
+  ]);
+  return pathToFileURL(join(dir, 'gateway-server.mjs')).href;
+}
+
+/** @param dir for what is made */
 export async function throughGateway(
+  dir: string,
   indexPath: string,
   indexBytes: number,
   records: number,
   facts: FactsFile,
-) {
+): Promise<void> {
   const upstream = await startServer('./index/upstream.ts', indexPath);
   const { token } = newToken((count) => randomBytes(count));
   const url = `http://127.0.0.1:${upstream.port}`;
   const setup: GatewaySetup = { token, facts, channels: [{ name: 'remote', kind: 'conda', url }] };
-  const gateway = await startServer('./gateway-server.ts', JSON.stringify(setup));
+  const gateway = await startServer(await bundled(dir), JSON.stringify(setup));
   const authorization = `Basic ${Buffer.from(`token:${token}`).toString('base64')}`;
   const ask = (path: string): Promise<number> =>
     new Promise((resolve, reject) => {

@@ -2,6 +2,8 @@
 import { ByteWriter } from '../../documents/byte-writer.ts';
 import type { DocumentReader } from '../../documents/document-reader.ts';
 import { JsonRecords } from '../../documents/json-records.ts';
+import { HashSet, NameHash } from '../../documents/name-hash.ts';
+import { TooLargeError } from '../../documents/not-an-index.ts';
 import { knownRevision, namesOf, treatmentOf } from '../index-shape.ts';
 import { readRecord } from '../record-facts.ts';
 import type { ListedRecords } from './listed-records.ts';
@@ -24,6 +26,8 @@ export type ListedResult = {
 };
 
 const columnsOfRow = 4;
+/** Ten times what conda-forge has: they stand in a thread's memory. */
+const maxNames = 300_000;
 
 export class ListedReader implements DocumentReader<ListedResult> {
   readonly #records: JsonRecords;
@@ -37,7 +41,8 @@ export class ListedReader implements DocumentReader<ListedResult> {
 
   constructor({ channelId, subdir }: ListedJob) {
     let extension: string | undefined;
-    const files = new Set<string>();
+    const hash = new NameHash();
+    const files = new HashSet();
     this.#records = new JsonRecords({
       treat: treatmentOf,
       open: (path, treatment) => {
@@ -50,8 +55,7 @@ export class ListedReader implements DocumentReader<ListedResult> {
       record: (_path, name, _key, value, commas) => {
         const facts = readRecord(name, value, commas, { channelId, subdir, extension })?.facts;
         // Of two containers that have it the first.
-        if (facts === undefined || files.has(facts.filename)) return;
-        files.add(facts.filename);
+        if (facts === undefined || !files.add(hash.of(facts.filename))) return;
         this.#row(facts.name, Buffer.from(name), value);
       },
       whole: ([top], value) => {
@@ -83,6 +87,7 @@ export class ListedReader implements DocumentReader<ListedResult> {
   #row(name: string, key: Buffer, value: Buffer): void {
     let id = this.#names.get(name);
     if (id === undefined) {
+      if (this.#names.size === maxNames) throw new TooLargeError();
       id = this.#names.size;
       this.#names.set(name, id);
     }

@@ -6,6 +6,7 @@
 import { staleHeader } from '../../documents/document-response.ts';
 import type { Documents } from '../../documents/documents.ts';
 import { hasZstd } from '../../documents/codings.ts';
+import { DocumentError } from '../../documents/read-document.ts';
 import { FairSlots } from '../../fair-slots.ts';
 import type { ChannelRequest, ChannelResponse } from '../../types.ts';
 import type { CondaIndexes } from '../index-documents.ts';
@@ -69,6 +70,7 @@ export class ShardDocuments {
     } catch (error) {
       // The client asks for the whole index then.
       if (error instanceof NotShardedError) return notFound;
+      if (error instanceof DocumentError && error.problem === 'too-large') return notFound;
       throw error;
     }
   }

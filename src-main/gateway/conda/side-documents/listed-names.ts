@@ -4,6 +4,7 @@ import type { AllowedFilesBuffers } from '../../documents/allowed-files.ts';
 import { AllowedFilesBuilder } from '../../documents/allowed-files.ts';
 import type { DocumentReader } from '../../documents/document-reader.ts';
 import { JsonRecords } from '../../documents/json-records.ts';
+import { TooLargeError } from '../../documents/not-an-index.ts';
 import { knownRevision, treatmentOf } from '../index-shape.ts';
 import { readRecord } from '../record-facts.ts';
 
@@ -25,9 +26,14 @@ export type ListedNamesResult = {
   readonly names: readonly ListedName[];
 };
 
+/** Ten times what conda-forge has: they stand in a thread's memory. */
+const maxNames = 300_000;
+const maxVersions = 1_000_000;
+
 export class ListedNamesReader implements DocumentReader<ListedNamesResult> {
   readonly #records: JsonRecords;
   readonly #files = new AllowedFilesBuilder();
+  #versions = 0;
   readonly #names = new Map<string, { readonly versions: Set<string>; builtAtMs: number }>();
 
   constructor({ channelId, subdir }: ListedNamesJob) {
@@ -46,7 +52,10 @@ export class ListedNamesReader implements DocumentReader<ListedNamesResult> {
           known = { versions: new Set(), builtAtMs: 0 };
           this.#names.set(name, known);
         }
+        this.#versions -= known.versions.size;
         known.versions.add(version);
+        this.#versions += known.versions.size;
+        if (this.#names.size > maxNames || this.#versions > maxVersions) throw new TooLargeError();
         known.builtAtMs = Math.max(known.builtAtMs, record.builtAtMs ?? 0);
       },
       whole: () => {},

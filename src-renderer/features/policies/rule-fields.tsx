@@ -44,6 +44,7 @@ function ChannelsField(props: { readonly label: string } & FieldsProps<'channels
     <PickSeveral
       label={props.label}
       placeholder={words.anyChannel}
+      staysClosed
       entries={channels}
       value={props.fields.channelIds}
       onChange={(channelIds) => props.onChange({ channelIds })}

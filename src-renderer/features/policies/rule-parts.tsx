@@ -85,6 +85,8 @@ export function TextsField(props: {
       data={[...(props.suggestions ?? [])]}
       splitChars={[',', ' ', ';']}
       acceptValueOnBlur
+      // A rule that was added has the focus in its first field: its suggestions would cover what comes below.
+      openOnFocus={false}
       value={[...props.value]}
       onChange={(value) =>
         props.onChange(props.isLower === true ? value.map((entry) => entry.toLowerCase()) : value)

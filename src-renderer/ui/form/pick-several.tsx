@@ -19,6 +19,8 @@ export function PickSeveral<E extends Entry>(props: {
   readonly onChange: (ids: E['id'][]) => void;
   readonly nothingFound?: string;
   readonly error?: string | undefined;
+  /** Only a click or an arrow key opens the list, not the focus alone. */
+  readonly staysClosed?: boolean;
 }) {
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState('');
@@ -43,6 +45,7 @@ export function PickSeveral<E extends Entry>(props: {
         const chosen = new Set<string>(values);
         props.onChange(entries.filter((entry) => chosen.has(entry.id)).map((entry) => entry.id));
       }}
+      openOnFocus={props.staysClosed !== true}
       searchable
       clearable
       searchValue={search}

@@ -120,7 +120,18 @@ export function createUpstreamSource(
     },
     send: (filename, file, part, request) =>
       health.watchDownload(owner, request.segments.join('/'), () => sendFile(filename, file, part, request)),
-    license: (project, filename, file) => license(project, filename, file),
+    async license(project, filename, file) {
+      const path = `files/${project}/${filename}`;
+      try {
+        const text = await license(project, filename, file);
+        health.good(owner, path);
+        return text;
+      } catch (error) {
+        if (error instanceof UpstreamError && !(error instanceof ClosingError))
+          health.bad(owner, path, error);
+        throw error;
+      }
+    },
     close: () => {
       closed.abort();
       cache.forget(owner);

@@ -10,6 +10,7 @@ import type { Documents } from '../../documents/documents.ts';
 import { UpstreamDeadline } from '../../documents/upstream-deadline.ts';
 import type { UpstreamResponse } from '../../types.ts';
 import { UpstreamError } from '../../types.ts';
+import { ClosingError } from '../upstream-index.ts';
 import { maxTailBytes } from '../wheel-metadata.ts';
 import { pkgInfoOf } from './sdist-info.ts';
 import type { SparseAnswer, WheelPart } from './sparse-wheel.ts';
@@ -57,6 +58,7 @@ export async function licenseOfFile(
       ? await ofSdist(upstream, stop.signal)
       : await new WheelReading(upstream, project, stop.signal).read();
   } catch (error) {
+    if (closed.aborted) throw new ClosingError({ cause: error });
     if (deadline.isLate) throw new UpstreamError(504, words.metadataTooSlow, { cause: error });
     if (error instanceof UpstreamError) throw error;
     throw new UpstreamError(502, words.metadataBrokeOff, { cause: error });

@@ -254,6 +254,7 @@ describe('licences on PyPI', () => {
     isAway = true;
     expect(await yanked()).toEqual({ [wheelName('1.0')]: expect.stringContaining('GPL-3.0-only') as string });
     expect((await get(again)).status).toBe(502);
+    expect(scene.gateway.health()).toMatchObject([{ channelId: 'id-index', problems: 1 }]);
     isAway = false;
     expect((await get(again)).status).toBe(403);
   });

@@ -70,6 +70,7 @@ export const namesOfFields: Readonly<Record<string, string>> = {
   'rules.*.maxTtlDays': '--max-days',
   'rules.*.networksRequired': '--networks-required',
   mode: words.mode,
+  style: '--style',
   teams: '--team',
   'teams.*': '--team',
   environments: '--env',

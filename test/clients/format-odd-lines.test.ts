@@ -191,7 +191,7 @@ describe('lines that may not be', () => {
     });
     const { app, python } = await readByBoth(forge.lines);
     expect(python).toMatchObject(app);
-    expect(app['unreadable']).toEqual([26, before, before + 1, before + 2, before + 3]);
+    expect(app['unreadable']).toEqual([28, before, before + 1, before + 2, before + 3]);
     const { holders } = app['state'] as { holders: { id: string }[] };
     expect(holders.map(({ id }) => id)).toContain('h');
   });

@@ -96,11 +96,12 @@ token = dict(
     channelIds=ids(an_id, 1), permission=only("install"), notBeforeMs_=time, expiresAtMs=time,
     networks=networks, note=note,
 )
+private_hosts = list_of(text(None, 1, 264), 1, 256, unique=True)
 channel = members(
     id=an_id, name=slug, kind=only("conda", "pypi"),
     upstream=either(members(type=only("url"), url=url), members(type=only("folder"), label=slug)),
     environmentIds=ids(an_id, 0), note=note, sealedCredentials_=text(None, 0, 40_000),
-    privateHosts_=list_of(text(None, 1, 264), 1, 256, unique=True),
+    privateHosts_=private_hosts,
 )
 MAX_ENTRIES = 20_000
 
@@ -159,7 +160,10 @@ named = members(conda=package_name, pypi=either(only(None), package_name))
 aliased = members(text=one_line(1, 1024), expression=either(only(None), one_line(1, 1024)))
 feed = members(
     name=slug, kind=only("osv", "kev", "epss", "vex"),
-    source=either(members(type=only("url"), url=url), members(type=only("folder"), label=slug)),
+    source=either(
+        members(type=only("url"), url=url, privateHosts_=private_hosts),
+        members(type=only("folder"), label=slug),
+    ),
     everyHours=integer(1, 8760), staleAfterHours=integer(1, 87_600),
 )
 team = members(id=an_id, name=slug, description=note)

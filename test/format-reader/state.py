@@ -341,7 +341,10 @@ def alias(state, event, at):
 
 
 def set_feed(state, event, at):
-    state.feeds[event["feed"]["name"]] = event["feed"]
+    feed = event["feed"]
+    for entry_ in feed["source"].get("privateHosts", []):
+        require_private_host(entry_)
+    state.feeds[feed["name"]] = feed
 
 
 def remove_feed(state, event, at):

@@ -1,6 +1,6 @@
 /** Rules of policies and what is said about packages, as a careless or hostile program may write them. */
 import fc from 'fast-check';
-import { channelId, listOf, mostly, name, note, slug, url } from './odd-values.ts';
+import { channelId, listOf, mostly, name, note, oddPrivateHosts, slug, url } from './odd-values.ts';
 
 const allowOrDeny = mostly(fc.constantFrom('allow', 'deny'), fc.constant('ask'));
 const ecosystem = mostly(fc.constantFrom('conda', 'pypi'), fc.constant('npm'));
@@ -98,7 +98,10 @@ const assessment = fc.record(
   { requiredKeys: ['advisoryId', 'ecosystem', 'name', 'status', 'reason', 'evidence'] },
 );
 const source = fc.oneof(
-  url.map((one) => ({ type: 'url', url: one })),
+  fc.record(
+    { type: fc.constant('url'), url, privateHosts: oddPrivateHosts },
+    { requiredKeys: ['type', 'url'] },
+  ),
   slug.map((one) => ({ type: 'folder', label: one })),
 );
 

@@ -265,7 +265,11 @@ const curated: readonly Raw[] = [
     feed: {
       name,
       kind: 'kev',
-      source: { type: 'url', url: 'https://facts.example.org/kev.json' },
+      source: {
+        type: 'url',
+        url: 'https://facts.example.org/kev.json',
+        privateHosts: ['facts.example.org:443'],
+      },
       everyHours: 24,
       staleAfterHours: 96,
     },

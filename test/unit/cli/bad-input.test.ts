@@ -48,11 +48,17 @@ function pathsOf(schema: Schema, prefix = ''): string[] {
 /** What the program itself fills in: nobody can have typed it wrongly. */
 const ownFields = new Set(['acceptRestored', 'offset', 'descending', 'columns', 'action', 'type', 'readsAs']);
 
+/** Rules about packages come from a template or from YAML, which says its own lines; `policy set` has those about tokens. */
+const ofRuleInFile = /^rules\.0\.(?!maxTtlDays$|networksRequired$)/;
+
 describe('a bad input on the command line', () => {
   it.each(typed)('%s: every field has a name of the command line', (name) => {
     const schema = z.toJSONSchema(findMethod(name)!.input, { io: 'input', unrepresentable: 'any' });
     const nameless = pathsOf(schema as Schema).filter(
-      (path) => nameOfField(path) === undefined && !ownFields.has(path.split('.').at(-1) ?? ''),
+      (path) =>
+        nameOfField(path) === undefined &&
+        !ownFields.has(path.split('.').at(-1) ?? '') &&
+        !ofRuleInFile.test(path),
     );
     expect(nameless).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { addPolicyHistoryCommands } from './policy-history-commands.ts';
 import { addPolicyTextCommands } from './policy-text-commands.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, collectList, pick, parseWholeNumber, withUnlocked } from './session.ts';
+import { withTokenLimits } from './token-rule.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const says = texts.cli.policies;
@@ -99,13 +100,9 @@ async function policyOf(
   requireOneOf([own.observe, own.enforce], says.modes);
   const teams = own.team === undefined ? [] : await client.teams.list();
   const environments = own.env === undefined ? [] : await client.environments.list();
-  const rule = before?.rules.find((entry) => entry.type === 'tokens');
   const maxTtlDays =
-    own.maxDays === undefined
-      ? rule?.maxTtlDays
-      : own.maxDays === false
-        ? undefined
-        : parseWholeNumber(own.maxDays, '--max-days');
+    typeof own.maxDays === 'string' ? parseWholeNumber(own.maxDays, '--max-days') : own.maxDays;
+  const { networksRequired } = own;
   return {
     ...(before === undefined ? {} : { id: before.id }),
     name,
@@ -118,14 +115,7 @@ async function policyOf(
     environments:
       own.env?.map((entry) => pick(environments, entry, 'environment').id) ??
       kept(own.allEnvs, before?.environments),
-    rules: [
-      {
-        type: 'tokens',
-        networksRequired: own.networksRequired ?? rule?.networksRequired ?? false,
-        ...(maxTtlDays === undefined ? {} : { maxTtlDays }),
-      },
-      ...(before?.rules.filter((entry) => entry.type !== 'tokens') ?? []),
-    ],
+    rules: [...withTokenLimits(before?.rules, { maxTtlDays, networksRequired })],
   };
 }
 

@@ -134,8 +134,21 @@ async function tryPypi(ask: Ask, name: string | undefined): Promise<Outcome> {
   return page.status === 200 ? await tryProject(ask, project, page) : failed(words.pageOf(project), page);
 }
 
-const projectIn: Look = (text) => /"name":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._-]{0,250})"/.exec(text)?.[1];
-const fileIn: Look = (text) => /"filename":\s{0,20}"([A-Za-z0-9][A-Za-z0-9._+!-]{0,250})"/.exec(text)?.[1];
+const projectIn: Look = (text) => stringAt(text, '"name":', /^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+const fileIn: Look = (text) => stringAt(text, '"filename":', /^[A-Za-z0-9][A-Za-z0-9._+!-]*$/);
+
+const maxNameChars = 251;
+
+/** The first string that stands after a key, has this form, and is no longer than a name. */
+function stringAt(text: string, key: string, form: RegExp): string | undefined {
+  for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + key.length)) {
+    const after = text.slice(at + key.length, at + key.length + maxNameChars + 20).trimStart();
+    const end = after.indexOf('"', 1);
+    const value = after.slice(1, end === -1 ? 1 : end);
+    if (after.startsWith('"') && value.length <= maxNameChars && form.test(value)) return value;
+  }
+  return undefined;
+}
 
 async function tryProject(ask: Ask, project: string, page: Answer): Promise<Outcome> {
   const file = page.found;

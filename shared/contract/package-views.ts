@@ -88,6 +88,7 @@ export type PackageExplanation = Readonly<z.infer<typeof packageExplanation>>;
 export const packageHit = z.object({
   ecosystem,
   name: packageName,
+  /** That have it; none: its name is known here, and no channel was asked. */
   channels: z.array(z.string()),
   newest: z.string().optional(),
 });

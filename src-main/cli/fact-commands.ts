@@ -47,6 +47,7 @@ function addFeedCommands(facts: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const found = await client.curation.facts();
         print(options.json, found, feedTable(found.feeds));
+        tellTrouble(found.feeds);
       }),
     );
   facts
@@ -125,8 +126,14 @@ async function showRead(client: CliClient, names: readonly string[], isJson: boo
     await wait(lookEveryMs);
   }
   print(isJson, feeds, feedTable(feeds));
-  if (feeds.some((feed) => feed.isStale || feed.shrunk !== undefined || feed.problem !== undefined))
-    process.exitCode = 1;
+  tellTrouble(feeds);
+}
+
+/** For whoever only looks at the exit code: a feed that is too old, failed, or waits to be accepted. */
+function tellTrouble(feeds: readonly FeedView[]): void {
+  const isTrouble = (feed: FeedView): boolean =>
+    feed.isStale || feed.shrunk !== undefined || feed.problem !== undefined;
+  if (feeds.some(isTrouble)) process.exitCode = 1;
 }
 
 function feedTable(feeds: readonly FeedView[]): string {

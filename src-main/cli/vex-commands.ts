@@ -79,6 +79,6 @@ function planLines(plan: VexPlan): string[] {
     words.read(plan),
     ...plan.bad.map((one) => words.bad(one)),
     plan.total === 0 ? words.nothing : formatTable(words.cli.head, rows).trimEnd(),
-    ...(plan.total > rows.length ? [words.more(plan.total - rows.length)] : []),
+    ...(plan.total > rows.length ? [words.more(String(plan.total - rows.length))] : []),
   ];
 }

@@ -296,7 +296,10 @@ export function createApp(options: AppOptions): App {
     }),
     policies: policiesService(context),
     curation: curation.handlers,
-    packages: packagesService(context, gateway.explain),
+    packages: packagesService(context, gateway.explain, {
+      advisories: curation.advisories,
+      inUse: () => inUse.all(),
+    }),
     tokens: tokensService(context, usage),
     imports: importsService(context, usage),
     exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }, usage),

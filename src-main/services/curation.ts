@@ -36,7 +36,12 @@ type Deps = {
 export function curationService(
   context: Pick<Context, 'vault' | 'commit' | 'now'>,
   { keeper, folderOf, inUse }: Deps,
-): { readonly handlers: Handlers['curation']; readonly forget: () => void } {
+): {
+  readonly handlers: Handlers['curation'];
+  /** Every advisory with each package that it is about, the worst first. */
+  readonly advisories: () => Promise<readonly AdvisoryEntry[]>;
+  readonly forget: () => void;
+} {
   const list = new AdvisoryList();
   const viewOf = (feed: Feed): FeedView => feedView(feed, keeper, folderOf, context.now());
   const feedNamed = (name: string): Feed => requireEntry(context.vault().state().feeds, name, 'feed');
@@ -157,7 +162,7 @@ export function curationService(
     ...vexHandlers(context, keeper),
     ...curationTables(context),
   };
-  return { handlers, forget: () => list.forget() };
+  return { handlers, advisories: () => list.of(keeper.facts()), forget: () => list.forget() };
 }
 
 /** Names as they are compared; without members that are undefined, as the log wants it. */

@@ -9,17 +9,32 @@ import { texts } from '../../shared/texts/texts.ts';
 import type { ExplainAnswer, ExplainQuestion, ExplainScope } from '../gateway/explain.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { Verdict } from '../policy/packages/judge.ts';
+import type { AdvisoryEntry } from './advisory-list.ts';
 import { requireEntry } from './checks.ts';
 import type { Context } from './context.ts';
+import { namesLike } from './package-names.ts';
+import type { PackageInUse } from './packages-in-use.ts';
 
 type VerdictView = PackageExplanation['channels'][number]['files'][number]['verdicts'][number]['verdict'];
 /** Pairs of team and environment in one answer: as many as fit on a screen many times over. */
 const maxScopes = 200;
 
-/** @param explain asks the gateway; undefined while none runs */
+/** In one answer: whoever looks for something else writes more of its name. */
+const mostHits = 50;
+const keyOf = ({ ecosystem, name }: { readonly ecosystem: Ecosystem; readonly name: string }): string =>
+  `${ecosystem} ${name}`;
+
+/**
+ * @param explain asks the gateway; undefined while none runs
+ * @param sources of names that are known here
+ */
 export function packagesService(
   context: Context,
   explain: (question: ExplainQuestion) => Promise<ExplainAnswer> | undefined,
+  sources: {
+    readonly advisories: () => Promise<readonly AdvisoryEntry[]>;
+    readonly inUse: () => readonly PackageInUse[];
+  },
 ): Handlers['packages'] {
   const ask = async (question: ExplainQuestion): Promise<ExplainAnswer> => {
     const asked = explain(question);
@@ -29,22 +44,40 @@ export function packagesService(
     }
     return await asked;
   };
+  /** Nothing while no gateway runs: names are found all the same. */
+  const inChannels = async (state: OrganizationState, wanted: Readonly<Record<Ecosystem, string>>) => {
+    const hits = await Promise.all(
+      ecosystems.options.map(async (ecosystem) => {
+        const name = wanted[ecosystem];
+        const channelIds = channelsOf(state, ecosystem);
+        if (!packageName.safeParse(name).success || channelIds.length === 0) return [];
+        const answer = await explain({ ecosystem, name, channelIds, scopes: [] });
+        const having = answer?.channels.filter(({ files }) => files.length > 0) ?? [];
+        const newest = answer?.versions[0];
+        const channels = having.flatMap(({ channelId }) => state.channels.get(channelId)?.name ?? []);
+        return newest === undefined ? [] : [{ ecosystem, name, channels, newest }];
+      }),
+    );
+    return hits.flat();
+  };
   return {
     search: async ({ text }) => {
       const state = context.vault().state();
-      const hits = await Promise.all(
-        ecosystems.options.map(async (ecosystem) => {
-          const name = normalized(ecosystem, text);
-          const channelIds = channelsOf(state, ecosystem);
-          if (!packageName.safeParse(name).success || channelIds.length === 0) return [];
-          const { channels, versions } = await ask({ ecosystem, name, channelIds, scopes: [] });
-          const having = channels.filter(({ files }) => files.length > 0);
-          const [newest] = versions;
-          const names = having.flatMap(({ channelId }) => state.channels.get(channelId)?.name ?? []);
-          return newest === undefined ? [] : [{ ecosystem, name, channels: names, newest }];
-        }),
-      );
-      return hits.flat();
+      const wanted = { conda: normalized('conda', text), pypi: normalized('pypi', text) };
+      const [exact, known] = await Promise.all([
+        inChannels(state, wanted),
+        namesLike(
+          wanted,
+          { state, advisories: await sources.advisories(), inUse: sources.inUse() },
+          mostHits,
+        ),
+      ]);
+      const asked = new Set(exact.map(keyOf));
+      // What the channels have under the whole name is looked up; of the others only the names are known here.
+      return [
+        ...exact,
+        ...known.filter((one) => !asked.has(keyOf(one))).map((one) => ({ ...one, channels: [] })),
+      ].slice(0, mostHits);
     },
 
     explain: async ({ ecosystem, name: text, version, channelId, teamId, environmentId }) => {

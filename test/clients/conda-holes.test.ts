@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BundleChannel } from '../../shared/model/bundle.ts';
 import type { TeamId } from '../../shared/model/ids.ts';
@@ -317,7 +318,12 @@ describe('with a conda channel that wants to lead past the gateway, rattler', ()
     expect(await solve('cooled', 'tool')).toEqual(['tool=1.0']);
     // Its builder says that it is a month old; it came just now.
     has('1.0', '2.0');
+    // An answer is given again for a moment, and each form is an answer of its own.
     await vi.waitFor(async () => expect((await noarch('cooled')).body).toContain('tool-2.0'));
+    await vi.waitFor(async () => {
+      const { body } = await noarch('cooled', 'repodata.json.zst');
+      expect(zstdDecompressSync(Buffer.from(body, 'latin1')).toString()).toContain('tool-2.0');
+    });
     expect(await solve('cooled', 'tool')).toEqual(['tool=2.0']);
     expect(await solve('cooled', 'tool', 7)).toEqual(['tool=1.0']);
     deny('nothing');

@@ -3,7 +3,7 @@ import { plural } from './grammar.ts';
 
 export const factCommands = {
   facts: 'facts about packages: advisories, known exploits, scores',
-  status: 'list the feeds, how old they are, and what is wrong with them',
+  status: 'list the feeds, how old they are, and what is wrong with them; ends with 1 when anything is',
   add: 'add a feed, or change one',
   kind: 'osv, kev, epss or vex',
   url: 'where to fetch it',

@@ -10,7 +10,7 @@ export const vex = {
     }.`,
   bad: (problem: string): string => `Left out, as it breaks the format: ${problem}`,
   nothing: 'It says nothing that is not said here already.',
-  more: (count: number): string => `and ${count} more`,
+  more: (count: string): string => `and ${count} more`,
   done: (count: number): string =>
     count === 0 ? 'Nothing changed.' : `Took over ${plural(count, 'assessment')}.`,
   import: 'Import OpenVEX…',
@@ -31,11 +31,8 @@ export const vex = {
     before === undefined ? after : `${before} → ${after}`,
   by: (author: string, when: string): string => `${author}, ${when}`,
   exportTitle: 'Export assessments',
-  exportHint: (count: number): string =>
-    `${plural(count, 'assessment')} with reason, evidence, author and date, as one OpenVEX 0.2.0 document.`,
-  document: 'OpenVEX document',
-  shortened: (lines: number): string => `The first ${lines} lines are shown; all are copied.`,
-  close: 'Close',
+  exportHint:
+    'Everything your organization has assessed, with reason, evidence, author and date, as one OpenVEX 0.2.0 document.',
   cli: {
     vex: 'assessments of advisories from and to OpenVEX',
     plan: 'show what a document or a feed would change',

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import { Button, CloseButton, SegmentedControl } from '@mantine/core';
-import { IconShieldCheck, IconShieldExclamation } from '@tabler/icons-react';
+import { Button, CloseButton, Group, SegmentedControl } from '@mantine/core';
+import { IconFileExport, IconFileImport, IconShieldCheck, IconShieldExclamation } from '@tabler/icons-react';
 import type { AdvisoryRow } from '../../../shared/contract/curation-views.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { ecosystem as ecosystems } from '../../../shared/model/packages.ts';
@@ -15,6 +15,7 @@ import { EmptyState, Page } from '../../ui/page.tsx';
 import { FilterSelect } from '../../ui/table/filter-select.tsx';
 import table from '../../ui/table/table.module.css';
 import text from '../../ui/text.module.css';
+import { ExportTextDialog } from '../lists/export-text-dialog.tsx';
 import { rowsSource } from '../lists/export-menu.tsx';
 import { TableCard } from '../lists/table-card.tsx';
 import { useListState, useWholeList } from '../lists/use-list.ts';
@@ -22,6 +23,7 @@ import { AdvisoryDrawer } from './advisory-drawer.tsx';
 import { advisoryColumns, advisoryKey } from './advisory-columns.tsx';
 import { AssessDialog } from './assess-dialog.tsx';
 import { rowId } from './row-id.ts';
+import { VexImportDialog } from './vex-import-dialog.tsx';
 
 const words = texts.curation.advisories;
 /** As many as the contract gives at once; a search finds the others. */
@@ -38,6 +40,7 @@ function questionOf({ search, filters }: TableQuery) {
   return {
     text: search,
     open: filters['show']?.[0] !== 'all',
+    inUse: filters['show']?.[0] === 'in-use',
     ...(of.success && more.length === 0 ? { ecosystem: of.data } : {}),
     offset: 0,
     limit: most,
@@ -73,8 +76,31 @@ export function AdvisoriesScreen() {
       return next;
     });
   const isQueue = question.open;
+  const [vex, setVex] = useState<'import' | 'export'>();
   return (
-    <Page title={words.title} lead={words.lead} fill>
+    <Page
+      title={words.title}
+      lead={words.lead}
+      fill
+      action={
+        <Group gap="xs">
+          <Button
+            variant="default"
+            leftSection={<IconFileImport size={17} aria-hidden="true" />}
+            onClick={() => setVex('import')}
+          >
+            {texts.vex.import}
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFileExport size={17} aria-hidden="true" />}
+            onClick={() => setVex('export')}
+          >
+            {texts.vex.export}
+          </Button>
+        </Group>
+      }
+    >
       {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
       <TableCard<AdvisoryRow>
         state={state}
@@ -126,9 +152,10 @@ export function AdvisoriesScreen() {
             <SegmentedControl
               size="xs"
               aria-label={words.show}
-              value={isQueue ? 'open' : 'all'}
-              onChange={(show) => state.setFilter('show', show === 'all' ? ['all'] : [])}
+              value={question.inUse ? 'in-use' : isQueue ? 'open' : 'all'}
+              onChange={(show) => state.setFilter('show', show === 'open' ? [] : [show])}
               data={[
+                { value: 'in-use', label: words.onlyInUse },
                 { value: 'open', label: words.onlyOpen },
                 { value: 'all', label: words.all },
               ]}
@@ -145,7 +172,13 @@ export function AdvisoriesScreen() {
           name: 'advisories',
           source: async () => rowsSource(model.columns, await allOf(question, model.rows)),
         }}
-        empty={<Nothing isQueue={isQueue} onAll={() => state.setFilter('show', ['all'])} />}
+        empty={
+          question.inUse ? (
+            <NothingInUse knowsUse={value?.knowsUse === true} onOpen={() => state.setFilter('show', [])} />
+          ) : (
+            <Nothing isQueue={isQueue} onAll={() => state.setFilter('show', ['all'])} />
+          )
+        }
       />
       {value !== undefined && !isStale && value.total > entries.length && (
         <p className={text.quiet}>{words.pages(formatCount(entries.length), formatCount(value.total))}</p>
@@ -156,6 +189,15 @@ export function AdvisoriesScreen() {
           row={entries.find((row) => rowId(row) === open)}
           onAssess={(row) => setAssessing([row])}
           onClose={() => navigate('advisories')}
+        />
+      )}
+      {vex === 'import' && <VexImportDialog onClose={() => setVex(undefined)} />}
+      {vex === 'export' && (
+        <ExportTextDialog
+          title={texts.vex.exportTitle}
+          hint={texts.vex.exportHint}
+          read={() => api.curation.exportVex()}
+          onClose={() => setVex(undefined)}
         />
       )}
       {assessing !== undefined && (
@@ -190,6 +232,22 @@ async function allOf(
 
 /** Typing rests; a look at another filter does not. */
 const restOf = (search: string): number => (search === '' ? 0 : typingMs);
+
+/** What is in use is what was asked for, as far as that is remembered. */
+function NothingInUse(props: { readonly knowsUse: boolean; readonly onOpen: () => void }) {
+  return (
+    <EmptyState
+      icon={<IconShieldCheck size={24} />}
+      title={props.knowsUse ? words.noneInUse : words.noUse}
+      text={props.knowsUse ? words.noneInUseText : words.noUseText}
+      action={
+        <Button variant="default" onClick={props.onOpen}>
+          {words.showOpen}
+        </Button>
+      }
+    />
+  );
+}
 
 function Nothing(props: { readonly isQueue: boolean; readonly onAll: () => void }) {
   const { value } = useAnswer('feeds', () => api.curation.facts(), { causes: ['curation'] });

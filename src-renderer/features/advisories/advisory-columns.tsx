@@ -35,6 +35,14 @@ export function StatusMark({ row }: { readonly row: AdvisoryRow }) {
   );
 }
 
+/** What of it was asked for: versions, else the package's page; undefined: nothing that is remembered. */
+export function askedText({ inUse }: AdvisoryRow): string | undefined {
+  if (inUse === undefined) return undefined;
+  const versions = [...new Set(inUse.packages.flatMap((one) => one.versions))];
+  return versions.length === 0 ? words.asked : versions.slice(0, mostVersions).join(', ');
+}
+const mostVersions = 3;
+
 export const advisoryColumns: readonly Column<AdvisoryRow>[] = [
   {
     id: 'id',
@@ -87,9 +95,19 @@ export const advisoryColumns: readonly Column<AdvisoryRow>[] = [
     cell: (row) => <StatusMark row={row} />,
   },
   {
+    id: 'in-use',
+    title: words.inUse,
+    priority: 4,
+    width: 7,
+    grow: 0.2,
+    sort: 'descending',
+    value: ({ inUse }) => inUse?.lastAtMs ?? null,
+    cell: (row) => askedText(row) ?? '–',
+  },
+  {
     id: 'affected',
     title: words.affected,
-    priority: 4,
+    priority: 5,
     width: 10,
     value: ({ affected }) => affected,
     cell: ({ affected }) => <span className={text.small}>{affected}</span>,
@@ -97,7 +115,7 @@ export const advisoryColumns: readonly Column<AdvisoryRow>[] = [
   {
     id: 'summary',
     title: words.summary,
-    priority: 5,
+    priority: 6,
     width: 14,
     grow: 3,
     value: ({ summary }) => summary,
@@ -106,7 +124,7 @@ export const advisoryColumns: readonly Column<AdvisoryRow>[] = [
   {
     id: 'fixed-in',
     title: words.fixedIn,
-    priority: 6,
+    priority: 7,
     width: 6,
     grow: 0.2,
     value: ({ fixedIn }) => fixedIn ?? null,
@@ -115,7 +133,7 @@ export const advisoryColumns: readonly Column<AdvisoryRow>[] = [
   {
     id: 'published',
     title: words.published,
-    priority: 7,
+    priority: 8,
     width: 10,
     isExtra: true,
     sort: 'descending',

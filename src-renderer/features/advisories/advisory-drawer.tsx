@@ -45,6 +45,7 @@ function Story({ row }: { readonly row: AdvisoryRow }) {
       </a>,
     ],
     [words.affected, row.affected],
+    [words.inUse, <InUse key="use" row={row} />],
     [words.score, severityOf(row)],
     ...(row.isExploited ? ([[words.exploited, texts.policyEditor.fields.exploitedHint]] as const) : []),
     ...(row.epss === undefined ? [] : ([[words.epss, `${(row.epss * 100).toFixed(1)} %`]] as const)),
@@ -66,6 +67,21 @@ function Story({ row }: { readonly row: AdvisoryRow }) {
       </dl>
       <Assessments row={row} />
     </Stack>
+  );
+}
+
+/** Which packages were asked for, under which name and in which versions. */
+function InUse({ row }: { readonly row: AdvisoryRow }) {
+  if (row.inUse === undefined) return words.notInUse;
+  return (
+    <>
+      {row.inUse.packages.map(({ ecosystem, name, versions }) => (
+        <div key={`${ecosystem} ${name}`}>
+          {`${texts.packagesScreen.ecosystems[ecosystem]} ${name}: ${versions.length === 0 ? words.asked : versions.join(', ')}`}
+        </div>
+      ))}
+      <div className={text.quiet}>{words.lastAsked(exactTime(row.inUse.lastAtMs))}</div>
+    </>
   );
 }
 

@@ -20,6 +20,7 @@ import { useListState, useWholeList } from '../lists/use-list.ts';
 import { Counts } from './counts.tsx';
 import { feedColumns } from './feed-columns.tsx';
 import { FeedDialog } from './feed-dialog.tsx';
+import { MapCard } from './map-card.tsx';
 import styles from './facts.module.css';
 
 const words = texts.curation.facts;
@@ -98,6 +99,8 @@ export function FactsScreen() {
           }
         />
         <Counts counts={value?.counts ?? []} />
+        <MapCard table="names" />
+        <MapCard table="licenses" />
       </div>
       {(open === 'new' || edited !== undefined) && (
         <FeedDialog key={open} feed={edited} onClose={() => navigate('facts')} />

@@ -93,7 +93,7 @@ function Hits({ search }: { readonly search: string }) {
             {[
               words.ecosystems[ecosystem],
               ...(newest === undefined ? [] : [words.newest(newest)]),
-              words.inChannels(channels.join(', ')),
+              channels.length === 0 ? words.onlyName : words.inChannels(channels.join(', ')),
             ].join(' · ')}
           </span>
         </li>

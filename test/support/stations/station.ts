@@ -52,7 +52,7 @@ async function closeAll(page: Page): Promise<void> {
       await page.keyboard.press('Escape');
     }
     await expect(above).toHaveCount(0, { timeout: 100 });
-  }).toPass({ timeout: 5000, intervals: [20] });
+  }).toPass({ timeout: 30_000, intervals: [20] });
 }
 
 /** Waits until nothing loads and nothing moves. */

@@ -37,6 +37,35 @@ describe('a document', () => {
     ['that is a number', '7', 'expected'],
     ['with a number that no JSON has', '{"id":NaN}', 'not-json'],
     ['with bytes after its end', '{"id":"PYSEC-9"} x', 'not-json'],
+    [
+      'with 100,000 ranges',
+      JSON.stringify(
+        osvRecord('PYSEC-9', {
+          affected: [
+            {
+              package: { ecosystem: 'PyPI', name: 'x' },
+              ranges: Array.from({ length: 100_000 }, () => ({
+                type: 'ECOSYSTEM',
+                events: [{ introduced: '0' }],
+              })),
+            },
+          ],
+        }),
+      ),
+      'affected.0.ranges',
+    ],
+    [
+      'with 100,000 aliases',
+      JSON.stringify(
+        osvRecord('PYSEC-9', { aliases: Array.from({ length: 100_000 }, (_, index) => `CVE-${index}`) }),
+      ),
+      'aliases',
+    ],
+    [
+      'with a version of another type',
+      JSON.stringify(osvRecord('PYSEC-9', { affected: [{ versions: [7] }] })),
+      'versions',
+    ],
     ['with a name of megabytes', JSON.stringify(osvRecord('x'.repeat(3_000_000))), 'id'],
   ])('%s is refused and named', async (_what, text, why) => {
     feed.put('good.json', 'x');
@@ -127,6 +156,34 @@ describe('a packed file', () => {
       feed.put('all.jsonl.gz', bytes);
       expect(await problemOf()).toMatchObject({ code: 'broken', place: 'all.jsonl.gz' });
     }
+  });
+
+  it('whose head claims gigabytes, or a way of packing that nobody reads, costs nothing', async () => {
+    const claims: readonly (readonly [string, number, number, object])[] = [
+      // Offsets in the local file header (APPNOTE 4.3.7): its packed size, both sizes beyond 32 bits, its name's length.
+      ['packed', 18, 0xfffffffe, { code: 'broken', place: 'all.zip', detail: 'invalid zip data' }],
+      ['zip64', 18, 0xffffffff, { code: 'broken', place: 'all.zip', detail: 'invalid zip data' }],
+      ['name', 26, 0xffff, { code: 'broken', place: 'all.zip' }],
+      ['zstd', 8, 93, { code: 'broken', place: 'all.zip/a.json', detail: 'unknown compression type 93' }],
+    ];
+    for (const [what, at, value, problem] of claims) {
+      const zip = zipSync({ 'a.json': one });
+      const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+      if (value > 0xffff) view.setUint32(at, value, true);
+      else view.setUint16(at, value, true);
+      feed.put('all.zip', zip);
+      expect(await problemOf(), what).toMatchObject(problem);
+    }
+    // What it unpacks to is counted, not believed.
+    const zip = zipSync({ 'a.json': strToU8(JSON.stringify(osvRecord('PYSEC-1'))) });
+    new DataView(zip.buffer, zip.byteOffset, zip.byteLength).setUint32(22, 0xfffffffe, true);
+    feed.put('all.zip', zip);
+    expect(await feed.read()).toMatchObject({ status: 'read', records: 1 });
+  });
+
+  it('in a packed file is not unpacked again', async () => {
+    feed.put('all.zip', zipSync({ 'inner.zip': zipSync({ 'a.json': one }), 'b.json.gz': gzipSync(one) }));
+    expect(await feed.read()).toMatchObject({ status: 'read', records: 1 });
   });
 
   it('whose directory names other files than are in it is refused', async () => {

@@ -85,6 +85,22 @@ describe('compiled facts', () => {
     expect(byId('PYSEC-4')?.score).toBeUndefined();
   });
 
+  it('end where aliases go in circles, and join no more than a matter has names', async () => {
+    const ring = (index: number) => `OSV-${index % 3000}`;
+    const { all, byId } = await compiled([
+      osvRecord('PYSEC-1', { aliases: ['PYSEC-1', 'CVE-1', 'CVE-1'] }),
+      osvRecord('CVE-1', { aliases: ['PYSEC-1'] }),
+      ...Array.from({ length: 3000 }, (_, index) =>
+        osvRecord(ring(index), { aliases: [ring(index + 1), ring(index + 7)] }),
+      ),
+    ]);
+    expect(byId('CVE-1')?.ids).toEqual(['CVE-1', 'PYSEC-1']);
+    expect(Math.max(...all.map(({ ids }) => ids.length))).toBeLessThanOrEqual(100);
+    const seen = all.flatMap(({ ids }) => ids);
+    expect(new Set(seen).size).toBe(3002);
+    expect(seen).toHaveLength(3002);
+  });
+
   it('know malware, and count no withdrawn record', async () => {
     const withdrawn = { withdrawn: '2026-01-01T00:00:00Z' };
     const { all, counts, byId } = await compiled([

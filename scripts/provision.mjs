@@ -34,7 +34,7 @@ const pythonSteps = new Set(['clients', 'e2e-browser', 'e2e-electron']);
 /**
  * Virtual environments by name, in one folder outside the tree: clients whose behaviour is tested, as a user would have
  * them, and what the independent reader of vaults needs. Tools that bring pip and each other's libraries along stand
- * apart from the clients, and the oldest pip apart from both.
+ * apart from the clients, and the oldest pip apart from both. `only`: the steps that need it, where not all do.
  */
 const pythonEnvironments = {
   clients: {
@@ -82,7 +82,10 @@ const pythonEnvironments = {
       'uvicorn<0.30',
     ],
     proof: 'import quetz.main',
+    only: ['soak'],
   },
+  /** What a bench compares with. */
+  orjson: { packages: ['orjson==3.13.0'], proof: 'import orjson', only: ['bench'] },
   /** The pip that the oldest Python still supported brought when it came out; newer Pythons cannot run it. */
   'oldest-pip': {
     packages: ['pip==22.3.1 ; python_version < "3.12"', 'pip==23.2.1 ; python_version >= "3.12"'],
@@ -99,7 +102,7 @@ export function provision(steps) {
   const needsPython = steps.some((step) => pythonSteps.has(step));
   // On macOS and Windows display and keychain are the system's, and the browser is Playwright's.
   if (process.platform === 'linux') provideSystemPackages(steps, needsPython);
-  if (needsPython) provideClients();
+  if (needsPython) provideClients(steps);
   if (steps.includes('clients')) provideOldestNode();
 }
 
@@ -154,9 +157,10 @@ function provideSystemPackages(steps, needsPython) {
  * Makes each virtual environment where it is missing, has other versions, or lost its Python. The machine's own pip
  * settings say from where. test/support/python-clients.ts looks in the same folders.
  */
-function provideClients() {
+function provideClients(steps) {
   const clients = process.env.LATCHKEY_TEST_VENV || join(cacheFolder(), 'clients');
-  for (const [name, { packages, proof }] of Object.entries(pythonEnvironments)) {
+  for (const [name, { packages, proof, only }] of Object.entries(pythonEnvironments)) {
+    if (only !== undefined && !steps.some((step) => only.includes(step))) continue;
     provideVenv(name === 'clients' ? clients : `${clients}-${name}`, packages, proof);
   }
 }

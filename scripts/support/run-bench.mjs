@@ -27,7 +27,7 @@ if (unknown.length > 0)
 await ensureDependencies();
 provision([
   'bench',
-  ...(wanted.includes('direct') || wanted.includes('requests') ? ['clients'] : []),
+  ...(['direct', 'requests', 'index'].some((name) => wanted.includes(name)) ? ['clients'] : []),
   ...(wanted.includes('interface') ? ['e2e-browser', 'e2e-electron'] : []),
 ]);
 process.exitCode = await runNode([inRoot('scripts', 'build.mjs')]);

@@ -12,7 +12,7 @@ import { runNode } from './run.mjs';
 const chosen = process.argv.slice(2);
 
 await ensureDependencies();
-provision(['clients']);
+provision(['clients', 'soak']);
 const codes = [
   await runNode([
     inRoot('node_modules', 'vitest', 'vitest.mjs'),

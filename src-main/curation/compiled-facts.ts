@@ -25,9 +25,12 @@ export type CompiledAdvisory = {
   readonly affected: readonly AffectedPackage[];
 };
 
+/** Another one is made anew from what is kept of the feeds. */
+export const compiledFormat = 2;
+
 /** The first line of a compiled file; each other line is a `CompiledAdvisory`. */
 export const compiledHead = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(compiledFormat),
   /** Ecosystems about which there are advisories at all. */
   ecosystems: z.array(ecosystem),
   advisories: z.number().int(),

@@ -45,8 +45,17 @@ export function readCompiled({ path, sha256 }: FactsFile): Advisories {
   }
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) return new Advisories([], []);
   const [first = '', ...lines] = bytes.toString('utf8').split('\n');
-  const head = compiledHead.parse(JSON.parse(first));
+  const head = compiledHead.safeParse(parsed(first)).data;
+  if (head === undefined) return new Advisories([], []);
   // Ours, checked by its hash: the form of each line is checked where it is written.
   const advisories = lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as CompiledAdvisory]));
   return new Advisories(head.ecosystems, advisories, head.lists);
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }

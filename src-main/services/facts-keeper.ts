@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Feed } from '../../shared/model/curation.ts';
 import { createExclusive } from '../base/exclusive.ts';
+import { compiledFormat } from '../curation/compiled-facts.ts';
 import { compileInThread, readFeedInThread } from '../curation/feeds/facts-thread.ts';
 import { FeedError } from '../curation/feeds/problem.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
@@ -277,7 +278,7 @@ export class FactsKeeper {
         : [{ name, kind: feed.kind, path, sha256: kept.sha256 }];
     });
     const { compiled: before } = manifest;
-    const of = JSON.stringify(feeds.map(({ name, sha256 }) => [name, sha256]));
+    const of = JSON.stringify([compiledFormat, feeds.map(({ name, sha256 }) => [name, sha256])]);
     if (before?.of === of && existsSync(join(this.#deps.dir, before.file))) return;
     if (before === undefined && feeds.length === 0) return;
     const file = `compiled-${randomBytes(6).toString('hex')}.jsonl`;

@@ -147,7 +147,7 @@ function setFacts(): void {
     { ecosystem: 'conda', name: 'acme-tool', versions: ['2.0'], ranges: [] },
   ];
   const lines = [
-    { format: 1, ecosystems: ['pypi', 'conda'], advisories: 2, lists: [] },
+    { format: 2, ecosystems: ['pypi', 'conda'], advisories: 2, lists: [] },
     { ...about, id: 'MAL-2026-1', ids: ['MAL-2026-1'], isMalware: true, affected },
     { ...about, id: 'CVE-2026-1', ids: ['CVE-2026-1'], score: 9.8, affected },
   ];

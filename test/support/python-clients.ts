@@ -12,6 +12,7 @@ export const toolsVenv = `${clientsVenv}-tools`;
 /** devpi and pypiserver. */
 export const indexesVenv = `${clientsVenv}-indexes`;
 export const quetzVenv = `${clientsVenv}-quetz`;
+export const orjsonVenv = `${clientsVenv}-orjson`;
 export const oldestPipVenv = `${clientsVenv}-oldest-pip`;
 /** A hub brings many libraries along, and its servers find them on their path. */
 export const hubVenv = `${clientsVenv}-jupyterhub`;

@@ -4,7 +4,7 @@ import type { Ecosystem } from '../../../shared/model/packages.ts';
 import { replaceFileByPieces } from '../../disk/write-file.ts';
 import type { Advisory, AffectedPackage } from '../advisory.ts';
 import type { CompiledAdvisory, CompiledHead, FactsCount } from '../compiled-facts.ts';
-import { bestKnownId } from '../compiled-facts.ts';
+import { bestKnownId, compiledFormat } from '../compiled-facts.ts';
 import type { AdvisoryGroup } from '../groups.ts';
 import { groupAdvisories } from '../groups.ts';
 import type { FeedKind } from './readers.ts';
@@ -46,7 +46,7 @@ export async function compileFacts({ feeds, toPath }: CompileJob): Promise<Compi
     .filter(({ affected }) => affected.length > 0);
   const counts = countsOf(compiled);
   const head: CompiledHead = {
-    format: 1,
+    format: compiledFormat,
     ecosystems: counts.map(({ ecosystem }) => ecosystem),
     advisories: compiled.length,
     lists: (['kev', 'epss'] as const).filter((list) => feeds.some(({ kind }) => kind === list)),

@@ -92,7 +92,7 @@ export function writeFacts(dir: string, records: number): FactsFile {
     feeds: ['bench'],
     affected: [{ ecosystem: 'conda', name: nameOf(number), versions: versionsOf(number), ranges: [] }],
   }));
-  const head = { format: 1, ecosystems: ['conda'], advisories: advisories.length, lists: [] };
+  const head = { format: 2, ecosystems: ['conda'], advisories: advisories.length, lists: [] };
   const text = [head, ...advisories].map((line) => `${JSON.stringify(line)}\n`).join('');
   const path = join(dir, 'facts.jsonl');
   writeFileSync(path, text);

@@ -2,10 +2,11 @@
  * npm run bench -- --only index: an index of conda of 500,000 records and 260 MB, filtered by licence, deny list,
  * advisories and age. Ways beside each other in one run, each in a process of its own, in turns; then through a gateway.
  */
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { orjsonVenv } from '../../support/python-clients.ts';
 import { usePrivateStateDir } from '../../support/private-state-dir.ts';
 import { run, stopAll } from '../children.ts';
 import { print } from '../print.ts';
@@ -17,8 +18,8 @@ import { throughGateway } from './through-gateway.ts';
 const records = Number(process.env['BENCH_RECORDS'] ?? '500000');
 /** An odd number has a middle. */
 const turns = Number(process.env['BENCH_TURNS'] ?? '3');
-/** A Python that has orjson; without it that way is left out. */
-const python = process.env['BENCH_ORJSON_PYTHON'] ?? 'python3';
+/** Made by scripts/provision.mjs. */
+const python = join(orjsonVenv, 'bin', 'python');
 const plainWay = '(a) JSON.parse, filter, JSON.stringify';
 const goals = { first: 6, second: 100 };
 
@@ -44,9 +45,7 @@ async function main(): Promise<void> {
   const ours = [node, here('index-store.ts'), index, String(records), JSON.stringify(facts)];
   const ways: readonly (readonly [name: string, command: readonly string[]])[] = [
     [plainWay, [node, here('parse-and-stringify.ts'), index, plain]],
-    ...((await hasOrjson())
-      ? [['(b) Python, orjson', [python, here('parse-and-dump.py'), index, plain]] as const]
-      : []),
+    ['(b) Python, orjson', [python, here('parse-and-dump.py'), index, plain]],
     ['ours, WebAssembly', [...ours, 'wasm']],
     ['ours, TypeScript', [...ours, 'script']],
   ];
@@ -84,15 +83,4 @@ async function main(): Promise<void> {
   const kept = new Set([...found.values()].map((all) => all[0]?.[0]?.kept));
   if (kept.size !== 1) throw new Error(`They do not keep the same: ${[...kept].join()}`);
   await throughGateway(dir, index, indexBytes, records, facts);
-}
-
-async function hasOrjson(): Promise<boolean> {
-  if (python.includes('/') && !existsSync(python)) return false;
-  return await run(python, ['-c', 'import orjson']).then(
-    () => true,
-    () => {
-      console.log('No orjson: set BENCH_ORJSON_PYTHON to a Python that has it.');
-      return false;
-    },
-  );
 }

@@ -47,7 +47,7 @@ describe('compiled facts', () => {
   it('of real advisories have one entry per matter, with what CISA says by any alias', async () => {
     const { path, sha256, counts, head, all, byId } = await compiled(realAdvisories, { kev: realKev });
     expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(sha256);
-    expect(head).toEqual({ format: 1, lists: ['kev'], ecosystems: ['pypi'], advisories: all.length });
+    expect(head).toEqual({ format: 2, lists: ['kev'], ecosystems: ['pypi'], advisories: all.length });
     expect(counts).toMatchObject([{ ecosystem: 'pypi', advisories: all.length, malware: 0 }]);
     // Most say nothing about how bad they are.
     expect(counts[0]!.withoutScore).toBeGreaterThan(all.length / 2);

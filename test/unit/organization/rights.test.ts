@@ -7,8 +7,9 @@ import {
   created,
   lineAt,
   oneOfEach,
-  organization,
   operatorKeys,
+  organization,
+  policyFields,
   stored,
   teamFields,
   tokenFields,
@@ -95,6 +96,19 @@ describe('who may sign what', () => {
   it('asks about each event of a line: one foreign token takes the lead’s whole line away', () => {
     const line = [oneOfEach['token.revoked'], aboutData['token.revoked'] as Raw];
     expect(whyVoid(before, line, lineAt('lena'))).toMatchObject({ code: 'right' });
+  });
+
+  it('lets no lead write a policy of any layer, that of the own team neither', () => {
+    const scopes = [
+      { teams: 'all', environments: 'all' },
+      { teams: 'all', environments: ['dev'] },
+      { teams: ['core'], environments: 'all' },
+    ];
+    const codes = scopes.map((scope) => {
+      const line = [{ type: 'policy.created', policy: { ...policyFields('new'), ...scope } }];
+      return [whyVoid(before, line, lineAt('lena'))?.code, whyVoid(before, line, lineAt('ada'))];
+    });
+    expect(codes).toEqual(scopes.map(() => ['right', undefined]));
   });
 
   it('takes the role at the place of the line', () => {

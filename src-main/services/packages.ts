@@ -64,14 +64,8 @@ export function packagesService(
     search: async ({ text }) => {
       const state = context.vault().state();
       const wanted = { conda: normalized('conda', text), pypi: normalized('pypi', text) };
-      const [exact, known] = await Promise.all([
-        inChannels(state, wanted),
-        namesLike(
-          wanted,
-          { state, advisories: await sources.advisories(), inUse: sources.inUse() },
-          mostHits,
-        ),
-      ]);
+      const [exact, advisories] = await Promise.all([inChannels(state, wanted), sources.advisories()]);
+      const known = namesLike(wanted, { state, advisories, inUse: sources.inUse() }, mostHits);
       const asked = new Set(exact.map(keyOf));
       // What the channels have under the whole name is looked up; of the others only the names are known here.
       return [

@@ -208,6 +208,15 @@ export const contract = {
   packages: {
     search: operator(z.object({ text: z.string().trim().min(1).max(200) }), z.array(packages.packageHit)),
     explain: operator(packages.packageQuestion, packages.packageExplanation),
+    /** A decision of the last time, by the id that stands in its reason phrase; none: too long ago, or never. */
+    decision: operator(
+      z.object({ id: packages.decisionIdText }),
+      z.object({ decision: packages.packageDecision.optional() }),
+    ),
+    /** What of a channel is denied for a team in an environment, and why. */
+    hidden: operator(packages.hiddenQuestion, packages.hiddenVersions),
+    /** What is denied until a package is old enough or facts come, and what was. */
+    releases: operator(nothing, packages.packageReleases),
   },
   /** What the organization says about packages, and where its facts come from. */
   curation: {

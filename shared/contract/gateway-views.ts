@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { dropCauses } from '../model/channel-health.ts';
 import { channelId, tokenId } from '../model/ids.ts';
-import { atMs, count } from './atoms.ts';
+import { ecosystem } from '../model/packages.ts';
+import { atMs, count, policyUse } from './atoms.ts';
 
 const gatewayOutcome = z.enum(['allow', 'deny', 'error']);
 
@@ -29,6 +30,21 @@ export const gatewayRequestView = z.object({
           evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
         }),
       ),
+    })
+    .optional(),
+  /** Of a file that policies speak about. */
+  package: z.object({ ecosystem, name: z.string(), version: z.string() }).optional(),
+  /** Of a refusal by a policy. */
+  decisionId: z.string().optional(),
+  /** A newer version of the package that is hidden, and why. */
+  insteadOf: z
+    .object({
+      version: z.string(),
+      reason: z.object({
+        policyName: z.string().optional(),
+        rule: z.string(),
+        evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      }),
     })
     .optional(),
   client: z.string(),
@@ -69,6 +85,8 @@ export const gatewayView = z.object({
   bytes: count,
   /** What was not answered as asked, by outcome and cause, most frequent first. */
   causes: z.array(z.object({ outcome: gatewayOutcome, cause: z.string(), count })),
+  /** What policies said since it started, what spoke last first; also those that only observe. */
+  policies: z.array(policyUse),
   /** Newest first, at most 200. */
   recent: z.array(gatewayRequestView),
   /** Requests per ten seconds over the last ten minutes, oldest first. */

@@ -82,6 +82,19 @@ export const packageExplanation = z.object({
   nearestAllowed: z.array(z.object({ teamId, environmentId, version: z.string().optional() })),
   /** All versions that the channels have, newest first. */
   versions: z.array(z.string()),
+  /** Versions of which no file is allowed, per team and environment. */
+  denied: z.array(
+    z.object({
+      version: z.string(),
+      teamId,
+      environmentId,
+      isHidden: z.boolean(),
+      policyName: z.string(),
+      says: z.string(),
+      /** When time alone changes it. */
+      changesAtMs: atMs.optional(),
+    }),
+  ),
 });
 export type PackageExplanation = Readonly<z.infer<typeof packageExplanation>>;
 
@@ -92,3 +105,65 @@ export const packageHit = z.object({
   channels: z.array(z.string()),
   newest: z.string().optional(),
 });
+
+/** A decision about a package, for whoever has its id from a terminal. */
+export const packageDecision = z.object({
+  id: z.string(),
+  atMs,
+  ecosystem,
+  channelName: z.string(),
+  filename: z.string(),
+  name: z.string(),
+  version: z.string(),
+  teamId,
+  environmentId,
+  reasons: z.array(verdictReason),
+  /** The version to take instead. */
+  nearestAllowed: z.string().optional(),
+});
+export type PackageDecisionView = Readonly<z.infer<typeof packageDecision>>;
+/** As it is read aloud or copied from a terminal, brackets and all. */
+export const decisionIdText = z.string().trim().min(1).max(64);
+
+export const hiddenQuestion = z.object({
+  channelId,
+  teamId,
+  environmentId,
+  /** Absent: all that the channel has; of PyPI, of projects that were asked for lately. */
+  name: z.string().trim().min(1).max(packageLimits.nameChars).optional(),
+});
+/** Versions that are denied there. */
+export const hiddenVersions = z.object({
+  versions: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string(),
+      files: z.number().int(),
+      /** Left out of the index; else refused when it is downloaded. */
+      isHidden: z.boolean(),
+      reasons: z.array(verdictReason),
+    }),
+  ),
+  /** Of all, also of those that are not listed. */
+  total: z.number().int(),
+});
+export type HiddenVersions = Readonly<z.infer<typeof hiddenVersions>>;
+
+const release = z.object({
+  channelId,
+  channelName: z.string(),
+  name: z.string(),
+  version: z.string(),
+  policyName: z.string(),
+  says: z.string(),
+  /** When it ends, or ended; absent: when facts come. */
+  atMs: atMs.optional(),
+});
+/** What is denied for a time only, of what was asked for lately. */
+export const packageReleases = z.object({
+  upcoming: z.array(release),
+  upcomingTotal: z.number().int(),
+  /** The last ones first. */
+  released: z.array(release),
+});
+export type PackageReleases = Readonly<z.infer<typeof packageReleases>>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { holder, limits, note, token, tokenState } from '../model/domain.ts';
 import { channelId, environmentId, holderId, teamId, tokenId } from '../model/ids.ts';
 import { hoursPerDay } from '../model/time.ts';
-import { atMs, count } from './atoms.ts';
+import { atMs, count, policyUse } from './atoms.ts';
 import { holderChoice } from './directory-views.ts';
 import { tokenSortKeys } from '../model/token-list.ts';
 
@@ -17,6 +17,8 @@ export const tokenUsage = z.object({
   bytes: count,
   /** Clients and networks seen lately, newest first; during a rotation they tell who still uses the old token. */
   clients: z.array(z.object({ client: z.string(), address: z.string(), lastAtMs: atMs, requests: count })),
+  /** What policies said to its requests, what spoke last first; also those that only observe. */
+  policies: z.array(policyUse).max(60).optional(),
 });
 export type TokenUsage = z.infer<typeof tokenUsage>;
 

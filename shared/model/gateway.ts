@@ -1,5 +1,5 @@
 /** What a gateway reports. No vault, no renderer knows more of it. */
-import type { Decision, Rule } from './decision.ts';
+import type { Decision, Reason, Rule } from './decision.ts';
 import type { TokenId } from './ids.ts';
 import type { Ecosystem } from './packages.ts';
 
@@ -37,6 +37,20 @@ export type ProtocolCause =
 /** What requests are counted by: the rule that denied one, or what else went wrong. */
 export type RequestCause = Rule | ProtocolCause;
 
+/**
+ * How often one rule of a policy spoke about what was asked for: `blocked` it, would have (`observed`), or had a newer
+ * version `hidden` when an older one was taken.
+ */
+export type PolicyUse = {
+  readonly what: 'blocked' | 'observed' | 'hidden';
+  readonly policyName: string;
+  readonly rule: Rule;
+  readonly count: number;
+  readonly lastAtMs: number;
+  /** The last ones, name and version. */
+  readonly packages: readonly string[];
+};
+
 /** Several requests with one token by one client. */
 export type TokenUses = {
   readonly tokenId: TokenId;
@@ -48,6 +62,8 @@ export type TokenUses = {
   readonly allowed: number;
   readonly denied: number;
   readonly bytes: number;
+  /** What policies said. */
+  readonly policies?: readonly PolicyUse[];
 };
 
 /** That a package was asked for, with any token. */
@@ -84,6 +100,12 @@ export type GatewayRequestEvent = {
   readonly cause?: RequestCause;
   readonly tokenId?: TokenId;
   readonly channel?: string;
+  /** Of a file that policies speak about. */
+  readonly package?: { readonly ecosystem: Ecosystem; readonly name: string; readonly version: string };
+  /** Of a refusal by a policy: it stands in the reason phrase and can be looked up. */
+  readonly decisionId?: string;
+  /** A newer version of the package that is hidden, and why. */
+  readonly insteadOf?: { readonly version: string; readonly reason: Reason };
   /** First product of the User-Agent, e.g. `pip/26.3`; bounded, printable. */
   readonly client: string;
   readonly address: string;

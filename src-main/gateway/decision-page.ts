@@ -32,7 +32,8 @@ export function decisionPage(
   };
 }
 
-function facts({ id, atMs, ecosystem, name, version, filename, reasons }: PackageDecision): object {
+function facts(decision: PackageDecision): object {
+  const { id, atMs, ecosystem, name, version, filename, reasons, nearestAllowed } = decision;
   return {
     decision: id,
     at: new Date(atMs).toISOString(),
@@ -44,10 +45,12 @@ function facts({ id, atMs, ecosystem, name, version, filename, reasons }: Packag
       evidence: reason.evidence,
       says: texts.reasons.of(reason),
     })),
+    ...(nearestAllowed === undefined ? {} : { nearestAllowed }),
   };
 }
 
-function html({ id, atMs, ecosystem, name, version, filename, reasons }: PackageDecision): string {
+function html(decision: PackageDecision): string {
+  const { id, atMs, ecosystem, name, version, filename, reasons, nearestAllowed } = decision;
   const items = reasons.map((reason) => `<li>${escaped(texts.reasons.of(reason))}</li>`).join('\n');
   const title = escaped(words.title(name, version));
   return `<!doctype html>
@@ -63,7 +66,7 @@ function html({ id, atMs, ecosystem, name, version, filename, reasons }: Package
 <p><code>${escaped(`${ecosystem}: ${filename}`)}</code></p>
 <ul>
 ${items}
-</ul>
+</ul>${nearestAllowed === undefined ? '' : `\n<p>${escaped(words.nearest(nearestAllowed))}</p>`}
 <p>${escaped(words.madeAt(utcMinute(atMs), id))}</p>
 </body>
 </html>

@@ -9,6 +9,7 @@ import type { Access } from './access.ts';
 import type { Sent, Wire } from './answer.ts';
 import { redactPath } from './redact.ts';
 import type { RequestHead } from './request-head.ts';
+import type { ChannelResponse } from './types.ts';
 import type { RequestTarget } from './request-target.ts';
 
 type Event = { -readonly [K in keyof GatewayRequestEvent]: GatewayRequestEvent[K] };
@@ -30,6 +31,7 @@ export class Exchange implements Wire {
   access: Access | undefined;
   /** What policies said about the package. */
   packageDecision: Decision | undefined;
+  about: ChannelResponse['about'];
   /** Why it is refused, where no rule says so. */
   cause: RequestCause | undefined;
   readonly #deps: ExchangeDeps;
@@ -71,7 +73,10 @@ export class Exchange implements Wire {
       event.decision = this.packageDecision ?? access.decision;
       if ('token' in access && access.token !== undefined) event.tokenId = access.token.id;
       // Only a channel that the token may reach: others are not even named.
-      if (access.outcome === 'allow') event.channel = access.channel.name;
+      if (access.outcome === 'allow') {
+        event.channel = access.channel.name;
+        if (this.about !== undefined) Object.assign(event, this.about);
+      }
     }
     const cause = this.#causeOf(sent.status);
     if (cause !== undefined) event.cause = cause;

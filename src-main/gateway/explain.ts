@@ -7,14 +7,13 @@ import type { ChannelId, EnvironmentId, TeamId } from '../../shared/model/ids.ts
 import type { Ecosystem } from '../../shared/model/packages.ts';
 import type { PackageFacts } from '../policy/packages/facts.ts';
 import type { Verdict } from '../policy/packages/judge.ts';
-import { compareCondaVersions, parseCondaVersion } from '../policy/conda/conda-version.ts';
-import { comparePep440, parsePep440 } from '../policy/pep440/version.ts';
 import type { Documents } from './documents/documents.ts';
 import type { About } from './documents/worker.ts';
 import { asksLicenses } from './policy-scope.ts';
 import type { BundleTables } from './tables.ts';
 import type { ServedChannel } from './types.ts';
 import { UpstreamError } from './types.ts';
+import { nearest, newestFirst } from './versions.ts';
 
 export type ExplainScope = { readonly teamId: TeamId; readonly environmentId: EnvironmentId };
 export type ExplainQuestion = {
@@ -39,6 +38,8 @@ export type ExplainAnswer = About & {
   readonly channels: readonly { readonly channelId: ChannelId; readonly files: readonly ExplainedFile[] }[];
   /** For each scope: the version nearest to this one that is allowed. */
   readonly nearestAllowed: readonly (string | undefined)[];
+  /** For each scope: versions of which no file is allowed, with the verdict about the first; newest first. */
+  readonly denied: readonly (readonly { readonly version: string; readonly verdict: Verdict }[])[];
 };
 
 /** What a format's handler says about a package, whatever policies say. */
@@ -92,13 +93,29 @@ export async function explainPackage(deps: ExplainDeps, asked: ExplainQuestion):
         .filter((file) => file.version === version)
         .map((file) => ({ facts: file, verdicts: verdictsOf(file) })),
     })),
-    nearestAllowed: verdicts.map((ofSet) => {
-      const allowed = new Set(
-        all.filter((_facts, index) => ofSet[index]?.effect === 'allow').map((facts) => facts.version),
-      );
-      return nearest(versions, version, allowed);
-    }),
+    nearestAllowed: verdicts.map((ofSet) => nearest(versions, version, allowedOf(all, ofSet))),
+    denied: verdicts.map((ofSet) => deniedOf(all, versions, ofSet)),
   };
+}
+
+const allowedOf = (all: readonly PackageFacts[], verdicts: readonly Verdict[]): ReadonlySet<string> =>
+  new Set(all.flatMap(({ version }, index) => (verdicts[index]?.effect === 'allow' ? [version] : [])));
+
+function deniedOf(
+  all: readonly PackageFacts[],
+  versions: readonly string[],
+  verdicts: readonly Verdict[],
+): ExplainAnswer['denied'][number] {
+  const allowed = allowedOf(all, verdicts);
+  const first = new Map<string, Verdict>();
+  for (const [index, { version }] of all.entries()) {
+    const verdict = verdicts[index];
+    if (verdict !== undefined && !first.has(version)) first.set(version, verdict);
+  }
+  return versions.flatMap((version) => {
+    const verdict = first.get(version);
+    return allowed.has(version) || verdict === undefined ? [] : [{ version, verdict }];
+  });
 }
 
 async function factsOf(
@@ -116,43 +133,4 @@ async function factsOf(
     if (error instanceof UpstreamError) return { channelId, facts: [] };
     throw error;
   }
-}
-
-function newestFirst(ecosystem: Ecosystem, all: readonly PackageFacts[]): readonly string[] {
-  const versions = [...new Set(all.map(({ version }) => version))];
-  return ecosystem === 'conda'
-    ? sorted(versions, parseCondaVersion, compareCondaVersions)
-    : sorted(versions, parsePep440, comparePep440);
-}
-
-/** Those that cannot be read come last. */
-function sorted<V>(
-  texts: readonly string[],
-  parse: (text: string) => V | undefined,
-  compare: (a: V, b: V) => number,
-): readonly string[] {
-  return texts
-    .map((text) => ({ text, version: parse(text) }))
-    .toSorted((a, b) => {
-      if (a.version === undefined || b.version === undefined)
-        return Number(a.version === undefined) - Number(b.version === undefined);
-      return compare(b.version, a.version);
-    })
-    .map(({ text }) => text);
-}
-
-/** Itself, else the nearest in the order of versions; of two the newer. */
-export function nearest(
-  versions: readonly string[],
-  version: string | undefined,
-  allowed: ReadonlySet<string>,
-): string | undefined {
-  if (version !== undefined && allowed.has(version)) return version;
-  const at = version === undefined ? 0 : versions.indexOf(version);
-  if (at === -1) return versions.find((one) => allowed.has(one));
-  for (let distance = 1; distance < versions.length; distance += 1) {
-    for (const near of [versions[at - distance], versions[at + distance]])
-      if (near !== undefined && allowed.has(near)) return near;
-  }
-  return undefined;
 }

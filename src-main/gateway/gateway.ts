@@ -25,13 +25,17 @@ import { PolicyScopes } from './policy-scope.ts';
 import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
 import { explainPackage } from './explain.ts';
 import { endWith, inTurn } from './in-turn.ts';
+import type { HiddenAnswer, HiddenQuestion } from './hidden-packages.ts';
+import { joined } from './hidden-packages.ts';
 import { logLine } from './log-line.ts';
+import { NearestAllowed } from './nearest-allowed.ts';
 import type { GatewayIdentity } from './probe.ts';
 import { answerProbe, probePath } from './probe.ts';
 import { readPublicUrl } from './public-url.ts';
 import { maxHeadBytes } from './request-head.ts';
 import { RequestPipeline } from './request-pipeline.ts';
 import { createPypiHandler } from './pypi/handler.ts';
+import type { Releases } from './spoken-book.ts';
 import { BundleTables } from './tables.ts';
 import { UnreadableRequests } from './unreadable.ts';
 import type { AgentsOptions } from './upstream-agents.ts';
@@ -96,6 +100,10 @@ export interface Gateway {
   setFacts(facts: FactsFile | undefined): void;
   /** What channels have of a package, and what policies say to it. */
   explain(question: ExplainQuestion): Promise<ExplainAnswer>;
+  /** What a channel has that is denied for a team in an environment; of PyPI, of projects that were asked for lately. */
+  hidden(question: HiddenQuestion): Promise<HiddenAnswer>;
+  /** What is denied for a time, and what was. @param limit of each list */
+  releases(limit: number): Releases;
   /** A decision about a package that was made lately, by its id. */
   decision(id: string): PackageDecision | undefined;
   /** Forgets texts of requests that it remembers to be quick, secrets among them. */
@@ -163,7 +171,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     known = version;
     documents.threads.know({ curation: tables.policies.toBundle().curation, facts });
   };
-  const packages = { openUpstream, documents, decisions, now: options.now };
+  const nearest = new NearestAllowed(documents, options.now);
+  const packages = { openUpstream, documents, decisions, nearest, now: options.now };
   const conda = createCondaHandler(packages);
   const pypi = createPypiHandler(packages);
 
@@ -286,6 +295,18 @@ export function createGateway(options: GatewayOptions): Gateway {
         question,
       ),
     decision: (id) => decisions.get(id),
+    releases: (limit) => documents.book.releases(limit),
+    hidden: async (question) => {
+      const channel = tables.channel(question.channelId);
+      if (channel === undefined || channel.problem !== undefined) return { versions: [], total: 0 };
+      const request = {
+        get scope() {
+          return scopes.of(question);
+        },
+      };
+      if (channel.kind === 'pypi') return await pypi.denied(channel, request, question);
+      return joined(await conda.denied(channel, request, question), question.limit);
+    },
     forget: () => pipeline.forget(),
     load: async (bundle) => {
       const follow = healthFollows();

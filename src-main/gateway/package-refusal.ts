@@ -3,19 +3,30 @@ import { texts } from '../../shared/texts/texts.ts';
 import type { Ecosystem } from '../../shared/model/packages.ts';
 import type { DecisionMemory } from './decision-memory.ts';
 import type { SpokenPackage } from './documents/spoken-files.ts';
+import type { JudgedFile } from './judged-file.ts';
 import type { ChannelRequest, ChannelResponse } from './types.ts';
 
-/** Whether one of those that spoke denies. */
-export const isDenied = (spoken: SpokenPackage | undefined): spoken is SpokenPackage =>
-  spoken?.reasons.some(({ mode }) => mode !== 'observe') ?? false;
-
-/** An answer of which policies that only observe would have said something else. */
-export const observed = (response: ChannelResponse, spoken: SpokenPackage | undefined): ChannelResponse =>
-  spoken === undefined ? response : { ...response, decision: { effect: 'allow', reasons: spoken.reasons } };
+/** An answer of which policies that only observe would have said something else, or that stands for a newer version. */
+export function observed(
+  request: Pick<ChannelRequest, 'token'>,
+  response: ChannelResponse,
+  { about, spoken, insteadOf }: JudgedFile,
+  decisions: DecisionMemory,
+  nowMs: number,
+): ChannelResponse {
+  if (about === undefined || (spoken === undefined && insteadOf === undefined)) return response;
+  if (insteadOf !== undefined) decisions.noteHidden(request.token.id, about, insteadOf, nowMs);
+  return {
+    ...response,
+    ...(spoken === undefined ? {} : { decision: { effect: 'allow', reasons: spoken.reasons } }),
+    about: { package: about, ...(insteadOf === undefined ? {} : { insteadOf }) },
+  };
+}
 
 /**
  * @param request for the file
  * @param denied what was denied, with the reasons; those that deny come first
+ * @param nearestAllowed the version that is allowed and nearest to it
  */
 export function packageRefusal(
   request: Pick<ChannelRequest, 'channel' | 'token' | 'scope'>,
@@ -23,9 +34,12 @@ export function packageRefusal(
   denied: SpokenPackage,
   decisions: DecisionMemory,
   nowMs: number,
+  nearestAllowed: string | undefined,
 ): ChannelResponse {
   const { channel, token, scope } = request;
   const { filename, name, version, reasons } = denied;
+  // Another build of the same version may be allowed.
+  const near = nearestAllowed === undefined ? {} : { nearestAllowed };
   const { id } = decisions.keep(
     {
       atMs: nowMs,
@@ -37,16 +51,20 @@ export function packageRefusal(
       teamId: token.teamId,
       environmentId: token.environmentId,
       reasons,
+      ...near,
     },
-    scope.key,
+    scope.tag,
+    token.id,
   );
   const [first] = reasons;
   return {
     status: 403,
-    reason: first === undefined ? `Blocked by policy [${id}]` : texts.reasons.blocked(first, id),
+    reason:
+      first === undefined ? `Blocked by policy [${id}]` : texts.reasons.blocked(first, id, nearestAllowed),
     headers: {},
     body: { type: 'none' },
     decision: { effect: 'deny', reasons },
+    about: { package: { ecosystem, name, version }, decisionId: id },
     problem: {
       decision: id,
       package: { ecosystem, name, version, filename },
@@ -57,6 +75,7 @@ export function packageRefusal(
         evidence: reason.evidence,
         says: texts.reasons.of(reason),
       })),
+      ...near,
     },
   };
 }

@@ -14,8 +14,11 @@ import type {
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { CauseCount, GatewayRequestEvent, PackageUse, TokenUses } from '../../shared/model/gateway.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
+import type { PackageDecision } from './decision-memory.ts';
 import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
 import type { GatewayAddress, GatewayOptions } from './gateway.ts';
+import type { HiddenAnswer, HiddenQuestion } from './hidden-packages.ts';
+import type { Releases } from './spoken-book.ts';
 import type { Trial, TrialOrder } from './try-channel.ts';
 
 /** All that a gateway is started with. */
@@ -46,6 +49,12 @@ export type GatewayCall =
   | { readonly type: 'facts'; readonly facts: FactsFile | undefined }
   /** What channels have of a package, and what policies say to it. */
   | { readonly type: 'explain'; readonly question: ExplainQuestion }
+  /** A decision about a package that was made lately. */
+  | { readonly type: 'decision'; readonly id: string }
+  /** What is denied of a channel. */
+  | { readonly type: 'hidden'; readonly question: HiddenQuestion }
+  /** What is denied for a time, and what was. */
+  | { readonly type: 'releases'; readonly limit: number }
   /** Asks a channel what a client would; alone, or beside a gateway. */
   | { readonly type: 'try'; readonly order: TrialOrder }
   /** The vault is locked: nothing of requests is kept that need not be. */
@@ -64,6 +73,9 @@ export type GatewayReply =
   | { readonly type: 'started'; readonly address: GatewayAddress }
   | { readonly type: 'enforced'; readonly answer: BundleAnswer }
   | { readonly type: 'explained'; readonly answer: ExplainAnswer }
+  | { readonly type: 'decided'; readonly decision: PackageDecision | undefined }
+  | { readonly type: 'hidden'; readonly answer: HiddenAnswer }
+  | { readonly type: 'releases'; readonly answer: Releases }
   | { readonly type: 'tried'; readonly trial: Trial }
   | { readonly type: 'done' };
 

@@ -260,6 +260,7 @@ export class RequestPipeline {
       if (response instanceof Promise || !isShort(response)) this.#running.add(exchange.res, token, channel);
       if (!(response instanceof Promise) && response.body.type !== 'file') {
         exchange.packageDecision = response.decision;
+        exchange.about = response.about;
         sendNow(exchange, response);
       } else
         this.#sendLater(exchange, response, facts).catch((error: unknown) => this.#fail(exchange, error));
@@ -282,6 +283,7 @@ export class RequestPipeline {
       return this.#deny(exchange, access);
     }
     exchange.packageDecision = response.decision;
+    exchange.about = response.about;
     await sendAnswer(exchange, response);
   }
 

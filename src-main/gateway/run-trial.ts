@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { channelId } from '../../shared/model/ids.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { DecisionMemory } from './decision-memory.ts';
+import { NearestAllowed } from './nearest-allowed.ts';
 import { Documents } from './documents/documents.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import type { Trial, TrialOrder } from './try-channel.ts';
@@ -32,7 +33,13 @@ export async function runTrial(
   }
   const upstreams = createUpstreamClient({ ...ways, network, ownPorts: () => ownPorts });
   const documents = new Documents({ now });
-  const parts = { openUpstream: upstreams.open, documents, decisions: new DecisionMemory(), now };
+  const parts = {
+    openUpstream: upstreams.open,
+    documents,
+    decisions: new DecisionMemory(),
+    nearest: new NearestAllowed(documents, now),
+    now,
+  };
   const pypi = createPypiHandler(parts);
   try {
     return await tryChannel({

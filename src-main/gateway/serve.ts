@@ -24,6 +24,16 @@ export type ServeDeps = {
   readonly collectGarbage: () => void;
 };
 
+const atOnce: ReadonlySet<GatewayCall['type']> = new Set([
+  'stop',
+  'ping',
+  'try',
+  'explain',
+  'decision',
+  'hidden',
+  'releases',
+]);
+
 export type Serving = {
   /** Ends as if the parent had said so, with the grace time of its settings. */
   readonly drain: () => void;
@@ -110,6 +120,12 @@ export function serveGateway(deps: ServeDeps): Serving {
         return { type: 'done' };
       case 'explain':
         return { type: 'explained', answer: await current().explain(call.question) };
+      case 'decision':
+        return { type: 'decided', decision: current().decision(call.id) };
+      case 'hidden':
+        return { type: 'hidden', answer: await current().hidden(call.question) };
+      case 'releases':
+        return { type: 'releases', answer: current().releases(call.limit) };
       case 'try':
         return { type: 'tried', trial: await runTrial(call.order, deps.now) };
       case 'forget':
@@ -138,8 +154,7 @@ export function serveGateway(deps: ServeDeps): Serving {
     };
     // A second, shorter stop must not wait for the first; a ping asks whether the loop turns, not whether work is done.
     // A trial is another channel's business, and who asks about a package waits for upstreams.
-    if (call.type === 'stop' || call.type === 'ping' || call.type === 'try' || call.type === 'explain')
-      void reply();
+    if (atOnce.has(call.type)) void reply();
     else last = last.then(reply);
   });
 

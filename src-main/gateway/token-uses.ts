@@ -1,5 +1,6 @@
 import type { GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
+import { addPolicyUses, policyUsesOf } from './policy-uses.ts';
 
 /** Pairs of a token and a client; beyond, one for each token, and the rest is counted for its first client. */
 const maxPairs = 2_000;
@@ -10,7 +11,8 @@ export class TokenUseCounter {
   readonly #byToken = new Map<TokenId, Uses[]>();
   #pairs = 0;
 
-  add({ tokenId, client, address, atMs, outcome, bytes }: GatewayRequestEvent): void {
+  add(event: GatewayRequestEvent): void {
+    const { tokenId, client, address, atMs, outcome, bytes } = event;
     if (tokenId === undefined) return;
     let ofToken = this.#byToken.get(tokenId);
     if (ofToken === undefined) {
@@ -39,6 +41,8 @@ export class TokenUseCounter {
     if (outcome === 'allow') uses.allowed += 1;
     else if (outcome === 'deny') uses.denied += 1;
     uses.bytes += bytes;
+    const said = policyUsesOf(event);
+    if (said.length > 0) uses.policies = addPolicyUses(uses.policies ?? [], said);
   }
 
   all(): readonly TokenUses[] {

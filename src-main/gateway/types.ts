@@ -9,6 +9,7 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { Decision } from '../../shared/model/decision.ts';
 import type { UpstreamCredentials } from '../../shared/model/domain.ts';
+import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
@@ -60,6 +61,8 @@ export type ChannelResponse = {
   readonly body: ResponseBody;
   /** What policies said about the package, where one spoke: denied, or only observed. */
   readonly decision?: Decision;
+  /** Which package it is about, where policies speak. */
+  readonly about?: Pick<GatewayRequestEvent, 'package' | 'decisionId' | 'insteadOf'>;
   /** Further members of a refusal's problem document (RFC 9457 §3.2). */
   readonly problem?: Readonly<Record<string, unknown>>;
 };

@@ -296,7 +296,7 @@ export function createApp(options: AppOptions): App {
     }),
     policies: policiesService(context),
     curation: curation.handlers,
-    packages: packagesService(context, gateway.explain, {
+    packages: packagesService(context, gateway.packages, {
       advisories: curation.advisories,
       inUse: () => inUse.all(),
     }),

@@ -1,5 +1,6 @@
 import type { GatewayView } from '../../shared/contract/gateway-views.ts';
-import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
+import type { GatewayRequestEvent, PolicyUse } from '../../shared/model/gateway.ts';
+import { addPolicyUses, policyUsesOf } from '../gateway/policy-uses.ts';
 import type { RequestBatch } from '../gateway/protocol.ts';
 import { RequestCounter } from '../gateway/request-counter.ts';
 import { ListenerSet } from '../base/listener-set.ts';
@@ -11,7 +12,10 @@ import type { UsageStore } from './usage.ts';
 const notifyEveryMs = 250;
 const flushUsageEveryMs = 5_000;
 
-export type GatewayCounts = Pick<GatewayView, 'allowed' | 'denied' | 'errors' | 'bytes' | 'causes'>;
+export type GatewayCounts = Pick<
+  GatewayView,
+  'allowed' | 'denied' | 'errors' | 'bytes' | 'causes' | 'policies'
+>;
 
 /** Counts what a gateway answered, remembers the last requests and the usage of tokens, and tells who wants to know. */
 export class GatewayMeter {
@@ -23,6 +27,7 @@ export class GatewayMeter {
   readonly #flushTimer: NodeJS.Timeout;
   #notifyTimer: NodeJS.Timeout | undefined;
   #counts = new RequestCounter();
+  #policies: readonly PolicyUse[] = [];
 
   /** @param deps.notify called soon after something changed, never more than four times a second */
   constructor(deps: {
@@ -44,13 +49,17 @@ export class GatewayMeter {
     for (const event of events) this.record(event);
     this.#counts.addAll(untold);
     this.#history.addCounts(events.at(-1)?.atMs, untold);
-    for (const uses of untoldUses) this.#usage.recordUses(uses);
+    for (const uses of untoldUses) {
+      this.#usage.recordUses(uses);
+      this.#policies = addPolicyUses(this.#policies, uses.policies ?? []);
+    }
   }
 
   record(event: GatewayRequestEvent): void {
     this.#counts.add(event);
     this.#history.add(event);
     this.#usage.record(event);
+    this.#policies = addPolicyUses(this.#policies, policyUsesOf(event));
     this.touch();
     this.#listeners.tell(event);
   }
@@ -66,11 +75,13 @@ export class GatewayMeter {
   /** A gateway was started: what is counted is counted since then. */
   startOver(): void {
     this.#counts = new RequestCounter();
+    this.#policies = [];
   }
 
   counts(): GatewayCounts {
     const { causes, ...counts } = this.#counts.counts();
-    return { ...counts, causes: [...causes] };
+    const policies = this.#policies.map((use) => ({ ...use, packages: [...use.packages] }));
+    return { ...counts, causes: [...causes], policies };
   }
 
   requests(): Pick<GatewayView, 'recent' | 'history'> {

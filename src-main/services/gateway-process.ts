@@ -12,8 +12,10 @@ import type {
   BundleSink,
 } from '../../shared/model/bundle.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
+import type { PackageDecision } from '../gateway/decision-memory.ts';
 import type { ExplainAnswer, ExplainQuestion } from '../gateway/explain.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
+import type { HiddenAnswer, HiddenQuestion } from '../gateway/hidden-packages.ts';
 import type {
   FromGateway,
   GatewayCall,
@@ -25,6 +27,7 @@ import type {
   RequestBatch,
 } from '../gateway/protocol.ts';
 import { tokensPerMessage } from '../gateway/protocol.ts';
+import type { Releases } from '../gateway/spoken-book.ts';
 
 const pingEveryMs = 5_000;
 /** A gateway whose loop does not turn for so long serves nobody: it is ended, and another one started. */
@@ -38,6 +41,9 @@ export type GatewayProcessEvents = {
   /** It ended without being told to. */
   readonly onDeath: (how: string) => void;
 };
+
+/** What a running gateway knows of packages. */
+export type GatewayPackages = Pick<GatewayProcess, 'explain' | 'decision' | 'hidden' | 'releases'>;
 
 export class GatewayProcess implements BundleSink {
   readonly #child: GatewayChild;
@@ -104,6 +110,24 @@ export class GatewayProcess implements BundleSink {
   async explain(question: ExplainQuestion): Promise<ExplainAnswer> {
     const reply = await this.#call({ type: 'explain', question });
     if (reply.type !== 'explained') throw unexpected(reply);
+    return reply.answer;
+  }
+
+  async decision(id: string): Promise<PackageDecision | undefined> {
+    const reply = await this.#call({ type: 'decision', id });
+    if (reply.type !== 'decided') throw unexpected(reply);
+    return reply.decision;
+  }
+
+  async hidden(question: HiddenQuestion): Promise<HiddenAnswer> {
+    const reply = await this.#call({ type: 'hidden', question });
+    if (reply.type !== 'hidden') throw unexpected(reply);
+    return reply.answer;
+  }
+
+  async releases(limit: number): Promise<Releases> {
+    const reply = await this.#call({ type: 'releases', limit });
+    if (reply.type !== 'releases') throw unexpected(reply);
     return reply.answer;
   }
 

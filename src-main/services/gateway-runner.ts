@@ -7,13 +7,13 @@ import { LatchkeyError } from '../../shared/errors.ts';
 import { createExclusive } from '../base/exclusive.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
-import type { ExplainAnswer, ExplainQuestion } from '../gateway/explain.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
 import type { GatewayConfig, LaunchGateway, RequestBatch } from '../gateway/protocol.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import { readableNetworks } from '../tokens/networks.ts';
 import type { NetworkConfig } from '../network/network-config.ts';
 import type { BundleFeed } from './gateway-feed.ts';
+import type { GatewayPackages } from './gateway-process.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
@@ -127,9 +127,9 @@ export class GatewayRunner {
     this.#facts = facts;
     this.#running?.process.facts(facts).catch(() => undefined);
   }
-  /** What channels have of a package; undefined while none runs. */
-  explain(question: ExplainQuestion): Promise<ExplainAnswer> | undefined {
-    return this.#running?.process.explain(question);
+  /** What it knows of packages; undefined while none runs. */
+  packages(): GatewayPackages | undefined {
+    return this.#running?.process;
   }
   #facts: FactsFile | undefined;
 

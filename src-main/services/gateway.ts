@@ -31,8 +31,8 @@ export type GatewayService = {
   readonly probe: () => Promise<ProbeResult>;
   /** Settings were changed. */
   readonly configure: () => void;
+  readonly packages: GatewayRunner['packages'];
   /** Facts about packages that count from now on. */
-  readonly explain: GatewayRunner['explain'];
   readonly setFacts: (facts: FactsFile | undefined) => void;
   /** The vault was locked: nothing of requests is kept that need not be. */
   readonly forget: () => void;
@@ -176,7 +176,7 @@ export function gatewayService(
       runner.configure();
       meter.touch();
     },
-    explain: (question) => runner.explain(question),
+    packages: () => runner.packages(),
     setFacts: (facts) => runner.setFacts(facts),
     forget: () => runner.forget(),
     flushUsage: () => meter.flush(),

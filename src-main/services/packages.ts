@@ -6,12 +6,15 @@ import type { ChannelId } from '../../shared/model/ids.ts';
 import type { Ecosystem } from '../../shared/model/packages.ts';
 import { ecosystem as ecosystems, packageName } from '../../shared/model/packages.ts';
 import { texts } from '../../shared/texts/texts.ts';
-import type { ExplainAnswer, ExplainQuestion, ExplainScope } from '../gateway/explain.ts';
+import type { ExplainScope } from '../gateway/explain.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { Verdict } from '../policy/packages/judge.ts';
 import type { AdvisoryEntry } from './advisory-list.ts';
 import { requireEntry } from './checks.ts';
+import type { Reason } from '../../shared/model/decision.ts';
+import type { Waiting } from '../gateway/spoken-book.ts';
 import type { Context } from './context.ts';
+import type { GatewayPackages } from './gateway-process.ts';
 import { namesLike } from './package-names.ts';
 import type { PackageInUse } from './packages-in-use.ts';
 
@@ -23,26 +26,28 @@ const maxScopes = 200;
 const mostHits = 50;
 const keyOf = ({ ecosystem, name }: { readonly ecosystem: Ecosystem; readonly name: string }): string =>
   `${ecosystem} ${name}`;
+/** Versions of a list on one screen; the rest is counted. */
+const maxListed = 500;
+/** Denied versions of one answer, over all its scopes. */
+const maxDenied = 1000;
 
 /**
- * @param explain asks the gateway; undefined while none runs
+ * @param packages asks the gateway; undefined while none runs
  * @param sources of names that are known here
  */
 export function packagesService(
   context: Context,
-  explain: (question: ExplainQuestion) => Promise<ExplainAnswer> | undefined,
+  packages: () => GatewayPackages | undefined,
   sources: {
     readonly advisories: () => Promise<readonly AdvisoryEntry[]>;
     readonly inUse: () => readonly PackageInUse[];
   },
 ): Handlers['packages'] {
-  const ask = async (question: ExplainQuestion): Promise<ExplainAnswer> => {
-    const asked = explain(question);
-    if (asked === undefined) {
-      const details = { host: '', port: 0 };
-      throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayForPackages'], { details });
-    }
-    return await asked;
+  const gateway = (): GatewayPackages => {
+    const running = packages();
+    if (running !== undefined) return running;
+    const details = { host: '', port: 0 };
+    throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayForPackages'], { details });
   };
   /** Nothing while no gateway runs: names are found all the same. */
   const inChannels = async (state: OrganizationState, wanted: Readonly<Record<Ecosystem, string>>) => {
@@ -51,7 +56,7 @@ export function packagesService(
         const name = wanted[ecosystem];
         const channelIds = channelsOf(state, ecosystem);
         if (!packageName.safeParse(name).success || channelIds.length === 0) return [];
-        const answer = await explain({ ecosystem, name, channelIds, scopes: [] });
+        const answer = await packages()?.explain({ ecosystem, name, channelIds, scopes: [] });
         const having = answer?.channels.filter(({ files }) => files.length > 0) ?? [];
         const newest = answer?.versions[0];
         const channels = having.flatMap(({ channelId }) => state.channels.get(channelId)?.name ?? []);
@@ -86,7 +91,7 @@ export function packagesService(
           if (scopes.length < maxScopes) scopes.push({ teamId: team, environmentId: environment });
       }
       const channelIds = channelId === undefined ? channelsOf(state, ecosystem) : [channelId];
-      const answer = await ask({ ecosystem, name, version, channelIds, scopes });
+      const answer = await gateway().explain({ ecosystem, name, version, channelIds, scopes });
       return {
         ecosystem,
         name,
@@ -98,6 +103,21 @@ export function packagesService(
           const nearest = answer.nearestAllowed[index];
           return nearest === undefined ? scope : { ...scope, version: nearest };
         }),
+        denied: scopes
+          .flatMap((scope, index) =>
+            (answer.denied[index] ?? []).map(({ version: denied, verdict }) => {
+              const [reason] = verdict.reasons;
+              return {
+                version: denied,
+                ...scope,
+                isHidden: verdict.style === 'hide',
+                policyName: reason?.policyName ?? '',
+                says: reason === undefined ? '' : texts.reasons.of(reason),
+                ...(verdict.changesAtMs === undefined ? {} : { changesAtMs: verdict.changesAtMs }),
+              };
+            }),
+          )
+          .slice(0, maxDenied),
         channels: answer.channels
           .filter(({ files }) => files.length > 0)
           .map(({ channelId: id, files }) => ({
@@ -116,24 +136,71 @@ export function packagesService(
           })),
       };
     },
+
+    decision: async ({ id }) => {
+      const found = await gateway().decision(decisionIdOf(id));
+      if (found === undefined) return {};
+      const { reasons, nearestAllowed, ...decision } = found;
+      const near = nearestAllowed === undefined ? {} : { nearestAllowed };
+      return { decision: { ...decision, ...near, reasons: reasons.map(reasonView) } };
+    },
+
+    hidden: async ({ channelId, teamId, environmentId, name: text }) => {
+      const state = context.vault().state();
+      const { kind } = requireEntry(state.channels, channelId, 'channel');
+      requireEntry(state.teams, teamId, 'team');
+      requireEntry(state.environments, environmentId, 'environment');
+      const name = text === undefined ? undefined : normalized(kind, text);
+      const where = { channelId, teamId, environmentId };
+      const { versions, total } = await gateway().hidden({ ...where, name, limit: maxListed });
+      return {
+        total,
+        versions: versions.map((one) => ({ ...one, reasons: one.reasons.map(reasonView) })),
+      };
+    },
+
+    releases: async () => {
+      const { upcoming, upcomingTotal, released } = await gateway().releases(maxListed);
+      const { channels } = context.vault().state();
+      const view = ({ channelId, name, version, reason, atMs }: Waiting) => ({
+        channelId,
+        channelName: channels.get(channelId)?.name ?? '',
+        name,
+        version,
+        policyName: reason.policyName ?? '',
+        says: texts.reasons.of(reason),
+        ...(atMs === undefined ? {} : { atMs }),
+      });
+      return { upcoming: upcoming.map(view), upcomingTotal, released: released.map(view) };
+    },
   };
 }
+
+/** `[0123456789]`, as it stands in a reason phrase, or a page's address. */
+const decisionIdOf = (text: string): string =>
+  text
+    .trim()
+    .replace(/^\[|\]$/g, '')
+    .slice(text.trim().lastIndexOf('/') + 1)
+    .toLowerCase();
 
 function verdictView({ effect, style, reasons, changesAtMs }: Verdict): VerdictView {
   return {
     effect,
     style,
-    reasons: reasons.map((reason) => ({
-      policyName: reason.policyName ?? '',
-      ruleNo: reason.ruleNo ?? 0,
-      mode: reason.mode ?? 'enforce',
-      rule: reason.rule,
-      evidence: { ...reason.evidence },
-      says: texts.reasons.of(reason),
-    })),
+    reasons: reasons.map(reasonView),
     ...(changesAtMs === undefined ? {} : { changesAtMs }),
   };
 }
+
+const reasonView = (reason: Reason): VerdictView['reasons'][number] => ({
+  policyName: reason.policyName ?? '',
+  ruleNo: reason.ruleNo ?? 0,
+  mode: reason.mode ?? 'enforce',
+  rule: reason.rule,
+  evidence: { ...reason.evidence },
+  says: texts.reasons.of(reason),
+});
 
 const channelsOf = (state: OrganizationState, ecosystem: Ecosystem): ChannelId[] =>
   [...state.channels.values()].filter(({ kind }) => kind === ecosystem).map(({ id }) => id);

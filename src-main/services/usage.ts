@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenUsage } from '../../shared/contract/token-views.ts';
 import { tokenUsage } from '../../shared/contract/token-views.ts';
-import type { GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
+import type { GatewayRequestEvent, PolicyUse, TokenUses } from '../../shared/model/gateway.ts';
+import { addPolicyUses, policyUsesOf } from '../gateway/policy-uses.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
@@ -98,12 +99,14 @@ export function openUsage(
   };
 
   return {
-    record: ({ tokenId, client, address, atMs, outcome, bytes }) => {
+    record: (event) => {
+      const { tokenId, client, address, atMs, outcome, bytes } = event;
       if (tokenId === undefined) return;
       const allowed = outcome === 'allow' ? 1 : 0;
       const denied = outcome === 'deny' ? 1 : 0;
       const who = { tokenId, client, address };
-      recordUses({ ...who, firstAtMs: atMs, lastAtMs: atMs, requests: 1, allowed, denied, bytes });
+      const policies = policyUsesOf(event);
+      recordUses({ ...who, firstAtMs: atMs, lastAtMs: atMs, requests: 1, allowed, denied, bytes, policies });
     },
     recordUses,
     refresh,
@@ -197,7 +200,16 @@ function addUses(before: TokenUsage | undefined, uses: TokenUses): TokenUsage {
     denied: (before?.denied ?? 0) + uses.denied,
     bytes: (before?.bytes ?? 0) + uses.bytes,
     clients,
+    ...policiesOf(before?.policies, uses.policies),
   };
+}
+
+function policiesOf(
+  before: TokenUsage['policies'],
+  more: readonly PolicyUse[] | undefined,
+): Pick<TokenUsage, 'policies'> {
+  const sum = addPolicyUses((before ?? []) as readonly PolicyUse[], more ?? []);
+  return sum.length === 0 ? {} : { policies: sum.map((use) => ({ ...use, packages: [...use.packages] })) };
 }
 
 function mergeUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
@@ -211,5 +223,6 @@ function mergeUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
     clients: [...newer.clients, ...older.clients]
       .toSorted((x, y) => y.lastAtMs - x.lastAtMs)
       .slice(0, maxClients),
+    ...policiesOf(a.policies, b.policies as readonly PolicyUse[] | undefined),
   };
 }

@@ -5,15 +5,27 @@ import { utcDate, utcMinute } from '../utc.ts';
 import { isPackageReason, packageReason } from './package-reasons.ts';
 
 export const reasons = {
-  /** What a client is told of a package that a policy denies; `id` can be looked up. */
-  blocked: (reason: Reason, id?: string): string =>
-    `Blocked by policy ${reason.policyName ?? '?'}: ${wordsOf(reason)}${id === undefined ? '' : ` [${id}]`}`,
+  /**
+   * What a client is told of a package that a policy denies; `id` can be looked up and is never cut off. `nearest` is the
+   * version to take instead.
+   */
+  blocked: (reason: Reason, id?: string, nearest?: string): string => {
+    const start = `Blocked by policy ${reason.policyName ?? '?'}: `;
+    if (id === undefined) return start + wordsOf(reason);
+    const end = ` [${id}]${nearest === undefined ? '' : `; ${nearest} is allowed`}`;
+    return start + cut(wordsOf(reason), maxPhraseChars - start.length - end.length) + end;
+  },
   /** One reason as part of a sentence, with the policy behind it where one spoke. */
   of: (reason: Reason): string => {
     const policy = reason.policyName === undefined ? '' : ` (policy ${reason.policyName})`;
     return `${wordsOf(reason)}${policy}`;
   },
 };
+
+/** A status line takes 180, and some characters are written as several. */
+const maxPhraseChars = 170;
+const cut = (text: string, maxChars: number): string =>
+  text.length <= maxChars ? text : `${text.slice(0, Math.max(0, maxChars - 3))}...`;
 
 function wordsOf(reason: Reason): string {
   if (isPackageReason(reason)) return packageReason(reason);

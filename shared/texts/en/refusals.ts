@@ -103,6 +103,10 @@ export const refusals = {
       `Your token lk-${id} was replaced by lk-${rotatedTo} and stops working on ${expiresAtMs}. Change to the new one before then.`,
     expires: (id: string | number, expiresAtMs: string | number): string =>
       `Your token lk-${id} expires on ${expiresAtMs}. Ask your administrator for a new one.`,
+    blocked: (packages: readonly Named[], url: string): string =>
+      `${packages.length === 1 ? '1 package that you asked for was' : `${packages.length} packages that you asked for were`} blocked by policy: ${listed(packages)}. See ${url}`,
+    hidden: (packages: readonly (Named & { readonly taken?: string })[]): string =>
+      `Newer versions are hidden by policy: ${shown(packages.map(({ name, version, taken }) => `${name} ${version} (you got ${taken ?? '?'})`))}.`,
   },
   firstSeen: {
     full: 'Too many files were in the folder over time, so new ones no longer get a lasting date',
@@ -121,3 +125,14 @@ export const refusals = {
     links: (project: string | number): string => `Links for ${project}`,
   },
 };
+
+type Named = { readonly name: string; readonly version: string };
+/** So many stand in a line. */
+const maxListed = 5;
+const listed = (packages: readonly Named[]): string =>
+  shown(packages.map(({ name, version }) => `${name} ${version}`));
+const shown = (texts: readonly string[]): string =>
+  [
+    ...texts.slice(0, maxListed),
+    ...(texts.length > maxListed ? [`${texts.length - maxListed} more`] : []),
+  ].join(', ');

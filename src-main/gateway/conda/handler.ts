@@ -5,12 +5,13 @@
 import { findContained } from '../contained-file.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
-import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
+import { isDenied } from '../judged-file.ts';
+import type { NearestAllowed } from '../nearest-allowed.ts';
+import { observed, packageRefusal } from '../package-refusal.ts';
 import { dropAnswer, underCurrent } from '../policy-scope.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import type { PackageLookup } from '../explain.ts';
 import { CondaIndexes } from './index-documents.ts';
-import { nameFacts } from './policy-index.ts';
 import { condaFileOf } from './names.ts';
 import { notFound } from './not-found.ts';
 import { noticesFor } from './notices.ts';
@@ -19,16 +20,17 @@ import { packageFromUpstream } from './upstream-package.ts';
 
 export type CondaHandler = {
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
-  /** What the channel's indexes say about a package, of the subdirs that most have. @throws UpstreamError */
+  /** What all indexes of the channel say about a package. @throws UpstreamError */
   readonly look: PackageLookup;
+  /** What policies deny in each of them. @throws UpstreamError */
+  readonly denied: CondaIndexes['denied'];
 };
-
-const commonSubdirs = ['noarch', 'linux-64', 'linux-aarch64', 'osx-64', 'osx-arm64', 'win-64'] as const;
 
 export type CondaHandlerDependencies = {
   readonly openUpstream: OpenUpstream;
   readonly documents: Documents;
   readonly decisions: DecisionMemory;
+  readonly nearest: NearestAllowed;
   readonly now: () => number;
 };
 
@@ -36,16 +38,8 @@ export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler
   const indexes = new CondaIndexes(deps.documents, deps.openUpstream, deps.now);
   const shards = new ShardDocuments(deps.documents, indexes);
   return {
-    async look(channel, name, headers) {
-      const asked = { documents: deps.documents, channel, nowMs: deps.now() };
-      const found = await Promise.all(
-        commonSubdirs.map(async (subdir) => {
-          const index = await indexes.raw({ channel, headers }, subdir);
-          return (await nameFacts(asked, subdir, index, name.toLowerCase())).facts;
-        }),
-      );
-      return found.flat();
-    },
+    look: (channel, name, headers) => indexes.look(channel, name.toLowerCase(), headers),
+    denied: (channel, request, wanted) => indexes.denied(channel, request, wanted),
     handle(request) {
       const file = condaFileOf(request.segments);
       if (file.kind === 'unknown') return notFound;
@@ -53,7 +47,7 @@ export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler
         return {
           status: 200,
           headers: { 'content-type': 'application/json' },
-          body: { type: 'bytes', bytes: noticesFor(request.token, deps.now()) },
+          body: { type: 'bytes', bytes: noticesFor(request, deps.decisions, deps.now()) },
         };
       }
       if (file.kind === 'shard-index') return shards.index(request);
@@ -76,10 +70,16 @@ async function answerJudged(
   return await underCurrent(
     request,
     async () => {
-      const spoken = await indexes.judge(request);
-      if (isDenied(spoken)) return packageRefusal(request, 'conda', spoken, deps.decisions, deps.now());
+      const judged = await indexes.judge(request);
+      const { spoken } = judged;
+      if (isDenied(spoken)) {
+        const [subdir = ''] = request.segments;
+        const look = () => indexes.namesakes(request, spoken.name);
+        const near = await deps.nearest.of(request, 'conda', subdir, spoken, look);
+        return packageRefusal(request, 'conda', spoken, deps.decisions, deps.now(), near);
+      }
       const response = await answerPackage(request, contentType, deps);
-      return observed(response, spoken);
+      return observed(request, response, judged, deps.decisions, deps.now());
     },
     dropAnswer,
   );

@@ -4,6 +4,7 @@
  * than the JSON beside it, and one of an upstream is unpacked and filtered like the JSON.
  */
 import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import type { Coding } from '../documents/codings.ts';
 import { chooseCoding, hasZstd } from '../documents/codings.ts';
@@ -11,17 +12,30 @@ import type { Fetched, Validators } from '../documents/document-cache.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
-import type { SpokenPackage } from '../documents/spoken-files.ts';
+import type { PackageFacts } from '../../policy/packages/facts.ts';
+import type { HiddenAnswer, HiddenQuestion } from '../hidden-packages.ts';
+import type { IndexForm } from '../index-store/index-form.ts';
+import type { JudgedFile } from '../judged-file.ts';
+import { isDenied } from '../judged-file.ts';
 import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
-import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope } from '../types.ts';
+import type {
+  ChannelRequest,
+  ChannelResponse,
+  OpenUpstream,
+  PolicyScope,
+  ServedChannel,
+} from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { hasRecords } from './conda-index.ts';
+import { deniedRows, isAllowedRow, newerHiddenRow, spokenVersions } from './denied-rows.ts';
 import { fetchFolderIndex } from './folder-index.ts';
 import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
-import { formOf, judgeFile } from './policy-index.ts';
+import { formOf, judgeFile, nameFacts } from './policy-index.ts';
+import { factsOfFilename } from './record-facts.ts';
+import { Subdirs } from './subdirs.ts';
 import type { ServedIndex } from './served-index.ts';
 import { listedRows } from './shards/listed-rows.ts';
 import { SideDocuments } from './side-documents/side-documents.ts';
@@ -29,12 +43,15 @@ import { fetchUpstreamIndex } from './upstream-index.ts';
 
 /** Larger ones come from the disk, with ranges. */
 const minFileBytes = 4 * 1024 * 1024;
+/** People who ask about packages need not wait for an upstream each time. */
+const lookMaxAgeMs = 60_000;
 
 export class CondaIndexes {
   readonly #documents: Documents;
   readonly #openUpstream: OpenUpstream;
   readonly #now: () => number;
   readonly #keys = new WeakMap<BundleUpstream, string>();
+  readonly #subdirs = new WeakMap<BundleUpstream, Subdirs>();
   readonly #side: SideDocuments;
   readonly #ready = new ReadyAnswers(() => performance.now());
 
@@ -94,7 +111,7 @@ export class CondaIndexes {
         const left = { document: side.document, lastModified: undefined, file: undefined };
         return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
       }
-      const { document, changesAtMs } = await formOf(this.#asked(request), segments, scope, index);
+      const { document, changesAtMs } = await this.#form(request, segments, scope, index);
       const form = { digest: document.digest, scope: scope.tag, changesAtMs };
       // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
       const left = { document, lastModified: undefined, file: undefined };
@@ -147,7 +164,7 @@ export class CondaIndexes {
       const listed = () => this.#documents.listed(channelId, subdir, index.document);
       return { ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf(), listed };
     }
-    const left = await formOf(this.#asked(request), segments, scope, index);
+    const left = await this.#form(request, segments, scope, index);
     const { document, changesAtMs } = left;
     const form = { digest: document.digest, scope: scope.tag, changesAtMs };
     const listed = () => Promise.resolve(listedRows(left));
@@ -155,19 +172,100 @@ export class CondaIndexes {
   }
 
   /** What policies say to a package's file. */
-  async judge(request: ChannelRequest): Promise<SpokenPackage | undefined> {
-    const [subdir = ''] = request.segments;
-    const found = await this.#find(request, [subdir, 'repodata.json']);
+  async judge(request: ChannelRequest): Promise<JudgedFile> {
+    const [subdir = '', filename = ''] = request.segments;
+    const segments = [subdir, 'repodata.json'];
+    const index = (await this.#find(request, segments))?.index;
     const asked = this.#asked(request);
-    return await underCurrent(request, (scope) => judgeFile(asked, request.segments, scope, found?.index));
+    return await underCurrent(request, async (scope) => {
+      const spoken = await judgeFile(asked, request.segments, scope, index);
+      const facts = factsOfFilename(filename, { channelId: request.channel.id, subdir });
+      if (facts === undefined) return { about: undefined, spoken };
+      const about = { ecosystem: 'conda', name: facts.name, version: facts.version } as const;
+      const isTaken = request.method === 'GET' && request.headers.range === undefined;
+      if (index === undefined || !isTaken || isDenied(spoken)) return { about, spoken };
+      const form = await this.#form(request, segments, scope, index);
+      return { about, spoken, insteadOf: await newerHiddenRow(asked, subdir, form, about) };
+    });
   }
 
-  /** The index of a subdir as the upstream has it; undefined where it has none. @throws UpstreamError */
-  async raw(
+  /** All files of a name in the subdir of a request. */
+  async namesakes(request: ChannelRequest, name: string): Promise<readonly PackageFacts[]> {
+    const [subdir = ''] = request.segments;
+    const index = (await this.#find(request, [subdir, 'repodata.json']))?.index;
+    return (await nameFacts(this.#asked(request), subdir, index, name)).facts;
+  }
+
+  /**
+   * What all subdirs of a channel say about a package, by indexes that are not older than a minute.
+   * @throws UpstreamError
+   */
+  async look(
+    channel: ServedChannel,
+    name: string,
+    headers: IncomingHttpHeaders,
+  ): Promise<readonly PackageFacts[]> {
+    const asked = this.#asked({ channel });
+    const found = await this.#everywhere({ channel, headers }, async (index, subdir) => {
+      const { facts } = await nameFacts(asked, subdir, index, name);
+      return facts;
+    });
+    return found.flat();
+  }
+
+  /** What policies deny in all subdirs of a channel. @throws UpstreamError */
+  async denied(
+    channel: ServedChannel,
+    request: { readonly scope: PolicyScope },
+    wanted: Pick<HiddenQuestion, 'name' | 'limit'>,
+  ): Promise<readonly HiddenAnswer[]> {
+    if (request.scope.policies.length === 0) return [];
+    const asked = this.#asked({ channel });
+    return await this.#everywhere({ channel, headers: {} }, (index, subdir) =>
+      underCurrent(request, async (scope) => {
+        const form = await this.#form({ channel }, [subdir, 'repodata.json'], scope, index);
+        return await deniedRows(asked, subdir, form, wanted);
+      }),
+    );
+  }
+
+  async #everywhere<T>(
     request: Pick<ChannelRequest, 'channel' | 'headers'>,
-    subdir: string,
-  ): Promise<CondaIndex | undefined> {
-    return (await this.#find(request, [subdir, 'repodata.json']))?.index;
+    look: (index: CondaIndex, subdir: string) => Promise<T>,
+  ): Promise<readonly T[]> {
+    const subdirs = this.#subdirsOf(request.channel.upstream).all();
+    const found = await Promise.all(
+      subdirs.map(async (subdir) => {
+        const index = (await this.#find(request, [subdir, 'repodata.json'], lookMaxAgeMs))?.index;
+        return index === undefined ? [] : [await look(index, subdir)];
+      }),
+    );
+    return found.flat();
+  }
+
+  #subdirsOf(upstream: BundleUpstream): Subdirs {
+    let subdirs = this.#subdirs.get(upstream);
+    if (subdirs === undefined) {
+      subdirs = new Subdirs();
+      this.#subdirs.set(upstream, subdirs);
+    }
+    return subdirs;
+  }
+
+  async #form(
+    { channel }: Pick<ChannelRequest, 'channel'>,
+    segments: readonly string[],
+    scope: PolicyScope,
+    index: CondaIndex,
+  ): Promise<IndexForm> {
+    const asked = this.#asked({ channel });
+    const form = await formOf(asked, segments, scope, index);
+    const [subdir = ''] = segments;
+    this.#documents.book.made(channel.id, segments.join('/'), scope, form, {
+      isAllowed: (filename) => isAllowedRow(form, filename),
+      denied: async (limit) => await spokenVersions(asked, subdir, form, limit),
+    });
+    return form;
   }
 
   #asked({ channel }: Pick<ChannelRequest, 'channel'>): Asked {
@@ -177,6 +275,7 @@ export class CondaIndexes {
   async #find(
     request: Pick<ChannelRequest, 'channel' | 'headers'>,
     segments: readonly string[],
+    maxAgeMs = 0,
   ): Promise<{ readonly index: CondaIndex; readonly isStale: boolean } | undefined> {
     const { channel } = request;
     const { cache, health } = this.#documents;
@@ -204,11 +303,14 @@ export class CondaIndexes {
         channel.id,
         name,
         // Of a folder each look is a new one: `#ready` keeps what was just made.
-        isFolder ? -1 : 0,
+        isFolder ? -1 : maxAgeMs,
         fetch,
         (error) => health.bad(channel.id, path, error, true),
       );
-      return value === undefined ? undefined : { index: value, isStale };
+      if (value === undefined) return undefined;
+      const [subdir = ''] = segments;
+      if (segments.length === 2) this.#subdirsOf(channel.upstream).learn(subdir);
+      return { index: value, isStale };
     } catch (error) {
       if (error instanceof UpstreamError) health.bad(channel.id, path, error);
       throw error;

@@ -174,6 +174,23 @@ export async function spokenOf(
   return await judgeFacts(asked, form.policies, facts);
 }
 
+/** The same of several rows. */
+export async function spokenOfRows(
+  asked: Asked,
+  subdir: string,
+  form: IndexForm,
+  rows: Uint32Array,
+): Promise<readonly SpokenPackage[]> {
+  const facts = (await factsOf(asked, subdir, form.rows, rows)).filter((one) => one !== undefined);
+  const [verdicts = []] = await asked.documents.judge([form.policies], facts, asked.nowMs);
+  return facts.flatMap(({ filename, name, version }, index) => {
+    const { reasons, style } = verdicts[index] ?? { reasons: [], style: 'refuse' };
+    return reasons.length === 0
+      ? []
+      : [{ filename, name, version, isHidden: style === 'hide', reasons }];
+  });
+}
+
 async function judgeFacts(
   { documents, nowMs }: Asked,
   policies: PolicyScope['policies'],

@@ -27,6 +27,7 @@ import { DocumentError, readDocument } from './read-document.ts';
 import { formOf, StoredDocument } from './stored-document.ts';
 import { IndexStore } from '../index-store/index-store.ts';
 import { FormBudget } from './policy-forms.ts';
+import { SpokenBook } from '../spoken-book.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { About } from './worker.ts';
 import { WorkerThreads } from './worker-threads.ts';
@@ -95,6 +96,7 @@ export class Documents {
   readonly rows = new IndexStore();
   readonly sights: FirstSights;
   readonly tags: EntityTags;
+  readonly book: SpokenBook;
   readonly now: () => number;
   readonly licenses: LicenseBooks;
   /** Files whose licences are read at once. */
@@ -106,6 +108,7 @@ export class Documents {
 
   constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags }: DocumentsOptions) {
     this.tags = tags ?? new EntityTags();
+    this.book = new SpokenBook(now);
     this.#dataDir = dataDir;
     this.now = now;
     this.sights = new FirstSights(dataDir);

@@ -115,6 +115,30 @@ export class RecordTable {
     return this.#chunks.reduce((sum, { length }) => sum + length, this.#places.byteLength);
   }
 
+  /** Values whose keys begin so, in the order of their keys. */
+  *startingWith(prefix: string): Generator<string> {
+    const wanted = Buffer.from(prefix);
+    let low = 0;
+    let high = this.size;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (wanted.compare(this.#part(middle, 0)) > 0) low = middle + 1;
+      else high = middle;
+    }
+    for (let index = low; index < this.size; index += 1) {
+      if (!this.#part(index, 0).subarray(0, wanted.length).equals(wanted)) return;
+      yield this.#part(index, 1).toString('utf8');
+    }
+  }
+
+  /** The key (0) or the value (1) of a record. */
+  #part(index: number, part: 0 | 1): Buffer {
+    const [start = 0, value = 0, end = 0] = this.#places.subarray(index * numbers, index * numbers + numbers);
+    const chunk = this.#chunks[start >>> chunkBits] ?? Buffer.alloc(0);
+    const from = start & ~(chunkBytes - 1);
+    return part === 0 ? chunk.subarray(start - from, value - from) : chunk.subarray(value - from, end - from);
+  }
+
   get(key: string): string | undefined {
     const wanted = Buffer.from(key);
     let low = 0;

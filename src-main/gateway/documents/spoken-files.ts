@@ -43,6 +43,23 @@ export class SpokenFiles {
     return this.#table.weightBytes;
   }
 
+  /** Of all files, in the order of their names. */
+  *all(): Generator<SpokenPackage> {
+    for (const text of this.#table.startingWith('')) yield JSON.parse(text) as SpokenPackage;
+  }
+
+  /** Of all files of a package, whose names begin with its name. */
+  *ofName(name: string): Generator<SpokenPackage> {
+    for (const text of this.#table.startingWith(`${name}-`)) {
+      const spoken = JSON.parse(text) as SpokenPackage;
+      if (spoken.name === name) yield spoken;
+    }
+  }
+
+  get size(): number {
+    return this.#table.size;
+  }
+
   get(filename: string): SpokenPackage | undefined {
     const text = this.#table.get(filename);
     return text === undefined ? undefined : (JSON.parse(text) as SpokenPackage);

@@ -9,13 +9,18 @@ import type { Documents } from '../documents/documents.ts';
 import type { PackageLookup } from '../explain.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
-import type { ChannelRequest, ChannelResponse, PolicyScope } from '../types.ts';
+import type { ChannelRequest, ChannelResponse, PolicyScope, ServedChannel } from '../types.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
-import type { EntityTags, TagKey } from '../documents/entity-tags.ts';
+import type { TagKey } from '../documents/entity-tags.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
-import type { SpokenPackage } from '../documents/spoken-files.ts';
-import { isDenied, observed, packageRefusal } from '../package-refusal.ts';
+import type { PolicyForm } from '../documents/policy-forms.ts';
+import { deniedVersions, spokenOfPage } from '../hidden-packages.ts';
+import type { HiddenAnswer, HiddenQuestion } from '../hidden-packages.ts';
+import type { JudgedFile } from '../judged-file.ts';
+import { isDenied, newerHidden } from '../judged-file.ts';
+import type { NearestAllowed } from '../nearest-allowed.ts';
+import { observed, packageRefusal } from '../package-refusal.ts';
 import { dropAnswer, underCurrent } from '../policy-scope.ts';
 import type { IndexPage } from './index-page.ts';
 import type { KeptFile } from './kept-file.ts';
@@ -29,13 +34,22 @@ import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.refusals.pypi;
 
-export type PypiHandlerDependencies = SourceDependencies & { readonly decisions: DecisionMemory };
+export type PypiHandlerDependencies = SourceDependencies & {
+  readonly decisions: DecisionMemory;
+  readonly nearest: NearestAllowed;
+};
 
 export type PypiHandler = {
   /** At once where the answer was just made for somebody else. */
   handle(request: ChannelRequest): ChannelResponse | Promise<ChannelResponse>;
   /** What a project's page says about its files. @throws UpstreamError */
   readonly look: PackageLookup;
+  /** What policies deny of a project; without a name, of those that were asked for lately. @throws UpstreamError */
+  denied(
+    channel: ServedChannel,
+    request: { readonly scope: PolicyScope },
+    wanted: Pick<HiddenQuestion, 'name' | 'limit'>,
+  ): Promise<HiddenAnswer>;
   close(): Promise<void>;
 };
 
@@ -52,6 +66,24 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
       if (found === undefined) return [];
       const { page } = found;
       return await licenses.facts(page, project, wantsLicense ? (version ?? page.newestVersion) : undefined);
+    },
+    async denied(channel, request, wanted) {
+      const { documents, now } = dependencies;
+      const pages = documents.book.pagesOf(channel.id, request.scope);
+      const project = normalizeProjectName(wanted.name ?? '');
+      if (wanted.name === undefined) return await deniedVersions(pages, wanted);
+      const { source, licenses } = sourceOf.get(channel);
+      const found =
+        project === undefined || request.scope.policies.length === 0
+          ? undefined
+          : await source.page(project, { headers: {} }, 'gzip');
+      if (project === undefined || found === undefined) return { versions: [], total: 0 };
+      const form = await underCurrent(request, async (scope) => {
+        const made = await licenses.form(found.page, project, scope, 'gzip', now());
+        noteForm(documents, channel, project, scope, made);
+        return made;
+      });
+      return await deniedVersions([form.spoken], wanted);
     },
     handle(request) {
       const [root, name, last] = request.segments;
@@ -116,7 +148,7 @@ function answerIndex(
         format,
         coding,
         name === '' ? undefined : { name, licenses, nowMs: now() },
-        documents.tags,
+        documents,
       ),
     )
   );
@@ -128,14 +160,16 @@ async function makeAnswer(
   format: IndexFormat,
   coding: Coding,
   project: Project | undefined,
-  tags: EntityTags,
+  documents: Documents,
 ): Promise<ChannelResponse> {
   const found = await look(coding);
   if (found === undefined) return { ...notFound(words.noProject), headers: { vary: 'Accept' } };
   const { page, isStale } = found;
   // With its coding: what came of policies that changed meanwhile is given to nobody.
   return await underCurrent(request, async (scope) => {
-    const { document, form } = await documentOf(page, scope, format, coding, project);
+    const { document, form } = await documentOf(page, scope, format, coding, project, (form) => {
+      if (project !== undefined) noteForm(documents, request.channel, project.name, scope, form);
+    });
     const key: TagKey = {
       channelId: request.channel.id,
       upstream: request.channel.upstream,
@@ -145,7 +179,7 @@ async function makeAnswer(
       version: page.json.digest,
       form,
     };
-    return await documentResponse(request, document, coding, (sent) => tags.of(key, sent), isStale, {
+    return await documentResponse(request, document, coding, (sent) => documents.tags.of(key, sent), isStale, {
       'content-type': contentTypes[format],
       vary: 'Accept, Accept-Encoding',
     });
@@ -161,11 +195,13 @@ async function documentOf(
   format: IndexFormat,
   coding: Coding,
   project: Project | undefined,
+  note: (form: PolicyForm) => void,
 ): Promise<{ readonly document: StoredDocument; readonly form?: TagKey['form'] }> {
   if (scope.policies.length === 0 || project === undefined)
     return { document: format === 'json' ? page.json : await page.html(coding) };
   const { name, licenses, nowMs } = project;
   const made = await licenses.form(page, name, scope, coding, nowMs);
+  note(made);
   const document = format === 'json' ? made.document : await page.htmlUnder(made, coding);
   const { changesAtMs } = made.result;
   return { document, form: { digest: made.document.digest, scope: scope.tag, changesAtMs } };
@@ -181,7 +217,7 @@ async function answerFile(
   served: Served,
   project: string,
   asked: string,
-  { decisions, documents, now }: PypiHandlerDependencies,
+  { decisions, documents, nearest, now }: PypiHandlerDependencies,
 ): Promise<ChannelResponse> {
   const isMetadata = asked.endsWith(metadataSuffix);
   const filename = isMetadata ? asked.slice(0, -metadataSuffix.length) : asked;
@@ -198,14 +234,23 @@ async function answerFile(
       // Also where its project is in quarantine, so that the page has no file any more; not what was never there.
       const isSomething =
         found !== undefined || spoken?.reasons.some(({ rule }) => rule !== 'package.unlisted');
-      if (isSomething === true && isDenied(spoken))
-        return packageRefusal(request, 'pypi', spoken, decisions, now());
+      if (isSomething === true && isDenied(spoken)) {
+        const look = async () => {
+          const page = (await source.page(project, request, 'gzip'))?.page;
+          return page === undefined ? [] : await served.licenses.facts(page, project);
+        };
+        const near = await nearest.of(request, 'pypi', '', spoken, look);
+        return packageRefusal(request, 'pypi', spoken, decisions, now(), near);
+      }
       // What was judged is sent, and not what another page had under its name.
       const file = judged === undefined ? found : judged.file;
       if (file === undefined || (isMetadata && file.coreMetadata === false)) return missing;
       if (!isMetadata) await request.turn();
       const sent = await source.send(filename, file, isMetadata ? 'metadata' : 'file', request);
-      return sent === undefined ? missing : observed(sent, spoken);
+      if (sent === undefined || judged === undefined) return sent ?? missing;
+      // A resolver looks at the metadata of versions that nobody takes.
+      const { insteadOf: _hidden, ...said } = judged;
+      return observed(request, sent, isMetadata ? said : judged, decisions, now());
     },
     dropAnswer,
   );
@@ -219,26 +264,47 @@ async function judge(
   request: ChannelRequest,
   documents: Documents,
   nowMs: number,
-): Promise<{ readonly spoken: SpokenPackage | undefined; readonly file: KeptFile | undefined } | undefined> {
+): Promise<(JudgedFile & { readonly file: KeptFile | undefined }) | undefined> {
   if (request.scope.policies.length === 0) return undefined;
   const found = await source.page(project, request, 'gzip');
   if (found === undefined) return undefined;
   const { page } = found;
-  const spoken = await underCurrent(request, async (scope) => {
+  const judged = await underCurrent(request, async (scope): Promise<JudgedFile> => {
     const form = await licenses.formFor(page, project, filename, scope, 'gzip', nowMs);
+    noteForm(documents, request.channel, project, scope, form);
     const said = form.spoken.get(filename);
-    if (said !== undefined || form.allowed.has(filename)) return said;
+    const named = page.factsOfName(filename);
+    if (named === undefined) return { about: undefined, spoken: said };
+    const { name, version } = named;
+    const about = { ecosystem: 'pypi', name, version } as const;
+    const isTaken = request.method === 'GET' && request.headers.range === undefined;
+    if (isDenied(said)) return { about, spoken: said };
+    if (said !== undefined || form.allowed.has(filename))
+      return { about, spoken: said, insteadOf: isTaken ? newerHidden(form.spoken, about) : undefined };
     // It is not on the page (any more), or is one of very many that are denied.
     const listed = (await licenses.facts(page, project)).find((facts) => facts.filename === filename);
-    const facts = listed ?? page.factsOfName(filename);
-    if (facts === undefined) return undefined;
-    const [[verdict] = []] = await documents.judge([scope.policies], [facts], nowMs);
+    const [[verdict] = []] = await documents.judge([scope.policies], [listed ?? named], nowMs);
     if (verdict === undefined) throw new Error('No verdict.');
-    if (verdict.reasons.length === 0) return undefined;
-    const { name, version } = facts;
-    return { filename, name, version, isHidden: verdict.style === 'hide', reasons: verdict.reasons };
+    const { reasons, style } = verdict;
+    if (reasons.length === 0) return { about, spoken: undefined };
+    return { about, spoken: { filename, name, version, isHidden: style === 'hide', reasons } };
   });
-  return { spoken, file: page.file(filename) };
+  return { ...judged, file: page.file(filename) };
+}
+
+/** What it hides and releases by itself can be listed from now on. */
+function noteForm(
+  { book }: Documents,
+  { id }: Pick<ServedChannel, 'id'>,
+  project: string,
+  scope: PolicyScope,
+  form: PolicyForm,
+): void {
+  book.made(id, `simple/${project}/`, scope, form, {
+    spoken: form.spoken,
+    isAllowed: (filename) => form.allowed.has(filename),
+    denied: (limit) => spokenOfPage(form.spoken, limit),
+  });
 }
 
 function redirect(location: string): ChannelResponse {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelId, TeamId } from '../../../../shared/model/ids.ts';
-import { nearest } from '../../../../src-main/gateway/explain.ts';
+import { nearest } from '../../../../src-main/gateway/versions.ts';
 import { GatewayScene, dev, nowMs } from '../gateway-scene.ts';
 import { wheel } from '../pypi-scene.ts';
 import { denyList, policyOf } from './policies.ts';

@@ -28,6 +28,7 @@ import { palette } from './en/palette.ts';
 import { parts } from './en/parts.ts';
 import { passphrase } from './en/passphrase.ts';
 import { decisionPage } from './en/decision-page.ts';
+import { decisions } from './en/decisions.ts';
 import { reasons } from './en/reasons.ts';
 import { saidOfRest } from './en/said.ts';
 import { saidOfVault } from './en/said-vault.ts';
@@ -44,6 +45,7 @@ import { refusals } from './en/refusals.ts';
 import { exportFormats } from './en/export-formats.ts';
 import { commands } from './en/commands.ts';
 import { policies } from './en/policies.ts';
+import { policyUses } from './en/policy-uses.ts';
 import { policyCommands } from './en/policy-commands.ts';
 import { policyEditor } from './en/policy-editor.ts';
 import { packagesScreen } from './en/packages-screen.ts';
@@ -93,6 +95,7 @@ export const en = {
   parts,
   passphrase,
   decisionPage,
+  decisions,
   reasons,
   /** What errors say; an error carries the name of its sentence and the facts (`said.ts`). */
   said: { ...saidOfRest, ...saidOfVault },
@@ -104,6 +107,7 @@ export const en = {
   facts,
   overview,
   policies,
+  policyUses,
   policyCommands,
   policyEditor,
   packagesScreen,

@@ -13,13 +13,17 @@ type Question = Parameters<CliClient['packages']['explain']>[0];
 
 export function addExplainCommand(program: Command): void {
   program
-    .command('explain <package>')
+    .command('explain [package]')
     .description(words.explain)
+    .option('--decision <id>', words.explainDecision)
     .option('--team <name>', words.explainTeam)
     .option('--env <name>', words.explainEnvironment)
-    .action((what: string, own: { team?: string; env?: string }, command: Command) =>
+    .action((what: string | undefined, own: Own, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const asked = questionOf(what);
+        if ((what === undefined) === (own.decision === undefined))
+          throw new LatchkeyError('INVALID_INPUT', words.packageOrDecision);
+        if (own.decision !== undefined) return showDecision(client, own.decision, options.json);
+        const asked = questionOf(what ?? '');
         const [teams, environments] = [await client.teams.list(), await client.environments.list()];
         const answer = await client.packages.explain({
           ...asked,
@@ -34,6 +38,24 @@ export function addExplainCommand(program: Command): void {
         );
       }),
     );
+}
+
+type Own = { readonly team?: string; readonly env?: string; readonly decision?: string };
+
+/** What stands behind the id in a reason phrase. @throws LatchkeyError NOT_FOUND */
+async function showDecision(client: CliClient, id: string, isJson: boolean | undefined): Promise<void> {
+  const { decision } = await client.packages.decision({ id });
+  if (decision === undefined) throw new LatchkeyError('NOT_FOUND', words.noDecision(id.slice(0, 40)));
+  const [teams, environments] = [await client.teams.list(), await client.environments.list()];
+  const team = teams.find((entry) => entry.id === decision.teamId)?.name ?? decision.teamId;
+  const environment =
+    environments.find((entry) => entry.id === decision.environmentId)?.name ?? decision.environmentId;
+  const lines = [
+    words.decision(decision, { team, environment }),
+    ...decision.reasons.map(({ policyName, says, mode }) => `  ${words.reason(policyName, says, mode)}`),
+    ...(decision.nearestAllowed === undefined ? [] : [`  ${words.nearest(decision.nearestAllowed)}`]),
+  ];
+  print(isJson, decision, lines.join('\n'));
 }
 
 /** `pypi:requests==2.31.0`. @throws LatchkeyError INVALID_INPUT */
@@ -57,6 +79,14 @@ function describe(answer: PackageExplanation, nameOf: (id: string) => string): s
     for (const [text, filenames] of groups) lines.push(`  ${words.files(channelName, filenames)}`, text);
   }
   if (answer.channels.length === 0) lines.push(`  ${words.nowhere}`);
+  const others = answer.denied.filter(({ version }) => version !== answer.version);
+  if (others.length > 0) {
+    lines.push(`  ${words.deniedVersions}`);
+    for (const one of others)
+      lines.push(
+        `    ${words.deniedVersion(one, { team: nameOf(one.teamId), environment: nameOf(one.environmentId) })}`,
+      );
+  }
   return lines.join('\n');
 }
 

@@ -79,10 +79,11 @@ async function ownGatewayOf(
   return isIt || view.problem !== undefined ? view : undefined;
 }
 
-function viewFacts({ running, problem, allowed, denied, errors }: GatewayView): readonly Fact[] {
+function viewFacts({ running, problem, allowed, denied, errors, policies }: GatewayView): readonly Fact[] {
   return [
     ...(problem === undefined ? [] : [[words.names.problem, problem] as const]),
     ...(running ? [[words.names.requests, words.requests(allowed, denied, errors)] as const] : []),
+    ...policies.map((use) => [words.names.policies, texts.policyUses.line(use)] as const),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { PolicyView } from '../../shared/contract/policy-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { parseChoice } from './options.ts';
 import { print, formatTable } from './output.ts';
+import { addPolicyEffectCommands } from './policy-effect-commands.ts';
 import { addPolicyFileCommands } from './policy-file-commands.ts';
 import { addPolicyHistoryCommands } from './policy-history-commands.ts';
 import { addPolicyTextCommands } from './policy-text-commands.ts';
@@ -41,6 +42,7 @@ export function addPolicyCommands(program: Command): void {
         print(options.json, { ...view, problems }, lines.join('\n'));
       }),
     );
+  addPolicyEffectCommands(policy);
   addPolicyFileCommands(policy);
   addPolicyTextCommands(policy);
   addPolicyHistoryCommands(policy);

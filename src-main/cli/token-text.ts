@@ -26,6 +26,9 @@ export function describeToken(token: TokenView): string {
         ? words.never
         : words.by(utcMinute(token.usage.lastUsedAtMs), token.usage.lastClient),
     ],
+    ...(token.usage?.policies ?? []).map(
+      (use) => [words.policies, texts.policyUses.line(use)] as [string, string],
+    ),
     ...(token.rotatedFrom === undefined
       ? []
       : [[words.replaces, `lk-${token.rotatedFrom}`] as [string, string]]),

@@ -176,13 +176,14 @@ export function packagesService(
   };
 }
 
-/** `[0123456789]`, as it stands in a reason phrase, or a page's address. */
+/** `[0123456789]`, as it stands in a reason phrase, or the address of a page about it. */
 const decisionIdOf = (text: string): string =>
-  text
-    .trim()
-    .replace(/^\[|\]$/g, '')
-    .slice(text.trim().lastIndexOf('/') + 1)
-    .toLowerCase();
+  (
+    text
+      .replaceAll(/[[\]\s]/g, '')
+      .split('/')
+      .at(-1) ?? ''
+  ).toLowerCase();
 
 function verdictView({ effect, style, reasons, changesAtMs }: Verdict): VerdictView {
   return {

@@ -302,6 +302,7 @@ export const cli = {
       `${lastUsedAtMs} by ${lastClient}`,
     expires: 'Expires',
     lastUsed: 'Last used',
+    policies: 'Policies',
     replaces: 'Replaces',
     replacedBy: 'Replaced by',
     note: 'Note',

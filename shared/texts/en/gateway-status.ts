@@ -12,6 +12,7 @@ export const gatewayStatus = {
     enforces: 'Enforces',
     problem: 'Problem',
     requests: 'Requests',
+    policies: 'Policies',
     channel: 'Channel',
   },
   who: {

@@ -1,5 +1,11 @@
 /** `latchkey policy …` and `latchkey explain`: help, and what they print. */
-import type { PackageExplanation, VerdictView } from '../../contract/package-views.ts';
+import type {
+  HiddenVersions,
+  PackageDecisionView,
+  PackageExplanation,
+  PackageReleases,
+  VerdictView,
+} from '../../contract/package-views.ts';
 import type {
   PolicyPlan,
   PolicyProblem,
@@ -38,6 +44,11 @@ export const policyCommands = {
   use: 'add the policies of this template',
   explain:
     'say why a package is allowed or denied, such as pypi:requests==2.31.0 or conda:numpy (the newest version)',
+  explainDecision: 'the decision with this id, as it stands in brackets after “Blocked by policy …”',
+  packageOrDecision: 'Name a package or a decision: latchkey explain pypi:requests, or --decision <id>.',
+  hidden: 'list the versions of a channel that policies hide or refuse, with the reasons',
+  hiddenPackage: 'this package only',
+  releases: 'list what is denied only until it is old enough or facts come, and what was',
   explainTeam: 'for this team only',
   explainEnvironment: 'in this environment only',
 
@@ -66,6 +77,43 @@ export const policyCommands = {
   observed: (text: string): string => `${text}, only observed`,
   reason: (policyName: string, says: string, mode: 'enforce' | 'observe' | undefined): string =>
     `${policyName}${mode === 'observe' ? ' (only observed)' : ''}: ${says}`,
+  noDecision: (id: string): string =>
+    `The gateway knows no decision ${id}: it is too long ago, or the gateway was started since.`,
+  decision: (
+    { id, atMs, ecosystem, name, version, filename, channelName }: PackageDecisionView,
+    { team, environment }: Where,
+  ): string =>
+    `Decision ${id} of ${utcMinute(atMs)}: ${ecosystem}:${name} ${version} (${filename}, channel ${channelName}) is blocked in ${environment}, for ${team}`,
+  deniedVersions: 'Denied versions:',
+  deniedVersion: (
+    { version, isHidden, says }: PackageExplanation['denied'][number],
+    { team, environment }: Where,
+  ): string =>
+    `${version} in ${environment}, for ${team}: ${isHidden ? 'hidden' : 'refused at download'}, ${says}`,
+  hiddenVersions: ({ versions, total }: HiddenVersions): string =>
+    total === 0
+      ? 'Nothing is denied there, of what the gateway knows.'
+      : [
+          ...versions.map(
+            ({ name, version, isHidden, reasons }) =>
+              `${name} ${version}: ${isHidden ? 'hidden' : 'refused at download'}, ${reasons[0]?.says ?? ''}`,
+          ),
+          ...(total > versions.length ? [`and ${total - versions.length} more`] : []),
+        ].join('\n'),
+  released: ({ upcoming, upcomingTotal, released }: PackageReleases): string =>
+    [
+      upcoming.length === 0 ? 'Nothing waits.' : 'Will be released:',
+      ...upcoming.map(
+        ({ channelName, name, version, says, atMs }) =>
+          `  ${atMs === undefined ? 'when facts come' : utcMinute(atMs)}  ${channelName}: ${name} ${version}, ${says}`,
+      ),
+      ...(upcomingTotal > upcoming.length ? [`  and ${upcomingTotal - upcoming.length} more`] : []),
+      ...(released.length === 0 ? [] : ['Was released:']),
+      ...released.map(
+        ({ channelName, name, version, atMs }) =>
+          `  ${atMs === undefined ? '' : utcMinute(atMs)}  ${channelName}: ${name} ${version}`,
+      ),
+    ].join('\n'),
   noChanges: 'Nothing would change.',
   unchanged: 'Nothing to change.',
   changes: ({ changes }: Pick<PolicyPlan, 'changes'>): string =>

@@ -29,6 +29,8 @@ export const requests = {
   noToken: 'No token that is known here.',
   sameToken: 'Requests with this token',
   decisionId: 'Decision id',
+  insteadOf: 'Newer version',
+  hiddenVersion: (version: string, why: string): string => `${version} is hidden: ${why}`,
   explain: 'Explain this package',
   samePackage: 'Requests for this package',
   observed: (words: string): string => `${words} (observed only)`,

@@ -13,6 +13,7 @@ import { Dot } from '../../ui/dot.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import layout from '../../ui/layout.module.css';
 import { Page, SkeletonRows } from '../../ui/page.tsx';
+import { PolicyUses } from '../../ui/policy-uses.tsx';
 import { RequestChart } from '../../ui/request-chart.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 import text from '../../ui/text.module.css';
@@ -115,6 +116,7 @@ export function GatewayScreen() {
             </div>
           </section>
           {gateway.causes.length > 0 && <Causes causes={gateway.causes} />}
+          {gateway.policies.length > 0 && <Said uses={gateway.policies} />}
           <RequestTable requests={gateway.recent} isRunning={gateway.running} />
         </>
       )}
@@ -177,6 +179,18 @@ function Causes({ causes }: Pick<GatewayView, 'causes'>) {
         rowId={({ outcome, cause }) => `${outcome} ${cause}`}
         rowName={({ cause }) => texts.causes.of(cause)}
       />
+    </section>
+  );
+}
+
+/** What policies said since the gateway started; what they only observe is seen nowhere else. */
+function Said({ uses }: { readonly uses: GatewayView['policies'] }) {
+  return (
+    <section className={cx(card.card, card.next)}>
+      <header className={card.head}>
+        <h2>{texts.policyUses.title}</h2>
+      </header>
+      <PolicyUses uses={uses} />
     </section>
   );
 }

@@ -35,7 +35,7 @@ export function RequestDrawer(props: {
 
 function Story({ request }: { readonly request: GatewayRequest }) {
   const { name, version, file } = requestSubject(request.path);
-  const decisionId = decisionIdOf(request.reason);
+  const { decisionId } = request;
   const entries: readonly (readonly [string, ReactNode])[] = [
     [words.time, momentTime(request.atMs)],
     [words.decision, <OutcomeBadge key="outcome" request={request} />],
@@ -51,6 +51,7 @@ function Story({ request }: { readonly request: GatewayRequest }) {
             </span>,
           ],
         ] as const)),
+    ...(request.insteadOf === undefined ? [] : ([[words.insteadOf, hiddenOf(request.insteadOf)]] as const)),
     [words.method, request.method],
     [
       words.path,
@@ -103,8 +104,10 @@ function Story({ request }: { readonly request: GatewayRequest }) {
   );
 }
 
-/** The id of a decision about a package, as it stands at the end of the phrase that the client read. */
-const decisionIdOf = (reason: string): string | undefined => / \[([0-9a-z]{8,16})\]$/i.exec(reason)?.[1];
+/** Which newer version was not to be seen, and why. */
+const hiddenOf = ({ version, reason }: NonNullable<GatewayRequest['insteadOf']>): string =>
+  // Rule and evidence belong together, as main made them.
+  words.hiddenVersion(version, texts.reasons.of(reason as unknown as Reason));
 
 /** A file's name may spell its project as it likes (PEP 503). */
 const normalised = (kind: 'conda' | 'pypi', name: string): string =>

@@ -14,6 +14,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { SkeletonRows } from '../../ui/page.tsx';
 import text from '../../ui/text.module.css';
 import { AdvisoryTable } from './advisory-table.tsx';
+import { DeniedVersions } from './denied-versions.tsx';
 import { FileTable } from './file-table.tsx';
 import { LabelsDialog } from './labels-dialog.tsx';
 import styles from './packages.module.css';
@@ -97,6 +98,7 @@ function Explained(props: Props & { readonly explanation: PackageExplanation }) 
         </div>
       </div>
       <VerdictTable explanation={explanation} onVersion={(next) => onChange({ version: next })} />
+      <DeniedVersions denied={explanation.denied} />
       <section className={card.card} aria-labelledby="package-labels">
         <div className={card.head}>
           <h2 id="package-labels">{words.labels}</h2>

@@ -11,8 +11,10 @@ import { EmptyState, Page, SkeletonRows } from '../../ui/page.tsx';
 import { SearchField } from '../../ui/table/search-field.tsx';
 import table from '../../ui/table/table.module.css';
 import text from '../../ui/text.module.css';
+import { DecisionLookup } from './decision-lookup.tsx';
 import { PackagePage } from './package-page.tsx';
 import styles from './packages.module.css';
+import { ReleasesCard } from './releases-card.tsx';
 
 const words = texts.packagesScreen;
 const typingMs = 250;
@@ -54,6 +56,12 @@ export function PackagesScreen() {
           )
         )}
       </div>
+      {question.name === undefined && search.trim() === '' && (
+        <>
+          <DecisionLookup />
+          <ReleasesCard />
+        </>
+      )}
       {question.ecosystem !== undefined && question.name !== undefined && (
         <PackagePage
           key={`${question.ecosystem} ${question.name}`}

@@ -3,6 +3,7 @@ import type { Column } from '../../ui/table/column.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
+import { PolicyUses } from '../../ui/policy-uses.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { exactTime, formatBytes, formatCount, relativeTime } from '../../ui/format.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -77,6 +78,7 @@ export function TokenUsageView(props: { readonly usage: TokenUsage | undefined; 
               {words.counts(formatCount(usage.allowed), formatCount(usage.denied), formatBytes(usage.bytes))}
             </dd>
           </dl>
+          {usage.policies !== undefined && usage.policies.length > 0 && <PolicyUses uses={usage.policies} />}
           {usage.clients.length > 0 && (
             <DataTable
               label={words.clients}

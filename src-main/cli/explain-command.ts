@@ -43,7 +43,7 @@ export function addExplainCommand(program: Command): void {
 type Own = { readonly team?: string; readonly env?: string; readonly decision?: string };
 
 /** What stands behind the id in a reason phrase. @throws LatchkeyError NOT_FOUND */
-async function showDecision(client: CliClient, id: string, isJson: boolean | undefined): Promise<void> {
+async function showDecision(client: CliClient, id: string, isJson: boolean): Promise<void> {
   const { decision } = await client.packages.decision({ id });
   if (decision === undefined) throw new LatchkeyError('NOT_FOUND', words.noDecision(id.slice(0, 40)));
   const [teams, environments] = [await client.teams.list(), await client.environments.list()];

@@ -10,10 +10,12 @@ import type { ChannelRequest, ChannelResponse } from './types.ts';
 export function observed(
   request: Pick<ChannelRequest, 'token'>,
   response: ChannelResponse,
-  { about, spoken, insteadOf }: JudgedFile,
+  { about, spoken, insteadOf: newer }: JudgedFile,
   decisions: DecisionMemory,
   nowMs: number,
 ): ChannelResponse {
+  // Nothing was taken instead of it where nothing was there.
+  const insteadOf = response.status === 200 ? newer : undefined;
   if (about === undefined || (spoken === undefined && insteadOf === undefined)) return response;
   if (insteadOf !== undefined) decisions.noteHidden(request.token.id, about, insteadOf, nowMs);
   return {

@@ -19,13 +19,7 @@ import type { JudgedFile } from '../judged-file.ts';
 import { isDenied } from '../judged-file.ts';
 import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
-import type {
-  ChannelRequest,
-  ChannelResponse,
-  OpenUpstream,
-  PolicyScope,
-  ServedChannel,
-} from '../types.ts';
+import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope, ServedChannel } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { hasRecords } from './conda-index.ts';

@@ -185,9 +185,7 @@ export async function spokenOfRows(
   const [verdicts = []] = await asked.documents.judge([form.policies], facts, asked.nowMs);
   return facts.flatMap(({ filename, name, version }, index) => {
     const { reasons, style } = verdicts[index] ?? { reasons: [], style: 'refuse' };
-    return reasons.length === 0
-      ? []
-      : [{ filename, name, version, isHidden: style === 'hide', reasons }];
+    return reasons.length === 0 ? [] : [{ filename, name, version, isHidden: style === 'hide', reasons }];
   });
 }
 

@@ -179,10 +179,17 @@ async function makeAnswer(
       version: page.json.digest,
       form,
     };
-    return await documentResponse(request, document, coding, (sent) => documents.tags.of(key, sent), isStale, {
-      'content-type': contentTypes[format],
-      vary: 'Accept, Accept-Encoding',
-    });
+    return await documentResponse(
+      request,
+      document,
+      coding,
+      (sent) => documents.tags.of(key, sent),
+      isStale,
+      {
+        'content-type': contentTypes[format],
+        vary: 'Accept, Accept-Encoding',
+      },
+    );
   });
 }
 

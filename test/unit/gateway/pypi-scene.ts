@@ -7,6 +7,7 @@ import type { UpstreamCredentials } from '../../../shared/model/domain.ts';
 import type { BundleToken, BundleUpstream } from '../../../shared/model/bundle.ts';
 import { Documents } from '../../../src-main/gateway/documents/documents.ts';
 import { WorkerThreads } from '../../../src-main/gateway/documents/worker-threads.ts';
+import { NearestAllowed } from '../../../src-main/gateway/nearest-allowed.ts';
 import { DecisionMemory } from '../../../src-main/gateway/decision-memory.ts';
 import { noPolicies } from '../../../src-main/gateway/policy-scope.ts';
 import { createPypiHandler, type PypiHandler } from '../../../src-main/gateway/pypi/handler.ts';
@@ -96,7 +97,13 @@ export function scene(
   const clock = { nowMs: Date.UTC(2026, 10, 1) };
   const now = () => clock.nowMs;
   const documents = new Documents({ now, threads, dataDir });
-  const handler = createPypiHandler({ openUpstream: open, documents, decisions: new DecisionMemory(), now });
+  const handler = createPypiHandler({
+    openUpstream: open,
+    documents,
+    decisions: new DecisionMemory(),
+    nearest: new NearestAllowed(documents, now),
+    now,
+  });
   let channel = {
     id: 'ch1',
     name: 'internal',

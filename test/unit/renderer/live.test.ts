@@ -267,6 +267,7 @@ describe('use of tokens', () => {
           ...gateway,
           allowed,
           causes: [],
+          policies: [],
           recent: [],
           history: [],
           channels: [],

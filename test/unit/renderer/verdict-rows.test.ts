@@ -33,6 +33,7 @@ const explained = (verdicts: readonly (readonly [typeof dev, VerdictView])[]): P
     },
   ],
   advisories: [],
+  denied: [],
   labels: [],
   nearestAllowed: [{ teamId: web, environmentId: prod, version: '2.1' }],
   versions: ['2.1', '2.0'],

@@ -326,7 +326,7 @@ function enforce(rule: PolicyRule): void {
 async function expectBlocked(path: string, reason: string | RegExp): Promise<void> {
   const answer = await scene.get(path);
   const [, said = '', id = ''] =
-    /^Blocked by policy House rules: (.*) \[([^\]]+)\]$/.exec(answer.reason) ?? [];
+    /^Blocked by policy House rules: (.*) \[([^\]]+)\](?:; \S+ is allowed)?$/.exec(answer.reason) ?? [];
   expect([answer.status, said]).toEqual([
     403,
     typeof reason === 'string' ? reason : expect.stringMatching(reason),

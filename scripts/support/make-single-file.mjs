@@ -67,6 +67,8 @@ async function main() {
     writeFileSync(join(work, 'sea.json'), JSON.stringify(config));
     await must('Making the blob', runNode(['--experimental-sea-config', join(work, 'sea.json')]));
     mkdirSync(dirname(out), { recursive: true });
+    // Whoever passes the program on passes these on with it.
+    copyFileSync(inRoot('THIRD-PARTY-NOTICES.md'), join(dirname(out), 'THIRD-PARTY-NOTICES.md'));
     rmSync(out, { force: true });
     copyFileSync(pinnedNode, out);
     chmodSync(out, 0o755);

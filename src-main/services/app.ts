@@ -296,7 +296,12 @@ export function createApp(options: AppOptions): App {
     }),
     policies: policiesService(context),
     curation: curation.handlers,
-    packages: packagesService(context, gateway.packages, {
+    packages: packagesService(context, {
+      running: gateway.packages,
+      ask: async (question) => {
+        if (gateway.packages() === undefined) await feedGateway(session.vault());
+        return gateway.ask(question);
+      },
       advisories: curation.advisories,
       inUse: () => inUse.all(),
     }),

@@ -139,6 +139,11 @@ export class BundleFeed implements GatewayFeed {
     return new Promise((resolve) => link.waiting.push({ seq, resolve }));
   }
 
+  /** All that is enforced, or waits for a gateway to be started; undefined: nothing yet. */
+  bundle(): Bundle | undefined {
+    return this.#kept.toBundle();
+  }
+
   /** Whether it follows an unlocked vault. */
   isFollowing(): boolean {
     return this.#followed !== undefined;

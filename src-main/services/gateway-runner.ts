@@ -15,6 +15,7 @@ import type { NetworkConfig } from '../network/network-config.ts';
 import type { BundleFeed } from './gateway-feed.ts';
 import type { GatewayPackages } from './gateway-process.ts';
 import { GatewayProcess } from './gateway-process.ts';
+import { askQuietly } from './quiet-gateway.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.alarms.gateway;
@@ -26,7 +27,7 @@ type RunnerDeps = {
   /** Further ports of Latchkey on this computer. */
   readonly ownPorts: () => readonly number[];
   readonly now: () => number;
-  readonly feed: Pick<BundleFeed, 'attach' | 'detach'>;
+  readonly feed: Pick<BundleFeed, 'attach' | 'detach' | 'bundle'>;
   readonly onBatch: (batch: RequestBatch) => void;
   /** Told after it started, stopped, died, or could not start. */
   readonly onChange: () => void;
@@ -127,6 +128,19 @@ export class GatewayRunner {
     this.#facts = facts;
     this.#running?.process.facts(facts).catch(() => undefined);
   }
+  /** Asks the one that runs about packages, else one that is made for this question. @throws LatchkeyError INTERNAL */
+  ask<T>(question: (packages: Pick<GatewayPackages, 'explain'>) => Promise<T>): Promise<T> {
+    if (this.#running !== undefined) return question(this.#running.process);
+    // One after the other: each is a process that reads whole indexes.
+    return this.#askExclusive(() => {
+      if (this.#running !== undefined) return question(this.#running.process);
+      const { launch, feed } = this.#deps;
+      const { identity: _, ...config } = this.#config(0);
+      return askQuietly({ launch, config, facts: this.#facts, bundle: feed.bundle() }, question);
+    });
+  }
+  readonly #askExclusive = createExclusive();
+
   /** What it knows of packages; undefined while none runs. */
   packages(): GatewayPackages | undefined {
     return this.#running?.process;

@@ -32,6 +32,8 @@ export type GatewayService = {
   /** Settings were changed. */
   readonly configure: () => void;
   readonly packages: GatewayRunner['packages'];
+  /** Asks about packages, also while none runs. */
+  readonly ask: GatewayRunner['ask'];
   /** Facts about packages that count from now on. */
   readonly setFacts: (facts: FactsFile | undefined) => void;
   /** The vault was locked: nothing of requests is kept that need not be. */
@@ -176,6 +178,7 @@ export function gatewayService(
       runner.configure();
       meter.touch();
     },
+    ask: (question) => runner.ask(question),
     packages: () => runner.packages(),
     setFacts: (facts) => runner.setFacts(facts),
     forget: () => runner.forget(),

@@ -14,6 +14,7 @@ import { requireEntry } from './checks.ts';
 import type { Reason } from '../../shared/model/decision.ts';
 import type { Waiting } from '../gateway/spoken-book.ts';
 import type { Context } from './context.ts';
+import type { GatewayService } from './gateway.ts';
 import type { GatewayPackages } from './gateway-process.ts';
 import { namesLike } from './package-names.ts';
 import type { PackageInUse } from './packages-in-use.ts';
@@ -32,19 +33,21 @@ const maxListed = 500;
 const maxDenied = 1000;
 
 /**
- * @param packages asks the gateway; undefined while none runs
- * @param sources of names that are known here
+ * @param sources the gateway, and names that are known here
  */
 export function packagesService(
   context: Context,
-  packages: () => GatewayPackages | undefined,
   sources: {
+    /** Undefined while none runs. */
+    readonly running: () => GatewayPackages | undefined;
+    /** Asks the one that runs, else one that is made for this question. */
+    readonly ask: GatewayService['ask'];
     readonly advisories: () => Promise<readonly AdvisoryEntry[]>;
     readonly inUse: () => readonly PackageInUse[];
   },
 ): Handlers['packages'] {
   const gateway = (): GatewayPackages => {
-    const running = packages();
+    const running = sources.running();
     if (running !== undefined) return running;
     const details = { host: '', port: 0 };
     throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayForPackages'], { details });
@@ -56,7 +59,7 @@ export function packagesService(
         const name = wanted[ecosystem];
         const channelIds = channelsOf(state, ecosystem);
         if (!packageName.safeParse(name).success || channelIds.length === 0) return [];
-        const answer = await packages()?.explain({ ecosystem, name, channelIds, scopes: [] });
+        const answer = await sources.running()?.explain({ ecosystem, name, channelIds, scopes: [] });
         const having = answer?.channels.filter(({ files }) => files.length > 0) ?? [];
         const newest = answer?.versions[0];
         const channels = having.flatMap(({ channelId }) => state.channels.get(channelId)?.name ?? []);
@@ -91,7 +94,8 @@ export function packagesService(
           if (scopes.length < maxScopes) scopes.push({ teamId: team, environmentId: environment });
       }
       const channelIds = channelId === undefined ? channelsOf(state, ecosystem) : [channelId];
-      const answer = await gateway().explain({ ecosystem, name, version, channelIds, scopes });
+      const question = { ecosystem, name, version, channelIds, scopes };
+      const answer = await sources.ask((packages) => packages.explain(question));
       return {
         ecosystem,
         name,

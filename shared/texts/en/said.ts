@@ -144,7 +144,7 @@ export const saidOfRest = {
   gatewayPortInUse: (host: string, port: number): string =>
     `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
   gatewayForPackages: (): string =>
-    'The gateway isn’t running, and packages are looked up in its indexes. Start it and try again.',
+    'The gateway isn’t running, and it alone remembers what it decided. Start it and try again.',
   gatewayCannotListen: (host: string, port: number, reason: string): string =>
     `The gateway cannot listen on ${host}:${port} (${reason}). Check the address in the settings.`,
   gatewayNotOurs: (url: string): string =>

@@ -118,4 +118,25 @@ describe('at the gateway', () => {
       ]),
     );
   });
+
+  it('a package is explained while no gateway runs too', async () => {
+    const explained = async () => {
+      const { channels } = await app.client.packages.explain({ ecosystem: 'conda', name: 'acme' });
+      return channels.flatMap(({ files }) =>
+        files.map(({ filename: file, verdicts }) => [
+          file,
+          verdicts[0]?.verdict.effect,
+          verdicts[0]?.verdict.reasons[0]?.says,
+        ]),
+      );
+    };
+    const running = await explained();
+    expect(running).toEqual([[filename, 'deny', expect.stringContaining('MAL-2026-1')]]);
+    await app.client.gateway.stop();
+    expect(await explained()).toEqual(running);
+    expect((await app.client.gateway.status()).running).toBe(false);
+    await expect(app.client.packages.decision({ id: '0123456789' })).rejects.toMatchObject({
+      code: 'GATEWAY_NOT_RUNNING',
+    });
+  });
 });

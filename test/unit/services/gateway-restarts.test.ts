@@ -31,7 +31,7 @@ describe('a gateway that dies again and again', () => {
       network: () => directNetwork,
       ownPorts: () => [],
       now: () => nowMs,
-      feed: { attach: () => Promise.resolve(), detach: () => undefined },
+      feed: { attach: () => Promise.resolve(), bundle: () => undefined, detach: () => undefined },
       onBatch: () => undefined,
       onChange: () => undefined,
       accessLog: false,

@@ -84,5 +84,7 @@ export const folderView = z.object({
   path: z.string().optional(),
   /** Names of the channels that use it. */
   channels: z.array(z.string()),
+  /** Names of feeds of facts that read it. */
+  feeds: z.array(z.string()),
 });
 export type FolderView = Readonly<z.infer<typeof folderView>>;

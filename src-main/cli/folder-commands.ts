@@ -17,12 +17,13 @@ export function addFolderCommands(program: Command): void {
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const folders = await client.folders.list();
-        const rows = folders.map(({ label, path, channels }) => [
+        const rows = folders.map(({ label, path, channels, feeds }) => [
           label,
           path ?? says.unknownHere,
           channels.join(','),
+          feeds.join(','),
         ]);
-        print(options.json, folders, formatTable(['LABEL', 'FOLDER', 'CHANNELS'], rows));
+        print(options.json, folders, formatTable(['LABEL', 'FOLDER', 'CHANNELS', 'FEEDS'], rows));
       }),
     );
   folder
@@ -31,7 +32,7 @@ export function addFolderCommands(program: Command): void {
     .action((label: string, path: string, _own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const mapped = await client.folders.map({ label, path: resolve(path) });
-        const unused = mapped.channels.length === 0 ? says.unused : '';
+        const unused = mapped.channels.length + mapped.feeds.length === 0 ? says.unused : '';
         print(options.json, mapped, says.mapped(label, mapped.path ?? '', unused));
       }),
     );

@@ -166,7 +166,7 @@ export const cli = {
   },
   folders: {
     unknownHere: '(not set here)',
-    unused: ' No channel uses this label yet.',
+    unused: ' No channel or feed uses this label yet.',
     mapped: (label: string | number, path: string | number, unused: string | number): string =>
       `${label} is now ${path} on this computer.${unused}`,
     forgotten: (label: string | number): string => `${label} no longer means a folder on this computer.`,

@@ -118,7 +118,7 @@ describe('a channel from a folder', () => {
     const upstream = { type: 'folder' as const, label: 'shared' };
     const { id, problem } = await app.client.channels.create(draft({ upstream }));
     expect(problem?.code).toBe('folder-unmapped');
-    expect(await app.client.folders.list()).toEqual([{ label: 'shared', channels: ['private'] }]);
+    expect(await app.client.folders.list()).toEqual([{ label: 'shared', channels: ['private'], feeds: [] }]);
     const path = folder('shared');
     await app.client.folders.map({ label: 'shared', path });
     expect(seen).toHaveLength(1);
@@ -134,7 +134,7 @@ describe('a channel from a folder', () => {
     await expect(app.client.channels.create(draft({ name: 'internal', upstream }))).rejects.toMatchObject({
       code: 'NAME_TAKEN',
     });
-    expect(await app.client.folders.list()).toEqual([{ label: 'wheels', path: before, channels: [] }]);
+    expect(await app.client.folders.list()).toEqual([{ label: 'wheels', path: before, channels: [], feeds: [] }]);
   });
 
   it('takes no path that is relative, missing or a file', async () => {

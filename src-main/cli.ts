@@ -19,7 +19,8 @@ async function main(): Promise<number> {
   const program = makeProgram(wantsJson);
   try {
     await program.parseAsync();
-    return exitCodes.ok;
+    // A command that did its work may still have found something.
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.ok;

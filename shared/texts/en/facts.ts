@@ -25,7 +25,7 @@ const maxVersions = 5;
 export const facts = {
   problem: ({ code, place, detail }: Problem): string => {
     const says = byCode[code]?.(place) ?? place;
-    return `${says}${detail === undefined || detail === '' ? '' : ` (${detail})`}. The facts of before stay.`;
+    return `${says}${detail === undefined || detail === '' ? '' : ` (${detail})`}. Facts read earlier stay in force.`;
   },
   badRecords: (bad: number, first: string): string =>
     `${bad} ${bad === 1 ? 'record' : 'records'} cannot be read, for example ${first}.`,
@@ -33,7 +33,7 @@ export const facts = {
     `The facts of feed ${name} are older than ${hours} hours. Update it, or find out why it can’t be read.`,
   neverAlarm: (name: string): string => `Feed ${name} has not been read yet, so its facts are missing.`,
   shrunkAlarm: (name: string, from: number, to: number): string =>
-    `Feed ${name} has shrunk from ${from} to ${to} records. The facts of before stay until you accept that.`,
+    `Feed ${name} has shrunk from ${from} to ${to} records. The earlier facts stay in force until you accept that.`,
   problemAlarm: (name: string, problem: string): string => `Feed ${name}: ${problem}`,
   /** Which versions an advisory is about. */
   affected: (versions: readonly string[], ranges: readonly (readonly RangeEvent[])[]): string => {

@@ -105,7 +105,7 @@ describe('feeds', () => {
     await feed('osv', 'osv', 'no JSON');
     const { problem } = await update('osv');
     expect(problem).toMatch(
-      /^Too many records cannot be read, for example feed\.json: not-json.* The facts of before stay\.$/,
+      /^Too many records cannot be read, for example feed\.json: not-json.* Facts read earlier stay in force\.$/,
     );
     expect(await alarms()).toEqual(['facts-problem']);
     await expect(app.client.curation.importFeed({ name: 'osv', path: 'relative' })).rejects.toMatchObject({

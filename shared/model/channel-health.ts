@@ -23,6 +23,8 @@ export const dropCauses = [
   'redirecting-key',
   /** In a conda index: a file name that is none, which would lead out of the channel. */
   'file-name',
+  /** In a conda index: a part of it that the gateway does not know, so that nobody can say where it would lead. */
+  'unknown-member',
   /** In a conda index: what nobody here can judge, left out where policies speak. */
   'unknown-record',
 ] as const;

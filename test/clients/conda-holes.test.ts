@@ -153,12 +153,20 @@ describe('with a conda channel that wants to lead past the gateway, rattler', ()
       v3: { conda: bare(v3) },
       v4: { conda: bare(recordsOf(record('tool', '4.0'))) },
     });
+    scene.policies = [];
+    scene.update();
+    // Where no policy speaks nobody knows the one of v4 either.
+    expect(await solve('revisions', 'tool')).toEqual(['tool=3.0']);
+    const unjudged = JSON.parse((await noarch('revisions')).body) as Record<string, object>;
+    expect(Object.keys(unjudged)).toEqual(['info', 'packages', 'packages.conda', 'v3']);
+    expect(unjudged['info']).toEqual({ subdir: 'noarch', repodata_revisions: { v3: {} } });
     deny('tool >=3');
     expect(await solve('revisions', 'tool')).toEqual(['tool=2.0']);
     const { info, v4 } = JSON.parse((await noarch('revisions')).body) as Record<string, unknown>;
     expect([info, v4]).toMatchObject([{ repodata_revisions: { v3: { n_packages: 1 } } }, undefined]);
     const health = scene.gateway.health().find(({ channelId }) => channelId === 'id-revisions');
-    expect(health?.dropped['unknown-record']).toBe(1);
+    // In `info` and beside it.
+    expect(health?.dropped['unknown-member']).toBe(2);
     expect((await noarch('revisions', 'tool-3.0-0.conda')).status).toBe(403);
   });
 

@@ -11,6 +11,7 @@ const causes: Readonly<Record<DropCause, string>> = {
   project: 'of another project',
   malformed: 'malformed',
   'redirecting-key': 'that would lead past the gateway',
+  'unknown-member': 'in parts of an index that this version does not know',
   'unknown-record': 'that no policy can judge',
   'file-name': 'with a file name that would lead out of the channel',
 };

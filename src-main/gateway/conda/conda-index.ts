@@ -9,6 +9,7 @@ import { KeptForms } from '../documents/policy-forms.ts';
 import type { ChannelRequest } from '../types.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { IndexForm } from '../index-store/index-form.ts';
+import { membersOf } from './index-shape.ts';
 import type { CondaJob, CondaResult } from './read-index.ts';
 
 /** What an index says about all files of a name. */
@@ -60,8 +61,10 @@ export const hasRecords = (segments: readonly string[]): boolean => indexes.has(
 /** How one that comes in is read. */
 export function readingOf({ documents, channel, segments, nowMs }: IndexRequest): CondaJob {
   const [subdir = '', name = ''] = segments;
-  if (!hasRecords(segments)) return { type: 'conda-index' };
-  return { type: 'conda-index', clock: { ...documents.sights.of(channel, subdir, name), nowMs } };
+  const job = { type: 'conda-index', members: membersOf(segments.at(-1) ?? '') } as const;
+  if (!hasRecords(segments)) return job;
+  const clock = { ...documents.sights.of(channel, subdir, name), nowMs };
+  return { ...job, records: { channelId: channel.id, subdir, clock } };
 }
 
 /** Keeps for good what was seen for the first time in one. */

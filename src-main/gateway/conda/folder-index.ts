@@ -62,7 +62,8 @@ async function read(
     return { type: 'value', value, validators: { stamp } };
   } catch (error) {
     if (error instanceof DocumentError)
-      throw new UpstreamError(502, folderReasons[error.problem], { cause: error, isAway: false });
+      // Whoever writes it may be at it: the last good one goes on.
+      throw new UpstreamError(502, folderReasons[error.problem], { cause: error, isOfPath: true });
     throw error;
   }
 }

@@ -17,6 +17,46 @@ export function treatmentOf(path: readonly string[]): Treatment {
   return path.length === 2 && top === knownRevision && knownExtensions.has(second) ? 'records' : 'skip';
 }
 
+/** What of an object is served. */
+export type Members = {
+  readonly [name: string]:
+    | Members
+    /** As it is. */
+    | 'kept'
+    /** It is known, and may be wrong of what is served: left out, and not told. */
+    | 'left-out';
+};
+
+const indexMembers: Members = {
+  info: {
+    subdir: 'kept',
+    arch: 'kept',
+    platform: 'kept',
+    repodata_version: 'kept',
+    // How many records there are, and from when, is the upstream's count; all of that may be absent.
+    repodata_revisions: {
+      [knownRevision]: { message: 'kept', n_packages: 'left-out', newest: 'left-out', oldest: 'left-out' },
+    },
+  },
+  packages: 'kept',
+  'packages.conda': 'kept',
+  [knownRevision]: Object.fromEntries([...knownExtensions].map((extension) => [extension, 'kept'])),
+  removed: 'kept',
+  repodata_version: 'kept',
+};
+const runExportsMembers: Members = {
+  info: { subdir: 'kept', arch: 'kept', platform: 'kept', version: 'kept' },
+  packages: 'kept',
+  'packages.conda': 'kept',
+};
+const channelDataMembers: Members = { channeldata_version: 'kept', packages: 'kept', subdirs: 'kept' };
+
+/** What is known of a document (CEPs 12, 36, 38, 48): nothing else of it is served. @param name of its file */
+export function membersOf(name: string): Members {
+  if (name === 'run_exports.json') return runExportsMembers;
+  return name === 'channeldata.json' ? channelDataMembers : indexMembers;
+}
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The object that it is, or that its bytes say. */

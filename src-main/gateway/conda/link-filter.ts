@@ -4,9 +4,11 @@
  * depth and however it is escaped; nor does a file name that is none: clients put it behind the channel's address by the
  * rules of URLs, by which `../../x` and `http://elsewhere/x` lead away. Works on a stream in constant memory. A link key is
  * renamed to `dropped_<key>`, which no client knows; so is `fn` or `subdir` with such a name; an entry or element with such a name
- * is left out; every other byte is copied. It relies on nothing but where strings begin and end, on which all JSON readers
+ * is left out, and so is a member of the document that is not known (index-shape.ts), whatever is in it; every other byte is
+ * copied. It relies on nothing but where strings begin and end, on which all JSON readers
  * agree; a NUL byte (UTF-16, UTF-32), a bad escape in a key or a key that is too long ends the stream with an error.
  */
+import type { KeyMeaning } from './index-strings.ts';
 import {
   LinkFilterError,
   endOf,
@@ -18,6 +20,7 @@ import {
   textOf,
 } from './index-strings.ts';
 import { isBlank } from '../documents/json-blank.ts';
+import type { Members } from './index-shape.ts';
 import { ValueSkip } from './value-skip.ts';
 
 /** Indexes have 5; Python's reader gives up at about 1,000. */
@@ -40,6 +43,10 @@ export class LinkFilter {
   droppedKeys = 0;
   /** How many file names were left out. */
   droppedNames = 0;
+  /** How many members were left out because nobody knows them. */
+  droppedMembers = 0;
+  /** By depth, of what is open: what is known of it, as far as that goes. */
+  readonly #known: (Members | undefined)[];
   /** Brackets and braces that are open. */
   #depth = 0;
   /** The first value is over; nothing but blanks may follow. */
@@ -63,6 +70,11 @@ export class LinkFilter {
   /** The depth inside a list of names; 0 elsewhere. */
   #namesDepth = 0;
 
+  /** @param members of the document; undefined: all */
+  constructor(members?: Members) {
+    this.#known = [undefined, members];
+  }
+
   /**
    * @returns what may be sent on; the chunk itself where nothing had to change
    * @throws LinkFilterError
@@ -83,9 +95,12 @@ export class LinkFilter {
       this.#held = Buffer.from(input.subarray(from));
       return output;
     };
-    const dropName = (start: number) => {
+    const drop = (start: number) => {
       keep(before < 0 ? start : before);
       this.#dropsComma = before < 0;
+    };
+    const dropName = (start: number) => {
+      drop(start);
       this.droppedNames += 1;
     };
     this.#held = Buffer.alloc(0);
@@ -144,8 +159,10 @@ export class LinkFilter {
       }
       if (this.#depth === 1 && !this.#hasIndexKey) this.#hasIndexKey = isIndexKey(input, start, scanned);
       const meaning = meaningOf(input, start, scanned);
-      if (meaning === 'misleading') {
-        dropName(start);
+      const isKept = this.#known[this.#depth] === undefined || this.#keeps(input, start, scanned, meaning);
+      if (meaning === 'misleading' || !isKept) {
+        if (isKept) dropName(start);
+        else drop(start);
         copied = next + 1;
         this.#skip = new ValueSkip();
       } else if (meaning === 'names') this.#awaitsNames = true;
@@ -193,6 +210,20 @@ export class LinkFilter {
   /** Whether it has a key at its top that an index of conda has. */
   get isIndex(): boolean {
     return this.#hasIndexKey;
+  }
+
+  /** Whether a member of an object is served of which it is known what it has. */
+  #keeps(input: Buffer, start: number, scanned: number, meaning: KeyMeaning): boolean {
+    const known = this.#known[this.#depth] ?? {};
+    const key = textOf(input, start, scanned);
+    const member = Object.hasOwn(known, key) ? known[key] : undefined;
+    this.#known.length = this.#depth + 1;
+    if (typeof member === 'object') this.#known.push(member);
+    if (member === 'left-out') return false;
+    // What leads away is renamed as it is everywhere.
+    if (member !== undefined || meaning === 'link' || meaning === 'misleading') return true;
+    this.droppedMembers += 1;
+    return false;
   }
 
   get #isInNames(): boolean {

@@ -1,7 +1,9 @@
 /**
  * Copies a conda index with the link keys taken out, and with the gateway's clock in the records that have none. Runs in a
  * worker. Invariant: what passes begins as a JSON object, is balanced to its end, and has the records that make it an index
- * of its kind; a page for people or a message is refused.
+ * of its kind, and nothing that is not known; a page for people or a message is refused. A document of records passes only if
+ * it can be read as strictly as policies read it (index-store/rows-reader.ts): JSON by the letter, and no key twice where it
+ * decides. So a bad one never takes the place of the last good one, whether policies speak or not.
  */
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
@@ -9,6 +11,9 @@ import type { DropCause } from '../../../shared/model/channel-health.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
 import { releaseBytes } from '../release-bytes.ts';
+import type { RowsJob } from '../index-store/rows-reader.ts';
+import { RowsReader } from '../index-store/rows-reader.ts';
+import type { Members } from './index-shape.ts';
 import { LinkFilterError } from './index-strings.ts';
 import { LinkFilter } from './link-filter.ts';
 import type { Clock } from './record-clock.ts';
@@ -17,8 +22,10 @@ import type { NewSights } from './sight-table.ts';
 
 export type CondaJob = {
   readonly type: 'conda-index';
+  /** What is known of it; undefined: everything. */
+  readonly members?: Members;
   /** For a document of records. */
-  readonly clock?: Clock;
+  readonly records?: Pick<RowsJob, 'channelId' | 'subdir'> & { readonly clock: Clock };
 };
 export type CondaResult = {
   readonly digest: string;
@@ -29,13 +36,19 @@ export type CondaResult = {
 };
 
 export class CondaReader implements DocumentReader<CondaResult> {
-  readonly #filter = new LinkFilter();
+  readonly #filter: LinkFilter;
   readonly #hash: Hash = createHash('sha256');
   readonly #clock: RecordClock | undefined;
+  readonly #rows: RowsReader | undefined;
   #hasBegun = false;
 
-  constructor({ clock }: CondaJob) {
-    this.#clock = clock === undefined ? undefined : new RecordClock(clock);
+  constructor({ members, records }: CondaJob) {
+    this.#filter = new LinkFilter(members);
+    if (records === undefined) return;
+    const { clock, channelId, subdir } = records;
+    this.#clock = new RecordClock(clock);
+    // How long it gets is not known yet.
+    this.#rows = new RowsReader({ type: 'conda-rows', channelId, subdir, plainBytes: 0, ...clock });
   }
 
   push(chunk: Buffer): Uint8Array[] {
@@ -48,9 +61,10 @@ export class CondaReader implements DocumentReader<CondaResult> {
 
   end(): { readonly pieces: Uint8Array[]; readonly result: CondaResult } {
     const pieces = this.#told(() => [this.#filter.end()]);
-    const { droppedKeys, droppedNames, isBalanced, isIndex } = this.#filter;
+    const { droppedKeys, droppedNames, droppedMembers, isBalanced, isIndex } = this.#filter;
     if (!isBalanced || !isIndex) throw new NotAnIndexError('Not a whole conda index');
     this.#clock?.end();
+    this.#rows?.end();
     return {
       pieces,
       result: {
@@ -58,6 +72,7 @@ export class CondaReader implements DocumentReader<CondaResult> {
         dropped: {
           ...(droppedKeys === 0 ? {} : { 'redirecting-key': droppedKeys }),
           ...(droppedNames === 0 ? {} : { 'file-name': droppedNames }),
+          ...(droppedMembers === 0 ? {} : { 'unknown-member': droppedMembers }),
         },
         stamped: this.#clock?.stamped ?? 0,
         ...(this.#clock === undefined ? {} : { sights: this.#clock.sights }),
@@ -86,6 +101,7 @@ export class CondaReader implements DocumentReader<CondaResult> {
     if (piece !== filtered) releaseBytes(filtered);
     if (piece.length === 0) return [];
     this.#hash.update(piece);
+    this.#rows?.push(bufferOf(piece));
     return [piece];
   }
 }

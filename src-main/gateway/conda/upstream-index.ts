@@ -51,6 +51,13 @@ export async function fetchUpstreamIndex(
   try {
     if (hasZstd && !zstMissing.has(url)) {
       const fetched = await tryZst(asked, open, stop.signal, deadline);
+      if (fetched instanceof DocumentError) {
+        const plain = await fetchVariant(asked, 'json', open, stop.signal, deadline);
+        // There is an index, and it is bad: no reason to forget the last good one.
+        if (plain.type === 'missing') throw fetched;
+        zstMissing.set(url, true);
+        return plain;
+      }
       if (typeof fetched !== 'string') return fetched;
       if (fetched === 'none') zstMissing.set(url, true);
     }
@@ -75,7 +82,8 @@ export function indexUrl(base: string, segments: readonly string[]): string {
 type Open = (variant: Variant, validators: Validators) => Promise<UpstreamResponse>;
 
 /**
- * Where there is no usable one, the JSON says what is: `none` for a while, `not-now` where it failed.
+ * Where there is no usable one, the JSON says what is: `none` for a while, `not-now` where it failed, the error of one that
+ * is none.
  * @throws UpstreamError also for an upstream that is busy: the JSON would be more work for it
  */
 async function tryZst(
@@ -83,12 +91,12 @@ async function tryZst(
   open: Open,
   signal: AbortSignal,
   deadline: UpstreamDeadline,
-): Promise<Fetched<CondaIndex> | 'none' | 'not-now'> {
+): Promise<Fetched<CondaIndex> | DocumentError | 'none' | 'not-now'> {
   try {
     const fetched = await fetchVariant(asked, 'zst', open, signal, deadline);
     return fetched.type === 'missing' ? 'none' : fetched;
   } catch (error) {
-    if (error instanceof DocumentError) return 'none';
+    if (error instanceof DocumentError) return error;
     if (error instanceof RefusedError && error.status !== 503) return error.isAway ? 'not-now' : 'none';
     throw error;
   }

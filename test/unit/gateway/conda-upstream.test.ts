@@ -226,7 +226,7 @@ describe('an index from an upstream', () => {
   const repodata = JSON.stringify({
     info: { subdir: 'noarch', base_url: '../../elsewhere' },
     packages: {},
-    note: 'x'.repeat(100_000),
+    removed: Array.from({ length: 10_000 }, (_, at) => `x-${at}-0.conda`),
   });
   const filtered = repodata.replace('base_url', 'dropped_base_url');
   let documents = 0;

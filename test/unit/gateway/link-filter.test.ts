@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LinkFilterError } from '../../../src-main/gateway/conda/index-strings.ts';
+import type { Members } from '../../../src-main/gateway/conda/index-shape.ts';
+import { membersOf } from '../../../src-main/gateway/conda/index-shape.ts';
 import { LinkFilter } from '../../../src-main/gateway/conda/link-filter.ts';
 
 const linkKeys = ['base_url', 'shards_base_url', 'channel_relations', 'url'];
 
 /** Feeds in pieces of the given sizes, over and over. */
-function filter(input: Buffer | string, sizes: readonly number[] = [1 << 20]): string {
+function filter(input: Buffer | string, sizes: readonly number[] = [1 << 20], members?: Members): string {
   const bytes = Buffer.from(input);
-  const link = new LinkFilter();
+  const link = new LinkFilter(members);
   const output: Buffer[] = [];
   for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
     const size = sizes[turn % sizes.length] ?? 1;
@@ -88,6 +90,27 @@ describe('the link filter', () => {
 
   it('stops at UTF-16, which Python would read', () => {
     expect(() => filter(Buffer.from('{"base_url":1}', 'utf16le'))).toThrow(LinkFilterError);
+  });
+
+  it.each([
+    ['{"v4":{"packages":{"x":{}}},"info":{}}', '{"info":{}}'],
+    ['{ "info":{} , "v4" : [1,{"a":"}"}] }', '{ "info":{}  }'],
+    ['{"\\u0076\\u0034":{},"\\u0069nfo":{"v4":1}}', '{"\\u0069nfo":{}}'],
+    ['{"__proto__":{"x":1},"constructor":1,"packages":{"__proto__":{}}}', '{"packages":{"__proto__":{}}}'],
+    ['{"info":{"subdir":"noarch","virtual_package_detectors":{"x":[1]}}}', '{"info":{"subdir":"noarch"}}'],
+    ['{"info":{"base_url":"x","v":1,"arch":null}}', '{"info":{"dropped_base_url":"x","arch":null}}'],
+    [
+      '{"info":{"repodata_revisions":{"v3":{"n_packages":2,"message":"m","x":1},"v4":{}}},"v3":{"whl":{"a":{}},"conda":{"a":{"whl":{}}}}}',
+      '{"info":{"repodata_revisions":{"v3":{"message":"m"}}},"v3":{"conda":{"a":{"whl":{}}}}}',
+    ],
+    // What is below a record is none of these.
+    [
+      '{"info":{"repodata_revisions":{}},"packages":{"a":{"x":{"v3":1}}},"removed":["v4"]}',
+      '{"info":{"repodata_revisions":{}},"packages":{"a":{"x":{"v3":1}}},"removed":["v4"]}',
+    ],
+  ])('leaves out what is not known of an index: %s', (input, output) => {
+    for (const sizes of [[1 << 20], [1], [7, 3]])
+      expect(filter(input, sizes, membersOf('repodata.json'))).toBe(output);
   });
 
   it('counts what leads elsewhere and which file names do', () => {

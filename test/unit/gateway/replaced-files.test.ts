@@ -52,7 +52,7 @@ describe('a file that took the place of another with its length and time', () =>
   });
 
   it('is noticed as an index', async () => {
-    const index = (text: string) => JSON.stringify({ info: { subdir: 'noarch' }, packages: {}, text });
+    const index = (text: string) => JSON.stringify({ info: { subdir: 'noarch' }, packages: { [text]: {} } });
     writeFileSync(inSubdir('run_exports.json'), index('old'));
     expect((await scene.get(`${root}/run_exports.json`)).body).toContain('old');
     replaceAlike(inSubdir('run_exports.json'), index('new'));

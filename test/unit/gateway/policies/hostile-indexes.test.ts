@@ -1,7 +1,8 @@
-/** Indexes of an upstream that turned bad, under policies: bounded, refused by name, and the last good one goes on. */
+/** Indexes that turned bad, under policies and without: bounded, named in the channel's health, and the last good one goes on. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GatewayScene, channelOf } from '../gateway-scene.ts';
 import { denyList, policyOf } from './policies.ts';
 
@@ -82,19 +83,91 @@ describe('an index that turned bad', () => {
     const health = scene.gateway.health().find(({ channelId }) => channelId === `id-${name}`);
     expect(health?.problem).toMatchObject({ path: path.slice(1) });
   });
+});
 
-  it.each<readonly [what: string, text: string]>([
-    ['a container is a list', '{"packages":[]}'],
-    ['a container is a text', '{"packages":"x"}'],
-    ['a file is there twice', `{"packages":{"tool-1.0-0.tar.bz2":${record},"tool-1.0-0.tar.bz2":${record}}}`],
-    ['a container is there twice', '{"packages":{},"packages":{}}'],
-    ['a record is not JSON', '{"packages":{"tool-1.0-0.tar.bz2":{"name":NaN}}}'],
-  ])('so that %s is refused, for as long as policies speak about it', async (_what, text) => {
-    const name = await channel();
+/** Balanced, and yet nothing that can be relied on. */
+const notRelied: readonly (readonly [what: string, text: string])[] = [
+  ['a container is a list', '{"packages":[]}'],
+  ['a container is a text', '{"packages":"x"}'],
+  ['a file is there twice', `{"packages":{"tool-1.0-0.tar.bz2":${record},"tool-1.0-0.tar.bz2":${record}}}`],
+  ['a container is there twice', '{"packages":{},"packag\\u0065s":{}}'],
+  ['a record is not JSON', '{"packages":{"tool-1.0-0.tar.bz2":{"name":NaN}}}'],
+  ['a comma is missing', '{"packages":{} "info":{}}'],
+  ['a comma is too much', `{"packages":{"tool-1.0-0.tar.bz2":${record},}}`],
+  ['brackets are crossed', '{"packages":{"tool-1.0-0.tar.bz2":[}]}'],
+];
+const better = good.toString().replaceAll('1.0', '2.0');
+
+describe('an index of which nothing can be relied on', () => {
+  /** By path: what the upstream has. */
+  const served = new Map<string, Buffer>();
+  beforeAll(async () => {
+    const upstream = await scene.upstream((req, res) => {
+      const body = served.get(req.url ?? '');
+      if (body === undefined) res.writeHead(404).end();
+      else res.end(body);
+    });
+    for (const [at] of notRelied.entries())
+      for (const kind of ['json', 'zst']) {
+        const url = `${upstream}/${kind}${at}`;
+        scene.addChannel(
+          channelOf(`${kind}${at}`, { type: 'url', url, privateHosts: [new URL(upstream).host] }),
+        );
+      }
+    scene.addChannel(channelOf('of-folder', { type: 'folder', path: join(scene.dir, 'of-folder') }));
+    mkdirSync(join(scene.dir, 'of-folder', 'noarch'), { recursive: true });
+  });
+
+  function put(name: string, text: string): void {
+    if (name === 'of-folder') writeFileSync(join(scene.dir, name, path), text);
+    else if (name.startsWith('zst')) served.set(`/${name}${path}.zst`, zstdCompressSync(Buffer.from(text)));
+    else served.set(`/${name}${path}`, Buffer.from(text));
     scene.nowMs += 60_000;
+  }
+  const problemOf = (name: string) =>
+    scene.gateway.health().find(({ channelId }) => channelId === `id-${name}`)?.problem;
+
+  /** @returns what is told of the channel after the next good one */
+  async function staysGood(name: string, bad: string): Promise<unknown> {
+    put(name, good.toString());
+    const index = `/conda/${name}${path}`;
+    // What was just made is given again for a moment.
+    await vi.waitFor(async () => expect((await scene.get(index)).body).toContain('tool-1.0'));
+    put(name, bad);
+    await vi.waitFor(async () => {
+      await scene.get(index);
+      expect(problemOf(name)).toMatchObject({ path: path.slice(1) });
+    });
+    await vi.waitFor(async () => {
+      const { status, headers, body } = await scene.get(index);
+      expect([status, headers['warning']]).toEqual([200, expect.stringContaining('Stale')]);
+      expect(JSON.parse(body)).toMatchObject({ packages: { 'tool-1.0-0.tar.bz2': { name: 'tool' } } });
+    });
+    put(name, better);
+    await vi.waitFor(async () => expect((await scene.get(index)).body).toContain('tool-2.0'));
+    return problemOf(name);
+  }
+
+  it.each([true, false])(
+    'does not take the place of the last good one, in JSON and in zstd, with policies: %s',
+    async (hasPolicies) => {
+      scene.policies = hasPolicies ? [policyOf([denyList('conda', 'other')])] : [];
+      scene.update();
+      const problems = await Promise.all(
+        notRelied.flatMap(([, bad], at) => ['json', 'zst'].map((kind) => staysGood(`${kind}${at}`, bad))),
+      );
+      problems.push(await staysGood('of-folder', notRelied[0]?.[1] ?? ''));
+      expect(problems).toEqual(problems.map(() => undefined));
+    },
+  );
+
+  it.each(notRelied)('is refused where there was no good one: %s', async (_what, text) => {
+    channels += 1;
+    scene.addChannel(
+      channelOf(`first${channels}`, { type: 'url', url: `${base}/x`, privateHosts: [new URL(base).host] }),
+    );
     answer = { body: Buffer.from(text) };
-    const { status, reason } = await again(name);
+    const { status, reason } = await scene.get(`/conda/first${channels}${path}`);
     expect([status, reason]).toEqual([502, expect.stringMatching(/index/i)]);
-    expect((await scene.get(`/conda/${name}/noarch/tool-1.0-0.tar.bz2`)).status).toBe(502);
   });
 });

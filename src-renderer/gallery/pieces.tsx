@@ -5,6 +5,8 @@ import facts from '../ui/facts.module.css';
 import { KeyMark } from '../ui/key-mark.tsx';
 import { Keys } from '../ui/keys.tsx';
 import layout from '../ui/layout.module.css';
+import type { PolicyUse } from '../../shared/model/gateway.ts';
+import { PolicyUses } from '../ui/policy-uses.tsx';
 import { RelativeTime } from '../ui/relative-time.tsx';
 import type { Slot } from '../ui/request-chart.tsx';
 import { RequestChart } from '../ui/request-chart.tsx';
@@ -22,6 +24,17 @@ const slots: readonly Slot[] = Array.from({ length: 60 }, (_, index) => ({
   denied: index % 9 === 0 ? 4 : 0,
 }));
 const none: readonly Slot[] = slots.map(({ atMs }) => ({ atMs, allowed: 0, denied: 0 }));
+
+const uses: readonly (Omit<PolicyUse, 'packages'> & { packages: string[] })[] = (
+  ['blocked', 'observed', 'hidden'] as const
+).map((what, index) => ({
+  what,
+  policyName: 'production-strict',
+  rule: 'package.too-young',
+  count: 3 + index,
+  lastAtMs: slotMs * index,
+  packages: ['numpy 2.1.0', 'requests 2.32.0'],
+}));
 
 /** The small ones. */
 export function Pieces() {
@@ -81,6 +94,9 @@ export function Pieces() {
       </State>
       <State name="No requests">
         <RequestChart history={none} />
+      </State>
+      <State name="What policies said">
+        <PolicyUses uses={uses} />
       </State>
     </Group>
   );

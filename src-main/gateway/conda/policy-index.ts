@@ -7,6 +7,7 @@ import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { SpokenPackage } from '../documents/spoken-files.ts';
 import { IndexForm } from '../index-store/index-form.ts';
+import type { EntryFactsJob } from '../index-store/entry-facts.ts';
 import type { JudgedRows, JudgeRowsJob } from '../index-store/judge-rows.ts';
 import { rowState } from '../index-store/row-states.ts';
 import { StoredRows } from '../index-store/stored-rows.ts';
@@ -119,7 +120,7 @@ export async function nameFacts(
   });
 }
 
-/** What the records of some rows say. */
+/** What the records of some rows say, with the newest version of each name. */
 async function factsOf(
   { documents, channel }: Asked,
   subdir: string,
@@ -135,7 +136,10 @@ async function factsOf(
     subdir,
     extension: rows.containerOf(row).extension,
   }));
-  return await documents.threads.lane().run('entryFacts', [entries, places]);
+  const { nameIds, versionIds, timesMs, byName, nameFirsts, versions } = rows.columns;
+  const columns = { nameIds, versionIds, timesMs, byName, nameFirsts, versions };
+  const job: EntryFactsJob = { rows: numbers.slice(), entries, places, columns };
+  return await documents.threads.lane().run('entryFacts', [job]);
 }
 
 /**

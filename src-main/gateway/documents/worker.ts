@@ -28,8 +28,8 @@ import { PypiPolicyFilter } from '../pypi/policy-filter.ts';
 import { PypiFactsReader } from '../pypi/page-facts.ts';
 import { PageReader } from '../pypi/read-page.ts';
 import { HtmlWriter } from '../pypi/write-html.ts';
-import type { RecordPlace } from '../conda/record-facts.ts';
-import { factsOfEntry } from '../index-store/entry-facts.ts';
+import type { EntryFactsJob } from '../index-store/entry-facts.ts';
+import { factsOfEntries } from '../index-store/entry-facts.ts';
 import type { JudgedRows, JudgeRowsJob } from '../index-store/judge-rows.ts';
 import { judgeRows } from '../index-store/judge-rows.ts';
 import { RowsReader } from '../index-store/rows-reader.ts';
@@ -148,11 +148,7 @@ const methods = {
   },
   judgeRows: (version: number, job: JudgeRowsJob): JudgedRows => judgeRows(job, knowledgeAt(version)),
   /** What some entries of an index say; undefined for one that cannot be relied on. */
-  entryFacts: (entries: readonly Uint8Array[], places: readonly RecordPlace[]) =>
-    entries.map((entry, index) => {
-      const place = places[index];
-      return place === undefined ? undefined : factsOfEntry(entry, place);
-    }),
+  entryFacts: (job: EntryFactsJob) => factsOfEntries(job),
   /** What is known about one version. */
   about: (version: number, what: Affected): About => {
     const knowledge = knowledgeAt(version);

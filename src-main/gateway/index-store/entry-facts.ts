@@ -3,6 +3,8 @@ import type { RecordPlace } from '../conda/record-facts.ts';
 import { readRecord } from '../conda/record-facts.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import { isBlank } from './json-tokens.ts';
+import type { NewestColumns } from './newest-rows.ts';
+import { NewestRows } from './newest-rows.ts';
 
 /**
  * @param entry `"key": { … }`, as it was scanned
@@ -21,4 +23,28 @@ export function splitEntry(entry: Uint8Array): { readonly key: string; readonly 
 export function factsOfEntry(entry: Uint8Array, place: RecordPlace): PackageFacts | undefined {
   const { key, record } = splitEntry(entry);
   return readRecord(key, record, undefined, place)?.facts;
+}
+
+export type EntryFactsJob = {
+  readonly rows: Uint32Array;
+  /** One for each row. */
+  readonly entries: readonly Uint8Array[];
+  readonly places: readonly RecordPlace[];
+  readonly columns: NewestColumns;
+};
+
+/** What some entries say, with the newest version of each name in the same index; undefined for one that cannot be relied on. */
+export function factsOfEntries({
+  rows,
+  entries,
+  places,
+  columns,
+}: EntryFactsJob): readonly (PackageFacts | undefined)[] {
+  const newestRows = new NewestRows(columns);
+  return entries.map((entry, index) => {
+    const place = places[index];
+    const facts = place === undefined ? undefined : factsOfEntry(entry, place);
+    const newest = facts === undefined ? undefined : newestRows.of(rows[index] ?? 0);
+    return facts === undefined || newest === undefined ? facts : { ...facts, newest };
+  });
 }

@@ -11,6 +11,7 @@ import { objects, packageRules } from '../../policy/packages/judge.ts';
 import { Changes } from '../../policy/packages/rule-judge.ts';
 import { noNumber } from './entry-scanner.ts';
 import { factsOfEntry } from './entry-facts.ts';
+import { NewestRows } from './newest-rows.ts';
 import type { RowColumns } from './row-columns.ts';
 import { Texts } from './row-columns.ts';
 import type { ListedRows } from './row-states.ts';
@@ -63,11 +64,13 @@ class RowsJudge {
   readonly #ofLicenses: Uint8Array;
   readonly #ofRows: Uint8Array;
   readonly #needed = new Set<number>();
+  readonly #newest: NewestRows;
 
   constructor(job: JudgeRowsJob, rules: readonly Rule[]) {
     const { columns } = job;
     this.#job = job;
     this.#rules = rules;
+    this.#newest = new NewestRows(columns);
     this.#names = new Texts(columns.names).all();
     this.#versions = new Texts(columns.versions);
     this.#licenses = new Texts(columns.licenses).all();
@@ -127,7 +130,7 @@ class RowsJudge {
   /** All rows of one name. */
   #judgeRowsOf(rule: Rule, rows: Uint32Array): void {
     const { versionIds } = this.#job.columns;
-    const { scope, scopeInIndex } = rule.judge;
+    const { scope, scopeInIndex, asksNewest } = rule.judge;
     const known = new Map<number, boolean>();
     for (const row of rows) {
       let objects: boolean;
@@ -138,7 +141,10 @@ class RowsJudge {
       } else {
         const facts = scopeInIndex === 'row' ? this.#facts(row) : this.#recordFacts(row);
         if (facts === undefined) continue;
-        objects = this.#objects(rule, facts);
+        objects = this.#objects(
+          rule,
+          asksNewest === true ? { ...facts, newest: this.#newest.of(row) } : facts,
+        );
       }
       if (objects) this.#ofRows[row] = (this.#ofRows[row] ?? 0) | rule.bit;
     }
@@ -148,7 +154,7 @@ class RowsJudge {
     return objects(rule, facts, this.#job.nowMs, this.#changes);
   }
 
-  /** What columns say. A version's newest one is not known here yet: `newest` belongs to be put in here. */
+  /** What columns say; the newest version of the name is put in where a rule asks for it. */
   #facts(row: number): PackageFacts {
     const { channelId, subdir, columns } = this.#job;
     const license = this.#licenses[columns.licenseIds[row] ?? noNumber];

@@ -32,6 +32,8 @@ export type RuleJudge = {
    * of an index are alike, `row` for name, version, licence and time.
    */
   readonly scopeInIndex?: 'channel' | 'row';
+  /** It looks at the newest version of the same name. */
+  readonly asksNewest?: boolean;
   /** It objects to what is younger, and looks at nothing else of what has a time. */
   readonly minAgeMs?: number;
   /** Whether there is anything about a name: of all other names it says the same, whatever else they are. */

@@ -77,7 +77,8 @@ describe('a clean path in a local channel', () => {
     '/conda/internal/noarch/tool-1.0-0.txt',
     '/conda/internal/noarch/repodata.json/x',
     '/conda/internal/noarch/repodata.json.bz2',
-    '/conda/internal/noarch/repodata_shards.msgpack.zst',
+    '/conda/internal/noarch/repodata_shards.msgpack',
+    '/conda/internal/noarch/repodata_shards.msgpack.bz2',
     '/conda/internal/noarch/repodata.jlap',
     '/conda/internal/noarch/index.html',
   ])('is not found: %s', async (target) => {

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PolicyId, TeamId } from '../../../../shared/model/ids.ts';
-import { GatewayScene, channelOf, dayMs, nowMs, someToken, tokenOf } from '../gateway-scene.ts';
+import type { ChannelId, PolicyId, TeamId } from '../../../../shared/model/ids.ts';
+import { GatewayScene, channelOf, dayMs, dev, nowMs, someToken, tokenOf } from '../gateway-scene.ts';
 import { denyList, policyOf } from './policies.ts';
 
 const record = (name: string, version: string, more: object = {}): object => ({
@@ -356,5 +356,32 @@ describe('a file under policies', () => {
   it('in no index is sent where its name is all that is asked for', async () => {
     enforce(policyOf([denyList('conda', 'other')]));
     expect((await scene.get('/conda/remote/noarch/gone-1.0-0.conda')).status).toBe(200);
+  });
+
+  it.each([
+    [{ supersededAfterDays: 30 }, ['tool-1.0-0.tar.bz2', 'tool-2.0-0.tar.bz2'], 'package.superseded'],
+    [{ silentYears: 0.2 }, ['other-1.0-0.conda'], 'package.silent'],
+  ] as const)('is judged by the newest version, in the index as alone: %j', async (asks, denied, says) => {
+    enforce(policyOf([{ type: 'status', denied: [], ...asks }]));
+    expect(filesOf(await repodata())).toEqual(without(...denied));
+    const statuses = await Promise.all(
+      everything.map(async (file) => (await scene.get(`/conda/remote/noarch/${file}`)).status),
+    );
+    expect(everything.filter((_, index) => statuses[index] === 403)).toEqual(denied);
+    const [{ name, version } = { name: '', version: '' }] = denied.map(
+      (file) =>
+        /^(?<name>[a-z]+)-(?<version>[\d.]+)-/.exec(file)?.groups as { name: string; version: string },
+    );
+    const answer = await scene.gateway.explain({
+      ecosystem: 'conda',
+      channelIds: ['id-remote' as ChannelId],
+      name,
+      version,
+      scopes: [{ teamId: 'anyone' as TeamId, environmentId: dev }],
+    });
+    expect(answer.channels[0]?.files.flatMap(({ verdicts }) => verdicts)).toMatchObject([
+      { effect: 'deny', reasons: [{ rule: says }] },
+    ]);
+    expect(answer.denied[0]).toHaveLength(denied.length);
   });
 });

@@ -52,7 +52,7 @@ async function showDecision(client: CliClient, id: string, isJson: boolean): Pro
     environments.find((entry) => entry.id === decision.environmentId)?.name ?? decision.environmentId;
   const lines = [
     words.decision(decision, { team, environment }),
-    ...decision.reasons.map(({ policyName, says, mode }) => `  ${words.reason(policyName, says, mode)}`),
+    ...decision.reasons.map(({ says, mode }) => `  ${words.reason(says, mode)}`),
     ...(decision.nearestAllowed === undefined ? [] : [`  ${words.nearest(decision.nearestAllowed)}`]),
   ];
   print(isJson, decision, lines.join('\n'));
@@ -102,7 +102,7 @@ function verdictText(
   );
   return [
     `    ${words.where({ team: nameOf(teamId), environment: nameOf(environmentId) }, verdict)}`,
-    ...verdict.reasons.map(({ policyName, says, mode }) => `      ${words.reason(policyName, says, mode)}`),
+    ...verdict.reasons.map(({ says, mode }) => `      ${words.reason(says, mode)}`),
     ...(verdict.changesAtMs === undefined ? [] : [`      ${words.changesAt(verdict.changesAtMs)}`]),
     ...(verdict.effect === 'allow' || nearest === undefined
       ? []

@@ -51,7 +51,7 @@ async function test(path: string, testsPath: string, now: string | undefined, js
   const lines = failed.map(({ test: { line, name, package: what, expect, by }, decision, deniedBy }) => {
     const reasons = decision.reasons.map((reason) => {
       const text = texts.reasons.of(reason);
-      return reason.mode === 'observe' ? words.observed(text) : text;
+      return words.reason(text, reason.mode);
     });
     const expected = words.verdict(expect, by);
     return words.failedTest(

@@ -74,9 +74,8 @@ export const policyCommands = {
     ].join('\n'),
   verdict: (effect: 'allow' | 'deny', by: readonly string[] = []): string =>
     by.length === 0 ? effect : `${effect} by ${by.join(', ')}`,
-  observed: (text: string): string => `${text}, only observed`,
-  reason: (policyName: string, says: string, mode: 'enforce' | 'observe' | undefined): string =>
-    `${policyName}${mode === 'observe' ? ' (only observed)' : ''}: ${says}`,
+  reason: (says: string, mode: 'enforce' | 'observe' | undefined): string =>
+    `${says}${mode === 'observe' ? ', only observed' : ''}`,
   noDecision: (id: string): string =>
     `The gateway knows no decision ${id}: it is too long ago, or the gateway was started since.`,
   decision: (

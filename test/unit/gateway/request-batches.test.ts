@@ -74,6 +74,7 @@ describe('requests that are told to the parent', () => {
       errors: 1,
       bytes: 3010,
       causes: [{ outcome: 'error', cause: 'request.path', count: 1 }],
+      policies: [],
     });
     expect(uses.reduce((sum, count) => sum + count, 0)).toBe(301);
     expect(meter.requests().history.reduce((sum, bucket) => sum + bucket.allowed, 0)).toBe(300);

@@ -8,7 +8,10 @@ const folder = { type: 'folder', path: '/srv/a' } as const;
 const one = channelOf('one', folder);
 const two = channelOf('two', folder);
 const token = tokenOf('AAAAAAAA' as TokenId, [one, two]);
-const whole = (number: number): Bundle => bundleOf(number, [one, two], [['lk-a', token]]);
+const whole = (number: number): Bundle => ({
+  ...bundleOf(number, [one, two], [['lk-a', token]]),
+  curation: { labels: [], assessments: [], names: [], licenses: [] },
+});
 const delta = (from: number, more: Partial<BundleDelta> = {}): BundleDelta => ({
   from,
   number: from + 1,

@@ -134,7 +134,9 @@ describe('a channel from a folder', () => {
     await expect(app.client.channels.create(draft({ name: 'internal', upstream }))).rejects.toMatchObject({
       code: 'NAME_TAKEN',
     });
-    expect(await app.client.folders.list()).toEqual([{ label: 'wheels', path: before, channels: [], feeds: [] }]);
+    expect(await app.client.folders.list()).toEqual([
+      { label: 'wheels', path: before, channels: [], feeds: [] },
+    ]);
   });
 
   it('takes no path that is relative, missing or a file', async () => {

@@ -76,8 +76,11 @@ export type EvidenceByRule = {
   'package.label-denied': { readonly label: string };
   /** Only other channels may serve this name. */
   'package.namespace': { readonly pattern: string };
-  /** The file stands in no index, so that nothing is known of it but its name. */
-  'package.unlisted': NoEvidence;
+  /**
+   * The file stands in no index, so that nothing is known of it but its name. `isRemoved`: the index says that it was taken
+   * out.
+   */
+  'package.unlisted': { readonly isRemoved?: true };
   /** The rules could not be evaluated: what fails is denied. `code` is a fixed word of ours. */
   'package.failed': { readonly code: string };
 };

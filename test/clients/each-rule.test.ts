@@ -233,7 +233,7 @@ const cases: readonly (readonly [string, Case])[] = [
     {
       rule: { type: 'status', denied: ['yanked', 'removed'] },
       reason: 'yanked: broken',
-      condaReason: 'in no index of its channel',
+      condaReason: 'removed from its channel',
       names: ['acme-gone', 'acme-gone'],
       blocked: [gone, 'noarch/acme-gone-2.0-0.conda'],
     },

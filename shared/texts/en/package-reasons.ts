@@ -57,7 +57,7 @@ export function packageReason(reason: PackageReason): string {
     case 'package.namespace':
       return `names like ${reason.evidence.pattern} come from internal channels only`;
     case 'package.unlisted':
-      return 'in no index of its channel';
+      return reason.evidence.isRemoved === true ? 'removed from its channel' : 'in no index of its channel';
     case 'package.failed':
       return `the policy could not be evaluated (${reason.evidence.code})`;
     default:

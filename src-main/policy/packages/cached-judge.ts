@@ -83,7 +83,7 @@ function keyOf(scope: RuleScope, facts: PackageFacts): string | undefined {
     case 'version':
       return `${facts.ecosystem} ${facts.projectStatus ?? ''} ${facts.name} ${facts.version}`;
     case 'license':
-      return `${facts.kind === 'unlisted' ? '-' : '+'}${facts.isLicenseUnread === true ? '?' : '='}${facts.license ?? ''}`;
+      return `${facts.kind === 'unlisted' ? '-' : '+'}${facts.isRemoved === true ? '/' : ''}${facts.isLicenseUnread === true ? '?' : '='}${facts.license ?? ''}`;
     case 'file':
       return undefined;
   }

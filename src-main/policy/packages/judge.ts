@@ -110,7 +110,7 @@ function objectionOf(
 ): Objection | undefined {
   try {
     if (facts.kind === 'unlisted' && judge.needsIndex === true)
-      return { rule: 'package.unlisted', evidence: {} };
+      return { rule: 'package.unlisted', evidence: facts.isRemoved === true ? { isRemoved: true } : {} };
     return judge.objection(facts, nowMs, changes);
   } catch (error) {
     return {

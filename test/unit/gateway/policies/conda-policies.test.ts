@@ -327,7 +327,7 @@ describe('a file under policies', () => {
       'a removed one',
       'tool-0.1-0.conda',
       { type: 'status', denied: ['removed'] },
-      'in no index of its channel',
+      'removed from its channel',
     ],
     [
       'one under another record’s name',

@@ -402,6 +402,13 @@ describe('a rule about packages', () => {
       wheel({ kind: 'unlisted' }),
       knows(),
     ],
+    [
+      'a file that was taken out of its index',
+      ['package.unlisted', { isRemoved: true }],
+      { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' },
+      wheel({ kind: 'unlisted', isRemoved: true }),
+      knows(),
+    ],
   ])('says what it has against %s', (_what, expected, rule, facts, knowledge) => {
     expect(said(rule, facts, knowledge)).toEqual(expected);
   });

@@ -27,7 +27,7 @@ import { deniedRows, isAllowedRow, newerHiddenRow, spokenVersions } from './deni
 import { fetchFolderIndex } from './folder-index.ts';
 import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
-import { formOf, judgeFile, nameFacts } from './policy-index.ts';
+import { formOf, judgeFile, nameFacts, readRows } from './policy-index.ts';
 import { factsOfFilename } from './record-facts.ts';
 import { Subdirs } from './subdirs.ts';
 import type { ServedIndex } from './served-index.ts';
@@ -154,8 +154,11 @@ export class CondaIndexes {
       };
     const raw = { version, isStale, document: index.document };
     if (scope.policies.length === 0) {
-      // Read once more, and not kept: where no policy speaks nobody else needs the rows.
-      const listed = () => this.#documents.listed(channelId, subdir, index.document);
+      // Not kept: where no policy speaks nobody else needs the rows.
+      const listed = async () => {
+        const { rows } = await readRows(this.#asked(request), segments, index);
+        return listedRows({ rows, isListed: () => true });
+      };
       return { ...raw, scopeKey: '', changesAtMs: undefined, tagOf: tagOf(), listed };
     }
     const left = await this.#form(request, segments, scope, index);

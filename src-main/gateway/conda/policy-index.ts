@@ -29,29 +29,38 @@ export type Asked = {
  * @param segments of the document, without `.zst`
  */
 export function rowsOf(
-  { documents, channel, nowMs }: Asked,
+  asked: Asked,
   segments: readonly string[],
   index: CondaIndex,
 ): StoredRows | Promise<StoredRows> {
-  const [subdir = '', name = ''] = segments;
+  const { documents, channel } = asked;
   const path = segments.join('/');
   return documents.rows.get(channel.id, path, index, async () => {
-    const raw = index.document;
-    const job = {
-      type: 'conda-rows',
-      channelId: channel.id,
-      subdir,
-      plainBytes: raw.plainBytes,
-      nowMs,
-      ...documents.sights.of(channel, subdir, name),
-    } as const;
-    const { pieces, result } = await documents.piecesOf(channel.id, raw, job);
-    await documents.sights.keep(channel, subdir, name, result.sights, nowMs);
-    const { unknown } = result;
+    const { rows, unknown } = await readRows(asked, segments, index);
     const drops = unknown === 0 ? {} : { 'unknown-record': unknown };
     documents.health.dropped(channel.id, `policies ${path}`, drops);
-    return new StoredRows(raw.digest, pieces, result);
+    return rows;
   });
+}
+
+/** The same, for who needs them once: they are not kept. */
+export async function readRows(
+  { documents, channel, nowMs }: Asked,
+  segments: readonly string[],
+  { document: raw }: CondaIndex,
+): Promise<{ readonly rows: StoredRows; readonly unknown: number }> {
+  const [subdir = '', name = ''] = segments;
+  const job = {
+    type: 'conda-rows',
+    channelId: channel.id,
+    subdir,
+    plainBytes: raw.plainBytes,
+    nowMs,
+    ...documents.sights.of(channel, subdir, name),
+  } as const;
+  const { pieces, result } = await documents.piecesOf(channel.id, raw, job);
+  await documents.sights.keep(channel, subdir, name, result.sights, nowMs);
+  return { rows: new StoredRows(raw.digest, pieces, result), unknown: result.unknown };
 }
 
 /**

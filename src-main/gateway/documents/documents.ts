@@ -11,8 +11,6 @@ import type { Policy } from '../../../shared/model/policy.ts';
 import type { Affected, PackageFacts } from '../../policy/packages/facts.ts';
 import type { Verdict } from '../../policy/packages/judge.ts';
 import { FirstSights } from '../conda/first-sights.ts';
-import type { ListedRecords } from '../conda/shards/listed-records.ts';
-import { listedIn } from '../conda/shards/read-listed.ts';
 import { ShardStore } from '../conda/shards/shard-store.ts';
 import { DocumentCache } from './document-cache.ts';
 import { EntityTags } from './entity-tags.ts';
@@ -51,7 +49,6 @@ const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
   'conda-rows',
   'policy-pypi',
   'pypi-facts',
-  'conda-listed',
   'conda-listed-names',
   'conda-run-exports',
   'conda-channeldata',
@@ -220,23 +217,6 @@ export class Documents {
   ): Promise<{ readonly document: StoredDocument; readonly result: ResultOf<J> }> {
     const source = { owner, job, body: raw.unpacked(), coding: undefined, maxBytes: raw.plainBytes };
     return await this.read(source, coding, onGrow);
-  }
-
-  /** The records of an index of conda as it is served. */
-  async listed(owner: ChannelId, subdir: string, served: StoredDocument): Promise<ListedRecords> {
-    const pieces: Uint8Array[] = [];
-    const { result } = await readDocument({
-      owner,
-      job: { type: 'conda-listed', channelId: owner, subdir } as const,
-      body: served.unpacked(),
-      ownsBody: served.isPacked,
-      coding: undefined,
-      maxBytes: served.plainBytes,
-      threads: this.threads,
-      longSlots: this.#ownReads,
-      onPieces: (more) => void pieces.push(...more),
-    });
-    return listedIn(result, pieces);
   }
 
   /** Verdicts about some packages by each set of policies, with what is known now. */

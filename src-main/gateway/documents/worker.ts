@@ -16,7 +16,6 @@ import { encodeShards } from '../conda/shards/encode-shards.ts';
 import { ChannelDataFilter } from '../conda/side-documents/channel-data.ts';
 import { ListedNamesReader } from '../conda/side-documents/listed-names.ts';
 import { RunExportsFilter } from '../conda/side-documents/run-exports.ts';
-import { ListedReader } from '../conda/shards/read-listed.ts';
 import { promisedMetadata } from '../pypi/folder-index.ts';
 import type { FolderPage, LookResult } from '../pypi/folder-index.ts';
 import { licenseOfMetadata } from '../pypi/licenses/metadata-license.ts';
@@ -76,8 +75,6 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new PypiPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
     case 'pypi-facts':
       return new PypiFactsReader(job);
-    case 'conda-listed':
-      return new ListedReader(job);
     case 'conda-listed-names':
       return new ListedNamesReader(job);
     case 'conda-run-exports':

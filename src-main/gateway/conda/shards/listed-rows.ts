@@ -7,8 +7,8 @@ const quote = 0x22;
 const colon = 0x3a;
 const backslash = 0x5c;
 
-/** The rows that policies leave of an index. */
-export function listedRows(form: IndexForm): ListedRecords {
+/** The rows of an index that are listed: what policies leave of it. */
+export function listedRows(form: Pick<IndexForm, 'rows' | 'isListed'>): ListedRecords {
   const { rows } = form;
   const { starts, ends, byName, nameFirsts } = rows.columns;
   const all = rows.names();

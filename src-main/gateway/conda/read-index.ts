@@ -1,14 +1,16 @@
 /**
  * Copies a conda index with the link keys taken out, and with the gateway's clock in the records that have none. Runs in a
  * worker. Invariant: what passes begins as a JSON object, is balanced to its end, and has the records that make it an index
- * of its kind, and nothing that is not known; a page for people or a message is refused. A document of records passes only if
- * it can be read as strictly as policies read it (index-store/rows-reader.ts): JSON by the letter, and no key twice where it
- * decides. So a bad one never takes the place of the last good one, whether policies speak or not.
+ * of its kind, and nothing that is not known; a page for people or a message is refused. It passes only if it can be read as
+ * strictly as policies read it (index-store/rows-reader.ts): JSON by the letter, and no key twice where it decides. So a bad
+ * one never takes the place of the last good one, whether policies speak or not.
  */
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
+import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { DropCause } from '../../../shared/model/channel-health.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
+import { newHashKey } from '../documents/name-hash.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
 import { releaseBytes } from '../release-bytes.ts';
 import type { RowsJob } from '../index-store/rows-reader.ts';
@@ -19,6 +21,7 @@ import { LinkFilter } from './link-filter.ts';
 import type { Clock } from './record-clock.ts';
 import { RecordClock } from './record-clock.ts';
 import type { NewSights } from './sight-table.ts';
+import { SightTable } from './sight-table.ts';
 
 export type CondaJob = {
   readonly type: 'conda-index';
@@ -44,7 +47,10 @@ export class CondaReader implements DocumentReader<CondaResult> {
 
   constructor({ members, records }: CondaJob) {
     this.#filter = new LinkFilter(members);
-    if (records === undefined) return;
+    if (records === undefined) {
+      if (members !== undefined) this.#rows = readerOfAny();
+      return;
+    }
     const { clock, channelId, subdir } = records;
     this.#clock = new RecordClock(clock);
     // How long it gets is not known yet.
@@ -104,6 +110,13 @@ export class CondaReader implements DocumentReader<CondaResult> {
     this.#rows?.push(bufferOf(piece));
     return [piece];
   }
+}
+
+/** Of a document beside an index: JSON by the letter, no member twice. Nothing of it becomes a row. */
+function readerOfAny(): RowsReader {
+  const sights = { sights: new SightTable(newHashKey()).buffers, isFirstSight: false };
+  const place = { channelId: '' as ChannelId, subdir: '', plainBytes: 0, nowMs: 0 };
+  return new RowsReader({ type: 'conda-rows', ...place, ...sights }, undefined, () => 'skip');
 }
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -13,6 +13,7 @@ import type { NewSights, SightBuffers } from '../conda/sight-table.ts';
 import { FoundSights, sightOf } from '../conda/sight-table.ts';
 import { ByteWriter } from '../documents/byte-writer.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
+import type { Treatment } from '../documents/json-records.ts';
 import { NameHash } from '../documents/name-hash.ts';
 import { NotAnIndexError, TooLargeError } from '../documents/not-an-index.ts';
 import { WasmScanner } from './entries-wasm.ts';
@@ -92,6 +93,7 @@ type State = 'start' | 'key-or-end' | 'key' | 'comma-or-end' | 'entries' | 'skip
 
 export class RowsReader implements DocumentReader<RowsResult> {
   readonly #job: RowsJob;
+  readonly #treatment: (path: readonly string[]) => Treatment;
   readonly #scanner: EntryScanner;
   readonly #hash: NameHash;
   readonly #files: FileRowsBuilder;
@@ -122,8 +124,14 @@ export class RowsReader implements DocumentReader<RowsResult> {
   #hasRevision = false;
   #unknown = 0;
 
-  constructor(job: RowsJob, scanner: EntryScanner = new WasmScanner()) {
+  /** @param treatment of a member, by its path */
+  constructor(
+    job: RowsJob,
+    scanner: EntryScanner = new WasmScanner(),
+    treatment: (path: readonly string[]) => Treatment = treatmentOf,
+  ) {
     this.#job = job;
+    this.#treatment = treatment;
     this.#scanner = scanner;
     this.#hash = new NameHash(job.sights.key);
     const expected = Math.min(maxIndexRows, Math.ceil(job.plainBytes / usualEntryBytes));
@@ -261,7 +269,7 @@ export class RowsReader implements DocumentReader<RowsResult> {
     const name = keyOf(bytesOf(bytes, from, keyEnd));
     const level = this.#levels.at(-1);
     const path = [...(level?.path ?? []), name];
-    const treatment = treatmentOf(path);
+    const treatment = this.#treatment(path);
     if (treatment === 'whole') {
       const end = this.#whole(start, 1);
       if (end === undefined) return false;

@@ -170,4 +170,35 @@ describe('an index of which nothing can be relied on', () => {
     const { status, reason } = await scene.get(`/conda/first${channels}${path}`);
     expect([status, reason]).toEqual([502, expect.stringMatching(/index/i)]);
   });
+
+  it.each(['noarch/run_exports.json', 'channeldata.json'])(
+    'is none beside an index either: %s',
+    async (document) => {
+      scene.policies = [];
+      scene.update();
+      const served = `/conda/of-folder/${document}`;
+      const say = (text: string): void => writeFileSync(join(scene.dir, 'of-folder', document), text);
+      const isServed = async (name: string, warning: unknown): Promise<void> =>
+        await vi.waitFor(async () => {
+          const { status, headers, body } = await scene.get(served);
+          expect([status, headers['warning'], body.includes(name)]).toEqual([200, warning, true]);
+        });
+      for (const bad of [
+        '{"packages":{"bad":[}]}}',
+        '{"packages":{"bad":NaN}}',
+        '{"packages":{},"packages":{}}',
+      ]) {
+        say('{"packages":{"good":{}}}');
+        // oxlint-disable-next-line no-await-in-loop
+        await isServed('good', undefined);
+        say(bad);
+        // oxlint-disable-next-line no-await-in-loop
+        await isServed('good', expect.stringContaining('Stale'));
+      }
+      expect(problemOf('of-folder')).toMatchObject({ path: document });
+      say('{"packages":{"better":{}}}');
+      await vi.waitFor(async () => expect((await scene.get(served)).body).toContain('better'));
+      expect(problemOf('of-folder')).toBeUndefined();
+    },
+  );
 });

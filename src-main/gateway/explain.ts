@@ -74,15 +74,14 @@ export async function explainPackage(deps: ExplainDeps, asked: ExplainQuestion):
   const all = found.flatMap(({ facts }) => facts);
   const versions = newestFirst(asked.ecosystem, all);
   const version = asked.version ?? versions[0];
-  const verdicts = await documents.judge(sets, all, deps.now());
+  const { ecosystem, name } = asked;
+  const [verdicts, about] = await Promise.all([
+    documents.judge(sets, all, deps.now()),
+    version === undefined ? { advisories: [], labels: [] } : documents.about({ ecosystem, name, version }),
+  ]);
   const place = new Map(all.map((facts, index) => [facts, index]));
   const verdictsOf = (facts: PackageFacts): Verdict[] =>
     verdicts.flatMap((ofSet) => ofSet[place.get(facts) ?? -1] ?? []);
-  const { ecosystem, name } = asked;
-  const about =
-    version === undefined
-      ? { advisories: [], labels: [] }
-      : await documents.about({ ecosystem, name, version });
   return {
     ...about,
     version,

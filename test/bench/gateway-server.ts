@@ -1,5 +1,6 @@
 /** The gateway in its own process, with a listener as the app has one; tells its port, and its memory when asked. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { ChannelId, EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { createGateway } from '../../src-main/gateway/gateway.ts';
 import type { GatewaySetup } from './gateway-bundle.ts';
@@ -17,9 +18,28 @@ loop.enable();
 let peakRss = 0;
 const sampling = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 20);
 sampling.unref();
+type Explain = { readonly channelId: ChannelId; readonly names: readonly string[] };
+
+/** One after the other, as the app asks. */
+async function explain({ channelId, names }: Explain): Promise<{ timesMs: number[]; versions: number }> {
+  const timesMs: number[] = [];
+  let versions = 0;
+  const scopes = [{ teamId: 'team' as TeamId, environmentId: 'env' as EnvironmentId }];
+  for (const name of names) {
+    const startedAt = performance.now();
+    // oxlint-disable-next-line no-await-in-loop
+    const answer = await gateway.explain({ ecosystem: 'conda', channelIds: [channelId], name, scopes });
+    timesMs.push(performance.now() - startedAt);
+    versions += answer.versions.length;
+  }
+  return { timesMs, versions };
+}
+
 process.on('message', (message) => {
   if (typeof message === 'object' && message !== null && 'policies' in message)
     void gateway.load(bundleOf(setup, message.policies as readonly Policy[])).then(() => process.send?.({}));
+  if (typeof message === 'object' && message !== null && 'explain' in message)
+    void explain(message.explain as Explain).then((answer) => process.send?.(answer));
   if (message === 'memory') process.send?.({ rss: process.memoryUsage.rss(), bytes });
   if (message === 'reset') {
     loop.reset();

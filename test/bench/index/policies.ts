@@ -8,7 +8,7 @@ import type { FactsFile } from '../../../src-main/curation/knowledge-data.ts';
 import { benchNowMs } from './repodata.ts';
 
 const dayMs = 86_400_000;
-const nameOf = (number: number) => `package-${(number * 7919) % 100_003}-of-the-bench`;
+export const nameOf = (number: number) => `package-${(number * 7919) % 100_003}-of-the-bench`;
 
 const deniedLicenses = ['GPL-3.0-only', 'AGPL-3.0-only'];
 /** The second set is another one throughout. */
@@ -22,7 +22,7 @@ const numbersOf = ({ from, step }: { from: number; step: number }, names: number
   Array.from({ length: Math.ceil((names - from) / step) }, (_, index) => from + index * step);
 
 /** 20 records have one name. */
-const namesIn = (records: number) => Math.ceil(records / 20);
+export const namesIn = (records: number) => Math.ceil(records / 20);
 const vulnerable = (records: number) => numbersOf({ from: 11, step: 25 }, namesIn(records));
 const versionsOf = (number: number) => [0, 1].map((last) => `1.${number % 40}.${last}`);
 

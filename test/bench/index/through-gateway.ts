@@ -10,6 +10,7 @@ import { newToken } from '../../../src-main/tokens/format.ts';
 import { answerOf, startServer } from '../children.ts';
 import type { GatewaySetup } from '../gateway-bundle.ts';
 import { print } from '../print.ts';
+import { explained } from './explain.ts';
 import { benchPolicies } from './policies.ts';
 import { benchSubdir } from './repodata.ts';
 
@@ -121,4 +122,5 @@ export async function throughGateway(
   await measure('a change of policies, .zst', '<= 3 s', change('first', '.zst'));
   await measure('the same again, plain', '', () => ask(path));
   await measure('the same again, .zst', '', () => ask(`${path}.zst`));
+  await explained(gateway.child, records);
 }

@@ -3,7 +3,8 @@
  * records do not count.
  *
  * Joining may also loosen: what is cleared for one id is cleared for its group. So a record that names half the world as its
- * aliases joins nothing: groups have a bound, beyond which both sides stay as they are.
+ * aliases joins nothing: groups have a bound, beyond which both sides stay as they are. And a vulnerability that malware is
+ * joined to stays one beside it: rules about malware are not those about vulnerabilities.
  */
 import type { Advisory } from './advisory.ts';
 import { highestSeverity, type Severity } from './severity.ts';
@@ -20,7 +21,10 @@ export type AdvisoryGroup = {
   readonly isMalware: boolean;
 };
 
-/** @returns each advisory that is not withdrawn in exactly one group, sorted by the first of its ids */
+/**
+ * @returns each advisory that is not withdrawn in one group, sorted by the first of its ids; in a second one without the
+ * malware where some is joined to it
+ */
 export function groupAdvisories(advisories: Iterable<Advisory>): readonly AdvisoryGroup[] {
   const counting = [...advisories].filter(({ withdrawnMs }) => withdrawnMs === undefined);
   // One order, so that what is joined does not depend on the feed's.
@@ -38,7 +42,20 @@ export function groupAdvisories(advisories: Iterable<Advisory>): readonly Adviso
     else group.push(advisory);
   }
   return [...members]
-    .map(([root, group]) => groupOf(sets.idsOf(root), group))
+    .flatMap(([root, group]) => {
+      const ids = sets.idsOf(root);
+      const malware = new Set(group.filter(({ isMalware }) => isMalware).map(({ id }) => id));
+      const others = group.filter(({ id }) => !malware.has(id));
+      const whole = groupOf(ids, group);
+      if (malware.size === 0 || others.length === 0) return [whole];
+      return [
+        whole,
+        groupOf(
+          ids.filter((id) => !malware.has(id)),
+          others,
+        ),
+      ];
+    })
     .toSorted((a, b) => compare(a.ids[0] ?? '', b.ids[0] ?? ''));
 }
 

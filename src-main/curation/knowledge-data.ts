@@ -19,7 +19,10 @@ export type KnowledgeData = { readonly curation: BundleCuration; readonly facts:
 /** Nothing at all. */
 export const noKnowledge: Knowledge = new CuratedKnowledge(new Advisories([], []), {});
 
-/** A file that is gone or another one counts as no facts: rules say what that means. */
+/**
+ * A file that is gone or another one is not the same as no facts, about which rules say what that means: what asks for
+ * them cannot be judged, and is denied.
+ */
 export function knowledgeOf({ curation, facts }: KnowledgeData): Knowledge {
   return new CuratedKnowledge(advisoriesOf(facts), curation, defaultNames);
 }
@@ -31,22 +34,23 @@ function advisoriesOf(facts: FactsFile | undefined): Advisories {
   if (facts === undefined) return new Advisories([], []);
   if (last?.sha256 === facts.sha256) return last.advisories;
   const advisories = readCompiled(facts);
-  last = { sha256: facts.sha256, advisories };
+  // The same file may be there again at the next change.
+  if (advisories.isReadable) last = { sha256: facts.sha256, advisories };
   return advisories;
 }
 
-/** Reads a compiled file. One that is not what it should be gives no facts. */
+/** Reads a compiled file. One that is not what it should be is not readable. */
 export function readCompiled({ path, sha256 }: FactsFile): Advisories {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch {
-    return new Advisories([], []);
+    return Advisories.unreadable();
   }
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) return new Advisories([], []);
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) return Advisories.unreadable();
   const [first = '', ...lines] = bytes.toString('utf8').split('\n');
   const head = compiledHead.safeParse(parsed(first)).data;
-  if (head === undefined) return new Advisories([], []);
+  if (head === undefined) return Advisories.unreadable();
   // Ours, checked by its hash: the form of each line is checked where it is written.
   const advisories = lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as CompiledAdvisory]));
   return new Advisories(head.ecosystems, advisories, head.lists);

@@ -17,12 +17,28 @@ type ByName = ReadonlyMap<
   readonly { readonly advisory: CompiledAdvisory; readonly affected: AffectedPackage }[]
 >;
 
+/** What is asked of facts that are there and cannot be read: who judges by them denies. One, as many are thrown. */
+export class UnreadableFactsError extends Error {
+  constructor() {
+    super('The facts about packages cannot be read.');
+  }
+}
+const unreadable = new UnreadableFactsError();
+
 /** All advisories, by what they affect. */
 export class Advisories {
   readonly ecosystems: ReadonlySet<Ecosystem>;
   readonly lists: ReadonlySet<ExploitList>;
   readonly #byName: Readonly<Record<Ecosystem, ByName>>;
   readonly #all: readonly CompiledAdvisory[];
+  /** false: there should be some, and their file is gone or another one. */
+  isReadable = true;
+
+  static unreadable(): Advisories {
+    const none = new Advisories([], []);
+    none.isReadable = false;
+    return none;
+  }
 
   constructor(
     ecosystems: Iterable<Ecosystem>,
@@ -89,11 +105,14 @@ export class CuratedKnowledge implements Knowledge {
     }
   }
 
+  /** @throws UnreadableFactsError as all that asks for advisories does */
   hasList(list: ExploitList): boolean {
+    this.#mustBeReadable();
     return this.#advisories.lists.has(list);
   }
 
   hasAdvisories(ecosystem: Ecosystem): boolean {
+    this.#mustBeReadable();
     return (
       this.#advisories.ecosystems.has(ecosystem) ||
       (ecosystem === 'conda' && this.#advisories.ecosystems.has('pypi'))
@@ -101,6 +120,7 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   advisories(what: Affected): readonly AdvisoryFact[] {
+    this.#mustBeReadable();
     const key = `${what.ecosystem} ${what.name} ${what.version}`;
     let found = this.#kept.get(key);
     if (found === undefined) {
@@ -121,6 +141,7 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   isAbout(ecosystem: Ecosystem, name: string): boolean {
+    if (!this.#advisories.isReadable) return true;
     if (this.#advisories.of(ecosystem, name).length > 0 || this.#labelled[ecosystem].has(name)) return true;
     if (ecosystem !== 'conda' || !this.#advisories.ecosystems.has('pypi')) return false;
     const pypi = this.pypiName(name);
@@ -132,6 +153,10 @@ export class CuratedKnowledge implements Knowledge {
     const own = this.#names.get(condaName);
     if (own !== undefined) return own === '' ? undefined : own;
     return this.#defaultNames().get(condaName);
+  }
+
+  #mustBeReadable(): void {
+    if (!this.#advisories.isReadable) throw unreadable;
   }
 
   #find({ ecosystem, name, version }: Affected): readonly AdvisoryFact[] {

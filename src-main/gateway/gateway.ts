@@ -166,7 +166,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   /** What documents are judged by follows what is enforced. */
   let known = '';
   const knowledgeFollows = (): void => {
-    const version = `${tables.policies?.curationVersion ?? 0} ${facts?.sha256 ?? ''}`;
+    // With its place: the same facts may have been written anew, because their file was damaged.
+    const version = `${tables.policies?.curationVersion ?? 0} ${facts?.sha256 ?? ''} ${facts?.path ?? ''}`;
     if (version === known || tables.policies === undefined) return;
     known = version;
     documents.threads.know({ curation: tables.policies.toBundle().curation, facts });

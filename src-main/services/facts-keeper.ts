@@ -4,7 +4,7 @@
  * kept and said. Feeds are public lists, so that it goes on while the vault is locked.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, unlinkSync } from 'node:fs';
+import { readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Feed } from '../../shared/model/curation.ts';
@@ -21,6 +21,7 @@ import type { AgentsOptions } from '../gateway/upstream-agents.ts';
 import { isStale, makeFactsDir, readManifest, writeManifest } from './facts-manifest.ts';
 import type { FactsManifest, KeptFeed } from './facts-manifest.ts';
 import { downloadFeed } from './feed-download.ts';
+import { WholeFile } from './whole-file.ts';
 
 export type FactsKeeperDeps = {
   /** `facts` of the data folder. */
@@ -58,6 +59,7 @@ export class FactsKeeper {
   readonly #stop = new AbortController();
   /** One after the other: each takes a thread and much memory. */
   readonly #runExclusive = createExclusive();
+  readonly #whole = new WholeFile();
   readonly #updating = new Map<string, Promise<void>>();
   #feeds: ReadonlyMap<string, Feed> = new Map();
   #known: FactsManifest | undefined;
@@ -90,9 +92,11 @@ export class FactsKeeper {
   /** What was made of all feeds; undefined: nothing yet. */
   facts(): FactsFile | undefined {
     const { compiled } = this.manifest();
-    return compiled === undefined
-      ? undefined
-      : { path: join(this.#deps.dir, compiled.file), sha256: compiled.sha256 };
+    return compiled === undefined ? undefined : this.#fileOf(compiled);
+  }
+
+  #fileOf({ file, sha256 }: NonNullable<FactsManifest['compiled']>): FactsFile {
+    return { path: join(this.#deps.dir, file), sha256 };
   }
 
   manifest(): FactsManifest {
@@ -147,6 +151,7 @@ export class FactsKeeper {
   #look(): void {
     this.refresh();
     this.#updateDue();
+    void this.#mend();
     const stale = [...this.#feeds.values()].filter((feed) =>
       isStale(feed, this.manifest(), this.#deps.now()),
     );
@@ -156,6 +161,12 @@ export class FactsKeeper {
     this.#deps.onChange();
   }
   #stale = '';
+
+  /** Makes the file of all feeds anew where somebody damaged it: whoever judges by it denies until then. */
+  async #mend(): Promise<void> {
+    const facts = this.facts();
+    if (facts !== undefined && !(await this.#whole.isWhole(facts))) this.#compileSoon();
+  }
 
   #updateDue(): void {
     const nowMs = this.#deps.now();
@@ -279,7 +290,7 @@ export class FactsKeeper {
     });
     const { compiled: before } = manifest;
     const of = JSON.stringify([compiledFormat, feeds.map(({ name, sha256 }) => [name, sha256])]);
-    if (before?.of === of && existsSync(join(this.#deps.dir, before.file))) return;
+    if (before?.of === of && (await this.#whole.isWhole(this.#fileOf(before)))) return;
     if (before === undefined && feeds.length === 0) return;
     const file = `compiled-${randomBytes(6).toString('hex')}.jsonl`;
     const make = this.#deps.compile ?? compileInThread;
@@ -304,8 +315,11 @@ export class FactsKeeper {
 
   #tell(): void {
     const facts = this.facts();
-    if (facts?.sha256 === this.#told) return;
-    this.#told = facts?.sha256;
+    // With its place: a file that was damaged is written anew. What was told stands until there is something else: no
+    // manifest any more is no word about packages.
+    const told = facts === undefined ? undefined : `${facts.sha256} ${facts.path}`;
+    if (told === this.#told || told === undefined) return;
+    this.#told = told;
     this.#deps.onFacts(facts);
     this.#deps.onChange();
   }

@@ -206,11 +206,14 @@ export class GatewayRunner {
     });
     try {
       // Before the first request: without facts a rule about them denies.
-      if (this.#facts !== undefined) await process.facts(this.#facts);
+      const facts = this.#facts;
+      if (facts !== undefined) await process.facts(facts);
       await this.#deps.feed.attach(process);
       const address = await process.start();
       this.#boundHost = settings.host;
       this.#running = { process, address, startedAtMs: this.#deps.now() };
+      // Other facts came while it started.
+      if (this.#facts !== facts) this.setFacts(this.#facts);
       this.#lastPort = address.port;
     } catch (error) {
       this.#deps.feed.detach();

@@ -9,6 +9,7 @@ import type { AdvisoryFact, Affected, Knowledge, PackageFacts } from '../../poli
 import type { Verdict } from '../../policy/packages/judge.ts';
 import { judgePackage, packageRules } from '../../policy/packages/judge.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
+import { UnreadableFactsError } from '../../curation/knowledge.ts';
 import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
 import { CondaReader } from '../conda/read-index.ts';
 import type { ShardBatch } from '../conda/shards/encode-shards.ts';
@@ -116,6 +117,16 @@ function foundIn(answer: FolderAnswer): ArrayBuffer[] {
 
 const view = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+/** None where they cannot be read: the verdict says so. */
+function advisoriesOf(knowledge: Knowledge, what: Affected): readonly AdvisoryFact[] {
+  try {
+    return knowledge.advisories(what);
+  } catch (error) {
+    if (error instanceof UnreadableFactsError) return [];
+    throw error;
+  }
+}
+
 const methods = {
   open: (id: number, job: DocumentJob) => void readers.set(id, readerOf(job)),
   push: (id: number, bytes: Uint8Array) =>
@@ -149,7 +160,7 @@ const methods = {
   /** What is known about one version. */
   about: (version: number, what: Affected): About => {
     const knowledge = knowledgeAt(version);
-    return { advisories: knowledge.advisories(what), labels: knowledge.labels(what) };
+    return { advisories: advisoriesOf(knowledge, what), labels: knowledge.labels(what) };
   },
   /** A short document at once. */
   read: (job: DocumentJob, bytes: Uint8Array) =>

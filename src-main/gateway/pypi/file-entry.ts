@@ -35,13 +35,14 @@ export function readFileEntry(entry: unknown, project: string, links: LinkReader
       typeof requiresPython === 'string' ? cleanText(requiresPython, maxRequiresPythonChars) : undefined,
     coreMetadata: metadataOf(entry['core-metadata'] ?? entry['dist-info-metadata']),
     sizeBytes: typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? size : undefined,
-    uploadTime:
-      typeof time === 'string' && time.length <= maxUploadTimeChars && uploadTime.test(time)
-        ? time
-        : undefined,
+    uploadTime: typeof time === 'string' && isTime(time) ? time : undefined,
     yanked: yankedOf(entry['yanked']),
   };
 }
+
+/** A day or an hour that does not exist is no time: what has none gets the gateway's own, so that rules about age hold. */
+const isTime = (text: string): boolean =>
+  text.length <= maxUploadTimeChars && uploadTime.test(text) && !Number.isNaN(Date.parse(text));
 
 function metadataOf(flag: unknown): boolean | Hashes {
   if (typeof flag === 'boolean') return flag;

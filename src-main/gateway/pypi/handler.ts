@@ -274,7 +274,8 @@ async function judge(
 ): Promise<(JudgedFile & { readonly file: KeptFile | undefined }) | undefined> {
   if (request.scope.policies.length === 0) return undefined;
   const found = await source.page(project, request, 'gzip');
-  if (found === undefined) return undefined;
+  // Its page went away since the file was found on it: nothing says what it is.
+  if (found === undefined) return { about: undefined, spoken: undefined, file: undefined };
   const { page } = found;
   const judged = await underCurrent(request, async (scope): Promise<JudgedFile> => {
     const form = await licenses.formFor(page, project, filename, scope, 'gzip', nowMs);

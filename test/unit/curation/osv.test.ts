@@ -192,6 +192,8 @@ describe('advisories about one matter', () => {
     expect(groups).toMatchObject([
       { ids: ['CVE-1', 'GHSA-1', 'PYSEC-1'], severity: 'high', isMalware: false },
       { ids: ['CVE-2', 'MAL-1'], severity: 'low', isMalware: true },
+      // Still a vulnerability: rules about these pass over malware.
+      { ids: ['CVE-2'], severity: 'low', isMalware: false },
     ]);
   });
 

@@ -42,3 +42,12 @@ it('is at the first look what the upstream says that the page was made, and its 
   fake.answers.set(acme, jsonPage('acme', [own, { filename: name('2.0'), url: name('2.0'), hashes: {} }]));
   expect(at(await files('acme'))).toEqual(['2020-01-01T00:00:00Z', '2026-11-02T00:00:00.000Z']);
 });
+
+it('is the first sight where the upstream names a moment that does not exist', async () => {
+  const odd = ['2026-13-45T99:99:99Z', '2026-00-01T00:00:00Z', '2026-01-01T25:00:00Z'].map((time, minor) => {
+    const filename = name(`1.${minor}`);
+    return { filename, url: filename, hashes: {}, 'upload-time': time };
+  });
+  const { files } = scene(upstream, fakeUpstream({ [acme]: jsonPage('acme', odd) }).open);
+  expect(new Set(at(await files('acme')))).toEqual(new Set(['2026-11-01T00:00:00.000Z']));
+});

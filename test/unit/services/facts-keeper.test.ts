@@ -79,6 +79,34 @@ describe('facts', () => {
     await next.close();
   });
 
+  it('are made anew, and told, where their file was damaged or is gone', async () => {
+    keeper.take([feedOf()]);
+    await keeper.update(feedOf(), { path: local(many(2)) });
+    const damages = [(path: string) => writeFileSync(path, 'other'), (path: string) => rmSync(path)];
+    for (const damage of damages) {
+      const before = keeper.facts();
+      damage(before?.path ?? '');
+      const next = make();
+      next.take([feedOf()]);
+      next.schedule();
+      await vi.waitFor(() => expect(told.at(-1)?.path).not.toBe(before?.path));
+      expect(told.at(-1)?.sha256).toBe(before?.sha256);
+      expect(idsOf(next.facts())).toEqual(['PYSEC-1', 'PYSEC-2']);
+      await next.close();
+      keeper.refresh();
+    }
+  });
+
+  it('stand when the list of feeds is gone, until there are others', async () => {
+    keeper.take([feedOf()]);
+    await keeper.update(feedOf(), { path: local(many(2)) });
+    writeFileSync(join(dir, 'facts', 'facts.json'), 'damaged');
+    keeper.refresh();
+    expect(told).toHaveLength(1);
+    await keeper.update(feedOf(), { path: local(many(3)) });
+    expect(idsOf(told.at(-1))).toHaveLength(3);
+  });
+
   it('leave no other files behind than those that count', async () => {
     keeper.take([feedOf()]);
     for (const count of [1, 2, 3, 4]) await keeper.update(feedOf(), { path: local(many(count)) });

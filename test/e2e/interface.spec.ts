@@ -74,7 +74,7 @@ test.describe('with a sample organization', () => {
   test('axe finds nothing on any screen or in any dialog, in both themes, and nothing is cut', async ({
     latchkey: { page },
   }) => {
-    test.setTimeout(400_000);
+    test.setTimeout(900_000);
     const { look, recover } = await looker(page);
     expect(await walk(page, stations, look, recover)).toEqual([]);
   });

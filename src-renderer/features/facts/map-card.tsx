@@ -38,9 +38,9 @@ export function MapCard({ table }: { readonly table: CurationTable }) {
   });
   const close = () => setOpened(undefined);
   return (
-    <section className={card.card} aria-labelledby={`facts-${table}`}>
+    <section className={card.card}>
       <div className={card.head}>
-        <h2 id={`facts-${table}`}>{says.title}</h2>
+        <h2>{says.title}</h2>
         <Group gap="xs">
           <Button
             size="xs"

@@ -183,7 +183,7 @@ function addAdvisoryCommands(advisory: Command): void {
             row.id,
             `${row.ecosystem}:${row.name}`,
             row.affected,
-            row.score === undefined ? '-' : String(row.score),
+            row.isMalware ? words.malware : row.score === undefined ? '-' : String(row.score),
             row.status ?? '-',
             useText(row),
             row.summary,

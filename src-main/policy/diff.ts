@@ -8,7 +8,7 @@ type Body = Pick<Policy, 'name' | 'mode' | 'style' | 'teams' | 'environments' | 
 /**
  * @param before undefined: there was none
  * @param after undefined: it was removed
- * @param words how a rule and a scope read
+ * @param words how a rule and a scope read; a field of a new policy has no `from`
  */
 export function diffPolicies(
   before: Body | undefined,
@@ -19,7 +19,7 @@ export function diffPolicies(
     readonly environments: (scope: Policy['environments']) => string;
     readonly field: (
       field: 'name' | 'mode' | 'style' | 'teams' | 'environments',
-      from: string,
+      from: string | undefined,
       to: string,
     ) => string;
   },
@@ -35,6 +35,17 @@ export function diffPolicies(
     ] as const;
     for (const [field, from, to] of fields)
       if (from !== to) changes.push({ kind: 'changed', text: words.field(field, from, to) });
+  } else if (after !== undefined) {
+    // What goes without saying is not said: enforced, hidden, everywhere, for all.
+    const said = [
+      ...(after.mode === 'enforce' ? [] : [['mode', after.mode] as const]),
+      ...(after.style === 'hide' ? [] : [['style', after.style] as const]),
+      ...(after.teams === 'all' ? [] : [['teams', words.teams(after.teams)] as const]),
+      ...(after.environments === 'all'
+        ? []
+        : [['environments', words.environments(after.environments)] as const]),
+    ];
+    for (const [field, to] of said) changes.push({ kind: 'added', text: words.field(field, undefined, to) });
   }
   const old = new Set((before?.rules ?? []).map(keyOf));
   const now = new Set((after?.rules ?? []).map(keyOf));

@@ -199,6 +199,13 @@ function rowOf(state: OrganizationState, entry: AdvisoryEntry) {
   const { advisory, affected } = entry;
   const { id, ids, isMalware, score, isExploited, epss, publishedAtMs, summary } = advisory;
   const status = statusOf(state, entry);
+  const fixedIn = [
+    ...new Set(
+      affected.ranges.flatMap((events) =>
+        events.flatMap(({ type, version }) => (type === 'fixed' ? [version] : [])),
+      ),
+    ),
+  ].join(', ');
   return {
     id,
     ids: [...ids],
@@ -211,6 +218,7 @@ function rowOf(state: OrganizationState, entry: AdvisoryEntry) {
     ecosystem: affected.ecosystem,
     name: affected.name,
     affected: words.affected(affected.versions, affected.ranges),
+    ...(fixedIn === '' ? {} : { fixedIn }),
     summary,
   };
 }

@@ -24,14 +24,14 @@ export const curation = {
     onlyInUse: 'In use',
     inUse: 'In use',
     asked: 'Asked for',
-    notInUse: 'Not asked for in the last 90 days, as far as gateways of this data folder know.',
+    notInUse: 'Nobody asked for it in the last 90 days, as far as the gateway of this computer remembers.',
     lastAsked: (when: string): string => `Last asked for: ${when}`,
     noneInUse: 'Nothing in use is open',
     noneInUseText:
-      'No open advisory is about a version that clients asked for in the last 90 days through gateways of this data folder.',
+      'No open advisory is about a version that clients asked for in the last 90 days through the gateway of this computer.',
     noUse: 'Nothing was asked for yet',
     noUseText:
-      'Once clients ask a gateway of this data folder for packages, the advisories that are about them stand here.',
+      'Once clients ask the gateway of this computer for packages, the advisories about them stand here.',
     showOpen: 'Show all that are open',
     all: 'All',
     ecosystem: 'Ecosystem',

@@ -1,6 +1,6 @@
 /** The gateway's page about one decision, for a developer who has only its id. */
 export const decisionPage = {
-  unknown: 'No such decision: it is too long ago, or the gateway was started since',
+  unknown: 'No such decision: it was too long ago, or the gateway was restarted since',
   title: (name: string, version: string): string => `${name} ${version} is blocked by policy`,
   nearest: (version: string): string => `Version ${version} is allowed.`,
   madeAt: (when: string, id: string): string =>

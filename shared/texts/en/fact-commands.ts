@@ -21,6 +21,7 @@ export const factCommands = {
   open: 'only those that nobody has assessed',
   inUse: 'only about what was asked for through gateways of this data folder in the last 90 days',
   asked: 'asked for',
+  malware: 'malware',
   noUse:
     'No request is remembered yet: what is in use shows once clients have asked a gateway of this data folder.',
   limit: 'how many at most',

@@ -25,7 +25,9 @@ const maxVersions = 5;
 export const facts = {
   problem: ({ code, place, detail }: Problem): string => {
     const says = byCode[code]?.(place) ?? place;
-    return `${says}${detail === undefined || detail === '' ? '' : ` (${detail})`}. Facts read earlier stay in force.`;
+    const why =
+      detail === undefined || detail === '' ? '.' : detail.endsWith('.') ? `: ${detail}` : ` (${detail}).`;
+    return `${says}${why} Facts read earlier stay in force.`;
   },
   badRecords: (bad: number, first: string): string =>
     `${bad} ${bad === 1 ? 'record' : 'records'} cannot be read, for example ${first}.`,

@@ -9,7 +9,7 @@ export const network = {
     inLocalNetwork: (shown: string | number): string =>
       `Upstream ${shown} is in the local network, and not one of this channel's private hosts`,
     addPrivateHost: (shown: string | number, at: string | number, shown2: string | number): string =>
-      `${shown}${at} is in the local network. If the channel may reach it, add ${shown2} to its private hosts.`,
+      `${shown}${at} is in the local network. If the channel or feed may reach it, add ${shown2} to its private hosts.`,
     metadata: (shown: string | number): string =>
       `Upstream ${shown} is a cloud's metadata service, which no channel may reach`,
     metadataHint: (shown: string | number, at: string | number): string =>

@@ -36,8 +36,12 @@ export const policies = {
   changes: {
     /** Teams or environments of a policy. */
     scope: (names: 'all' | readonly string[]): string => (names === 'all' ? 'all' : names.join(', ')),
-    field: (field: 'name' | 'mode' | 'style' | 'teams' | 'environments', from: string, to: string): string =>
-      `${field}: ${from} → ${to}`,
+    /** @param from of a new policy: undefined */
+    field: (
+      field: 'name' | 'mode' | 'style' | 'teams' | 'environments',
+      from: string | undefined,
+      to: string,
+    ): string => (from === undefined ? `${field}: ${to}` : `${field}: ${from} → ${to}`),
   },
   templates: {
     'block-malware': {

@@ -77,7 +77,7 @@ export const policyCommands = {
   reason: (says: string, mode: 'enforce' | 'observe' | undefined): string =>
     `${says}${mode === 'observe' ? ', only observed' : ''}`,
   noDecision: (id: string): string =>
-    `The gateway knows no decision ${id}: it is too long ago, or the gateway was started since.`,
+    `The gateway knows no decision ${id}: it was too long ago, or the gateway was restarted since.`,
   decision: (
     { id, atMs, ecosystem, name, version, filename, channelName }: PackageDecisionView,
     { team, environment }: Where,
@@ -101,10 +101,10 @@ export const policyCommands = {
         ].join('\n'),
   released: ({ upcoming, upcomingTotal, released }: PackageReleases): string =>
     [
-      upcoming.length === 0 ? 'Nothing waits.' : 'Will be released:',
+      upcoming.length === 0 ? 'Nothing is waiting to be released.' : 'Will be released:',
       ...upcoming.map(
         ({ channelName, name, version, says, atMs }) =>
-          `  ${atMs === undefined ? 'when facts come' : utcMinute(atMs)}  ${channelName}: ${name} ${version}, ${says}`,
+          `  ${atMs === undefined ? 'when facts arrive' : utcMinute(atMs)}  ${channelName}: ${name} ${version}, ${says}`,
       ),
       ...(upcomingTotal > upcoming.length ? [`  and ${upcomingTotal - upcoming.length} more`] : []),
       ...(released.length === 0 ? [] : ['Was released:']),

@@ -7,7 +7,7 @@ export const policyText = {
   noDirectives: 'directives ("%YAML", "%TAG") are not used here',
   noAnchors: 'anchors and aliases are not used here: write it out',
   noTags: 'tags ("!…") are not used here',
-  keyIsText: 'a key must be a text',
+  keyIsText: 'a key must be a text. Is this line indented as its neighbors are?',
   notKnown: (name: string, close: string | undefined): string =>
     `"${name.slice(0, 64)}" is not known here${close === undefined ? '' : `. Did you mean "${close}"?`}`,
   missing: 'is missing',
@@ -19,6 +19,19 @@ export const policyText = {
   specExpected: 'write a package as "conda: <spec>" or "pypi: <requirement>"',
   member: (path: string, why: string): string => (path === '' ? why : `${path}: ${why}`),
   wrongForm: 'has another form',
+  listAlone: 'write the list of policies below a line "policies:"',
+  oneOf: (values: readonly string[]): string => `must be one of ${values.join(', ')}`,
+  mustBe: (form: string): string => `must be ${form}`,
+  /** By what a schema expects. */
+  forms: {
+    string: 'a text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a map of names and values',
+    record: 'a map of names and values',
+  } as Readonly<Record<string, string>>,
   /** Of tests. */
   packageExpected: 'write the package as "conda:numpy==2.1.0" or "pypi:requests==2.32.0"',
   badTime: 'write a day or a time in UTC, such as 2026-01-31',

@@ -32,7 +32,9 @@ export const policyWords = {
   /** What a rule asks of tokens, one part each. */
   demands: ({ maxTtlDays, networksRequired }: RuleOf<'tokens'>): readonly string[] => [
     ...(maxTtlDays === undefined ? [] : [`tokens last at most ${plural(maxTtlDays, 'day')}`]),
-    ...(networksRequired ? ['tokens must list the networks they may be used from'] : []),
+    ...(networksRequired
+      ? [`${maxTtlDays === undefined ? 'tokens ' : ''}must list the networks they may be used from`]
+      : []),
   ],
   nothingOfTokens: 'no limits on tokens yet',
   packages: (denied: readonly string[], { mode, style }: { mode: Mode; style: PolicyStyle }): string => {

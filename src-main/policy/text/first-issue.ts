@@ -26,10 +26,14 @@ export function failed(
 export function whyOf(issue: z.core.$ZodIssue | undefined, value: unknown): string {
   const path = issue?.path ?? [];
   const isMissing = path.length > 0 && valueAt(value, path) === undefined;
-  return words.member(
-    path.map(String).join('.'),
-    isMissing ? words.missing : (issue?.message ?? words.wrongForm),
-  );
+  return words.member(path.map(String).join('.'), isMissing ? words.missing : whyWrong(issue));
+}
+
+function whyWrong(issue: z.core.$ZodIssue | undefined): string {
+  // A schema's own words for this are for programmers.
+  if (issue?.code === 'invalid_value') return words.oneOf(issue.values.map(String));
+  const form = issue?.code === 'invalid_type' ? words.forms[issue.expected] : undefined;
+  return form === undefined ? (issue?.message ?? words.wrongForm) : words.mustBe(form);
 }
 
 function valueAt(value: unknown, path: YamlPath): unknown {

@@ -49,6 +49,8 @@ const members = ['policies', ...Object.keys(entry.shape)];
 export function readPolicies(text: string, names: Names): ReadPolicies {
   const yaml = readStrictYaml(text);
   if (!yaml.ok) return yaml;
+  if (typeof yaml.value !== 'object' || yaml.value === null || Array.isArray(yaml.value))
+    return { ok: false, line: 1, why: words.listAlone };
   const parsed = file.safeParse(yaml.value, { error: issueText });
   if (!parsed.success) return failed(parsed.error, yaml, members);
   const drafts: PlacedDraft[] = [];

@@ -90,7 +90,10 @@ function twistedAt(document: Document.Parsed): { readonly offset: number; readon
       const odd = node.items.find(
         ({ key }) => !isScalar(key) || typeof key.value !== 'string' || key.value === '__proto__',
       );
-      if (odd !== undefined) found = { offset, why: words.keyIsText };
+      if (odd !== undefined) {
+        const at = isNode(odd.key) ? (odd.key.range?.[0] ?? offset) : offset;
+        found = { offset: at, why: words.keyIsText };
+      }
     }
     return found === undefined ? undefined : visit.BREAK;
   });

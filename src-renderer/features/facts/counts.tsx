@@ -3,7 +3,6 @@ import { texts } from '../../../shared/texts/texts.ts';
 import card from '../../ui/card.module.css';
 import { formatCount } from '../../ui/format.ts';
 import plain from '../../ui/plain-table.module.css';
-import text from '../../ui/text.module.css';
 import styles from './facts.module.css';
 
 const words = texts.curation.facts;
@@ -40,7 +39,7 @@ export function Counts({ counts }: Pick<FactsView, 'counts'>) {
         </div>
       )}
       <p className={styles.note}>
-        {words.scoreHint} <span className={text.small}>{words.noCuration}</span>
+        {words.scoreHint} {words.noCuration}
       </p>
     </section>
   );

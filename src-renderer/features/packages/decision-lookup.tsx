@@ -44,6 +44,7 @@ export function DecisionLookup({ start = '' }: { readonly start?: string }) {
                 </Button>
               }
               rightSectionWidth="auto"
+              rightSectionProps={{ style: { paddingInlineEnd: 'var(--lk-space-6)' } }}
             />
           </form>
           {id !== '' && <Found id={id} />}

@@ -6,20 +6,21 @@ import { exactTime } from '../../ui/format.ts';
 import type { Column } from '../../ui/table/column.ts';
 import { DataTable } from '../../ui/table/data-table.tsx';
 import text from '../../ui/text.module.css';
+import type { DeniedRow } from './denied-rows.ts';
+import { deniedRows } from './denied-rows.ts';
+import styles from './packages.module.css';
 
 const words = texts.decisions.denied;
-type Denied = PackageExplanation['denied'][number];
 
 /** Versions of a package that policies keep from somebody, and why: what is hidden is never silent. */
 export function DeniedVersions({ denied }: Pick<PackageExplanation, 'denied'>) {
   const { teams, environments } = useDirectory();
   if (denied.length === 0) return null;
-  const nameIn = (list: readonly { readonly id: string; readonly name: string }[], id: string): string =>
-    list.find((entry) => entry.id === id)?.name ?? id;
-  const whereOf = ({ teamId, environmentId }: Denied): string =>
-    texts.decisions.placed(nameIn(teams, teamId), nameIn(environments, environmentId));
-  const effectOf = ({ isHidden }: Denied): string => (isHidden ? words.hidden : words.refused);
-  const columns: readonly Column<Denied>[] = [
+  const rows = deniedRows(denied, { teams, environments });
+  const placesOf = ({ where }: DeniedRow): readonly string[] =>
+    where.map(({ environmentName, teamNames }) => words.placed(environmentName, teamNames));
+  const effectOf = ({ isHidden }: DeniedRow): string => (isHidden ? words.hidden : words.refused);
+  const columns: readonly Column<DeniedRow>[] = [
     {
       id: 'version',
       title: words.version,
@@ -29,7 +30,21 @@ export function DeniedVersions({ denied }: Pick<PackageExplanation, 'denied'>) {
       cell: (_row, opener) => opener,
     },
     { id: 'effect', title: words.effect, priority: 2, width: 8, value: effectOf, cell: effectOf },
-    { id: 'where', title: words.where, priority: 3, width: 9, grow: 1, value: whereOf, cell: whereOf },
+    {
+      id: 'where',
+      title: words.where,
+      priority: 3,
+      width: 9,
+      grow: 1,
+      value: (row) => placesOf(row).join(' '),
+      cell: (row) => (
+        <span className={styles.lines}>
+          {placesOf(row).map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+        </span>
+      ),
+    },
     {
       id: 'reason',
       title: words.reason,
@@ -57,8 +72,8 @@ export function DeniedVersions({ denied }: Pick<PackageExplanation, 'denied'>) {
       <DataTable
         label={words.title}
         columns={columns}
-        rows={{ total: denied.length, at: (index) => denied[index] }}
-        rowId={({ version, teamId, environmentId }) => `${version} ${teamId} ${environmentId}`}
+        rows={{ total: rows.length, at: (index) => rows[index] }}
+        rowId={({ id }) => id}
         rowName={({ version }) => version}
       />
     </section>

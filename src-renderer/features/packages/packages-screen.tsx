@@ -57,10 +57,10 @@ export function PackagesScreen() {
         )}
       </div>
       {question.name === undefined && search.trim() === '' && (
-        <>
+        <div className={styles.page}>
           <DecisionLookup />
           <ReleasesCard />
-        </>
+        </div>
       )}
       {question.ecosystem !== undefined && question.name !== undefined && (
         <PackagePage

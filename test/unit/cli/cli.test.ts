@@ -193,7 +193,7 @@ describe('latchkey', () => {
     // What is not given stays; widening is asked for by name.
     const kept = await unlocked('policy', 'set', 'canary-too', '--networks-required');
     expect(kept.stdout).toBe(
-      'canary-too: In prod, for all teams: tokens last at most 7 days and tokens must list the networks they may be used from.\n',
+      'canary-too: In prod, for all teams: tokens last at most 7 days and must list the networks they may be used from.\n',
     );
     const wide = await unlocked('policy', 'set', 'canary-too', '--all-envs', '--no-max-days', '--observe');
     expect(wide.stdout).toContain('In all environments, for all teams: tokens must list the networks');

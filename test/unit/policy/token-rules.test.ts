@@ -176,7 +176,7 @@ describe('a policy in plain English', () => {
       policy('a', { maxTtlDays: 30, networksRequired: true }, { mode: 'observe' }),
       ['science', 'web'],
       ['dev', 'staging', 'prod'],
-      'In dev, staging and prod, for the teams science and web: tokens last at most 30 days and tokens must list the networks they may be used from. Violations are only recorded, not refused.',
+      'In dev, staging and prod, for the teams science and web: tokens last at most 30 days and must list the networks they may be used from. Violations are only recorded, not refused.',
     ],
     [policy('a', {}, { rules: [] }), 'all', 'all', 'In all environments, for all teams: no limits yet.'],
   ])('%#', (subject, teams, environments, text) => {

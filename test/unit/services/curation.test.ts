@@ -66,6 +66,7 @@ describe('feeds', () => {
       id: 'MAL-2026-1',
       name: 'demo',
       affected: '<2.0',
+      fixedIn: '2.0',
       summary: 'Steals keys',
     });
     expect(rows[1]).toMatchObject({ isExploited: true });

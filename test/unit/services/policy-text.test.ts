@@ -75,7 +75,9 @@ describe('policies as a text', () => {
     const text = (await exported())
       .replace(/ {2}- name: malware[^]*?(?= {2}- name: young)/, '')
       .replace('minDays: 7', 'minDays: 30')
-      .concat('  - name: new\n    rules:\n      - type: tokens\n        maxTtlDays: 7\n');
+      .concat(
+        '  - name: new\n    mode: observe\n    style: refuse\n    rules:\n      - type: tokens\n        maxTtlDays: 7\n',
+      );
     const before = seq();
     const plan = await app.client.policies.planText({ text });
     expect(seq()).toBe(before);
@@ -95,7 +97,11 @@ describe('policies as a text', () => {
           '+ packages are denied if they were published less than 30 days ago (also if nobody knows when)',
         ],
       },
-      { kind: 'added', policyName: 'new', lines: ['+ tokens last at most 7 days'] },
+      {
+        kind: 'added',
+        policyName: 'new',
+        lines: ['+ mode: observe', '+ style: refuse', '+ tokens last at most 7 days'],
+      },
     ]);
     const young = (await app.client.policies.list()).find(({ name }) => name === 'young');
     await app.client.policies.applyText({ text, planHash: plan.planHash });

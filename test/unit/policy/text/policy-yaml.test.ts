@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { anyNames } from '../../../../src-main/policy/text/names.ts';
 import { readPolicies, writePolicies } from '../../../../src-main/policy/text/policy-yaml.ts';
 import { policyTemplates } from '../../../../src-main/policy/templates.ts';
+import { texts } from '../../../../shared/texts/texts.ts';
 import { anyPolicy, names } from '../../../support/any-policy.ts';
 
 const read = (text: string) => readPolicies(text, names);
@@ -72,6 +73,19 @@ describe('policies as YAML', () => {
     ]);
   });
 
+  it('say in plain words what is wrong, and where', () => {
+    const policy = (line: string) => `policies:\n  - name: p\n    ${line}\n    rules: []\n`;
+    for (const [text, line, why] of [
+      ['- name: p\n  rules: []\n', 1, 'write the list of policies below a line "policies:"'],
+      ['', 1, 'write the list of policies below a line "policies:"'],
+      ['policies: 3\n', 1, 'policies: must be a list'],
+      [policy('mode: observ'), 3, 'policies.0.mode: must be one of enforce, observe'],
+      [ruleOf('- type: age\n  minDays: soon'), 5, 'minDays: must be a number'],
+      [`${policy('mode: observe')}- name: q\n`, 5, texts.policyText.keyIsText],
+    ] as const)
+      expect(read(text)).toEqual({ ok: false, line, why });
+  });
+
   it('tell the lines of policies and rules', () => {
     const result = read(ruleOf('- type: malware\n\n# why\n- type: malware'));
     expect(result).toMatchObject({ ok: true, drafts: [{ line: 2, ruleLines: [4, 7] }] });
@@ -137,14 +151,14 @@ describe('a text that says something else', () => {
       'a text for a number',
       ruleOf('- type: age\n  minDays: "7"\n  unknown: deny'),
       5,
-      'minDays: Invalid input: expected number',
+      'minDays: must be a number',
     ],
     ['a missing decision', ruleOf('- type: age\n  minDays: 7'), 4, 'unknown: is missing'],
     [
       'yes for true: in YAML 1.2 it is a text',
       ruleOf('- type: tokens\n  networksRequired: yes'),
       5,
-      'networksRequired: Invalid input: expected boolean',
+      'networksRequired: must be true or false',
     ],
     [
       'a spec without its ecosystem',
@@ -165,7 +179,7 @@ describe('a text that says something else', () => {
       'policy "p" stands twice',
     ],
     ['no policies', 'rules: []', 1, 'is not known here'],
-    ['a list at the top', '- a', 1, 'expected object'],
+    ['a list at the top', '- a', 1, 'write the list of policies below'],
     ['nothing', '', 1, ''],
   ])('is an error at its line: %s', (_what, text, line, why) => {
     const result = read(text);

@@ -14,7 +14,7 @@ import { newHashKey } from '../documents/name-hash.ts';
 import { NotAnIndexError } from '../documents/not-an-index.ts';
 import { releaseBytes } from '../release-bytes.ts';
 import type { RowsJob } from '../index-store/rows-reader.ts';
-import { RowsReader } from '../index-store/rows-reader.ts';
+import { checkOfAny, checkOfIndex, RowsReader } from '../index-store/rows-reader.ts';
 import type { Members } from './index-shape.ts';
 import { LinkFilterError } from './index-strings.ts';
 import { LinkFilter } from './link-filter.ts';
@@ -54,7 +54,11 @@ export class CondaReader implements DocumentReader<CondaResult> {
     const { clock, channelId, subdir } = records;
     this.#clock = new RecordClock(clock);
     // How long it gets is not known yet.
-    this.#rows = new RowsReader({ type: 'conda-rows', channelId, subdir, plainBytes: 0, ...clock });
+    this.#rows = new RowsReader(
+      { type: 'conda-rows', channelId, subdir, plainBytes: 0, ...clock },
+      undefined,
+      checkOfIndex,
+    );
   }
 
   push(chunk: Buffer): Uint8Array[] {
@@ -70,7 +74,7 @@ export class CondaReader implements DocumentReader<CondaResult> {
     const { droppedKeys, droppedNames, droppedMembers, isBalanced, isIndex } = this.#filter;
     if (!isBalanced || !isIndex) throw new NotAnIndexError('Not a whole conda index');
     this.#clock?.end();
-    this.#rows?.end();
+    this.#rows?.check();
     return {
       pieces,
       result: {
@@ -112,11 +116,11 @@ export class CondaReader implements DocumentReader<CondaResult> {
   }
 }
 
-/** Of a document beside an index: JSON by the letter, no member twice. Nothing of it becomes a row. */
+/** Of a document beside an index: nothing of it is looked up. */
 function readerOfAny(): RowsReader {
   const sights = { sights: new SightTable(newHashKey()).buffers, isFirstSight: false };
   const place = { channelId: '' as ChannelId, subdir: '', plainBytes: 0, nowMs: 0 };
-  return new RowsReader({ type: 'conda-rows', ...place, ...sights }, undefined, () => 'skip');
+  return new RowsReader({ type: 'conda-rows', ...place, ...sights }, undefined, checkOfAny);
 }
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -91,9 +91,21 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 type Level = { readonly path: readonly string[]; readonly keys: Set<string> };
 type State = 'start' | 'key-or-end' | 'key' | 'comma-or-end' | 'entries' | 'skip' | 'done';
 
+/** What is made of a document. */
+export type Reading = {
+  /** Of a member, by its path. */
+  readonly treatment: (path: readonly string[]) => Treatment;
+  /** Else it is only looked at whether it could be read: `check` ends it. */
+  readonly keepsRows: boolean;
+};
+const rowsOfIndex: Reading = { treatment: treatmentOf, keepsRows: true };
+export const checkOfIndex: Reading = { treatment: treatmentOf, keepsRows: false };
+/** Of a document that is none: JSON by the letter, no member twice. */
+export const checkOfAny: Reading = { treatment: () => 'skip', keepsRows: false };
+
 export class RowsReader implements DocumentReader<RowsResult> {
   readonly #job: RowsJob;
-  readonly #treatment: (path: readonly string[]) => Treatment;
+  readonly #how: Reading;
   readonly #scanner: EntryScanner;
   readonly #hash: NameHash;
   readonly #files: FileRowsBuilder;
@@ -124,14 +136,9 @@ export class RowsReader implements DocumentReader<RowsResult> {
   #hasRevision = false;
   #unknown = 0;
 
-  /** @param treatment of a member, by its path */
-  constructor(
-    job: RowsJob,
-    scanner: EntryScanner = new WasmScanner(),
-    treatment: (path: readonly string[]) => Treatment = treatmentOf,
-  ) {
+  constructor(job: RowsJob, scanner: EntryScanner = new WasmScanner(), how: Reading = rowsOfIndex) {
     this.#job = job;
-    this.#treatment = treatment;
+    this.#how = how;
     this.#scanner = scanner;
     this.#hash = new NameHash(job.sights.key);
     const expected = Math.min(maxIndexRows, Math.ceil(job.plainBytes / usualEntryBytes));
@@ -159,10 +166,15 @@ export class RowsReader implements DocumentReader<RowsResult> {
   }
 
   /** @throws NotAnIndexError where the document is not complete */
-  end(): { readonly pieces: Uint8Array[]; readonly result: RowsResult } {
+  check(): void {
     this.#isLast = true;
     this.#run();
     if (this.#state !== 'done') throw new NotAnIndexError('The document breaks off');
+  }
+
+  /** @throws NotAnIndexError where the document is not complete */
+  end(): { readonly pieces: Uint8Array[]; readonly result: RowsResult } {
+    this.check();
     const { numbers } = this.#columns.room(0);
     for (const row of this.#patched)
       for (const column of numbers.slice(0, 2)) column[row] = (column[row] ?? 0) + this.#passedBytes;
@@ -269,7 +281,7 @@ export class RowsReader implements DocumentReader<RowsResult> {
     const name = keyOf(bytesOf(bytes, from, keyEnd));
     const level = this.#levels.at(-1);
     const path = [...(level?.path ?? []), name];
-    const treatment = this.#treatment(path);
+    const treatment = this.#how.treatment(path);
     if (treatment === 'whole') {
       const end = this.#whole(start, 1);
       if (end === undefined) return false;
@@ -382,6 +394,7 @@ export class RowsReader implements DocumentReader<RowsResult> {
         isJoined = 0;
         continue;
       }
+      if (!this.#how.keepsRows) continue;
       const start = rows[row + keyAt] ?? 0;
       const end = rows[row + endAt] ?? 0;
       if (atMs === undefined) {

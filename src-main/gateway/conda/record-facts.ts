@@ -128,9 +128,8 @@ export function nameOfFile(
   const buildAt = stem.lastIndexOf('-');
   const versionAt = stem.lastIndexOf('-', buildAt - 1);
   if (versionAt < 1) return undefined;
-  return {
-    name: stem.slice(0, versionAt).toLowerCase(),
-    version: stem.slice(versionAt + 1, buildAt),
-    build: stem.slice(buildAt + 1),
-  };
+  const version = stem.slice(versionAt + 1, buildAt);
+  const build = stem.slice(buildAt + 1);
+  if (version === '' || build === '') return undefined;
+  return { name: stem.slice(0, versionAt).toLowerCase(), version, build };
 }

@@ -109,7 +109,8 @@ function objectionOf(
   changes: Changes,
 ): Objection | undefined {
   try {
-    if (facts.kind === 'unlisted' && judge.needsIndex === true)
+    // A name without a version says nothing that a rule could go by.
+    if (facts.kind === 'unlisted' && (judge.needsIndex === true || facts.version === ''))
       return { rule: 'package.unlisted', evidence: facts.isRemoved === true ? { isRemoved: true } : {} };
     return judge.objection(facts, nowMs, changes);
   } catch (error) {

@@ -323,6 +323,13 @@ describe('a file under policies', () => {
       { type: 'age', minDays: 1, unknown: 'allow' },
       'in no index of its channel',
     ],
+    ['one whose name says no version', 'tool.conda', denyList('conda', 'tool'), 'in no index of its channel'],
+    [
+      'one whose name says no build',
+      'tool-1.0-0-.conda',
+      denyList('conda', 'tool'),
+      'in no index of its channel',
+    ],
     [
       'a removed one',
       'tool-0.1-0.conda',

@@ -5,14 +5,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LatchkeyError } from '../../shared/errors.ts';
 import type { Bundle, BundleAnswer, BundleDelta, BundleDenials } from '../../shared/model/bundle.ts';
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
-import type { NetworkConfig } from '../network/network-config.ts';
 import { directNetwork } from '../network/network-config.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
@@ -25,65 +23,24 @@ import { PolicyScopes } from './policy-scope.ts';
 import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
 import { explainPackage } from './explain.ts';
 import { endWith, inTurn } from './in-turn.ts';
+import type { GatewayOptions, LiveGatewayOptions } from './gateway-options.ts';
 import type { HiddenAnswer, HiddenQuestion } from './hidden-packages.ts';
 import { joined } from './hidden-packages.ts';
+import { drain, listen, reachableAddress, serverOptions } from './listen.ts';
 import { logLine } from './log-line.ts';
 import { NearestAllowed } from './nearest-allowed.ts';
-import type { GatewayIdentity } from './probe.ts';
 import { answerProbe, probePath } from './probe.ts';
 import { readPublicUrl } from './public-url.ts';
-import { maxHeadBytes } from './request-head.ts';
 import { RequestPipeline } from './request-pipeline.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import type { Releases } from './spoken-book.ts';
 import { BundleTables } from './tables.ts';
 import { UnreadableRequests } from './unreadable.ts';
-import type { AgentsOptions } from './upstream-agents.ts';
 import { createUpstreamClient } from './upstream-client.ts';
-import type { After } from './wrong-tokens.ts';
 import { afterTimeout } from './wrong-tokens.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.refusals.requests;
-
-export type GatewayOptions = {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-  /** As clients see it, when a proxy stands before the gateway. */
-  readonly publicUrl?: string;
-  readonly now: () => number;
-  /** One line per request, without any secret. */
-  readonly log?: (line: string) => void;
-  /** One line about what went wrong inside, without any secret. */
-  readonly say?: (line: string) => void;
-  /** CIDR blocks whose X-Forwarded-For is believed. */
-  readonly trustedProxies?: readonly string[];
-  /** The gateway's own folder, for what is kept for good: when a file was first seen. Without it, until it stops. */
-  readonly dataDir?: string;
-  /** Whether a download goes on when its token is revoked. */
-  readonly finishDownloads?: boolean;
-  /** Proves that this is our gateway. */
-  readonly identity?: GatewayIdentity;
-  /** How long a head may take; tests make it short. */
-  readonly headTimeoutMs?: number;
-  /** Of clients at a time; tests have less. */
-  readonly maxConnections?: number;
-  /** Waits before wrong tokens are answered; tests do not. */
-  readonly after?: After;
-  /** How upstreams are reached. */
-  readonly network?: NetworkConfig;
-  /** Further ports of Latchkey on this computer: no upstream is one of them. */
-  readonly ownPorts?: readonly number[];
-  /** A test's resolver, and its way to an address. */
-  readonly upstreams?: Pick<AgentsOptions, 'lookup' | 'dial'>;
-};
-
-/** What may change while it runs. */
-export type LiveGatewayOptions = Pick<
-  GatewayOptions,
-  'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'network'
->;
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
 
@@ -123,15 +80,6 @@ export interface Gateway {
   /** What was found out about the channels' upstreams, of those that were asked. */
   health(): readonly ChannelHealth[];
 }
-
-/** Slow senders of headers are cut off: they would hold a connection for nothing. */
-const headersTimeoutMs = 20_000;
-/** A head is all there is to a request; Node wants this at least as long. */
-const requestTimeoutMs = 30_000;
-/** How often Node looks for such senders; its default of 30 s would add that much to the time above. */
-const checkConnectionsEveryMs = 5_000;
-/** Longer than the idle time of common load balancers' connections (60 s), so that these close first. */
-const keepAliveTimeoutMs = 65_000;
 
 /** Makes a gateway that does not listen yet and allows nothing until `load`. */
 export function createGateway(options: GatewayOptions): Gateway {
@@ -242,17 +190,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   return {
     start: async () => {
       if (bound !== undefined) return bound;
-      // Missing and doubled Host headers are answered by us, in the same form as every other refusal.
-      const made = createServer(
-        {
-          requireHostHeader: false,
-          keepAliveTimeout: keepAliveTimeoutMs,
-          maxHeaderSize: maxHeadBytes,
-          headersTimeout: options.headTimeoutMs ?? headersTimeoutMs,
-          requestTimeout: options.headTimeoutMs ?? requestTimeoutMs,
-          connectionsCheckingInterval: Math.min(checkConnectionsEveryMs, options.headTimeoutMs ?? Infinity),
-        },
-        (req, res) => inTurn(req, res, answer, refuseMany),
+      const made = createServer(serverOptions(options.headTimeoutMs), (req, res) =>
+        inTurn(req, res, answer, refuseMany),
       );
       // All are seen and counted: Node would drop what is over its limit in silence.
       made.maxHeadersCount = 0;
@@ -333,48 +272,4 @@ export function createGateway(options: GatewayOptions): Gateway {
     connections: () => connections.count,
     health: () => documents.health.all(),
   };
-}
-
-/** Idle connections are closed at once, the others when their answer is sent or the time is up. */
-async function drain(server: Server, connections: Connections, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  if (graceMs > 0) {
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    server.closeIdleConnections();
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([closed, new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)))]);
-    clearTimeout(timer);
-    clearInterval(idle);
-  }
-  for (const socket of connections.all()) socket.destroy();
-  await closed;
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new LatchkeyError('GATEWAY_PORT_IN_USE', ['gatewayPortInUse', host, port], {
-              details: { host, port },
-              cause: error,
-            })
-          : new LatchkeyError(
-              'GATEWAY_NOT_RUNNING',
-              ['gatewayCannotListen', host, port, error.code ?? 'unknown'],
-              { details: { host, port }, cause: error },
-            ),
-      );
-    });
-    server.listen(port, host, () => {
-      server.removeAllListeners('error');
-      resolve();
-    });
-  });
-}
-
-/** Nobody can connect to "every address": its loopback name stands for it. */
-function reachableAddress(address: string): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
-  return address.includes(':') ? `[${address}]` : address;
 }

@@ -16,7 +16,8 @@ import type { CauseCount, GatewayRequestEvent, PackageUse, TokenUses } from '../
 import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { PackageDecision } from './decision-memory.ts';
 import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
-import type { GatewayAddress, GatewayOptions } from './gateway.ts';
+import type { GatewayAddress } from './gateway.ts';
+import type { GatewayOptions } from './gateway-options.ts';
 import type { HiddenAnswer, HiddenQuestion } from './hidden-packages.ts';
 import type { Releases } from './spoken-book.ts';
 import type { Trial, TrialOrder } from './try-channel.ts';

@@ -3,13 +3,9 @@
  * are served. Every compressed form is our own; a `.zst` of a folder is never read, because it might say something else
  * than the JSON beside it, and one of an upstream is unpacked and filtered like the JSON.
  */
-import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { BundleUpstream } from '../../../shared/model/bundle.ts';
 import type { Coding } from '../documents/codings.ts';
 import { chooseCoding, hasZstd } from '../documents/codings.ts';
-import type { Fetched, Validators } from '../documents/document-cache.ts';
-import { documentResponse } from '../documents/document-response.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
@@ -20,32 +16,26 @@ import { isDenied } from '../judged-file.ts';
 import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope, ServedChannel } from '../types.ts';
-import { UpstreamError } from '../types.ts';
-import type { CondaIndex, IndexRequest } from './conda-index.ts';
+import type { CondaIndex } from './conda-index.ts';
 import { hasRecords } from './conda-index.ts';
 import { deniedRows, isAllowedRow, newerHiddenRow, spokenVersions } from './denied-rows.ts';
-import { fetchFolderIndex } from './folder-index.ts';
+import { answerOf } from './index-answer.ts';
+import { IndexFinder } from './index-finder.ts';
 import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
 import { formOf, judgeFile, nameFacts, readRows } from './policy-index.ts';
 import { factsOfFilename } from './record-facts.ts';
-import { Subdirs } from './subdirs.ts';
 import type { ServedIndex } from './served-index.ts';
 import { listedRows } from './shards/listed-rows.ts';
 import { SideDocuments } from './side-documents/side-documents.ts';
-import { fetchUpstreamIndex } from './upstream-index.ts';
 
-/** Larger ones come from the disk, with ranges. */
-const minFileBytes = 4 * 1024 * 1024;
 /** People who ask about packages need not wait for an upstream each time. */
 const lookMaxAgeMs = 60_000;
 
 export class CondaIndexes {
   readonly #documents: Documents;
-  readonly #openUpstream: OpenUpstream;
+  readonly #finder: IndexFinder;
   readonly #now: () => number;
-  readonly #keys = new WeakMap<BundleUpstream, string>();
-  readonly #subdirs = new WeakMap<BundleUpstream, Subdirs>();
   readonly #side: SideDocuments;
   readonly #ready = new ReadyAnswers(() => performance.now());
 
@@ -53,7 +43,7 @@ export class CondaIndexes {
     this.#now = now;
     this.#documents = documents;
     this.#side = new SideDocuments(documents);
-    this.#openUpstream = openUpstream;
+    this.#finder = new IndexFinder(documents, openUpstream, now);
   }
 
   /**
@@ -79,7 +69,7 @@ export class CondaIndexes {
     // With its coding, which may take long: what came of policies that changed meanwhile is given to nobody.
     return await underCurrent(request, async (scope) => {
       const hasPolicies = scope.policies.length > 0;
-      const found = await this.#find(request, segments);
+      const found = await this.#finder.find(request, segments);
       if (found === undefined) return notFound;
       const { index, isStale } = found;
       const key: TagKey = {
@@ -134,7 +124,7 @@ export class CondaIndexes {
     scope: PolicyScope,
   ): Promise<ServedIndex | undefined> {
     const segments = [subdir, 'repodata.json'];
-    const found = await this.#find(request, segments);
+    const found = await this.#finder.find(request, segments);
     if (found === undefined) return undefined;
     const { index, isStale } = found;
     const version = index.document.digest;
@@ -172,7 +162,7 @@ export class CondaIndexes {
   async judge(request: ChannelRequest): Promise<JudgedFile> {
     const [subdir = '', filename = ''] = request.segments;
     const segments = [subdir, 'repodata.json'];
-    const index = (await this.#find(request, segments))?.index;
+    const index = (await this.#finder.find(request, segments))?.index;
     const asked = this.#asked(request);
     return await underCurrent(request, async (scope) => {
       const spoken = await judgeFile(asked, request.segments, scope, index);
@@ -189,7 +179,7 @@ export class CondaIndexes {
   /** All files of a name in the subdir of a request. */
   async namesakes(request: ChannelRequest, name: string): Promise<readonly PackageFacts[]> {
     const [subdir = ''] = request.segments;
-    const index = (await this.#find(request, [subdir, 'repodata.json']))?.index;
+    const index = (await this.#finder.find(request, [subdir, 'repodata.json']))?.index;
     return (await nameFacts(this.#asked(request), subdir, index, name)).facts;
   }
 
@@ -230,23 +220,14 @@ export class CondaIndexes {
     request: Pick<ChannelRequest, 'channel' | 'headers'>,
     look: (index: CondaIndex, subdir: string) => Promise<T>,
   ): Promise<readonly T[]> {
-    const subdirs = this.#subdirsOf(request.channel.upstream).all();
+    const subdirs = this.#finder.subdirsOf(request.channel.upstream).all();
     const found = await Promise.all(
       subdirs.map(async (subdir) => {
-        const index = (await this.#find(request, [subdir, 'repodata.json'], lookMaxAgeMs))?.index;
+        const index = (await this.#finder.find(request, [subdir, 'repodata.json'], lookMaxAgeMs))?.index;
         return index === undefined ? [] : [await look(index, subdir)];
       }),
     );
     return found.flat();
-  }
-
-  #subdirsOf(upstream: BundleUpstream): Subdirs {
-    let subdirs = this.#subdirs.get(upstream);
-    if (subdirs === undefined) {
-      subdirs = new Subdirs();
-      this.#subdirs.set(upstream, subdirs);
-    }
-    return subdirs;
   }
 
   async #form(
@@ -268,105 +249,8 @@ export class CondaIndexes {
   #asked({ channel }: Pick<ChannelRequest, 'channel'>): Asked {
     return { documents: this.#documents, channel, nowMs: this.#now() };
   }
-
-  async #find(
-    request: Pick<ChannelRequest, 'channel' | 'headers'>,
-    segments: readonly string[],
-    maxAgeMs = 0,
-  ): Promise<{ readonly index: CondaIndex; readonly isStale: boolean } | undefined> {
-    const { channel } = request;
-    const { cache, health } = this.#documents;
-    const name = this.#nameOf(channel.upstream, segments);
-    const path = segments.join('/');
-    const isFolder = channel.upstream.type === 'folder';
-    const fetch = async (validators: Validators): Promise<Fetched<CondaIndex>> => {
-      const asked: IndexRequest = {
-        documents: this.#documents,
-        channel,
-        segments,
-        validators,
-        onGrow: cache.growerOf(channel.id, name),
-        nowMs: this.#now(),
-      };
-      const fetched = isFolder
-        ? await fetchFolderIndex(asked)
-        : await fetchUpstreamIndex(asked, this.#openUpstream, request.headers['user-agent']);
-      health.good(channel.id, path);
-      if (fetched.type === 'value') health.dropped(channel.id, name, fetched.value.dropped);
-      return fetched;
-    };
-    try {
-      const { value, isStale } = await cache.get(
-        channel.id,
-        name,
-        // Of a folder each look is a new one: `#ready` keeps what was just made.
-        isFolder ? -1 : maxAgeMs,
-        fetch,
-        (error) => health.bad(channel.id, path, error, true),
-      );
-      if (value === undefined) return undefined;
-      const [subdir = ''] = segments;
-      if (segments.length === 2) this.#subdirsOf(channel.upstream).learn(subdir);
-      return { index: value, isStale };
-    } catch (error) {
-      if (error instanceof UpstreamError) health.bad(channel.id, path, error);
-      throw error;
-    }
-  }
-
-  /** With the upstream in it, credentials and all, so that another one's documents are never taken for its. */
-  #nameOf(upstream: BundleUpstream, segments: readonly string[]): string {
-    let key = this.#keys.get(upstream);
-    if (key === undefined) {
-      key = createHash('sha256').update(JSON.stringify(upstream)).digest('base64url');
-      this.#keys.set(upstream, key);
-    }
-    return `${key}\0${segments.join('/')}`;
-  }
 }
 
 function withoutZst(segments: readonly string[]): string[] {
   return [...segments.slice(0, -1), (segments.at(-1) ?? '').slice(0, -'.zst'.length)];
-}
-
-async function answerOf(
-  request: ChannelRequest,
-  {
-    document,
-    lastModified,
-    file,
-  }: Pick<CondaIndex, 'document' | 'lastModified'> & {
-    readonly file?: CondaIndex['file'] | undefined;
-  },
-  { isStale, isZst, coding }: { readonly isStale: boolean; readonly isZst: boolean; readonly coding: Coding },
-  tagOf: (coding: string) => string,
-): Promise<ChannelResponse> {
-  const dated = lastModified === undefined ? {} : { 'last-modified': lastModified };
-  if (isZst) {
-    const response = await documentResponse(
-      request,
-      document,
-      'zstd',
-      tagOf,
-      isStale,
-      {
-        ...dated,
-        'content-type': 'application/zstd',
-      },
-      true,
-    );
-    return response;
-  }
-  if (coding === 'identity' && file !== undefined && file.size > minFileBytes) {
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/json', vary: 'Accept-Encoding' },
-      body: { type: 'file', ...file, etag: tagOf(`identity ${file.stamp}`) },
-    };
-  }
-  return await documentResponse(request, document, coding, tagOf, isStale, {
-    ...dated,
-    'content-type': 'application/json',
-    vary: 'Accept-Encoding',
-  });
 }

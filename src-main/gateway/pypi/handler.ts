@@ -10,23 +10,21 @@ import type { PackageLookup } from '../explain.ts';
 import { documentResponse } from '../documents/document-response.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, PolicyScope, ServedChannel } from '../types.ts';
-import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
-import type { DecisionMemory } from '../decision-memory.ts';
+import type { FileDependencies } from './answer-file.ts';
+import { answerFile } from './answer-file.ts';
+import { normalizeProjectName } from './file-names.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
 import type { PolicyForm } from '../documents/policy-forms.ts';
-import { deniedVersions, spokenOfPage } from '../hidden-packages.ts';
+import { deniedVersions } from '../hidden-packages.ts';
 import type { HiddenAnswer, HiddenQuestion } from '../hidden-packages.ts';
-import type { JudgedFile } from '../judged-file.ts';
-import { isDenied, newerHidden } from '../judged-file.ts';
-import type { NearestAllowed } from '../nearest-allowed.ts';
-import { observed, packageRefusal } from '../package-refusal.ts';
-import { dropAnswer, underCurrent } from '../policy-scope.ts';
+import { underCurrent } from '../policy-scope.ts';
 import type { IndexPage } from './index-page.ts';
-import type { KeptFile } from './kept-file.ts';
 import type { PageLicenses } from './licenses/page-licenses.ts';
 import type { IndexFormat } from './negotiate.ts';
 import { contentTypes, negotiate } from './negotiate.ts';
+import { notFound } from './not-found.ts';
+import { noteForm } from './note-form.ts';
 import type { Found } from './source.ts';
 import type { Served, SourceDependencies } from './sources.ts';
 import { createSources } from './sources.ts';
@@ -34,10 +32,7 @@ import { texts } from '../../../shared/texts/texts.ts';
 
 const words = texts.refusals.pypi;
 
-export type PypiHandlerDependencies = SourceDependencies & {
-  readonly decisions: DecisionMemory;
-  readonly nearest: NearestAllowed;
-};
+export type PypiHandlerDependencies = SourceDependencies & FileDependencies;
 
 export type PypiHandler = {
   /** At once where the answer was just made for somebody else. */
@@ -219,106 +214,6 @@ function headerOf({ headers }: ChannelRequest, name: 'accept-encoding'): string 
   return Array.isArray(value) ? value.join(',') : value;
 }
 
-async function answerFile(
-  request: ChannelRequest,
-  served: Served,
-  project: string,
-  asked: string,
-  { decisions, documents, nearest, now }: PypiHandlerDependencies,
-): Promise<ChannelResponse> {
-  const isMetadata = asked.endsWith(metadataSuffix);
-  const filename = isMetadata ? asked.slice(0, -metadataSuffix.length) : asked;
-  const missing = notFound(words.noFile);
-  if (normalizeProjectName(project) !== project || parseFileNameOf(project, filename) === undefined)
-    return missing;
-  const { source } = served;
-  return await underCurrent(
-    request,
-    async () => {
-      const found = await source.find(project, filename, request);
-      const judged = await judge(served, project, filename, request, documents, now());
-      const spoken = judged?.spoken;
-      // Also where its project is in quarantine, so that the page has no file any more; not what was never there.
-      const isSomething =
-        found !== undefined || spoken?.reasons.some(({ rule }) => rule !== 'package.unlisted');
-      if (isSomething === true && isDenied(spoken)) {
-        const look = async () => {
-          const page = (await source.page(project, request, 'gzip'))?.page;
-          return page === undefined ? [] : await served.licenses.facts(page, project);
-        };
-        const near = await nearest.of(request, 'pypi', '', spoken, look);
-        return packageRefusal(request, 'pypi', spoken, decisions, now(), near);
-      }
-      // What was judged is sent, and not what another page had under its name.
-      const file = judged === undefined ? found : judged.file;
-      if (file === undefined || (isMetadata && file.coreMetadata === false)) return missing;
-      if (!isMetadata) await request.turn();
-      const sent = await source.send(filename, file, isMetadata ? 'metadata' : 'file', request);
-      if (sent === undefined || judged === undefined) return sent ?? missing;
-      // A resolver looks at the metadata of versions that nobody takes.
-      const { insteadOf: _hidden, ...said } = judged;
-      return observed(request, sent, isMetadata ? said : judged, decisions, now());
-    },
-    dropAnswer,
-  );
-}
-
-/** What policies say to a file of a project: for the file itself and for its metadata alike. */
-async function judge(
-  { source, licenses }: Served,
-  project: string,
-  filename: string,
-  request: ChannelRequest,
-  documents: Documents,
-  nowMs: number,
-): Promise<(JudgedFile & { readonly file: KeptFile | undefined }) | undefined> {
-  if (request.scope.policies.length === 0) return undefined;
-  const found = await source.page(project, request, 'gzip');
-  // Its page went away since the file was found on it: nothing says what it is.
-  if (found === undefined) return { about: undefined, spoken: undefined, file: undefined };
-  const { page } = found;
-  const judged = await underCurrent(request, async (scope): Promise<JudgedFile> => {
-    const form = await licenses.formFor(page, project, filename, scope, 'gzip', nowMs);
-    noteForm(documents, request.channel, project, scope, form);
-    const said = form.spoken.get(filename);
-    const named = page.factsOfName(filename);
-    if (named === undefined) return { about: undefined, spoken: said };
-    const { name, version } = named;
-    const about = { ecosystem: 'pypi', name, version } as const;
-    const isTaken = request.method === 'GET' && request.headers.range === undefined;
-    if (isDenied(said)) return { about, spoken: said };
-    if (said !== undefined || form.allowed.has(filename))
-      return { about, spoken: said, insteadOf: isTaken ? newerHidden(form.spoken, about) : undefined };
-    // It is not on the page (any more), or is one of very many that are denied.
-    const listed = (await licenses.facts(page, project)).find((facts) => facts.filename === filename);
-    const [[verdict] = []] = await documents.judge([scope.policies], [listed ?? named], nowMs);
-    if (verdict === undefined) throw new Error('No verdict.');
-    const { reasons, style } = verdict;
-    if (reasons.length === 0) return { about, spoken: undefined };
-    return { about, spoken: { filename, name, version, isHidden: style === 'hide', reasons } };
-  });
-  return { ...judged, file: page.file(filename) };
-}
-
-/** What it hides and releases by itself can be listed from now on. */
-function noteForm(
-  { book }: Documents,
-  { id }: Pick<ServedChannel, 'id'>,
-  project: string,
-  scope: PolicyScope,
-  form: PolicyForm,
-): void {
-  book.made(id, `simple/${project}/`, scope, form, {
-    spoken: form.spoken,
-    isAllowed: (filename) => form.allowed.has(filename),
-    denied: (limit) => spokenOfPage(form.spoken, limit),
-  });
-}
-
 function redirect(location: string): ChannelResponse {
   return { status: 301, headers: { location }, body: { type: 'none' } };
-}
-
-function notFound(reason: string): ChannelResponse {
-  return { status: 404, reason, headers: {}, body: { type: 'none' } };
 }

@@ -16,7 +16,8 @@ import type {
 import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
-import type { Gateway, GatewayOptions } from '../../../src-main/gateway/gateway.ts';
+import type { Gateway } from '../../../src-main/gateway/gateway.ts';
+import type { GatewayOptions } from '../../../src-main/gateway/gateway-options.ts';
 import { createGateway } from '../../../src-main/gateway/gateway.ts';
 import { newToken, tokenDigest } from '../../../src-main/tokens/format.ts';
 

@@ -1,0 +1,91 @@
+/** Where indexes of conda channels come from: what is kept, else a folder or an upstream. */
+import { createHash } from 'node:crypto';
+import type { BundleUpstream } from '../../../shared/model/bundle.ts';
+import type { Fetched, Validators } from '../documents/document-cache.ts';
+import type { Documents } from '../documents/documents.ts';
+import type { ChannelRequest, OpenUpstream } from '../types.ts';
+import { UpstreamError } from '../types.ts';
+import type { CondaIndex, IndexRequest } from './conda-index.ts';
+import { fetchFolderIndex } from './folder-index.ts';
+import { Subdirs } from './subdirs.ts';
+import { fetchUpstreamIndex } from './upstream-index.ts';
+
+export class IndexFinder {
+  readonly #documents: Documents;
+  readonly #openUpstream: OpenUpstream;
+  readonly #now: () => number;
+  readonly #keys = new WeakMap<BundleUpstream, string>();
+  readonly #subdirs = new WeakMap<BundleUpstream, Subdirs>();
+
+  constructor(documents: Documents, openUpstream: OpenUpstream, now: () => number) {
+    this.#documents = documents;
+    this.#openUpstream = openUpstream;
+    this.#now = now;
+  }
+
+  /** Those of which there was an index, and the usual ones. */
+  subdirsOf(upstream: BundleUpstream): Subdirs {
+    let subdirs = this.#subdirs.get(upstream);
+    if (subdirs === undefined) {
+      subdirs = new Subdirs();
+      this.#subdirs.set(upstream, subdirs);
+    }
+    return subdirs;
+  }
+
+  /** @returns undefined where there is none @throws UpstreamError */
+  async find(
+    request: Pick<ChannelRequest, 'channel' | 'headers'>,
+    segments: readonly string[],
+    maxAgeMs = 0,
+  ): Promise<{ readonly index: CondaIndex; readonly isStale: boolean } | undefined> {
+    const { channel } = request;
+    const { cache, health } = this.#documents;
+    const name = this.#nameOf(channel.upstream, segments);
+    const path = segments.join('/');
+    const isFolder = channel.upstream.type === 'folder';
+    const fetch = async (validators: Validators): Promise<Fetched<CondaIndex>> => {
+      const asked: IndexRequest = {
+        documents: this.#documents,
+        channel,
+        segments,
+        validators,
+        onGrow: cache.growerOf(channel.id, name),
+        nowMs: this.#now(),
+      };
+      const fetched = isFolder
+        ? await fetchFolderIndex(asked)
+        : await fetchUpstreamIndex(asked, this.#openUpstream, request.headers['user-agent']);
+      health.good(channel.id, path);
+      if (fetched.type === 'value') health.dropped(channel.id, name, fetched.value.dropped);
+      return fetched;
+    };
+    try {
+      const { value, isStale } = await cache.get(
+        channel.id,
+        name,
+        // Of a folder each look is a new one: answers that were just made are kept.
+        isFolder ? -1 : maxAgeMs,
+        fetch,
+        (error) => health.bad(channel.id, path, error, true),
+      );
+      if (value === undefined) return undefined;
+      const [subdir = ''] = segments;
+      if (segments.length === 2) this.subdirsOf(channel.upstream).learn(subdir);
+      return { index: value, isStale };
+    } catch (error) {
+      if (error instanceof UpstreamError) health.bad(channel.id, path, error);
+      throw error;
+    }
+  }
+
+  /** With the upstream in it, credentials and all, so that another one's documents are never taken for its. */
+  #nameOf(upstream: BundleUpstream, segments: readonly string[]): string {
+    let key = this.#keys.get(upstream);
+    if (key === undefined) {
+      key = createHash('sha256').update(JSON.stringify(upstream)).digest('base64url');
+      this.#keys.set(upstream, key);
+    }
+    return `${key}\0${segments.join('/')}`;
+  }
+}

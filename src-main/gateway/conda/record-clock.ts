@@ -37,6 +37,7 @@ const closeObject = 0x7d;
 
 const indexedKey = Buffer.from('indexed_timestamp');
 const builtKey = Buffer.from('timestamp');
+const digestKey = Buffer.from('sha256');
 
 export class RecordClock {
   /** How many records had none. */
@@ -166,9 +167,15 @@ export class RecordClock {
     return Buffer.from(`${record.isEmpty ? '' : ','}"indexed_timestamp":${atMs}`);
   }
 
-  #sightOf(filename: string, input: Buffer, { builtAt, builtEnd }: ScannedRecord): number {
+  /** Other bytes under a known name are another file. */
+  #sightOf(
+    filename: string,
+    input: Buffer,
+    { builtAt, builtEnd, digestAt, digestEnd }: ScannedRecord,
+  ): number {
     const { sights, isFirstSight, nowMs } = this.#clock;
-    const hash = this.#hash.of(filename);
+    const digest = digestAt < 0 ? '' : `\0${input.toString('latin1', digestAt, digestEnd).trim()}`;
+    const hash = this.#hash.of(`${filename}${digest}`);
     const known = sightOf(sights, hash);
     if (known !== undefined) return known;
     const text = builtAt < 0 ? '' : input.toString('latin1', builtAt, builtEnd).trim();
@@ -187,6 +194,9 @@ type ScannedRecord = {
   /** The value of `timestamp`; -1 where there is none. */
   readonly builtAt: number;
   readonly builtEnd: number;
+  /** The same of `sha256`. */
+  readonly digestAt: number;
+  readonly digestEnd: number;
 };
 
 /** @param start of its brace @returns undefined where it goes on beyond the input */
@@ -197,6 +207,8 @@ function scanRecord(input: Buffer, start: number): ScannedRecord | undefined {
   let isIndexed = false;
   let builtAt = -1;
   let builtEnd = -1;
+  let digestAt = -1;
+  let digestEnd = -1;
   let at = start + 1;
   while (at < input.length) {
     const byte = input[at] ?? 0;
@@ -211,6 +223,9 @@ function scanRecord(input: Buffer, start: number): ScannedRecord | undefined {
       else if (isKey(input, from, at, builtKey)) {
         builtAt = afterColon(input, at);
         builtEnd = -1;
+      } else if (isKey(input, from, at, digestKey)) {
+        digestAt = afterColon(input, at);
+        digestEnd = -1;
       }
       continue;
     }
@@ -219,11 +234,13 @@ function scanRecord(input: Buffer, start: number): ScannedRecord | undefined {
       depth -= 1;
       if (depth === 0) {
         if (builtAt >= 0 && builtEnd < 0) builtEnd = at;
-        return { end: at + 1, isIndexed, isEmpty, builtAt, builtEnd };
+        if (digestAt >= 0 && digestEnd < 0) digestEnd = at;
+        return { end: at + 1, isIndexed, isEmpty, builtAt, builtEnd, digestAt, digestEnd };
       }
     } else if (byte === comma && depth === 1) {
       awaitsKey = true;
       if (builtAt >= 0 && builtEnd < 0) builtEnd = at;
+      if (digestAt >= 0 && digestEnd < 0) digestEnd = at;
     }
     if (!isBlank(byte)) isEmpty = false;
     at += 1;

@@ -71,6 +71,23 @@ describe('the gateway’s clock in an index', () => {
     expect(timeOf(1_700_000_000_000, false)).toBe(nowMs);
   });
 
+  it('begins anew for other bytes under a known name', () => {
+    const known = new SightTable(newHashKey());
+    known.add(new NameHash(known.key).of('a-1-0.conda\0"aa"'), 5);
+    const timeOf = (digest: string): unknown => {
+      const clock = new RecordClock({ nowMs, sights: known.buffers, isFirstSight: false });
+      const parts = clock.push(
+        Buffer.from(`{"packages":{"a-1-0.conda":{"sha256":"${digest}","x":"sha256"}}}`),
+      );
+      const { packages } = JSON.parse(Buffer.concat(parts).toString()) as {
+        packages: Record<string, { indexed_timestamp: number }>;
+      };
+      return packages['a-1-0.conda']?.indexed_timestamp;
+    };
+    expect(timeOf('aa')).toBe(5);
+    expect(timeOf('bb')).toBe(nowMs);
+  });
+
   it('is the same however the pieces are cut', () => {
     const text = fc.string({
       unit: fc.constantFrom('"', '\\', 'a', '{', '}', '[', ',', ':', 'é'),

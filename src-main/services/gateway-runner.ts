@@ -129,7 +129,7 @@ export class GatewayRunner {
     this.#running?.process.facts(facts).catch(() => undefined);
   }
   /** Asks the one that runs about packages, else one that is made for this question. @throws LatchkeyError INTERNAL */
-  ask<T>(question: (packages: Pick<GatewayPackages, 'explain'>) => Promise<T>): Promise<T> {
+  ask<T>(question: (packages: Pick<GatewayPackages, 'explain' | 'hidden'>) => Promise<T>): Promise<T> {
     if (this.#running !== undefined) return question(this.#running.process);
     // One after the other: each is a process that reads whole indexes.
     return this.#askExclusive(() => {

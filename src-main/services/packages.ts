@@ -156,7 +156,9 @@ export function packagesService(
       requireEntry(state.environments, environmentId, 'environment');
       const name = text === undefined ? undefined : normalized(kind, text);
       const where = { channelId, teamId, environmentId };
-      const { versions, total } = await gateway().hidden({ ...where, name, limit: maxListed });
+      const { versions, total } = await sources.ask((packages) =>
+        packages.hidden({ ...where, name, limit: maxListed }),
+      );
       return {
         total,
         versions: versions.map((one) => ({ ...one, reasons: one.reasons.map(reasonView) })),

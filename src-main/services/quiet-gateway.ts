@@ -19,7 +19,7 @@ export type QuietGateway = {
 /** @throws LatchkeyError INTERNAL when it ended before it answered */
 export async function askQuietly<T>(
   { launch, config, facts, bundle }: QuietGateway,
-  ask: (packages: Pick<GatewayPackages, 'explain'>) => Promise<T>,
+  ask: (packages: Pick<GatewayPackages, 'explain' | 'hidden'>) => Promise<T>,
 ): Promise<T> {
   const process = new GatewayProcess(launch, config, { onBatch: () => undefined, onDeath: () => undefined });
   try {

@@ -134,6 +134,14 @@ describe('at the gateway', () => {
     expect(running).toEqual([[filename, 'deny', expect.stringContaining('MAL-2026-1')]]);
     await app.client.gateway.stop();
     expect(await explained()).toEqual(running);
+    const [dev] = await app.client.environments.list();
+    const [team] = await app.client.teams.list();
+    const [channel] = await app.client.channels.list();
+    const where = { channelId: channel!.id, teamId: team!.id, environmentId: dev!.id };
+    expect(await app.client.packages.hidden(where)).toMatchObject({
+      total: 1,
+      versions: [{ name: 'acme', version: '1.0' }],
+    });
     expect((await app.client.gateway.status()).running).toBe(false);
     await expect(app.client.packages.decision({ id: '0123456789' })).rejects.toMatchObject({
       code: 'GATEWAY_NOT_RUNNING',

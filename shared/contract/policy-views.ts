@@ -36,6 +36,10 @@ export const policyProblem = z.object({
     'no-facts',
     /** The same rule stands before it; `text` is its number, from 1. */
     'doubled',
+    /** It looks at what others hide, and nothing hides anything. */
+    'hides-nothing',
+    /** It is of use where packages are hidden, and its policy only refuses. */
+    'only-refused',
   ]),
   text: z.string(),
 });

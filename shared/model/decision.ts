@@ -76,6 +76,8 @@ export type EvidenceByRule = {
   'package.label-denied': { readonly label: string };
   /** Only other channels may serve this name. */
   'package.namespace': { readonly pattern: string };
+  /** A dependency, of which what may be used was hidden; as the record says it, shortened. */
+  'package.unsatisfiable': { readonly needs: string };
   /**
    * The file stands in no index, so that nothing is known of it but its name. `isRemoved`: the index says that it was taken
    * out.

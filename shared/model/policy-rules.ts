@@ -128,6 +128,12 @@ export const namespaceRule = z
   })
   .readonly();
 
+/**
+ * Packages that can no longer be installed, because policies hid all that one of their dependencies may be. It speaks about
+ * indexes of conda: on PyPI what a file needs stands in the file.
+ */
+export const satisfiableRule = z.object({ type: z.literal('satisfiable') }).readonly();
+
 export const policyRule = z.discriminatedUnion('type', [
   tokensRule,
   channelsRule,
@@ -140,6 +146,7 @@ export const policyRule = z.discriminatedUnion('type', [
   platformRule,
   labelsRule,
   namespaceRule,
+  satisfiableRule,
 ]);
 export type PolicyRule = z.infer<typeof policyRule>;
 export type PolicyRuleType = PolicyRule['type'];

@@ -5,10 +5,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChannelId, EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 import type { Ecosystem } from '../../shared/model/packages.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import type { PackageFacts } from '../policy/packages/facts.ts';
 import type { Verdict } from '../policy/packages/judge.ts';
 import type { Documents } from './documents/documents.ts';
 import type { About } from './documents/worker.ts';
+import { satisfiableRules, verdictWithNeeds } from './index-store/satisfy-rows.ts';
 import { asksLicenses } from './policy-scope.ts';
 import type { BundleTables } from './tables.ts';
 import type { ServedChannel } from './types.ts';
@@ -61,6 +63,15 @@ export type ExplainDeps = {
   readonly documents: Documents;
   readonly lookups: Readonly<Record<Ecosystem, PackageLookup>>;
   readonly now: () => number;
+  /**
+   * By subdir and file of a name in a channel of conda: what it needs, of which the policies of a scope leave nothing.
+   * @throws UpstreamError
+   */
+  readonly needs: (
+    channel: ServedChannel,
+    scope: ExplainScope,
+    name: string,
+  ) => Promise<ReadonlyMap<string, string>>;
 };
 
 /** @throws nothing that an upstream did */
@@ -75,10 +86,13 @@ export async function explainPackage(deps: ExplainDeps, asked: ExplainQuestion):
   const versions = newestFirst(asked.ecosystem, all);
   const version = asked.version ?? versions[0];
   const { ecosystem, name } = asked;
-  const [verdicts, about] = await Promise.all([
+  const [judged, about] = await Promise.all([
     documents.judge(sets, all, deps.now()),
     version === undefined ? { advisories: [], labels: [] } : documents.about({ ecosystem, name, version }),
   ]);
+  const verdicts = await Promise.all(
+    judged.map((ofSet, index) => withNeeded(deps, asked, index, sets[index] ?? [], all, ofSet)),
+  );
   const place = new Map(all.map((facts, index) => [facts, index]));
   const verdictsOf = (facts: PackageFacts): Verdict[] =>
     verdicts.flatMap((ofSet) => ofSet[place.get(facts) ?? -1] ?? []);
@@ -114,6 +128,37 @@ function deniedOf(
   return versions.flatMap((version) => {
     const verdict = first.get(version);
     return allowed.has(version) || verdict === undefined ? [] : [{ version, verdict }];
+  });
+}
+
+/** Verdicts of one scope, with what only the index as a whole says. */
+async function withNeeded(
+  { tables, needs }: ExplainDeps,
+  { ecosystem, channelIds, name, scopes }: ExplainQuestion,
+  index: number,
+  policies: readonly Policy[],
+  all: readonly PackageFacts[],
+  verdicts: readonly Verdict[],
+): Promise<readonly Verdict[]> {
+  const scope = scopes[index];
+  if (ecosystem !== 'conda' || scope === undefined || satisfiableRules(policies).length === 0)
+    return verdicts;
+  const found = new Map<string, string>();
+  await Promise.all(
+    channelIds.map(async (id) => {
+      const channel = tables.channel(id);
+      if (channel?.kind !== ecosystem || channel.problem !== undefined) return;
+      try {
+        for (const [file, needed] of await needs(channel, scope, name)) found.set(`${id}/${file}`, needed);
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+      }
+    }),
+  );
+  return verdicts.map((verdict, at) => {
+    const { channelId, platforms: [subdir] = [], filename } = all[at] ?? {};
+    const needed = found.get(`${channelId ?? ''}/${subdir ?? ''}/${filename ?? ''}`);
+    return needed === undefined ? verdict : verdictWithNeeds(verdict, needed, policies);
   });
 }
 

@@ -231,7 +231,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     explain: (question) =>
       explainPackage(
-        { tables, documents, lookups: { conda: conda.look, pypi: pypi.look }, now: options.now },
+        {
+          tables,
+          documents,
+          lookups: { conda: conda.look, pypi: pypi.look },
+          now: options.now,
+          needs: (channel, asked, name) =>
+            conda.needs(
+              channel,
+              {
+                get scope() {
+                  return scopes.of(asked);
+                },
+              },
+              name,
+            ),
+        },
         question,
       ),
     decision: (id) => decisions.get(id),

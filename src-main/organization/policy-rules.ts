@@ -79,6 +79,7 @@ export const storedRule = z.discriminatedUnion('type', [
     names: textsOf(512, 1),
     channelIds: idsOf(channelId, 1),
   }),
+  z.strictObject({ type: z.literal('satisfiable') }),
 ]);
 
 /** The channels that a rule names. */

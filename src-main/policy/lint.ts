@@ -7,7 +7,7 @@ import { licenseEntry } from './license-entries.ts';
 import { compileSpec } from './packages/spec.ts';
 import { shadowedBy } from './shadows.ts';
 
-type Draft = Pick<Policy, 'mode' | 'teams' | 'environments' | 'rules'>;
+type Draft = Pick<Policy, 'mode' | 'style' | 'teams' | 'environments' | 'rules'>;
 /** Of errors, and of warnings: as many as anybody reads. */
 const maxProblems = 100;
 
@@ -25,6 +25,10 @@ export function problemsOf(
   const seen = new Map<string, number>();
   for (const [ruleNo, rule] of draft.rules.entries()) {
     for (const problem of ruleProblems(rule, feedKinds)) problems.push({ ruleNo, ...problem });
+    if (rule.type === 'satisfiable') {
+      if (draft.style === 'refuse') problems.push({ ruleNo, ...warning('only-refused') });
+      if (![draft, ...others].some(hidesPackages)) problems.push({ ruleNo, ...warning('hides-nothing') });
+    }
     const key = canonicalText(rule);
     const first = seen.get(key);
     if (first !== undefined)
@@ -49,6 +53,12 @@ export function errorsFirst<T extends { readonly level: PolicyProblem['level'] }
     problems.filter((one) => one.level === level).slice(0, maxProblems);
   return [...of('error'), ...of('warning')];
 }
+
+/** Whether it may hide a package by itself. */
+const hidesPackages = ({ mode, style, rules }: Draft): boolean =>
+  mode === 'enforce' &&
+  style === 'hide' &&
+  rules.some(({ type }) => type !== 'tokens' && type !== 'satisfiable');
 
 /** Whether one policy speaks wherever the other does. */
 function speaksWherever(wide: Draft, narrow: Draft): boolean {
@@ -100,6 +110,8 @@ function* ruleProblems(rule: PolicyRule, feedKinds: ReadonlySet<string>): Iterab
     case 'channels':
     case 'age':
     case 'namespace':
+    // What it does hangs on the others: `problemsOf`.
+    case 'satisfiable':
       return;
   }
 }

@@ -28,6 +28,7 @@ export function settledRule(rule: PolicyRule): PolicyRule {
     case 'tokens':
     case 'malware':
     case 'age':
+    case 'satisfiable':
       return rule;
   }
 }

@@ -94,6 +94,8 @@ export function covers(higher: PolicyRule, rule: PolicyRule): boolean {
         isSubset(rule.names, higher.names) &&
         isSubset(higher.channelIds, rule.channelIds)
       );
+    case 'satisfiable':
+      return higher.type === 'satisfiable';
     default:
       return assertNever(rule);
   }

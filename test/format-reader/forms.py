@@ -139,6 +139,7 @@ rule = either(
     ),
     members(type=only("labels"), required=texts(128, 0), denied=texts(128, 0)),
     members(type=only("namespace"), names=texts(512, 1), channelIds=ids(an_id, 1)),
+    members(type=only("satisfiable")),
 )
 policy = members(
     id=an_id, name=slug, mode=only("enforce", "observe"), style=only("hide", "refuse"), teams=scope,

@@ -115,6 +115,7 @@ const rules = fc.oneof(
     names: fc.array(fc.constantFrom('acme-*', '*', '0', 'null'), { minLength: 1, maxLength: 3 }),
     channelIds: some('c', 4),
   }),
+  rule('satisfiable', {}),
 );
 
 export const anyPolicy: fc.Arbitrary<PolicyDraft> = fc

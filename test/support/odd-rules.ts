@@ -67,6 +67,7 @@ export const oddRule = fc.oneof(
   ),
   rule('platform', { subdirs: texts(1), wheelTags: texts(1), sdists: allowOrDeny }, ['subdirs', 'wheelTags']),
   rule('labels', { required: texts(0), denied: texts(0) }),
+  rule('satisfiable', {}),
   { weight: 2, arbitrary: rule('namespace', { names: texts(1), channelIds: listOf(channelId, 1) }) },
 );
 

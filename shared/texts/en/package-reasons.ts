@@ -56,6 +56,8 @@ export function packageReason(reason: PackageReason): string {
       return `labelled ${reason.evidence.label}`;
     case 'package.namespace':
       return `names like ${reason.evidence.pattern} come from internal channels only`;
+    case 'package.unsatisfiable':
+      return `needs ${reason.evidence.needs}, of which nothing is left`;
     case 'package.unlisted':
       return reason.evidence.isRemoved === true ? 'removed from its channel' : 'in no index of its channel';
     case 'package.failed':

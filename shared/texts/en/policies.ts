@@ -21,6 +21,10 @@ function problem({ code, text }: Pick<PolicyProblem, 'code' | 'text'>): string {
       return `This rule has no effect here: policy ${text} already denies all that it denies.`;
     case 'no-facts':
       return `There is no feed of ${feeds[text] ?? text} yet. Until there is, this rule knows nothing.`;
+    case 'hides-nothing':
+      return 'No policy hides packages yet. Until one does, this rule denies nothing.';
+    case 'only-refused':
+      return 'This policy refuses packages, so they stay listed and solvers still pick them. Use style hide.';
     case 'doubled':
       return `This rule says the same as rule ${text}.`;
     default:

@@ -19,6 +19,10 @@ const rules: Readonly<Record<PolicyRuleType, RuleWords>> = {
   platform: { name: 'Platform', says: 'Only these platforms; no source distributions.' },
   channels: { name: 'Channels', says: 'Only these channels, whatever a token allows.' },
   namespace: { name: 'Namespace', says: 'Your own names, only from your own channels.' },
+  satisfiable: {
+    name: 'Satisfiable',
+    says: 'No conda packages whose dependencies were hidden.',
+  },
 };
 const layers: Readonly<Record<PolicyLayer, string>> = {
   organization: 'Organization',
@@ -85,6 +89,10 @@ export const policyEditor = {
         return `Has no effect: policy ${problem.text} denies all of this already.`;
       case 'no-facts':
         return `Needs facts that are not there yet: add a feed of ${feeds[problem.text] ?? problem.text} on the Facts screen.`;
+      case 'hides-nothing':
+        return 'Has an effect only where packages are hidden: no policy hides any yet.';
+      case 'only-refused':
+        return 'Choose “Hide”: refused packages stay listed, and solvers still pick them.';
       case 'doubled':
         return `Says the same as rule ${problem.text}.`;
     }
@@ -156,6 +164,8 @@ export const policyEditor = {
     namesMissing: 'Enter at least one name.',
     namesWrong: 'Use lowercase names; * stands for anything.',
     onlyFrom: 'Only from channels',
+    satisfiable:
+      'Also denies conda packages that need one of which nothing is left, so that solvers pick an older, consistent version. It does not cover PyPI: pip and uv read dependencies file by file, and try another version themselves.',
     needsCondition: 'Give the rule a condition.',
   },
   templates: {

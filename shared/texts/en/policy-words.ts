@@ -86,6 +86,8 @@ function condition({ rule, channels }: Named): string {
     }
     case 'namespace':
       return `are named ${some(rule.names)} and come from a channel other than ${some(channels)}`;
+    case 'satisfiable':
+      return 'are conda packages with a dependency of which policies leave nothing in their channel';
     default:
       return assertNever(rule);
   }

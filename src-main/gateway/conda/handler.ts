@@ -24,6 +24,8 @@ export type CondaHandler = {
   readonly look: PackageLookup;
   /** What policies deny in each of them. @throws UpstreamError */
   readonly denied: CondaIndexes['denied'];
+  /** What packages need, of which policies leave nothing. @throws UpstreamError */
+  readonly needs: CondaIndexes['needs'];
 };
 
 export type CondaHandlerDependencies = {
@@ -39,6 +41,7 @@ export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler
   const shards = new ShardDocuments(deps.documents, indexes);
   return {
     look: (channel, name, headers) => indexes.look(channel, name.toLowerCase(), headers),
+    needs: (channel, request, name) => indexes.needs(channel, request, name.toLowerCase()),
     denied: (channel, request, wanted) => indexes.denied(channel, request, wanted),
     handle(request) {
       const file = condaFileOf(request.segments);

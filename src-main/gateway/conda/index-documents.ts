@@ -23,7 +23,7 @@ import { answerOf } from './index-answer.ts';
 import { IndexFinder } from './index-finder.ts';
 import { notFound } from './not-found.ts';
 import type { Asked } from './policy-index.ts';
-import { formOf, judgeFile, nameFacts, readRows } from './policy-index.ts';
+import { formOf, judgeFile, nameFacts, needsOfName, readRows } from './policy-index.ts';
 import { factsOfFilename } from './record-facts.ts';
 import type { ServedIndex } from './served-index.ts';
 import { listedRows } from './shards/listed-rows.ts';
@@ -200,6 +200,23 @@ export class CondaIndexes {
     return found.flat();
   }
 
+  /** By subdir and file of a name: what it needs, of which policies leave nothing. @throws UpstreamError */
+  async needs(
+    channel: ServedChannel,
+    request: { readonly scope: PolicyScope },
+    name: string,
+  ): Promise<ReadonlyMap<string, string>> {
+    const asked = this.#asked({ channel });
+    const found = await this.#everywhere({ channel, headers: {} }, (index, subdir) =>
+      underCurrent(request, async (scope) => {
+        const form = await this.#form({ channel }, [subdir, 'repodata.json'], scope, index);
+        const needs = needsOfName(form, await nameFacts(asked, subdir, index, name), name);
+        return [...needs].map(([filename, needed]) => [`${subdir}/${filename}`, needed] as const);
+      }),
+    );
+    return new Map(found.flat());
+  }
+
   /** What policies deny in all subdirs of a channel. @throws UpstreamError */
   async denied(
     channel: ServedChannel,
@@ -247,7 +264,9 @@ export class CondaIndexes {
   }
 
   #asked({ channel }: Pick<ChannelRequest, 'channel'>): Asked {
-    return { documents: this.#documents, channel, nowMs: this.#now() };
+    const find = async (segments: readonly string[]) =>
+      (await this.#finder.find({ channel, headers: {} }, segments, lookMaxAgeMs))?.index;
+    return { documents: this.#documents, channel, nowMs: this.#now(), find };
   }
 }
 

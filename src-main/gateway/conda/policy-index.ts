@@ -10,6 +10,8 @@ import { IndexForm } from '../index-store/index-form.ts';
 import type { EntryFactsJob } from '../index-store/entry-facts.ts';
 import type { JudgedRows, JudgeRowsJob } from '../index-store/judge-rows.ts';
 import { rowState } from '../index-store/row-states.ts';
+import type { Satisfied, SatisfyJob } from '../index-store/satisfy-rows.ts';
+import { satisfiableRules, withNeeds } from '../index-store/satisfy-rows.ts';
 import { StoredRows } from '../index-store/stored-rows.ts';
 import type { PolicyScope, ServedChannel } from '../types.ts';
 import type { CondaIndex, NameFacts } from './conda-index.ts';
@@ -23,6 +25,8 @@ export type Asked = {
   readonly documents: Documents;
   readonly channel: ServedChannel;
   readonly nowMs: number;
+  /** Another index of the channel; undefined where there is none. @throws UpstreamError */
+  readonly find?: (segments: readonly string[]) => Promise<CondaIndex | undefined>;
 };
 /**
  * The rows of an index, whatever policies say; made once for all who ask.
@@ -76,9 +80,9 @@ export function formOf(
   const { channel, documents, nowMs } = asked;
   const [subdir = ''] = segments;
   documents.rows.touch(channel.id, segments.join('/'));
-  return index.forms.get(scope.key, nowMs, async (onGrow) => {
+  const { policies, tag: scopeKey } = scope;
+  const make = (noarch: IndexForm | undefined) => async (onGrow: () => void) => {
     const rows = await rowsOf(asked, segments, index);
-    const { policies, tag: scopeKey } = scope;
     const { columns } = rows;
     const verdicts = await judgeRows(asked, rows, {
       channelId: channel.id,
@@ -87,8 +91,51 @@ export function formOf(
       nowMs,
       columns,
     });
-    return new IndexForm(rows, verdicts, { subdir, policies, scopeKey, onGrow });
+    const judged = asksSatisfiable ? await satisfied(asked, rows, verdicts, policies, noarch) : verdicts;
+    return new IndexForm(rows, judged, { subdir, policies, scopeKey, onGrow });
+  };
+  const asksSatisfiable = satisfiableRules(policies).length > 0;
+  if (!asksSatisfiable) return index.forms.get(scope.key, nowMs, make(undefined));
+  return noarchBeside(asked, segments, scope).then((noarch) =>
+    index.forms.get(`${scope.key}\0${noarch?.document.digest ?? ''}`, nowMs, make(noarch)),
+  );
+}
+
+/** What the same policies leave of `noarch`, where dependencies of a platform's packages may stand too. */
+async function noarchBeside(
+  asked: Asked,
+  [subdir = '', name = '']: readonly string[],
+  scope: PolicyScope,
+): Promise<IndexForm | undefined> {
+  if (subdir === 'noarch') return undefined;
+  const index = await asked.find?.(['noarch', name]);
+  return index === undefined ? undefined : await formOf(asked, ['noarch', name], scope, index);
+}
+
+/** What is left after the rule "satisfiable". */
+async function satisfied(
+  { documents, channel }: Asked,
+  rows: StoredRows,
+  verdicts: Judged,
+  policies: PolicyScope['policies'],
+  noarch: IndexForm | undefined,
+): Promise<Judged> {
+  const changes = [verdicts.changesAtMs, noarch?.changesAtMs].filter((atMs) => atMs !== undefined);
+  const changesAtMs = changes.length === 0 ? undefined : Math.min(...changes);
+  const isLost = (states: Uint8Array | undefined) => states?.includes(rowState.hidden) === true;
+  if (!isLost(verdicts.states) && !isLost(noarch?.states)) return { ...verdicts, changesAtMs };
+  const sideOf = async (of: StoredRows, states: Uint8Array) => ({
+    columns: of.columns,
+    states,
+    dependencies: await of.dependencies(() => documents.dependenciesOf(channel.id, of)),
   });
+  const job: SatisfyJob = {
+    own: await sideOf(rows, verdicts.states),
+    noarch: noarch === undefined ? undefined : await sideOf(noarch.rows, noarch.states),
+    policies,
+  };
+  const left = await documents.threads.lane().run<Satisfied>('satisfyRows', [job]);
+  return { ...verdicts, ...left, changesAtMs };
 }
 
 type Judged = Extract<JudgedRows, { readonly type: 'judged' }>;
@@ -107,6 +154,17 @@ async function judgeRows({ documents }: Asked, rows: StoredRows, job: JudgeRowsJ
   }
   if (judged.type === 'needs') throw new Error('A rule asks for more than there is.');
   return judged;
+}
+
+/** By file of a name: what it needs, of which these policies leave nothing. */
+export function needsOfName(form: IndexForm, names: NameFacts, name: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { filename } of names.facts) {
+    const row = form.rows.rowOf(filename);
+    const needs = row === undefined || form.rows.nameOf(row) !== name ? undefined : form.needsOf(row);
+    if (needs !== undefined) found.set(filename, needs);
+  }
+  return found;
 }
 
 /** What an index says about all files of a name. */
@@ -184,7 +242,9 @@ export async function spokenOf(
   if (form.states[row] === rowState.silent) return undefined;
   const [facts] = await factsOf(asked, subdir, form.rows, Uint32Array.of(row));
   if (facts === undefined) throw new Error('A row without facts.');
-  return await judgeFacts(asked, form.policies, facts);
+  const spoken = await judgeFacts(asked, form.policies, facts);
+  const needs = form.needsOf(row);
+  return needs === undefined ? spoken : withNeeds(spoken, facts, needs, form.policies);
 }
 
 /** The same of several rows. */
@@ -194,11 +254,20 @@ export async function spokenOfRows(
   form: IndexForm,
   rows: Uint32Array,
 ): Promise<readonly SpokenPackage[]> {
-  const facts = (await factsOf(asked, subdir, form.rows, rows)).filter((one) => one !== undefined);
-  const [verdicts = []] = await asked.documents.judge([form.policies], facts, asked.nowMs);
-  return facts.flatMap(({ filename, name, version }, index) => {
+  const found = await factsOf(asked, subdir, form.rows, rows);
+  const known = found.flatMap((facts, index) =>
+    facts === undefined ? [] : [{ facts, row: rows[index] ?? 0 }],
+  );
+  const all = known.map(({ facts }) => facts);
+  const [verdicts = []] = await asked.documents.judge([form.policies], all, asked.nowMs);
+  return known.flatMap(({ facts, row }, index) => {
+    const { filename, name, version } = facts;
     const { reasons, style } = verdicts[index] ?? { reasons: [], style: 'refuse' };
-    return reasons.length === 0 ? [] : [{ filename, name, version, isHidden: style === 'hide', reasons }];
+    const spoken =
+      reasons.length === 0 ? undefined : { filename, name, version, isHidden: style === 'hide', reasons };
+    const needs = form.needsOf(row);
+    if (needs !== undefined) return [withNeeds(spoken, facts, needs, form.policies)];
+    return spoken === undefined ? [] : [spoken];
   });
 }
 

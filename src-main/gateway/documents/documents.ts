@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { Coding } from './codings.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
@@ -24,6 +24,8 @@ import type { DocumentJob, PolicyJob, ResultOf } from './jobs.ts';
 import { DocumentError, readDocument } from './read-document.ts';
 import { formOf, StoredDocument } from './stored-document.ts';
 import { IndexStore } from '../index-store/index-store.ts';
+import type { RowDependencies } from '../index-store/row-dependencies.ts';
+import type { StoredRows } from '../index-store/stored-rows.ts';
 import { FormBudget } from './policy-forms.ts';
 import { SpokenBook } from '../spoken-book.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
@@ -47,6 +49,7 @@ const licenseReads = { total: 12, perOwner: 8, waiting: 4096 };
 const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
   'own-html',
   'conda-rows',
+  'conda-dependencies',
   'policy-pypi',
   'pypi-facts',
   'conda-listed-names',
@@ -205,6 +208,23 @@ export class Documents {
       onPieces: (pieces) => void kept.push(...pieces),
     });
     return { pieces: kept, result };
+  }
+
+  /** What the records of an index depend on, read out of its kept entries. */
+  async dependenciesOf(owner: ChannelId, rows: StoredRows): Promise<RowDependencies> {
+    const { starts, ends, count } = rows.columns;
+    const bytes = ends[count - 1] ?? 0;
+    const { result } = await readDocument({
+      owner,
+      job: { type: 'conda-dependencies', starts, ends } as const,
+      body: Readable.from(rows.views(0, bytes)),
+      coding: undefined,
+      maxBytes: bytes,
+      threads: this.threads,
+      longSlots: this.#ownReads,
+      onPieces: () => {},
+    });
+    return result;
   }
 
   /** What policies leave of a document of ours: read again, step by step. */

@@ -5,6 +5,7 @@ import type { ListJob, ListResult } from '../pypi/read-list.ts';
 import type { ChannelDataJob, ChannelDataResult } from '../conda/side-documents/channel-data.ts';
 import type { ListedNamesJob, ListedNamesResult } from '../conda/side-documents/listed-names.ts';
 import type { RunExportsJob, SideResult } from '../conda/side-documents/run-exports.ts';
+import type { DependenciesJob, RowDependencies } from '../index-store/row-dependencies.ts';
 import type { RowsJob, RowsResult } from '../index-store/rows-reader.ts';
 import type { CondaJob, CondaResult } from '../conda/read-index.ts';
 import type { PypiPolicyJob, PypiPolicyResult } from '../pypi/policy-filter.ts';
@@ -12,7 +13,7 @@ import type { PypiFactsJob, PypiFactsResult } from '../pypi/page-facts.ts';
 
 /** Documents beside an index of conda. */
 export type SideJob = ListedNamesJob | RunExportsJob | ChannelDataJob;
-export type PolicyJob = RowsJob | PypiPolicyJob | PypiFactsJob | SideJob;
+export type PolicyJob = RowsJob | DependenciesJob | PypiPolicyJob | PypiFactsJob | SideJob;
 export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
@@ -22,13 +23,15 @@ export type ResultOf<J extends DocumentJob> = J extends PageJob
       ? HtmlResult
       : J extends RowsJob
         ? RowsResult
-        : J extends PypiPolicyJob
-          ? PypiPolicyResult
-          : J extends PypiFactsJob
-            ? PypiFactsResult
-            : J extends SideJob
-              ? SideResultOf<J>
-              : CondaResult;
+        : J extends DependenciesJob
+          ? RowDependencies
+          : J extends PypiPolicyJob
+            ? PypiPolicyResult
+            : J extends PypiFactsJob
+              ? PypiFactsResult
+              : J extends SideJob
+                ? SideResultOf<J>
+                : CondaResult;
 type SideResultOf<J extends SideJob> = J extends ListedNamesJob
   ? ListedNamesResult
   : J extends ChannelDataJob

@@ -32,7 +32,10 @@ import type { EntryFactsJob } from '../index-store/entry-facts.ts';
 import { factsOfEntries } from '../index-store/entry-facts.ts';
 import type { JudgedRows, JudgeRowsJob } from '../index-store/judge-rows.ts';
 import { judgeRows } from '../index-store/judge-rows.ts';
+import { DependenciesReader } from '../index-store/row-dependencies.ts';
 import { RowsReader } from '../index-store/rows-reader.ts';
+import type { Satisfied, SatisfyJob } from '../index-store/satisfy-rows.ts';
+import { satisfyRows } from '../index-store/satisfy-rows.ts';
 import type { RecordTableBuffers } from './record-table.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
@@ -72,6 +75,8 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new HtmlWriter(job);
     case 'conda-rows':
       return new RowsReader(job);
+    case 'conda-dependencies':
+      return new DependenciesReader(job);
     case 'policy-pypi':
       return new PypiPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
     case 'pypi-facts':
@@ -155,6 +160,7 @@ const methods = {
     });
   },
   judgeRows: (version: number, job: JudgeRowsJob): JudgedRows => judgeRows(job, knowledgeAt(version)),
+  satisfyRows: (job: SatisfyJob): Satisfied => satisfyRows(job),
   /** What some entries of an index say; undefined for one that cannot be relied on. */
   entryFacts: (job: EntryFactsJob) => factsOfEntries(job),
   /** What is known about one version. */

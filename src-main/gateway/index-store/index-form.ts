@@ -10,6 +10,8 @@ import { StoredDocument } from '../documents/stored-document.ts';
 import type { JudgedRows } from './judge-rows.ts';
 import type { ListedContainer, ListedRows } from './row-states.ts';
 import { rowState } from './row-states.ts';
+import type { Unsatisfiable } from './satisfiable.ts';
+import { needsOf } from './satisfy-rows.ts';
 import type { StoredRows } from './stored-rows.ts';
 
 type Judged = Extract<JudgedRows, { readonly type: 'judged' }>;
@@ -35,6 +37,7 @@ export class IndexForm {
   readonly observed: number;
   /** When time alone changes it. */
   readonly changesAtMs: number | undefined;
+  readonly #unsatisfiable: Unsatisfiable | undefined;
   readonly #ownBytes: number;
 
   constructor(rows: StoredRows, judged: Judged, making: FormMaking) {
@@ -45,7 +48,9 @@ export class IndexForm {
     this.denied = judged.denied;
     this.observed = judged.observed;
     this.changesAtMs = judged.changesAtMs;
-    this.#ownBytes = states.byteLength + listed.ranges.byteLength;
+    this.#unsatisfiable = judged.unsatisfiable;
+    this.#ownBytes =
+      states.byteLength + listed.ranges.byteLength + (judged.unsatisfiable?.rows.byteLength ?? 0) * 2;
     const parts = partsOf(rows, listed, making.subdir);
     const digest = createHash('sha256').update(`${making.scopeKey}\0${rows.digest}\0${making.subdir}\0`);
     for (const part of parts) digest.update(typeof part === 'string' ? part : new Uint8Array(0));
@@ -61,6 +66,11 @@ export class IndexForm {
   /** Of what it has beside the rows. */
   get weightBytes(): number {
     return this.#ownBytes + this.document.weightBytes;
+  }
+
+  /** What the row needs, of which policies leave nothing; undefined where no rule asks, or nothing is missing. */
+  needsOf(row: number): string | undefined {
+    return this.#unsatisfiable === undefined ? undefined : needsOf(this.#unsatisfiable, row);
   }
 
   /** Whether the row stands in the document; it may yet be refused. */

@@ -16,6 +16,7 @@ import type { RowColumns } from './row-columns.ts';
 import { Texts } from './row-columns.ts';
 import type { ListedRows } from './row-states.ts';
 import { listedRows, rowState, ruleBit, stateOfBits } from './row-states.ts';
+import type { Unsatisfiable } from './satisfiable.ts';
 
 export type JudgeRowsJob = {
   readonly channelId: ChannelId;
@@ -37,6 +38,8 @@ export type JudgedRows =
       /** Denied by policies that observe only. */
       readonly observed: number;
       readonly changesAtMs: number | undefined;
+      /** Rows that the rule "satisfiable" speaks about, where it is in force. */
+      readonly unsatisfiable?: Unsatisfiable;
     }
   /** Rules ask about these rows what only their records say: to be judged again with them. */
   | { readonly type: 'needs'; readonly rows: Uint32Array };

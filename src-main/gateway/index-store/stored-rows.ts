@@ -7,6 +7,7 @@ import { splitEntry } from './entry-facts.ts';
 import { FileRows } from './file-rows.ts';
 import type { RowColumns, RowContainer } from './row-columns.ts';
 import { Texts } from './row-columns.ts';
+import type { RowDependencies } from './row-dependencies.ts';
 import type { RowsResult } from './rows-reader.ts';
 
 export class StoredRows {
@@ -24,6 +25,7 @@ export class StoredRows {
   readonly #names: Texts;
   readonly #versions: Texts;
   #removedSet: ReadonlySet<string> | undefined;
+  #dependencies: Promise<RowDependencies> | undefined;
 
   /** @param digest of the document that they are from */
   constructor(digest: string, pieces: readonly Uint8Array[], result: RowsResult) {
@@ -81,6 +83,16 @@ export class StoredRows {
 
   rowOf(filename: string): number | undefined {
     return this.#files.rowOf(filename);
+  }
+
+  /** What they depend on; made once for all who ask. @throws what `make` throws, and is made again */
+  dependencies(make: () => Promise<RowDependencies>): Promise<RowDependencies> {
+    if (this.#dependencies === undefined) {
+      const made = make();
+      this.#dependencies = made;
+      made.catch(() => (this.#dependencies = undefined));
+    }
+    return this.#dependencies;
   }
 
   wasRemoved(filename: string): boolean {

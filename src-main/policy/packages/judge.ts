@@ -124,6 +124,8 @@ function objectionOf(
 function judgeOf(rule: PolicyRule, knowledge: Knowledge): RuleJudge | undefined {
   switch (rule.type) {
     case 'tokens':
+    // It looks at an index as a whole, when all else was said (gateway/index-store/satisfiable.ts).
+    case 'satisfiable':
       return undefined;
     case 'channels':
       return judgeChannels(rule, knowledge);

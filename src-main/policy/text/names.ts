@@ -83,4 +83,5 @@ export const ruleMembers: { readonly [T in PolicyRule['type']]: readonly string[
   platform: ['subdirs', 'wheelTags', 'sdists'],
   labels: ['required', 'denied'],
   namespace: ['names', 'channels'],
+  satisfiable: [],
 };

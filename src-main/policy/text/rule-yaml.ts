@@ -105,6 +105,7 @@ function membersOf(rule: PolicyRule, names: Names): Raw {
     case 'status':
     case 'platform':
     case 'labels':
+    case 'satisfiable':
       return { ...rule };
   }
 }

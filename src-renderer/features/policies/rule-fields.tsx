@@ -263,6 +263,8 @@ export function RuleFields(props: {
         return <LabelsFields fields={form.fields} onChange={change} />;
       case 'namespace':
         return <NamespaceFields fields={form.fields} onChange={change} />;
+      case 'satisfiable':
+        return <p>{words.satisfiable}</p>;
     }
   };
   return <Stack gap="md">{inner()}</Stack>;

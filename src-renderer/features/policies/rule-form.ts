@@ -49,6 +49,7 @@ type Fields = {
   };
   readonly labels: { readonly required: readonly string[]; readonly denied: readonly string[] };
   readonly namespace: { readonly names: readonly string[]; readonly channelIds: readonly ChannelId[] };
+  readonly satisfiable: Readonly<Record<string, never>>;
 };
 export type RuleForm = {
   [T in PolicyRuleType]: { readonly type: T; readonly key: string; readonly fields: Fields[T] };
@@ -84,6 +85,7 @@ const fresh: { readonly [T in PolicyRuleType]: Fields[T] } = {
   platform: { subdirs: [], wheelTags: [], sdists: 'deny' },
   labels: { required: [], denied: [] },
   namespace: { names: [], channelIds: [] },
+  satisfiable: {},
 };
 
 let lastKey = 0;
@@ -126,6 +128,8 @@ export function formOfRule(rule: PolicyRule): RuleForm {
       const { subdirs = [], wheelTags = [], sdists } = rule;
       return { type: 'platform', key, fields: { subdirs, wheelTags, sdists } };
     }
+    case 'satisfiable':
+      return { type: 'satisfiable', key, fields: {} };
     case 'channels':
     case 'malware':
     case 'licenses':
@@ -203,6 +207,8 @@ export function ruleOfForm(form: RuleForm): PolicyRule {
       return { type: 'labels', required: [...form.fields.required], denied: [...form.fields.denied] };
     case 'namespace':
       return { type: 'namespace', names: [...form.fields.names], channelIds: [...form.fields.channelIds] };
+    case 'satisfiable':
+      return { type: 'satisfiable' };
   }
 }
 
@@ -246,6 +252,7 @@ export function missingInRule(form: RuleForm): string | undefined {
         numberProblem(form.fields.graceDays, bounds.grace)
       );
     case 'malware':
+    case 'satisfiable':
       return undefined;
     case 'licenses':
       return form.fields.ids.length === 0 ? words.licensesMissing : undefined;

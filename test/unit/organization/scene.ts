@@ -95,6 +95,7 @@ export const oneOfEachRule: readonly Raw[] = [
   { type: 'platform', subdirs: ['linux-64', 'noarch'], wheelTags: ['any'], sdists: 'deny' },
   { type: 'labels', required: ['approved'], denied: ['banned'] },
   { type: 'namespace', names: ['acme-*'], channelIds: ['main'] },
+  { type: 'satisfiable' },
 ];
 export const holderFields = (id: string) => ({ id, kind: 'service', name: id, note: '' });
 /** A token that lasts 30 days; the digest follows from the id. */

@@ -105,6 +105,8 @@ function mentionsOf(rule: PolicyRule): readonly Mention[] {
         ...rule.names.map((name): Mention => [true, name]),
         ...rule.channelIds.map((id): Mention => [true, names.channel(id)]),
       ];
+    case 'satisfiable':
+      return [[true, 'with a dependency of which policies leave nothing']];
   }
 }
 

@@ -51,6 +51,7 @@ const rules: readonly PolicyRule[] = [
   { type: 'platform', sdists: 'deny' },
   { type: 'labels', required: ['approved'], denied: ['banned'] },
   { type: 'namespace', names: ['acme-*'], channelIds: [channel] },
+  { type: 'satisfiable' },
 ];
 
 describe('the form of a rule', () => {

@@ -392,3 +392,47 @@ describe('a file under policies', () => {
     expect(answer.denied[0]).toHaveLength(denied.length);
   });
 });
+
+describe('the rule "satisfiable"', () => {
+  const made = (depends: readonly string[], version: string, name: string) =>
+    record(name, version, { depends });
+  const chain = {
+    info: { subdir: 'noarch' },
+    packages: {},
+    'packages.conda': {
+      'lib-1.0-0.conda': record('lib', '1.0'),
+      'lib-2.0-0.conda': record('lib', '2.0'),
+      'app-1.0-0.conda': made(['lib >=1'], '1.0', 'app'),
+      'app-2.0-0.conda': made(['lib >=2', '__unix'], '2.0', 'app'),
+      'top-1.0-0.conda': made(['app >=2'], '1.0', 'top'),
+    },
+    v3: {},
+  };
+
+  it('hides what needs what is hidden, and refuses it with the reason', async () => {
+    shown = chain;
+    scene.addChannel(
+      channelOf('chained', { type: 'url', url: `${base}/chained`, privateHosts: [new URL(base).host] }),
+    );
+    const listedIn = async (rules: Parameters<typeof policyOf>[0]) => {
+      enforce(policyOf(rules));
+      const { body } = await scene.get('/conda/chained/noarch/repodata.json');
+      return Object.keys((JSON.parse(body) as Index)['packages.conda']);
+    };
+    try {
+      const denied = denyList('conda', 'lib >=2');
+      expect(await listedIn([denied])).toContain('top-1.0-0.conda');
+      expect(await listedIn([denied, { type: 'satisfiable' }])).toEqual([
+        'lib-1.0-0.conda',
+        'app-1.0-0.conda',
+      ]);
+      const refused = await scene.get('/conda/chained/noarch/app-2.0-0.conda');
+      expect(refused.status).toBe(403);
+      expect(refused.body).toContain('needs lib >=2, of which nothing is left');
+      expect((await scene.get('/conda/chained/noarch/app-1.0-0.conda')).status).toBe(200);
+      expect(await listedIn([{ type: 'satisfiable' }])).toHaveLength(5);
+    } finally {
+      shown = index;
+    }
+  });
+});

@@ -163,6 +163,16 @@ export const advisoryStations: Stations = [
       await page.getByRole('radio', { name: 'Cleared' }).check();
     },
   },
+  {
+    name: 'vex-import',
+    shows: ['advisories/vex-import-dialog'],
+    open: press('Import OpenVEX…', 'Import assessments'),
+  },
+  {
+    name: 'vex-export',
+    shows: ['lists/export-text-dialog'],
+    open: press('Export OpenVEX…', 'Export assessments'),
+  },
 ];
 
 export const factsStations: Stations = [
@@ -186,5 +196,11 @@ export const factsStations: Stations = [
       await form.getByRole('button', { name: 'Add feed' }).click();
       await press('Remove kev', 'Remove feed')(page);
     },
+  },
+  { name: 'map', shows: ['facts/map-entry-dialog'], open: press('Map a name', 'Map a name') },
+  {
+    name: 'import-names',
+    shows: ['facts/map-file-dialog'],
+    open: press('Import names', 'Import names'),
   },
 ];

@@ -124,7 +124,7 @@ describe('policies of an organization', () => {
     const plan = await ok('policy', 'plan', policies);
     const hash = /--expect ([0-9a-f]{32})$/m.exec(plan)?.[1] ?? '';
     expect(plan).toBe(
-      `+ young\n    + packages are denied if they were published less than 7 days ago (also if nobody knows when)\nApply it with: latchkey policy apply ${policies} --expect ${hash}\n`,
+      `+ young\n    + environments: prod\n    + packages are denied if they were published less than 7 days ago (also if nobody knows when)\nApply it with: latchkey policy apply ${policies} --expect ${hash}\n`,
     );
     expect(await ok('policy', 'diff', policies)).toContain('+ young');
     const stale = await unlocked('policy', 'apply', policies, '--expect', '0'.repeat(32));

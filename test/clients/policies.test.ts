@@ -1,5 +1,5 @@
 /** Real clients under policies: the best allowed version is installed, and what is blocked says why. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyRule } from '../../shared/model/policy-rules.ts';
@@ -79,6 +79,40 @@ describe('rattler', () => {
     enforce(denyList('conda', 'acme-tool ==2.1.0'));
     const { code, output } = await install('acme-tool');
     expect([code, output]).toEqual([0, expect.stringContaining('acme-tool=2.0.0')]);
+  });
+
+  it('takes an older version, where the newest needs what is hidden', async () => {
+    const folder = join(scene.dir, 'chained');
+    writeDemoConda(folder);
+    const file = join(folder, 'noarch', 'repodata.json');
+    type Entry = { name: string; version: string; depends: string[] };
+    const shown = JSON.parse(readFileSync(file, 'utf8')) as { 'packages.conda': Record<string, Entry> };
+    const entries = Object.values(shown['packages.conda']);
+    for (const one of entries)
+      if (one.name === 'acme-tool' && one.version === '2.1.0') one.depends = ['acme-base >=2'];
+    for (const version of ['1.0', '2.0'])
+      shown['packages.conda'][`acme-base-${version}-0.conda`] = {
+        ...entries[0]!,
+        name: 'acme-base',
+        version,
+        depends: [],
+      };
+    writeFileSync(file, JSON.stringify(shown));
+    scene.addChannel(channelOf('chained', { type: 'folder', path: folder }));
+    scene.tokens[0] = [scene.token.text, { ...scene.tokens[0]![1], expiresAtMs: Date.now() + dayMs }];
+    enforce(denyList('conda', 'acme-base >=2'), { type: 'satisfiable' });
+    const from = (spec: string) => {
+      const home = target();
+      mkdirSync(home);
+      return rattlerInstall(home, channel.replace(/demo$/, 'chained'), spec, undefined);
+    };
+    const { code, output } = await from('acme-tool');
+    expect([code, output]).toEqual([0, expect.stringContaining('acme-tool=2.0.0')]);
+    // A solver goes back by itself: what it is shown is what tells.
+    const pinned = 'acme-tool ==2.1.0';
+    expect((await from(pinned)).output).toContain(`No candidates were found for ${pinned}`);
+    enforce(denyList('conda', 'acme-base >=2'));
+    expect((await from(pinned)).output).toContain('would require');
   });
 
   it('says why a file that is refused is not sent', async () => {

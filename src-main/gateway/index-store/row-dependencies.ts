@@ -114,9 +114,9 @@ export class DependenciesReader implements DocumentReader<RowDependencies> {
       at = stringEnd(bytes, at);
       const length = at - 1 - key;
       while (isBlank(bytes[at]) || bytes[at] === 0x3a) at += 1;
-      if (length === 7 && bytes[at] === 0x5b && bytes.toString('latin1', key, key + 7) === 'depends')
+      if (length === 7 && bytes[at] === 0x5b && isAt(bytes, key, 'depends'))
         at = this.#depends(bytes, at + 1, end);
-      else if (length === 5 && bytes[at] === quote && bytes.toString('latin1', key, key + 5) === 'build') {
+      else if (length === 5 && bytes[at] === quote && isAt(bytes, key, 'build')) {
         const from = at + 1;
         at = stringEnd(bytes, at);
         build = this.#builds.of(bytes, from, at - 1);
@@ -152,48 +152,98 @@ export class DependenciesReader implements DocumentReader<RowDependencies> {
   }
 }
 
-/** Texts, each with a number. */
-class Numbers {
-  /** By the bytes as they stand in JSON, one character each. */
-  readonly #known = new Map<string, number>();
-  #bytes = 0;
+/** Places that are looked at for one text. Beyond it somebody makes hashes meet: the text gets another number. */
+const maxProbes = 64;
 
-  get count(): number {
-    return this.#known.size;
-  }
+/** Texts as they stand in JSON, each with a number: a table of bytes, as millions of strings would be garbage. */
+class Numbers {
+  count = 0;
+  #bytes = Buffer.alloc(65_536);
+  #offsets = new Uint32Array(4096);
+  /** Number + 1; 0 is free. */
+  #places = new Uint32Array(8192);
 
   /** @returns -1 beyond the bounds */
   of(bytes: Buffer, start: number, end: number): number {
-    const text = bytes.toString('latin1', start, end);
-    const known = this.#known.get(text);
-    if (known !== undefined) return known;
-    if (this.#bytes > maxTextBytes) return -1;
-    this.#bytes += text.length;
-    const number = this.#known.size;
-    this.#known.set(text, number);
-    return number;
+    if (this.count * 2 >= this.#places.length) this.#widen();
+    const mask = this.#places.length - 1;
+    let place = hashOf(bytes, start, end) & mask;
+    for (let probe = 0; probe < maxProbes; probe += 1, place = (place + 1) & mask) {
+      const number = (this.#places[place] ?? 0) - 1;
+      if (number === -1) break;
+      if (this.#is(number, bytes, start, end)) return number;
+    }
+    return this.#add(bytes, start, end, place);
   }
 
   build(): TextBuffers {
-    const texts = [...this.#known.keys()].map(textOf);
+    const texts = Array.from({ length: this.count }, (_, number) =>
+      textOf(this.#bytes.toString('utf8', this.#offsets[number], this.#offsets[number + 1])),
+    );
     const offsets = new Uint32Array(texts.length + 1);
     for (const [index, text] of texts.entries())
       offsets[index + 1] = (offsets[index] ?? 0) + Buffer.byteLength(text);
     return { bytes: sharedBytes(Buffer.from(texts.join(''))), offsets: shared(offsets) };
   }
+
+  #is(number: number, bytes: Buffer, start: number, end: number): boolean {
+    const first = this.#offsets[number] ?? 0;
+    if ((this.#offsets[number + 1] ?? 0) - first !== end - start) return false;
+    for (let at = start; at < end; at += 1) if (bytes[at] !== this.#bytes[first + at - start]) return false;
+    return true;
+  }
+
+  #add(bytes: Buffer, start: number, end: number, place: number): number {
+    const from = this.#offsets[this.count] ?? 0;
+    const to = from + end - start;
+    if (to > maxTextBytes) return -1;
+    if (to > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], this.#bytes.length * 2);
+    bytes.copy(this.#bytes, from, start, end);
+    const number = this.count;
+    this.count += 1;
+    if (this.count + 1 > this.#offsets.length) {
+      const larger = new Uint32Array(this.#offsets.length * 2);
+      larger.set(this.#offsets);
+      this.#offsets = larger;
+    }
+    this.#offsets[this.count] = to;
+    if (this.#places[place] === 0) this.#places[place] = number + 1;
+    return number;
+  }
+
+  #widen(): void {
+    this.#places = new Uint32Array(this.#places.length * 2);
+    const mask = this.#places.length - 1;
+    for (let number = 0; number < this.count; number += 1) {
+      let place = hashOf(this.#bytes, this.#offsets[number] ?? 0, this.#offsets[number + 1] ?? 0) & mask;
+      for (let probe = 0; probe < maxProbes && this.#places[place] !== 0; probe += 1)
+        place = (place + 1) & mask;
+      if (this.#places[place] === 0) this.#places[place] = number + 1;
+    }
+  }
+}
+
+/** FNV-1a, mixed. Nothing hangs on it but time, which `maxProbes` bounds. */
+function hashOf(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }
 
 /** Of the inside of a string of JSON. */
-function textOf(latin1: string): string {
-  const text = Buffer.from(latin1, 'latin1').toString();
-  return text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text;
-}
+const textOf = (text: string): string => (text.includes('\\') ? (JSON.parse(`"${text}"`) as string) : text);
 
 /** After a string that begins at `from`. */
 function stringEnd(bytes: Buffer, from: number): number {
   let at = from + 1;
   while (at < bytes.length && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1;
   return at + 1;
+}
+
+function isAt(bytes: Buffer, from: number, text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (bytes[from + at] !== text.charCodeAt(at)) return false;
+  return true;
 }
 
 function nextQuote(bytes: Buffer, from: number, end: number): number {

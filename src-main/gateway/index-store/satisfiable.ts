@@ -5,8 +5,8 @@
  * other channels and specs that no reading takes are left alone, and a dependency stands as long as either reading matches
  * something that is listed here or in `noarch` beside it.
  */
-import type { SpecMatch } from '../../policy/packages/spec.ts';
-import { compileSpec } from '../../policy/packages/spec.ts';
+import type { CondaRecord, MatchSpec } from '../../policy/conda/match-spec.ts';
+import { parseMatchSpec, readingMatches } from '../../policy/conda/match-spec.ts';
 import type { RowDependencies } from './row-dependencies.ts';
 import type { RowColumns } from './row-columns.ts';
 import { Texts } from './row-columns.ts';
@@ -31,6 +31,10 @@ const maxMatches = 4_000_000;
 /** Of a spec in a reason. */
 const maxShownChars = 100;
 
+/** Of records and specs, when what they ask beside it is compared. */
+const anyName = 'a';
+/** It asks for nothing else. */
+const bareName = /^[A-Za-z0-9_.-]+$/;
 const specName = /^([A-Za-z0-9_.-]+)/;
 
 /** @param noarch the channel's `noarch`, as the same policies leave it; undefined where there is none, or it is this one */
@@ -38,12 +42,10 @@ export function unsatisfiableRows(own: IndexSide, noarch: IndexSide | undefined)
   return new Search(own, noarch).run();
 }
 
+/** All rows of a name, in the order in which they are tried, and their records as they are asked for. */
+type Named = { readonly rows: readonly number[]; records: Map<number, CondaRecord> };
 /** Where a spec stands: every row is held against it once, as none comes back. */
-type Sought = {
-  readonly rows: readonly number[];
-  readonly match: (row: number) => SpecMatch;
-  next: number;
-};
+type Sought = { readonly named: Named; next: number };
 
 class Search {
   readonly #sides: readonly Side[];
@@ -58,6 +60,7 @@ class Search {
   /** By row that went: the spec. */
   readonly #gone = new Map<number, number>();
   readonly #queue: number[] = [];
+  readonly #rests = new Map<string, MatchSpec | 'unread'>();
   #matches = 0;
 
   constructor(own: IndexSide, noarch: IndexSide | undefined) {
@@ -91,13 +94,14 @@ class Search {
     this.#opened.add(name);
     const specs = this.#specsByName.get(name);
     if (specs === undefined) return;
-    const rows = this.#sides.flatMap((side) => side.rowsOf(name));
+    // Clients take the newest, which mostly stand last: what is asked for is found among the first.
+    const rows = this.#sides.flatMap((side) => side.rowsOf(name)).reverse();
+    const named: Named = { rows, records: new Map() };
     for (const spec of specs) {
-      const match = this.#matcher(this.#texts[spec] ?? '', name);
-      if (match === undefined) continue;
-      this.#sought.set(spec, { rows, match, next: 0 });
+      this.#sought.set(spec, { named, next: 0 });
       this.#seek(spec);
     }
+    named.records = new Map();
   }
 
   #went(row: number): void {
@@ -115,12 +119,17 @@ class Search {
   #seek(spec: number): void {
     const sought = this.#sought.get(spec);
     if (sought === undefined) return;
-    const { rows } = sought;
+    const { named } = sought;
+    const { rows } = named;
+    const matches = this.#matcher(spec, named);
+    if (matches === undefined) {
+      this.#sought.delete(spec);
+      return;
+    }
     const wasFound = sought.next > 0;
     for (; sought.next < rows.length; sought.next += 1) {
       const row = rows[sought.next] ?? 0;
-      if (this.#isGone(row)) continue;
-      if (!this.#matchesRow(sought, row)) continue;
+      if (this.#isGone(row) || !matches(row)) continue;
       const list = this.#watching.get(row);
       if (list === undefined) this.#watching.set(row, [spec]);
       else list.push(spec);
@@ -129,12 +138,7 @@ class Search {
       return;
     }
     this.#sought.delete(spec);
-    if (wasFound || rows.some((row) => this.#isGone(row) && this.#matchesRow(sought, row))) this.#drop(spec);
-  }
-
-  #matchesRow({ match }: Sought, row: number): boolean {
-    this.#matches += 1;
-    return this.#matches > maxMatches ? !this.#isGone(row) : match(row) !== 'none';
+    if (wasFound || rows.some((row) => this.#isGone(row) && matches(row))) this.#drop(spec);
   }
 
   /** All that need it cannot be installed. */
@@ -156,30 +160,38 @@ class Search {
   }
 
   /** @returns undefined where nobody can say what it means, or when */
-  #matcher(text: string, name: string): Sought['match'] | undefined {
-    if (text.toLowerCase() === name) return () => 'both';
-    const spec = compileSpec({ ecosystem: 'conda', spec: text });
-    if (spec === undefined || spec.name !== name) return undefined;
-    const byVersion = new Map<string, SpecMatch>();
+  #matcher(spec: number, { records }: Named): ((row: number) => boolean) | undefined {
+    const text = this.#texts[spec] ?? '';
+    if (bareName.test(text)) return () => true;
+    const parsed = this.#parsed(text.slice(specName.exec(text)?.[0].length));
+    if (parsed === undefined) return undefined;
+    let lastVersion: string | undefined;
+    let last = false;
+    const isByVersion = parsed.keys.every((key) => key === 'name' || key === 'version');
     return (row) => {
-      const side = this.#sideOf(row);
-      const version = side.versionOf(row);
-      const known = spec.needsFile ? undefined : byVersion.get(version);
-      if (known !== undefined) return known;
-      const match = spec.match({
-        ecosystem: 'conda',
-        channelId: '' as never,
-        name,
-        version,
-        build: side.buildOf(row),
-        filename: '',
-        kind: 'conda',
-        platforms: [],
-        publishedAtMs: undefined,
-      });
-      if (!spec.needsFile) byVersion.set(version, match);
-      return match;
+      this.#matches += 1;
+      if (this.#matches > maxMatches) return !this.#isGone(row);
+      let record = records.get(row);
+      if (record === undefined) {
+        const side = this.#sideOf(row);
+        record = { name: anyName, version: side.versionOf(row), build: side.buildOf(row) };
+        records.set(row, record);
+      }
+      if (isByVersion && record.version === lastVersion) return last;
+      lastVersion = record.version;
+      last = isTaken(parsed, record);
+      return last;
     };
+  }
+
+  /** What is asked beside the name, which is known to be the same: few texts, on many names. */
+  #parsed(rest: string): MatchSpec | undefined {
+    const known = this.#rests.get(rest);
+    if (known !== undefined) return known === 'unread' ? undefined : known;
+    const parsed = parseMatchSpec(`${anyName}${rest}`);
+    const isOurs = parsed !== undefined && !parsed.keys.includes('channel');
+    this.#rests.set(rest, isOurs ? parsed : 'unread');
+    return isOurs ? parsed : undefined;
   }
 
   #result(): Unsatisfiable {
@@ -198,6 +210,10 @@ class Search {
     return { rows, needs, texts };
   }
 }
+
+/** By either reading, or where one cannot say. rattler's first: it costs less. */
+const isTaken = ({ rattler, conda }: MatchSpec, record: CondaRecord): boolean =>
+  readingMatches(rattler, record) !== false || readingMatches(conda, record) !== false;
 
 /** One index; its rows are numbered on from those of the index before it. */
 class Side {

@@ -188,13 +188,28 @@ function anyCase(pattern: string): (value: string) => boolean {
 
 function condaVersionCondition(text: string): Condition | undefined {
   const test = parseCondaVersionSpec(text);
-  return test && (({ version }) => test(version, parseCondaVersion(version)));
+  return test && ((record) => test(record.version, condaVersionOf(record)));
 }
 
 function rattlerVersionCondition(text: string): Condition | undefined {
   const test = parseRattlerVersionSpec(text);
-  return test && (({ version }) => test(parseRattlerVersion(version)));
+  return test && ((record) => test(rattlerVersionOf(record)));
 }
+
+/** Of a record: it may be held against thousands of specs. */
+const once = <T extends object | undefined>(parse: (text: string) => T): ((record: CondaRecord) => T) => {
+  const known = new WeakMap<CondaRecord, { readonly version: T }>();
+  return (record) => {
+    let found = known.get(record);
+    if (found === undefined) {
+      found = { version: parse(record.version) };
+      known.set(record, found);
+    }
+    return found.version;
+  };
+};
+const condaVersionOf = once(parseCondaVersion);
+const rattlerVersionOf = once(parseRattlerVersion);
 
 /** rattler's glob library knows `**` for whole parts of a path only, and classes between brackets. */
 function isRattlerGlob(pattern: string): boolean {

@@ -23,15 +23,8 @@ const lastWordsMs = 5_000;
  * @param {(chunk: Uint8Array) => void} write
  */
 export function runInto(write, command, args, options = {}) {
-  const isColoured = process.stdout.isTTY && process.env.NO_COLOR === undefined;
-  const env = { ...(options.env ?? process.env), ...(isColoured ? { FORCE_COLOR: '1' } : {}) };
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd: root,
-      ...options,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(command, args, { cwd: root, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     child.stdout.on('data', write);
     child.stderr.on('data', write);
     child.once('error', (error) => {
@@ -45,15 +38,10 @@ export function runInto(write, command, args, options = {}) {
 }
 
 /** The same, with the output kept. @returns {Promise<{ code: number, output: string }>} */
-export function capture(command, args, options = {}) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += chunk));
-    child.stderr.on('data', (chunk) => (output += chunk));
-    child.once('error', (error) => resolve({ code: 127, output: error.message }));
-    child.once('close', (code) => resolve({ code: code ?? 1, output }));
-  });
+export async function capture(command, args, options = {}) {
+  const chunks = [];
+  const code = await runInto((chunk) => chunks.push(chunk), command, args, options);
+  return { code, output: Buffer.concat(chunks).toString() };
 }
 
 /** Runs a script on the pinned Node. */

@@ -13,9 +13,18 @@ const programs = {
   vitest: 'vitest/vitest.mjs',
   playwright: '@playwright/test/cli.js',
 };
-const tool = (write, name, args, options) =>
-  runInto(write, pinnedNode, [inRoot('node_modules', programs[name]), ...args], options);
-const script = (write, name) => runInto(write, pinnedNode, [inRoot('scripts', name)]);
+/** Its output goes through us, so that it cannot see whether a terminal is there. */
+function node(write, args, env = process.env) {
+  const isColoured = process.stdout.isTTY && process.env.NO_COLOR === undefined;
+  return runInto(write, pinnedNode, args, { env: { ...env, ...(isColoured ? { FORCE_COLOR: '1' } : {}) } });
+}
+const tool = (write, name, args, env) => node(write, [inRoot('node_modules', programs[name]), ...args], env);
+const script = (name, says, file, more = {}) => ({
+  name,
+  says,
+  ...more,
+  run: async (write) => checkCounts(await node(write, [inRoot('scripts', file)])),
+});
 
 const check = (name, says, ...runs) => ({
   name,
@@ -55,7 +64,7 @@ const playwright = (name, says, config) => ({
   run: async (write) => {
     const file = freshReport(name);
     const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file };
-    return playwrightCounts(await tool(write, 'playwright', ['test', '-c', config], { env }), file);
+    return playwrightCounts(await tool(write, 'playwright', ['test', '-c', config], env), file);
   },
 });
 
@@ -84,32 +93,24 @@ const steps = [
     'shared',
   ]),
   check('dead-code', 'files, exports and packages that nobody uses', ['knip']),
-  {
-    name: 'patterns',
-    says: 'recheck: no regular expression that a text can hang',
-    group: 'check',
+  script('patterns', 'recheck: no regular expression that a text can hang', 'regexes.mjs', {
     // Alone: part of what it says is measured.
-    run: async (write) => checkCounts(await script(write, 'regexes.mjs')),
-  },
-  {
-    name: 'styles',
-    says: 'colours, sizes and layers from the tokens alone; every class used, every used one there',
+    group: 'check',
+  }),
+  script(
+    'styles',
+    'colours, sizes and layers from the tokens alone; every class used, every used one there',
+    'styles.mjs',
+    {
+      group: 'check',
+      isBesideOthers: true,
+    },
+  ),
+  script('words', 'text of the interface comes from the catalogue', 'words.mjs', {
     group: 'check',
     isBesideOthers: true,
-    run: async (write) => checkCounts(await script(write, 'styles.mjs')),
-  },
-  {
-    name: 'words',
-    says: 'text of the interface comes from the catalogue',
-    group: 'check',
-    isBesideOthers: true,
-    run: async (write) => checkCounts(await script(write, 'words.mjs')),
-  },
-  {
-    name: 'build',
-    says: 'dist/, as it is shipped',
-    run: async (write) => checkCounts(await script(write, 'build.mjs')),
-  },
+  }),
+  script('build', 'dist/, as it is shipped', 'build.mjs'),
   vitest('unit', 'one room at a time'),
   vitest('component', 'parts of the interface, in a simulated browser'),
   vitest('contract', 'every method through the door'),

@@ -20,7 +20,8 @@ async function outside(): Promise<{ url: string; requests: () => number; close: 
   return { url: `http://127.0.0.1:${port}/`, requests: () => requests, close: () => server.close() };
 }
 
-/** One app without a vault for all tests that only ask, each with its page loaded anew: none leaves anything else. */
+/** One app without a vault for all tests that only ask, each with its page loaded anew. What one puts in place of the
+ * system's browser stays there: no other opens it. */
 let shared: Launched;
 let profile: string;
 test.beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { lastingFaults } from './lasting-faults.ts';
 
 /** All of WCAG 2.0 to 2.2, levels A and AA, and what axe calls best practice. */
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
@@ -11,14 +12,9 @@ const ofThemes = ['color-contrast', 'link-in-text-block'];
  * What axe finds wrong with the page as it is shown now; under an open dialog nothing can be reached, and only the dialog
  * is looked at (with those around it, if it stands on one). @returns one line per element
  */
-export async function axeFaults(page: Page, what: 'everything' | 'colours'): Promise<string[]> {
-  let faults = await faultsNow(page, what);
-  // What fades in has another contrast for a moment, and longer on a slow machine.
-  for (let tries = 0; faults.length > 0 && tries < 3; tries += 1) {
-    await page.waitForTimeout(300);
-    faults = await faultsNow(page, what);
-  }
-  return faults;
+export function axeFaults(page: Page, what: 'everything' | 'colours'): Promise<string[]> {
+  // What fades in has another contrast.
+  return lastingFaults(page, () => faultsNow(page, what), { tries: 3, everyMs: 300 });
 }
 
 async function faultsNow(page: Page, what: 'everything' | 'colours'): Promise<string[]> {

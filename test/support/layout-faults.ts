@@ -1,18 +1,14 @@
 import type { Page } from '@playwright/test';
+import { lastingFaults } from './lasting-faults.ts';
 
 /**
  * What of the page as it is shown now would be cut: text behind an edge that hides it, text beyond the window, boxes that
  * scroll sideways and are no table and no code, and a window that does. Text that ends in "…" is meant to.
  * @returns one line per fault
  */
-export async function layoutFaults(page: Page): Promise<string[]> {
-  let faults = await faultsNow(page);
-  // What is on its way in or out stands beyond the window for a moment, and longer on a slow machine.
-  for (let tries = 0; faults.length > 0 && tries < 10; tries += 1) {
-    await page.waitForTimeout(200);
-    faults = await faultsNow(page);
-  }
-  return faults;
+export function layoutFaults(page: Page): Promise<string[]> {
+  // What moves stands beyond the window.
+  return lastingFaults(page, () => faultsNow(page), { tries: 10, everyMs: 200 });
 }
 
 function faultsNow(page: Page): Promise<string[]> {

@@ -13,14 +13,9 @@ let mayGo: ReadonlySet<symbol> = new Set();
 /** An address is changed in a task of its own; after that nothing may go any more. */
 const letGoForMs = 500;
 
-const isHeld = (): boolean => [...unsaved.keys()].some((edits) => !mayGo.has(edits));
-
-/**
- * Whether the address may not become that of a place. What began there already did not begin before the change: the
- * address changes at once, and is told of in a task of its own, with the next dialog open in between on a slow computer.
- */
-const isHeldFrom = (place: string): boolean =>
-  [...unsaved].some(([edits, began]) => !mayGo.has(edits) && began !== place);
+/** The places of those that may not go. */
+const heldPlaces = (): readonly string[] =>
+  [...unsaved].filter(([edits]) => !mayGo.has(edits)).map(([, place]) => place);
 
 /** Where somebody wants to go, until they have said whether the edits may be lost. */
 export const useLeaving = create<{ readonly to: string | undefined }>()(() => ({ to: undefined }));
@@ -46,7 +41,7 @@ export function answerLeaving(goes: boolean): void {
 /** Asks before the page goes: the browser by itself, the desktop by `hosts/electron/unsaved-edits.ts`. */
 const hold = (event: BeforeUnloadEvent): void => {
   // Somebody has said already that they may go.
-  if (!isHeld()) return;
+  if (heldPlaces().length === 0) return;
   event.preventDefault();
   // All that Chromium looks at before its version 119, which the oldest desktop has.
   event.returnValue = 'unsaved';
@@ -58,7 +53,10 @@ const placeOf = (url: string): string => new URL(url).hash.split('?')[0] ?? '';
 guardAddress((event) => {
   const place = placeOf(event.newURL);
   const isElsewhere = placeOf(event.oldURL) !== place;
-  if (!isHeldFrom(place) || !isElsewhere || place.startsWith('#launch=')) return true;
+  // What began there already did not begin before the change: the address changes at once, and is told of in a task of its
+  // own, with the next dialog open in between on a slow computer.
+  const isHeld = heldPlaces().some((began) => began !== place);
+  if (!isHeld || !isElsewhere || place.startsWith('#launch=')) return true;
   window.history.replaceState(window.history.state, '', event.oldURL);
   useLeaving.setState({ to: event.newURL });
   return false;

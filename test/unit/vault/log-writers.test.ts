@@ -13,7 +13,6 @@ describe('several processes on one log', () => {
   }, 120_000);
 
   it('are killed while they append: what was acknowledged is there, and the next one goes on', async () => {
-    // Hundreds of kills: `npm run soak`.
-    expect(await killWriters(tempDir(), 6)).toBeGreaterThan(0);
+    expect(await killWriters(tempDir(), 20)).toBeGreaterThan(20);
   }, 120_000);
 });

@@ -4,14 +4,13 @@ import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
 
 cleanTempDirs();
 
-// Hundreds of kills: `npm run soak`.
-
 describe('a process that is killed', () => {
   it('while it changes a vault, leaves one that opens with all that was acknowledged', async () => {
-    expect(await killVaultWriters(tempDir(), 5)).toBeGreaterThan(0);
+    // Some die before their first change: of so many, one in a thousand runs has fewer changes than kills.
+    expect(await killVaultWriters(tempDir(), 24)).toBeGreaterThan(24);
   }, 120_000);
 
   it('while it makes a vault, leaves none or one, and never something that stands in the way', async () => {
-    await expect(killVaultMakers(tempDir(), 4)).resolves.toBeUndefined();
+    await expect(killVaultMakers(tempDir(), 8)).resolves.toBeUndefined();
   }, 120_000);
 });

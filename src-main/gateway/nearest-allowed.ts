@@ -14,6 +14,14 @@ const keptMs = 60_000;
 /** Files of one name that are judged for it. */
 const maxFiles = 5_000;
 
+/** All files of a name at one place. */
+export type Namesakes = {
+  readonly files: readonly PackageFacts[];
+  /** By name of a file: what it needs, of which enforced policies leave nothing. */
+  readonly unsatisfiable?: ReadonlyMap<string, string>;
+};
+type Look = () => Promise<Namesakes>;
+
 type Known = {
   readonly atMs: number;
   readonly versions: readonly string[];
@@ -39,7 +47,7 @@ export class NearestAllowed {
     ecosystem: Ecosystem,
     place: string,
     { name, version }: SpokenPackage,
-    look: () => Promise<readonly PackageFacts[]>,
+    look: Look,
   ): Promise<string | undefined> {
     const key = `${scope.key} ${channel.id} ${place} ${name}`;
     try {
@@ -61,13 +69,14 @@ export class NearestAllowed {
   async #make(
     policies: ChannelRequest['scope']['policies'],
     ecosystem: Ecosystem,
-    look: () => Promise<readonly PackageFacts[]>,
+    look: Look,
   ): Promise<Known> {
     const atMs = this.#now();
-    const files = (await look()).slice(0, maxFiles);
+    const { files: all, unsatisfiable } = await look();
+    const files = all.slice(0, maxFiles);
     const [verdicts = []] = await this.#documents.judge([policies], files, atMs);
-    const allowed = files.flatMap(({ version }, index) =>
-      verdicts[index]?.effect === 'allow' ? [version] : [],
+    const allowed = files.flatMap(({ version, filename }, index) =>
+      verdicts[index]?.effect === 'allow' && unsatisfiable?.has(filename) !== true ? [version] : [],
     );
     return { atMs, versions: newestFirst(ecosystem, files), allowed: new Set(allowed) };
   }

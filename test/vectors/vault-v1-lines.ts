@@ -197,6 +197,7 @@ const strict = {
     { type: 'platform', subdirs: ['linux-64', 'noarch'], wheelTags: ['any'], sdists: 'deny' },
     { type: 'labels', required: ['approved'], denied: ['banned'] },
     { type: 'namespace', names: ['acme-*'], channelIds: ['builds'] },
+    { type: 'satisfiable' },
   ],
 };
 const watching = {

@@ -7,7 +7,7 @@ import { rowState } from '../index-store/row-states.ts';
 import type { JudgedFile } from '../judged-file.ts';
 import { isNewer } from '../versions.ts';
 import type { Asked } from './policy-index.ts';
-import { spokenOf, spokenOfRows } from './policy-index.ts';
+import { spokenOf, spokenOfRows } from './spoken-rows.ts';
 
 /** Some milliseconds each. */
 const stepRows = 20_000;

@@ -7,6 +7,7 @@ import type { Fetched } from '../documents/document-cache.ts';
 import { DocumentError } from '../documents/read-document.ts';
 import { openStamped } from '../open-stamped.ts';
 import { UpstreamError } from '../types.ts';
+import type { BadFiles } from './bad-files.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { condaIndex, keepSights, keptCoding, maxIndexBytes, readingOf } from './conda-index.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -19,7 +20,7 @@ const emptyNoarch = Buffer.from(
 );
 
 /** @throws UpstreamError where the folder or the document cannot be used */
-export async function fetchFolderIndex(asked: IndexRequest): Promise<Fetched<CondaIndex>> {
+export async function fetchFolderIndex(asked: IndexRequest, bad: BadFiles): Promise<Fetched<CondaIndex>> {
   const { channel, segments, validators } = asked;
   if (channel.upstream.type !== 'folder') throw new Error('Not a folder.');
   const file = await findContained(channel.upstream.path, segments);
@@ -29,10 +30,19 @@ export async function fetchFolderIndex(asked: IndexRequest): Promise<Fetched<Con
     return await read(asked, Readable.from([emptyNoarch]), undefined, 'empty');
   }
   if (validators['stamp'] === file.stamp) return { type: 'unchanged' };
+  bad.check(file);
+  const readAtMs = bad.now();
   const opened = await openStamped(file.path, file.stamp);
   if (opened === undefined) throw new UpstreamError(503, words.indexBeingReplaced, { retryAfter: '1' });
   // Closes the file with its end, its error or our leaving.
-  return await read(asked, opened.handle.createReadStream({ highWaterMark: 256 * 1024 }), file, file.stamp);
+  const body = opened.handle.createReadStream({ highWaterMark: 256 * 1024 });
+  try {
+    return await read(asked, body, file, file.stamp);
+  } catch (error) {
+    if (error instanceof UpstreamError && error.cause instanceof DocumentError)
+      bad.add(file, readAtMs, error);
+    throw error;
+  }
 }
 
 async function read(

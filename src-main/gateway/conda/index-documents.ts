@@ -9,6 +9,8 @@ import { chooseCoding, hasZstd } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
+import { satisfiableRules } from '../index-store/satisfy-rows.ts';
+import type { Namesakes } from '../nearest-allowed.ts';
 import type { HiddenAnswer, HiddenQuestion } from '../hidden-packages.ts';
 import type { IndexForm } from '../index-store/index-form.ts';
 import type { JudgedFile } from '../judged-file.ts';
@@ -16,18 +18,21 @@ import { isDenied } from '../judged-file.ts';
 import { underCurrent } from '../policy-scope.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope, ServedChannel } from '../types.ts';
+import { UpstreamError } from '../types.ts';
 import type { CondaIndex } from './conda-index.ts';
 import { hasRecords } from './conda-index.ts';
 import { deniedRows, isAllowedRow, newerHiddenRow, spokenVersions } from './denied-rows.ts';
 import { answerOf } from './index-answer.ts';
 import { IndexFinder } from './index-finder.ts';
 import { notFound } from './not-found.ts';
+import { NoarchBeside } from './noarch-beside.ts';
 import type { Asked } from './policy-index.ts';
-import { formOf, judgeFile, nameFacts, needsOfName, readRows } from './policy-index.ts';
+import { formOf, readRows } from './policy-index.ts';
 import { factsOfFilename } from './record-facts.ts';
 import type { ServedIndex } from './served-index.ts';
 import { listedRows } from './shards/listed-rows.ts';
 import { SideDocuments } from './side-documents/side-documents.ts';
+import { judgeFile, nameFacts, needsOfName } from './spoken-rows.ts';
 
 /** People who ask about packages need not wait for an upstream each time. */
 const lookMaxAgeMs = 60_000;
@@ -35,6 +40,7 @@ const lookMaxAgeMs = 60_000;
 export class CondaIndexes {
   readonly #documents: Documents;
   readonly #finder: IndexFinder;
+  readonly #beside: NoarchBeside;
   readonly #now: () => number;
   readonly #side: SideDocuments;
   readonly #ready = new ReadyAnswers(() => performance.now());
@@ -44,6 +50,7 @@ export class CondaIndexes {
     this.#documents = documents;
     this.#side = new SideDocuments(documents);
     this.#finder = new IndexFinder(documents, openUpstream, now);
+    this.#beside = new NoarchBeside(this.#finder, now);
   }
 
   /**
@@ -176,43 +183,56 @@ export class CondaIndexes {
     });
   }
 
-  /** All files of a name in the subdir of a request. */
-  async namesakes(request: ChannelRequest, name: string): Promise<readonly PackageFacts[]> {
+  /** All files of a name in the subdir of a request, and those that can no longer be installed. */
+  async namesakes(request: ChannelRequest, name: string): Promise<Namesakes> {
     const [subdir = ''] = request.segments;
-    const index = (await this.#finder.find(request, [subdir, 'repodata.json']))?.index;
-    return (await nameFacts(this.#asked(request), subdir, index, name)).facts;
+    const segments = [subdir, 'repodata.json'];
+    const index = (await this.#finder.find(request, segments))?.index;
+    const names = await nameFacts(this.#asked(request), subdir, index, name);
+    const { scope } = request;
+    if (
+      index === undefined ||
+      !satisfiableRules(scope.policies).some(({ policy }) => policy.mode === 'enforce')
+    )
+      return { files: names.facts };
+    const needs = needsOfName(await this.#form(request, segments, scope, index), names, name);
+    return { files: names.facts, unsatisfiable: needs };
   }
 
-  /**
-   * What all subdirs of a channel say about a package, by indexes that are not older than a minute.
-   * @throws UpstreamError
-   */
+  /** What all subdirs of a channel say about a package, by indexes that are not older than a minute; less those that cannot be read. */
   async look(
     channel: ServedChannel,
     name: string,
     headers: IncomingHttpHeaders,
   ): Promise<readonly PackageFacts[]> {
     const asked = this.#asked({ channel });
-    const found = await this.#everywhere({ channel, headers }, async (index, subdir) => {
-      const { facts } = await nameFacts(asked, subdir, index, name);
-      return facts;
-    });
+    const found = await this.#everywhere(
+      { channel, headers },
+      async (index, subdir) => {
+        const { facts } = await nameFacts(asked, subdir, index, name);
+        return facts;
+      },
+      'leave-out',
+    );
     return found.flat();
   }
 
-  /** By subdir and file of a name: what it needs, of which policies leave nothing. @throws UpstreamError */
+  /** By subdir and file of a name: what it needs, of which policies leave nothing; less indexes that cannot be read. */
   async needs(
     channel: ServedChannel,
     request: { readonly scope: PolicyScope },
     name: string,
   ): Promise<ReadonlyMap<string, string>> {
     const asked = this.#asked({ channel });
-    const found = await this.#everywhere({ channel, headers: {} }, (index, subdir) =>
-      underCurrent(request, async (scope) => {
-        const form = await this.#form({ channel }, [subdir, 'repodata.json'], scope, index);
-        const needs = needsOfName(form, await nameFacts(asked, subdir, index, name), name);
-        return [...needs].map(([filename, needed]) => [`${subdir}/${filename}`, needed] as const);
-      }),
+    const found = await this.#everywhere(
+      { channel, headers: {} },
+      (index, subdir) =>
+        underCurrent(request, async (scope) => {
+          const form = await this.#form({ channel }, [subdir, 'repodata.json'], scope, index);
+          const needs = needsOfName(form, await nameFacts(asked, subdir, index, name), name);
+          return [...needs].map(([filename, needed]) => [`${subdir}/${filename}`, needed] as const);
+        }),
+      'leave-out',
     );
     return new Map(found.flat());
   }
@@ -236,12 +256,18 @@ export class CondaIndexes {
   async #everywhere<T>(
     request: Pick<ChannelRequest, 'channel' | 'headers'>,
     look: (index: CondaIndex, subdir: string) => Promise<T>,
+    unreadable: 'throw' | 'leave-out' = 'throw',
   ): Promise<readonly T[]> {
     const subdirs = this.#finder.subdirsOf(request.channel.upstream).all();
     const found = await Promise.all(
       subdirs.map(async (subdir) => {
-        const index = (await this.#finder.find(request, [subdir, 'repodata.json'], lookMaxAgeMs))?.index;
-        return index === undefined ? [] : [await look(index, subdir)];
+        try {
+          const index = (await this.#finder.find(request, [subdir, 'repodata.json'], lookMaxAgeMs))?.index;
+          return index === undefined ? [] : [await look(index, subdir)];
+        } catch (error) {
+          if (unreadable === 'leave-out' && error instanceof UpstreamError) return [];
+          throw error;
+        }
       }),
     );
     return found.flat();
@@ -264,9 +290,8 @@ export class CondaIndexes {
   }
 
   #asked({ channel }: Pick<ChannelRequest, 'channel'>): Asked {
-    const find = async (segments: readonly string[]) =>
-      (await this.#finder.find({ channel, headers: {} }, segments, lookMaxAgeMs))?.index;
-    return { documents: this.#documents, channel, nowMs: this.#now(), find };
+    const noarch = (name: string) => this.#beside.of(channel, name);
+    return { documents: this.#documents, channel, nowMs: this.#now(), noarch };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Fetched, Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { ChannelRequest, OpenUpstream } from '../types.ts';
 import { UpstreamError } from '../types.ts';
+import { BadFiles } from './bad-files.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
 import { Subdirs } from './subdirs.ts';
@@ -14,6 +15,7 @@ export class IndexFinder {
   readonly #documents: Documents;
   readonly #openUpstream: OpenUpstream;
   readonly #now: () => number;
+  readonly #bad = new BadFiles();
   readonly #keys = new WeakMap<BundleUpstream, string>();
   readonly #subdirs = new WeakMap<BundleUpstream, Subdirs>();
 
@@ -54,7 +56,7 @@ export class IndexFinder {
         nowMs: this.#now(),
       };
       const fetched = isFolder
-        ? await fetchFolderIndex(asked)
+        ? await fetchFolderIndex(asked, this.#bad)
         : await fetchUpstreamIndex(asked, this.#openUpstream, request.headers['user-agent']);
       health.good(channel.id, path);
       if (fetched.type === 'value') health.dropped(channel.id, name, fetched.value.dropped);
@@ -77,6 +79,11 @@ export class IndexFinder {
       if (error instanceof UpstreamError) health.bad(channel.id, path, error);
       throw error;
     }
+  }
+
+  /** What was read of it last, however old; undefined where nothing is kept. */
+  lastGood({ id, upstream }: ChannelRequest['channel'], segments: readonly string[]): CondaIndex | undefined {
+    return this.#documents.cache.peek<CondaIndex>(id, this.#nameOf(upstream, segments));
   }
 
   /** With the upstream in it, credentials and all, so that another one's documents are never taken for its. */

@@ -56,7 +56,7 @@ export async function answerFile(
       if (isSomething === true && isDenied(spoken)) {
         const look = async () => {
           const page = (await source.page(project, request, 'gzip'))?.page;
-          return page === undefined ? [] : await served.licenses.facts(page, project);
+          return { files: page === undefined ? [] : await served.licenses.facts(page, project) };
         };
         const near = await nearest.of(request, 'pypi', '', spoken, look);
         return packageRefusal(request, 'pypi', spoken, decisions, now(), near);

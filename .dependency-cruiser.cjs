@@ -12,7 +12,9 @@ const may = {
   network: ['tokens'],
   /** Is handed to the vault, so it knows what a domain is; nothing else of it. */
   organization: ['tokens', 'policy', 'network', 'vault/domain.ts'],
-  gateway: ['tokens', 'policy', 'curation', 'network'],
+  /** What was asked for and by whom: written by the gateway, read by services. Knows nothing of HTTP. */
+  'request-log': ['disk'],
+  gateway: ['tokens', 'policy', 'curation', 'network', 'request-log'],
   exports: [],
   /** Reads clients' configurations; asks nobody. */
   doctor: [],
@@ -25,6 +27,7 @@ const may = {
     'curation',
     'network',
     'gateway',
+    'request-log',
     'exports',
     'doctor',
   ],

@@ -5,7 +5,7 @@
  */
 import type { ChannelKind, Networks, UpstreamCredentials } from './domain.ts';
 import type { Assessment, Labelled } from './curation.ts';
-import type { ChannelId, EnvironmentId, PolicyId, TeamId, TokenId } from './ids.ts';
+import type { ChannelId, EnvironmentId, OperatorId, PolicyId, TeamId, TokenId } from './ids.ts';
 import type { Policy } from './policy.ts';
 
 export type BundleUpstream =
@@ -67,6 +67,14 @@ export type BundleCuration = {
   readonly names?: readonly (readonly [string, string])[];
   /** What packages say of their licence, an SPDX expression. */
   readonly licenses?: readonly (readonly [string, string | null])[];
+};
+
+/** An admin, to whom the gateway seals the keys of its request log. */
+export type LogRecipient = {
+  readonly operatorId: OperatorId;
+  readonly keyNo: number;
+  /** Of the X25519 key, base64url. */
+  readonly x: string;
 };
 
 export type Bundle = {

@@ -4,13 +4,14 @@
  * that another program on our port cannot pass the question on to us: the address would be another.
  */
 import type { KeyObject } from 'node:crypto';
-import { createPrivateKey, createPublicKey, randomBytes, sign, verify } from 'node:crypto';
+import { createPublicKey, randomBytes, sign, verify } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
+import { keyOfSeed } from '../base/seed-key.ts';
 
 /** What a gateway is known by. Made by the parent, which keeps it in the data folder. */
 export type GatewayIdentity = {
   readonly gatewayId: string;
-  /** Ed25519, raw seed, base64url. Opens nothing and signs nothing but answers to probes; the secret of entity tags is derived from it. */
+  /** Ed25519, raw seed, base64url. Opens nothing; signs answers to probes and the ends of the request log's segments; the secret of entity tags is derived from it. */
   readonly seed: string;
 };
 
@@ -21,8 +22,6 @@ export const probePath = `/${probeSegments.join('/')}`;
 /** Long enough for a slow computer, too short to be kept for later. */
 const validForMs = 10_000;
 const nonceShape = /^[A-Za-z0-9_-]{22,64}$/;
-/** DER of an Ed25519 private key in front of its seed (RFC 8410). */
-const seedPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 export type ProbeClaim = {
   readonly nonce: string;
@@ -52,8 +51,7 @@ const keys = new WeakMap<GatewayIdentity, KeyObject>();
 function keyOf(identity: GatewayIdentity): KeyObject {
   let key = keys.get(identity);
   if (key === undefined) {
-    const der = Buffer.concat([seedPrefix, Buffer.from(identity.seed, 'base64url')]);
-    key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
+    key = keyOfSeed(identity.seed);
     keys.set(identity, key);
   }
   return key;

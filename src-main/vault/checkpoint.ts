@@ -11,8 +11,8 @@ import type { Domain } from './domain.ts';
 import type { Keyring } from './keyring.ts';
 import type { Marks, StoredMarks } from './marks.ts';
 import type { ReplayCursor } from './replay.ts';
-import type { Binding, Random } from './seal.ts';
-import { sealTextNow } from './seal.ts';
+import type { Binding, Random } from '../base/seal-text.ts';
+import { sealTextNow } from '../base/seal-text.ts';
 import type { StoredVoidLog, VoidLog } from './void-log.ts';
 
 /** The form of the first part; the domain's parts have a version of their own. */

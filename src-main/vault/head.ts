@@ -4,7 +4,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { b64u32, FormError } from './compact.ts';
+import { b64u32, FormError } from '../base/compact.ts';
 import { isJcs, jcs } from './jcs.ts';
 import type { PrivateJwk } from './seal.ts';
 import { isSignedBy, objectOf, readClaim, signText } from './sign.ts';

@@ -7,7 +7,8 @@ import type { OperatorId } from '../../shared/model/ids.ts';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import { commitmentOf } from './commitment.ts';
 import type { BroughtKey, KeyName } from './line.ts';
-import type { Binding, PrivateJwk } from './seal.ts';
+import type { Binding } from '../base/seal-text.ts';
+import type { PrivateJwk } from './seal.ts';
 import { unwrapKey, wrapKey } from './seal.ts';
 
 /** The first and, until somebody can be removed, only epoch. */

@@ -6,11 +6,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
-import { FormError, parseJson } from './compact.ts';
+import { FormError, parseJson } from '../base/compact.ts';
 import { isJcs } from './jcs.ts';
 import type { LinePayload, NamedSigner } from './line.ts';
 import { contentBinding, hashLine, namedSigner, parsePayload } from './line.ts';
-import { openTextNow } from './seal.ts';
+import { openTextNow } from '../base/seal-text.ts';
 import { isSignedBy, objectOf, readClaim } from './sign.ts';
 import type { VerifyKeys } from './sign.ts';
 

@@ -7,9 +7,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import { operatorId } from '../../shared/model/ids.ts';
-import { b64u32 } from './compact.ts';
+import { b64u32 } from '../base/compact.ts';
 import { isJcs, jcs } from './jcs.ts';
-import type { Binding } from './seal.ts';
+import type { Binding } from '../base/seal-text.ts';
 
 /** Most events on one line. */
 export const maxEventsPerLine = 20_000;

@@ -7,11 +7,11 @@ import { tableOf } from '../base/table.ts';
 import type { AuthorityState } from './authority-state.ts';
 import type { Checkpoint, CheckpointOwner, FirstPart, StoredAuthority } from './checkpoint.ts';
 import { checkpointBinding, layout } from './checkpoint.ts';
-import { decodeCanonical, decodeUtf8 } from './compact.ts';
+import { decodeCanonical, decodeUtf8 } from '../base/compact.ts';
 import type { Domain } from './domain.ts';
 import { Keyring } from './keyring.ts';
 import { Marks } from './marks.ts';
-import { openTextNow } from './seal.ts';
+import { openTextNow } from '../base/seal-text.ts';
 import { VoidLog } from './void-log.ts';
 
 /** How long the event loop is held before others get their turn. */

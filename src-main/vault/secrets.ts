@@ -5,8 +5,8 @@
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Keyring } from './keyring.ts';
 import { firstEpoch } from './keyring.ts';
-import type { Binding, Random } from './seal.ts';
-import { openTextNow, sealTextNow } from './seal.ts';
+import type { Binding, Random } from '../base/seal-text.ts';
+import { openTextNow, sealTextNow } from '../base/seal-text.ts';
 import type { SecretPlace } from './vault-api.ts';
 
 const bindingOf = (vaultId: string, { subject, origin }: SecretPlace): Binding => ({

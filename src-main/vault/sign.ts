@@ -7,7 +7,14 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import type { OkpPublicKey } from '../../shared/model/domain.ts';
 import type { OperatorId } from '../../shared/model/ids.ts';
-import { decodeCanonical, decodeUtf8, encodePart, FormError, parseJson, splitCompact } from './compact.ts';
+import {
+  decodeCanonical,
+  decodeUtf8,
+  encodePart,
+  FormError,
+  parseJson,
+  splitCompact,
+} from '../base/compact.ts';
 import type { PrivateJwk } from './seal.ts';
 
 export type SignatureType = 'lk-line' | 'lk-head';

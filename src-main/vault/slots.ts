@@ -9,7 +9,7 @@ import { okpPublicKey } from '../../shared/model/domain.ts';
 import { minPassphraseChars } from '../../shared/passphrase/min-chars.ts';
 import type { DeriveKey } from './kdf.ts';
 import { defaultKdf, deriveKey, assertCostsBounded } from './kdf.ts';
-import type { Binding } from './seal.ts';
+import type { Binding } from '../base/seal-text.ts';
 import { openText, sealText } from './seal.ts';
 import type { KdfParameters, KeySlot } from './vault-file.ts';
 

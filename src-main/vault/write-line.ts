@@ -7,7 +7,7 @@ import type { OperatorId } from '../../shared/model/ids.ts';
 import type { AuthorityState } from './authority-state.ts';
 import { judgeClear, whyNotAllowed } from './authority.ts';
 import { maxLineBytes } from './backend.ts';
-import { FormError, parseJson } from './compact.ts';
+import { FormError, parseJson } from '../base/compact.ts';
 import type { Domain, LineContext } from './domain.ts';
 import { signHead } from './head.ts';
 import { isJcs, jcs } from './jcs.ts';
@@ -18,8 +18,9 @@ import { heldKey, keysFor } from './line-keys.ts';
 import type { LinePayload } from './line.ts';
 import { contentBinding, hashLine, parsePayload, payloadText } from './line.ts';
 import type { Outcome, ReplayCursor } from './replay.ts';
-import type { PrivateJwk, Random } from './seal.ts';
-import { sealTextNow } from './seal.ts';
+import type { Random } from '../base/seal-text.ts';
+import type { PrivateJwk } from './seal.ts';
+import { sealTextNow } from '../base/seal-text.ts';
 import { kidOf, signText } from './sign.ts';
 
 /** Base64url takes four characters for three bytes; header and signature take the rest. */

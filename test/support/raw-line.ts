@@ -1,11 +1,12 @@
 /** Lines as somebody would write them who holds real keys and keeps no rule. */
 import { createPrivateKey, sign } from 'node:crypto';
 import type { Clear } from '../../src-main/vault/domain.ts';
-import { encodePart } from '../../src-main/vault/compact.ts';
+import { encodePart } from '../../src-main/base/compact.ts';
 import { jcs } from '../../src-main/vault/jcs.ts';
 import { contentBinding } from '../../src-main/vault/line.ts';
-import type { PrivateJwk, Random } from '../../src-main/vault/seal.ts';
-import { sealTextNow } from '../../src-main/vault/seal.ts';
+import type { Random } from '../../src-main/base/seal-text.ts';
+import type { PrivateJwk } from '../../src-main/vault/seal.ts';
+import { sealTextNow } from '../../src-main/base/seal-text.ts';
 import { headerText } from '../../src-main/vault/sign.ts';
 
 export type RawSigner = { readonly kid: string; readonly signKey: PrivateJwk };

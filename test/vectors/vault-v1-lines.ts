@@ -12,7 +12,7 @@ import { grantKey } from '../../src-main/vault/keyring.ts';
 import { hashLine } from '../../src-main/vault/line.ts';
 import type { ReplayCursor } from '../../src-main/vault/replay.ts';
 import { startCursor } from '../../src-main/vault/replay.ts';
-import { sealTextNow } from '../../src-main/vault/seal.ts';
+import { sealTextNow } from '../../src-main/base/seal-text.ts';
 import { kidOf } from '../../src-main/vault/sign.ts';
 import { buildLine } from '../../src-main/vault/write-line.ts';
 import { fixedBytes, fixedKeyPair } from '../support/fixed-randomness.ts';

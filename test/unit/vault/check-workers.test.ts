@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CheckPool } from '../../../src-main/vault/check-pool.ts';
 import { grantKey } from '../../../src-main/vault/keyring.ts';
 import { contentBinding, hashLine } from '../../../src-main/vault/line.ts';
-import { sealTextNow } from '../../../src-main/vault/seal.ts';
+import { sealTextNow } from '../../../src-main/base/seal-text.ts';
 import {
   jcs,
   kidOfPerson,

@@ -4,7 +4,7 @@ import canonicalize from 'canonicalize';
 import { Keyring } from '../../../src-main/vault/keyring.ts';
 import { contentBinding, hashLine } from '../../../src-main/vault/line.ts';
 import type { LinePayload } from '../../../src-main/vault/line.ts';
-import { sealTextNow } from '../../../src-main/vault/seal.ts';
+import { sealTextNow } from '../../../src-main/base/seal-text.ts';
 import type { TinyEvent } from './tiny-domain.ts';
 import type { Person, Scene } from './vault-scene.ts';
 

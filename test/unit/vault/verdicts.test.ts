@@ -3,10 +3,10 @@ import { createPublicKey, createSecretKey, generateKeyPairSync } from 'node:cryp
 import fc from 'fast-check';
 import { compactDecrypt, CompactEncrypt, CompactSign, compactVerify, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { decodeCanonical, FormError, splitCompact } from '../../../src-main/vault/compact.ts';
+import { decodeCanonical, FormError, splitCompact } from '../../../src-main/base/compact.ts';
 import { checkLine, openContent } from '../../../src-main/vault/line-check.ts';
 import { contentBinding } from '../../../src-main/vault/line.ts';
-import { openTextNow, sealTextNow } from '../../../src-main/vault/seal.ts';
+import { openTextNow, sealTextNow } from '../../../src-main/base/seal-text.ts';
 import { isSignedBy, signText, VerifyKeys } from '../../../src-main/vault/sign.ts';
 import { jcs, random } from './line-tools.ts';
 

@@ -2,7 +2,7 @@
  * The outer form of JWS and JWE. Invariant: a text has one spelling: base64url without padding whose unused bits are
  * zero, JSON as UTF-8 without a byte order mark; everything else is refused, never repaired.
  */
-import { isWithinBounds } from '../base/bounded-json.ts';
+import { isWithinBounds } from './bounded-json.ts';
 
 /** Thrown by readers of stored bytes; the message says what is wrong, without quoting them. */
 export class FormError extends Error {}

@@ -62,6 +62,7 @@ export const topic = z.enum([
   'channels',
   'policies',
   'curation',
+  'log',
   'tokens',
 ]);
 export type Topic = z.infer<typeof topic>;

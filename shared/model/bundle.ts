@@ -6,6 +6,7 @@
 import type { ChannelKind, Networks, UpstreamCredentials } from './domain.ts';
 import type { Assessment, Labelled } from './curation.ts';
 import type { ChannelId, EnvironmentId, OperatorId, PolicyId, TeamId, TokenId } from './ids.ts';
+import type { Retention } from './log-keeping.ts';
 import type { Policy } from './policy.ts';
 
 export type BundleUpstream =
@@ -77,6 +78,13 @@ export type LogRecipient = {
   readonly x: string;
 };
 
+/** How the gateway keeps its request log. */
+export type BundleLogKeeping = {
+  readonly retention: Retention;
+  /** All admins, in the order of their ids. */
+  readonly recipients: readonly LogRecipient[];
+};
+
 export type Bundle = {
   /** Grows with every change of what is enforced, also with one that is not in the log (folders of this computer). */
   readonly number: number;
@@ -90,6 +98,7 @@ export type Bundle = {
   /** All that are there, with all their rules. */
   readonly policies: readonly Policy[];
   readonly curation: BundleCuration;
+  readonly logKeeping: BundleLogKeeping;
   readonly tokens: readonly BundleToken[];
 };
 
@@ -109,6 +118,8 @@ export type BundleDelta = {
   readonly policies?: readonly Policy[];
   readonly removedPolicyIds?: readonly PolicyId[];
   readonly curation?: BundleCuration;
+  /** The whole of it. */
+  readonly logKeeping?: BundleLogKeeping;
   readonly tokens?: readonly BundleToken[];
 };
 

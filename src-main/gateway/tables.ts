@@ -10,10 +10,12 @@ import type {
   BundleDelta,
   BundleDenials,
   BundleEnvironment,
+  BundleLogKeeping,
   BundleTeam,
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import { defaultRetention } from '../../shared/model/log-keeping.ts';
 import { PolicyTables } from './policy-tables.ts';
 import { Denials } from './denials.ts';
 
@@ -29,7 +31,13 @@ type Tables = Head & {
   readonly tokens: Map<TokenId, BundleToken>;
   readonly tokensByDigest: Map<string, BundleToken>;
 };
-type Head = { number: number; seq: number; madeAtMs: number; organizationName: string };
+type Head = {
+  number: number;
+  seq: number;
+  madeAtMs: number;
+  organizationName: string;
+  logKeeping: BundleLogKeeping;
+};
 
 export class BundleTables {
   #tables: Tables | undefined;
@@ -117,6 +125,11 @@ export class BundleTables {
     return this.#tables?.channels.values() ?? [];
   }
 
+  /** How the request log is kept; undefined before the first bundle. */
+  get logKeeping(): BundleLogKeeping | undefined {
+    return this.#tables?.logKeeping;
+  }
+
   /** What is enforced about packages; undefined before the first bundle. */
   get policies(): PolicyTables | undefined {
     return this.#tables?.policies;
@@ -125,7 +138,7 @@ export class BundleTables {
   /** All of it as one bundle again; undefined before the first. */
   toBundle(): Bundle | undefined {
     if (this.#tables === undefined) return undefined;
-    const { number, seq, madeAtMs, organizationName, ...tables } = this.#tables;
+    const { number, seq, madeAtMs, organizationName, logKeeping, ...tables } = this.#tables;
     return {
       number,
       seq,
@@ -135,6 +148,7 @@ export class BundleTables {
       environments: [...tables.environments.values()],
       channels: [...tables.channels.values()],
       ...tables.policies.toBundle(),
+      logKeeping,
       tokens: [...tables.tokens.values()],
     };
   }
@@ -146,6 +160,7 @@ function emptyTables(): Tables {
     seq: 0,
     madeAtMs: 0,
     organizationName: '',
+    logKeeping: { retention: defaultRetention, recipients: [] },
     teams: new Map(),
     environments: new Map(),
     channels: new Map(),
@@ -161,6 +176,7 @@ function put(tables: Tables, from: Bundle | BundleDelta): void {
   tables.seq = from.seq;
   tables.madeAtMs = from.madeAtMs;
   if (from.organizationName !== undefined) tables.organizationName = from.organizationName;
+  if (from.logKeeping !== undefined) tables.logKeeping = from.logKeeping;
   for (const team of from.teams ?? []) tables.teams.set(team.id, team);
   for (const environment of from.environments ?? []) tables.environments.set(environment.id, environment);
   putChannels(tables, from.channels ?? []);

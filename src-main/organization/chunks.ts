@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Holder, Token } from '../../shared/model/domain.ts';
 import type { HolderId, PolicyId, TokenId } from '../../shared/model/ids.ts';
+import type { Retention } from '../../shared/model/log-keeping.ts';
 import type { PolicyVersion } from '../../shared/model/policy.ts';
 import type { OrganizationState } from './state.ts';
 import { tableById, tableOver } from '../base/table.ts';
@@ -23,6 +24,7 @@ const part = z.discriminatedUnion('part', [
     part: z.literal('organization'),
     organizationName: z.string(),
     createdAtMs: z.number(),
+    retention: z.object({ rowsDays: z.number(), personalDays: z.number(), rollupDays: z.number() }),
     operators: list,
     teams: list,
     environments: list,
@@ -31,7 +33,15 @@ const part = z.discriminatedUnion('part', [
   }),
   z.object({
     part: z.literal('curation'),
-    table: z.enum(['policyVersions', 'labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds']),
+    table: z.enum([
+      'policyVersions',
+      'labels',
+      'assessments',
+      'nameMap',
+      'licenseAliases',
+      'feeds',
+      'anchors',
+    ]),
     entries: z.array(z.tuple([z.string(), z.unknown()])),
   }),
   z.object({ part: z.literal('holders'), entries: z.array(z.unknown()) }),
@@ -44,6 +54,7 @@ export function* chunksOf(state: OrganizationState): Iterable<unknown> {
     part: 'organization',
     organizationName: state.organizationName,
     createdAtMs: state.createdAtMs,
+    retention: state.retention,
     operators: [...state.operators.values()],
     teams: [...state.teams.values()],
     environments: [...state.environments.values()],
@@ -95,10 +106,12 @@ export async function stateOfChunks(
   const small = base as unknown as { [K in SmallTable]: readonly never[] } & {
     organizationName: string;
     createdAtMs: number;
+    retention: Retention;
   };
   return {
     organizationName: small.organizationName,
     createdAtMs: small.createdAtMs,
+    retention: small.retention,
     operators: tableById(small.operators),
     teams: tableById(small.teams),
     environments: tableById(small.environments),
@@ -110,6 +123,7 @@ export async function stateOfChunks(
     nameMap: tableOver(curation.nameMap),
     licenseAliases: tableOver(curation.licenseAliases),
     feeds: tableOver(curation.feeds),
+    anchors: tableOver(curation.anchors),
     holders: tableOver(holders),
     tokens: tableOver(tokens),
     digests: tableOver(digests),
@@ -124,6 +138,7 @@ const curationTables = [
   'nameMap',
   'licenseAliases',
   'feeds',
+  'anchors',
 ] as const;
 type CurationTable = (typeof curationTables)[number];
 

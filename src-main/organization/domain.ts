@@ -30,7 +30,7 @@ export const organizationDomain: Domain<OrganizationState, DomainEvent> = {
   clearOf,
   eventsOfClear,
   grantsTo: (list) => list.find((event) => event.type === 'key.granted')?.operatorIds,
-  checkpointSchema: 2,
+  checkpointSchema: 3,
   toChunks: chunksOf,
   fromChunks: stateOfChunks,
 };
@@ -89,6 +89,7 @@ export function whyNotAuthorized(
   const operator = before.operators.get(signer);
   if (operator === undefined) return 'the signer is no operator';
   const { right, teamsOf } = kindOf(event);
+  if (right === 'any-operator') return undefined;
   switch (operator.role) {
     case 'admin':
       return undefined;
@@ -99,7 +100,7 @@ export function whyNotAuthorized(
       return mayWrite ? undefined : 'a lead may not write this';
     }
     case 'auditor':
-      return 'an auditor may not write';
+      return 'an auditor may not write this';
   }
 }
 

@@ -11,10 +11,10 @@ import type { OrganizationState } from './state.ts';
 export class UnfitEvent extends Error {}
 
 /**
- * `admin`: admins only. `any-lead`: admins and every lead. `own-team`: admins, and the leads of every team that the
+ * `admin`: admins only. `any-operator`: auditors too. `any-lead`: admins and every lead. `own-team`: admins, and the leads of every team that the
  * event touches (`teamsOf`).
  */
-export type Right = 'admin' | 'any-lead' | 'own-team';
+export type Right = 'admin' | 'any-operator' | 'any-lead' | 'own-team';
 
 /** What the table of events knows of one kind; `E` is the event's readonly form. */
 export type EventKind<S extends z.ZodObject, E = Readonly<z.infer<S>>> = {

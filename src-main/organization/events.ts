@@ -10,6 +10,7 @@ import { logEvents } from './log.ts';
 import { operatorEvents } from './operator.ts';
 import { organizationEvents } from './organization.ts';
 import { policyEvents } from './policy.ts';
+import { requestLogEvents } from './request-log.ts';
 import { maxIds } from './stored.ts';
 import { teamEvents } from './team.ts';
 import { tokenEvents } from './token.ts';
@@ -24,6 +25,7 @@ export const events = {
   ...channelEvents,
   ...policyEvents,
   ...curationEvents,
+  ...requestLogEvents,
   ...tokenEvents,
 } as const;
 

@@ -19,6 +19,9 @@ export const organizationCreated = z.strictObject({
 });
 export type OrganizationCreated = Readonly<z.infer<typeof organizationCreated>>;
 
+/** How long request logs are kept until an admin says otherwise: a part of the format, days. */
+const firstRetention = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+
 /** The first state. */
 export function createOrganization(event: OrganizationCreated, line: LineContext): OrganizationState {
   return {
@@ -39,6 +42,8 @@ export function createOrganization(event: OrganizationCreated, line: LineContext
     nameMap: tableOf(),
     licenseAliases: tableOf(),
     feeds: tableOf(),
+    anchors: tableOf(),
+    retention: firstRetention,
     digests: tableOf(),
     holdersByName: tableOf(),
   };

@@ -12,6 +12,7 @@ import type {
   Token,
 } from '../../shared/model/domain.ts';
 import type { Assessment, Feed, Labelled } from '../../shared/model/curation.ts';
+import type { LogAnchor, Retention } from '../../shared/model/log-keeping.ts';
 import type { Policy, PolicyVersion } from '../../shared/model/policy.ts';
 import type {
   ChannelId,
@@ -47,6 +48,9 @@ export type OrganizationState = {
   readonly licenseAliases: Table<string, string>;
   /** By name. */
   readonly feeds: Table<string, Feed>;
+  /** How far request logs had come when it was last looked; by `anchorKey`, the newest few thousand. */
+  readonly anchors: Table<string, LogAnchor>;
+  readonly retention: Retention;
   /** Every digest that ever was: a revoked secret never comes back under another id. */
   readonly digests: Table<string, TokenId>;
   /** Holders by `holderKey`: their names are unique, and there may be as many as tokens. */

@@ -11,6 +11,7 @@ import type {
   BundleChannel,
   BundleCuration,
   BundleDelta,
+  BundleLogKeeping,
   BundleToken,
 } from '../../shared/model/bundle.ts';
 import type { Channel, Token } from '../../shared/model/domain.ts';
@@ -55,6 +56,7 @@ export async function bundleOf(
       names: [...state.nameMap],
       licenses: [...state.licenseAliases],
     },
+    logKeeping: logKeepingOf(state),
     tokens,
   };
 }
@@ -90,6 +92,7 @@ export async function deltaOf(
     ...list('policies', policies.there),
     ...list('removedPolicyIds', policies.gone),
     ...(Object.keys(touched.curation).length === 0 ? {} : { curation: touched.curation }),
+    ...(touched.logKeeping ? { logKeeping: logKeepingOf(state) } : {}),
     ...list('tokens', tokens.there.map(bundleToken)),
   };
 }
@@ -117,6 +120,14 @@ function bundleToken(token: Token): BundleToken {
   };
 }
 
+function logKeepingOf({ retention, operators }: OrganizationState): BundleLogKeeping {
+  const recipients = [...operators.values()]
+    .filter(({ role }) => role === 'admin')
+    .map(({ id, keyNo, receiveKey }) => ({ operatorId: id, keyNo, x: receiveKey.x }))
+    .toSorted((a, b) => (a.operatorId < b.operatorId ? -1 : 1));
+  return { retention, recipients };
+}
+
 /** What of an assessment a gateway needs: neither who said it nor why. */
 function deciding({ advisoryId, ecosystem, name, version, status }: BundleAssessment): BundleAssessment {
   return { advisoryId, ecosystem, name, status, ...(version === undefined ? {} : { version }) };
@@ -128,6 +139,7 @@ type Touched = {
   organization: boolean;
   /** Operators got keys: what did not open before may open now. */
   keys: boolean;
+  logKeeping: boolean;
   readonly teams: Set<TeamId>;
   readonly environments: Set<EnvironmentId>;
   readonly channels: Set<ChannelId>;
@@ -141,6 +153,7 @@ function touchedBy(entries: readonly Entry<DomainEvent>[]): Touched {
   const touched: Touched = {
     organization: false,
     keys: false,
+    logKeeping: false,
     teams: new Set(),
     environments: new Set(),
     channels: new Set(),
@@ -155,6 +168,14 @@ function touchedBy(entries: readonly Entry<DomainEvent>[]): Touched {
 function touch(touched: Touched, event: DomainEvent): void {
   switch (event.type) {
     case 'organization.created':
+      touched.organization = true;
+      touched.logKeeping = true;
+      return;
+    case 'operator.added':
+    case 'operator.changed':
+    case 'log.retention-set':
+      touched.logKeeping = true;
+      return;
     case 'organization.renamed':
       touched.organization = true;
       return;
@@ -227,8 +248,8 @@ function touch(touched: Touched, event: DomainEvent): void {
     // The gateway enforces nothing of these.
     case 'feed.set':
     case 'feed.removed':
-    case 'operator.added':
-    case 'operator.changed':
+    case 'log.anchored':
+    case 'log.looked-up':
     case 'holder.created':
     case 'holder.changed':
     case 'format.raised':

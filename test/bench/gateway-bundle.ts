@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import { defaultRetention } from '../../shared/model/log-keeping.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { FactsFile } from '../../src-main/curation/knowledge-data.ts';
 import { tokenDigest } from '../../src-main/tokens/format.ts';
@@ -44,5 +45,13 @@ export function bundleOf(setup: GatewaySetup, policies: readonly Policy[] = setu
   });
   loads += 1;
   const head = { number: loads, seq: loads, organizationName: 'bench', madeAtMs: Date.now(), teams: [] };
-  return { ...head, environments: [], channels, policies, curation: {}, tokens: [token, ...others] };
+  return {
+    ...head,
+    environments: [],
+    channels,
+    policies,
+    curation: {},
+    logKeeping: { retention: defaultRetention, recipients: [] },
+    tokens: [token, ...others],
+  };
 }

@@ -167,6 +167,11 @@ feed = members(
     ),
     everyHours=integer(1, 8760), staleAfterHours=integer(1, 87_600),
 )
+looked_up = either(
+    members(type=only("token"), tokenId=token_id), members(type=only("package"), name=reason),
+    members(type=only("everybody")),
+)
+some_log_days = integer(1, 36_500)
 team = members(id=an_id, name=slug, description=note)
 environment = members(id=an_id, name=slug, rank=integer(0, 1_000_000), isProtected=boolean)
 
@@ -211,6 +216,14 @@ EVENTS = {
     "licenses.aliased": dict(aliases=list_of(aliased, 1, MAX_ENTRIES), origin_=origin),
     "feed.set": dict(feed=feed),
     "feed.removed": dict(name=slug),
+    "log.anchored": dict(
+        gatewayId=an_id, publicKey=bytes32, run=time, n=integer(0, MAX_INTEGER), root=bytes32,
+        rows=integer(0, MAX_INTEGER),
+    ),
+    "log.looked-up": dict(subject=looked_up, fromMs=time, toMs=time, opened=boolean),
+    "log.retention-set": dict(
+        rowsDays=some_log_days, personalDays=some_log_days, rollupDays=some_log_days
+    ),
     "token.issued": dict(token=members(**token)),
     "token.rotated": dict(predecessorId=token_id, predecessorExpiresAtMs=time, successor=members(**token)),
     "token.changed": dict(

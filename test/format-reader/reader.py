@@ -126,7 +126,7 @@ class Reading:
             return
         payload = line.payload
         if org_key is not None:
-            at = At(self.chain.vault, line.signer, payload["atMs"])
+            at = At(self.chain.vault, line.seq, line.signer, payload["atMs"])
             try:
                 self.state = self.judge_content(line, org_key, at)
             except Void as void:

@@ -11,7 +11,8 @@ from encoding import b64u_encode, jcs
 DAY_MS = 86_400_000
 MAPPED = ipaddress.ip_network("::ffff:0:0/96")
 TABLES = ["operators", "holders", "teams", "environments", "channels", "policies", "tokens"]
-CURATION = ["labels", "assessments", "nameMap", "licenseAliases", "feeds"]
+CURATION = ["labels", "assessments", "nameMap", "licenseAliases", "feeds", "anchors"]
+FIRST_RETENTION = {"rowsDays": 400, "personalDays": 30, "rollupDays": 1830}
 SEALED = re.compile(
     r"([A-Za-z0-9_-]{1,2000})\.\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{1,40000}\.[A-Za-z0-9_-]{22}", re.ASCII
 )
@@ -30,20 +31,20 @@ def unfit(why):
 class At:
     """Where an event stands."""
 
-    def __init__(self, vault, signer, at_ms):
-        self.vault, self.signer, self.at_ms = vault, signer, at_ms
+    def __init__(self, vault, seq, signer, at_ms):
+        self.vault, self.seq, self.signer, self.at_ms = vault, seq, signer, at_ms
 
 
 class State:
     def __init__(self):
-        self.name, self.created_at_ms = None, None
+        self.name, self.created_at_ms, self.retention = None, None, FIRST_RETENTION
         for table in TABLES + CURATION:
             setattr(self, table, {})
 
     def copy(self):
         """Entries are never changed in place, so copying the tables is enough."""
         other = State()
-        other.name, other.created_at_ms = self.name, self.created_at_ms
+        other.name, other.created_at_ms, other.retention = self.name, self.created_at_ms, self.retention
         for table in TABLES + CURATION:
             setattr(other, table, dict(getattr(self, table)))
         return other
@@ -53,7 +54,10 @@ class State:
             table: sorted(getattr(self, table).values(), key=lambda entry: entry["id"]) for table in TABLES
         }
         curation = {table: sorted(map(list, getattr(self, table).items())) for table in CURATION}
-        return {"organizationName": self.name, "createdAtMs": self.created_at_ms, **tables, **curation}
+        first = {
+            "organizationName": self.name, "createdAtMs": self.created_at_ms, "retention": self.retention,
+        }
+        return {**first, **tables, **curation}
 
 
 def apply_line(before, events, at):
@@ -81,9 +85,13 @@ def require_right(state, event, at):
             raise Void("right", "not the first event by the first operator")
         return
     operator = state.operators.get(at.signer)
-    if operator is None or operator["role"] == "auditor":
+    if operator is None:
+        raise Void("right", "no operator")
+    if kind == "log.looked-up":
+        return
+    if operator["role"] == "auditor":
         raise Void("right", "may not write")
-    if operator["role"] == "admin" or kind == "holder.created":
+    if operator["role"] == "admin" or kind in ("holder.created", "log.anchored"):
         return
     if kind not in ("token.issued", "token.rotated", "token.changed", "token.revoked"):
         raise Void("right", "only an admin may")
@@ -352,9 +360,39 @@ def remove_feed(state, event, at):
     del state.feeds[event["name"]]
 
 
+# Request logs
+
+
+def anchor(state, event, at):
+    key = f"{event['gatewayId']} {event['run']}"
+    known = state.anchors.get(key)
+    if known is not None and (known["n"] >= event["n"] or known["publicKey"] != event["publicKey"]):
+        unfit("anchored already, or another key")
+    said = {name: value for name, value in event.items() if name != "type"}
+    state.anchors[key] = {**said, "atMs": at.at_ms, "by": at.signer, "seq": at.seq}
+    if len(state.anchors) > 4096:
+        oldest_first = sorted(state.anchors, key=lambda one: (state.anchors[one]["seq"], one))
+        state.anchors = {one: state.anchors[one] for one in oldest_first[-3072:]}
+
+
+def look_up(state, event, at):
+    if event["fromMs"] > event["toMs"]:
+        unfit("ends before it begins")
+    if event["subject"]["type"] == "token":
+        entry(state.tokens, event["subject"]["tokenId"])
+
+
+def set_retention(state, event, at):
+    retention = {name: event[name] for name in FIRST_RETENTION}
+    if retention["personalDays"] > retention["rowsDays"] or retention["rollupDays"] < retention["rowsDays"]:
+        unfit("kept in a wrong order")
+    state.retention = retention
+
+
 CURATE = {
     "package.labelled": label, "advisory.assessed": assess, "names.mapped": map_names, "licenses.aliased": alias,
     "feed.set": set_feed, "feed.removed": remove_feed,
+    "log.anchored": anchor, "log.looked-up": look_up, "log.retention-set": set_retention,
 }
 
 

@@ -171,6 +171,8 @@ function signersOf(type: DomainEventType): string {
   switch (events[type].right) {
     case 'admin':
       return 'admin';
+    case 'any-operator':
+      return 'any operator';
     case 'any-lead':
       return 'admin; any lead';
     case 'own-team':

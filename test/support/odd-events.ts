@@ -22,7 +22,7 @@ import {
   sealed,
   end,
 } from './odd-values.ts';
-import { oddCuration, oddRule } from './odd-rules.ts';
+import { oddCuration, oddLogKeeping, oddRule } from './odd-rules.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -120,6 +120,7 @@ const rightForm: fc.Arbitrary<Raw> = fc.oneof(
   typed('policy.changed', { policy }),
   typed('policy.removed', { policyId }),
   { weight: 4, arbitrary: oddCuration },
+  { weight: 2, arbitrary: oddLogKeeping },
   { weight: 16, arbitrary: typed('token.issued', { token }) },
   {
     weight: 4,

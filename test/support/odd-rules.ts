@@ -1,6 +1,6 @@
 /** Rules of policies and what is said about packages, as a careless or hostile program may write them. */
 import fc from 'fast-check';
-import { channelId, listOf, mostly, name, note, oddPrivateHosts, slug, url } from './odd-values.ts';
+import { channelId, listOf, mostly, name, note, oddPrivateHosts, slug, tokenId, url } from './odd-values.ts';
 
 const allowOrDeny = mostly(fc.constantFrom('allow', 'deny'), fc.constant('ask'));
 const ecosystem = mostly(fc.constantFrom('conda', 'pypi'), fc.constant('npm'));
@@ -104,6 +104,38 @@ const source = fc.oneof(
     { requiredKeys: ['type', 'url'] },
   ),
   slug.map((one) => ({ type: 'folder', label: one })),
+);
+
+const small = mostly(fc.nat({ max: 20 }), fc.constantFrom(-1, 2 ** 53, 0.5));
+const logDays = mostly(fc.constantFrom(1, 7, 30, 400, 36_500), fc.constantFrom(0, 36_501));
+const opaque = (...good: readonly string[]) =>
+  mostly(fc.constantFrom(...good), fc.constantFrom('', 'a.b', 'x'.repeat(65)));
+const bytes32 = mostly(
+  fc.constantFrom(`${'A'.repeat(42)}E`, `${'B'.repeat(42)}Q`),
+  fc.constantFrom(`${'A'.repeat(42)}B`, 'A'.repeat(42)),
+);
+
+/** What is said about request logs. */
+export const oddLogKeeping = fc.oneof(
+  rule('log.anchored', {
+    gatewayId: opaque('gateway-1', 'gateway-2'),
+    publicKey: bytes32,
+    run: mostly(fc.constantFrom(1, 1_767_600_000_000), fc.constantFrom(-1, 8.65e15)),
+    n: small,
+    root: bytes32,
+    rows: small,
+  }),
+  rule('log.looked-up', {
+    subject: fc.oneof(
+      tokenId.map((one) => ({ type: 'token', tokenId: one })),
+      oneText.map((one) => ({ type: 'package', name: one })),
+      fc.constantFrom<object>({ type: 'everybody' }, { type: 'everybody', name: 'x' }, { type: 'holder' }),
+    ),
+    fromMs: mostly(fc.constantFrom(0, 1), fc.constantFrom(5, -1)),
+    toMs: mostly(fc.constantFrom(1, 2), fc.constant(8.65e15)),
+    opened: mostly<unknown>(fc.boolean(), fc.constant(1)),
+  }),
+  rule('log.retention-set', { rowsDays: logDays, personalDays: logDays, rollupDays: logDays }),
 );
 
 /** What is said about packages. */

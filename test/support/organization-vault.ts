@@ -52,11 +52,11 @@ export const write = (vault: Vault<OrganizationState, DomainEvent>, ...raw: read
 
 const tables = ['operators', 'holders', 'teams', 'environments', 'channels', 'policies', 'tokens'] as const;
 
-const keyed = ['labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds'] as const;
+const keyed = ['labels', 'assessments', 'nameMap', 'licenseAliases', 'feeds', 'anchors'] as const;
 
 /** A state as plain JSON: each table as a list by id, without the indexes. */
 export function plainState(state: OrganizationState): Record<string, unknown> {
-  const { organizationName, createdAtMs } = state;
+  const { organizationName, createdAtMs, retention } = state;
   const lists = tables.map((table) => {
     const entries: readonly { readonly id: string }[] = [...state[table].values()];
     return [table, entries.toSorted((a, b) => (a.id < b.id ? -1 : 1))] as const;
@@ -66,6 +66,6 @@ export function plainState(state: OrganizationState): Record<string, unknown> {
     return [table, entries.toSorted(([a], [b]) => (a < b ? -1 : 1))] as const;
   });
   return JSON.parse(
-    JSON.stringify({ organizationName, createdAtMs, ...Object.fromEntries([...lists, ...pairs]) }),
+    JSON.stringify({ organizationName, createdAtMs, retention, ...Object.fromEntries([...lists, ...pairs]) }),
   ) as Record<string, unknown>;
 }

@@ -277,6 +277,23 @@ const curated: readonly Raw[] = [
   })),
   { type: 'feed.removed', name: 'spare' },
 ];
+const gatewayKey = fixedKeyPair('Ed25519');
+const anchored = (run: number, n: number): Raw => ({
+  type: 'log.anchored',
+  gatewayId: 'gateway-one-0000',
+  publicKey: gatewayKey.x,
+  run,
+  n,
+  root: hashLine(`${run} ${n}`),
+  rows: 17,
+});
+const lookedUp = (subject: Raw): Raw => ({
+  type: 'log.looked-up',
+  subject,
+  fromMs: startMs,
+  toMs: startMs + dayMs,
+  opened: subject['type'] === 'token',
+});
 const operator = ({ id }: Person, role: string, teamIds: readonly string[], name: string): Raw => ({
   type: 'operator.changed',
   operatorId: id,
@@ -382,6 +399,22 @@ async function goOn(log: Log): Promise<void> {
   await log.write(ada, ...curated);
   // A lead decides about no package.
   log.forge(lena, { events: curated.slice(0, 1) });
+  // How far request logs had come, how long they are kept, and who looked somebody up in them.
+  await log.write(
+    lena,
+    anchored(1_767_600_000_000, 1),
+    anchored(1_767_600_000_000, 3),
+    anchored(1_767_700_000_000, 1),
+  );
+  await log.write(ada, { type: 'log.retention-set', rowsDays: 90, personalDays: 7, rollupDays: 400 });
+  await log.write(aude, lookedUp({ type: 'token', tokenId: 'CoreDev1' }), lookedUp({ type: 'everybody' }));
+  await log.write(lena, lookedUp({ type: 'package', name: 'numpy ==2.1.0' }));
+  // An auditor says nothing else, an anchor never goes back, and a lead decides about no retention.
+  log.forge(aude, { events: [anchored(1_767_800_000_000, 1)] });
+  log.forge(ada, { events: [anchored(1_767_600_000_000, 2)] });
+  log.forge(lena, {
+    events: [{ type: 'log.retention-set', rowsDays: 1, personalDays: 1, rollupDays: 1 }],
+  });
   await log.write(ada, operator(lena, 'lead', ['core', 'data'], 'Lena L.'));
   await log.addOperator(ada, { operator: otto, role: 'lead', teamIds: ['data'] }, 'content');
   await log.write(ada, { type: 'log.restored', fromSeq: 20, lostSeq: 40, lostHash: hashLine('lost') });

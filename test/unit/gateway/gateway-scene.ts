@@ -15,6 +15,7 @@ import type {
 } from '../../../shared/model/bundle.ts';
 import type { GatewayRequestEvent } from '../../../shared/model/gateway.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
+import { defaultRetention } from '../../../shared/model/log-keeping.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Gateway } from '../../../src-main/gateway/gateway.ts';
 import type { GatewayOptions } from '../../../src-main/gateway/gateway-options.ts';
@@ -84,6 +85,7 @@ export function bundleOf(
     channels,
     policies,
     curation,
+    logKeeping: { retention: defaultRetention, recipients: [] },
     tokens: tokens.map(([text, token]) => ({ ...token, digest: tokenDigest(text) })),
   };
 }

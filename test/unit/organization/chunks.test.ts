@@ -26,7 +26,9 @@ const entries = (state: OrganizationState) =>
   Object.fromEntries(
     Object.entries(state).map(([name, part]) => [
       name,
-      typeof part === 'object' ? new Map(part as Iterable<[string, unknown]>) : part,
+      typeof part === 'object' && Symbol.iterator in part
+        ? new Map(part as Iterable<[string, unknown]>)
+        : part,
     ]),
   );
 

@@ -28,7 +28,8 @@ const plain = (state: OrganizationState): unknown =>
       ]),
     ),
   );
-const isTable = (part: unknown): part is Iterable<unknown> => typeof part === 'object' && part !== null;
+const isTable = (part: unknown): part is Iterable<unknown> =>
+  typeof part === 'object' && part !== null && Symbol.iterator in part;
 const aloneTypes = Object.entries(events).flatMap(([type, kind]) => ('isAlone' in kind ? [type] : []));
 const together = Object.entries(oneOfEach).filter(([type]) => !aloneTypes.includes(type));
 

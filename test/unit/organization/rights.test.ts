@@ -51,21 +51,23 @@ describe('who may sign what', () => {
     expect(whyVoid(before, [created])).toMatchObject({ code: 'fit' });
   });
 
-  it('lets a lead write about holders and the tokens of led teams, and nothing else', () => {
+  it('lets a lead write about holders, the tokens of led teams and what request logs were, and nothing else', () => {
     expect(allowedTo('lena')).toEqual([
       'holder.created',
+      'log.anchored',
+      'log.looked-up',
       'token.issued',
       'token.rotated',
       'token.changed',
       'token.revoked',
     ]);
     expect(allowedTo('lena', aboutData)).toEqual([]);
-    expect(allowedTo('otto')).toEqual(['holder.created']);
+    expect(allowedTo('otto')).toEqual(['holder.created', 'log.anchored', 'log.looked-up']);
     expect(allowedTo('otto', aboutData)).toEqual(Object.keys(aboutData));
   });
 
-  it('lets an auditor write nothing', () => {
-    expect(allowedTo('aude')).toEqual([]);
+  it('lets an auditor write nothing but that somebody was looked up', () => {
+    expect(allowedTo('aude')).toEqual(['log.looked-up']);
     expect(allowedTo('aude', aboutData)).toEqual([]);
   });
 

@@ -233,6 +233,23 @@ export const oneOfEach: Readonly<Record<Exclude<DomainEventType, 'organization.c
     },
   },
   'feed.removed': { type: 'feed.removed', name: 'kev' },
+  'log.anchored': {
+    type: 'log.anchored',
+    gatewayId: 'gateway-one-0000',
+    publicKey: `${'A'.repeat(42)}E`,
+    run: 1_767_600_000_000,
+    n: 1,
+    root: `${'B'.repeat(42)}E`,
+    rows: 5,
+  },
+  'log.looked-up': {
+    type: 'log.looked-up',
+    subject: { type: 'token', tokenId: 'CoreTok1' },
+    fromMs: 1,
+    toMs: 2,
+    opened: true,
+  },
+  'log.retention-set': { type: 'log.retention-set', rowsDays: 90, personalDays: 7, rollupDays: 400 },
   'token.issued': { type: 'token.issued', token: { ...tokenFields('NewToken'), notBeforeMs: nowMs } },
   'token.rotated': {
     type: 'token.rotated',

@@ -144,10 +144,36 @@ const ofPackages: fc.Arbitrary<DomainEvent> = fc.oneof(
   })),
   pool('kev', 'osv').map((name): DomainEvent => ({ type: 'feed.removed', name })),
 );
+const opaque = (text: string): string => text.padEnd(42, 'A').concat('E');
+const ofLogs: fc.Arbitrary<DomainEvent> = fc.oneof(
+  fc.integer({ min: 0, max: 9 }).map((n): DomainEvent => ({
+    type: 'log.anchored',
+    gatewayId: 'gateway',
+    publicKey: opaque('key'),
+    run: 7,
+    n,
+    root: opaque(`root${n}`),
+    rows: n,
+  })),
+  fc.boolean().map((opened): DomainEvent => ({
+    type: 'log.looked-up',
+    subject: { type: 'everybody' },
+    fromMs: 0,
+    toMs: 1,
+    opened,
+  })),
+  fc.integer({ min: 1, max: 90 }).map((days): DomainEvent => ({
+    type: 'log.retention-set',
+    rowsDays: days,
+    personalDays: days,
+    rollupDays: days,
+  })),
+);
 const event = fc.oneof(
   { weight: 1, arbitrary: ofOrganization },
   { weight: 2, arbitrary: ofPolicies },
   { weight: 3, arbitrary: ofPackages },
+  { weight: 1, arbitrary: ofLogs },
   { weight: 2, arbitrary: ofTeams },
   { weight: 2, arbitrary: ofEnvironments },
   { weight: 2, arbitrary: ofChannels },

@@ -50,10 +50,35 @@ describe('operators', () => {
     const { vault: auditor } = await scene.openAs(otto);
     expect(notesOf(auditor)).toEqual(['a', 'b']);
     await expect(put(auditor, 'c')).rejects.toMatchObject({ code: 'VAULT_UNAUTHORIZED_EVENT' });
+    await expect(commit(auditor, { type: 'drop', id: 'a' })).rejects.toMatchObject({
+      code: 'VAULT_UNAUTHORIZED_EVENT',
+    });
     await expect(commit(lead, operatorEvent(lea, 'admin'))).rejects.toMatchObject({
       code: 'VAULT_UNAUTHORIZED_EVENT',
     });
     expect(scene.lines).toHaveLength(5);
+  });
+
+  it('who only look may say what the domain lets them, and nothing that stands in clear', async () => {
+    const { scene, ada, lea, otto } = await fourLines();
+    const { vault: auditor } = await scene.openAs(otto);
+    await commit(auditor, { type: 'put', id: 'c', text: 'looked' });
+    await auditor.lock();
+    const authority = authorityOf(lea, { role: 'admin' });
+    for (const clear of [{ denies: { tokens: ['a'] } }, { format: { to: 2 } }, { authority }])
+      await appendBy(scene, otto, {
+        events: [{ type: 'put', id: 'd', text: 'looked' }],
+        payload: { clear },
+      });
+    await appendBy(scene, otto, { events: [putEvent('e')] });
+    const { vault } = await scene.openAs(ada);
+    expect(notesOf(vault)).toEqual(['a', 'c']);
+    expect(vault.voidLines().lines.map(({ seq, code }) => [seq, code])).toEqual([
+      [5, 'right'],
+      [6, 'right'],
+      [7, 'right'],
+      [8, 'right'],
+    ]);
   });
 
   it('promoted to admin get the key of upstream credentials, and only they', async () => {

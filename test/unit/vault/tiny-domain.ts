@@ -126,6 +126,12 @@ export function tinyDomain(supportedFormat = 1, checkpointSchema = 1): Domain<Ti
         state.operators.get(line.signer)?.role !== 'admin'
       )
         return { ok: false, code: 'right', why: 'only an admin writes that' };
+      // An auditor says one thing only.
+      if (
+        state.operators.get(line.signer)?.role === 'auditor' &&
+        !events.every((event) => event.type === 'put' && event.text === 'looked')
+      )
+        return { ok: false, code: 'right', why: 'an auditor may not write that' };
       let next: TinyState = { ...state, lastLine: line };
       for (const event of events) {
         const applied = apply(next, event);

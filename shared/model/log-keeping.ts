@@ -1,0 +1,42 @@
+/** What the organization says about its request logs: how long rows are kept, and how far a gateway's log has come. */
+import { z } from 'zod';
+import { atMs } from './domain.ts';
+import { operatorId } from './ids.ts';
+
+/** Days: rows themselves, what of them is personal (sealed), sums per day. What is personal goes first, sums last. */
+export const retention = z
+  .object({
+    rowsDays: z.number().int().min(1).max(3650),
+    personalDays: z.number().int().min(1).max(3650),
+    rollupDays: z.number().int().min(1).max(36_500),
+  })
+  .readonly();
+export type Retention = z.infer<typeof retention>;
+
+/** As long as nobody says otherwise. */
+export const defaultRetention: Retention = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+
+/** Root of a closed segment as an operator saw it: nothing up to there can be rewritten unnoticed from then on. */
+export const logAnchor = z
+  .object({
+    gatewayId: z.string(),
+    /** Of the gateway, Ed25519, base64url. */
+    publicKey: z.string(),
+    /** One life of a gateway's process: when it began. */
+    run: atMs,
+    /** Number of the segment within the run. */
+    n: z.number().int(),
+    /** Base64url. */
+    root: z.string(),
+    rows: z.number().int(),
+    atMs,
+    by: operatorId,
+    /** Line of the vault's log, from 0. */
+    seq: z.number().int(),
+  })
+  .readonly();
+export type LogAnchor = z.infer<typeof logAnchor>;
+
+/** The key of an anchor: the latest of each run is kept. */
+export const anchorKey = ({ gatewayId, run }: Pick<LogAnchor, 'gatewayId' | 'run'>): string =>
+  `${gatewayId} ${run}`;

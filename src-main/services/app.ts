@@ -196,6 +196,8 @@ export function createApp(options: AppOptions): App {
         if (entries.some(({ event }) => event.type === 'feed.set' || event.type === 'feed.removed'))
           keeper.take(feedsOf());
       });
+      // A convenience: whoever is in the way now, the next unlock tries again.
+      usage.mergeEnded().catch(() => undefined);
       const { running } = await gateway.handlers.status({});
       const isWanted = options.autoStartGateway && settings.read().gateway.autoStart;
       if (running || isWanted) await feedGateway(vault);

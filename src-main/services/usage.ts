@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenUsage } from '../../shared/contract/token-views.ts';
 import { tokenUsage } from '../../shared/contract/token-views.ts';
-import type { GatewayRequestEvent, PolicyUse, TokenUses } from '../../shared/model/gateway.ts';
-import { addPolicyUses, policyUsesOf } from '../gateway/policy-uses.ts';
+import type { GatewayRequestEvent, TokenUses } from '../../shared/model/gateway.ts';
+import { policyUsesOf } from '../gateway/policy-uses.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import type { Disk } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 import { makeFolderSync } from '../disk/make-folder.ts';
+import { mergeEndedFiles } from './usage-merge.ts';
+import { addUses, mergeUsage } from './usage-sums.ts';
 
-/** Clients remembered per token: enough to see who still uses an old one, bounded against a hostile User-Agent. */
-const maxClients = 20;
 /** A hundred thousand tokens with all the clients that are remembered take about 200 MiB. */
 const maxFileBytes = 512 * 1024 * 1024;
 /** Other processes write every few seconds; a page of tokens that is opened again at once need not look again. */
@@ -24,8 +24,8 @@ type UsageByToken = ReadonlyMap<string, unknown>;
 
 /**
  * When, by what and from where each token was used last. Kept beside the vault, not in it: a request must not cost a
- * signature. Each gateway process writes its own file, so that none needs a lock; they are added up in memory. No
- * secrets.
+ * signature. Each gateway process writes its own file, so that none needs a lock; they are added up in memory. Files that
+ * nobody has written to for a while are added up on disk too: their process then begins anew. No secrets.
  */
 export interface UsageStore {
   record(event: GatewayRequestEvent): void;
@@ -35,8 +35,12 @@ export interface UsageStore {
   refresh(): void;
   get(id: TokenId): TokenUsage | undefined;
   lastUsedAtMs(id: TokenId): number | undefined;
+  /** What another source knows of last uses, e.g. the request log; counts where it is later. */
+  learn(uses: Iterable<{ readonly tokenId: string; readonly lastMs: number }>): void;
   /** Writes what is new; called from time to time and on close. */
   flush(): void;
+  /** Adds up the files of gateways that ended, so that they do not pile up. @throws LatchkeyError as a lock of a file does */
+  mergeEnded(): Promise<void>;
 }
 
 /**
@@ -52,6 +56,9 @@ export function openUsage(
   const dir = join(dataDir, 'usage');
   const ownFile = join(dir, `${instance}.json`);
   let own: Map<string, TokenUsage> | undefined;
+  /** Of it, what was told since it was written last. */
+  let unwritten = new Map<string, TokenUsage>();
+  let wasWritten = false;
   const others = new Map<string, { readonly version: string; readonly usage: UsageByToken }>();
   const lastUsed = new Map<string, number>();
   let lookedAtMs: number | undefined;
@@ -66,7 +73,9 @@ export function openUsage(
   const ownUsage = (): Map<string, TokenUsage> => {
     if (own !== undefined) return own;
     own = new Map();
-    for (const [id, entry] of readUsage(ownFile)) {
+    const found = readUsage(ownFile);
+    wasWritten = found.size > 0;
+    for (const [id, entry] of found) {
       const parsed = tokenUsage.safeParse(entry);
       if (!parsed.success) continue;
       own.set(id, parsed.data);
@@ -80,7 +89,9 @@ export function openUsage(
     if (age >= 0 && age < lookEveryMs) return;
     lookedAtMs = now();
     ownUsage();
-    for (const name of listJson(dir)) {
+    const names = listJson(dir);
+    for (const name of others.keys()) if (!names.includes(name)) others.delete(name);
+    for (const name of names) {
       if (name === `${instance}.json`) continue;
       const path = join(dir, name);
       const version = versionOf(path);
@@ -94,6 +105,7 @@ export function openUsage(
   const recordUses = (uses: TokenUses): void => {
     const used = addUses(ownUsage().get(uses.tokenId), uses);
     ownUsage().set(uses.tokenId, used);
+    unwritten.set(uses.tokenId, addUses(unwritten.get(uses.tokenId), uses));
     noteLastUse(uses.tokenId, used.lastUsedAtMs);
     dirty = true;
   };
@@ -120,11 +132,19 @@ export function openUsage(
       return all.length === 0 ? undefined : all.reduce(mergeUsage);
     },
     lastUsedAtMs: (id) => lastUsed.get(id),
+    learn: (uses) => {
+      for (const { tokenId, lastMs } of uses) noteLastUse(tokenId, lastMs);
+    },
+    mergeEnded: () => mergeEndedFiles(dir, { now, disk, own: `${instance}.json`, readUsage, versionOf }),
     flush: () => {
       if (!dirty) return;
       try {
         makeFolderSync(dir);
+        // It was added to the others' sum.
+        if (wasWritten && versionOf(ownFile) === '') own = new Map(unwritten);
         replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(ownUsage())), { mode: 0o600, disk });
+        unwritten = new Map();
+        wasWritten = true;
         dirty = false;
         hasWarned = false;
       } catch (error) {
@@ -175,54 +195,4 @@ function readUsage(path: string): UsageByToken {
 function lastUsedOf(entry: unknown): number {
   const atMs = (entry as { lastUsedAtMs?: unknown } | null)?.lastUsedAtMs;
   return typeof atMs === 'number' ? atMs : -1;
-}
-
-function addUses(before: TokenUsage | undefined, uses: TokenUses): TokenUsage {
-  const { client, address, lastAtMs } = uses;
-  const seen = before?.clients.find((entry) => entry.client === client && entry.address === address);
-  const clients = [
-    { client, address, lastAtMs, requests: (seen?.requests ?? 0) + uses.requests },
-    ...(before?.clients ?? []).filter((entry) => entry !== seen),
-  ].slice(0, maxClients);
-  // A request is told when it ends: one that began earlier may be told later.
-  const isLatest = before === undefined || lastAtMs >= before.lastUsedAtMs;
-  const last = isLatest
-    ? { lastUsedAtMs: lastAtMs, lastClient: client, lastAddress: address }
-    : {
-        lastUsedAtMs: before.lastUsedAtMs,
-        lastClient: before.lastClient,
-        lastAddress: before.lastAddress,
-      };
-  return {
-    firstUsedAtMs: Math.min(before?.firstUsedAtMs ?? uses.firstAtMs, uses.firstAtMs),
-    ...last,
-    allowed: (before?.allowed ?? 0) + uses.allowed,
-    denied: (before?.denied ?? 0) + uses.denied,
-    bytes: (before?.bytes ?? 0) + uses.bytes,
-    clients,
-    ...policiesOf(before?.policies, uses.policies),
-  };
-}
-
-function policiesOf(
-  before: TokenUsage['policies'],
-  more: readonly PolicyUse[] | undefined,
-): Pick<TokenUsage, 'policies'> {
-  const sum = addPolicyUses((before ?? []) as readonly PolicyUse[], more ?? []);
-  return sum.length === 0 ? {} : { policies: sum.map((use) => ({ ...use, packages: [...use.packages] })) };
-}
-
-function mergeUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
-  const [older, newer] = a.lastUsedAtMs <= b.lastUsedAtMs ? [a, b] : [b, a];
-  return {
-    ...newer,
-    firstUsedAtMs: Math.min(a.firstUsedAtMs, b.firstUsedAtMs),
-    allowed: a.allowed + b.allowed,
-    denied: a.denied + b.denied,
-    bytes: a.bytes + b.bytes,
-    clients: [...newer.clients, ...older.clients]
-      .toSorted((x, y) => y.lastAtMs - x.lastAtMs)
-      .slice(0, maxClients),
-    ...policiesOf(a.policies, b.policies as readonly PolicyUse[] | undefined),
-  };
 }

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -108,5 +117,110 @@ describe('the usage of tokens', () => {
     const usage = openUsage(dir, 'app');
     for (let count = 0; count < 100; count += 1) usage.record(request(count, { client: `made-up/${count}` }));
     expect(usage.get(id)?.clients).toHaveLength(20);
+  });
+});
+
+const versionOf = (file: string): string => {
+  const { ino, size, mtimeMs } = statSync(file);
+  return `${ino} ${size} ${mtimeMs}`;
+};
+
+describe('the usage files of gateways that ended', () => {
+  const hourMs = 3_600_000;
+  const path = (name: string) => join(dir, 'usage', name);
+  const names = () =>
+    readdirSync(join(dir, 'usage'))
+      .filter((name) => name.endsWith('.json'))
+      .toSorted();
+  /** As if nobody had written to it for hours. */
+  const silent = (name: string) => {
+    const at = new Date(Date.now() - 2 * hourMs);
+    utimesSync(path(name), at, at);
+  };
+  const ended = (name: string, ...atMs: readonly number[]) => {
+    const usage = openUsage(dir, name);
+    for (const at of atMs) usage.record(request(at));
+    usage.flush();
+    silent(`${name}.json`);
+    return usage;
+  };
+  const seen = () => {
+    const app = openUsage(dir, 'app');
+    app.refresh();
+    return app.get(id);
+  };
+
+  it('become one, and say the same', async () => {
+    ended('gateway-8700-1', 1, 2);
+    ended('gateway-8700-2', 3);
+    ended('agent', 4);
+    const before = seen();
+    await openUsage(dir, 'app').mergeEnded();
+    expect(names()).toEqual(['agent.json', 'merged.json']);
+    expect(seen()).toEqual(before);
+    ended('gateway-8700-3', 5);
+    await openUsage(dir, 'app').mergeEnded();
+    expect(names()).toEqual(['agent.json', 'merged.json']);
+    expect(seen()).toMatchObject({ allowed: 5, firstUsedAtMs: 1, lastUsedAtMs: 5 });
+  });
+
+  it('stay while they are written, and the own one always', async () => {
+    openUsage(dir, 'gateway-8700-1').flush();
+    const running = openUsage(dir, 'gateway-8700-1');
+    running.record(request(1));
+    running.flush();
+    ended('gateway-8700-2', 1);
+    await openUsage(dir, 'gateway-8700-2').mergeEnded();
+    expect(names()).toEqual(['gateway-8700-1.json', 'gateway-8700-2.json']);
+  });
+
+  it('are not counted twice when a gateway that was only idle goes on', async () => {
+    const idle = ended('gateway-8700-1', 1, 2);
+    await openUsage(dir, 'app').mergeEnded();
+    idle.record(request(7));
+    idle.flush();
+    expect(names()).toEqual(['gateway-8700-1.json', 'merged.json']);
+    expect(seen()).toMatchObject({ allowed: 3, lastUsedAtMs: 7 });
+    idle.record(request(8));
+    idle.flush();
+    expect(seen()).toMatchObject({ allowed: 4, lastUsedAtMs: 8 });
+  });
+
+  it('are not counted twice when the one that added them up was killed before they went', async () => {
+    ended('gateway-8700-1', 1, 2);
+    const left = readFileSync(path('gateway-8700-1.json'));
+    await openUsage(dir, 'app').mergeEnded();
+    // As it was before it went: the sum names it by its version.
+    writeFileSync(path('gateway-8700-1.json'), left);
+    silent('gateway-8700-1.json');
+    const sum = JSON.parse(readFileSync(path('merged.json'), 'utf8')) as Record<string, unknown>;
+    const version = versionOf(path('gateway-8700-1.json'));
+    writeFileSync(
+      path('merged.json'),
+      JSON.stringify({ ...sum, ' files': { 'gateway-8700-1.json': version } }),
+    );
+    await openUsage(dir, 'app').mergeEnded();
+    expect(names()).toEqual(['merged.json']);
+    expect(seen()).toMatchObject({ allowed: 2 });
+  });
+
+  it('that are damaged are put into no sum and go', async () => {
+    ended('gateway-8700-1', 1);
+    writeFileSync(path('gateway-8700-2.json'), '{');
+    silent('gateway-8700-2.json');
+    await openUsage(dir, 'app').mergeEnded();
+    expect(names()).toEqual(['merged.json']);
+    expect(seen()).toMatchObject({ allowed: 1 });
+  });
+});
+
+describe('what another source knows of last uses', () => {
+  it('counts where it is later', () => {
+    const usage = openUsage(dir, 'app');
+    usage.record(request(5));
+    usage.learn([{ tokenId: id, lastMs: 4 }]);
+    expect(usage.lastUsedAtMs(id)).toBe(5);
+    usage.learn([{ tokenId: id, lastMs: 9 }]);
+    expect(usage.lastUsedAtMs(id)).toBe(9);
   });
 });

@@ -36,7 +36,3 @@ export const logAnchor = z
   })
   .readonly();
 export type LogAnchor = z.infer<typeof logAnchor>;
-
-/** The key of an anchor: the latest of each run is kept. */
-export const anchorKey = ({ gatewayId, run }: Pick<LogAnchor, 'gatewayId' | 'run'>): string =>
-  `${gatewayId} ${run}`;

@@ -48,7 +48,7 @@ export type OrganizationState = {
   readonly licenseAliases: Table<string, string>;
   /** By name. */
   readonly feeds: Table<string, Feed>;
-  /** How far request logs had come when it was last looked; by `anchorKey`, the newest few thousand. */
+  /** How far request logs had come when it was last looked: by gateway and run, the newest few thousand. */
   readonly anchors: Table<string, LogAnchor>;
   readonly retention: Retention;
   /** Every digest that ever was: a revoked secret never comes back under another id. */

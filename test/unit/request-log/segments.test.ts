@@ -72,7 +72,7 @@ describe('a segment', () => {
     expect(await read()).toEqual(batches);
     expect(end).toMatchObject({ batches: 2, rows: 3, atMs });
     const claim = endClaim(head as SegmentHead, end as SegmentEnd);
-    const { sig = '' } = end as SegmentEnd;
+    const { sig } = end as SegmentEnd;
     expect(isSegmentSignature(sig, head?.key ?? '', identity.gatewayId, claim)).toBe(true);
     expect(isSegmentSignature(sig, head?.key ?? '', 'gatewayBBBBBBBBB', claim)).toBe(false);
     expect(head).toMatchObject({ gateway: identity.gatewayId, run: atMs, n: 1, before: [] });

@@ -28,6 +28,7 @@ const parts = [
   'document-worker.cjs',
   'check-worker.cjs',
   'facts-worker.cjs',
+  'log-worker.cjs',
   'undici.cjs',
   'guess-estimate.cjs',
   `native/${system}.node`,

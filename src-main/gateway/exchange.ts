@@ -17,6 +17,8 @@ type Event = { -readonly [K in keyof GatewayRequestEvent]: GatewayRequestEvent[K
 export type ExchangeDeps = {
   readonly now: () => number;
   readonly report: (event: GatewayRequestEvent) => void;
+  /** Keeps it in the request log. */
+  readonly record: (exchange: Exchange, sent: Sent, cause: RequestCause | undefined) => void;
 };
 
 export class Exchange implements Wire {
@@ -80,6 +82,7 @@ export class Exchange implements Wire {
     }
     const cause = this.#causeOf(sent.status);
     if (cause !== undefined) event.cause = cause;
+    this.#deps.record(this, sent, cause);
     this.#deps.report(event);
   }
 

@@ -18,6 +18,8 @@ export type GatewayOptions = {
   readonly trustedProxies?: readonly string[];
   /** The gateway's own folder, for what is kept for good: when a file was first seen. Without it, until it stops. */
   readonly dataDir?: string;
+  /** Where requests are logged; without it, or without an identity, they are not. One folder for all gateways of a data folder. */
+  readonly requestLogDir?: string;
   /** Whether a download goes on when its token is revoked. */
   readonly finishDownloads?: boolean;
   /** Proves that this is our gateway. */

@@ -31,7 +31,10 @@ import { logLine } from './log-line.ts';
 import { NearestAllowed } from './nearest-allowed.ts';
 import { answerProbe, probePath } from './probe.ts';
 import { readPublicUrl } from './public-url.ts';
+import type { LogHealth } from '../request-log/request-log.ts';
+import { RequestLog } from '../request-log/request-log.ts';
 import { RequestPipeline } from './request-pipeline.ts';
+import { recorder } from './record-request.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import type { Releases } from './spoken-book.ts';
 import { BundleTables } from './tables.ts';
@@ -79,6 +82,13 @@ export interface Gateway {
   connections(): number;
   /** What was found out about the channels' upstreams, of those that were asked. */
   health(): readonly ChannelHealth[];
+  /** Of the request log; undefined where there is none. */
+  logHealth(): LogHealth | undefined;
+}
+
+function openRequestLog({ requestLogDir: dir, identity, now }: GatewayOptions): RequestLog | undefined {
+  if (dir === undefined || identity === undefined) return undefined;
+  return new RequestLog({ dir, gateway: identity.gatewayId, seed: identity.seed, now });
 }
 
 /** Makes a gateway that does not listen yet and allows nothing until `load`. */
@@ -130,6 +140,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if ((event.path === '/healthz' || event.path === probePath) && event.status === 200) return;
     listeners.tell(event);
   };
+  const requestLog = openRequestLog(options);
   const unreadable = new UnreadableRequests({ now: options.now, report });
   const pipeline = new RequestPipeline({
     now: options.now,
@@ -153,6 +164,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         options.now(),
       ),
     report,
+    record: requestLog === undefined ? () => undefined : recorder(requestLog),
     isClosing: (req) => endWith(req.socket),
     after: options.after ?? afterTimeout,
     scopeOf: (token) => scopes.of(token),
@@ -160,6 +172,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onFailure: (error) => options.say?.(`a request failed inside: ${failureText(error)}`),
   });
   const changed = (): void => {
+    requestLog?.setRecipients(tables.logKeeping?.recipients ?? []);
     knowledgeFollows();
     pipeline.forget();
     if (live.finishDownloads !== true) pipeline.endDenied();
@@ -215,6 +228,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       isDraining = true;
       if (running !== undefined) await drain(running, connections, graceMs);
       isDraining = false;
+      await requestLog?.stop();
       await pypi.close();
       documents.close();
       upstreams.close();
@@ -286,5 +300,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     address: () => bound,
     connections: () => connections.count,
     health: () => documents.health.all(),
+    logHealth: () => requestLog?.health(),
   };
 }

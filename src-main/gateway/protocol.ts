@@ -14,6 +14,7 @@ import type {
 import type { ChannelHealth } from '../../shared/model/channel-health.ts';
 import type { CauseCount, GatewayRequestEvent, PackageUse, TokenUses } from '../../shared/model/gateway.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
+import type { LogHealth } from '../request-log/request-log.ts';
 import type { PackageDecision } from './decision-memory.ts';
 import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
 import type { GatewayAddress } from './gateway.ts';
@@ -103,6 +104,8 @@ export type GatewayHealth = {
   readonly rssBytes: number;
   /** Lines of the log that nobody read in time. */
   readonly lostLogLines: number;
+  /** Of the request log; absent where there is none. */
+  readonly log?: LogHealth;
   /** What it found out about upstreams. */
   readonly channels: readonly ChannelHealth[];
 };

@@ -22,6 +22,7 @@ import { readCredential } from './credential.ts';
 import { statusForDeadToken } from './dead-token.ts';
 import type { PackageDecision } from './decision-memory.ts';
 import { decisionPage } from './decision-page.ts';
+import type { ExchangeDeps } from './exchange.ts';
 import { Exchange } from './exchange.ts';
 import { FairSlots } from './fair-slots.ts';
 import { socketName } from './probe.ts';
@@ -57,6 +58,7 @@ export type RequestPipelineDeps = {
   /** A signed answer to "is this gateway ours?"; undefined when there is none. @param asked the end of the connection here */
   readonly answerProbe: (url: string, asked: string) => string | undefined;
   readonly report: (event: GatewayRequestEvent) => void;
+  readonly record: ExchangeDeps['record'];
   /** Told of a connection that ends with the answer being sent: what follows on it is not looked at. */
   readonly isClosing: (req: IncomingMessage) => void;
   readonly after: After;

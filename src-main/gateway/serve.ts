@@ -51,7 +51,9 @@ export function serveGateway(deps: ServeDeps): Serving {
     () => {
       const loopDelayMs = Math.round(delay.max / 1e6);
       delay.reset();
+      const log = gateway?.logHealth();
       return {
+        ...(log === undefined ? {} : { log }),
         loopDelayMs,
         rssBytes: process.memoryUsage.rss(),
         lostLogLines: deps.lostLogLines(),

@@ -34,6 +34,8 @@ type RunnerDeps = {
   readonly accessLog: boolean;
   /** The gateway's own folder. */
   readonly dataDir: string;
+  /** Where requests are logged. */
+  readonly requestLogDir: string;
   readonly identity: () => GatewayIdentity | undefined;
   /** Waits before the next try; tests do not. */
   readonly backOffMs?: (deaths: number) => number;
@@ -274,6 +276,7 @@ export class GatewayRunner {
       port: port ?? settings.port,
       accessLog: this.#deps.accessLog,
       dataDir: this.#deps.dataDir,
+      requestLogDir: this.#deps.requestLogDir,
       ownPorts: this.#deps.ownPorts(),
       ...this.#liveConfig(),
       ...(identity === undefined ? {} : { identity }),

@@ -112,6 +112,7 @@ export function gatewayService(
     feed,
     launch: parts.launch,
     dataDir: join(context.dataDir, 'gateway'),
+    requestLogDir: join(context.dataDir, 'request-log'),
     onBatch: (batch) => {
       health = batch.health.channels;
       meter.take(batch);

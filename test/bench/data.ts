@@ -33,6 +33,7 @@ export function makeData(dir: string): { conda: string; pypi: string } {
   const file = openSync(join(conda, 'noarch', 'big-1.0-0.conda'), 'w');
   for (let written = 0; written < packageBytes; written += chunk.length) writeSync(file, chunk);
   closeSync(file);
+  writeFileSync(join(conda, 'noarch', 'small-1.0-0.conda'), randomBytes(1024));
 
   const pypi = join(dir, 'pypi');
   mkdirSync(pypi);

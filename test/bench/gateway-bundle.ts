@@ -1,6 +1,6 @@
 /** What the gateway of a bench enforces: one token for all its channels. */
 import { createHash } from 'node:crypto';
-import type { BundleChannel, BundleToken } from '../../shared/model/bundle.ts';
+import type { BundleChannel, BundleToken, LogRecipient } from '../../shared/model/bundle.ts';
 import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import { defaultRetention } from '../../shared/model/log-keeping.ts';
 import type { Policy } from '../../shared/model/policy.ts';
@@ -14,6 +14,8 @@ export type GatewaySetup = {
   readonly otherTokens?: number;
   readonly channels: readonly { name: string; kind: 'conda' | 'pypi'; folder?: string; url?: string }[];
   readonly facts?: FactsFile;
+  /** To whom the request log is sealed. */
+  readonly logRecipients?: readonly LogRecipient[];
 };
 
 let loads = 0;
@@ -51,7 +53,7 @@ export function bundleOf(setup: GatewaySetup, policies: readonly Policy[] = setu
     channels,
     policies,
     curation: {},
-    logKeeping: { retention: defaultRetention, recipients: [] },
+    logKeeping: { retention: defaultRetention, recipients: setup.logRecipients ?? [] },
     tokens: [token, ...others],
   };
 }

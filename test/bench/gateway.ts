@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { newGatewayIdentity } from '../../src-main/gateway/probe.ts';
 import type { FromGateway, LaunchGateway } from '../../src-main/gateway/protocol.ts';
 import { GatewayProcess } from '../../src-main/services/gateway-process.ts';
 import type { GatewaySetup } from './gateway-bundle.ts';
@@ -19,7 +20,8 @@ export type BenchGateway = {
   readonly stop: () => Promise<void>;
 };
 
-export async function startGateway(setup: GatewaySetup): Promise<BenchGateway> {
+/** @param requestLogDir where it logs requests, if it does */
+export async function startGateway(setup: GatewaySetup, requestLogDir?: string): Promise<BenchGateway> {
   let child: ChildProcess | undefined;
   let told = 0;
   const launch: LaunchGateway = () => {
@@ -36,7 +38,10 @@ export async function startGateway(setup: GatewaySetup): Promise<BenchGateway> {
       kill: () => void started.kill('SIGKILL'),
     };
   };
-  const config = { host: '127.0.0.1', port: 0, accessLog: false, drainMs: 0 };
+  const config = {
+    ...{ host: '127.0.0.1', port: 0, accessLog: false, drainMs: 0 },
+    ...(requestLogDir === undefined ? {} : { requestLogDir, identity: newGatewayIdentity() }),
+  };
   const gateway = new GatewayProcess(launch, config, {
     onBatch: ({ events, untold }) => (told += events.length + untold.allowed + untold.denied + untold.errors),
     onDeath: (how) => {

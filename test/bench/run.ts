@@ -13,9 +13,11 @@ import { startServer, stopAll } from './children.ts';
 import type { Subject } from './compare.ts';
 import { compare } from './compare.ts';
 import { makeData, packageBytes } from './data.ts';
+import { newAdmin } from '../support/log-rows.ts';
 import { download } from './download.ts';
 import { feedCost } from './feed-cost.ts';
 import type { BenchGateway } from './gateway.ts';
+import type { GatewaySetup } from './gateway-bundle.ts';
 import { startGateway } from './gateway.ts';
 import { startNginx } from './nginx.ts';
 import { print } from './print.ts';
@@ -27,10 +29,12 @@ const mb = (bytes: number) => bytes / 1024 / 1024;
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 const removeStateDir = usePrivateStateDir();
 let gateway: BenchGateway | undefined;
+let logging: BenchGateway | undefined;
 try {
   await main();
 } finally {
   await gateway?.stop();
+  await logging?.stop();
   stopAll();
   rmSync(dir, { recursive: true, force: true });
   removeStateDir();
@@ -41,14 +45,17 @@ async function main(): Promise<void> {
   const data = makeData(dir);
   const { token } = newToken((count) => randomBytes(count));
   const upstream = await startServer('./package-server.ts', String(packageBytes));
-  gateway = await startGateway({
+  const setup: GatewaySetup = {
     token,
     channels: [
       { name: 'conda', kind: 'conda', folder: data.conda },
       { name: 'pypi', kind: 'pypi', folder: data.pypi },
       { name: 'remote', kind: 'conda', url: `http://127.0.0.1:${upstream.port}` },
     ],
-  });
+  };
+  gateway = await startGateway(setup);
+  const { recipient } = await newAdmin();
+  logging = await startGateway({ ...setup, logRecipients: [recipient] }, join(dir, 'request-log'));
   const base = `http://127.0.0.1:${gateway.port}`;
   const basic = `Basic ${Buffer.from(`token:${token}`).toString('base64')}`;
   const condaUrl = `${base}/conda/conda/noarch/repodata.json`;
@@ -56,6 +63,9 @@ async function main(): Promise<void> {
   const bareConda = await bareOf('conda', condaUrl, basic);
   const barePypi = await bareOf('PyPI', pypiUrl, basic);
   const pids = [gateway.pid];
+  const filePath = '/conda/conda/noarch/small-1.0-0.conda';
+  const logBase = `http://127.0.0.1:${logging.port}`;
+  const logged = { authorization: basic, pids: [logging.pid] };
 
   await compare([
     bareConda,
@@ -68,6 +78,14 @@ async function main(): Promise<void> {
       bare: bareConda,
     },
     { name: 'gateway, PyPI project page, Basic', url: pypiUrl, authorization: basic, pids, bare: barePypi },
+    {
+      name: 'the same with a request log',
+      url: `${logBase}/pypi/pypi/simple/acme-many/`,
+      ...logged,
+      bare: barePypi,
+    },
+    { name: 'gateway, a file of 1 kB', url: `${base}${filePath}`, authorization: basic, pids },
+    { name: 'the same with a request log: a row each', url: `${logBase}${filePath}`, ...logged },
     ...(await startNginx({ dir, root: data.conda, token, authorization: basic }, bareConda)),
     ...(await startPypiservers(data.pypi, dir)),
   ]);

@@ -25,6 +25,7 @@ it.each([new Error('broken'), new DOMException('stopped', 'AbortError')])(
       localUrl: () => '',
       answerProbe: () => undefined,
       report: () => undefined,
+      record: () => undefined,
       isClosing: () => undefined,
       after: () => () => undefined,
       scopeOf: () => noPolicies,

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BundleDelta } from '../../../shared/model/bundle.ts';
+import { operatorId } from '../../../shared/model/ids.ts';
 import {
   FeedScene,
   RecordingSink,
@@ -30,6 +31,26 @@ describe('the feed of the gateway', () => {
       environmentIds: ['dev'],
       upstream: { type: 'url', url: 'https://conda.example/main' },
     });
+  });
+
+  it('names the admins, to whom the request log is sealed, and those that come', async () => {
+    const ada = { operatorId: 'ada', keyNo: 1, x: expect.any(String) as string };
+    const recipients = () => scene.sink.tables.logKeeping?.recipients;
+    expect(recipients()).toEqual([ada]);
+    const key = (crv: 'Ed25519' | 'X25519') => ({ kty: 'OKP' as const, crv, x: 'B'.repeat(43) });
+    const keys = { signKey: key('Ed25519'), receiveKey: key('X25519') };
+    const operator = { id: operatorId.parse('bob'), name: 'Bob', teamIds: [], ...keys };
+    await scene.commit({ type: 'operator.added', operator: { ...operator, role: 'lead' } });
+    expect(recipients()).toEqual([ada]);
+    const { id, name, teamIds } = operator;
+    await scene.commit({ type: 'operator.changed', operatorId: id, name, role: 'admin', teamIds });
+    expect(lastDelta()?.logKeeping?.recipients).toEqual([
+      ada,
+      { operatorId: 'bob', keyNo: 1, x: 'B'.repeat(43) },
+    ]);
+    await scene.commit(issued('AAAAAAA1'));
+    expect(lastDelta()).not.toHaveProperty('logKeeping');
+    expect(recipients()).toHaveLength(2);
   });
 
   it('sends only the tokens that a change touched', async () => {

@@ -36,6 +36,7 @@ describe('a gateway that dies again and again', () => {
       onChange: () => undefined,
       accessLog: false,
       dataDir: join(tmpdir(), 'latchkey-gateway-restarts'),
+      requestLogDir: join(tmpdir(), 'latchkey-gateway-restarts', 'request-log'),
       identity: () => undefined,
       backOffMs: (deaths) => {
         waits.push(deaths);

@@ -1,0 +1,154 @@
+/**
+ * Whether a request log is what its gateways wrote: each segment, and how one follows from the other. Invariant: what
+ * went by retention is told as retired, what has no end because its writer was killed as not closed, and everything else
+ * that is not as it was as damaged, missing or tampered, by name. It proves that nothing was changed; not that
+ * everything was written.
+ */
+import { segmentName } from './segment-files.ts';
+import type { SegmentName } from './segment-files.ts';
+import type { SegmentParts, SegmentProblem, SegmentVerdict } from './verify-segment.ts';
+import { verifySegment } from './verify-segment.ts';
+
+/** Where the log is: a folder, an export, a test. */
+export type LogSource = {
+  /** In the order of their numbers. */
+  segments(): Promise<readonly SegmentName[]>;
+  parts(segment: SegmentName): Promise<Omit<SegmentParts, 'macKey' | 'gatewayKey'>>;
+  /** Whether its gateway still runs, so that it has no end yet. */
+  isOpen(segment: SegmentName): Promise<boolean>;
+  /** Names and roots of what went by retention. */
+  retired(): Promise<ReadonlyMap<string, string>>;
+};
+
+/** What an operator's line of the vault says of a segment. */
+export type LogAnchor = SegmentName & { readonly root: string };
+
+export type VerifyLogOptions = {
+  /** x of a gateway's key, from its identity or the vault; undefined where nobody knows it. */
+  readonly gatewayKey: (gateway: string) => string | undefined;
+  /** Opens the key of the MACs for an admin. @param keysFile text of the file of keys */
+  readonly openMacKey?: (segment: SegmentName, keysFile: string) => Promise<Uint8Array | undefined>;
+  readonly anchors?: readonly LogAnchor[];
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type LogProblem =
+  | SegmentProblem
+  /** Another segment, or an anchor in the vault, names another root. */
+  | { readonly what: 'not-as-named'; readonly by: string }
+  /** It does not name the segment before it. */
+  | { readonly what: 'not-in-chain' };
+
+export type LogFinding = {
+  readonly name: string;
+  /** `open`: is being written. `not-closed`: its gateway ended without its signature. */
+  readonly state: 'whole' | 'open' | 'not-closed' | 'damaged' | 'tampered' | 'missing' | 'retired';
+  readonly problems: readonly LogProblem[];
+  readonly rows: number;
+  readonly macs: SegmentVerdict['macs'];
+  readonly signedBy: SegmentVerdict['signedBy'];
+  readonly persons: SegmentVerdict['persons'];
+};
+
+type Checked = {
+  readonly name: string;
+  readonly verdict: SegmentVerdict;
+  readonly isOpen: boolean;
+  readonly problems: LogProblem[];
+};
+
+/** All of it, segment by segment. @throws what the source throws, and the signal's reason */
+export async function verifyLog(
+  source: LogSource,
+  options: VerifyLogOptions,
+): Promise<readonly LogFinding[]> {
+  const segments = await source.segments();
+  const checked = new Map<string, Checked>();
+  for (const [index, segment] of segments.entries()) {
+    options.signal?.throwIfAborted();
+    // One after the other: each is read whole.
+    // oxlint-disable-next-line no-await-in-loop
+    const one = await checkOne(source, segment, options);
+    checked.set(one.name, one);
+    options.onProgress?.(index + 1, segments.length);
+  }
+  const retired = await source.retired();
+  const missing = new Set<string>();
+  /** Holds what somebody says of a segment against it. */
+  const hold = (name: string, root: string | undefined, by: string): void => {
+    const one = checked.get(name);
+    if (one === undefined) {
+      if (!retired.has(name) || (root !== undefined && retired.get(name) !== root)) missing.add(name);
+    } else if (root !== undefined && one.verdict.root !== root)
+      one.problems.push({ what: 'not-as-named', by });
+  };
+  for (const { name, verdict, problems } of checked.values()) {
+    const { head } = verdict;
+    if (head === undefined) continue;
+    for (const [before, root] of head.before) hold(before, root, name);
+    if (head.n > 1 && head.before[0]?.[0] !== segmentName({ ...head, n: head.n - 1 }))
+      problems.push({ what: 'not-in-chain' });
+  }
+  for (const { gateway, run, n } of segments)
+    for (let earlier = n - 1; earlier > 0; earlier -= 1) {
+      const name = segmentName({ gateway, run, n: earlier });
+      if (checked.has(name)) break;
+      hold(name, undefined, '');
+    }
+  for (const anchor of options.anchors ?? []) hold(segmentName(anchor), anchor.root, 'vault');
+  return [
+    ...[...checked.values()].map(findingOf),
+    ...[...missing].map((name) => absent(name, 'missing')),
+    ...[...retired.keys()]
+      .filter((name) => !checked.has(name) && !missing.has(name))
+      .map((name) => absent(name, 'retired')),
+  ];
+}
+
+async function checkOne(
+  source: LogSource,
+  segment: SegmentName,
+  options: VerifyLogOptions,
+): Promise<Checked> {
+  const parts = await source.parts(segment);
+  const macKey = parts.macKeys === undefined ? undefined : await options.openMacKey?.(segment, parts.macKeys);
+  const gatewayKey = options.gatewayKey(segment.gateway);
+  const verdict = await verifySegment(segment, { ...parts, macKey, gatewayKey });
+  const isOpen = !verdict.isClosed && (await source.isOpen(segment));
+  return { name: segmentName(segment), verdict, isOpen, problems: [...verdict.problems] };
+}
+
+function findingOf({ name, verdict, isOpen, problems }: Checked): LogFinding {
+  const { rows, macs, signedBy, persons } = verdict;
+  return { name, state: stateOf(verdict, isOpen, problems), problems, rows, macs, signedBy, persons };
+}
+
+/** What a killed writer leaves behind, or retention takes. */
+const harmless: ReadonlySet<LogProblem['what']> = new Set(['torn-line', 'mac-keys-missing']);
+
+function stateOf(
+  { isClosed }: SegmentVerdict,
+  isOpen: boolean,
+  problems: readonly LogProblem[],
+): LogFinding['state'] {
+  const grave = problems.filter(({ what }) => !harmless.has(what));
+  if (grave.some(({ what }) => what !== 'damaged-line')) {
+    // A damaged line changes the root, and nothing else shows that it was a hand that damaged it.
+    const isByDamage = grave.every(({ what }) => what === 'damaged-line' || what === 'not-as-named');
+    return isByDamage && grave.some(({ what }) => what === 'damaged-line') ? 'damaged' : 'tampered';
+  }
+  if (grave.length > 0) return 'damaged';
+  if (isClosed) return 'whole';
+  return isOpen ? 'open' : 'not-closed';
+}
+
+const absent = (name: string, state: 'missing' | 'retired'): LogFinding => ({
+  name,
+  state,
+  problems: [],
+  rows: 0,
+  macs: 'not-checked',
+  signedBy: 'nobody',
+  persons: 'erased',
+});

@@ -1,0 +1,197 @@
+/**
+ * Whether one segment is what its gateway wrote. Invariant: nothing that it says of itself counts before it was computed
+ * anew from its bytes; who has no admin's key is told so, and not that the MACs are right.
+ */
+import { createHash } from 'node:crypto';
+import type { RawLine } from './read-segment.ts';
+import type { SegmentName } from './segment-files.ts';
+import type { SegmentHead, SegmentLine } from './segment-lines.ts';
+import { endClaim, macOf, nextKey, parseLine, sha256 } from './segment-lines.ts';
+import { isOfRoot } from './segment-root.ts';
+import { isSegmentSignature } from './segment-signature.ts';
+
+/** What is wrong with a segment. `line` counts from 1. */
+export type SegmentProblem =
+  /** No line of ours: a damaged disk, or somebody's hand. */
+  | { readonly what: 'damaged-line'; readonly line: number }
+  /** The last line ends half-way: its writer was killed. No proof of anything else. */
+  | { readonly what: 'torn-line'; readonly line: number }
+  /** It is another segment, under this name. */
+  | { readonly what: 'another-segment' }
+  /** A batch is missing, twice there, or in another place. */
+  | { readonly what: 'batch-order'; readonly line: number }
+  /** Sealed persons that are not those of the batch. */
+  | { readonly what: 'persons-changed'; readonly line: number }
+  /** Changed since it was written. */
+  | { readonly what: 'mac'; readonly line: number }
+  /** What its end says is not what stands before it. */
+  | { readonly what: 'root' }
+  | { readonly what: 'signature' }
+  | { readonly what: 'after-the-end'; readonly line: number }
+  | { readonly what: 'mac-keys-changed' }
+  | { readonly what: 'person-keys-changed' }
+  /** The file of the MACs' key is gone: nobody can check them. */
+  | { readonly what: 'mac-keys-missing' };
+
+export type SegmentVerdict = {
+  readonly problems: readonly SegmentProblem[];
+  /** Computed from its lines. */
+  readonly root: string;
+  readonly rows: number;
+  readonly isClosed: boolean;
+  readonly head: SegmentHead | undefined;
+  /** `other`: by a key that nobody vouches for. */
+  readonly signedBy: 'known' | 'other' | 'nobody';
+  readonly macs: 'right' | 'wrong' | 'not-checked';
+  /** Whether its personal fields can be opened. */
+  readonly persons: 'there' | 'erased';
+};
+
+export type SegmentParts = {
+  readonly lines: AsyncIterable<RawLine>;
+  /** Texts of the files of keys; undefined where there are none. */
+  readonly macKeys: string | undefined;
+  readonly whoKeys: string | undefined;
+  /** The key that the MACs begin with, where an admin opened it. */
+  readonly macKey?: Uint8Array | undefined;
+  /** x of the gateway's key, from a place that is not the log. */
+  readonly gatewayKey?: string | undefined;
+};
+
+/** Reads a segment once, from its first byte to its last. */
+export async function verifySegment(name: SegmentName, parts: SegmentParts): Promise<SegmentVerdict> {
+  const check = new SegmentCheck(name, parts);
+  let line = 0;
+  try {
+    for await (const raw of parts.lines) {
+      line = raw.number;
+      check.take(raw);
+    }
+  } catch {
+    // A packed file that does not unpack, or a disk that does not give it.
+    check.breakOff(line + 1);
+  }
+  return check.verdict();
+}
+
+class SegmentCheck {
+  readonly #name: SegmentName;
+  readonly #parts: SegmentParts;
+  readonly #problems: SegmentProblem[] = [];
+  readonly #root = createHash('sha256');
+  #head: SegmentHead | undefined;
+  #key: Uint8Array | undefined;
+  #mac = '';
+  #areMacsWrong = false;
+  /** Of the line before; '' for none, undefined behind a damaged one. */
+  #sealed: string | undefined = '';
+  #batches = 0;
+  #rows = 0;
+  #isClosed = false;
+  #isDamaged = false;
+  #signedBy: SegmentVerdict['signedBy'] = 'nobody';
+
+  constructor(name: SegmentName, parts: SegmentParts) {
+    this.#name = name;
+    this.#parts = parts;
+    this.#key = parts.macKey;
+  }
+
+  take({ number: line, text, isTorn }: RawLine): void {
+    if (isTorn) return void this.#problems.push({ what: 'torn-line', line });
+    if (this.#isClosed) return void this.#problems.push({ what: 'after-the-end', line });
+    const read = parseLine(text);
+    if (read?.type === 'end') return this.#takeEnd(read, line);
+    if (isOfRoot(text)) this.#root.update(`${text}\n`);
+    if (read === undefined || (read.type === 'head') !== (line === 1)) {
+      this.breakOff(line);
+      // Whose persons stand before or behind it, nobody knows.
+      this.#sealed = undefined;
+      // What follows cannot be held against MACs any more: the chain goes through this line.
+      this.#key = undefined;
+    } else if (read.type === 'head') this.#takeHead(read.head, text);
+    else if (read.type === 'sealed') this.#takeSealed(text, line);
+    else this.#takeBatch(read, line);
+  }
+
+  breakOff(line: number): void {
+    this.#problems.push({ what: 'damaged-line', line });
+    this.#isDamaged = true;
+  }
+
+  verdict(): SegmentVerdict {
+    const { macKeys, whoKeys, macKey } = this.#parts;
+    const head = this.#head;
+    const problems = [...this.#problems];
+    if (head !== undefined) {
+      if (macKeys === undefined) problems.push({ what: 'mac-keys-missing' });
+      else if (sha256(macKeys) !== head.macKeys) problems.push({ what: 'mac-keys-changed' });
+      if (whoKeys !== undefined && sha256(whoKeys) !== head.whoKeys)
+        problems.push({ what: 'person-keys-changed' });
+    }
+    return {
+      problems,
+      root: this.#root.copy().digest('base64url'),
+      rows: this.#rows,
+      isClosed: this.#isClosed,
+      head,
+      signedBy: this.#signedBy,
+      macs: macKey === undefined ? 'not-checked' : this.#areMacsWrong ? 'wrong' : 'right',
+      persons: whoKeys === undefined ? 'erased' : 'there',
+    };
+  }
+
+  #takeHead(head: SegmentHead, text: string): void {
+    const { gateway, run, n } = this.#name;
+    if (head.gateway !== gateway || head.run !== run || head.n !== n)
+      this.#problems.push({ what: 'another-segment' });
+    this.#head = head;
+    this.#mac = sha256(`${text}\n`);
+  }
+
+  #takeSealed(text: string, line: number): void {
+    if (this.#sealed !== '' && this.#sealed !== undefined)
+      this.#problems.push({ what: 'persons-changed', line });
+    this.#sealed = sha256(text);
+  }
+
+  #takeBatch(read: Extract<SegmentLine, { type: 'batch' }>, line: number): void {
+    if (read.value.batch !== this.#batches && !this.#isDamaged)
+      this.#problems.push({ what: 'batch-order', line });
+    this.#batches = read.value.batch + 1;
+    this.#rows += read.value.rows.length;
+    if (this.#sealed !== undefined && read.sealed !== this.#sealed)
+      this.#problems.push({ what: 'persons-changed', line });
+    this.#sealed = '';
+    this.#checkMac(read, line);
+  }
+
+  #takeEnd(read: Extract<SegmentLine, { type: 'end' }>, line: number): void {
+    this.#isClosed = true;
+    const { end } = read;
+    const root = this.#root.copy().digest('base64url');
+    const isSame = end.root === root && end.batches === this.#batches && end.rows === this.#rows;
+    // A damaged line is named already.
+    if (!isSame && !this.#isDamaged) this.#problems.push({ what: 'root' });
+    this.#checkMac(read, line);
+    const head = this.#head;
+    if (head === undefined) return;
+    const { gatewayKey } = this.#parts;
+    const isSigned = isSegmentSignature(end.sig, gatewayKey ?? head.key, head.gateway, endClaim(head, end));
+    if (isSigned) this.#signedBy = gatewayKey === undefined ? 'other' : 'known';
+    else this.#problems.push({ what: 'signature' });
+  }
+
+  #checkMac({ maced, mac }: { readonly maced: string; readonly mac: string }, line: number): void {
+    if (this.#key === undefined) return;
+    if (macOf(this.#key, this.#mac, maced) !== mac) {
+      this.#problems.push({ what: 'mac', line });
+      this.#areMacsWrong = true;
+      // Every one behind it would be wrong too.
+      this.#key = undefined;
+      return;
+    }
+    this.#key = nextKey(this.#key);
+    this.#mac = mac;
+  }
+}

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { liveRuns } from '../../src-main/request-log/run-lock.ts';
+import { killRequestLogs } from '../support/kill-request-logs.ts';
+import { cleanTempDirs, tempDir } from '../support/temp-dir.ts';
+
+cleanTempDirs();
+
+/** A start takes half a second of a processor. */
+const timeoutMs = 15 * 60_000;
+
+it(
+  'loses nothing that was acknowledged when its writers are killed 240 times, two at a time in one folder',
+  async () => {
+    const dir = tempDir();
+    await killRequestLogs(dir, 240, 2);
+    expect(await liveRuns(dir)).toEqual([]);
+  },
+  timeoutMs,
+);

@@ -19,7 +19,7 @@ const everyMs = 200;
 const countsEveryMs = 5_000;
 const defaultRetryMs = 3_000;
 /** The end of a gateway waits so long for its log. */
-const patienceMs = 2_000;
+const defaultPatienceMs = 2_000;
 
 export type LogHealth = {
   readonly waitingRows: number;
@@ -40,6 +40,8 @@ export type RequestLogOptions = {
   readonly onClosed?: (segment: string) => void;
   /** Before another start after one that failed; tests do not wait. */
   readonly retryMs?: number;
+  /** How long `stop` waits for the thread; less than whoever waits for the gateway's process. */
+  readonly patienceMs?: number;
   readonly startThread?: (data: LogThreadData) => LogThreadPort;
 };
 
@@ -100,6 +102,7 @@ export class RequestLog {
   /** Writes what waits and ends the segment. Never waits long for a disk. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    const { patienceMs = defaultPatienceMs } = this.#options;
     const deadlineMs = performance.now() + patienceMs;
     while (!this.#waiting.isEmpty || this.#underWay !== undefined) {
       this.#flush();

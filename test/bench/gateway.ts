@@ -39,7 +39,10 @@ export async function startGateway(setup: GatewaySetup, requestLogDir?: string):
     };
   };
   const config = {
-    ...{ host: '127.0.0.1', port: 0, accessLog: false, drainMs: 0 },
+    host: '127.0.0.1',
+    port: 0,
+    accessLog: false,
+    drainMs: 0,
     ...(requestLogDir === undefined ? {} : { requestLogDir, identity: newGatewayIdentity() }),
   };
   const gateway = new GatewayProcess(launch, config, {

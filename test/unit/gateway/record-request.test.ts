@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readSegment } from '../../../src-main/request-log/read-segment.ts';
 import { listSegments } from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentBatch } from '../../../src-main/request-log/segment-lines.ts';
@@ -40,6 +40,11 @@ describe('what the request log keeps of requests', () => {
       headers: { connection: 'close' },
     });
     expect(asked.status).toBe(401);
+    const isWritten = async () => {
+      const [segment] = await listSegments(dir);
+      return (await all(readSegment(segment?.path ?? ''))).flatMap(({ rows }) => rows).length === 4;
+    };
+    await vi.waitFor(async () => expect(await isWritten()).toBe(true), { timeout: 20_000 });
     await scene.gateway.stop();
     const batches: SegmentBatch[] = [];
     for (const { path } of await listSegments(dir)) batches.push(...(await all(readSegment(path))));

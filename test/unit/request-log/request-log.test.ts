@@ -18,7 +18,15 @@ cleanTempDirs();
 function open(dir: string, threads?: LogThreads): RequestLog {
   const { gatewayId: gateway, seed } = identity;
   const startThread = threads === undefined ? {} : { startThread: threads.start };
-  return new RequestLog({ dir, gateway, seed, now: Date.now, retryMs: 1, ...startThread });
+  return new RequestLog({
+    dir,
+    gateway,
+    seed,
+    now: Date.now,
+    retryMs: 1,
+    patienceMs: 60_000,
+    ...startThread,
+  });
 }
 
 async function batchesIn(dir: string): Promise<SegmentBatch[]> {

@@ -29,6 +29,8 @@ const unreadable = new UnreadableFactsError();
 export class Advisories {
   readonly ecosystems: ReadonlySet<Ecosystem>;
   readonly lists: ReadonlySet<ExploitList>;
+  /** Some are missing: of what is not affected nobody knows. */
+  readonly isPartial: boolean;
   readonly #byName: Readonly<Record<Ecosystem, ByName>>;
   readonly #all: readonly CompiledAdvisory[];
   /** false: there should be some, and their file is gone or another one. */
@@ -44,7 +46,9 @@ export class Advisories {
     ecosystems: Iterable<Ecosystem>,
     advisories: Iterable<CompiledAdvisory>,
     lists: Iterable<ExploitList> = [],
+    isPartial = false,
   ) {
+    this.isPartial = isPartial;
     this.ecosystems = new Set(ecosystems);
     this.lists = new Set(lists);
     this.#all = [...advisories];
@@ -113,10 +117,8 @@ export class CuratedKnowledge implements Knowledge {
 
   hasAdvisories(ecosystem: Ecosystem): boolean {
     this.#mustBeReadable();
-    return (
-      this.#advisories.ecosystems.has(ecosystem) ||
-      (ecosystem === 'conda' && this.#advisories.ecosystems.has('pypi'))
-    );
+    const { ecosystems, isPartial } = this.#advisories;
+    return !isPartial && (ecosystems.has(ecosystem) || (ecosystem === 'conda' && ecosystems.has('pypi')));
   }
 
   advisories(what: Affected): readonly AdvisoryFact[] {

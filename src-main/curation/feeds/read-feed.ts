@@ -14,13 +14,14 @@ import type { FeedKind } from './readers.ts';
 import { readers } from './readers.ts';
 import type { FeedRecord } from './records.ts';
 import { keptRecords } from './records.ts';
+import { isWhole } from './whole-records.ts';
 
 export type ReadFeedJob = {
   readonly kind: FeedKind;
   /** A folder, an archive or a file. */
   readonly path: string;
-  /** Records of before. */
-  readonly keptPath?: string | undefined;
+  /** Records of before, and what their file must be: of one that is another nothing is used. */
+  readonly kept?: { readonly path: string; readonly sha256: string | undefined } | undefined;
   /** How the source was then: when it still is, nothing is read. */
   readonly lastStamp?: string | undefined;
   /** Takes the source as it is: fewer records than before, and none that it has no longer. */
@@ -45,6 +46,8 @@ export type ReadFeed =
       readonly stamp: string;
       /** Of the written file, hex. */
       readonly sha256: string;
+      /** What was kept before was damaged. */
+      readonly wasDamaged: boolean;
     };
 
 /** A feed that lost more than this part of its records waits for somebody. */
@@ -64,7 +67,8 @@ export async function readFeed(job: ReadFeedJob): Promise<ReadFeed> {
   if (stamp === job.lastStamp && !job.acceptShrunk) return { status: 'unchanged' };
 
   const before = new Map<string, FeedRecord>();
-  for await (const record of keptRecords(job.keptPath)) before.set(record.id, record);
+  const isKeptGood = job.kept === undefined || (await isWhole(job.kept.path, job.kept.sha256));
+  if (isKeptGood) for await (const record of keptRecords(job.kept?.path)) before.set(record.id, record);
   const read = await readAll(job, files, before, tally);
   const good = read.found.size;
   if (read.bad > mostBad * (good + read.bad))
@@ -91,6 +95,7 @@ export async function readFeed(job: ReadFeedJob): Promise<ReadFeed> {
     ...(read.firstBad === undefined ? {} : { firstBad: read.firstBad }),
     stamp,
     sha256,
+    wasDamaged: !isKeptGood,
   };
 }
 

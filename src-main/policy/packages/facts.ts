@@ -59,7 +59,7 @@ export type Affected = Pick<PackageFacts, 'ecosystem' | 'name' | 'version'>;
 
 /** What curation knows. */
 export interface Knowledge {
-  /** Whether advisories for this ecosystem are there at all. */
+  /** Whether advisories for this ecosystem are there, and all of them; those that there are count in any case. */
   hasAdvisories(ecosystem: Ecosystem): boolean;
   /** Whether there is a list of what is exploited (CISA KEV), or of how likely that is (EPSS). */
   hasList(list: ExploitList): boolean;

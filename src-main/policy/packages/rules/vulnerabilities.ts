@@ -11,17 +11,16 @@ export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowled
   scope: 'version',
   concerns: (ecosystem, name) => knowledge.isAbout(ecosystem, name),
   objection(facts, nowMs, changes) {
-    if (!knowledge.hasAdvisories(facts.ecosystem)) {
-      return rule.noFacts === 'deny'
-        ? { rule: 'package.no-facts', evidence: { about: 'vulnerabilities' } }
-        : undefined;
-    }
     const speaking = knowledge
       .advisories(facts)
       .filter((advisory) => !advisory.isMalware && speaks(rule, advisory, knowledge, nowMs, changes))
       .sort(bySeverity);
     const [worst] = speaking;
-    if (worst === undefined) return undefined;
+    if (worst === undefined) {
+      return rule.noFacts === 'deny' && !knowledge.hasAdvisories(facts.ecosystem)
+        ? { rule: 'package.no-facts', evidence: { about: 'vulnerabilities' } }
+        : undefined;
+    }
     const { id, score, isExploited, epss, status, fixedIn } = worst;
     return {
       rule: 'package.vulnerable',

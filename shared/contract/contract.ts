@@ -239,7 +239,14 @@ export const contract = {
     ),
     advisories: operator(curation.advisoryQuery, curation.advisoryPage),
     assessments: operator(nothing, z.array(curation.assessmentView)),
-    assess: admin(z.object({ assessments: z.array(curation.assessmentDraft).min(1).max(1000) }), done),
+    /** One of an advisory that no feed has for the package is refused, unless it is to be kept for when one does. */
+    assess: admin(
+      z.object({
+        assessments: z.array(curation.assessmentDraft).min(1).max(1000),
+        keepUnknown: z.boolean().default(false),
+      }),
+      done,
+    ),
     /** What others say about advisories, by a feed of OpenVEX documents or one document: proposals until an admin applies them. */
     planVex: operator(curation.vexSource, curation.vexPlan, { maxInputBytes: 4 * curation.maxVexChars }),
     applyVex: admin(

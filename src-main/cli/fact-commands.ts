@@ -200,6 +200,7 @@ function addAdvisoryCommands(advisory: Command): void {
     .requiredOption('--reason <text>', words.reason)
     .option('--justification <name>', words.justification)
     .option('--evidence <text>', words.evidence, '')
+    .option('--unknown', words.unknown, false)
     .action((id: string, what: string, own: AssessOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const assessment = {
@@ -212,8 +213,8 @@ function addAdvisoryCommands(advisory: Command): void {
             ? {}
             : { justification: oneOf(vexJustification.options, own.justification, '--justification') }),
         };
-        await client.curation.assess({ assessments: [assessment] });
-        print(options.json, assessment, words.assessed(id, what, assessment.status));
+        const said = await assess(client, assessment, own.unknown);
+        print(options.json, assessment, said(id, what, assessment.status));
       }),
     );
 }
@@ -226,7 +227,31 @@ function useText({ inUse }: AdvisoryRow): string {
 }
 const mostVersions = 3;
 
-type AssessOptions = { status: string; reason: string; justification?: string; evidence: string };
+type Assessments = Parameters<CliClient['curation']['assess']>[0]['assessments'];
+
+/** @returns what to say about it @throws LatchkeyError NOT_FOUND for one that no feed knows, unless it is to be kept */
+async function assess(
+  client: CliClient,
+  assessment: Assessments[number],
+  keepsUnknown: boolean,
+): Promise<typeof words.assessed> {
+  try {
+    await client.curation.assess({ assessments: [assessment] });
+    return words.assessed;
+  } catch (error) {
+    if (!keepsUnknown || !(error instanceof LatchkeyError) || error.code !== 'NOT_FOUND') throw error;
+    await client.curation.assess({ assessments: [assessment], keepUnknown: true });
+    return words.assessedUnknown;
+  }
+}
+
+type AssessOptions = {
+  status: string;
+  reason: string;
+  justification?: string;
+  evidence: string;
+  unknown: boolean;
+};
 
 /** `pypi:django==4.2` or `conda:openssl`. @throws LatchkeyError INVALID_INPUT */
 function packageOf(text: string) {

@@ -129,6 +129,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
           evidence: '',
         },
       ],
+      keepUnknown: true,
     },
     'curation.assessments': {},
     'curation.label': { ecosystem: 'conda', name: 'openssl', version: '3.0', labels: ['approved'] },

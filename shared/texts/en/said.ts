@@ -51,6 +51,10 @@ export const saidOfRest = {
   },
   policyDenied: (denied: readonly Reason[]): string =>
     `A policy does not allow this: ${denied.map(reasons.of).join('; ')}.`,
+  advisoryUnknown: (id: string): string =>
+    `No feed knows ${id}. Check the id. To keep an assessment until a feed does: latchkey advisory assess --unknown`,
+  advisoryOfOthers: (id: string, name: string): string =>
+    `No feed says that ${id} is about ${name}. Check the package. To keep an assessment until one does: latchkey advisory assess --unknown`,
   vexNothing: (): string => 'Nothing has been assessed yet, so there is nothing to export.',
   vexDocument: (source: string, why: string): string => `${source} is not an OpenVEX 0.2.0 document: ${why}.`,
   vexPlanStale: (): string =>

@@ -79,6 +79,32 @@ describe('feeds', () => {
       knowsUse: false,
     });
 
+    const slip = (more: object) => ({
+      assessments: [
+        {
+          advisoryId: 'PYSEC-2022-236',
+          ecosystem: 'pypi' as const,
+          name: 'pyspark',
+          status: 'cleared' as const,
+          reason: 'x',
+          evidence: '',
+          ...more,
+        },
+      ],
+    });
+    await expect(app.client.curation.assess(slip({ advisoryId: 'PYSEC-2022-999' }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('No feed knows PYSEC-2022-999.'),
+    });
+    await expect(app.client.curation.assess(slip({ name: 'other' }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('No feed says that PYSEC-2022-236 is about pypi:other'),
+    });
+    expect(await app.client.curation.assessments()).toEqual([]);
+    // By any of its ids, and for the conda package of the same name.
+    await app.client.curation.assess(slip({ advisoryId: 'CVE-2022-33891', ecosystem: 'conda' }));
+    await app.client.curation.assess({ ...slip({ advisoryId: 'CVE-2099-1' }), keepUnknown: true });
+    expect(await app.client.curation.assessments()).toHaveLength(2);
     await app.client.curation.assess({
       assessments: [
         {

@@ -4,6 +4,7 @@ import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { FromGateway, LaunchGateway } from '../../src-main/gateway/protocol.ts';
+import { gatewayMemory } from '../../src-main/hosts/fork-gateway.ts';
 import { GatewayProcess } from '../../src-main/services/gateway-process.ts';
 import type { GatewaySetup } from './gateway-bundle.ts';
 import { bundleOf } from './gateway-bundle.ts';
@@ -27,6 +28,7 @@ export async function startGateway(setup: GatewaySetup): Promise<BenchGateway> {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
+      env: { ...process.env, ...gatewayMemory },
     });
     child = started;
     return {

@@ -102,6 +102,7 @@ export class Documents {
   /** Files whose licences are read at once. */
   readonly licenseReads = new FairSlots(licenseReads);
   readonly #ownReads = new FairSlots(longReads);
+  readonly #texts = new WeakMap<readonly Policy[], string>();
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
   readonly #maxBytes: number;
@@ -246,7 +247,18 @@ export class Documents {
     nowMs: number,
   ): Promise<readonly (readonly Verdict[])[]> {
     const { knowledgeVersion } = this.threads;
-    return await this.threads.lane().run('judge', [knowledgeVersion, sets, packages, nowMs]);
+    const texts = sets.map((policies) => this.#textOf(policies));
+    return await this.threads.lane().run('judge', [knowledgeVersion, texts, packages, nowMs]);
+  }
+
+  /** A text is handed to a thread in no time, hundreds of objects are not. */
+  #textOf(policies: readonly Policy[]): string {
+    let text = this.#texts.get(policies);
+    if (text === undefined) {
+      text = JSON.stringify(policies);
+      this.#texts.set(policies, text);
+    }
+    return text;
   }
 
   /** What is known about one version of a package. */

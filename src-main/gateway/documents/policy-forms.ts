@@ -32,14 +32,15 @@ const formWeightBytes = 1024;
 
 /** All forms there are. */
 export class FormBudget {
-  readonly #forms: LRUCache<string, Weighed>;
+  /** In an object of its own with each `put`: the cache weighs what is new to it, and nothing that it has already. */
+  readonly #forms: LRUCache<string, { readonly form: Weighed }>;
   #last = 0;
 
   constructor(maxBytes: number) {
     this.#forms = new LRUCache({
       maxSize: maxBytes,
       // The newest stays even if it is alone too heavy: it was asked for.
-      sizeCalculation: ({ weightBytes }) => Math.min(maxBytes, formWeightBytes + weightBytes),
+      sizeCalculation: ({ form }) => Math.min(maxBytes, formWeightBytes + form.weightBytes),
     });
   }
 
@@ -50,12 +51,12 @@ export class FormBudget {
   }
 
   get(key: string): Weighed | undefined {
-    return this.#forms.get(key);
+    return this.#forms.get(key)?.form;
   }
 
   /** Also where it grew. */
   put(key: string, form: Weighed): void {
-    this.#forms.set(key, form);
+    this.#forms.set(key, { form });
   }
 
   delete(key: string): void {

@@ -7,8 +7,7 @@ import { workerData } from 'node:worker_threads';
 import workerpool from 'workerpool';
 import type { AdvisoryFact, Affected, Knowledge, PackageFacts } from '../../policy/packages/facts.ts';
 import type { Verdict } from '../../policy/packages/judge.ts';
-import { judgePackage, packageRules } from '../../policy/packages/judge.ts';
-import type { Policy } from '../../../shared/model/policy.ts';
+import { judgePackage } from '../../policy/packages/judge.ts';
 import { UnreadableFactsError } from '../../curation/knowledge.ts';
 import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
 import { CondaReader } from '../conda/read-index.ts';
@@ -41,6 +40,7 @@ import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
 import type { DocumentJob, EndAnswer, FolderAnswer, FolderCall, PushAnswer } from './jobs.ts';
 import type { KnownData } from './known-data.ts';
+import { KnownRules } from './known-rules.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
 /** What policies are judged by on this thread. */
@@ -61,6 +61,7 @@ function knowledgeAt(version: number): Knowledge {
   return known.knowledge;
 }
 
+const knownRules = new KnownRules();
 const readers = new Map<number, DocumentReader<object>>();
 
 function readerOf(job: DocumentJob): DocumentReader<object> {
@@ -146,16 +147,16 @@ const methods = {
   drop: (id: number) => void readers.delete(id),
   /** From the next document on. */
   know: (given: KnownData) => know(given),
-  /** Verdicts about some packages, as each set of policies says it. */
+  /** Verdicts about some packages, as each set of policies (as JSON) says it. */
   judge: (
     version: number,
-    sets: readonly (readonly Policy[])[],
+    sets: readonly string[],
     packages: readonly PackageFacts[],
     nowMs: number,
   ): readonly (readonly Verdict[])[] => {
     const knowledge = knowledgeAt(version);
     return sets.map((policies) => {
-      const rules = packageRules(policies, knowledge);
+      const rules = knownRules.of(policies, knowledge);
       return packages.map((facts) => judgePackage(rules, facts, nowMs));
     });
   },

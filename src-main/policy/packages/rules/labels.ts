@@ -1,9 +1,11 @@
+import { knownNames } from '../known-names.ts';
 import type { MakeJudge } from '../rule-judge.ts';
 
 /** Denies what lacks a label that is asked for, or has one that is denied. */
 export const judgeLabels: MakeJudge<'labels'> = (rule, knowledge) => ({
   scope: 'version',
   concerns: (ecosystem, name) => knowledge.isAbout(ecosystem, name),
+  concerned: (ecosystem, names) => knownNames(knowledge, ecosystem, names),
   objection(facts) {
     const labels = knowledge.labels(facts);
     const denied = rule.denied.find((label) => labels.includes(label));

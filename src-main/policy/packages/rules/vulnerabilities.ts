@@ -1,6 +1,7 @@
 import { dayMs } from '../../../../shared/model/time.ts';
 import type { RuleOf } from '../../../../shared/model/policy-rules.ts';
 import type { AdvisoryFact, ExploitList, Knowledge } from '../facts.ts';
+import { knownNames } from '../known-names.ts';
 import type { Changes, MakeJudge } from '../rule-judge.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { Changes, MakeJudge } from '../rule-judge.ts';
 export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowledge) => ({
   scope: 'version',
   concerns: (ecosystem, name) => knowledge.isAbout(ecosystem, name),
+  concerned: (ecosystem, names) => knownNames(knowledge, ecosystem, names),
   objection(facts, nowMs, changes) {
     const speaking = knowledge
       .advisories(facts)

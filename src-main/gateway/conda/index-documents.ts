@@ -67,7 +67,7 @@ export class CondaIndexes {
     const key = `${request.segments.join('/')}\0${coding}`;
     return (
       this.#ready.get(upstream, key, request) ??
-      this.#ready.keep(upstream, key, request, this.#make(request, isZst, coding))
+      this.#ready.keep(upstream, key, request, () => this.#make(request, isZst, coding))
     );
   }
 

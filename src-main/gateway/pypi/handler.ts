@@ -133,10 +133,7 @@ function answerIndex(
   const key = `${name}\0${format}\0${coding}`;
   return (
     ready.get(source, key, request) ??
-    ready.keep(
-      source,
-      key,
-      request,
+    ready.keep(source, key, request, () =>
       makeAnswer(
         request,
         look,

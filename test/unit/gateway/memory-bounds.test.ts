@@ -37,7 +37,7 @@ describe('answers that are at hand', () => {
     nowMs = 0;
     const ready = new ReadyAnswers(() => nowMs);
     const first = requestFor('first', { accept: 'a', 'accept-encoding': 'gzip' });
-    await ready.keep(source, 'first', first, answer());
+    await ready.keep(source, 'first', first, () => answer());
     expect(ready.get(source, 'first', first)).toBeDefined();
     expect(ready.last(source, first)).toBeDefined();
     return { ready, first };
@@ -50,7 +50,7 @@ describe('answers that are at hand', () => {
     const { ready, first } = await made();
     for (let at = 0; at < count; at += 1)
       // oxlint-disable-next-line no-await-in-loop
-      await ready.keep(source, `other-${at}`, first, answer(bytes));
+      await ready.keep(source, `other-${at}`, first, () => answer(bytes));
     expect(ready.last(source, first)).toBeUndefined();
     expect(ready.get(source, 'first', first)).toBeUndefined();
   });
@@ -71,8 +71,8 @@ describe('answers that are at hand', () => {
 
   it('are no refusals and no long ones', async () => {
     const { ready, first } = await made();
-    await ready.keep(source, 'long', first, answer(1024 * 1024 + 1));
-    await ready.keep(source, 'refusal', first, answer(1, 404));
+    await ready.keep(source, 'long', first, () => answer(1024 * 1024 + 1));
+    await ready.keep(source, 'refusal', first, () => answer(1, 404));
     for (const key of ['long', 'refusal']) expect(ready.get(source, key, requestFor(key))).toBeUndefined();
   });
 

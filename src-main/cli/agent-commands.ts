@@ -44,7 +44,7 @@ async function unlock(options: GlobalOptions): Promise<void> {
       import('../services/agent-keys.ts'),
     ]);
   const dataDir = dataDirOf(options);
-  if (vaultIdIn(dataDir) === undefined) throw noOrganization();
+  if (vaultIdIn(dataDir) === undefined) throw noOrganization(dataDir);
   const ask = (): Promise<string> => passphraseOf(options);
   const running = await openAgentSession(dataDir, ask);
   if (running !== undefined) {

@@ -88,7 +88,7 @@ export function withOwnUnlocked<T>(
     options,
     async (session) => {
       const { vault } = await session.client.session.status();
-      if (vault === 'none') throw noOrganization();
+      if (vault === 'none') throw noOrganization(dataDirOf(options));
       const passphrase = await passphraseOf(options);
       const acceptRestored = options.acceptRestored ?? false;
       tellOf(session.on, await unlock(session.client, { passphrase, acceptRestored }));
@@ -126,7 +126,8 @@ function isPassphraseGiven(options: GlobalOptions): boolean {
   return file !== undefined || fd !== undefined || options.acceptRestored === true;
 }
 
-export const noOrganization = (): LatchkeyError => new LatchkeyError('VAULT_NOT_FOUND', words.noOrganization);
+export const noOrganization = (dataDir: string): LatchkeyError =>
+  new LatchkeyError('VAULT_NOT_FOUND', words.noOrganization(dataDir));
 
 async function unlock(
   client: CliClient,

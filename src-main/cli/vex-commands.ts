@@ -47,6 +47,7 @@ export function addVexCommands(program: Command): void {
     .action((own: { readonly out?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { text, count } = await client.curation.exportVex();
+        if (count === 0) throw new LatchkeyError('INVALID_INPUT', words.exportEmpty);
         if (own.out === undefined) {
           print(false, undefined, text);
           return;

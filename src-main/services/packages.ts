@@ -12,6 +12,7 @@ import type { Verdict } from '../policy/packages/judge.ts';
 import type { AdvisoryEntry } from './advisory-list.ts';
 import { requireEntry } from './checks.ts';
 import type { Reason } from '../../shared/model/decision.ts';
+import { endOf } from '../gateway/spoken-book.ts';
 import type { Waiting } from '../gateway/spoken-book.ts';
 import type { Context } from './context.ts';
 import type { GatewayService } from './gateway.ts';
@@ -117,7 +118,7 @@ export function packagesService(
                 isHidden: verdict.style === 'hide',
                 policyName: reason?.policyName ?? '',
                 says: reason === undefined ? '' : texts.reasons.of(reason),
-                ...(verdict.changesAtMs === undefined ? {} : { changesAtMs: verdict.changesAtMs }),
+                ...changeOf(verdict),
               };
             }),
           )
@@ -191,13 +192,19 @@ const decisionIdOf = (text: string): string =>
       .at(-1) ?? ''
   ).toLowerCase();
 
-function verdictView({ effect, style, reasons, changesAtMs }: Verdict): VerdictView {
-  return {
-    effect,
-    style,
-    reasons: reasons.map(reasonView),
-    ...(changesAtMs === undefined ? {} : { changesAtMs }),
-  };
+const verdictView = (verdict: Verdict): VerdictView => ({
+  effect: verdict.effect,
+  style: verdict.style,
+  reasons: verdict.reasons.map(reasonView),
+  ...changeOf(verdict),
+});
+
+/** A denial ends when all of its reasons have ended: that one of several ends lets nobody have the package. */
+export function changeOf(
+  verdict: Pick<Verdict, 'effect' | 'reasons' | 'changesAtMs'>,
+): Pick<VerdictView, 'changesAtMs'> {
+  const atMs = verdict.effect === 'deny' ? endOf(verdict)?.atMs : verdict.changesAtMs;
+  return atMs === undefined ? {} : { changesAtMs: atMs };
 }
 
 const reasonView = (reason: Reason): VerdictView['reasons'][number] => ({

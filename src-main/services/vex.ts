@@ -77,7 +77,6 @@ export function vexHandlers(
       const state = context.vault().state();
       const atMs = context.now();
       const all = [...state.assessments.values()];
-      if (all.length === 0) throw new LatchkeyError('INVALID_INPUT', ['vexNothing']);
       const document = vexDocumentOf(all, {
         author: state.organizationName,
         atMs,
@@ -86,7 +85,8 @@ export function vexHandlers(
       const day = new Date(atMs).toISOString().slice(0, 10);
       return {
         fileName: `openvex-${day}.json`,
-        text: `${JSON.stringify(document, undefined, 2)}\n`,
+        // OpenVEX 0.2.0 asks for one statement at least.
+        text: all.length === 0 ? '' : `${JSON.stringify(document, undefined, 2)}\n`,
         count: all.length,
       };
     },

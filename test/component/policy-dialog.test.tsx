@@ -155,3 +155,14 @@ it('is built by keyboard alone: Escape closes the menu alone, what is added has 
     rules: [{ type: 'age', minDays: 30, unknown: 'deny' }],
   });
 });
+
+it('suggests licenses to whoever types one', async () => {
+  const { user, dialog } = open({
+    ...start,
+    rules: [{ type: 'licenses', list: 'deny', ids: ['MIT'], unknown: 'allow' }],
+  });
+  const card = within(dialog.getByRole('group', { name: '1. Licenses' }));
+  const [field] = card.getAllByLabelText('Licenses', { selector: 'input' });
+  await user.type(field as HTMLElement, 'gpl-3');
+  expect(await screen.findByRole('option', { name: 'GPL-3.0-only', hidden: true })).toBeDefined();
+});

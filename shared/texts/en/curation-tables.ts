@@ -26,7 +26,7 @@ export const curationTables = {
     keyLabel: 'conda package',
     keyMissing: 'Enter the conda package.',
     valueLabel: 'PyPI project',
-    valueHint: 'Empty: it is nothing on PyPI, and PyPI’s advisories are not about it.',
+    valueHint: 'Leave empty if it isn’t on PyPI: PyPI’s advisories then don’t apply to it.',
     search: 'Name…',
     none: 'No such name.',
     saved: (key: string): string => `Saved the name of ${key}.`,
@@ -43,7 +43,8 @@ export const curationTables = {
     keyLabel: 'What packages say',
     keyMissing: 'Enter what packages say.',
     valueLabel: 'SPDX expression',
-    valueHint: 'For example MIT OR Apache-2.0. Empty: what comes with Latchkey counts again, if anything.',
+    valueHint:
+      'For example MIT OR Apache-2.0. Leave empty to go back to what comes with Latchkey, if anything.',
     search: 'License…',
     none: 'No such license name.',
     saved: (key: string): string => `Saved what "${key}" means.`,

@@ -47,7 +47,7 @@ export const curation = {
     by: (name: string, when: string): string => `${name}, ${when}`,
     versions: 'Versions',
     lookUp: 'Look up the package',
-    gone: 'This advisory is not in the list that is shown.',
+    gone: 'No feed has this advisory any more.',
     tooManyForFile: (most: number): string =>
       `More than ${most} advisories match, and a file holds ${most}. Search or filter first.`,
     pages: (shown: string, total: string): string =>
@@ -78,7 +78,7 @@ export const curation = {
     evidence: 'Evidence',
     evidenceHint: 'Optional: a link, a ticket, a commit.',
     version: 'Only version',
-    versionHint: 'Empty: all versions.',
+    versionHint: 'Leave empty for all versions.',
     badVersion: 'is not a valid version',
     done: (count: number): string => (count === 1 ? 'Assessed 1 advisory.' : `Assessed ${count} advisories.`),
     concerns: (count: number): string => `${count} advisories get the same assessment.`,

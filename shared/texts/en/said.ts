@@ -55,7 +55,6 @@ export const saidOfRest = {
     `No feed knows ${id}. Check the id. To keep an assessment until a feed does: latchkey advisory assess --unknown`,
   advisoryOfOthers: (id: string, name: string): string =>
     `No feed says that ${id} is about ${name}. Check the package. To keep an assessment until one does: latchkey advisory assess --unknown`,
-  vexNothing: (): string => 'Nothing has been assessed yet, so there is nothing to export.',
   vexDocument: (source: string, why: string): string => `${source} is not an OpenVEX 0.2.0 document: ${why}.`,
   vexPlanStale: (): string =>
     'What was read has changed since this was shown. Look at the proposals again, and apply those.',
@@ -148,7 +147,7 @@ export const saidOfRest = {
   gatewayPortInUse: (host: string, port: number): string =>
     `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
   gatewayForPackages: (): string =>
-    'The gateway isn’t running, and it alone remembers what it decided. Start it and try again.',
+    'Only the gateway that the app runs remembers what it decided. Start it; for the command line, also turn on Settings → Command line in the app.',
   gatewayCannotListen: (host: string, port: number, reason: string): string =>
     `The gateway cannot listen on ${host}:${port} (${reason}). Check the address in the settings.`,
   gatewayNotOurs: (url: string): string =>

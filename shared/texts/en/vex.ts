@@ -33,6 +33,7 @@ export const vex = {
   exportTitle: 'Export assessments',
   exportHint:
     'Everything your organization has assessed, with reason, evidence, author and date, as one OpenVEX 0.2.0 document.',
+  exportEmpty: 'Nothing has been assessed yet, so there is nothing to export.',
   cli: {
     vex: 'assessments of advisories from and to OpenVEX',
     plan: 'show what a document or a feed would change',

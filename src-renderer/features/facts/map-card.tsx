@@ -119,6 +119,7 @@ export function MapCard({ table }: { readonly table: CurationTable }) {
         <ExportTextDialog
           title={words.exported.title(says.many)}
           hint={words.exported.hint}
+          empty={words.exported.empty}
           read={() => api.curation.exportTable({ table })}
           onClose={close}
         />

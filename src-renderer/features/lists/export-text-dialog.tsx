@@ -17,6 +17,8 @@ type Made = { readonly fileName: string; readonly text: string; readonly count: 
 export function ExportTextDialog(props: {
   readonly title: string;
   readonly hint: string;
+  /** What is said where there is nothing. */
+  readonly empty: string;
   readonly read: () => Promise<Made>;
   readonly onClose: () => void;
 }) {
@@ -35,7 +37,7 @@ export function ExportTextDialog(props: {
         <p className={prose.quiet}>{props.hint}</p>
         {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
         {value === undefined && problem === undefined && <Skeleton height={120} />}
-        {value !== undefined && value.count === 0 && <p>{words.empty}</p>}
+        {value !== undefined && value.count === 0 && <p>{props.empty}</p>}
         {value !== undefined && value.count > 0 && (
           <CodeBlock
             label={value.fileName}

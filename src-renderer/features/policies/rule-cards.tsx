@@ -118,6 +118,9 @@ export function ProblemList({ problems }: { readonly problems: readonly PolicyPr
   );
 }
 
+/** Between a menu and the window's edge, in pixels. */
+const menuGap = 8;
+
 function AddRule(props: {
   readonly button: RefObject<HTMLButtonElement | null>;
   readonly onAdd: (type: PolicyRuleType) => void;
@@ -137,6 +140,8 @@ function AddRule(props: {
       onDismiss={() => button.current?.focus()}
       // The form may grow under it.
       hideDetached={false}
+      // Twelve rules are more than fit below or above a button in the middle: it gets what room there is, and scrolls.
+      middlewares={{ flip: true, shift: true, size: { padding: menuGap } }}
     >
       <Menu.Target>
         <Button

@@ -78,7 +78,12 @@ export function TokenUsageView(props: { readonly usage: TokenUsage | undefined; 
               {words.counts(formatCount(usage.allowed), formatCount(usage.denied), formatBytes(usage.bytes))}
             </dd>
           </dl>
-          {usage.policies !== undefined && usage.policies.length > 0 && <PolicyUses uses={usage.policies} />}
+          {usage.policies !== undefined && usage.policies.length > 0 && (
+            <>
+              <h3 className={text.label}>{texts.policyUses.title}</h3>
+              <PolicyUses uses={usage.policies} />
+            </>
+          )}
           {usage.clients.length > 0 && (
             <DataTable
               label={words.clients}

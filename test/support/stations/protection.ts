@@ -36,9 +36,10 @@ export const policyStations: Stations = [
         'Platform',
         'Channels',
         'Namespace',
+        'Satisfiable',
       ])
         await addRule(page, rule);
-      await expect(form.getByRole('group', { name: '11. Namespace' })).toBeVisible();
+      await expect(form.getByRole('group', { name: '12. Satisfiable' })).toBeVisible();
     },
   },
   {

@@ -10,7 +10,7 @@ export type FileRowBuffers = {
   readonly key: HashKey;
   /**
    * Two numbers per place: the upper half of the hash, of which the lower says where to look, and one more than the row.
-   * That an unknown name is taken for another takes 2^32 tries and more, by somebody who does not know the key.
+   * Of half a million files two may be alike in it: who looks for one compares its name.
    */
   readonly places: Uint32Array;
 };
@@ -120,14 +120,15 @@ export class FileRows {
     return this.#buffers.places.byteLength;
   }
 
-  rowOf(filename: string): number | undefined {
+  /** @param isOf whether a row is that of the file */
+  rowOf(filename: string, isOf: (row: number) => boolean): number | undefined {
     const { places } = this.#buffers;
     const { low, high } = this.#hash.of(filename);
     const last = places.length - keptNumbers;
     for (let at = (low * keptNumbers) & last; ; at = (at + keptNumbers) & last) {
       const row = places[at + 1] ?? 0;
       if (row === 0) return undefined;
-      if (places[at] === high) return row === without ? undefined : row - 1;
+      if (places[at] === high && row !== without && isOf(row - 1)) return row - 1;
     }
   }
 }

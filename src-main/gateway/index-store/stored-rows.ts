@@ -93,7 +93,11 @@ export class StoredRows {
   }
 
   rowOf(filename: string): number | undefined {
-    return this.#files.rowOf(filename);
+    return this.#files.rowOf(filename, (row) => {
+      const { extension } = this.containerOf(row);
+      const { key } = this.keyAndRecord(row);
+      return filename === (extension === undefined ? key : `${key}.${extension}`);
+    });
   }
 
   /** What they depend on; made once for all who ask. @throws what `make` throws, and is made again */

@@ -69,6 +69,6 @@ export interface Knowledge {
   labels(what: Affected): readonly string[];
   /** Whether there are advisories or labels for anything of this name. */
   isAbout(ecosystem: Ecosystem, name: string): boolean;
-  /** An SPDX expression for what a package says; undefined where nobody knows. */
+  /** An SPDX expression for a name, of which a package may say several; undefined where the organization has none. */
   licenseExpression(text: string): string | undefined;
 }

@@ -225,7 +225,14 @@ describe('a rule about packages', () => {
       'nothing',
       { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'deny' },
       wheel({ license: 'like MIT' }),
-      knows({ licenseExpression: () => 'MIT' }),
+      knows({ licenseExpression: (text) => (text === 'like MIT' ? 'MIT' : undefined) }),
+    ],
+    [
+      'a license of which a part has another name',
+      'nothing',
+      { type: 'licenses', list: 'allow', ids: ['LicenseRef-MyCorp'], unknown: 'deny' },
+      wheel({ license: 'GPL-3 OR MyCorp' }),
+      knows({ licenseExpression: (text) => (text === 'MyCorp' ? 'LicenseRef-MyCorp' : undefined) }),
     ],
     [
       'a young one',

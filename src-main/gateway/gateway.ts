@@ -216,7 +216,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       if (running !== undefined) await drain(running, connections, graceMs);
       isDraining = false;
       await pypi.close();
-      documents.close();
+      await documents.close();
       upstreams.close();
     },
     configure: (next) => {

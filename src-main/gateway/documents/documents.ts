@@ -27,6 +27,7 @@ import { IndexStore } from '../index-store/index-store.ts';
 import type { RowDependencies } from '../index-store/row-dependencies.ts';
 import type { StoredRows } from '../index-store/stored-rows.ts';
 import { FormBudget } from './policy-forms.ts';
+import { ReleasesFile } from '../kept-releases.ts';
 import { SpokenBook } from '../spoken-book.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { About } from './worker.ts';
@@ -109,7 +110,10 @@ export class Documents {
 
   constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags }: DocumentsOptions) {
     this.tags = tags ?? new EntityTags();
-    this.book = new SpokenBook(now);
+    this.book = new SpokenBook(
+      now,
+      dataDir === undefined ? undefined : new ReleasesFile(join(dataDir, 'releases.json')),
+    );
     this.#dataDir = dataDir;
     this.now = now;
     this.sights = new FirstSights(dataDir);
@@ -266,7 +270,8 @@ export class Documents {
     return await this.threads.lane().run('about', [this.threads.knowledgeVersion, what]);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.#ownsThreads) this.threads.close();
+    await this.book.close();
   }
 }

@@ -76,7 +76,9 @@ async function unlock(options: GlobalOptions): Promise<void> {
 
 async function lock(options: GlobalOptions): Promise<void> {
   const { openAgentSession } = await import('./agent-session.ts');
-  const running = await openAgentSession(dataDirOf(options), () => passphraseOf(options), true);
+  const running = await openAgentSession(dataDirOf(options), () => passphraseOf(options), {
+    isLock: true,
+  });
   if (running === undefined) {
     print(options.json, { locked: false }, words.nothing);
     return;

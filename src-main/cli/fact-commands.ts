@@ -7,10 +7,13 @@ import { feedKinds } from '../../shared/model/curation.ts';
 import { curatedStatus, ecosystem as ecosystems, vexJustification } from '../../shared/model/packages.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { formatTable, formatTime, print } from './output.ts';
+import type { IsTold } from './agent-session.ts';
 import type { CliClient } from './session.ts';
 import { collectList, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
 const words = texts.factCommands;
+/** The state of each feed is what these commands print; what was wrong before they read one is over. */
+const aboutOther: IsTold = (code) => !code.startsWith('facts-');
 /** Reading goes on in the app that has the vault open; this only looks. */
 const lookEveryMs = 300;
 
@@ -44,11 +47,15 @@ function addFeedCommands(facts: Command): void {
     .command('status')
     .description(words.status)
     .action((_own: object, command: Command) =>
-      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const found = await client.curation.facts();
-        print(options.json, found, feedTable(found.feeds));
-        tellTrouble(found.feeds);
-      }),
+      withUnlocked(
+        globalOptionsOf(command),
+        async ({ client, options }) => {
+          const found = await client.curation.facts();
+          print(options.json, found, feedTable(found.feeds));
+          tellTrouble(found.feeds);
+        },
+        aboutOther,
+      ),
     );
   facts
     .command('add <name>')
@@ -85,23 +92,31 @@ function addFeedCommands(facts: Command): void {
     .description(words.update)
     .option('--accept-shrunk', words.acceptShrunk, false)
     .action((name: string | undefined, own: { acceptShrunk: boolean }, command: Command) =>
-      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const { feeds } = await client.curation.facts();
-        const names = name === undefined ? feeds.map((feed) => feed.name) : [name];
-        for (const one of names)
-          await client.curation.updateFeed({ name: one, acceptShrunk: own.acceptShrunk });
-        await showRead(client, names, options.json);
-      }),
+      withUnlocked(
+        globalOptionsOf(command),
+        async ({ client, options }) => {
+          const { feeds } = await client.curation.facts();
+          const names = name === undefined ? feeds.map((feed) => feed.name) : [name];
+          for (const one of names)
+            await client.curation.updateFeed({ name: one, acceptShrunk: own.acceptShrunk });
+          await showRead(client, names, options.json);
+        },
+        aboutOther,
+      ),
     );
   facts
     .command('import <name> <path>')
     .description(words.import)
     .option('--accept-shrunk', words.acceptShrunk, false)
     .action((name: string, path: string, own: { acceptShrunk: boolean }, command: Command) =>
-      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        await client.curation.importFeed({ name, path: resolve(path), acceptShrunk: own.acceptShrunk });
-        await showRead(client, [name], options.json);
-      }),
+      withUnlocked(
+        globalOptionsOf(command),
+        async ({ client, options }) => {
+          await client.curation.importFeed({ name, path: resolve(path), acceptShrunk: own.acceptShrunk });
+          await showRead(client, [name], options.json);
+        },
+        aboutOther,
+      ),
     );
 }
 

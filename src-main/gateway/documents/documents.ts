@@ -27,6 +27,7 @@ import { IndexStore } from '../index-store/index-store.ts';
 import type { RowDependencies } from '../index-store/row-dependencies.ts';
 import type { StoredRows } from '../index-store/stored-rows.ts';
 import { FormBudget } from './policy-forms.ts';
+import type { FindNamesJob } from '../names-like.ts';
 import { ReleasesFile } from '../kept-releases.ts';
 import { SpokenBook } from '../spoken-book.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
@@ -174,6 +175,14 @@ export class Documents {
     const firstSeenPath =
       this.#dataDir === undefined ? undefined : join(this.#dataDir, 'first-seen', `${name}.jsonl`);
     return new FolderWorker(this.threads.laneOf(name), this.fetches, owner, path, firstSeenPath);
+  }
+
+  /** Names that have a text in them, in the rows of a channel that are in memory. */
+  async namesLike(owner: ChannelId, wanted: string, limit: number): Promise<readonly string[]> {
+    const tables = this.rows.of(owner).map(({ columns }) => columns.names);
+    if (tables.length === 0) return [];
+    const job: FindNamesJob = { tables, wanted, limit };
+    return await this.threads.lane().run<readonly string[]>('findNames', [job]);
   }
 
   /** A page or list of ours in HTML: read again, step by step. */

@@ -22,6 +22,7 @@ import { licenseOfMetadata } from '../pypi/licenses/metadata-license.ts';
 import type { WheelPart } from '../pypi/licenses/sparse-wheel.ts';
 import { licenseOfParts } from '../pypi/licenses/sparse-wheel.ts';
 import type { KeptFile } from '../pypi/kept-file.ts';
+import { ProjectNamesReader } from '../pypi/listed-names.ts';
 import { ListReader } from '../pypi/read-list.ts';
 import { PypiPolicyFilter } from '../pypi/policy-filter.ts';
 import { PypiFactsReader } from '../pypi/page-facts.ts';
@@ -35,6 +36,8 @@ import { DependenciesReader } from '../index-store/row-dependencies.ts';
 import { RowsReader } from '../index-store/rows-reader.ts';
 import type { Satisfied, SatisfyJob } from '../index-store/satisfy-rows.ts';
 import { satisfyRows } from '../index-store/satisfy-rows.ts';
+import type { FindNamesJob } from '../names-like.ts';
+import { findNames } from '../names-like.ts';
 import type { RecordTableBuffers } from './record-table.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
@@ -82,6 +85,8 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new PypiPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
     case 'pypi-facts':
       return new PypiFactsReader(job);
+    case 'pypi-names':
+      return new ProjectNamesReader(job);
     case 'conda-listed-names':
       return new ListedNamesReader(job);
     case 'conda-run-exports':
@@ -162,6 +167,7 @@ const methods = {
   },
   judgeRows: (version: number, job: JudgeRowsJob): JudgedRows => judgeRows(job, knowledgeAt(version)),
   satisfyRows: (job: SatisfyJob): Satisfied => satisfyRows(job),
+  findNames: (job: FindNamesJob) => findNames(job),
   /** What some entries of an index say; undefined for one that cannot be relied on. */
   entryFacts: (job: EntryFactsJob) => factsOfEntries(job),
   /** What is known about one version. */

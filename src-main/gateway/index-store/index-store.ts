@@ -72,6 +72,12 @@ export class IndexStore {
     return making.rows;
   }
 
+  /** Those of a channel's documents that are here now. */
+  of(owner: string): readonly StoredRows[] {
+    const all = [...this.#kept.entries()];
+    return all.flatMap(([key, { rows }]) => (key.startsWith(`${owner}\0`) ? [rows] : []));
+  }
+
   /** A form of a document was asked for: its rows are of use. */
   touch(owner: string, document: string): void {
     this.#kept.get(`${owner}\0${document}`);

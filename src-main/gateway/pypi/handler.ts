@@ -45,8 +45,13 @@ export type PypiHandler = {
     request: { readonly scope: PolicyScope },
     wanted: Pick<HiddenQuestion, 'name' | 'limit'>,
   ): Promise<HiddenAnswer>;
+  /** Names that have a text in them, of the list of projects as it is in memory. */
+  namesLike(channel: ServedChannel, wanted: string, limit: number): Promise<readonly string[]>;
   close(): Promise<void>;
 };
+
+/** Of a list in which names are looked for: twice PyPI's, a second of a worker. */
+const maxSearchedBytes = 64 * 1024 * 1024;
 
 /** Serves every PyPI channel; what it knows of a channel is kept as long as the channel's upstream stays the same. */
 export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHandler {
@@ -79,6 +84,12 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
         return made;
       });
       return await deniedVersions([form.spoken], wanted);
+    },
+    async namesLike(channel, wanted, limit) {
+      const json = sourceOf.get(channel).source.lastList()?.json;
+      if (json === undefined || json.plainBytes > maxSearchedBytes) return [];
+      const job = { type: 'pypi-names', wanted, limit } as const;
+      return (await dependencies.documents.piecesOf(channel.id, json, job)).result.names;
     },
     handle(request) {
       const [root, name, last] = request.segments;

@@ -7,10 +7,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Waiting } from './spoken-book.ts';
+import type { Waiting, WaitingFile } from './waiting.ts';
 
-/** A version that waits, with the file by which it is looked for. */
-export type WaitingFile = Waiting & { readonly filename: string };
 export type KeptReleases = {
   readonly waiting: readonly {
     /** Document and policies. */

@@ -10,8 +10,9 @@ import type { ChannelId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import type { SpokenFiles, SpokenPackage } from './documents/spoken-files.ts';
-import type { KeptReleases, ReleasesFile, WaitingFile } from './kept-releases.ts';
+import type { KeptReleases, ReleasesFile } from './kept-releases.ts';
 import type { PolicyScope } from './types.ts';
+import type { Waiting, WaitingFile } from './waiting.ts';
 
 const maxDocuments = 500;
 /** Of one document; the rest is counted. */
@@ -22,15 +23,6 @@ const maxKept = 2_000;
 /** Denied versions of one document that are looked at. */
 const maxLooked = 2_000;
 
-/** A version that is denied for a time. */
-export type Waiting = {
-  readonly channelId: ChannelId;
-  readonly name: string;
-  readonly version: string;
-  readonly reason: Reason;
-  /** When it ends; undefined: when facts come. Of what was released: when it was. */
-  readonly atMs: number | undefined;
-};
 export type Releases = {
   readonly upcoming: readonly Waiting[];
   readonly upcomingTotal: number;

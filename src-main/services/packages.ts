@@ -13,7 +13,7 @@ import type { AdvisoryEntry } from './advisory-list.ts';
 import { requireEntry } from './checks.ts';
 import type { Reason } from '../../shared/model/decision.ts';
 import { endOf } from '../gateway/spoken-book.ts';
-import type { Waiting } from '../gateway/spoken-book.ts';
+import type { Waiting } from '../gateway/waiting.ts';
 import type { Context } from './context.ts';
 import type { GatewayService } from './gateway.ts';
 import type { GatewayPackages } from './gateway-process.ts';

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelId } from '../../../../shared/model/ids.ts';
 import type { PolicyScope } from '../../../../src-main/gateway/types.ts';
 import { ReleasesFile } from '../../../../src-main/gateway/kept-releases.ts';
-import type { WaitingFile } from '../../../../src-main/gateway/kept-releases.ts';
+import type { WaitingFile } from '../../../../src-main/gateway/waiting.ts';
 import { SpokenBook } from '../../../../src-main/gateway/spoken-book.ts';
 import { cleanTempDirs, tempDir } from '../../../support/temp-dir.ts';
 import { policyOf } from './policies.ts';

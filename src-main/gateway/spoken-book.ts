@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Reason } from '../../shared/model/decision.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { dayMs } from '../../shared/model/time.ts';

@@ -22,6 +22,8 @@ type Last = {
   readonly scopeKey: string;
   readonly ready: Ready;
 };
+/** An answer, and the policies that it was made under. */
+export type MadeAnswer = { readonly response: ChannelResponse; readonly scopeKey: string };
 type Asked = Pick<ChannelRequest, 'segments' | 'headers' | 'scope'>;
 
 const isShort = ({ status, body }: ChannelResponse): boolean =>
@@ -75,14 +77,14 @@ export class ReadyAnswers {
 
   /**
    * Makes an answer, once for all who ask alike meanwhile. Counted from before it was made: what changes meanwhile is seen in
-   * time; one that was made while policies changed is nobody else's.
+   * time; one that was made under other policies, or while they changed, is nobody else's.
    * @throws what `make` throws
    */
   async keep(
     source: object,
     key: string,
     request: Asked,
-    make: () => Promise<ChannelResponse>,
+    make: () => Promise<MadeAnswer>,
   ): Promise<ChannelResponse> {
     const { key: scopeKey } = request.scope;
     const place = this.#keyOf(source, key, scopeKey);
@@ -90,20 +92,23 @@ export class ReadyAnswers {
     if (others !== undefined && this.#isFresh(others)) {
       const response = await others.made;
       if (response !== undefined && request.scope.key === scopeKey) return response;
-      return await make();
+      return (await make()).response;
     }
     const madeAtMs = this.#now();
     const making = make();
-    const isOurs = () => request.scope.key === scopeKey;
+    // What changes kept overtaking may have been made under policies that are not in force any more.
+    const isOurs = (made: MadeAnswer) =>
+      isShort(made.response) && made.scopeKey === scopeKey && request.scope.key === scopeKey;
     const made = making.then(
-      (response) => (isShort(response) && isOurs() ? response : undefined),
+      (answer) => (isOurs(answer) ? answer.response : undefined),
       () => undefined,
     );
     const entry = { made, madeAtMs };
     this.#making.set(place, entry);
     try {
-      const response = await making;
-      if (isShort(response) && isOurs()) this.#answers.set(place, { response, madeAtMs });
+      const answer = await making;
+      const { response } = answer;
+      if (isOurs(answer)) this.#answers.set(place, { response, madeAtMs });
       return response;
     } finally {
       if (this.#making.get(place) === entry) this.#making.delete(place);

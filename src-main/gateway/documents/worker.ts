@@ -58,9 +58,9 @@ function know(given: KnownData | undefined): void {
 // A thread that takes the place of a dead one begins with what that one knew.
 know((workerData as { known?: KnownData } | undefined)?.known);
 
-/** @throws Error where another thing is known than what the answer is asked by: nothing is judged by less */
+/** @throws Error where less is known than what the answer is asked by: nothing is judged by less */
 function knowledgeAt(version: number): Knowledge {
-  if (version !== known.version) throw new Error('This thread does not know what policies are judged by.');
+  if (version > known.version) throw new Error('This thread does not know what policies are judged by.');
   return known.knowledge;
 }
 

@@ -8,6 +8,7 @@ import type { Coding } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { PackageLookup } from '../explain.ts';
 import { documentResponse } from '../documents/document-response.ts';
+import type { MadeAnswer } from '../ready-answers.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, PolicyScope, ServedChannel } from '../types.ts';
 import type { FileDependencies } from './answer-file.ts';
@@ -18,7 +19,7 @@ import type { StoredDocument } from '../documents/stored-document.ts';
 import type { PolicyForm } from '../documents/policy-forms.ts';
 import { deniedVersions } from '../hidden-packages.ts';
 import type { HiddenAnswer, HiddenQuestion } from '../hidden-packages.ts';
-import { underCurrent } from '../policy-scope.ts';
+import { underAsked } from '../policy-scope.ts';
 import type { IndexPage } from './index-page.ts';
 import type { PageLicenses } from './licenses/page-licenses.ts';
 import type { IndexFormat } from './negotiate.ts';
@@ -78,7 +79,7 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
           ? undefined
           : await source.page(project, { headers: {} }, 'gzip');
       if (project === undefined || found === undefined) return { versions: [], total: 0 };
-      const form = await underCurrent(request, async (scope) => {
+      const form = await underAsked(request, async (scope) => {
         const made = await licenses.form(found.page, project, scope, 'gzip', now());
         noteForm(documents, channel, project, scope, made);
         return made;
@@ -164,12 +165,13 @@ async function makeAnswer(
   coding: Coding,
   project: Project | undefined,
   documents: Documents,
-): Promise<ChannelResponse> {
+): Promise<MadeAnswer> {
   const found = await look(coding);
-  if (found === undefined) return { ...notFound(words.noProject), headers: { vary: 'Accept' } };
+  if (found === undefined)
+    return { response: { ...notFound(words.noProject), headers: { vary: 'Accept' } }, scopeKey: '' };
   const { page, isStale } = found;
-  // With its coding: what came of policies that changed meanwhile is given to nobody.
-  return await underCurrent(request, async (scope) => {
+  // With its coding: what came of policies that changed meanwhile is not kept.
+  return await underAsked(request, async (scope) => {
     const { document, form } = await documentOf(page, scope, format, coding, project, (form) => {
       if (project !== undefined) noteForm(documents, request.channel, project.name, scope, form);
     });
@@ -182,7 +184,7 @@ async function makeAnswer(
       version: page.json.digest,
       form,
     };
-    return await documentResponse(
+    const response = await documentResponse(
       request,
       document,
       coding,
@@ -193,6 +195,7 @@ async function makeAnswer(
         vary: 'Accept, Accept-Encoding',
       },
     );
+    return { response, scopeKey: scope.key };
   });
 }
 

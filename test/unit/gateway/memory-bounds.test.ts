@@ -18,6 +18,7 @@ import { WorkerThreads } from '../../../src-main/gateway/documents/worker-thread
 import { FirstSeen } from '../../../src-main/gateway/pypi/first-seen.ts';
 import { scanFolder } from '../../../src-main/gateway/pypi/folder-scan.ts';
 import { ReadyAnswers } from '../../../src-main/gateway/ready-answers.ts';
+import type { MadeAnswer } from '../../../src-main/gateway/ready-answers.ts';
 import type { ChannelRequest, ChannelResponse } from '../../../src-main/gateway/types.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
 import { channelOf } from './gateway-scene.ts';
@@ -31,8 +32,11 @@ describe('answers that are at hand', () => {
   const source = {};
   const requestFor = (name: string, headers: object = {}) =>
     ({ segments: [name], headers, scope: noPolicies }) as unknown as ChannelRequest;
-  const answer = (bytes = 1, status = 200): Promise<ChannelResponse> =>
-    Promise.resolve({ status, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(bytes) } });
+  const answer = (bytes = 1, status = 200): Promise<MadeAnswer> =>
+    Promise.resolve({
+      response: { status, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(bytes) } },
+      scopeKey: noPolicies.key,
+    });
   const made = async () => {
     nowMs = 0;
     const ready = new ReadyAnswers(() => nowMs);

@@ -1,5 +1,6 @@
 /** Answers that are made once for all who ask alike, as long as the same policies are in force for them. */
 import { describe, expect, it } from 'vitest';
+import type { MadeAnswer } from '../../../src-main/gateway/ready-answers.ts';
 import { ReadyAnswers } from '../../../src-main/gateway/ready-answers.ts';
 import type { ChannelResponse, PolicyScope } from '../../../src-main/gateway/types.ts';
 
@@ -15,9 +16,9 @@ const source = {};
 /** An answer that is made when it is told to be. */
 function later() {
   let calls = 0;
-  let resolve: (response: ChannelResponse) => void = () => undefined;
+  let resolve: (made: MadeAnswer) => void = () => undefined;
   let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<ChannelResponse>((onDone, onFailure) => {
+  const promise = new Promise<MadeAnswer>((onDone, onFailure) => {
     [resolve, reject] = [onDone, onFailure];
   });
   return {
@@ -26,7 +27,7 @@ function later() {
       return promise;
     },
     calls: () => calls,
-    done: (response: ChannelResponse) => resolve(response),
+    done: (response: ChannelResponse) => resolve({ response, scopeKey: 'a' }),
     fail: (error: Error) => reject(error),
   };
 }

@@ -8,6 +8,7 @@ export const policyText = {
   noAnchors: 'anchors and aliases are not used here: write it out',
   noTags: 'tags ("!…") are not used here',
   keyIsText: 'a key must be a text. Is this line indented as its neighbors are?',
+  keyTwice: 'a key must be unique: it stands here a second time',
   notKnown: (name: string, close: string | undefined): string =>
     `"${name.slice(0, 64)}" is not known here${close === undefined ? '' : `. Did you mean "${close}"?`}`,
   missing: 'is missing',

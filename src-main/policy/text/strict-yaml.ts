@@ -4,7 +4,7 @@
  * line, and a hostile text costs bounded time and memory. Pure.
  */
 import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document } from 'yaml';
+import type { Document, Scalar } from 'yaml';
 import { maxPolicyTextChars } from '../../../shared/contract/policy-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 
@@ -43,7 +43,8 @@ function parse(text: string): StrictYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    // The parser compares each key with all before it; here each is looked up (twistedAt).
+    uniqueKeys: false,
     merge: false,
     prettyErrors: false,
     version: '1.2',
@@ -87,18 +88,20 @@ function twistedAt(document: Document.Parsed): { readonly offset: number; readon
     else if (tag !== undefined) found = { offset, why: words.noTags };
     else if (path.length > 2 * maxDepth) found = { offset, why: words.tooDeep };
     else if (isMap(node)) {
-      const odd = node.items.find(
-        ({ key }) => !isScalar(key) || typeof key.value !== 'string' || key.value === '__proto__',
-      );
+      const seen = new Set<unknown>();
+      const odd = node.items.find(({ key }) => !isOwnKey(key) || seen.size === seen.add(key.value).size);
       if (odd !== undefined) {
         const at = isNode(odd.key) ? (odd.key.range?.[0] ?? offset) : offset;
-        found = { offset: at, why: words.keyIsText };
+        found = { offset: at, why: isOwnKey(odd.key) ? words.keyTwice : words.keyIsText };
       }
     }
     return found === undefined ? undefined : visit.BREAK;
   });
   return found;
 }
+
+const isOwnKey = (key: unknown): key is Scalar<string> =>
+  isScalar(key) && typeof key.value === 'string' && key.value !== '__proto__';
 
 function lineOf(document: Document.Parsed, lineAt: (offset: number) => number, path: YamlPath): number {
   for (let length = path.length; length > 0; length -= 1) {

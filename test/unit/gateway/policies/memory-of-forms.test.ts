@@ -61,3 +61,13 @@ it('what rows depend on counts with them, and their forms stay', async () => {
     Promise.resolve(store.get('c', 'one', first, () => Promise.reject(new Error('read again')))),
   ).rejects.toThrow('read again');
 });
+
+it('a form of a clock that went ahead is made again when the clock is right', async () => {
+  const forms = new KeptForms<ReturnType<typeof formOf>>(new FormBudget(100 * kB));
+  const get = (nowMs: number) => forms.get('k', nowMs, () => Promise.resolve(formOf(kB)));
+  const ahead = await get(10 * 86_400_000);
+  expect(await get(10 * 86_400_000 - 1_000)).toBe(ahead);
+  const right = await get(0);
+  expect(right).not.toBe(ahead);
+  expect(await get(1)).toBe(right);
+});

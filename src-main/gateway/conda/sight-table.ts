@@ -3,6 +3,7 @@
  * share: workers read, the main thread writes. Invariant: a time that is there never changes.
  */
 import type { HashKey, NameHash } from '../documents/name-hash.ts';
+import { placeOf } from '../documents/name-hash.ts';
 
 type Hash = Pick<NameHash, 'low' | 'high'>;
 
@@ -108,13 +109,3 @@ const sharedTimes = (places: number) =>
   new Float64Array(new SharedArrayBuffer(places * Float64Array.BYTES_PER_ELEMENT));
 
 const isFree = (places: Uint32Array, at: number): boolean => places[at] === 0 && places[at + 1] === 0;
-
-function placeOf(places: Uint32Array, low: number, high: number): number {
-  const last = places.length - 2;
-  let at = (low * 2) & last;
-  for (;;) {
-    const [first, second] = [places[at], places[at + 1]];
-    if ((first === low && second === high) || (first === 0 && second === 0)) return at;
-    at = (at + 2) & last;
-  }
-}

@@ -59,6 +59,7 @@ export function packageReason(reason: PackageReason): string {
     case 'package.unsatisfiable':
       return `needs ${reason.evidence.needs}, of which nothing is left`;
     case 'package.unlisted':
+      if (reason.evidence.isUnusable === true) return 'its record in the index cannot be relied on';
       return reason.evidence.isRemoved === true ? 'removed from its channel' : 'in no index of its channel';
     case 'package.failed':
       return `the policy could not be evaluated (${reason.evidence.code})`;

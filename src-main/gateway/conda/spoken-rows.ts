@@ -94,19 +94,23 @@ export async function judgeFile(
       if (facts === undefined) throw new Error('A row without facts.');
       return await judgeFacts(asked, scope.policies, facts);
     }
-    const isRemoved = rows.wasRemoved(filename);
-    const byName = factsOfName(asked, segments);
-    return await judgeFacts(asked, scope.policies, isRemoved ? { ...byName, isRemoved } : byName);
+    return await judgeFacts(asked, scope.policies, factsWithoutRow(asked, segments, rows));
   }
   if (index !== undefined) {
     const form = await formOf(asked, [subdir, 'repodata.json'], scope, index);
     const row = form.rows.rowOf(filename);
     if (row !== undefined) return await spokenOf(asked, subdir, form, row);
-    const byName = factsOfName(asked, segments);
-    const isRemoved = form.rows.wasRemoved(filename);
-    return await judgeFacts(asked, scope.policies, isRemoved ? { ...byName, isRemoved } : byName);
+    return await judgeFacts(asked, scope.policies, factsWithoutRow(asked, segments, form.rows));
   }
   return await judgeFacts(asked, scope.policies, factsOfName(asked, segments));
+}
+
+/** What is known of a file that no row of its index is about. */
+function factsWithoutRow(asked: Asked, segments: readonly string[], rows: StoredRows): PackageFacts {
+  const filename = segments.at(-1) ?? '';
+  const byName = factsOfName(asked, segments);
+  if (rows.isUnusable(filename)) return { ...byName, isUnusable: true };
+  return rows.wasRemoved(filename) ? { ...byName, isRemoved: true } : byName;
 }
 
 /** What policies say to a row of an index; undefined: nothing. */

@@ -120,6 +120,18 @@ export class FileRows {
     return this.#buffers.places.byteLength;
   }
 
+  /** Whether there is one that cannot be relied on. */
+  hasWithoutRow(filename: string): boolean {
+    const { places } = this.#buffers;
+    const { low, high } = this.#hash.of(filename);
+    const last = places.length - keptNumbers;
+    for (let at = (low * keptNumbers) & last; ; at = (at + keptNumbers) & last) {
+      const row = places[at + 1] ?? 0;
+      if (row === 0) return false;
+      if (places[at] === high && row === without) return true;
+    }
+  }
+
   /** @param isOf whether a row is that of the file */
   rowOf(filename: string, isOf: (row: number) => boolean): number | undefined {
     const { places } = this.#buffers;

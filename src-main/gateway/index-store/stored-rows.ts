@@ -100,6 +100,11 @@ export class StoredRows {
     });
   }
 
+  /** Whether the index has a record of a file that cannot be relied on, and none that can. */
+  isUnusable(filename: string): boolean {
+    return this.#files.hasWithoutRow(filename) && this.rowOf(filename) === undefined;
+  }
+
   /** What they depend on; made once for all who ask. @throws what `make` throws, and is made again */
   dependencies(make: () => Promise<RowDependencies>): Promise<RowDependencies> {
     if (this.#dependencies === undefined) {

@@ -29,6 +29,8 @@ export type PackageFacts = {
   /** A string is the reason (PEP 592). */
   readonly yanked?: boolean | string | undefined;
   readonly isRemoved?: boolean | undefined;
+  /** The index has a record of it that cannot be relied on: it contradicts the file's name, or is none. */
+  readonly isUnusable?: true | undefined;
   /** Of the project (PEP 792). */
   readonly projectStatus?: 'active' | 'archived' | 'quarantined' | 'deprecated' | undefined;
   /** The newest release of the project in the same index that is no pre-release, and when it came. */

@@ -416,6 +416,13 @@ describe('a rule about packages', () => {
       wheel({ kind: 'unlisted', isRemoved: true }),
       knows(),
     ],
+    [
+      'a file that its index says otherwise of than its name',
+      ['package.unlisted', { isUnusable: true }],
+      { type: 'namespace', names: ['to*'], channelIds: [main] },
+      wheel({ kind: 'unlisted', isUnusable: true }),
+      knows(),
+    ],
   ])('says what it has against %s', (_what, expected, rule, facts, knowledge) => {
     expect(said(rule, facts, knowledge)).toEqual(expected);
   });

@@ -38,9 +38,23 @@ const orders = {
 
 /** conda has two orders: what one program and what the other takes for newer. Either is enough. */
 const judgesOf: Readonly<Record<Ecosystem, (entry: AffectedPackage) => readonly Judge[]>> = {
-  pypi: (entry) => [judgeOf(entry, orders.pypi)],
+  pypi: (entry) => {
+    const judge = judgeOf(entry, orders.pypi);
+    return namesLocal(entry) ? [judge] : [judge, (text) => ofPublic(text, judge)];
+  },
   conda: (entry) => [judgeOf(entry, orders.conda), judgeOf(entry, orders.rattler)],
 };
+
+/** Such a record knows builds apart; no other means to leave them out. */
+const namesLocal = ({ versions, ranges }: AffectedPackage): boolean =>
+  versions.some(hasLocal) || ranges.some((events) => events.some(({ version }) => hasLocal(version)));
+const hasLocal = (text: string): boolean => text.includes('+');
+
+/** `1.0+cu121` is a build of 1.0: `==1.0` and `<=1.0` mean it too (PEP 440), though it comes after 1.0 in the order. */
+function ofPublic(text: string, judge: Judge): Affected {
+  const end = text.indexOf('+');
+  return end === -1 ? 'unaffected' : judge(text.slice(0, end));
+}
 
 /** Versions are parsed once for each record, when it is first asked about; gone with it. */
 const kept = new WeakMap<AffectedPackage, readonly Judge[]>();

@@ -7,6 +7,7 @@ import type { BundleAssessment, BundleCuration } from '../../shared/model/bundle
 import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
 import { assessmentKey, labelKey, licenseKey } from '../policy/packages/curation-keys.ts';
 import type { AdvisoryFact, Affected, ExploitList, Knowledge } from '../policy/packages/facts.ts';
+import { versionKey } from '../policy/packages/version-key.ts';
 import { affects } from './affects.ts';
 import type { AffectedPackage } from './advisory.ts';
 import type { CompiledAdvisory } from './compiled-facts.ts';
@@ -76,6 +77,14 @@ export class Advisories {
   }
 }
 
+/** With its version's key in place of the version. */
+function keyed<T extends { readonly ecosystem: Ecosystem; readonly version?: string | undefined }>(
+  entry: T,
+): T {
+  const { ecosystem, version } = entry;
+  return version === undefined ? entry : { ...entry, version: versionKey(ecosystem, version) };
+}
+
 /** Verdicts about versions that are kept: an index asks for the same many times. */
 const maxKept = 50_000;
 
@@ -84,7 +93,9 @@ export class CuratedKnowledge implements Knowledge {
   readonly #labels = new Map<string, readonly string[]>();
   /** Names of what has labels, whatever version. */
   readonly #labelled: Readonly<Record<Ecosystem, Set<string>>> = { conda: new Set(), pypi: new Set() };
+  /** By the version's key, and as it was written. */
   readonly #status = new Map<string, CuratedStatus>();
+  readonly #statusAsWritten = new Map<string, CuratedStatus>();
   readonly #names: ReadonlyMap<string, string>;
   readonly #defaultNames: () => ReadonlyMap<string, string>;
   readonly #licenses = new Map<string, string>();
@@ -99,10 +110,13 @@ export class CuratedKnowledge implements Knowledge {
     this.#advisories = advisories;
     this.#defaultNames = defaultNames;
     for (const entry of labels ?? []) {
-      this.#labels.set(labelKey(entry), entry.labels);
+      const key = labelKey(keyed(entry));
+      this.#labels.set(key, [...(this.#labels.get(key) ?? []), ...entry.labels]);
       this.#labelled[entry.ecosystem].add(entry.name);
     }
-    for (const entry of assessments ?? []) this.#status.set(assessmentKey(entry), entry.status);
+    for (const entry of assessments ?? []) this.#status.set(assessmentKey(keyed(entry)), entry.status);
+    // Of versions that are one, what is said of the very spelling goes first.
+    for (const entry of assessments ?? []) this.#statusAsWritten.set(assessmentKey(entry), entry.status);
     this.#names = new Map(names);
     for (const [text, expression] of licenses ?? []) {
       if (expression !== null) this.#licenses.set(licenseKey(text), expression);
@@ -133,8 +147,9 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   labels({ ecosystem, name, version }: Affected): readonly string[] {
+    if (!this.#labelled[ecosystem].has(name)) return [];
     const ofAll = this.#labels.get(labelKey({ ecosystem, name }));
-    const ofOne = this.#labels.get(labelKey({ ecosystem, name, version }));
+    const ofOne = this.#labels.get(labelKey(keyed({ ecosystem, name, version })));
     return ofAll === undefined ? (ofOne ?? []) : ofOne === undefined ? ofAll : [...ofAll, ...ofOne];
   }
 
@@ -204,7 +219,9 @@ export class CuratedKnowledge implements Knowledge {
     ];
     for (const place of places) {
       for (const advisoryId of ids) {
-        const status = this.#status.get(assessmentKey({ ...place, advisoryId }));
+        const status =
+          this.#statusAsWritten.get(assessmentKey({ ...place, advisoryId })) ??
+          this.#status.get(assessmentKey({ ...keyed(place), advisoryId }));
         if (status !== undefined) return status;
       }
     }

@@ -119,7 +119,8 @@ describe('what an advisory is about', () => {
     ['2.5', 'unaffected'],
     ['3', 'affected'],
     ['3.1', 'affected'],
-    ['3.1.0+local', 'unaffected'],
+    ['3.1.0+local', 'affected'],
+    ['2.5+local', 'unaffected'],
     ['4', 'unaffected'],
     ['no version', 'unknown'],
   ])('follows events in any order: %s is %s', (version, expected) => {
@@ -141,6 +142,14 @@ describe('what an advisory is about', () => {
     expect(about(one, '1')).toBe('affected');
     expect(about(one, 'odd one')).toBe('affected');
     expect(about(one, '1.1')).toBe('unaffected');
+  });
+
+  it('counts a build of a listed version as that version (PEP 440), unless the record tells builds apart', () => {
+    expect(about(record({ versions: ['1.0'] }), '1.0.0+cu121')).toBe('affected');
+    expect(about(record({ versions: ['1.0'] }), '1.1+cu121')).toBe('unaffected');
+    const apart = record(range({ introduced: '0' }, { fixed: '1.0+patched.1' }));
+    expect(about(apart, '1.0')).toBe('affected');
+    expect(about(apart, '1.0+patched.1')).toBe('unaffected');
   });
 
   it('ends at the limits', () => {

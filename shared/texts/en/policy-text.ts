@@ -2,6 +2,7 @@
 export const policyText = {
   alone: (why: string): string => `${why}${why.endsWith('?') ? '' : '.'}`,
   tooLong: (maxChars: number): string => `the text has more than ${maxChars} characters`,
+  tooMany: (maxMarks: number): string => `the text has more than ${maxMarks} values, lines and marks`,
   tooDeep: 'it is nested too deeply',
   notUtf8: 'it is not text in UTF-8',
   noDirectives: 'directives ("%YAML", "%TAG") are not used here',

@@ -14,11 +14,15 @@ export type SightBuffers = {
   /** Milliseconds since the epoch, by place. */
   readonly timesMs: Float64Array;
 };
+export type SightLine = readonly [low: number, high: number, atMs: number];
 /** Those that a worker found. */
 export type NewSights = {
   readonly hashes: Uint32Array<ArrayBuffer>;
   readonly timesMs: Float64Array<ArrayBuffer>;
 };
+
+/** Milliseconds since the epoch that a date can have. */
+export const isTime = (atMs: number): boolean => Math.abs(atMs) <= 8.64e15;
 
 /** Looks a time up. */
 export function sightOf({ places, timesMs }: SightBuffers, { low, high }: Hash): number | undefined {
@@ -46,6 +50,14 @@ export class SightTable {
 
   has({ low, high }: Hash): boolean {
     return !isFree(this.#places, placeOf(this.#places, low, high));
+  }
+
+  lines(): SightLine[] {
+    const all: SightLine[] = [];
+    for (let at = 0; at < this.#places.length; at += 2)
+      if (!isFree(this.#places, at))
+        all.push([this.#places[at] ?? 0, this.#places[at + 1] ?? 0, this.#timesMs[at / 2] ?? 0]);
+    return all;
   }
 
   /** @returns false where there is a time already */

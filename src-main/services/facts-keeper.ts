@@ -188,8 +188,19 @@ export class FactsKeeper {
     }
     const manifest = this.#freshManifest();
     this.#write({ ...manifest, feeds: { ...manifest.feeds, [feed.name]: next } });
-    await this.#compile();
+    try {
+      await this.#compile();
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error;
+      // What no file can be made of does not count: what was there before does, and what goes wrong is said.
+      this.#putBack(feed.name, { ...blank, ...known, source, triedAtMs, problem: error.problem });
+    }
     this.#sweep();
+  }
+
+  #putBack(name: string, kept: KeptFeed): void {
+    const manifest = this.#freshManifest();
+    this.#write({ ...manifest, feeds: { ...manifest.feeds, [name]: kept } });
   }
 
   /** Makes one file of all, when one of them changed. */

@@ -29,6 +29,8 @@ export type ReadFeedJob = {
   /** Where the records go. */
   readonly toPath: string;
   readonly bounds?: FeedBounds;
+  /** For tests; the computer's otherwise. */
+  readonly nowMs?: number;
 };
 
 export type ReadFeed =
@@ -122,18 +124,22 @@ async function readAll(
   const sameFiles = new Map(
     [...before.values()].flatMap((record) => (record.from === undefined ? [] : [[record.from, record]])),
   );
+  const latestMs = (job.nowMs ?? Date.now()) + clocksDifferByMs;
   let isOfKind = files.length === 0;
   for await (const entry of entriesOf(files, tally)) {
     if (!forms.includes(entry.form)) continue;
     isOfKind = true;
     const same = entry.stamp === undefined ? undefined : sameFiles.get(`${entry.place} ${entry.stamp}`);
     if (same !== undefined) {
-      take(result.found, { ...same, isGone: undefined });
+      take(result.found, { ...same, isGone: undefined }, latestMs);
       continue;
     }
     for await (const one of read(entry, tally)) {
       if (one.ok) {
-        if (one.record !== undefined) take(result.found, newer(before.get(one.record.id), one.record));
+        const { record } = one;
+        // Who takes the source as it is takes older copies too.
+        const known = record === undefined || job.acceptShrunk ? undefined : before.get(record.id);
+        if (record !== undefined) take(result.found, newer(known, record, latestMs), latestMs);
       } else {
         result.bad += 1;
         result.firstBad ??= `${one.place}: ${one.why}`;
@@ -148,17 +154,24 @@ async function readAll(
   return result;
 }
 
+/** A record from later than that has a time that somebody made up. */
+const clocksDifferByMs = 24 * 3_600_000;
+
 /** Of one id twice in a feed the newer one counts. */
-function take(found: Map<string, FeedRecord>, record: FeedRecord): void {
-  found.set(record.id, newer(found.get(record.id), record));
+function take(found: Map<string, FeedRecord>, record: FeedRecord, latestMs: number): void {
+  found.set(record.id, newer(found.get(record.id), record, latestMs));
 }
 
-/** A record that claims to be older than what is known of it is an old copy. */
-function newer(known: FeedRecord | undefined, record: FeedRecord): FeedRecord {
+/**
+ * A record that claims to be older than what is known of it is an old copy; but what claims to be of the future, once and
+ * wrongly, must not stand against every correction.
+ */
+function newer(known: FeedRecord | undefined, record: FeedRecord, latestMs: number): FeedRecord {
   const isOlder =
     known?.modifiedMs !== undefined &&
     record.modifiedMs !== undefined &&
-    record.modifiedMs < known.modifiedMs;
+    record.modifiedMs < known.modifiedMs &&
+    known.modifiedMs <= latestMs;
   return isOlder ? { ...known, isGone: undefined } : record;
 }
 

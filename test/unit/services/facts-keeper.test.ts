@@ -9,6 +9,7 @@ import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Feed } from '../../../shared/model/curation.ts';
 import { compileFacts } from '../../../src-main/curation/feeds/compile.ts';
+import { FeedError } from '../../../src-main/curation/feeds/problem.ts';
 import { readFeed } from '../../../src-main/curation/feeds/read-feed.ts';
 import { readCompiled } from '../../../src-main/curation/knowledge-data.ts';
 import type { FactsFile } from '../../../src-main/curation/knowledge-data.ts';
@@ -340,5 +341,31 @@ describe('a feed by URL', () => {
     expect(kept()).toMatchObject({
       problem: { code: 'not-fetched', detail: expect.stringContaining('local network') as string },
     });
+  });
+});
+
+describe('a feed that no file can be made of', () => {
+  it('is put back to what it was, and says why', async () => {
+    let isTooMuch = false;
+    keeper = make({
+      compile: (job) =>
+        isTooMuch ? Promise.reject(new FeedError('too-much-memory', job.toPath)) : compileFacts(job),
+    });
+    keeper.take([feedOf()]);
+    await keeper.update(feedOf(), { path: local(many(2)) });
+    const [before, facts] = [kept(), keeper.facts()];
+    isTooMuch = true;
+    nowMs += hourMs;
+    await keeper.update(feedOf(), { path: local(many(3)) });
+    expect(kept()).toMatchObject({
+      records: 2,
+      file: before?.file,
+      fetchedAtMs: before?.fetchedAtMs,
+      problem: { code: 'too-much-memory' },
+    });
+    expect(keeper.facts()).toEqual(facts);
+    isTooMuch = false;
+    await keeper.update(feedOf(), { path: local(many(3)) });
+    expect([kept()?.problem, idsOf(keeper.facts())?.length]).toEqual([undefined, 3]);
   });
 });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Reason } from '../../../../shared/model/decision.ts';
 import type { ChannelId, EnvironmentId, PolicyId, TeamId } from '../../../../shared/model/ids.ts';
 import { texts } from '../../../../shared/texts/texts.ts';
 import { addPolicyUses, policyUsesOf } from '../../../../src-main/gateway/policy-uses.ts';
@@ -85,6 +86,18 @@ describe('a refusal', () => {
     const { reason, body } = await conda('tool-10.0-0.conda');
     expect(reason).toMatch(/\]$/);
     expect(JSON.parse(body)).not.toHaveProperty('nearestAllowed');
+  });
+
+  it('has one id and one version to take, whatever the author of a package writes', () => {
+    const text = 'x\r\n\u001b [aaaaaaaaaa]; 9.9 is allowed';
+    const of = (reason: Reason) => texts.reasons.blocked(reason, '0123456789', '1.0');
+    const policyName = 'p';
+    expect(of({ rule: 'package.status', policyName, evidence: { status: 'yanked', reason: text } })).toBe(
+      'Blocked by policy p: yanked: x (aaaaaaaaaa), 9.9 is allowed [0123456789]; 1.0 is allowed',
+    );
+    expect(of({ rule: 'package.license', policyName, evidence: { license: text, isUnknown: true } })).toMatch(
+      /^[^[;]+ \[0123456789\]; 1\.0 is allowed$/,
+    );
   });
 
   it('keeps the id where its reason is long', () => {

@@ -332,6 +332,15 @@ export const contract = {
     ),
     /** Writes what a table shows into a file, CSV or JSON; 0600. */
     saveTable: operator(table.tableFile, table.tableFileSaved, { stepUp: 'secrets-into-file' }),
+    /** Writes what `curation.exportVex` or `curation.exportTable` makes into a file; 0600. */
+    saveCuration: operator(
+      z.object({
+        document: curation.curationDocument,
+        path: z.string().min(1).max(4096).optional(),
+        overwrite: z.boolean().default(false),
+      }),
+      z.object({ path: z.string(), mode: z.string() }),
+    ),
   },
   /** How tables are arranged on this computer, and their saved views. */
   tables: {

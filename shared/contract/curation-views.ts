@@ -126,6 +126,9 @@ export const licenseAlias = z.object({
 /** The two tables that an organization edits: what it says itself goes before what comes with the product. */
 export const curationTable = z.enum(['names', 'licenses']);
 export type CurationTable = z.infer<typeof curationTable>;
+/** What the organization curates, as a file for others. */
+export const curationDocument = z.enum(['openvex', ...curationTable.options]);
+export type CurationDocument = z.infer<typeof curationDocument>;
 export const tableQuery = z.object({
   text: z.string().max(200).default(''),
   /** Only what the organization says itself. */

@@ -259,7 +259,9 @@ function feedView(feed: Feed, keeper: FactsKeeper, folderOf: Deps['folderOf'], n
 function problemOf(kept: KeptFeed | undefined): string | undefined {
   if (kept?.isDamaged === true)
     return kept.problem === undefined ? words.damaged : `${words.damaged} ${words.problemNow(kept.problem)}`;
-  if (kept?.problem !== undefined) return words.problem(kept.problem);
+  // Of one that was never read, nothing stays in force.
+  if (kept?.problem !== undefined)
+    return kept.fetchedAtMs === undefined ? words.problemNow(kept.problem) : words.problem(kept.problem);
   return kept === undefined || kept.bad === 0 ? undefined : words.badRecords(kept.bad, kept.firstBad ?? '');
 }
 
@@ -270,10 +272,8 @@ export function factsAlarms(feeds: Iterable<Feed>, keeper: FactsKeeper, nowMs: n
     const alarm = (code: VaultAlarmView['code'], message: string) => [{ code, message, stopsWrites: false }];
     if (kept?.shrunk !== undefined)
       return alarm('facts-shrunk', words.shrunkAlarm(feed.name, kept.shrunk.from, kept.shrunk.to));
-    if (kept?.isDamaged === true)
+    if (kept?.isDamaged === true || kept?.problem !== undefined)
       return alarm('facts-problem', words.problemAlarm(feed.name, problemOf(kept) ?? words.damaged));
-    if (kept?.problem !== undefined)
-      return alarm('facts-problem', words.problemAlarm(feed.name, words.problem(kept.problem)));
     if (!isStale(feed, keeper.manifest(), nowMs) || keeper.isUpdating(feed.name)) return [];
     return alarm(
       'facts-stale',

@@ -206,6 +206,7 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'exports.save',
   // test/unit/services/table-files, and token-bulk: the plan is of the moment.
   'exports.saveTable',
+  'exports.saveCuration',
   'tokens.applyBulk',
   // test/unit/services/policy-text: so is this one.
   'policies.applyText',
@@ -245,6 +246,7 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
       format: 'csv',
       source: { of: 'rows', columns: ['name'], rows: [] },
     },
+    'exports.saveCuration': { document: 'openvex' },
     'tokens.applyBulk': {
       selection: { by: 'ids', ids: [fixture.tokenId] },
       act: { type: 'note', note: 'x' },

@@ -85,7 +85,10 @@ export const curationTables = {
     title: (many: string): string => `Export ${many}`,
     hint: 'What your organization says itself; not what comes with Latchkey.',
     empty: 'Your organization says nothing of its own yet.',
-    shortened: (lines: number): string => `The first ${lines} lines are shown; all are copied.`,
+    shortened: (lines: number): string => `The first ${lines} lines are shown; all are copied and saved.`,
+    save: 'Save…',
+    saveOf: (name: string): string => `Save ${name}`,
+    saved: (path: string): string => `Saved ${path}.`,
     close: 'Close',
   },
   cli: {

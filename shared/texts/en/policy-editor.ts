@@ -200,6 +200,7 @@ export const policyEditor = {
     environment: 'Environment',
     none: 'No policy applies there: every package and any token lifetime is allowed.',
     styles: { hide: 'Hides packages', refuse: 'Refuses downloads' },
+    observes: 'Only records',
     noneInLayer: 'No policy',
     shadowed: (policy: string): string => `No effect: ${policy} denies all of this already.`,
     noRules: 'No rules.',

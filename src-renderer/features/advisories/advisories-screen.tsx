@@ -200,6 +200,7 @@ export function AdvisoriesScreen() {
           hint={texts.vex.exportHint}
           empty={texts.vex.exportEmpty}
           read={() => api.curation.exportVex()}
+          document="openvex"
           onClose={() => setVex(undefined)}
         />
       )}

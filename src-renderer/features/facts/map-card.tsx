@@ -121,6 +121,7 @@ export function MapCard({ table }: { readonly table: CurationTable }) {
           hint={words.exported.hint}
           empty={words.exported.empty}
           read={() => api.curation.exportTable({ table })}
+          document={table}
           onClose={close}
         />
       )}

@@ -26,6 +26,7 @@ export const policyStations: Stations = [
       const form = dialog(page, 'New policy');
       await form.getByRole('textbox', { name: 'Name', exact: true }).fill('all-rules');
       for (const rule of [
+        'Tokens',
         'Malware',
         'Vulnerabilities',
         'Licenses',

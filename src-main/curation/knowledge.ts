@@ -7,7 +7,7 @@ import type { BundleAssessment, BundleCuration } from '../../shared/model/bundle
 import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
 import { assessmentKey, labelKey, licenseKey } from '../policy/packages/curation-keys.ts';
 import type { AdvisoryFact, Affected, ExploitList, Knowledge } from '../policy/packages/facts.ts';
-import { versionKey } from '../policy/packages/version-key.ts';
+import { versionKey, versionOfBuild } from '../policy/packages/version-key.ts';
 import { affects } from './affects.ts';
 import type { AffectedPackage } from './advisory.ts';
 import type { CompiledAdvisory } from './compiled-facts.ts';
@@ -212,18 +212,27 @@ export class CuratedKnowledge implements Knowledge {
     { ecosystem, name, version }: Affected,
     pypi: string | undefined,
   ): CuratedStatus | undefined {
-    const places: Pick<BundleAssessment, 'ecosystem' | 'name' | 'version'>[] = [
-      { ecosystem, name, version },
-      { ecosystem, name },
-      ...(pypi === undefined ? [] : [{ ecosystem: 'pypi' as const, name: pypi }]),
-    ];
-    for (const place of places) {
-      for (const advisoryId of ids) {
-        const status =
-          this.#statusAsWritten.get(assessmentKey({ ...place, advisoryId })) ??
-          this.#status.get(assessmentKey({ ...keyed(place), advisoryId }));
-        if (status !== undefined) return status;
-      }
+    const ofVersion = this.#statusAt(ids, { ecosystem, name, version });
+    if (ofVersion !== undefined) return ofVersion;
+    const ofAll =
+      this.#statusAt(ids, { ecosystem, name }) ??
+      (pypi === undefined ? undefined : this.#statusAt(ids, { ecosystem: 'pypi', name: pypi }));
+    // What is said of a version clears none of its builds, and keeps them from being cleared with all others.
+    const built = versionOfBuild(ecosystem, version);
+    const ofBuilt =
+      built === undefined ? undefined : this.#statusAt(ids, { ecosystem, name, version: built });
+    return ofBuilt === undefined || ofBuilt === ofAll ? ofAll : undefined;
+  }
+
+  #statusAt(
+    ids: CompiledAdvisory['ids'],
+    place: Pick<BundleAssessment, 'ecosystem' | 'name' | 'version'>,
+  ): CuratedStatus | undefined {
+    for (const advisoryId of ids) {
+      const status =
+        this.#statusAsWritten.get(assessmentKey({ ...place, advisoryId })) ??
+        this.#status.get(assessmentKey({ ...keyed(place), advisoryId }));
+      if (status !== undefined) return status;
     }
     return undefined;
   }

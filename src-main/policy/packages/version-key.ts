@@ -16,6 +16,12 @@ export function versionKey(ecosystem: Ecosystem, text: string): string {
   return `${epoch}!${shortest(release.map(String))} ${suffix.join()}${local === undefined ? '' : ` ${local.join('.')}`}`;
 }
 
+/** Of a build of a PyPI version (`1.0+cu121`) that version; undefined for all others. */
+export function versionOfBuild(ecosystem: Ecosystem, text: string): string | undefined {
+  const end = ecosystem === 'pypi' ? text.indexOf('+') : -1;
+  return end === -1 ? undefined : text.slice(0, end);
+}
+
 const plain = (digits: string): string => digits.replace(/^0+(?=\d)/, '');
 
 function shortest(release: readonly string[]): string {

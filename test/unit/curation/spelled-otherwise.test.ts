@@ -1,6 +1,9 @@
 /** What an organization says of a version holds for it however a file writes it. */
 import { describe, expect, it } from 'vitest';
+import type { ChannelId } from '../../../shared/model/ids.ts';
 import { Advisories, CuratedKnowledge } from '../../../src-main/curation/knowledge.ts';
+import { Changes } from '../../../src-main/policy/packages/rule-judge.ts';
+import { judgeLabels } from '../../../src-main/policy/packages/rules/labels.ts';
 import { versionKey } from '../../../src-main/policy/packages/version-key.ts';
 
 describe('the key of a version', () => {
@@ -60,5 +63,22 @@ describe('what is said of a version', () => {
 
   it('goes before what is said of all versions, so that another way to write it is not cleared', () => {
     expect([status('1.0'), status('1.0.0'), status('2.0')]).toEqual(['active', 'active', 'cleared']);
+  });
+
+  it('clears no build of it, and keeps builds from being cleared with all other versions', () => {
+    expect([status('1.0+x'), status('2.0+x')]).toEqual([undefined, 'cleared']);
+  });
+
+  it('denies its builds by a label, and approves none', () => {
+    const judge = (rule: { required: string[]; denied: string[] }, version: string) =>
+      judgeLabels({ type: 'labels', ...rule }, knowledge).objection(
+        { ...tool, version, channelId: 'c' as ChannelId, filename: '', kind: 'wheel', platforms: [] },
+        0,
+        new Changes(),
+      )?.rule;
+    expect(judge({ required: [], denied: ['banned'] }, '1.0+x')).toBe('package.label-denied');
+    expect(judge({ required: [], denied: ['banned'] }, '1.1+x')).toBeUndefined();
+    expect(judge({ required: ['seen'], denied: [] }, '1.0.0')).toBeUndefined();
+    expect(judge({ required: ['seen'], denied: [] }, '1.0+x')).toBe('package.label-missing');
   });
 });

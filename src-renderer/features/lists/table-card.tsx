@@ -48,7 +48,11 @@ export function TableCard<T>(props: TableCardProps<T>) {
   const filtered = isFiltered(state.query);
   const isEmpty = !isLoading && rows.total === 0;
   return (
-    <div className={cx(styles.card, styles.fill)} data-long={rows.total > fewRows || undefined}>
+    <div
+      className={cx(styles.card, styles.fill)}
+      data-long={rows.total > fewRows || undefined}
+      data-empty={isEmpty || undefined}
+    >
       {(!isEmpty || filtered) && (props.selectionBar ?? <Toolbar {...props} isFilteredNow={filtered} />)}
       {isLoading ? (
         <SkeletonRows rows={12} />

@@ -73,12 +73,7 @@ export async function readFeed(job: ReadFeedJob): Promise<ReadFeed> {
   if (isKeptGood) for await (const record of keptRecords(job.kept?.path)) before.set(record.id, record);
   const read = await readAll(job, files, before, tally);
   const good = read.found.size;
-  if (read.bad > mostBad * (good + read.bad))
-    throw new FeedError(
-      'many-bad',
-      read.firstBad ?? job.path,
-      `${read.bad} of ${good + read.bad} records cannot be read`,
-    );
+  if (isMostlyBad(read.bad, good)) throw manyBad(read, job.path);
   if (good === 0) throw new FeedError('empty', job.path);
 
   const counted = (records: Iterable<FeedRecord>): number => [...records].filter(counts).length;
@@ -100,6 +95,11 @@ export async function readFeed(job: ReadFeedJob): Promise<ReadFeed> {
     wasDamaged: !isKeptGood,
   };
 }
+
+const isMostlyBad = (bad: number, good: number): boolean => bad > mostBad * (good + bad);
+
+const manyBad = ({ bad, found, firstBad }: Found, path: string): FeedError =>
+  new FeedError('many-bad', firstBad ?? path, `${bad} of ${found.size + bad} records cannot be read`);
 
 const counts = ({ isWithdrawn, isGone }: FeedRecord): boolean =>
   isWithdrawn === undefined && isGone === undefined;
@@ -143,6 +143,8 @@ async function readAll(
       } else {
         result.bad += 1;
         result.firstBad ??= `${one.place}: ${one.why}`;
+        // However many good ones may still come.
+        if (isMostlyBad(result.bad, tally.bounds.records)) throw manyBad(result, job.path);
         if (one.id !== undefined && before.has(one.id)) result.badIds.add(one.id);
       }
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Feed } from '../../shared/model/curation.ts';
 import { readFeedInThread } from '../curation/feeds/facts-thread.ts';
 import { FeedError } from '../curation/feeds/problem.ts';
+import { isWhole } from '../curation/feeds/whole-records.ts';
 import { codeOf } from '../disk/disk-error.ts';
 import { setAsideSync } from '../disk/set-aside.ts';
 import type { OpenUpstream } from '../gateway/types.ts';
@@ -53,7 +54,11 @@ export async function readFeedNow(
   const { acceptShrunk = false } = options;
   makeFactsDir(dir);
   const isSettled =
-    known !== undefined && known.shrunk === undefined && known.file !== undefined && !acceptShrunk;
+    known?.file !== undefined &&
+    known.shrunk === undefined &&
+    !acceptShrunk &&
+    // Of a damaged one the source is read again, changed or not.
+    (await isWhole(join(dir, known.file), known.sha256));
   const found = await locate(deps, feed, isSettled ? known : {}, options, signal);
   if (found.status === 'unchanged') return {};
   const keptPath = kept?.file === undefined ? undefined : join(dir, kept.file);

@@ -7,6 +7,7 @@ import type { Proposal } from '../curation/openvex.ts';
 import { proposalsOf, vexDocumentOf } from '../curation/openvex.ts';
 import { parseStrictJson } from '../curation/strict-json.ts';
 import { keptRecords } from '../curation/feeds/records.ts';
+import { isWhole } from '../curation/feeds/whole-records.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { assessmentKey } from '../policy/packages/curation-keys.ts';
 import { requireEntry } from './checks.ts';
@@ -33,8 +34,12 @@ export function vexHandlers(
     const source = `OpenVEX feed ${name}`;
     if (feed.kind !== 'vex' || kept?.kind !== 'vex')
       return { source, sha256: '', proposals, others: 0, bad: [] };
+    const path = keeper.pathOf(kept);
+    if (path === undefined) return { source, sha256: '', proposals, others: 0, bad: [] };
+    if (!(await isWhole(path, kept.sha256)))
+      throw new LatchkeyError('INVALID_INPUT', ['vexFeedDamaged', source]);
     // Ours: written by feeds/readers.ts. What its source no longer says is no proposal.
-    for await (const { value, isGone } of keptRecords(keeper.pathOf(kept)))
+    for await (const { value, isGone } of keptRecords(path))
       if (isGone === undefined) proposals.push(value as Proposal);
     const bad = kept.firstBad === undefined ? [] : [kept.firstBad];
     return { source, sha256: kept.sha256 ?? '', proposals, others: 0, bad };

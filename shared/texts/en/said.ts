@@ -56,6 +56,8 @@ export const saidOfRest = {
   advisoryOfOthers: (id: string, name: string): string =>
     `No feed says that ${id} is about ${name}. Check the package. To keep an assessment until one does: latchkey advisory assess --unknown`,
   vexDocument: (source: string, why: string): string => `${source} is not an OpenVEX 0.2.0 document: ${why}.`,
+  vexFeedDamaged: (source: string): string =>
+    `What was kept of ${source} is damaged. Update the feed, and try again.`,
   vexPlanStale: (): string =>
     'What was read has changed since this was shown. Look at the proposals again, and apply those.',
   tablePlanStale: (): string =>

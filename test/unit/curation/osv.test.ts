@@ -233,3 +233,27 @@ describe('advisories about one matter', () => {
     expect(groupAdvisories(chain).flatMap(({ advisories }) => advisories)).toHaveLength(20_000);
   });
 });
+
+describe('a record with very many vectors', () => {
+  const vector = 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N';
+  const recordOf = (scores: readonly string[]) => ({
+    id: 'X-1',
+    affected: scores.map((score) => ({
+      package: { ecosystem: 'PyPI', name: 'demo' },
+      severity: [{ type: 'CVSS_V4', score }],
+    })),
+  });
+
+  it('is scored once where they are the same, and refused where they are not', () => {
+    const same = parseOsv(recordOf(Array.from({ length: 10_000 }, () => vector)));
+    expect(same).toMatchObject({ ok: true, advisory: { score: 9.3 } });
+    const others = Array.from(
+      { length: 101 },
+      (_, index) => `${vector}/X${'abcdefghijk'[index % 11]}:${'ABCDEFGHIJ'[Math.floor(index / 11)]}`,
+    );
+    expect(parseOsv(recordOf(others))).toEqual({
+      ok: false,
+      problem: 'severity: more than 100 different vectors',
+    });
+  });
+});

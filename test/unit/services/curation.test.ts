@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -294,6 +294,19 @@ describe('OpenVEX', () => {
         },
       ],
     });
+  });
+
+  it('of a feed whose records somebody changed is no plan, until its source was read again', async () => {
+    await feed('vex', 'vex', document({ status: 'fixed' }));
+    await update('vex');
+    const facts = join(app.dataDir, 'facts');
+    const kept = readdirSync(facts).find((name) => name.startsWith('vex-')) ?? '';
+    writeFileSync(join(facts, kept), '{"id":"x","value":{"assessment":null}}\n{');
+    await expect(app.client.curation.planVex({ feed: 'vex' })).rejects.toThrow(
+      'What was kept of OpenVEX feed vex is damaged. Update the feed, and try again.',
+    );
+    await update('vex');
+    expect(await app.client.curation.planVex({ feed: 'vex' })).toMatchObject({ total: 1 });
   });
 
   it('of a file is planned and applied with its name, its SHA-256 and its count; what cannot count is told', async () => {

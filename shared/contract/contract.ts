@@ -250,7 +250,7 @@ export const contract = {
     /** What others say about advisories, by a feed of OpenVEX documents or one document: proposals until an admin applies them. */
     planVex: operator(curation.vexSource, curation.vexPlan, { maxInputBytes: 4 * curation.maxVexChars }),
     applyVex: admin(
-      curation.vexSource.and(z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+      curation.vexSource.and(z.object({ planHash: z.string().max(64) })),
       z.object({ assessed: z.number().int() }),
       { maxInputBytes: 4 * curation.maxVexChars },
     ),

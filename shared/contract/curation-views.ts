@@ -102,8 +102,10 @@ export const vexSource = z.union([
 /** What it proposes that is not said here already. */
 export const vexPlan = z.object({
   source: z.string(),
-  /** Of what was read: what is applied must be what was looked at. */
+  /** Of what was read. */
   sha256: z.string(),
+  /** Of that and of all proposals: what is applied must be what was looked at. */
+  planHash: z.string(),
   /** About packages of PyPI and conda. */
   statements: z.number().int().min(0),
   /** About anything else. */

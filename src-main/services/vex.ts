@@ -54,6 +54,7 @@ export function vexHandlers(
       return {
         source,
         sha256,
+        planHash: planHashOf(source, sha256, changes),
         statements: proposals.length,
         others,
         bad: bad.slice(0, mostBadShown),
@@ -62,14 +63,15 @@ export function vexHandlers(
       };
     },
 
-    applyVex: async ({ sha256, ...from }) => {
-      const found = await saidBy(from);
-      if (found.sha256 !== sha256) throw new LatchkeyError('INVALID_INPUT', ['vexPlanStale']);
+    applyVex: async ({ planHash, ...from }) => {
+      const { source, sha256, proposals } = await saidBy(from);
       const { result } = await context.commit((state) => {
-        const assessments = changesOf(state, found.proposals)
-          .slice(0, mostApplied)
-          .map(({ assessment }) => assessment);
-        const origin = { source: found.source, sha256, count: assessments.length };
+        const changes = changesOf(state, proposals);
+        // Also where somebody here has assessed one of them since.
+        if (planHashOf(source, sha256, changes) !== planHash)
+          throw new LatchkeyError('INVALID_INPUT', ['vexPlanStale']);
+        const assessments = changes.slice(0, mostApplied).map(({ assessment }) => assessment);
+        const origin = { source, sha256, count: assessments.length };
         return {
           events: assessments.length === 0 ? [] : [{ type: 'advisory.assessed', assessments, origin }],
           result: assessments.length,
@@ -121,6 +123,11 @@ function documentSays({ source, text }: Extract<VexSource, { text: string }>): S
   const sha256 = createHash('sha256').update(text).digest('hex');
   return { source, sha256, proposals: read.proposals, others: read.others, bad: read.bad };
 }
+
+const planHashOf = (source: string, sha256: string, changes: readonly VexProposal[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([source, sha256, changes]))
+    .digest('hex');
 
 /** Those that are not said here already. What somebody here has found out since is not proposed over. */
 function changesOf(state: OrganizationState, proposals: readonly Proposal[]): VexProposal[] {

@@ -254,7 +254,7 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
     },
     'policies.applyText': { text: 'policies: []\n', planHash: '0'.repeat(32) },
     'doctor.testToken': { tokenId: fixture.tokenId, secret: 'secret' },
-    'curation.applyVex': { feed: 'osv', sha256: '0'.repeat(64) },
+    'curation.applyVex': { feed: 'osv', planHash: '0'.repeat(64) },
     'curation.applyTable': { table: 'names', source: 'names.json', text: '{}', planHash: '0' },
     'teams.remove': { id: fixture.teamId },
     'environments.remove': { id: fixture.environmentId },

@@ -59,7 +59,7 @@ export const saidOfRest = {
   vexFeedDamaged: (source: string): string =>
     `What was kept of ${source} is damaged. Update the feed, and try again.`,
   vexPlanStale: (): string =>
-    'What was read has changed since this was shown. Look at the proposals again, and apply those.',
+    'What was read, or what is said here, has changed since this was shown. Look at the proposals again, and apply those.',
   tablePlanStale: (): string =>
     'The table or the file has changed since this plan was made. Make a new plan, look at it, and apply that.',
   tableFile: (source: string, place: string, why: string): string =>

@@ -37,7 +37,7 @@ export function VexImportDialog(props: { readonly onClose: () => void }) {
       setPlanned({ of: key, plan: await api.curation.planVex(source) });
       return;
     }
-    const { assessed } = await api.curation.applyVex({ ...source, sha256: plan.sha256 });
+    const { assessed } = await api.curation.applyVex({ ...source, planHash: plan.planHash });
     tellSuccess(words.done(assessed));
     props.onClose();
   };

@@ -260,6 +260,29 @@ describe('OpenVEX', () => {
     ],
   });
 
+  it('of others is not applied over what was said here since it was planned', async () => {
+    const from = { source: 'v.json', text: JSON.stringify(document({ status: 'fixed' })) };
+    const { planHash } = await app.client.curation.planVex(from);
+    await app.client.curation.assess({
+      assessments: [
+        {
+          advisoryId: 'CVE-2026-1',
+          ecosystem: 'pypi',
+          name: 'some-thing',
+          status: 'active',
+          reason: 'Seen here',
+          evidence: '',
+        },
+      ],
+      keepUnknown: true,
+    });
+    await expect(app.client.curation.applyVex({ ...from, planHash })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('what is said here'),
+    });
+    expect(await app.client.curation.assessments()).toMatchObject([{ status: 'active' }]);
+  });
+
   it('of others is a plan until it is applied as it was shown; ours goes out again', async () => {
     await feed('vex', 'vex', document({ status: 'not_affected', justification: 'component_not_present' }));
     await update('vex');
@@ -269,10 +292,12 @@ describe('OpenVEX', () => {
       proposals: [{ author: 'Example', assessment: { name: 'some-thing', status: 'cleared' } }],
     });
     expect(await app.client.curation.assessments()).toEqual([]);
-    await expect(app.client.curation.applyVex({ feed: 'vex', sha256: '0'.repeat(64) })).rejects.toMatchObject(
-      { code: 'INVALID_INPUT' },
-    );
-    expect(await app.client.curation.applyVex({ feed: 'vex', sha256: plan.sha256 })).toEqual({ assessed: 1 });
+    await expect(
+      app.client.curation.applyVex({ feed: 'vex', planHash: '0'.repeat(64) }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await app.client.curation.applyVex({ feed: 'vex', planHash: plan.planHash })).toEqual({
+      assessed: 1,
+    });
     expect(await app.client.curation.assessments()).toMatchObject([
       {
         advisoryId: 'CVE-2026-1',
@@ -336,7 +361,7 @@ describe('OpenVEX', () => {
     });
     const seen: DomainEvent[] = [];
     app.app.session.vault().onCommit(({ entries }) => seen.push(...entries.map(({ event }) => event)));
-    expect(await app.client.curation.applyVex({ ...from, sha256: plan.sha256 })).toEqual({ assessed: 1 });
+    expect(await app.client.curation.applyVex({ ...from, planHash: plan.planHash })).toEqual({ assessed: 1 });
     expect(seen).toMatchObject([
       {
         type: 'advisory.assessed',
@@ -344,7 +369,7 @@ describe('OpenVEX', () => {
       },
     ]);
     await expect(
-      app.client.curation.applyVex({ ...from, text: `${text} `, sha256: plan.sha256 }),
+      app.client.curation.applyVex({ ...from, text: `${text} `, planHash: plan.planHash }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     for (const [bad, why] of [
       ['{"a":1,"a":2}', 'duplicate key a'],

@@ -90,7 +90,7 @@ const maxKept = 50_000;
 
 export class CuratedKnowledge implements Knowledge {
   readonly #advisories: Advisories;
-  readonly #labels = new Map<string, readonly string[]>();
+  readonly #labels = new Map<string, string[]>();
   /** Names of what has labels, whatever version. */
   readonly #labelled: Readonly<Record<Ecosystem, Set<string>>> = { conda: new Set(), pypi: new Set() };
   /** By the version's key, and as it was written. */
@@ -111,7 +111,10 @@ export class CuratedKnowledge implements Knowledge {
     this.#defaultNames = defaultNames;
     for (const entry of labels ?? []) {
       const key = labelKey(keyed(entry));
-      this.#labels.set(key, [...(this.#labels.get(key) ?? []), ...entry.labels]);
+      // Many spellings of one version are one key: each is added to, not copied.
+      const known = this.#labels.get(key);
+      if (known === undefined) this.#labels.set(key, [...entry.labels]);
+      else known.push(...entry.labels);
       this.#labelled[entry.ecosystem].add(entry.name);
     }
     for (const entry of assessments ?? []) this.#status.set(assessmentKey(keyed(entry)), entry.status);

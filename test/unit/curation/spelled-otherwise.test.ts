@@ -61,6 +61,17 @@ describe('what is said of a version', () => {
     expect(knowledge.labels({ ...tool, name: 'other', version: '1.0' })).toEqual([]);
   });
 
+  it('keeps the labels of each of very many ways to write it, and changes none that it was given', () => {
+    const labels = Array.from({ length: 5000 }, (_, index) => ({
+      ...tool,
+      version: `1${'.0'.repeat(index % 50)}`,
+      labels: [`label-${index}`],
+    }));
+    const many = new CuratedKnowledge(new Advisories([], []), { labels });
+    expect(many.labels({ ...tool, version: '1' })).toEqual(labels.map(({ labels: [one] }) => one));
+    expect(labels[0]?.labels).toEqual(['label-0']);
+  });
+
   it('goes before what is said of all versions, so that another way to write it is not cleared', () => {
     expect([status('1.0'), status('1.0.0'), status('2.0')]).toEqual(['active', 'active', 'cleared']);
   });

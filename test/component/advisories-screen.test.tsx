@@ -1,6 +1,7 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
 import type { AdvisoryRow } from '../../shared/contract/curation-views.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { fakeBridge } from '../support/fake-bridge.ts';
 import { show } from '../support/render.tsx';
 
@@ -17,7 +18,8 @@ const row = (id: string, part: Partial<AdvisoryRow> = {}): AdvisoryRow => ({
 });
 const assessed = row('CVE-2', { status: 'cleared' });
 fakeBridge({
-  'curation.advisories': ({ open }: { open: boolean }) => {
+  'curation.advisories': ({ open, inUse }: { open: boolean; inUse: boolean }) => {
+    if (inUse) return { rows: [], total: 0, knowsUse: false };
     const rows = open ? [row('CVE-1')] : [row('CVE-1'), assessed];
     return { rows, total: rows.length, knowsUse: true };
   },
@@ -46,4 +48,13 @@ it('says that there is nothing to export yet, which is no error', async () => {
     await form.findByText('Nothing has been assessed yet, so there is nothing to export.'),
   ).toBeDefined();
   expect(form.queryByRole('alert')).toBeNull();
+});
+
+it('says why nothing is in use, and sends nobody back to a search that was not made', async () => {
+  const { user } = show(<AdvisoriesScreen />);
+  await user.click(await screen.findByRole('radio', { name: texts.curation.advisories.onlyInUse }));
+  expect(await screen.findByText(texts.curation.advisories.noUse)).toBeDefined();
+  expect(screen.queryByText('No matching advisories')).toBeNull();
+  await user.click(screen.getByRole('button', { name: texts.curation.advisories.showOpen }));
+  await waitFor(() => expect(screen.queryByText(texts.curation.advisories.noUse)).toBeNull());
 });

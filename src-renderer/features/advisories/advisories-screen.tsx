@@ -174,13 +174,17 @@ export function AdvisoriesScreen() {
           name: 'advisories',
           source: async () => rowsSource(model.columns, await allOf(question, model.rows)),
         }}
-        empty={
-          question.inUse ? (
-            <NothingInUse knowsUse={value?.knowsUse === true} onOpen={() => state.setFilter('show', [])} />
-          ) : (
-            <Nothing isQueue={isQueue} onAll={() => state.setFilter('show', ['all'])} />
-          )
-        }
+        empty={<Nothing isQueue={isQueue} onAll={() => state.setFilter('show', ['all'])} />}
+        {...(question.inUse && question.text === '' && question.ecosystem === undefined
+          ? {
+              emptyByFilter: (
+                <NothingInUse
+                  knowsUse={value?.knowsUse === true}
+                  onOpen={() => state.setFilter('show', [])}
+                />
+              ),
+            }
+          : {})}
       />
       {value !== undefined && !isStale && value.total > entries.length && (
         <p className={text.quiet}>{words.pages(formatCount(entries.length), formatCount(value.total))}</p>

@@ -40,6 +40,8 @@ export type TableCardProps<T> = Omit<
   readonly file?: TableExport;
   /** What stands here when there is nothing at all. */
   readonly empty: ReactNode;
+  /** The same where a filter alone says why nothing is here; otherwise people are sent back to their search. */
+  readonly emptyByFilter?: ReactNode;
 };
 
 /** A list with everything that lists have: search, filters, views, columns, files, and the table itself. */
@@ -65,6 +67,8 @@ export function TableCard<T>(props: TableCardProps<T>) {
           density={state.layout?.density ?? 'comfortable'}
           place={state.text}
         />
+      ) : filtered && props.emptyByFilter !== undefined ? (
+        props.emptyByFilter
       ) : filtered ? (
         <EmptyState
           icon={<IconSearchOff size={24} />}

@@ -4,6 +4,7 @@
  */
 import { cleanMemory, keepBuffersApart } from './base/clean-memory.ts';
 import { failureText } from './base/failure-text.ts';
+import { boundHeapGrowth } from './base/heap-growth.ts';
 import { LineLog, stderrTarget } from './base/line-log.ts';
 import type { ParentPort, ToGateway } from './gateway/protocol.ts';
 import { serveGateway } from './gateway/serve.ts';
@@ -17,9 +18,10 @@ type UtilityPort = {
   readonly on: (name: 'message', listener: (event: { readonly data: unknown }) => void) => void;
 };
 
+const utility = (process as unknown as { readonly parentPort?: UtilityPort | null }).parentPort ?? undefined;
+
 function parentPort(): ParentPort | undefined {
-  const utility = (process as unknown as { readonly parentPort?: UtilityPort }).parentPort;
-  if (utility !== undefined && utility !== null) {
+  if (utility !== undefined) {
     return {
       post: (message) => utility.postMessage(message),
       onMessage: (listener) => utility.on('message', ({ data }) => listener(data as ToGateway)),
@@ -37,6 +39,7 @@ function parentPort(): ParentPort | undefined {
 
 function main(): void {
   keepBuffersApart();
+  if (utility === undefined) boundHeapGrowth();
   const port = parentPort();
   if (port === undefined) {
     process.stderr.write(words.notForPeople);

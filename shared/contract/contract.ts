@@ -240,11 +240,18 @@ export const contract = {
     ),
     advisories: operator(curation.advisoryQuery, curation.advisoryPage),
     assessments: operator(nothing, z.array(curation.assessmentView)),
-    assess: admin(z.object({ assessments: z.array(curation.assessmentDraft).min(1).max(1000) }), done),
+    /** One of an advisory that no feed has for the package is refused, unless it is to be kept for when one does. */
+    assess: admin(
+      z.object({
+        assessments: z.array(curation.assessmentDraft).min(1).max(1000),
+        keepUnknown: z.boolean().default(false),
+      }),
+      done,
+    ),
     /** What others say about advisories, by a feed of OpenVEX documents or one document: proposals until an admin applies them. */
     planVex: operator(curation.vexSource, curation.vexPlan, { maxInputBytes: 4 * curation.maxVexChars }),
     applyVex: admin(
-      curation.vexSource.and(z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
+      curation.vexSource.and(z.object({ planHash: z.string().max(64) })),
       z.object({ assessed: z.number().int() }),
       { maxInputBytes: 4 * curation.maxVexChars },
     ),
@@ -326,6 +333,15 @@ export const contract = {
     ),
     /** Writes what a table shows into a file, CSV or JSON; 0600. */
     saveTable: operator(table.tableFile, table.tableFileSaved, { stepUp: 'secrets-into-file' }),
+    /** Writes what `curation.exportVex` or `curation.exportTable` makes into a file; 0600. */
+    saveCuration: operator(
+      z.object({
+        document: curation.curationDocument,
+        path: z.string().min(1).max(4096).optional(),
+        overwrite: z.boolean().default(false),
+      }),
+      z.object({ path: z.string(), mode: z.string() }),
+    ),
   },
   /** How tables are arranged on this computer, and their saved views. */
   tables: {

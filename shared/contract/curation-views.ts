@@ -102,8 +102,10 @@ export const vexSource = z.union([
 /** What it proposes that is not said here already. */
 export const vexPlan = z.object({
   source: z.string(),
-  /** Of what was read: what is applied must be what was looked at. */
+  /** Of what was read. */
   sha256: z.string(),
+  /** Of that and of all proposals: what is applied must be what was looked at. */
+  planHash: z.string(),
   /** About packages of PyPI and conda. */
   statements: z.number().int().min(0),
   /** About anything else. */
@@ -126,6 +128,9 @@ export const licenseAlias = z.object({
 /** The two tables that an organization edits: what it says itself goes before what comes with the product. */
 export const curationTable = z.enum(['names', 'licenses']);
 export type CurationTable = z.infer<typeof curationTable>;
+/** What the organization curates, as a file for others. */
+export const curationDocument = z.enum(['openvex', ...curationTable.options]);
+export type CurationDocument = z.infer<typeof curationDocument>;
 export const tableQuery = z.object({
   text: z.string().max(200).default(''),
   /** Only what the organization says itself. */

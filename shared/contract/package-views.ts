@@ -101,7 +101,7 @@ export type PackageExplanation = Readonly<z.infer<typeof packageExplanation>>;
 export const packageHit = z.object({
   ecosystem,
   name: packageName,
-  /** That have it; none: its name is known here, and no channel was asked. */
+  /** That have it, as far as is known; none: its name is known here, and in no index that is in memory. */
   channels: z.array(z.string()),
   newest: z.string().optional(),
 });

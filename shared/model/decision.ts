@@ -80,9 +80,9 @@ export type EvidenceByRule = {
   'package.unsatisfiable': { readonly needs: string };
   /**
    * The file stands in no index, so that nothing is known of it but its name. `isRemoved`: the index says that it was taken
-   * out.
+   * out. `isUnusable`: it has a record that contradicts the file's name, or is none.
    */
-  'package.unlisted': { readonly isRemoved?: true };
+  'package.unlisted': { readonly isRemoved?: true; readonly isUnusable?: true };
   /** The rules could not be evaluated: what fails is denied. `code` is a fixed word of ours. */
   'package.failed': { readonly code: string };
 };

@@ -24,6 +24,7 @@ const ownMatters: ReadonlySet<string> = new Set([
   'desktop.choosePath',
   'exports.save',
   'exports.saveTable',
+  'exports.saveCuration',
   'gateway.start',
   'gateway.stop',
   'agent.start',

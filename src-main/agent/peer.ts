@@ -32,6 +32,8 @@ export class Peer {
   #state: State = 'hello';
   #handshake: Handshake | undefined;
   #isEnding = false;
+  /** It could not prove itself while nobody listened. */
+  #graceMs = 0;
   /** When it was answered last. */
   #answeredMs = 0;
   /** Since when bytes wait to be taken, and how many were taken by then. */
@@ -62,9 +64,10 @@ export class Peer {
     return this.#state === 'busy';
   }
 
-  /** Ends what took too long. */
-  check(nowMs: number): void {
-    if (!this.isKnown() && nowMs >= this.#deps.deadlineMs) this.destroy();
+  /** Ends what took too long. @param lateMs the time since the last look in which nothing could be read here */
+  check(nowMs: number, lateMs = 0): void {
+    this.#graceMs += lateMs;
+    if (!this.isKnown() && nowMs >= this.#deps.deadlineMs + this.#graceMs) this.destroy();
     if (this.#socket.writableLength === 0) {
       this.#stalled = undefined;
       return;

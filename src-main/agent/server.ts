@@ -116,7 +116,12 @@ export class AgentServer {
     this.#sinceMs = this.#lastCallMs = this.#now();
     this.#lookedMs = this.#now();
     this.#listenToApp();
-    this.#timer = setInterval(() => this.check(), checkEveryMs).unref();
+    let lookedMs = performance.now();
+    this.#timer = setInterval(() => {
+      const nowMs = performance.now();
+      this.check(Math.max(0, nowMs - lookedMs - checkEveryMs));
+      lookedMs = nowMs;
+    }, checkEveryMs).unref();
   }
 
   times(): AgentTimes {
@@ -131,12 +136,15 @@ export class AgentServer {
     return this.#server !== undefined && this.#end === undefined;
   }
 
-  /** Ends what is over. Looked at every second, and before each call: a computer that woke up serves nothing first. */
-  check(): void {
+  /**
+   * Ends what is over. Looked at every second, and before each call: a computer that woke up serves nothing first.
+   * @param lateMs this process did nothing for so long: what peers said meanwhile was not read yet
+   */
+  check(lateMs = 0): void {
     const nowMs = this.#now();
     if (this.isServing()) this.#endWhatIsOver(nowMs);
     // Also of one that ends: whoever does not read must not keep the keys in memory.
-    for (const peer of this.#peers) peer.check(nowMs);
+    for (const peer of this.#peers) peer.check(nowMs, lateMs);
   }
 
   #endWhatIsOver(nowMs: number): void {

@@ -44,7 +44,7 @@ async function unlock(options: GlobalOptions): Promise<void> {
       import('../services/agent-keys.ts'),
     ]);
   const dataDir = dataDirOf(options);
-  if (vaultIdIn(dataDir) === undefined) throw noOrganization();
+  if (vaultIdIn(dataDir) === undefined) throw noOrganization(dataDir);
   const ask = (): Promise<string> => passphraseOf(options);
   const running = await openAgentSession(dataDir, ask);
   if (running !== undefined) {
@@ -76,7 +76,9 @@ async function unlock(options: GlobalOptions): Promise<void> {
 
 async function lock(options: GlobalOptions): Promise<void> {
   const { openAgentSession } = await import('./agent-session.ts');
-  const running = await openAgentSession(dataDirOf(options), () => passphraseOf(options), true);
+  const running = await openAgentSession(dataDirOf(options), () => passphraseOf(options), {
+    isLock: true,
+  });
   if (running === undefined) {
     print(options.json, { locked: false }, words.nothing);
     return;

@@ -1,7 +1,7 @@
 /** A command that works in an organization which an agent holds open. */
 import { createClient } from '../../shared/contract/client.ts';
 import type { HostEvent, HostEventName } from '../../shared/contract/contract.ts';
-import type { AgentView } from '../../shared/contract/session-views.ts';
+import type { AgentView, SessionView } from '../../shared/contract/session-views.ts';
 import type { Client } from '../../shared/contract/types.ts';
 import type { WireResult } from '../../shared/errors.ts';
 import { fromWireError, LatchkeyError } from '../../shared/errors.ts';
@@ -13,6 +13,9 @@ import { printNotice } from './output.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const says = texts.cli.agent;
+
+/** Whether an alarm is worth a line before the command's own answer, which may be about just that. */
+export type IsTold = (code: SessionView['alarms'][number]['code']) => boolean;
 
 export type AgentSession = {
   readonly client: Client;
@@ -26,21 +29,26 @@ export type AgentSession = {
 /**
  * Connects to the agent of a data folder.
  * @param askAgain asks a person for the passphrase, where an act wants it once more
- * @param isLock whether it is to be ended: then it may belong to a vault that is no longer there
+ * @param options isLock: it is to be ended, and may belong to a vault that is no longer there; isTold: of which alarms
  * @returns undefined when there is none, or it is gone
  * @throws LatchkeyError AGENT_UNTRUSTED, AGENT_REFUSED
  */
 export async function openAgentSession(
   dataDir: string,
   askAgain: () => Promise<string>,
-  isLock = false,
+  { isLock = false, isTold = () => true }: { isLock?: boolean; isTold?: IsTold } = {},
 ): Promise<AgentSession | undefined> {
-  const where = readAddress(addressPath(agentStateDir(), dataDir));
+  const place = addressPath(agentStateDir(), dataDir);
+  const where = readAddress(place);
   if (where === undefined) return undefined;
   if (!isLock && vaultIdIn(dataDir) !== where.vaultId) {
     throw new LatchkeyError('AGENT_REFUSED', says.otherOrganization);
   }
-  const connection = await connectToAgent(where);
+  const connection = await connectToAgent(where).catch((error: unknown) => {
+    // One that ends while somebody comes says nothing any more, and takes its address away.
+    if (readAddress(place) === undefined) return undefined;
+    throw error;
+  });
   if (connection === undefined) return undefined;
   const on: AgentSession['on'] = (name, listener) =>
     connection.on(name, (data) => listener(data as Parameters<typeof listener>[0]));
@@ -54,7 +62,7 @@ export async function openAgentSession(
   on('notice', ({ message }) => printNotice(`latchkey: ${message}`));
   const client = createClient(invoke);
   const { alarms } = await client.session.status();
-  for (const { message } of alarms) printNotice(`latchkey: ${message}`);
+  for (const { code, message } of alarms) if (isTold(code)) printNotice(`latchkey: ${message}`);
   return { client, on, pid: connection.pid, closed: connection.closed, close: connection.close };
 }
 

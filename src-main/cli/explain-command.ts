@@ -103,7 +103,9 @@ function verdictText(
   return [
     `    ${words.where({ team: nameOf(teamId), environment: nameOf(environmentId) }, verdict)}`,
     ...verdict.reasons.map(({ says, mode }) => `      ${words.reason(says, mode)}`),
-    ...(verdict.changesAtMs === undefined ? [] : [`      ${words.changesAt(verdict.changesAtMs)}`]),
+    ...(verdict.changesAtMs === undefined
+      ? []
+      : [`      ${words.changesAt(verdict.effect, verdict.changesAtMs)}`]),
     ...(verdict.effect === 'allow' || nearest === undefined
       ? []
       : [`      ${words.nearest(nearest.version)}`]),

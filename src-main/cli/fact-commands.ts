@@ -7,10 +7,13 @@ import { feedKinds } from '../../shared/model/curation.ts';
 import { curatedStatus, ecosystem as ecosystems, vexJustification } from '../../shared/model/packages.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { formatTable, formatTime, print } from './output.ts';
+import type { IsTold } from './agent-session.ts';
 import type { CliClient } from './session.ts';
 import { collectList, globalOptionsOf, parseWholeNumber, withUnlocked } from './session.ts';
 
 const words = texts.factCommands;
+/** The state of each feed is what these commands print; what was wrong before they read one is over. */
+const aboutOther: IsTold = (code) => !code.startsWith('facts-');
 /** Reading goes on in the app that has the vault open; this only looks. */
 const lookEveryMs = 300;
 
@@ -44,11 +47,15 @@ function addFeedCommands(facts: Command): void {
     .command('status')
     .description(words.status)
     .action((_own: object, command: Command) =>
-      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const found = await client.curation.facts();
-        print(options.json, found, feedTable(found.feeds));
-        tellTrouble(found.feeds);
-      }),
+      withUnlocked(
+        globalOptionsOf(command),
+        async ({ client, options }) => {
+          const found = await client.curation.facts();
+          print(options.json, found, feedTable(found.feeds));
+          tellTrouble(found.feeds);
+        },
+        aboutOther,
+      ),
     );
   facts
     .command('add <name>')
@@ -85,23 +92,31 @@ function addFeedCommands(facts: Command): void {
     .description(words.update)
     .option('--accept-shrunk', words.acceptShrunk, false)
     .action((name: string | undefined, own: { acceptShrunk: boolean }, command: Command) =>
-      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const { feeds } = await client.curation.facts();
-        const names = name === undefined ? feeds.map((feed) => feed.name) : [name];
-        for (const one of names)
-          await client.curation.updateFeed({ name: one, acceptShrunk: own.acceptShrunk });
-        await showRead(client, names, options.json);
-      }),
+      withUnlocked(
+        globalOptionsOf(command),
+        async ({ client, options }) => {
+          const { feeds } = await client.curation.facts();
+          const names = name === undefined ? feeds.map((feed) => feed.name) : [name];
+          for (const one of names)
+            await client.curation.updateFeed({ name: one, acceptShrunk: own.acceptShrunk });
+          await showRead(client, names, options.json);
+        },
+        aboutOther,
+      ),
     );
   facts
     .command('import <name> <path>')
     .description(words.import)
     .option('--accept-shrunk', words.acceptShrunk, false)
     .action((name: string, path: string, own: { acceptShrunk: boolean }, command: Command) =>
-      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        await client.curation.importFeed({ name, path: resolve(path), acceptShrunk: own.acceptShrunk });
-        await showRead(client, [name], options.json);
-      }),
+      withUnlocked(
+        globalOptionsOf(command),
+        async ({ client, options }) => {
+          await client.curation.importFeed({ name, path: resolve(path), acceptShrunk: own.acceptShrunk });
+          await showRead(client, [name], options.json);
+        },
+        aboutOther,
+      ),
     );
 }
 
@@ -200,6 +215,7 @@ function addAdvisoryCommands(advisory: Command): void {
     .requiredOption('--reason <text>', words.reason)
     .option('--justification <name>', words.justification)
     .option('--evidence <text>', words.evidence, '')
+    .option('--unknown', words.unknown, false)
     .action((id: string, what: string, own: AssessOptions, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const assessment = {
@@ -212,8 +228,8 @@ function addAdvisoryCommands(advisory: Command): void {
             ? {}
             : { justification: oneOf(vexJustification.options, own.justification, '--justification') }),
         };
-        await client.curation.assess({ assessments: [assessment] });
-        print(options.json, assessment, words.assessed(id, what, assessment.status));
+        const said = await assess(client, assessment, own.unknown);
+        print(options.json, assessment, said(id, what, assessment.status));
       }),
     );
 }
@@ -226,7 +242,31 @@ function useText({ inUse }: AdvisoryRow): string {
 }
 const mostVersions = 3;
 
-type AssessOptions = { status: string; reason: string; justification?: string; evidence: string };
+type Assessments = Parameters<CliClient['curation']['assess']>[0]['assessments'];
+
+/** @returns what to say about it @throws LatchkeyError NOT_FOUND for one that no feed knows, unless it is to be kept */
+async function assess(
+  client: CliClient,
+  assessment: Assessments[number],
+  keepsUnknown: boolean,
+): Promise<typeof words.assessed> {
+  try {
+    await client.curation.assess({ assessments: [assessment] });
+    return words.assessed;
+  } catch (error) {
+    if (!keepsUnknown || !(error instanceof LatchkeyError) || error.code !== 'NOT_FOUND') throw error;
+    await client.curation.assess({ assessments: [assessment], keepUnknown: true });
+    return words.assessedUnknown;
+  }
+}
+
+type AssessOptions = {
+  status: string;
+  reason: string;
+  justification?: string;
+  evidence: string;
+  unknown: boolean;
+};
 
 /** `pypi:django==4.2` or `conda:openssl`. @throws LatchkeyError INVALID_INPUT */
 function packageOf(text: string) {

@@ -10,8 +10,8 @@ export function addPolicyEffectCommands(policy: Command): void {
   policy
     .command('hidden <channel>')
     .description(words.hidden)
-    .requiredOption('--team <name>', words.explainTeam)
-    .requiredOption('--env <name>', words.explainEnvironment)
+    .requiredOption('--team <name>', words.hiddenTeam)
+    .requiredOption('--env <name>', words.hiddenEnvironment)
     .option('--package <name>', words.hiddenPackage)
     .action((channel: string, own: { team: string; env: string; package?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
@@ -21,7 +21,7 @@ export function addPolicyEffectCommands(policy: Command): void {
           environmentId: pick(await client.environments.list(), own.env, 'environment').id,
           ...(own.package === undefined ? {} : { name: own.package }),
         });
-        print(options.json, answer, words.hiddenVersions(answer));
+        print(options.json, answer, words.hiddenVersions(answer, own.package === undefined));
       }),
     );
   policy

@@ -5,6 +5,7 @@ import type { Client } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { appVersion, defaultDataDir } from '../hosts/data-dir.ts';
 import type { App, AppOptions } from '../services/app.ts';
+import type { IsTold } from './agent-session.ts';
 import { inWordsOfOptions } from './bad-input.ts';
 import { printNotice } from './output.ts';
 import type { SecretSource } from './passphrase.ts';
@@ -83,15 +84,16 @@ export function withOwnUnlocked<T>(
   options: GlobalOptions,
   work: (session: OwnSession) => Promise<T>,
   more: Partial<AppOptions> = {},
+  isTold: IsTold = () => true,
 ): Promise<T> {
   return withApp(
     options,
     async (session) => {
       const { vault } = await session.client.session.status();
-      if (vault === 'none') throw noOrganization();
+      if (vault === 'none') throw noOrganization(dataDirOf(options));
       const passphrase = await passphraseOf(options);
       const acceptRestored = options.acceptRestored ?? false;
-      tellOf(session.on, await unlock(session.client, { passphrase, acceptRestored }));
+      tellOf(session.on, await unlock(session.client, { passphrase, acceptRestored }), isTold);
       return work(session);
     },
     more,
@@ -105,12 +107,13 @@ export function withOwnUnlocked<T>(
 export async function withUnlocked<T>(
   options: GlobalOptions,
   work: (session: CliSession) => Promise<T>,
+  isTold: IsTold = () => true,
 ): Promise<T> {
   const own = (): Promise<T> =>
-    withOwnUnlocked(options, (session) => tellingWhatWaits(session.client, () => work(session)));
+    withOwnUnlocked(options, (session) => tellingWhatWaits(session.client, () => work(session)), {}, isTold);
   if (isPassphraseGiven(options)) return own();
   const { openAgentSession } = await import('./agent-session.ts');
-  const agent = await openAgentSession(dataDirOf(options), () => passphraseOf(options));
+  const agent = await openAgentSession(dataDirOf(options), () => passphraseOf(options), { isTold });
   if (agent === undefined) return own();
   try {
     const { client, on } = agent;
@@ -126,7 +129,8 @@ function isPassphraseGiven(options: GlobalOptions): boolean {
   return file !== undefined || fd !== undefined || options.acceptRestored === true;
 }
 
-export const noOrganization = (): LatchkeyError => new LatchkeyError('VAULT_NOT_FOUND', words.noOrganization);
+export const noOrganization = (dataDir: string): LatchkeyError =>
+  new LatchkeyError('VAULT_NOT_FOUND', words.noOrganization(dataDir));
 
 async function unlock(
   client: CliClient,
@@ -143,7 +147,7 @@ async function unlock(
 }
 
 /** Says what the vault says about itself, now and as long as the command runs; each sentence once. */
-function tellOf(on: App['on'], unlocked: SessionView): void {
+function tellOf(on: App['on'], unlocked: SessionView, isTold: IsTold): void {
   const told = new Set<string>();
   const tell = (message: string): void => {
     if (told.has(message)) return;
@@ -152,7 +156,7 @@ function tellOf(on: App['on'], unlocked: SessionView): void {
   };
   const tellView = ({ notices, alarms }: SessionView): void => {
     for (const notice of notices) tell(notice);
-    for (const { message } of alarms) tell(message);
+    for (const { code, message } of alarms) if (isTold(code)) tell(message);
   };
   tellView(unlocked);
   on('session.changed', tellView);

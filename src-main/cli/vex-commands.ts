@@ -24,7 +24,7 @@ export function addVexCommands(program: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const plan = await client.curation.planVex(await sourceOf(file, own));
         const from = own.feed === undefined ? (file ?? '') : `--feed ${own.feed}`;
-        const next = plan.total === 0 ? [] : [words.cli.planned(from, plan.sha256)];
+        const next = plan.total === 0 ? [] : [words.cli.planned(from, plan.planHash)];
         print(options.json, plan, [...planLines(plan), ...next].join('\n'));
       }),
     );
@@ -32,11 +32,11 @@ export function addVexCommands(program: Command): void {
     .command('apply [file]')
     .description(words.cli.apply)
     .option('--feed <name>', words.cli.feed)
-    .requiredOption('--expect <sha256>', words.cli.expect)
+    .requiredOption('--expect <hash>', words.cli.expect)
     .action((file: string | undefined, own: From & { readonly expect: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const from = await sourceOf(file, own);
-        const { assessed } = await client.curation.applyVex({ ...from, sha256: own.expect });
+        const { assessed } = await client.curation.applyVex({ ...from, planHash: own.expect });
         print(options.json, { assessed }, words.done(assessed));
       }),
     );
@@ -47,6 +47,7 @@ export function addVexCommands(program: Command): void {
     .action((own: { readonly out?: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const { text, count } = await client.curation.exportVex();
+        if (count === 0) throw new LatchkeyError('INVALID_INPUT', words.exportEmpty);
         if (own.out === undefined) {
           print(false, undefined, text);
           return;

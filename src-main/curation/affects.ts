@@ -2,6 +2,7 @@
 import { compareCondaVersions, parseCondaVersion } from '../policy/conda/conda-version.ts';
 import { compareRattlerVersions, parseRattlerVersion } from '../policy/conda/rattler-version.ts';
 import { comparePep440, parsePep440 } from '../policy/pep440/version.ts';
+import { TextCache } from '../base/text-cache.ts';
 import type { Advisory, AffectedPackage, AffectedRange, RangeEvent } from './advisory.ts';
 import { normalName, type Ecosystem } from './ecosystem.ts';
 
@@ -20,14 +21,40 @@ type Order<V> = {
   readonly compare: (a: V, b: V) => number;
 };
 
+/** Many packages have versions that are written alike, and each is asked about again for every record of its name. */
+const keptVersions = 4096;
+const maxKeptLength = 64;
+
+function remembering<V>({ parse, compare }: Order<V>): Order<V> {
+  const known = new TextCache<{ readonly version: V | undefined }>(keptVersions, maxKeptLength);
+  return { parse: (text) => known.getOrMake(text, () => ({ version: parse(text) })).version, compare };
+}
+
+const orders = {
+  pypi: remembering({ parse: parsePep440, compare: comparePep440 }),
+  conda: remembering({ parse: parseCondaVersion, compare: compareCondaVersions }),
+  rattler: remembering({ parse: parseRattlerVersion, compare: compareRattlerVersions }),
+};
+
 /** conda has two orders: what one program and what the other takes for newer. Either is enough. */
 const judgesOf: Readonly<Record<Ecosystem, (entry: AffectedPackage) => readonly Judge[]>> = {
-  pypi: (entry) => [judgeOf(entry, { parse: parsePep440, compare: comparePep440 })],
-  conda: (entry) => [
-    judgeOf(entry, { parse: parseCondaVersion, compare: compareCondaVersions }),
-    judgeOf(entry, { parse: parseRattlerVersion, compare: compareRattlerVersions }),
-  ],
+  pypi: (entry) => {
+    const judge = judgeOf(entry, orders.pypi);
+    return namesLocal(entry) ? [judge] : [judge, (text) => ofPublic(text, judge)];
+  },
+  conda: (entry) => [judgeOf(entry, orders.conda), judgeOf(entry, orders.rattler)],
 };
+
+/** Such a record knows builds apart; no other means to leave them out. */
+const namesLocal = ({ versions, ranges }: AffectedPackage): boolean =>
+  versions.some(hasLocal) || ranges.some((events) => events.some(({ version }) => hasLocal(version)));
+const hasLocal = (text: string): boolean => text.includes('+');
+
+/** `1.0+cu121` is a build of 1.0: `==1.0` and `<=1.0` mean it too (PEP 440), though it comes after 1.0 in the order. */
+function ofPublic(text: string, judge: Judge): Affected {
+  const end = text.indexOf('+');
+  return end === -1 ? 'unaffected' : judge(text.slice(0, end));
+}
 
 /** Versions are parsed once for each record, when it is first asked about; gone with it. */
 const kept = new WeakMap<AffectedPackage, readonly Judge[]>();

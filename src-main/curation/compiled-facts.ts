@@ -36,6 +36,8 @@ export const compiledHead = z.strictObject({
   advisories: z.number().int(),
   /** Which lists of exploited vulnerabilities went into it. */
   lists: z.array(z.enum(['kev', 'epss'])),
+  /** Advisories of some feed are missing, because what was kept of it is damaged. */
+  isPartial: z.literal(true).optional(),
 });
 
 /** How many there are of an ecosystem, and how many say nothing about how bad they are. */

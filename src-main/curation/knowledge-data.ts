@@ -53,7 +53,7 @@ export function readCompiled({ path, sha256 }: FactsFile): Advisories {
   if (head === undefined) return Advisories.unreadable();
   // Ours, checked by its hash: the form of each line is checked where it is written.
   const advisories = lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as CompiledAdvisory]));
-  return new Advisories(head.ecosystems, advisories, head.lists);
+  return new Advisories(head.ecosystems, advisories, head.lists, head.isPartial === true);
 }
 
 function parsed(line: string): unknown {

@@ -7,6 +7,7 @@ import type { BundleAssessment, BundleCuration } from '../../shared/model/bundle
 import type { CuratedStatus, Ecosystem } from '../../shared/model/packages.ts';
 import { assessmentKey, labelKey, licenseKey } from '../policy/packages/curation-keys.ts';
 import type { AdvisoryFact, Affected, ExploitList, Knowledge } from '../policy/packages/facts.ts';
+import { versionKey, versionOfBuild } from '../policy/packages/version-key.ts';
 import { affects } from './affects.ts';
 import type { AffectedPackage } from './advisory.ts';
 import type { CompiledAdvisory } from './compiled-facts.ts';
@@ -29,6 +30,8 @@ const unreadable = new UnreadableFactsError();
 export class Advisories {
   readonly ecosystems: ReadonlySet<Ecosystem>;
   readonly lists: ReadonlySet<ExploitList>;
+  /** Some are missing: of what is not affected nobody knows. */
+  readonly isPartial: boolean;
   readonly #byName: Readonly<Record<Ecosystem, ByName>>;
   readonly #all: readonly CompiledAdvisory[];
   /** false: there should be some, and their file is gone or another one. */
@@ -44,7 +47,9 @@ export class Advisories {
     ecosystems: Iterable<Ecosystem>,
     advisories: Iterable<CompiledAdvisory>,
     lists: Iterable<ExploitList> = [],
+    isPartial = false,
   ) {
+    this.isPartial = isPartial;
     this.ecosystems = new Set(ecosystems);
     this.lists = new Set(lists);
     this.#all = [...advisories];
@@ -72,15 +77,25 @@ export class Advisories {
   }
 }
 
+/** With its version's key in place of the version. */
+function keyed<T extends { readonly ecosystem: Ecosystem; readonly version?: string | undefined }>(
+  entry: T,
+): T {
+  const { ecosystem, version } = entry;
+  return version === undefined ? entry : { ...entry, version: versionKey(ecosystem, version) };
+}
+
 /** Verdicts about versions that are kept: an index asks for the same many times. */
 const maxKept = 50_000;
 
 export class CuratedKnowledge implements Knowledge {
   readonly #advisories: Advisories;
-  readonly #labels = new Map<string, readonly string[]>();
+  readonly #labels = new Map<string, string[]>();
   /** Names of what has labels, whatever version. */
   readonly #labelled: Readonly<Record<Ecosystem, Set<string>>> = { conda: new Set(), pypi: new Set() };
+  /** By the version's key, and as it was written. */
   readonly #status = new Map<string, CuratedStatus>();
+  readonly #statusAsWritten = new Map<string, CuratedStatus>();
   readonly #names: ReadonlyMap<string, string>;
   readonly #defaultNames: () => ReadonlyMap<string, string>;
   readonly #licenses = new Map<string, string>();
@@ -95,10 +110,16 @@ export class CuratedKnowledge implements Knowledge {
     this.#advisories = advisories;
     this.#defaultNames = defaultNames;
     for (const entry of labels ?? []) {
-      this.#labels.set(labelKey(entry), entry.labels);
+      const key = labelKey(keyed(entry));
+      // Many spellings of one version are one key: each is added to, not copied.
+      const known = this.#labels.get(key);
+      if (known === undefined) this.#labels.set(key, [...entry.labels]);
+      else known.push(...entry.labels);
       this.#labelled[entry.ecosystem].add(entry.name);
     }
-    for (const entry of assessments ?? []) this.#status.set(assessmentKey(entry), entry.status);
+    for (const entry of assessments ?? []) this.#status.set(assessmentKey(keyed(entry)), entry.status);
+    // Of versions that are one, what is said of the very spelling goes first.
+    for (const entry of assessments ?? []) this.#statusAsWritten.set(assessmentKey(entry), entry.status);
     this.#names = new Map(names);
     for (const [text, expression] of licenses ?? []) {
       if (expression !== null) this.#licenses.set(licenseKey(text), expression);
@@ -113,10 +134,8 @@ export class CuratedKnowledge implements Knowledge {
 
   hasAdvisories(ecosystem: Ecosystem): boolean {
     this.#mustBeReadable();
-    return (
-      this.#advisories.ecosystems.has(ecosystem) ||
-      (ecosystem === 'conda' && this.#advisories.ecosystems.has('pypi'))
-    );
+    const { ecosystems, isPartial } = this.#advisories;
+    return !isPartial && (ecosystems.has(ecosystem) || (ecosystem === 'conda' && ecosystems.has('pypi')));
   }
 
   advisories(what: Affected): readonly AdvisoryFact[] {
@@ -131,8 +150,9 @@ export class CuratedKnowledge implements Knowledge {
   }
 
   labels({ ecosystem, name, version }: Affected): readonly string[] {
+    if (!this.#labelled[ecosystem].has(name)) return [];
     const ofAll = this.#labels.get(labelKey({ ecosystem, name }));
-    const ofOne = this.#labels.get(labelKey({ ecosystem, name, version }));
+    const ofOne = this.#labels.get(labelKey(keyed({ ecosystem, name, version })));
     return ofAll === undefined ? (ofOne ?? []) : ofOne === undefined ? ofAll : [...ofAll, ...ofOne];
   }
 
@@ -195,16 +215,27 @@ export class CuratedKnowledge implements Knowledge {
     { ecosystem, name, version }: Affected,
     pypi: string | undefined,
   ): CuratedStatus | undefined {
-    const places: Pick<BundleAssessment, 'ecosystem' | 'name' | 'version'>[] = [
-      { ecosystem, name, version },
-      { ecosystem, name },
-      ...(pypi === undefined ? [] : [{ ecosystem: 'pypi' as const, name: pypi }]),
-    ];
-    for (const place of places) {
-      for (const advisoryId of ids) {
-        const status = this.#status.get(assessmentKey({ ...place, advisoryId }));
-        if (status !== undefined) return status;
-      }
+    const ofVersion = this.#statusAt(ids, { ecosystem, name, version });
+    if (ofVersion !== undefined) return ofVersion;
+    const ofAll =
+      this.#statusAt(ids, { ecosystem, name }) ??
+      (pypi === undefined ? undefined : this.#statusAt(ids, { ecosystem: 'pypi', name: pypi }));
+    // What is said of a version clears none of its builds, and keeps them from being cleared with all others.
+    const built = versionOfBuild(ecosystem, version);
+    const ofBuilt =
+      built === undefined ? undefined : this.#statusAt(ids, { ecosystem, name, version: built });
+    return ofBuilt === undefined || ofBuilt === ofAll ? ofAll : undefined;
+  }
+
+  #statusAt(
+    ids: CompiledAdvisory['ids'],
+    place: Pick<BundleAssessment, 'ecosystem' | 'name' | 'version'>,
+  ): CuratedStatus | undefined {
+    for (const advisoryId of ids) {
+      const status =
+        this.#statusAsWritten.get(assessmentKey({ ...place, advisoryId })) ??
+        this.#status.get(assessmentKey({ ...keyed(place), advisoryId }));
+      if (status !== undefined) return status;
     }
     return undefined;
   }

@@ -186,9 +186,11 @@ function statusOf(
   }
 }
 
+const withPurl = z.object({ purl: text });
+
 /** Of its identifiers, or its own id where that is one. */
 function purlIn(product: Readonly<Record<string, unknown>>): string | undefined {
-  const identifiers = z.object({ purl: text }).safeParse(product['identifiers']);
+  const identifiers = withPurl.safeParse(product['identifiers']);
   if (identifiers.success) return identifiers.data.purl;
   const id = product['@id'];
   // What holds a package (an image with subcomponents) is another thing than the package.

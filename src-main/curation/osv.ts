@@ -16,7 +16,15 @@ import { normalName, type Ecosystem } from './ecosystem.ts';
 import { printable } from './printable.ts';
 
 /** The largest real ones have 1,132 versions (PyPI) and a few thousand packages (malware campaigns): ten times that. */
-const most = { aliases: 1000, affected: 20_000, versions: 20_000, ranges: 200, events: 2000, severities: 50 };
+const most = {
+  aliases: 1000,
+  affected: 20_000,
+  versions: 20_000,
+  ranges: 200,
+  events: 2000,
+  severities: 50,
+  vectors: 100,
+};
 
 const text = (length: number) => z.string().min(1).max(length);
 /** Ids and versions are short; controls in them would forge log lines. */
@@ -82,13 +90,17 @@ export function parseOsv(input: unknown): ParsedOsv {
     const [issue] = parsed.error.issues;
     return { ok: false, problem: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
   }
-  return { ok: true, advisory: advisoryOf(parsed.data) };
+  const vectors = vectorsOf(parsed.data);
+  // A score takes a millisecond.
+  if (vectors.length > most.vectors)
+    return { ok: false, problem: `severity: more than ${most.vectors} different vectors` };
+  return { ok: true, advisory: advisoryOf(parsed.data, vectors) };
 }
 
-function advisoryOf(data: OsvRecord): Advisory {
+function advisoryOf(data: OsvRecord, vectors: readonly string[]): Advisory {
   const { id, modified, published, withdrawn } = data;
-  const worst = worstOf(data);
-  const score = highestScore(data);
+  const worst = worstOf(data, vectors);
+  const score = highestScore(data, vectors);
   const summary = summaryOf(data);
   return {
     id,
@@ -104,27 +116,28 @@ function advisoryOf(data: OsvRecord): Advisory {
   };
 }
 
-function worstOf(data: OsvRecord): Severity | undefined {
-  return highestSeverity([...vectorsOf(data).map(severityOfVector), ...wordsOf(data)]);
+function worstOf(data: OsvRecord, vectors: readonly string[]): Severity | undefined {
+  return highestSeverity([...vectors.map(severityOfVector), ...wordsOf(data)]);
 }
 
 /** A vector counts before a word: `HIGH` beside one of 7.5 says nothing more. */
-function highestScore(data: OsvRecord): number | undefined {
-  const scores = vectorsOf(data).flatMap((vector) => cvssScore(vector) ?? []);
+function highestScore(data: OsvRecord, vectors: readonly string[]): number | undefined {
+  const scores = vectors.flatMap((vector) => cvssScore(vector) ?? []);
   const words = scores.length > 0 ? [] : wordsOf(data).map(lowestScoreOf);
   const all = [...scores, ...words];
   return all.length === 0 ? undefined : all.reduce((a, b) => Math.max(a, b));
 }
 
-/** Those whose type and vector agree: `CVSS_V3` means 3.0 and 3.1. */
-function vectorsOf(data: OsvRecord): string[] {
-  return [data, ...(data.affected ?? [])]
+/** Those whose type and vector agree, each once: `CVSS_V3` means 3.0 and 3.1. */
+function vectorsOf(data: OsvRecord): readonly string[] {
+  const found = [data, ...(data.affected ?? [])]
     .flatMap((one) => one.severity ?? [])
     .filter(({ type, score }) => {
       const version = /^CVSS_V([234])$/.exec(type)?.[1];
       return version === (/^CVSS:([34])\./.exec(score)?.[1] ?? '2');
     })
     .map(({ score }) => score);
+  return [...new Set(found)];
 }
 
 function wordsOf(data: OsvRecord): Severity[] {
@@ -161,12 +174,14 @@ function affectedOf({ package: named, versions, ranges }: OsvAffected): Affected
  * bring a score to another by its alias.
  */
 export function isOfOthers(input: unknown): boolean {
-  const parsed = z.object({
-    affected: z.array(z.object({ package: z.object({ ecosystem: z.string() }) })).min(1),
-  });
-  const { success, data } = parsed.safeParse(input);
+  const { success, data } = ecosystems.safeParse(input);
   return success && data.affected.every(({ package: { ecosystem } }) => ecosystemOf(ecosystem) === undefined);
 }
+
+/** Made once: it takes longer to make than to read a record. */
+const ecosystems = z.object({
+  affected: z.array(z.object({ package: z.object({ ecosystem: z.string() }) })).min(1),
+});
 
 /** `PyPI`, or with the index behind a colon. */
 function ecosystemOf(name: string): Ecosystem | undefined {

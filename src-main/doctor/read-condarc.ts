@@ -2,11 +2,12 @@
  * What conda asks with a `.condarc`: the channels in their order, for the computer's platform first, then noarch. A name
  * is looked up at channel_alias; `defaults` means the channels of default_channels, or the public servers without it.
  */
-import { isScalar, parseDocument, visit } from 'yaml';
+import { isScalar, visit } from 'yaml';
 import { subdirAtStart } from '../../shared/model/conda-names.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import type { Finding } from '../../shared/contract/doctor-views.ts';
 import { withoutTrailingSlashes } from '../base/trailing-slashes.ts';
+import { hasTooManyMarks, yamlDocument } from '../base/yaml-document.ts';
 import { hasSecret, parsedUrl, shownName } from './addresses.ts';
 import type { Asked, Reading } from './types.ts';
 
@@ -119,17 +120,12 @@ function* findings(facts: Facts): Iterable<Finding> {
 }
 
 /**
- * The parser's own search for keys that are there twice takes the square of their number, and its texts about errors,
- * which nobody sees, most of the time of a broken file.
+ * The parser's own search for keys that are there twice takes the square of their number.
  * @throws Error for what is no YAML
  */
 function parseYaml(text: string): unknown {
-  const document = parseDocument(text, {
-    version: '1.1',
-    uniqueKeys: false,
-    logLevel: 'silent',
-    prettyErrors: false,
-  });
+  if (hasTooManyMarks(text)) throw new Error('Too many values.');
+  const document = yamlDocument(text, { version: '1.1', logLevel: 'silent' });
   const [error] = document.errors;
   if (error !== undefined) throw error;
   visit(document, {

@@ -63,6 +63,11 @@ export class FairSlots {
     };
   }
 
+  /** How many of this owner wait. */
+  waitingOf(owner: string): number {
+    return this.#waiting.get(owner)?.waiting ?? 0;
+  }
+
   #isFree(owner: string): boolean {
     const free = this.#limits.total - this.#total;
     return free > 0 && (this.#used.get(owner) ?? 0) < this.#share * free;

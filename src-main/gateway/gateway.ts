@@ -26,6 +26,7 @@ import { endWith, inTurn } from './in-turn.ts';
 import type { GatewayOptions, LiveGatewayOptions } from './gateway-options.ts';
 import type { HiddenAnswer, HiddenQuestion } from './hidden-packages.ts';
 import { joined } from './hidden-packages.ts';
+import type { NamesAnswer, NamesQuestion } from './names-like.ts';
 import { drain, listen, reachableAddress, serverOptions } from './listen.ts';
 import { logLine } from './log-line.ts';
 import { NearestAllowed } from './nearest-allowed.ts';
@@ -62,6 +63,8 @@ export interface Gateway {
   explain(question: ExplainQuestion): Promise<ExplainAnswer>;
   /** What a channel has that is denied for a team in an environment; of PyPI, of projects that were asked for lately. */
   hidden(question: HiddenQuestion): Promise<HiddenAnswer>;
+  /** Names that have a text in them, in indexes that are in memory. */
+  names(question: NamesQuestion): Promise<NamesAnswer>;
   /** What is denied for a time, and what was. @param limit of each list */
   releases(limit: number): Releases;
   /** A decision about a package that was made lately, by its id. */
@@ -230,7 +233,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       isDraining = false;
       await requestLog?.stop();
       await pypi.close();
-      documents.close();
+      await documents.close();
       upstreams.close();
     },
     configure: (next) => {
@@ -265,6 +268,18 @@ export function createGateway(options: GatewayOptions): Gateway {
       ),
     decision: (id) => decisions.get(id),
     releases: (limit) => documents.book.releases(limit),
+    names: async ({ channelIds, wanted, limit }) =>
+      await Promise.all(
+        channelIds.map(async (channelId) => {
+          const channel = tables.channel(channelId);
+          if (channel === undefined || channel.problem !== undefined) return { channelId, names: [] };
+          const names =
+            channel.kind === 'pypi'
+              ? await pypi.namesLike(channel, wanted.pypi, limit)
+              : await documents.namesLike(channelId, wanted.conda, limit);
+          return { channelId, names };
+        }),
+      ),
     hidden: async (question) => {
       const channel = tables.channel(question.channelId);
       if (channel === undefined || channel.problem !== undefined) return { versions: [], total: 0 };

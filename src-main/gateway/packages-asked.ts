@@ -9,6 +9,8 @@ import { metadataSuffix, parseFileNameOf } from './pypi/file-names.ts';
 
 /** Between two batches, a tenth of a second apart: a large environment has 500. */
 const maxPackages = 2_000;
+/** Paths whose package is remembered until the next batch; others are looked at again. */
+const maxPaths = 4_000;
 
 export type AskedPackage = {
   readonly ecosystem: Ecosystem;
@@ -35,8 +37,12 @@ export function packageInPath(path: string): AskedPackage | undefined {
 }
 const condaPlace = { channelId: '' as never, subdir: '' };
 
+type Use = { -readonly [K in keyof PackageUse]: PackageUse[K] };
+
 export class PackagesAsked {
-  readonly #uses = new Map<string, { -readonly [K in keyof PackageUse]: PackageUse[K] }>();
+  readonly #uses = new Map<string, Use>();
+  /** A busy path is taken apart once. */
+  readonly #byPath = new Map<string, Use | 'none'>();
 
   add(
     event: Pick<GatewayRequestEvent, 'path' | 'status' | 'outcome' | 'tokenId' | 'channel' | 'atMs'>,
@@ -44,15 +50,27 @@ export class PackagesAsked {
     const { path, status, outcome, tokenId, channel, atMs } = event;
     const isThere = (status < 400 && status !== 301) || status === 403;
     if (!isThere || outcome === 'error' || tokenId === undefined || channel === undefined) return;
-    const asked = packageInPath(path);
-    if (asked === undefined) return;
-    const key = `${asked.ecosystem} ${asked.name} ${asked.version ?? ''}`;
-    const before = this.#uses.get(key);
-    if (before !== undefined) before.lastAtMs = Math.max(before.lastAtMs, atMs);
-    else if (this.#uses.size < maxPackages) this.#uses.set(key, { ...asked, lastAtMs: atMs });
+    let use = this.#byPath.get(path);
+    if (use === undefined) {
+      use = this.#useOf(path, atMs);
+      if (this.#byPath.size < maxPaths) this.#byPath.set(path, use);
+    }
+    if (use !== 'none' && atMs > use.lastAtMs) use.lastAtMs = atMs;
   }
 
   all(): readonly PackageUse[] {
     return [...this.#uses.values()];
+  }
+
+  #useOf(path: string, atMs: number): Use | 'none' {
+    const asked = packageInPath(path);
+    if (asked === undefined) return 'none';
+    const key = `${asked.ecosystem} ${asked.name} ${asked.version ?? ''}`;
+    const known = this.#uses.get(key);
+    if (known !== undefined) return known;
+    if (this.#uses.size >= maxPackages) return 'none';
+    const use = { ...asked, lastAtMs: atMs };
+    this.#uses.set(key, use);
+    return use;
   }
 }

@@ -22,7 +22,8 @@ export class PolicyTables {
   readonly #assessments = new Map<string, BundleAssessment>();
   readonly #names = new Map<string, string>();
   readonly #licenses = new Map<string, string>();
-  readonly #byScope = new Map<string, readonly Policy[]>();
+  readonly #byScope = new Map<TeamId, Map<EnvironmentId, readonly Policy[]>>();
+  #scopes = 0;
   #curationVersion = 0;
   #curationDigest: string | undefined;
 
@@ -41,15 +42,16 @@ export class PolicyTables {
 
   /** The policies that say something about packages of a team in an environment; the same array until something changes. */
   forScope(teamId: TeamId, environmentId: EnvironmentId): readonly Policy[] {
-    const key = `${teamId} ${environmentId}`;
-    let found = this.#byScope.get(key);
+    let found = this.#byScope.get(teamId)?.get(environmentId);
     if (found === undefined) {
-      if (this.#byScope.size >= maxScopes) this.#byScope.clear();
+      if (this.#scopes >= maxScopes) this.#changed();
       found = [...this.#policies.values()].filter(
         (policy) =>
           applies(policy, { teamId, environmentId }) && policy.rules.some(({ type }) => type !== 'tokens'),
       );
-      this.#byScope.set(key, found);
+      const ofTeam = this.#byScope.get(teamId) ?? new Map<EnvironmentId, readonly Policy[]>();
+      this.#byScope.set(teamId, ofTeam.set(environmentId, found));
+      this.#scopes += 1;
     }
     return found;
   }
@@ -98,5 +100,6 @@ export class PolicyTables {
 
   #changed(): void {
     this.#byScope.clear();
+    this.#scopes = 0;
   }
 }

@@ -20,6 +20,7 @@ import type { ExplainAnswer, ExplainQuestion } from './explain.ts';
 import type { GatewayAddress } from './gateway.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import type { HiddenAnswer, HiddenQuestion } from './hidden-packages.ts';
+import type { NamesAnswer, NamesQuestion } from './names-like.ts';
 import type { Releases } from './spoken-book.ts';
 import type { Trial, TrialOrder } from './try-channel.ts';
 
@@ -55,6 +56,8 @@ export type GatewayCall =
   | { readonly type: 'decision'; readonly id: string }
   /** What is denied of a channel. */
   | { readonly type: 'hidden'; readonly question: HiddenQuestion }
+  /** Names that have a text in them, in indexes that are in memory. */
+  | { readonly type: 'names'; readonly question: NamesQuestion }
   /** What is denied for a time, and what was. */
   | { readonly type: 'releases'; readonly limit: number }
   /** Asks a channel what a client would; alone, or beside a gateway. */
@@ -77,6 +80,7 @@ export type GatewayReply =
   | { readonly type: 'explained'; readonly answer: ExplainAnswer }
   | { readonly type: 'decided'; readonly decision: PackageDecision | undefined }
   | { readonly type: 'hidden'; readonly answer: HiddenAnswer }
+  | { readonly type: 'names'; readonly answer: NamesAnswer }
   | { readonly type: 'releases'; readonly answer: Releases }
   | { readonly type: 'tried'; readonly trial: Trial }
   | { readonly type: 'done' };

@@ -22,7 +22,12 @@ type Last = {
   readonly scopeKey: string;
   readonly ready: Ready;
 };
+/** An answer, and the policies that it was made under. */
+export type MadeAnswer = { readonly response: ChannelResponse; readonly scopeKey: string };
 type Asked = Pick<ChannelRequest, 'segments' | 'headers' | 'scope'>;
+
+const isShort = ({ status, body }: ChannelResponse): boolean =>
+  status === 200 && body.type === 'bytes' && body.bytes.length <= maxAnswerBytes;
 
 export class ReadyAnswers {
   readonly #ids = new WeakMap<object, number>();
@@ -32,6 +37,11 @@ export class ReadyAnswers {
     sizeCalculation: ({ response }) => 1 + (response?.body.type === 'bytes' ? response.body.bytes.length : 0),
     dispose: (ready) => (ready.response = undefined),
   });
+  /** Under way; undefined: nothing that others can have. */
+  readonly #making = new Map<
+    string,
+    { readonly made: Promise<ChannelResponse | undefined>; readonly madeAtMs: number }
+  >();
   readonly #last = new WeakMap<readonly string[], Last>();
   readonly #now: () => number;
   #lastId = 0;
@@ -65,23 +75,48 @@ export class ReadyAnswers {
     return ready.response;
   }
 
-  /** Counted from before it was made: what changes meanwhile is seen in time. */
+  /**
+   * Makes an answer, once for all who ask alike meanwhile. Counted from before it was made: what changes meanwhile is seen in
+   * time; one that was made under other policies, or while they changed, is nobody else's.
+   * @throws what `make` throws
+   */
   async keep(
     source: object,
     key: string,
-    { scope }: Asked,
-    making: Promise<ChannelResponse>,
+    request: Asked,
+    make: () => Promise<MadeAnswer>,
   ): Promise<ChannelResponse> {
+    const { key: scopeKey } = request.scope;
+    const place = this.#keyOf(source, key, scopeKey);
+    const others = this.#making.get(place);
+    if (others !== undefined && this.#isFresh(others)) {
+      const response = await others.made;
+      if (response !== undefined && request.scope.key === scopeKey) return response;
+      return (await make()).response;
+    }
     const madeAtMs = this.#now();
-    const response = await making;
-    const { status, body } = response;
-    if (status === 200 && body.type === 'bytes' && body.bytes.length <= maxAnswerBytes)
-      this.#answers.set(this.#keyOf(source, key, scope.key), { response, madeAtMs });
-    return response;
+    const making = make();
+    // What changes kept overtaking may have been made under policies that are not in force any more.
+    const isOurs = (made: MadeAnswer) =>
+      isShort(made.response) && made.scopeKey === scopeKey && request.scope.key === scopeKey;
+    const made = making.then(
+      (answer) => (isOurs(answer) ? answer.response : undefined),
+      () => undefined,
+    );
+    const entry = { made, madeAtMs };
+    this.#making.set(place, entry);
+    try {
+      const answer = await making;
+      const { response } = answer;
+      if (isOurs(answer)) this.#answers.set(place, { response, madeAtMs });
+      return response;
+    } finally {
+      if (this.#making.get(place) === entry) this.#making.delete(place);
+    }
   }
 
   /** A clock that was set back makes an age negative: not fresh. */
-  #isFresh({ madeAtMs }: Ready): boolean {
+  #isFresh({ madeAtMs }: Pick<Ready, 'madeAtMs'>): boolean {
     const ageMs = this.#now() - madeAtMs;
     return ageMs >= 0 && ageMs < readyMs;
   }

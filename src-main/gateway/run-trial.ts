@@ -50,7 +50,7 @@ export async function runTrial(
     });
   } finally {
     await pypi.close();
-    documents.close();
+    await documents.close();
     upstreams.close();
   }
 }

@@ -31,6 +31,7 @@ const atOnce: ReadonlySet<GatewayCall['type']> = new Set([
   'explain',
   'decision',
   'hidden',
+  'names',
   'releases',
 ]);
 
@@ -126,6 +127,8 @@ export function serveGateway(deps: ServeDeps): Serving {
         return { type: 'decided', decision: current().decision(call.id) };
       case 'hidden':
         return { type: 'hidden', answer: await current().hidden(call.question) };
+      case 'names':
+        return { type: 'names', answer: await current().names(call.question) };
       case 'releases':
         return { type: 'releases', answer: current().releases(call.limit) };
       case 'try':

@@ -5,29 +5,23 @@
  */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Reason } from '../../shared/model/decision.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import type { SpokenFiles, SpokenPackage } from './documents/spoken-files.ts';
+import type { KeptReleases, ReleasesFile } from './kept-releases.ts';
 import type { PolicyScope } from './types.ts';
+import type { Waiting, WaitingFile } from './waiting.ts';
 
 const maxDocuments = 500;
 /** Of one document; the rest is counted. */
 const maxWaiting = 200;
 const maxReleased = 500;
+/** Of all documents, over a restart. */
+const maxKept = 2_000;
 /** Denied versions of one document that are looked at. */
 const maxLooked = 2_000;
 
-/** A version that is denied for a time. */
-export type Waiting = {
-  readonly channelId: ChannelId;
-  readonly name: string;
-  readonly version: string;
-  readonly reason: Reason;
-  /** When it ends; undefined: when facts come. Of what was released: when it was. */
-  readonly atMs: number | undefined;
-};
 export type Releases = {
   readonly upcoming: readonly Waiting[];
   readonly upcomingTotal: number;
@@ -50,7 +44,7 @@ type Kept = {
   readonly channelId: ChannelId;
   readonly policies: string;
   readonly page?: WeakRef<SpokenFiles>;
-  waiting: readonly (Waiting & { readonly filename: string })[];
+  waiting: readonly WaitingFile[];
   total: number;
 };
 
@@ -59,10 +53,27 @@ export class SpokenBook {
   readonly #documents = new LRUCache<string, Kept>({ max: maxDocuments });
   readonly #seen = new WeakSet();
   readonly #digests = new WeakMap<readonly Policy[], string>();
+  readonly #file: ReleasesFile | undefined;
   #released: readonly Waiting[] = [];
 
-  constructor(now: () => number) {
+  /** @param file where it is kept over a restart */
+  constructor(now: () => number, file?: ReleasesFile) {
     this.#now = now;
+    this.#file = file;
+    const kept = file?.load();
+    this.#released = kept?.released.slice(0, maxReleased) ?? [];
+    // The least used first, as they were put there.
+    for (const { key, policies, files, total } of kept?.waiting.slice(0, maxDocuments).toReversed() ?? []) {
+      const [first] = files;
+      if (first === undefined) continue;
+      const waiting = files.slice(0, maxWaiting);
+      this.#documents.set(key, { channelId: first.channelId, policies, waiting, total });
+    }
+  }
+
+  /** What changed so far is kept, as far as it is at all. */
+  async close(): Promise<void> {
+    await this.#file?.flush();
   }
 
   /**
@@ -130,7 +141,9 @@ export class SpokenBook {
         ...waiting,
         atMs: waiting.atMs === undefined ? nowMs : Math.min(waiting.atMs, nowMs),
       }));
-    if (released.length > 0) this.#released = [...released, ...this.#released].slice(0, maxReleased);
+    if (released.length === 0) return;
+    this.#released = [...released, ...this.#released].slice(0, maxReleased);
+    this.#changed();
   }
 
   async #lookThrough(kept: Kept, says: Says): Promise<void> {
@@ -144,6 +157,23 @@ export class SpokenBook {
     kept.waiting = waiting.slice(0, maxWaiting);
     // Of those that were not looked at nobody knows whether they wait: counted only where all others do.
     kept.total = waiting.length + (waiting.length === files.length ? total - files.length : 0);
+    if (waiting.length > 0) this.#changed();
+  }
+
+  #changed(): void {
+    this.#file?.changed(() => this.#kept());
+  }
+
+  /** The documents that were asked for last, as far as they fit. */
+  #kept(): KeptReleases {
+    const waiting: KeptReleases['waiting'][number][] = [];
+    let left = maxKept;
+    for (const [key, { policies, waiting: files, total }] of this.#documents.entries()) {
+      if (files.length === 0 || files.length > left) continue;
+      left -= files.length;
+      waiting.push({ key, policies, files, total });
+    }
+    return { waiting, released: this.#released };
   }
 
   #digestOf(policies: readonly Policy[]): string {

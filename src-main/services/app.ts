@@ -309,7 +309,12 @@ export function createApp(options: AppOptions): App {
     }),
     tokens: tokensService(context, usage),
     imports: importsService(context, usage),
-    exports: exportsService(context, { baseUrl: gateway.baseUrl, probe: gateway.probe }, usage),
+    exports: exportsService(
+      context,
+      { baseUrl: gateway.baseUrl, probe: gateway.probe },
+      usage,
+      curation.handlers,
+    ),
     tables: tablesService(context),
     doctor: doctorService(context, gateway),
     gateway: {

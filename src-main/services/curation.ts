@@ -18,6 +18,7 @@ import type { Context } from './context.ts';
 import { curationTables } from './curation-tables.ts';
 import type { FactsKeeper } from './facts-keeper.ts';
 import { isStale, keptOf } from './facts-manifest.ts';
+import { firstUnknown } from './known-advisories.ts';
 import type { KeptFeed } from './facts-manifest.ts';
 import type { PackageInUse } from './packages-in-use.ts';
 import { usedPackages, useOf } from './use-of-advisory.ts';
@@ -140,9 +141,16 @@ export function curationService(
         .map((entry) => ({ ...entry, byName: state.operators.get(entry.by)?.name ?? entry.by }));
     },
 
-    assess: async ({ assessments }) => {
+    assess: async ({ assessments: drafts, keepUnknown }) => {
+      const assessments = drafts.map(normalised);
+      if (!keepUnknown) {
+        const state = context.vault().state();
+        const known = await list.of(keeper.facts());
+        const unknown = firstUnknown(assessments, known, (conda) => pypiNameIn(state, conda));
+        if (unknown !== undefined) throw unknownAdvisory(unknown);
+      }
       await context.commit(() => ({
-        events: [{ type: 'advisory.assessed', assessments: assessments.map(normalised) }],
+        events: [{ type: 'advisory.assessed', assessments }],
         result: undefined,
       }));
       return {};
@@ -163,6 +171,14 @@ export function curationService(
     ...curationTables(context),
   };
   return { handlers, advisories: () => list.of(keeper.facts()), forget: () => list.forget() };
+}
+
+function unknownAdvisory({ assessment, isAdvisoryKnown }: NonNullable<ReturnType<typeof firstUnknown>>) {
+  const { advisoryId, ecosystem, name } = assessment;
+  const details = { what: 'advisory', id: advisoryId };
+  return isAdvisoryKnown
+    ? new LatchkeyError('NOT_FOUND', ['advisoryOfOthers', advisoryId, `${ecosystem}:${name}`], { details })
+    : new LatchkeyError('NOT_FOUND', ['advisoryUnknown', advisoryId], { details });
 }
 
 /** Names as they are compared; without members that are undefined, as the log wants it. */
@@ -241,7 +257,11 @@ function feedView(feed: Feed, keeper: FactsKeeper, folderOf: Deps['folderOf'], n
 }
 
 function problemOf(kept: KeptFeed | undefined): string | undefined {
-  if (kept?.problem !== undefined) return words.problem(kept.problem);
+  if (kept?.isDamaged === true)
+    return kept.problem === undefined ? words.damaged : `${words.damaged} ${words.problemNow(kept.problem)}`;
+  // Of one that was never read, nothing stays in force.
+  if (kept?.problem !== undefined)
+    return kept.fetchedAtMs === undefined ? words.problemNow(kept.problem) : words.problem(kept.problem);
   return kept === undefined || kept.bad === 0 ? undefined : words.badRecords(kept.bad, kept.firstBad ?? '');
 }
 
@@ -252,8 +272,8 @@ export function factsAlarms(feeds: Iterable<Feed>, keeper: FactsKeeper, nowMs: n
     const alarm = (code: VaultAlarmView['code'], message: string) => [{ code, message, stopsWrites: false }];
     if (kept?.shrunk !== undefined)
       return alarm('facts-shrunk', words.shrunkAlarm(feed.name, kept.shrunk.from, kept.shrunk.to));
-    if (kept?.problem !== undefined)
-      return alarm('facts-problem', words.problemAlarm(feed.name, words.problem(kept.problem)));
+    if (kept?.isDamaged === true || kept?.problem !== undefined)
+      return alarm('facts-problem', words.problemAlarm(feed.name, problemOf(kept) ?? words.damaged));
     if (!isStale(feed, keeper.manifest(), nowMs) || keeper.isUpdating(feed.name)) return [];
     return alarm(
       'facts-stale',

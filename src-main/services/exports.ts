@@ -17,12 +17,15 @@ import { tableOf } from './tables-saved.ts';
 import type { UsageStore } from './usage.ts';
 
 type Request = InputOf<Contract['exports']['render']>;
+/** What makes the files of what the organization curates. */
+type Documents = Pick<Handlers['curation'], 'exportVex' | 'exportTable'>;
 
 /** Client configurations for one token. Without the secret they carry a placeholder, and say so. */
 export function exportsService(
   context: Context,
   gateway: OwnGateway,
   usage: UsageStore,
+  curation: Documents,
 ): Handlers['exports'] {
   const render = async ({ format, tokenId, secret }: Request): Promise<RenderedExport> => {
     const state = context.vault().state();
@@ -82,6 +85,14 @@ export function exportsService(
       const text = await tableText(table, format);
       const place = { fileName: `${name}.${format}`, path, overwrite };
       return { ...(await saveThroughDoor(context.host, place, text, 0o600)), rows: table.rows.length };
+    },
+
+    saveCuration: async ({ document, path, overwrite }) => {
+      const { fileName, text } =
+        document === 'openvex'
+          ? await curation.exportVex({})
+          : await curation.exportTable({ table: document, format: 'json' });
+      return saveThroughDoor(context.host, { fileName, path, overwrite }, text, 0o600);
     },
   };
 }

@@ -4,49 +4,31 @@
  * kept and said. Feeds are public lists, so that it goes on while the vault is locked.
  */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, unlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Feed } from '../../shared/model/curation.ts';
 import { createExclusive } from '../base/exclusive.ts';
-import { compiledFormat } from '../curation/compiled-facts.ts';
-import { compileInThread, readFeedInThread } from '../curation/feeds/facts-thread.ts';
+import { compileInThread } from '../curation/feeds/facts-thread.ts';
 import { FeedError } from '../curation/feeds/problem.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
 import { codeOf } from '../disk/disk-error.ts';
 import { withFileLock } from '../disk/file-lock.ts';
-import type { OpenUpstream } from '../gateway/types.ts';
-import { createUpstreamClient } from '../gateway/upstream-client.ts';
-import type { AgentsOptions } from '../gateway/upstream-agents.ts';
 import { isStale, makeFactsDir, readManifest, writeManifest } from './facts-manifest.ts';
 import type { FactsManifest, KeptFeed } from './facts-manifest.ts';
-import { downloadFeed } from './feed-download.ts';
+import { partsOf, partsText, withoutDamaged } from './facts-compiling.ts';
+import type { FeedReadingDeps, UpdateOptions } from './feed-reading.ts';
+import { readFeedNow, removeQuietly } from './feed-reading.ts';
 import { WholeFile } from './whole-file.ts';
 
-export type FactsKeeperDeps = {
-  /** `facts` of the data folder. */
-  readonly dir: string;
+export type FactsKeeperDeps = FeedReadingDeps & {
   readonly now: () => number;
-  readonly folderOf: (label: string) => string | undefined;
-  /** Read at each update: settings change. */
-  readonly network: () => AgentsOptions['network'];
-  readonly ownPorts: () => readonly number[];
   /** Told when there are other facts. */
   readonly onFacts: (facts: FactsFile | undefined) => void;
   /** Told when anything that is shown changed. */
   readonly onChange: () => void;
-  /** A test's upstream. */
-  readonly open?: OpenUpstream | undefined;
-  /** How feeds are read and joined; a test does it without threads. */
-  readonly read?: typeof readFeedInThread | undefined;
+  /** How they are joined; a test does it without threads. */
   readonly compile?: typeof compileInThread | undefined;
-};
-
-export type UpdateOptions = {
-  /** Takes the source as it is, with all that it lacks. */
-  readonly acceptShrunk?: boolean | undefined;
-  /** Instead of the feed's own source. */
-  readonly path?: string | undefined;
 };
 
 const lookEveryMs = 60_000;
@@ -173,7 +155,8 @@ export class FactsKeeper {
     for (const feed of this.#feeds.values()) {
       const kept = this.manifest().feeds[feed.name];
       const everyMs = feed.everyHours * hourMs;
-      const waitMs = kept?.problem === undefined ? everyMs : Math.min(everyMs, retryAfterMs);
+      const isGood = kept?.problem === undefined && kept?.isDamaged === undefined;
+      const waitMs = isGood ? everyMs : Math.min(everyMs, retryAfterMs);
       // A clock that was set back must not stop it for years.
       const sinceMs = kept === undefined ? Infinity : Math.abs(nowMs - kept.triedAtMs);
       if (sinceMs >= waitMs) void this.update(feed);
@@ -190,7 +173,8 @@ export class FactsKeeper {
     const triedAtMs = this.#deps.now();
     let next: KeptFeed;
     try {
-      const read = await this.#read(feed, { known: isSame ? known : undefined, kept: known, options });
+      const what = { known: isSame ? known : undefined, kept: known };
+      const read = await readFeedNow(this.#deps, feed, what, options, this.#stop.signal);
       const fetched = { source, triedAtMs, fetchedAtMs: triedAtMs, problem: undefined };
       next = {
         ...blank,
@@ -204,103 +188,41 @@ export class FactsKeeper {
     }
     const manifest = this.#freshManifest();
     this.#write({ ...manifest, feeds: { ...manifest.feeds, [feed.name]: next } });
-    await this.#compile();
+    try {
+      await this.#compile();
+    } catch (error) {
+      if (!(error instanceof FeedError)) throw error;
+      // What no file can be made of does not count: what was there before does, and what goes wrong is said.
+      this.#putBack(feed.name, { ...blank, ...known, source, triedAtMs, problem: error.problem });
+    }
     this.#sweep();
   }
 
-  /** What changed of what is kept. */
-  async #read(
-    feed: Feed,
-    {
-      known,
-      kept,
-      options,
-    }: { known: KeptFeed | undefined; kept: KeptFeed | undefined; options: UpdateOptions },
-  ): Promise<Partial<KeptFeed>> {
-    const { signal } = this.#stop;
-    const { acceptShrunk = false } = options;
-    makeFactsDir(this.#deps.dir);
-    const isSettled =
-      known !== undefined && known.shrunk === undefined && known.file !== undefined && !acceptShrunk;
-    const found = await this.#locate(feed, isSettled ? known : {}, options);
-    if (found.status === 'unchanged') return {};
-    try {
-      const file = `${feed.name}-${randomBytes(6).toString('hex')}.jsonl`;
-      const read = await (this.#deps.read ?? readFeedInThread)(
-        {
-          kind: feed.kind,
-          path: found.path,
-          keptPath: kept === undefined ? undefined : this.pathOf(kept),
-          lastStamp: isSettled && found.status === 'local' ? known.stamp : undefined,
-          acceptShrunk,
-          toPath: join(this.#deps.dir, file),
-        },
-        signal,
-      );
-      if (read.status === 'unchanged') return {};
-      if (read.status === 'shrunk') return { shrunk: { from: read.from, to: read.to } };
-      const { records, gone, bad, firstBad, stamp, sha256 } = read;
-      const validators =
-        found.status === 'fetched' ? { etag: found.etag, lastModified: found.lastModified } : {};
-      return {
-        file,
-        records,
-        gone,
-        bad,
-        firstBad,
-        stamp,
-        sha256,
-        shrunk: undefined,
-        etag: undefined,
-        lastModified: undefined,
-        ...validators,
-      };
-    } finally {
-      if (found.status === 'fetched') removeQuietly(found.path);
-    }
-  }
-
-  async #locate(feed: Feed, known: Partial<KeptFeed>, { path }: UpdateOptions) {
-    const { dir, folderOf, network, ownPorts, open } = this.#deps;
-    if (path !== undefined) return { status: 'local', path } as const;
-    const { source } = feed;
-    if (source.type === 'folder') {
-      const folder = folderOf(source.label);
-      if (folder === undefined) throw new FeedError('not-mapped', source.label);
-      return { status: 'local', path: folder } as const;
-    }
-    const client = open === undefined ? createUpstreamClient({ network: network(), ownPorts }) : undefined;
-    try {
-      const what = { ...source, kind: feed.kind };
-      return await downloadFeed(open ?? client!.open, what, known, dir, this.#stop.signal);
-    } finally {
-      client?.close();
-    }
+  #putBack(name: string, kept: KeptFeed): void {
+    const manifest = this.#freshManifest();
+    this.#write({ ...manifest, feeds: { ...manifest.feeds, [name]: kept } });
   }
 
   /** Makes one file of all, when one of them changed. */
   async #compile(): Promise<void> {
     const manifest = this.#freshManifest();
-    const feeds = Object.entries(manifest.feeds).flatMap(([name, kept]) => {
-      const feed = this.#feeds.get(name);
-      const path = this.pathOf(kept);
-      return feed === undefined || path === undefined || kept.kind !== feed.kind || feed.kind === 'vex'
-        ? []
-        : [{ name, kind: feed.kind, path, sha256: kept.sha256 }];
-    });
+    const parts = partsOf(this.#deps.dir, manifest, this.#feeds);
     const { compiled: before } = manifest;
-    const of = JSON.stringify([compiledFormat, feeds.map(({ name, sha256 }) => [name, sha256])]);
-    if (before?.of === of && (await this.#whole.isWhole(this.#fileOf(before)))) return;
-    if (before === undefined && feeds.length === 0) return;
+    if (before?.of === partsText(parts) && (await this.#whole.isWhole(this.#fileOf(before)))) return;
+    if (before === undefined && parts.feeds.length + parts.lacking.length === 0) return;
     const file = `compiled-${randomBytes(6).toString('hex')}.jsonl`;
     const make = this.#deps.compile ?? compileInThread;
-    const { sha256, counts } = await make({ feeds, toPath: join(this.#deps.dir, file) }, this.#stop.signal);
+    const job = { ...parts, toPath: join(this.#deps.dir, file) };
+    const { sha256, counts, damaged } = await make(job, this.#stop.signal);
+    const left = withoutDamaged(this.#deps.dir, this.#freshManifest(), damaged);
+    const of = partsText(partsOf(this.#deps.dir, left, this.#feeds));
     const compiled = { file, sha256, counts: [...counts], madeAtMs: this.#deps.now(), of };
     this.#write({
-      ...this.#freshManifest(),
+      ...left,
       compiled: before === undefined ? compiled : { ...compiled, previous: before.file },
     });
     this.#tell();
+    if (damaged.length > 0) this.#deps.onChange();
   }
 
   #freshManifest(): FactsManifest {
@@ -352,14 +274,5 @@ export class FactsKeeper {
       const isOurs = /^(?:incoming-[0-9a-f]{12}\..*|.+-[0-9a-f]{12}\.jsonl)$/.test(name);
       if (isOurs && !named.has(name)) removeQuietly(join(this.#deps.dir, name));
     }
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    // It is in nobody's way; the next sweep finds it.
-    if (codeOf(error) === undefined) throw error;
   }
 }

@@ -37,6 +37,8 @@ const keptFeed = z.object({
   etag: z.string().optional(),
   lastModified: z.string().optional(),
   problem: feedProblem.optional(),
+  /** What was kept was found to be another file than was written: there is nothing until the source is read again. */
+  isDamaged: z.literal(true).optional(),
   shrunk: z.object({ from: z.number().int(), to: z.number().int() }).optional(),
 });
 export type KeptFeed = Readonly<z.infer<typeof keptFeed>>;

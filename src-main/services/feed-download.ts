@@ -18,6 +18,8 @@ export type Downloaded =
 const maxBytes = 1.5 * 1024 * 1024 * 1024;
 /** A slow line; one that says nothing is given up long before (upstream-agents.ts). */
 const endsWithinMs = 30 * 60_000;
+/** Other feeds wait meanwhile: what drips is given up after a minute. */
+const slowest = { bytesPerSecond: 16 * 1024, fromMs: 60_000 };
 
 /**
  * @param known of the last time
@@ -34,6 +36,7 @@ export async function downloadFeed(
   known: Validators,
   dir: string,
   signal: AbortSignal,
+  now: () => number = () => performance.now(),
 ): Promise<Downloaded> {
   const { url } = source;
   try {
@@ -49,7 +52,7 @@ export async function downloadFeed(
       ...(source.privateHosts === undefined ? {} : { privateHosts: source.privateHosts }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(endsWithinMs)]),
     });
-    const { status, headers, body } = answer;
+    const { status, headers, body, endsWithConnection } = answer;
     if (status !== 200 || (headers['content-encoding'] ?? 'identity') !== 'identity') {
       body.destroy();
       if (status === 304) return { status: 'unchanged' };
@@ -60,10 +63,16 @@ export async function downloadFeed(
       );
     }
     const length = headers['content-length'];
-    const pieces = boundedPieces(body, url, length === undefined ? undefined : Number(length));
+    const pieces = boundedPieces(body, url, length === undefined ? undefined : Number(length), now);
     const first = await pieces.next();
     const head = first.done === true ? Buffer.alloc(0) : first.value;
-    const path = join(dir, `incoming-${randomBytes(6).toString('hex')}${endingOf(url, source.kind, head)}`);
+    const ending = endingOf(url, source.kind, head);
+    if (endsWithConnection && (ending === '.csv' || ending === '.jsonl')) {
+      body.destroy();
+      // Every other form shows that it was cut; of lines a half looks whole.
+      throw new FeedError('not-fetched', url, 'the server does not say where it ends');
+    }
+    const path = join(dir, `incoming-${randomBytes(6).toString('hex')}${ending}`);
     await replaceFileByPieces(path, withFirst(head, pieces), { mode: 0o600 });
     return { status: 'fetched', path, etag: headers['etag'], lastModified: headers['last-modified'] };
   } catch (error) {
@@ -80,12 +89,17 @@ async function* boundedPieces(
   body: AsyncIterable<Buffer>,
   url: string,
   expected: number | undefined,
+  now: () => number,
 ): AsyncGenerator<Buffer> {
   let length = 0;
+  const startedAtMs = now();
   try {
     for await (const piece of body) {
       length += piece.length;
       if (length > maxBytes) throw new FeedError('too-large', url, `more than ${maxBytes} bytes`);
+      const tookMs = now() - startedAtMs;
+      if (tookMs > slowest.fromMs && length * 1000 < slowest.bytesPerSecond * tookMs)
+        throw new FeedError('too-slow', url, `${length} bytes in ${Math.round(tookMs / 1000)} seconds`);
       yield piece;
     }
   } catch (error) {

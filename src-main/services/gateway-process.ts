@@ -16,6 +16,7 @@ import type { PackageDecision } from '../gateway/decision-memory.ts';
 import type { ExplainAnswer, ExplainQuestion } from '../gateway/explain.ts';
 import type { GatewayAddress } from '../gateway/gateway.ts';
 import type { HiddenAnswer, HiddenQuestion } from '../gateway/hidden-packages.ts';
+import type { NamesAnswer, NamesQuestion } from '../gateway/names-like.ts';
 import type {
   FromGateway,
   GatewayCall,
@@ -43,7 +44,7 @@ export type GatewayProcessEvents = {
 };
 
 /** What a running gateway knows of packages. */
-export type GatewayPackages = Pick<GatewayProcess, 'explain' | 'decision' | 'hidden' | 'releases'>;
+export type GatewayPackages = Pick<GatewayProcess, 'explain' | 'decision' | 'hidden' | 'names' | 'releases'>;
 
 export class GatewayProcess implements BundleSink {
   readonly #child: GatewayChild;
@@ -122,6 +123,13 @@ export class GatewayProcess implements BundleSink {
   async hidden(question: HiddenQuestion): Promise<HiddenAnswer> {
     const reply = await this.#call({ type: 'hidden', question });
     if (reply.type !== 'hidden') throw unexpected(reply);
+    return reply.answer;
+  }
+
+  /** Names in indexes that it has in memory. */
+  async names(question: NamesQuestion): Promise<NamesAnswer> {
+    const reply = await this.#call({ type: 'names', question });
+    if (reply.type !== 'names') throw unexpected(reply);
     return reply.answer;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Names that are known here without asking anybody: of advisories, of the list that tells conda's names from PyPI's, of
+ * Names that are known here without asking an upstream: of advisories, of the list that tells conda's names from PyPI's, of
  * what was asked for, of what people said something about. For the search of packages, which finds more than whole names.
  */
 import type { Ecosystem } from '../../shared/model/packages.ts';
@@ -14,6 +14,8 @@ type Sources = {
   readonly state: OrganizationState;
   readonly advisories: readonly AdvisoryEntry[];
   readonly inUse: readonly PackageInUse[];
+  /** Names that channels' indexes have. */
+  readonly inIndexes: ReadonlyMap<string, KnownName>;
 };
 
 /**
@@ -22,7 +24,7 @@ type Sources = {
  */
 export function namesLike(
   text: Readonly<Record<Ecosystem, string>>,
-  { state, advisories, inUse }: Sources,
+  { state, advisories, inUse, inIndexes }: Sources,
   most: number,
 ): readonly KnownName[] {
   const found = new Map<string, KnownName & { readonly rank: number }>();
@@ -42,7 +44,7 @@ export function namesLike(
     look('conda', conda);
     if (pypi !== '') look('pypi', pypi);
   }
-  for (const { ecosystem, name } of inUse) look(ecosystem, name);
+  for (const { ecosystem, name } of [...inUse, ...inIndexes.values()]) look(ecosystem, name);
   for (const { ecosystem, name } of [...state.labels.values(), ...state.assessments.values()])
     look(ecosystem, name);
   return [...found.values()]

@@ -12,7 +12,8 @@ import type { Verdict } from '../policy/packages/judge.ts';
 import type { AdvisoryEntry } from './advisory-list.ts';
 import { requireEntry } from './checks.ts';
 import type { Reason } from '../../shared/model/decision.ts';
-import type { Waiting } from '../gateway/spoken-book.ts';
+import { endOf } from '../gateway/spoken-book.ts';
+import type { Waiting } from '../gateway/waiting.ts';
 import type { Context } from './context.ts';
 import type { GatewayService } from './gateway.ts';
 import type { GatewayPackages } from './gateway-process.ts';
@@ -68,17 +69,39 @@ export function packagesService(
     );
     return hits.flat();
   };
+  /** By their keys: names that channels' indexes have, as far as the gateway has those in memory. */
+  const loadedNames = async (state: OrganizationState, wanted: Readonly<Record<Ecosystem, string>>) => {
+    const found = new Map<string, { ecosystem: Ecosystem; name: string; channels: string[] }>();
+    const channelIds = [...state.channels.keys()];
+    const answer = await sources.running()?.names({ channelIds, wanted, limit: mostHits });
+    for (const { channelId, names } of answer ?? []) {
+      const channel = state.channels.get(channelId);
+      if (channel === undefined) continue;
+      for (const name of names) {
+        if (!packageName.safeParse(name).success) continue;
+        const hit = { ecosystem: channel.kind, name };
+        const known = found.get(keyOf(hit));
+        if (known === undefined) found.set(keyOf(hit), { ...hit, channels: [channel.name] });
+        else known.channels.push(channel.name);
+      }
+    }
+    return found;
+  };
   return {
     search: async ({ text }) => {
       const state = context.vault().state();
       const wanted = { conda: normalized('conda', text), pypi: normalized('pypi', text) };
       const [exact, advisories] = await Promise.all([inChannels(state, wanted), sources.advisories()]);
-      const known = namesLike(wanted, { state, advisories, inUse: sources.inUse() }, mostHits);
+      // After the exact look, which brings indexes in.
+      const inIndexes = await loadedNames(state, wanted);
+      const known = namesLike(wanted, { state, advisories, inUse: sources.inUse(), inIndexes }, mostHits);
       const asked = new Set(exact.map(keyOf));
-      // What the channels have under the whole name is looked up; of the others only the names are known here.
+      // What the channels have under the whole name is looked up; of the others, what is in memory.
       return [
         ...exact,
-        ...known.filter((one) => !asked.has(keyOf(one))).map((one) => ({ ...one, channels: [] })),
+        ...known
+          .filter((one) => !asked.has(keyOf(one)))
+          .map((one) => ({ ...one, channels: [...(inIndexes.get(keyOf(one))?.channels ?? [])] })),
       ].slice(0, mostHits);
     },
 
@@ -117,7 +140,7 @@ export function packagesService(
                 isHidden: verdict.style === 'hide',
                 policyName: reason?.policyName ?? '',
                 says: reason === undefined ? '' : texts.reasons.of(reason),
-                ...(verdict.changesAtMs === undefined ? {} : { changesAtMs: verdict.changesAtMs }),
+                ...changeOf(verdict),
               };
             }),
           )
@@ -191,13 +214,19 @@ const decisionIdOf = (text: string): string =>
       .at(-1) ?? ''
   ).toLowerCase();
 
-function verdictView({ effect, style, reasons, changesAtMs }: Verdict): VerdictView {
-  return {
-    effect,
-    style,
-    reasons: reasons.map(reasonView),
-    ...(changesAtMs === undefined ? {} : { changesAtMs }),
-  };
+const verdictView = (verdict: Verdict): VerdictView => ({
+  effect: verdict.effect,
+  style: verdict.style,
+  reasons: verdict.reasons.map(reasonView),
+  ...changeOf(verdict),
+});
+
+/** A denial ends when all of its reasons have ended: that one of several ends lets nobody have the package. */
+export function changeOf(
+  verdict: Pick<Verdict, 'effect' | 'reasons' | 'changesAtMs'>,
+): Pick<VerdictView, 'changesAtMs'> {
+  const atMs = verdict.effect === 'deny' ? endOf(verdict)?.atMs : verdict.changesAtMs;
+  return atMs === undefined ? {} : { changesAtMs: atMs };
 }
 
 const reasonView = (reason: Reason): VerdictView['reasons'][number] => ({

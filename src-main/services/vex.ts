@@ -7,6 +7,7 @@ import type { Proposal } from '../curation/openvex.ts';
 import { proposalsOf, vexDocumentOf } from '../curation/openvex.ts';
 import { parseStrictJson } from '../curation/strict-json.ts';
 import { keptRecords } from '../curation/feeds/records.ts';
+import { isWhole } from '../curation/feeds/whole-records.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import { assessmentKey } from '../policy/packages/curation-keys.ts';
 import { requireEntry } from './checks.ts';
@@ -33,8 +34,12 @@ export function vexHandlers(
     const source = `OpenVEX feed ${name}`;
     if (feed.kind !== 'vex' || kept?.kind !== 'vex')
       return { source, sha256: '', proposals, others: 0, bad: [] };
+    const path = keeper.pathOf(kept);
+    if (path === undefined) return { source, sha256: '', proposals, others: 0, bad: [] };
+    if (!(await isWhole(path, kept.sha256)))
+      throw new LatchkeyError('INVALID_INPUT', ['vexFeedDamaged', source]);
     // Ours: written by feeds/readers.ts. What its source no longer says is no proposal.
-    for await (const { value, isGone } of keptRecords(keeper.pathOf(kept)))
+    for await (const { value, isGone } of keptRecords(path))
       if (isGone === undefined) proposals.push(value as Proposal);
     const bad = kept.firstBad === undefined ? [] : [kept.firstBad];
     return { source, sha256: kept.sha256 ?? '', proposals, others: 0, bad };
@@ -49,6 +54,7 @@ export function vexHandlers(
       return {
         source,
         sha256,
+        planHash: planHashOf(source, sha256, changes),
         statements: proposals.length,
         others,
         bad: bad.slice(0, mostBadShown),
@@ -57,14 +63,15 @@ export function vexHandlers(
       };
     },
 
-    applyVex: async ({ sha256, ...from }) => {
-      const found = await saidBy(from);
-      if (found.sha256 !== sha256) throw new LatchkeyError('INVALID_INPUT', ['vexPlanStale']);
+    applyVex: async ({ planHash, ...from }) => {
+      const { source, sha256, proposals } = await saidBy(from);
       const { result } = await context.commit((state) => {
-        const assessments = changesOf(state, found.proposals)
-          .slice(0, mostApplied)
-          .map(({ assessment }) => assessment);
-        const origin = { source: found.source, sha256, count: assessments.length };
+        const changes = changesOf(state, proposals);
+        // Also where somebody here has assessed one of them since.
+        if (planHashOf(source, sha256, changes) !== planHash)
+          throw new LatchkeyError('INVALID_INPUT', ['vexPlanStale']);
+        const assessments = changes.slice(0, mostApplied).map(({ assessment }) => assessment);
+        const origin = { source, sha256, count: assessments.length };
         return {
           events: assessments.length === 0 ? [] : [{ type: 'advisory.assessed', assessments, origin }],
           result: assessments.length,
@@ -77,7 +84,6 @@ export function vexHandlers(
       const state = context.vault().state();
       const atMs = context.now();
       const all = [...state.assessments.values()];
-      if (all.length === 0) throw new LatchkeyError('INVALID_INPUT', ['vexNothing']);
       const document = vexDocumentOf(all, {
         author: state.organizationName,
         atMs,
@@ -86,7 +92,8 @@ export function vexHandlers(
       const day = new Date(atMs).toISOString().slice(0, 10);
       return {
         fileName: `openvex-${day}.json`,
-        text: `${JSON.stringify(document, undefined, 2)}\n`,
+        // OpenVEX 0.2.0 asks for one statement at least.
+        text: all.length === 0 ? '' : `${JSON.stringify(document, undefined, 2)}\n`,
         count: all.length,
       };
     },
@@ -116,6 +123,11 @@ function documentSays({ source, text }: Extract<VexSource, { text: string }>): S
   const sha256 = createHash('sha256').update(text).digest('hex');
   return { source, sha256, proposals: read.proposals, others: read.others, bad: read.bad };
 }
+
+const planHashOf = (source: string, sha256: string, changes: readonly VexProposal[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([source, sha256, changes]))
+    .digest('hex');
 
 /** Those that are not said here already. What somebody here has found out since is not proposed over. */
 function changesOf(state: OrganizationState, proposals: readonly Proposal[]): VexProposal[] {

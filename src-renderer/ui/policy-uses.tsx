@@ -63,7 +63,12 @@ const columns: readonly Column<Use>[] = [
 ];
 
 /** Which rules blocked requests, would have, or hid a newer version: for the gateway as a whole, or for one token. */
-export function PolicyUses({ uses }: { readonly uses: readonly Use[] }) {
+export function PolicyUses(props: {
+  readonly uses: readonly Use[];
+  /** Where its policy is. */
+  readonly href?: (use: Use) => string;
+}) {
+  const { uses, href } = props;
   return (
     <DataTable
       label={words.title}
@@ -71,6 +76,7 @@ export function PolicyUses({ uses }: { readonly uses: readonly Use[] }) {
       rows={{ total: uses.length, at: (index) => uses[index] }}
       rowId={({ what, policyName, rule }) => `${what} ${policyName} ${rule}`}
       rowName={({ policyName }) => policyName}
+      {...(href === undefined ? {} : { href })}
     />
   );
 }

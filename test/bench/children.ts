@@ -6,13 +6,21 @@ import { promisify } from 'node:util';
 export const run = promisify(execFile);
 const started: ChildProcess[] = [];
 
+type Server = { child: ChildProcess; port: number };
+
 /** Starts a TypeScript server of this folder in its own process; resolves with the port that it tells. */
-export async function startServer(
+export const startServer = (file: string, ...args: string[]): Promise<Server> =>
+  startServerWith({}, file, ...args);
+
+/** @param env of its own, beside this process's */
+export async function startServerWith(
+  env: Readonly<Record<string, string>>,
   file: string,
   ...args: string[]
-): Promise<{ child: ChildProcess; port: number }> {
+): Promise<Server> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...env },
   });
   started.push(child);
   const { port } = await answerOf<{ port: number }>(child);

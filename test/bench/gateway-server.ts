@@ -2,10 +2,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { ChannelId, EnvironmentId, TeamId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
+import { keepBuffersApart } from '../../src-main/base/clean-memory.ts';
+import { boundHeapGrowth } from '../../src-main/base/heap-growth.ts';
 import { createGateway } from '../../src-main/gateway/gateway.ts';
 import type { GatewaySetup } from './gateway-bundle.ts';
 import { bundleOf } from './gateway-bundle.ts';
 
+// As gateway-main.ts.
+keepBuffersApart();
+boundHeapGrowth();
 const setup = JSON.parse(process.argv[2] ?? '') as GatewaySetup;
 const gateway = createGateway({ host: '127.0.0.1', port: 0, now: Date.now });
 let bytes = 0;

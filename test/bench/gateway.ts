@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { newGatewayIdentity } from '../../src-main/gateway/probe.ts';
 import type { FromGateway, LaunchGateway } from '../../src-main/gateway/protocol.ts';
+import { gatewayMemory } from '../../src-main/hosts/fork-gateway.ts';
 import { GatewayProcess } from '../../src-main/services/gateway-process.ts';
 import type { GatewaySetup } from './gateway-bundle.ts';
 import { bundleOf } from './gateway-bundle.ts';
@@ -29,6 +30,7 @@ export async function startGateway(setup: GatewaySetup, requestLogDir?: string):
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: [],
+      env: { ...process.env, ...gatewayMemory },
     });
     child = started;
     return {

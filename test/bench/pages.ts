@@ -88,7 +88,10 @@ async function main(): Promise<void> {
   const plain = await start({});
   const under = await start({ policies: [house(1)] });
   await comparePages(plain, under, setup, basic);
+  // Those that read the long pages end here: what is left of them in a heap is no part of a warm GET.
+  await Promise.all(gateways.splice(0).map((gateway) => gateway.stop()));
   // Nothing of the small page is denied: all send the same bytes.
+  const none = await start({});
   const one = await start({ policies: [mild(1)] });
   const many = await start({
     policies: Array.from({ length: 100 }, (_, index) => mild(index)),
@@ -119,7 +122,7 @@ async function main(): Promise<void> {
   });
   await compare([
     bare,
-    subject('no policy, 1 token', plain),
+    subject('no policy, 1 token', none),
     subject('1 policy, 1 token', one),
     subject('100 policies, 1,000 tokens', many),
   ]);

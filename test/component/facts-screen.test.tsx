@@ -32,6 +32,7 @@ const host = fakeBridge({
   'curation.saveFeed': (saved: FeedView) => saved,
 });
 const { FactsScreen } = await import('../../src-renderer/features/facts/facts-screen.tsx');
+const { alarmsBeside } = await import('../../src-renderer/features/shell/alarms-beside.ts');
 const { feedState } = await import('../../src-renderer/features/facts/feed-columns.tsx');
 
 beforeEach(() => {
@@ -59,6 +60,42 @@ it('shows troubles and counts, and accepts a feed that has shrunk', async () => 
   await waitFor(() =>
     expect(host.inputsOf('curation.updateFeed')).toEqual([{ name: 'shrinking', acceptShrunk: true }]),
   );
+});
+
+it('says what the shell leaves to it: each feed once, with the way out', async () => {
+  const { user } = show(<FactsScreen />);
+  const old = await screen.findByText(
+    'The facts of feed old are older than 72 hours. Update it, or find out why it can’t be read.',
+  );
+  await user.click(within(old.parentElement!).getByRole('button', { name: 'Update old now' }));
+  await waitFor(() =>
+    expect(host.inputsOf('curation.updateFeed').at(-1)).toEqual({ name: 'old', acceptShrunk: false }),
+  );
+  const alarms = (['facts-stale', 'facts-shrunk', 'facts-problem', 'changes-waiting'] as const).map(
+    (code) => ({
+      code,
+      message: code,
+      stopsWrites: false,
+    }),
+  );
+  expect(alarmsBeside('facts', alarms).map(({ code }) => code)).toEqual(['changes-waiting']);
+  expect(alarmsBeside('policies', alarms)).toEqual(alarms);
+});
+
+it('shows as an example where that kind of feed usually comes from', async () => {
+  const { user } = show(<FactsScreen />);
+  await screen.findByText('The server answered 503.');
+  await user.click(screen.getByRole('button', { name: /^Add feed/ }));
+  const form = within(await screen.findByRole('dialog', { name: 'Add feed' }));
+  const examples: string[] = [];
+  for (const kind of ['osv', 'kev', 'epss', 'vex']) {
+    await user.selectOptions(form.getByRole('combobox', { name: 'Kind' }), kind);
+    examples.push(form.getByRole('textbox', { name: 'URL' }).getAttribute('placeholder') ?? '');
+  }
+  expect(examples[0]).toMatch(/PyPI\/all\.zip$/);
+  expect(examples[1]).toMatch(/known_exploited_vulnerabilities\.json$/);
+  expect(examples[2]).toMatch(/epss_scores-current\.csv\.gz$/);
+  expect(examples[3]).toMatch(/openvex\.json$/);
 });
 
 it('adds a feed once it has a name and an address that is one', async () => {

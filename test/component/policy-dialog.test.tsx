@@ -87,10 +87,22 @@ it('says beside the unknown setting how many advisories have no score', async ()
   expect(await dialog.findByText('2,459 of 2,661 have no score.')).toBeDefined();
 });
 
-it('is made with limits on tokens where nothing else was chosen', async () => {
-  const { dialog } = open(undefined);
-  expect(dialog.getByRole('group', { name: '1. Tokens' })).toBeDefined();
+it('begins without any rule, so that none is left in by accident, and says how to get one', async () => {
+  const { user, dialog } = open(undefined);
+  expect(dialog.queryByRole('group', { name: /^1\. / })).toBeNull();
+  expect(dialog.getByText(/^No rules yet\./)).toBeDefined();
+  expect(dialog.getByRole('link', { name: 'Start from a template…' }).getAttribute('href')).toBe(
+    '#/policies/templates',
+  );
+  await user.type(dialog.getByRole('textbox', { name: 'Name' }), 'short');
+  expect(dialog.getByText('Add at least one rule.')).toBeDefined();
+  await user.click(dialog.getByRole('button', { name: 'Add a rule' }));
+  await user.click(await screen.findByRole('menuitem', { name: /^Tokens/, hidden: true }));
+  const card = within(dialog.getByRole('group', { name: '1. Tokens' }));
+  expect(card.getByRole('textbox', { name: 'Longest lifetime' })).toHaveProperty('value', '90 days');
+  // Where nothing but tokens is concerned, there is nothing to hide.
   expect(dialog.queryByRole('radio', { name: 'Hide' })).toBeNull();
+  expect(dialog.queryByText('Add at least one rule.')).toBeNull();
 });
 
 it('reads back what is complete, says what is left out, and puts problems at their own rules', async () => {
@@ -154,4 +166,15 @@ it('is built by keyboard alone: Escape closes the menu alone, what is added has 
   expect(host.inputsOf('policies.save').at(-1)).toMatchObject({
     rules: [{ type: 'age', minDays: 30, unknown: 'deny' }],
   });
+});
+
+it('suggests licenses to whoever types one', async () => {
+  const { user, dialog } = open({
+    ...start,
+    rules: [{ type: 'licenses', list: 'deny', ids: ['MIT'], unknown: 'allow' }],
+  });
+  const card = within(dialog.getByRole('group', { name: '1. Licenses' }));
+  const [field] = card.getAllByLabelText('Licenses', { selector: 'input' });
+  await user.type(field as HTMLElement, 'gpl-3');
+  expect(await screen.findByRole('option', { name: 'GPL-3.0-only', hidden: true })).toBeDefined();
 });

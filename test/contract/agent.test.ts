@@ -91,6 +91,7 @@ describe('an app that serves as the agent', () => {
       'desktop.choosePath',
       'exports.save',
       'exports.saveTable',
+      'exports.saveCuration',
       'gateway.stop',
       'agent.start',
       'agent.stop',

@@ -129,6 +129,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
           evidence: '',
         },
       ],
+      keepUnknown: true,
     },
     'curation.assessments': {},
     'curation.label': { ecosystem: 'conda', name: 'openssl', version: '3.0', labels: ['approved'] },
@@ -205,6 +206,7 @@ export const testedElsewhere: ReadonlySet<string> = new Set([
   'exports.save',
   // test/unit/services/table-files, and token-bulk: the plan is of the moment.
   'exports.saveTable',
+  'exports.saveCuration',
   'tokens.applyBulk',
   // test/unit/services/policy-text: so is this one.
   'policies.applyText',
@@ -244,6 +246,7 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
       format: 'csv',
       source: { of: 'rows', columns: ['name'], rows: [] },
     },
+    'exports.saveCuration': { document: 'openvex' },
     'tokens.applyBulk': {
       selection: { by: 'ids', ids: [fixture.tokenId] },
       act: { type: 'note', note: 'x' },
@@ -251,7 +254,7 @@ export function inputsElsewhere(fixture: Fixture): Readonly<Record<string, unkno
     },
     'policies.applyText': { text: 'policies: []\n', planHash: '0'.repeat(32) },
     'doctor.testToken': { tokenId: fixture.tokenId, secret: 'secret' },
-    'curation.applyVex': { feed: 'osv', sha256: '0'.repeat(64) },
+    'curation.applyVex': { feed: 'osv', planHash: '0'.repeat(64) },
     'curation.applyTable': { table: 'names', source: 'names.json', text: '{}', planHash: '0' },
     'teams.remove': { id: fixture.teamId },
     'environments.remove': { id: fixture.environmentId },

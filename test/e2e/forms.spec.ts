@@ -92,6 +92,9 @@ test('a policy is for all or for chosen ones, and the form of a token says what 
   await expect(policy.getByRole('button', { name: 'Create policy' })).toBeDisabled();
   await policy.getByRole('combobox', { name: 'Selected environments' }).click();
   await page.getByRole('option', { name: 'dev', exact: true }).click();
+  await expect(policy.getByRole('button', { name: 'Create policy' })).toBeDisabled();
+  await policy.getByRole('button', { name: 'Add a rule' }).click();
+  await page.getByRole('menuitem', { name: /^Tokens/ }).click();
   await policy.getByRole('textbox', { name: 'Longest lifetime' }).fill('7');
   await picture('31-policy-scopes');
   await policy.getByRole('button', { name: 'Create policy' }).click();

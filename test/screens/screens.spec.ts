@@ -16,7 +16,8 @@ test.use({ trace: 'off' });
 /** Shoots what is shown now in every look and both themes. Themes take turns, so that each station changes it once. */
 async function shooter(app: Latchkey) {
   const { page } = app;
-  page.setDefaultTimeout(5000);
+  // The computer may be busy with other things.
+  page.setDefaultTimeout(30_000);
   const devtools = await page.context().newCDPSession(page);
   const usual = looks.find(({ name }) => name === '1280') ?? looks[0];
   let themes: readonly [Theme, Theme] = ['light', 'dark'];

@@ -33,6 +33,7 @@ export class FeedFolder {
   readonly #kind: ReadFeedJob['kind'];
   #kept: string | undefined;
   #stamp: string | undefined;
+  #sha256: string | undefined;
   #count = 0;
 
   constructor(dir: string, kind: ReadFeedJob['kind'] = 'osv') {
@@ -57,18 +58,22 @@ export class FeedFolder {
     const read = await readFeed({
       kind: this.#kind,
       path: this.path,
-      keptPath: this.#kept,
+      kept: this.#kept === undefined ? undefined : { path: this.#kept, sha256: this.#sha256 },
       lastStamp: this.#stamp,
       acceptShrunk: false,
       toPath,
       ...more,
     });
     if (read.status === 'read') {
-      [this.#kept, this.#stamp] = [toPath, read.stamp];
+      [this.#kept, this.#stamp, this.#sha256] = [toPath, read.stamp, read.sha256];
       const sha256 = createHash('sha256').update(readFileSync(toPath)).digest('hex');
       if (sha256 !== read.sha256) throw new Error('the digest is not that of the file');
     }
     return read;
+  }
+
+  get sha256(): string {
+    return this.#sha256 ?? '';
   }
 
   get keptPath(): string {

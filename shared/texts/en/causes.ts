@@ -1,10 +1,10 @@
 import type { Rule } from '../../model/decision.ts';
 import type { ProtocolCause } from '../../model/gateway.ts';
 
-type AccessRule = Extract<Rule, `access.${string}`>;
+type RequestRule = Extract<Rule, `access.${string}` | `package.${string}`>;
 
 /** The words for why requests were not answered as asked: a line of a list of counts, and a column of a table. */
-const words: Readonly<Record<AccessRule | ProtocolCause, string>> = {
+const words: Readonly<Record<RequestRule | ProtocolCause, string>> = {
   'access.credential-missing': 'No token',
   'access.credential-malformed': 'Not a Latchkey token',
   'access.credential-ambiguous': 'Two different tokens',
@@ -16,6 +16,27 @@ const words: Readonly<Record<AccessRule | ProtocolCause, string>> = {
   'access.network': 'Token from another network',
   'access.path-unknown': 'No such path',
   'access.channel': 'Channel not available to the token',
+  'package.channel': 'Package from another channel',
+  'package.not-listed': 'Not on the allow list',
+  'package.listed': 'On the deny list',
+  'package.vulnerable': 'Vulnerability',
+  'package.malware': 'Malware',
+  'package.quarantined': 'Quarantined by its index',
+  'package.no-facts': 'No advisories yet',
+  'package.license': 'License',
+  'package.too-young': 'Published too recently',
+  'package.age-unknown': 'No publication date',
+  'package.status': 'Yanked, removed or no longer maintained',
+  'package.superseded': 'Outdated version',
+  'package.silent': 'No release for years',
+  'package.platform': 'Platform',
+  'package.sdist': 'Source distribution',
+  'package.label-missing': 'Missing label',
+  'package.label-denied': 'Denied label',
+  'package.namespace': 'Reserved name',
+  'package.unsatisfiable': 'Dependency not available',
+  'package.unlisted': 'In no index of its channel',
+  'package.failed': 'Policy could not be evaluated',
   'request.unreadable': 'Not readable as HTTP',
   'request.timeout': 'Request arrived too slowly',
   'request.too-large': 'Request too large',

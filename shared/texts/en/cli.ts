@@ -8,7 +8,7 @@ export const cli = {
       '\nLatchkey asks for the passphrase, or reads it from --passphrase-file or --passphrase-fd. It is never an argument.\nTimes are in UTC.\n\nExit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 locked or wrong passphrase, 4 not found,\n5 conflict (name taken, in use, vault busy).\n\nExamples:\n  latchkey init --organization Acme --operator Ada\n  latchkey team add science\n  latchkey channel add internal --kind pypi --folder ./wheels --env dev,prod\n  latchkey token issue --holder Grace --team science --env dev --channels internal --export recommended --out ./grace\n  latchkey doctor ~/.condarc ~/.netrc\n  latchkey token list --state expiring\n  latchkey token change lk-AbCd1234 --expires 2026-12-31\n  latchkey token revoke lk-AbCd1234 --reason "laptop lost"\n  latchkey gateway --port 8700 --access-log',
     description: 'Issue, scope and revoke tokens for conda channels and Python indexes.',
     json: 'print one JSON document; errors as JSON on stderr',
-    dataDir: 'folder of the vault (default: the app’s)',
+    dataDir: 'folder of the vault (also LATCHKEY_DATA_DIR; default: the app’s)',
     passphraseFile: 'read the passphrase from the first line of a file; - for stdin',
     passphraseFd: 'read it from an open file descriptor (also LATCHKEY_PASSPHRASE_FD)',
     acceptRestored: 'open a log that lost lines (an older backup); for admins, and recorded in the log',
@@ -255,7 +255,8 @@ export const cli = {
     newPassphrase: 'new passphrase',
     repeat: 'same passphrase again',
     differ: 'The passphrases don’t match. Nothing was created. Start again.',
-    noOrganization: 'There is no organization here yet. Create one with `latchkey init`.',
+    noOrganization: (dir: string): string =>
+      `There is no organization in ${dir}. Create one with \`latchkey init\`, or name its folder with --data-dir or LATCHKEY_DATA_DIR.`,
     acceptRestored:
       'latchkey: if you restored a backup on purpose and are an admin, open it with --accept-restored',
     unknown: (what: string | number, nameOrId: string | number, names: string | number): string =>

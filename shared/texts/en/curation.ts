@@ -47,7 +47,7 @@ export const curation = {
     by: (name: string, when: string): string => `${name}, ${when}`,
     versions: 'Versions',
     lookUp: 'Look up the package',
-    gone: 'This advisory is not in the list that is shown.',
+    gone: 'No feed has this advisory any more.',
     tooManyForFile: (most: number): string =>
       `More than ${most} advisories match, and a file holds ${most}. Search or filter first.`,
     pages: (shown: string, total: string): string =>
@@ -78,7 +78,7 @@ export const curation = {
     evidence: 'Evidence',
     evidenceHint: 'Optional: a link, a ticket, a commit.',
     version: 'Only version',
-    versionHint: 'Empty: all versions.',
+    versionHint: 'Leave empty for all versions.',
     badVersion: 'is not a valid version',
     done: (count: number): string => (count === 1 ? 'Assessed 1 advisory.' : `Assessed ${count} advisories.`),
     concerns: (count: number): string => `${count} advisories get the same assessment.`,
@@ -91,9 +91,29 @@ export const curation = {
     search: 'Name, address…',
     add: 'Add feed',
     name: 'Name',
-    nameExample: 'osv-pypi',
-    urlExample: 'https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip',
-    folderExample: '/srv/osv/pypi',
+    /** By kind: where each usually comes from. */
+    examples: {
+      osv: {
+        name: 'osv-pypi',
+        url: 'https://osv-vulnerabilities.storage.googleapis.com/PyPI/all.zip',
+        folder: '/srv/osv/pypi',
+      },
+      kev: {
+        name: 'cisa-kev',
+        url: 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json',
+        folder: '/srv/kev/known_exploited_vulnerabilities.json',
+      },
+      epss: {
+        name: 'first-epss',
+        url: 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz',
+        folder: '/srv/epss/epss_scores-current.csv.gz',
+      },
+      vex: {
+        name: 'vendor-vex',
+        url: 'https://vendor.example.com/openvex.json',
+        folder: '/srv/vex',
+      },
+    },
     kind: 'Kind',
     kinds: {
       osv: 'OSV advisories',
@@ -158,7 +178,7 @@ export const curation = {
     malware: 'Malware',
     scoreHint: 'Rules with a score threshold say what they do with advisories that have none.',
     ecosystems: { conda: 'conda', pypi: 'PyPI' },
-    problemTitle: (name: string): string => `Feed ${name} was not updated`,
+    problemTitle: (name: string): string => `Problem with feed ${name}`,
     urlProblem: 'Enter a URL that starts with https:// or http://.',
     folderMissing: 'Enter the folder or file.',
     urlMissing: 'Enter the URL.',

@@ -26,6 +26,7 @@ export const factCommands = {
     'No request is remembered yet: what is in use shows once clients have asked a gateway of this data folder.',
   limit: 'how many at most',
   assess: 'say what an advisory means for a package; it counts from the next request on',
+  unknown: 'keep it although no feed knows the advisory for this package: it counts when one does',
   assessStatus: 'reported, active, mitigated, cleared or disputed',
   justification: 'why it is not affected, as OpenVEX says it, e.g. component_not_present',
   reason: 'why',
@@ -37,6 +38,8 @@ export const factCommands = {
   feedRemoved: (name: string): string => `Feed ${name} removed.`,
   noFeeds: 'There is no feed yet. Add one with: latchkey facts add',
   assessed: (id: string, name: string, status: string): string => `${id} is ${status} for ${name}.`,
+  assessedUnknown: (id: string, name: string, status: string): string =>
+    `${id} will be ${status} for ${name} once a feed knows it.`,
   labelled: (name: string, labels: readonly string[]): string =>
     labels.length === 0 ? `${name} has no labels.` : `${name}: ${labels.join(', ')}`,
   shrunk: (from: number, to: number): string =>

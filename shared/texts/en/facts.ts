@@ -23,12 +23,11 @@ const byCode: Readonly<Record<string, (place: string) => string>> = {
 const maxVersions = 5;
 
 export const facts = {
-  problem: ({ code, place, detail }: Problem): string => {
-    const says = byCode[code]?.(place) ?? place;
-    const why =
-      detail === undefined || detail === '' ? '.' : detail.endsWith('.') ? `: ${detail}` : ` (${detail}).`;
-    return `${says}${why} Facts read earlier stay in force.`;
-  },
+  problem: (problem: Problem): string => `${problemText(problem)} Facts read earlier stay in force.`,
+  /** Of a feed of which nothing is left that could stay in force. */
+  problemNow: (problem: Problem): string => problemText(problem),
+  damaged:
+    'What was kept of it is damaged and was set aside, so its facts are missing until its source is read again.',
   badRecords: (bad: number, first: string): string =>
     `${bad} ${bad === 1 ? 'record' : 'records'} cannot be read, for example ${first}.`,
   staleAlarm: (name: string, hours: number): string =>
@@ -46,6 +45,12 @@ export const facts = {
     return `${versions.slice(0, maxVersions).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   },
 };
+
+function problemText({ code, place, detail }: Problem): string {
+  const says = byCode[code]?.(place) ?? place;
+  if (detail === undefined || detail === '') return `${says}.`;
+  return detail.endsWith('.') ? `${says}: ${detail}` : `${says} (${detail}).`;
+}
 
 function rangeText(events: readonly RangeEvent[]): string {
   const parts: string[] = [];

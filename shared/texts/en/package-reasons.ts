@@ -31,7 +31,7 @@ export function packageReason(reason: PackageReason): string {
       if (reason.evidence.isUnread === true) return 'license not yet read';
       return reason.evidence.license === undefined
         ? 'no license given'
-        : `license ${reason.evidence.license} is ${reason.evidence.isUnknown ? 'unknown' : 'not allowed'}`;
+        : `license ${theirs(reason.evidence.license)} is ${reason.evidence.isUnknown ? 'unknown' : 'not allowed'}`;
     case 'package.too-young': {
       const { publishedAtMs, minDays } = reason.evidence;
       return `published on ${utcDate(publishedAtMs)}, less than ${days(minDays)} ago`;
@@ -40,14 +40,14 @@ export function packageReason(reason: PackageReason): string {
       return `no publication date, and ${days(reason.evidence.minDays)} are required`;
     case 'package.status': {
       const { status, reason: why } = reason.evidence;
-      return why === undefined ? status : `${status}: ${why}`;
+      return why === undefined ? status : `${status}: ${theirs(why)}`;
     }
     case 'package.superseded':
-      return `older than ${days(reason.evidence.days)}, and there is ${reason.evidence.newest}`;
+      return `older than ${days(reason.evidence.days)}, and there is ${theirs(reason.evidence.newest)}`;
     case 'package.silent':
       return `no release since ${utcDate(reason.evidence.newestAtMs)}`;
     case 'package.platform':
-      return `platform ${reason.evidence.platform} is not allowed`;
+      return `platform ${theirs(reason.evidence.platform)} is not allowed`;
     case 'package.sdist':
       return 'source distributions run code at install and are not allowed';
     case 'package.label-missing':
@@ -57,8 +57,9 @@ export function packageReason(reason: PackageReason): string {
     case 'package.namespace':
       return `names like ${reason.evidence.pattern} come from internal channels only`;
     case 'package.unsatisfiable':
-      return `needs ${reason.evidence.needs}, of which nothing is left`;
+      return `needs ${theirs(reason.evidence.needs)}, of which nothing is left`;
     case 'package.unlisted':
+      if (reason.evidence.isUnusable === true) return 'its record in the index cannot be relied on';
       return reason.evidence.isRemoved === true ? 'removed from its channel' : 'in no index of its channel';
     case 'package.failed':
       return `the policy could not be evaluated (${reason.evidence.code})`;
@@ -66,6 +67,14 @@ export function packageReason(reason: PackageReason): string {
       return assertNever(reason);
   }
 }
+
+/** A text of a package's author, on one line, that cannot be taken for a decision's id or for the version to take instead. */
+const theirs = (text: string): string =>
+  text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replaceAll('[', '(')
+    .replaceAll(']', ')')
+    .replaceAll(';', ',');
 
 function vulnerable(evidence: Extract<PackageReason, { rule: 'package.vulnerable' }>['evidence']): string {
   const { advisoryId, score, isExploited, epss, fixedIn, others } = evidence;

@@ -49,6 +49,8 @@ export const policyCommands = {
   hidden: 'list the versions of a channel that policies hide or refuse, with the reasons',
   hiddenPackage: 'this package only',
   releases: 'list what is denied only until it is old enough or facts come, and what was',
+  hiddenTeam: 'for a token of this team',
+  hiddenEnvironment: 'in this environment',
   explainTeam: 'for this team only',
   explainEnvironment: 'in this environment only',
 
@@ -89,9 +91,10 @@ export const policyCommands = {
     { team, environment }: Where,
   ): string =>
     `${version} in ${environment}, for ${team}: ${isHidden ? 'hidden' : 'refused at download'}, ${says}`,
-  hiddenVersions: ({ versions, total }: HiddenVersions): string =>
+  /** @param isWhole no package was named */
+  hiddenVersions: ({ versions, total }: HiddenVersions, isWhole: boolean): string =>
     total === 0
-      ? 'Nothing is denied there, of what the gateway knows.'
+      ? `Nothing is denied there${isWhole ? ', of what was read. Python indexes are read package by package: add --package <name>' : ''}.`
       : [
           ...versions.map(
             ({ name, version, isHidden, reasons }) =>
@@ -158,7 +161,8 @@ export const policyCommands = {
   },
   files: (channel: string, files: readonly string[]): string =>
     files.length === 1 ? `${channel}: ${files[0] ?? ''}` : `${channel}: ${plural(files.length, 'file')}`,
-  changesAt: (atMs: number): string => `changes by itself on ${utcMinute(atMs)}`,
+  changesAt: (effect: 'allow' | 'deny', atMs: number): string =>
+    `${effect === 'deny' ? 'released by itself' : 'changes by itself'} on ${utcMinute(atMs)}`,
   nearest: (version: string | undefined): string =>
     version === undefined ? 'no version is allowed' : `nearest allowed version: ${version}`,
   nowhere: 'in no channel that is known here',

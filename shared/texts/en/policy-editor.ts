@@ -44,8 +44,9 @@ export const policyEditor = {
   statuses,
   list: {
     layer: 'Layer',
-    style: 'Denied packages are',
+    style: 'Violations are',
     styles: { hide: 'Hidden', refuse: 'Refused' },
+    observed: 'Only recorded',
     version: 'Version',
     rules: 'Rules',
     template: 'Start from a template…',
@@ -82,7 +83,7 @@ export const policyEditor = {
       case 'bad-spec':
         return `“${problem.text}” is not a valid spec.`;
       case 'unknown-license':
-        return `“${problem.text}” is not an SPDX license. Pick one from the list.`;
+        return `“${problem.text}” is not an SPDX license. Pick one from the list, or use a pattern such as GPL-*.`;
       case 'empty-rule':
         return 'This rule has no condition yet.';
       case 'shadowed':
@@ -123,7 +124,7 @@ export const policyEditor = {
     percentWrong: 'Enter a percentage from 0 to 100.',
     fixedOnly: 'Only where a fixed version exists',
     grace: 'Grace period',
-    graceHint: 'Counts from its publication on.',
+    graceHint: 'Starts when the advisory is published.',
     liftedBy: 'Lifted by status',
     liftedHint: 'Vulnerabilities that you assessed so do not count.',
     noneLifts: 'No status',
@@ -133,7 +134,7 @@ export const policyEditor = {
     unknownLicense: 'Unknown license',
     unknownAge: 'Unknown date',
     licenses: 'Licenses',
-    licensesHint: 'SPDX identifiers.',
+    licensesHint: 'SPDX identifiers, or patterns such as GPL-*.',
     licensesMissing: 'Enter at least one license.',
     minDays: 'Public for at least',
     minDaysHint: 'As the index says, or since the gateway first saw it.',
@@ -199,6 +200,7 @@ export const policyEditor = {
     environment: 'Environment',
     none: 'No policy applies there: every package and any token lifetime is allowed.',
     styles: { hide: 'Hides packages', refuse: 'Refuses downloads' },
+    observes: 'Only records',
     noneInLayer: 'No policy',
     shadowed: (policy: string): string => `No effect: ${policy} denies all of this already.`,
     noRules: 'No rules.',

@@ -2,12 +2,14 @@
 export const policyText = {
   alone: (why: string): string => `${why}${why.endsWith('?') ? '' : '.'}`,
   tooLong: (maxChars: number): string => `the text has more than ${maxChars} characters`,
+  tooMany: (maxMarks: number): string => `the text has more than ${maxMarks} values, lines and marks`,
   tooDeep: 'it is nested too deeply',
   notUtf8: 'it is not text in UTF-8',
   noDirectives: 'directives ("%YAML", "%TAG") are not used here',
   noAnchors: 'anchors and aliases are not used here: write it out',
   noTags: 'tags ("!…") are not used here',
   keyIsText: 'a key must be a text. Is this line indented as its neighbors are?',
+  keyTwice: 'a key must be unique: it stands here a second time',
   notKnown: (name: string, close: string | undefined): string =>
     `"${name.slice(0, 64)}" is not known here${close === undefined ? '' : `. Did you mean "${close}"?`}`,
   missing: 'is missing',

@@ -29,6 +29,7 @@ export const refusals = {
     badRequest: 'Bad request',
     methods: 'Only GET and HEAD',
     busy: 'The gateway is busy, try again',
+    policiesChanging: 'Policies are being changed, try again',
     badPath: 'Bad request path',
     twoAuthorizations: 'Two Authorization headers',
     noSuchPath: 'No such path on this gateway',

@@ -2,7 +2,7 @@
 export const requests = {
   title: 'Latest requests',
   many: 'requests',
-  search: 'Package, path, client, token, decision id…',
+  search: 'Package, token, decision id…',
   time: 'Time',
   decision: 'Decision',
   request: 'Request',

@@ -51,10 +51,15 @@ export const saidOfRest = {
   },
   policyDenied: (denied: readonly Reason[]): string =>
     `A policy does not allow this: ${denied.map(reasons.of).join('; ')}.`,
-  vexNothing: (): string => 'Nothing has been assessed yet, so there is nothing to export.',
+  advisoryUnknown: (id: string): string =>
+    `No feed knows ${id}. Check the id. To keep an assessment until a feed does: latchkey advisory assess --unknown`,
+  advisoryOfOthers: (id: string, name: string): string =>
+    `No feed says that ${id} is about ${name}. Check the package. To keep an assessment until one does: latchkey advisory assess --unknown`,
   vexDocument: (source: string, why: string): string => `${source} is not an OpenVEX 0.2.0 document: ${why}.`,
+  vexFeedDamaged: (source: string): string =>
+    `What was kept of ${source} is damaged. Update the feed, and try again.`,
   vexPlanStale: (): string =>
-    'What was read has changed since this was shown. Look at the proposals again, and apply those.',
+    'What was read, or what is said here, has changed since this was shown. Look at the proposals again, and apply those.',
   tablePlanStale: (): string =>
     'The table or the file has changed since this plan was made. Make a new plan, look at it, and apply that.',
   tableFile: (source: string, place: string, why: string): string =>
@@ -144,7 +149,7 @@ export const saidOfRest = {
   gatewayPortInUse: (host: string, port: number): string =>
     `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
   gatewayForPackages: (): string =>
-    'The gateway isn’t running, and it alone remembers what it decided. Start it and try again.',
+    'Only the gateway that the app runs remembers what it decided. Start it; for the command line, also turn on Settings → Command line in the app.',
   gatewayCannotListen: (host: string, port: number, reason: string): string =>
     `The gateway cannot listen on ${host}:${port} (${reason}). Check the address in the settings.`,
   gatewayNotOurs: (url: string): string =>

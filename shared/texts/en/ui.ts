@@ -16,7 +16,7 @@ export const ui = {
       'log-not-followed': 'Revocations do not reach the gateway',
       'facts-stale': 'Facts about packages are out of date',
       'facts-shrunk': 'Facts about packages wait for you',
-      'facts-problem': 'Facts about packages can’t be read',
+      'facts-problem': 'A feed was not updated',
     } satisfies Readonly<Record<VaultAlarmView['code'], string>>,
     nothingCanBeChanged: 'You can still read everything, but nothing can be changed for now.',
   },

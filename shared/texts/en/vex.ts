@@ -33,17 +33,18 @@ export const vex = {
   exportTitle: 'Export assessments',
   exportHint:
     'Everything your organization has assessed, with reason, evidence, author and date, as one OpenVEX 0.2.0 document.',
+  exportEmpty: 'Nothing has been assessed yet, so there is nothing to export.',
   cli: {
     vex: 'assessments of advisories from and to OpenVEX',
     plan: 'show what a document or a feed would change',
     apply: 'take it over: source, SHA-256 and count are recorded',
     feed: 'a feed of kind vex instead of a file',
-    expect: 'SHA-256 of the plan that was looked at',
+    expect: 'hash that the plan ended with',
     export: 'all assessments as one OpenVEX 0.2.0 document',
     out: 'write it into this file',
     needsSource: 'Give either a file or --feed.',
-    planned: (from: string, sha256: string): string =>
-      `Apply it with: latchkey vex apply ${from} --expect ${sha256}`,
+    planned: (from: string, planHash: string): string =>
+      `Apply it with: latchkey vex apply ${from} --expect ${planHash}`,
     exportedTo: (count: number, path: string): string => `${plural(count, 'assessment')} written to ${path}.`,
     head: ['ADVISORY', 'PACKAGE', 'STATUS', 'AUTHOR', 'DATE', 'REASON'],
   },

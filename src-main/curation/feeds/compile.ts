@@ -9,9 +9,19 @@ import type { AdvisoryGroup } from '../groups.ts';
 import { groupAdvisories } from '../groups.ts';
 import type { FeedKind } from './readers.ts';
 import { keptRecords } from './records.ts';
+import { isWhole } from './whole-records.ts';
 
+export type KeptRecords = {
+  readonly name: string;
+  readonly kind: FeedKind;
+  readonly path: string;
+  /** Of the file, hex. */
+  readonly sha256: string | undefined;
+};
 export type CompileJob = {
-  readonly feeds: readonly { readonly name: string; readonly kind: FeedKind; readonly path: string }[];
+  readonly feeds: readonly KeptRecords[];
+  /** Feeds whose records were found damaged before, and were not read again yet. */
+  readonly lacking?: readonly Pick<KeptRecords, 'name' | 'kind'>[];
   /** Where the file goes: replaced. */
   readonly toPath: string;
 };
@@ -19,15 +29,24 @@ export type Compiled = {
   /** Of the file, hex. */
   readonly sha256: string;
   readonly counts: readonly FactsCount[];
+  /** Names of feeds whose records are not what was written: none of them is used. */
+  readonly damaged: readonly string[];
 };
 
-/** @throws LatchkeyError of the disk; SyntaxError when a kept file is damaged */
-export async function compileFacts({ feeds, toPath }: CompileJob): Promise<Compiled> {
+/** @throws LatchkeyError of the disk */
+export async function compileFacts({ feeds, lacking = [], toPath }: CompileJob): Promise<Compiled> {
+  const damaged: string[] = [];
+  const lost = new Set(lacking.map(({ kind }) => kind));
   const advisories: Advisory[] = [];
   const feedOf = new Map<Advisory, string>();
   const exploited = new Set<string>();
   const epss = new Map<string, number>();
-  for (const { name, kind, path } of feeds) {
+  for (const { name, kind, path, sha256 } of feeds) {
+    if (!(await isWhole(path, sha256))) {
+      damaged.push(name);
+      lost.add(kind);
+      continue;
+    }
     for await (const { id, value, isWithdrawn } of keptRecords(path)) {
       if (isWithdrawn === true) continue;
       if (kind === 'kev') exploited.add(id);
@@ -49,7 +68,11 @@ export async function compileFacts({ feeds, toPath }: CompileJob): Promise<Compi
     format: compiledFormat,
     ecosystems: counts.map(({ ecosystem }) => ecosystem),
     advisories: compiled.length,
-    lists: (['kev', 'epss'] as const).filter((list) => feeds.some(({ kind }) => kind === list)),
+    // Of a list that is there in part nobody knows what is on it.
+    lists: (['kev', 'epss'] as const).filter(
+      (list) => feeds.some(({ kind }) => kind === list) && !lost.has(list),
+    ),
+    ...(lost.has('osv') ? { isPartial: true as const } : {}),
   };
   const hash = createHash('sha256');
   const pieces = function* (): Generator<Buffer> {
@@ -62,7 +85,7 @@ export async function compileFacts({ feeds, toPath }: CompileJob): Promise<Compi
     }
   };
   await replaceFileByPieces(toPath, asAsync(pieces()), { mode: 0o600 });
-  return { sha256: hash.digest('hex'), counts };
+  return { sha256: hash.digest('hex'), counts, damaged };
 }
 
 const linesPerPiece = 500;

@@ -20,7 +20,11 @@ const maxRowChars = 4096;
 
 export async function* epssRecords(entry: Entry, _tally: Tally): AsyncGenerator<ReadRecord> {
   const rows = parse({
-    columns: true,
+    columns: (names: string[]) => {
+      // Of one name twice one reader takes the first and another the last.
+      if (new Set(names).size === names.length) return names;
+      throw new FeedError('wrong-form', entry.place, 'a column stands there twice');
+    },
     comment: '#',
     bom: true,
     max_record_size: maxRowChars,

@@ -14,13 +14,14 @@ import type { FeedKind } from './readers.ts';
 import { readers } from './readers.ts';
 import type { FeedRecord } from './records.ts';
 import { keptRecords } from './records.ts';
+import { isWhole } from './whole-records.ts';
 
 export type ReadFeedJob = {
   readonly kind: FeedKind;
   /** A folder, an archive or a file. */
   readonly path: string;
-  /** Records of before. */
-  readonly keptPath?: string | undefined;
+  /** Records of before, and what their file must be: of one that is another nothing is used. */
+  readonly kept?: { readonly path: string; readonly sha256: string | undefined } | undefined;
   /** How the source was then: when it still is, nothing is read. */
   readonly lastStamp?: string | undefined;
   /** Takes the source as it is: fewer records than before, and none that it has no longer. */
@@ -28,6 +29,8 @@ export type ReadFeedJob = {
   /** Where the records go. */
   readonly toPath: string;
   readonly bounds?: FeedBounds;
+  /** For tests; the computer's otherwise. */
+  readonly nowMs?: number;
 };
 
 export type ReadFeed =
@@ -45,6 +48,8 @@ export type ReadFeed =
       readonly stamp: string;
       /** Of the written file, hex. */
       readonly sha256: string;
+      /** What was kept before was damaged. */
+      readonly wasDamaged: boolean;
     };
 
 /** A feed that lost more than this part of its records waits for somebody. */
@@ -64,15 +69,11 @@ export async function readFeed(job: ReadFeedJob): Promise<ReadFeed> {
   if (stamp === job.lastStamp && !job.acceptShrunk) return { status: 'unchanged' };
 
   const before = new Map<string, FeedRecord>();
-  for await (const record of keptRecords(job.keptPath)) before.set(record.id, record);
+  const isKeptGood = job.kept === undefined || (await isWhole(job.kept.path, job.kept.sha256));
+  if (isKeptGood) for await (const record of keptRecords(job.kept?.path)) before.set(record.id, record);
   const read = await readAll(job, files, before, tally);
   const good = read.found.size;
-  if (read.bad > mostBad * (good + read.bad))
-    throw new FeedError(
-      'many-bad',
-      read.firstBad ?? job.path,
-      `${read.bad} of ${good + read.bad} records cannot be read`,
-    );
+  if (isMostlyBad(read.bad, good)) throw manyBad(read, job.path);
   if (good === 0) throw new FeedError('empty', job.path);
 
   const counted = (records: Iterable<FeedRecord>): number => [...records].filter(counts).length;
@@ -91,8 +92,14 @@ export async function readFeed(job: ReadFeedJob): Promise<ReadFeed> {
     ...(read.firstBad === undefined ? {} : { firstBad: read.firstBad }),
     stamp,
     sha256,
+    wasDamaged: !isKeptGood,
   };
 }
+
+const isMostlyBad = (bad: number, good: number): boolean => bad > mostBad * (good + bad);
+
+const manyBad = ({ bad, found, firstBad }: Found, path: string): FeedError =>
+  new FeedError('many-bad', firstBad ?? path, `${bad} of ${found.size + bad} records cannot be read`);
 
 const counts = ({ isWithdrawn, isGone }: FeedRecord): boolean =>
   isWithdrawn === undefined && isGone === undefined;
@@ -117,21 +124,27 @@ async function readAll(
   const sameFiles = new Map(
     [...before.values()].flatMap((record) => (record.from === undefined ? [] : [[record.from, record]])),
   );
+  const latestMs = (job.nowMs ?? Date.now()) + clocksDifferByMs;
   let isOfKind = files.length === 0;
   for await (const entry of entriesOf(files, tally)) {
     if (!forms.includes(entry.form)) continue;
     isOfKind = true;
     const same = entry.stamp === undefined ? undefined : sameFiles.get(`${entry.place} ${entry.stamp}`);
     if (same !== undefined) {
-      take(result.found, { ...same, isGone: undefined });
+      take(result.found, { ...same, isGone: undefined }, latestMs);
       continue;
     }
     for await (const one of read(entry, tally)) {
       if (one.ok) {
-        if (one.record !== undefined) take(result.found, newer(before.get(one.record.id), one.record));
+        const { record } = one;
+        // Who takes the source as it is takes older copies too.
+        const known = record === undefined || job.acceptShrunk ? undefined : before.get(record.id);
+        if (record !== undefined) take(result.found, newer(known, record, latestMs), latestMs);
       } else {
         result.bad += 1;
         result.firstBad ??= `${one.place}: ${one.why}`;
+        // However many good ones may still come.
+        if (isMostlyBad(result.bad, tally.bounds.records)) throw manyBad(result, job.path);
         if (one.id !== undefined && before.has(one.id)) result.badIds.add(one.id);
       }
     }
@@ -143,17 +156,24 @@ async function readAll(
   return result;
 }
 
+/** A record from later than that has a time that somebody made up. */
+const clocksDifferByMs = 24 * 3_600_000;
+
 /** Of one id twice in a feed the newer one counts. */
-function take(found: Map<string, FeedRecord>, record: FeedRecord): void {
-  found.set(record.id, newer(found.get(record.id), record));
+function take(found: Map<string, FeedRecord>, record: FeedRecord, latestMs: number): void {
+  found.set(record.id, newer(found.get(record.id), record, latestMs));
 }
 
-/** A record that claims to be older than what is known of it is an old copy. */
-function newer(known: FeedRecord | undefined, record: FeedRecord): FeedRecord {
+/**
+ * A record that claims to be older than what is known of it is an old copy; but what claims to be of the future, once and
+ * wrongly, must not stand against every correction.
+ */
+function newer(known: FeedRecord | undefined, record: FeedRecord, latestMs: number): FeedRecord {
   const isOlder =
     known?.modifiedMs !== undefined &&
     record.modifiedMs !== undefined &&
-    record.modifiedMs < known.modifiedMs;
+    record.modifiedMs < known.modifiedMs &&
+    known.modifiedMs <= latestMs;
   return isOlder ? { ...known, isGone: undefined } : record;
 }
 

@@ -41,9 +41,7 @@ async function* osvRecords(entry: Entry, tally: Tally): AsyncGenerator<ReadRecor
     yield badJson(parsed, entry.place);
     return;
   }
-  const list = z
-    .union([z.array(z.unknown()), z.object({ vulns: z.array(z.unknown()) })])
-    .safeParse(parsed.value);
+  const list = osvList.safeParse(parsed.value);
   if (!list.success) {
     yield osvRecord(parsed.value, entry.place, entry.stamp);
     return;
@@ -51,6 +49,8 @@ async function* osvRecords(entry: Entry, tally: Tally): AsyncGenerator<ReadRecor
   const all = Array.isArray(list.data) ? list.data : list.data.vulns;
   for (const [index, one] of all.entries()) yield osvRecord(one, `${entry.place}[${index}]`);
 }
+
+const osvList = z.union([z.array(z.unknown()), z.object({ vulns: z.array(z.unknown()) })]);
 
 function osvRecord(input: unknown, place: string, stamp?: string): ReadRecord {
   if (isOfOthers(input)) return { ok: true };

@@ -5,10 +5,9 @@
 import { findContained } from '../contained-file.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
-import { isDenied } from '../judged-file.ts';
 import type { NearestAllowed } from '../nearest-allowed.ts';
 import { observed, packageRefusal } from '../package-refusal.ts';
-import { dropAnswer, underCurrent } from '../policy-scope.ts';
+import { whenJudged } from '../when-judged.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream } from '../types.ts';
 import type { PackageLookup } from '../explain.ts';
 import { CondaIndexes } from './index-documents.ts';
@@ -70,22 +69,17 @@ async function answerJudged(
   deps: CondaHandlerDependencies,
   indexes: CondaIndexes,
 ): Promise<ChannelResponse> {
-  return await underCurrent(
-    request,
-    async () => {
-      const judged = await indexes.judge(request);
-      const { spoken } = judged;
-      if (isDenied(spoken)) {
-        const [subdir = ''] = request.segments;
-        const look = () => indexes.namesakes(request, spoken.name);
-        const near = await deps.nearest.of(request, 'conda', subdir, spoken, look);
-        return packageRefusal(request, 'conda', spoken, deps.decisions, deps.now(), near);
-      }
-      const response = await answerPackage(request, contentType, deps);
-      return observed(request, response, judged, deps.decisions, deps.now());
+  return await whenJudged(request, {
+    judge: () => indexes.judge(request),
+    open: () => answerPackage(request, contentType, deps),
+    refuse: async (spoken) => {
+      const [subdir = ''] = request.segments;
+      const look = () => indexes.namesakes(request, spoken.name);
+      const near = await deps.nearest.of(request, 'conda', subdir, spoken, look);
+      return packageRefusal(request, 'conda', spoken, deps.decisions, deps.now(), near);
     },
-    dropAnswer,
-  );
+    send: (response, judged) => observed(request, response, judged, deps.decisions, deps.now()),
+  });
 }
 
 async function answerPackage(

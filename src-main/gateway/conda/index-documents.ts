@@ -15,7 +15,8 @@ import type { HiddenAnswer, HiddenQuestion } from '../hidden-packages.ts';
 import type { IndexForm } from '../index-store/index-form.ts';
 import type { JudgedFile } from '../judged-file.ts';
 import { isDenied } from '../judged-file.ts';
-import { underCurrent } from '../policy-scope.ts';
+import { underAsked, underCurrent } from '../policy-scope.ts';
+import type { MadeAnswer } from '../ready-answers.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope, ServedChannel } from '../types.ts';
 import { UpstreamError } from '../types.ts';
@@ -67,47 +68,57 @@ export class CondaIndexes {
     const key = `${request.segments.join('/')}\0${coding}`;
     return (
       this.#ready.get(upstream, key, request) ??
-      this.#ready.keep(upstream, key, request, this.#make(request, isZst, coding))
+      this.#ready.keep(upstream, key, request, () => this.#make(request, isZst, coding))
     );
   }
 
-  async #make(request: ChannelRequest, isZst: boolean, coding: Coding): Promise<ChannelResponse> {
-    const segments = isZst ? withoutZst(request.segments) : request.segments;
-    // With its coding, which may take long: what came of policies that changed meanwhile is given to nobody.
-    return await underCurrent(request, async (scope) => {
-      const hasPolicies = scope.policies.length > 0;
-      const found = await this.#finder.find(request, segments);
-      if (found === undefined) return notFound;
-      const { index, isStale } = found;
-      const key: TagKey = {
-        channelId: request.channel.id,
-        upstream: request.channel.upstream,
-        document: segments.join('/'),
-        representation: isZst ? 'zst' : 'json',
-        version: index.document.digest,
-      };
-      const how = { isStale, isZst, coding };
-      const { tags } = this.#documents;
-      if (!hasPolicies) return await answerOf(request, index, how, (sent) => tags.of(key, sent));
-      if (!hasRecords(segments)) {
-        const side = await this.#side.of({
-          channelId: request.channel.id,
-          segments,
-          scopeKey: scope.key,
-          raw: index.document,
-          servedOf: (subdir) => this.#served(request, subdir, scope),
-        });
-        if (side === undefined) return notFound;
-        const form = { digest: side.document.digest, scope: scope.tag, changesAtMs: side.changesAtMs };
-        const left = { document: side.document, lastModified: undefined, file: undefined };
-        return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
-      }
-      const { document, changesAtMs } = await this.#form(request, segments, scope, index);
-      const form = { digest: document.digest, scope: scope.tag, changesAtMs };
-      // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
-      const left = { document, lastModified: undefined, file: undefined };
-      return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
+  async #make(request: ChannelRequest, isZst: boolean, coding: Coding): Promise<MadeAnswer> {
+    // With its coding, which may take long: what came of policies that changed meanwhile is not kept.
+    return await underAsked(request, async (scope) => {
+      const response = await this.#answerUnder(request, scope, isZst, coding);
+      return { response, scopeKey: scope.key };
     });
+  }
+
+  async #answerUnder(
+    request: ChannelRequest,
+    scope: PolicyScope,
+    isZst: boolean,
+    coding: Coding,
+  ): Promise<ChannelResponse> {
+    const segments = isZst ? withoutZst(request.segments) : request.segments;
+    const hasPolicies = scope.policies.length > 0;
+    const found = await this.#finder.find(request, segments);
+    if (found === undefined) return notFound;
+    const { index, isStale } = found;
+    const key: TagKey = {
+      channelId: request.channel.id,
+      upstream: request.channel.upstream,
+      document: segments.join('/'),
+      representation: isZst ? 'zst' : 'json',
+      version: index.document.digest,
+    };
+    const how = { isStale, isZst, coding };
+    const { tags } = this.#documents;
+    if (!hasPolicies) return await answerOf(request, index, how, (sent) => tags.of(key, sent));
+    if (!hasRecords(segments)) {
+      const side = await this.#side.of({
+        channelId: request.channel.id,
+        segments,
+        scopeKey: scope.key,
+        raw: index.document,
+        servedOf: (subdir) => this.#served(request, subdir, scope),
+      });
+      if (side === undefined) return notFound;
+      const form = { digest: side.document.digest, scope: scope.tag, changesAtMs: side.changesAtMs };
+      const left = { document: side.document, lastModified: undefined, file: undefined };
+      return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
+    }
+    const { document, changesAtMs } = await this.#form(request, segments, scope, index);
+    const form = { digest: document.digest, scope: scope.tag, changesAtMs };
+    // Without a date: a change of policies leaves the upstream's as it is, and would be taken for no change.
+    const left = { document, lastModified: undefined, file: undefined };
+    return await answerOf(request, left, how, (sent) => tags.of({ ...key, form }, sent));
   }
 
   /**
@@ -119,7 +130,7 @@ export class CondaIndexes {
     make: (served: ServedIndex) => Promise<T>,
   ): Promise<T | undefined> {
     const [subdir = ''] = request.segments;
-    return await underCurrent(request, async (scope) => {
+    return await underAsked(request, async (scope) => {
       const served = await this.#served(request, subdir, scope);
       return served === undefined ? undefined : await make(served);
     });
@@ -171,13 +182,15 @@ export class CondaIndexes {
     const segments = [subdir, 'repodata.json'];
     const index = (await this.#finder.find(request, segments))?.index;
     const asked = this.#asked(request);
-    return await underCurrent(request, async (scope) => {
-      const spoken = await judgeFile(asked, request.segments, scope, index);
+    return await underCurrent(request, async (scope, turn) => {
+      // Where changes overtook the form of a large index, the file alone.
+      const isAlone = turn > 0;
+      const spoken = await judgeFile(asked, request.segments, scope, index, isAlone);
       const facts = factsOfFilename(filename, { channelId: request.channel.id, subdir });
       if (facts === undefined) return { about: undefined, spoken };
       const about = { ecosystem: 'conda', name: facts.name, version: facts.version } as const;
       const isTaken = request.method === 'GET' && request.headers.range === undefined;
-      if (index === undefined || !isTaken || isDenied(spoken)) return { about, spoken };
+      if (index === undefined || !isTaken || isAlone || isDenied(spoken)) return { about, spoken };
       const form = await this.#form(request, segments, scope, index);
       return { about, spoken, insteadOf: await newerHiddenRow(asked, subdir, form, about) };
     });
@@ -227,7 +240,7 @@ export class CondaIndexes {
     const found = await this.#everywhere(
       { channel, headers: {} },
       (index, subdir) =>
-        underCurrent(request, async (scope) => {
+        underAsked(request, async (scope) => {
           const form = await this.#form({ channel }, [subdir, 'repodata.json'], scope, index);
           const needs = needsOfName(form, await nameFacts(asked, subdir, index, name), name);
           return [...needs].map(([filename, needed]) => [`${subdir}/${filename}`, needed] as const);
@@ -246,7 +259,7 @@ export class CondaIndexes {
     if (request.scope.policies.length === 0) return [];
     const asked = this.#asked({ channel });
     return await this.#everywhere({ channel, headers: {} }, (index, subdir) =>
-      underCurrent(request, async (scope) => {
+      underAsked(request, async (scope) => {
         const form = await this.#form({ channel }, [subdir, 'repodata.json'], scope, index);
         return await deniedRows(asked, subdir, form, wanted);
       }),

@@ -83,6 +83,7 @@ export function formOf(
       subdir,
       policies,
       nowMs,
+      digest: rows.digest,
       columns,
     });
     const judged = asksSatisfiable ? await satisfied(asked, rows, verdicts, policies, noarch) : verdicts;

@@ -3,6 +3,7 @@
  * share: workers read, the main thread writes. Invariant: a time that is there never changes.
  */
 import type { HashKey, NameHash } from '../documents/name-hash.ts';
+import { placeOf } from '../documents/name-hash.ts';
 
 type Hash = Pick<NameHash, 'low' | 'high'>;
 
@@ -13,11 +14,15 @@ export type SightBuffers = {
   /** Milliseconds since the epoch, by place. */
   readonly timesMs: Float64Array;
 };
+export type SightLine = readonly [low: number, high: number, atMs: number];
 /** Those that a worker found. */
 export type NewSights = {
   readonly hashes: Uint32Array<ArrayBuffer>;
   readonly timesMs: Float64Array<ArrayBuffer>;
 };
+
+/** Milliseconds since the epoch that a date can have. */
+export const isTime = (atMs: number): boolean => Math.abs(atMs) <= 8.64e15;
 
 /** Looks a time up. */
 export function sightOf({ places, timesMs }: SightBuffers, { low, high }: Hash): number | undefined {
@@ -45,6 +50,14 @@ export class SightTable {
 
   has({ low, high }: Hash): boolean {
     return !isFree(this.#places, placeOf(this.#places, low, high));
+  }
+
+  lines(): SightLine[] {
+    const all: SightLine[] = [];
+    for (let at = 0; at < this.#places.length; at += 2)
+      if (!isFree(this.#places, at))
+        all.push([this.#places[at] ?? 0, this.#places[at + 1] ?? 0, this.#timesMs[at / 2] ?? 0]);
+    return all;
   }
 
   /** @returns false where there is a time already */
@@ -108,13 +121,3 @@ const sharedTimes = (places: number) =>
   new Float64Array(new SharedArrayBuffer(places * Float64Array.BYTES_PER_ELEMENT));
 
 const isFree = (places: Uint32Array, at: number): boolean => places[at] === 0 && places[at + 1] === 0;
-
-function placeOf(places: Uint32Array, low: number, high: number): number {
-  const last = places.length - 2;
-  let at = (low * 2) & last;
-  for (;;) {
-    const [first, second] = [places[at], places[at + 1]];
-    if ((first === low && second === high) || (first === 0 && second === 0)) return at;
-    at = (at + 2) & last;
-  }
-}

@@ -7,7 +7,7 @@ import type { SpokenPackage } from '../documents/spoken-files.ts';
 import type { EntryFactsJob } from '../index-store/entry-facts.ts';
 import type { IndexForm } from '../index-store/index-form.ts';
 import { rowState } from '../index-store/row-states.ts';
-import { withNeeds } from '../index-store/satisfy-rows.ts';
+import { satisfiableRules, withNeeds } from '../index-store/satisfy-rows.ts';
 import type { StoredRows } from '../index-store/stored-rows.ts';
 import type { PolicyScope } from '../types.ts';
 import type { CondaIndex, NameFacts } from './conda-index.ts';
@@ -76,23 +76,41 @@ async function factsOf(
  * What policies say to one file; undefined: nothing.
  * @param segments of the file
  * @param index of the file's subdir; undefined where there is none
+ * @param isAlone judged without all the others, where that says the same
  */
 export async function judgeFile(
   asked: Asked,
   segments: readonly string[],
   scope: PolicyScope,
   index: CondaIndex | undefined,
+  isAlone = false,
 ): Promise<SpokenPackage | undefined> {
   const [subdir = '', filename = ''] = segments;
+  if (index !== undefined && isAlone && satisfiableRules(scope.policies).length === 0) {
+    const rows = await rowsOf(asked, [subdir, 'repodata.json'], index);
+    const row = rows.rowOf(filename);
+    if (row !== undefined) {
+      const [facts] = await factsOf(asked, subdir, rows, Uint32Array.of(row));
+      if (facts === undefined) throw new Error('A row without facts.');
+      return await judgeFacts(asked, scope.policies, facts);
+    }
+    return await judgeFacts(asked, scope.policies, factsWithoutRow(asked, segments, rows));
+  }
   if (index !== undefined) {
     const form = await formOf(asked, [subdir, 'repodata.json'], scope, index);
     const row = form.rows.rowOf(filename);
     if (row !== undefined) return await spokenOf(asked, subdir, form, row);
-    const byName = factsOfName(asked, segments);
-    const isRemoved = form.rows.wasRemoved(filename);
-    return await judgeFacts(asked, scope.policies, isRemoved ? { ...byName, isRemoved } : byName);
+    return await judgeFacts(asked, scope.policies, factsWithoutRow(asked, segments, form.rows));
   }
   return await judgeFacts(asked, scope.policies, factsOfName(asked, segments));
+}
+
+/** What is known of a file that no row of its index is about. */
+function factsWithoutRow(asked: Asked, segments: readonly string[], rows: StoredRows): PackageFacts {
+  const filename = segments.at(-1) ?? '';
+  const byName = factsOfName(asked, segments);
+  if (rows.isUnusable(filename)) return { ...byName, isUnusable: true };
+  return rows.wasRemoved(filename) ? { ...byName, isRemoved: true } : byName;
 }
 
 /** What policies say to a row of an index; undefined: nothing. */

@@ -5,6 +5,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import { UpstreamError } from '../types.ts';
+import { DocumentError } from './read-document.ts';
 
 export type Validators = Readonly<Record<string, string>>;
 export type Weighed = { readonly weightBytes: number };
@@ -33,6 +34,12 @@ const freshMs = 30_000;
 const retryAfterMs = 5_000;
 /** What an entry costs beside its document: also "no such project" takes memory. */
 const entryWeightBytes = 512;
+/** Documents that are none; more than a broken upstream has. */
+const maxBad = 1_000;
+/** So often a document may turn out to be none before it is left alone for a while: it may have been mended meanwhile. */
+const maxTries = 3;
+
+type Bad = { readonly error: DocumentError; readonly readAtMs: number; readonly tries: number };
 
 export class DocumentCache {
   readonly #maxBytes: number;
@@ -42,6 +49,8 @@ export class DocumentCache {
   readonly #owners = new Map<string, LRUCache<string, Entry>>();
   #bytes = 0;
   readonly #running = new Map<string, Promise<Cached<Weighed>>>();
+  /** What was read last and is no document, where nothing good is known: to read it again for every client costs a thread. */
+  readonly #bad = new LRUCache<string, Bad>({ max: maxBad });
 
   constructor(now: () => number, maxBytes: number, onGone: (owner: string, name: string) => void = () => {}) {
     this.#now = now;
@@ -73,12 +82,25 @@ export class DocumentCache {
         return { value: entry.value as T | undefined, isStale: entry.isStale };
     }
     const key = `${owner}\0${name}`;
+    const bad = this.#bad.get(key);
+    if (bad !== undefined && maxAgeMs >= 0 && bad.tries >= maxTries && this.#isRecent(bad)) throw bad.error;
     let fetching = this.#running.get(key);
     if (fetching === undefined) {
       fetching = this.#refresh(owner, name, fetch, onStale).finally(() => this.#running.delete(key));
       this.#running.set(key, fetching);
     }
     return (await fetching) as Cached<T>;
+  }
+
+  #noteBad(key: string, error: DocumentError): void {
+    const before = this.#bad.get(key);
+    const tries = before !== undefined && this.#isRecent(before) ? before.tries + 1 : 1;
+    this.#bad.set(key, { error, readAtMs: this.#now(), tries });
+  }
+
+  #isRecent({ readAtMs }: Bad): boolean {
+    const ageMs = this.#now() - readAtMs;
+    return ageMs >= 0 && ageMs < retryAfterMs;
   }
 
   /** Keeps what was not fetched from an upstream: a folder's page. */
@@ -105,6 +127,7 @@ export class DocumentCache {
 
   /** Forgets all of a channel. */
   forget(owner: string): void {
+    for (const key of this.#bad.keys()) if (key.startsWith(`${owner}\0`)) this.#bad.delete(key);
     const entries = this.#owners.get(owner);
     if (entries === undefined) return;
     this.#bytes -= entries.calculatedSize;
@@ -123,12 +146,15 @@ export class DocumentCache {
     try {
       fetched = await fetch(old?.value === undefined ? {} : old.validators);
     } catch (error) {
+      if (old?.value === undefined && error instanceof DocumentError)
+        this.#noteBad(`${owner}\0${name}`, error);
       if (old?.value === undefined || !(error instanceof UpstreamError) || !error.isAway) throw error;
       onStale(error);
       const checkedAtMs = this.#now() - freshMs + retryAfterMs;
       this.#put(owner, name, { ...old, isStale: true, checkedAtMs });
       return { value: old.value, isStale: true };
     }
+    this.#bad.delete(`${owner}\0${name}`);
     const checkedAtMs = this.#now();
     if (fetched.type === 'unchanged' && old !== undefined) {
       this.#put(owner, name, { ...old, isStale: false, checkedAtMs });

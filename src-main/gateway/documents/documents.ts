@@ -27,6 +27,8 @@ import { IndexStore } from '../index-store/index-store.ts';
 import type { RowDependencies } from '../index-store/row-dependencies.ts';
 import type { StoredRows } from '../index-store/stored-rows.ts';
 import { FormBudget } from './policy-forms.ts';
+import type { FindNamesJob } from '../names-like.ts';
+import { ReleasesFile } from '../kept-releases.ts';
 import { SpokenBook } from '../spoken-book.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { About } from './worker.ts';
@@ -102,13 +104,17 @@ export class Documents {
   /** Files whose licences are read at once. */
   readonly licenseReads = new FairSlots(licenseReads);
   readonly #ownReads = new FairSlots(longReads);
+  readonly #texts = new WeakMap<readonly Policy[], string>();
   readonly #ownsThreads: boolean;
   readonly #dataDir: string | undefined;
   readonly #maxBytes: number;
 
   constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags }: DocumentsOptions) {
     this.tags = tags ?? new EntityTags();
-    this.book = new SpokenBook(now);
+    this.book = new SpokenBook(
+      now,
+      dataDir === undefined ? undefined : new ReleasesFile(join(dataDir, 'releases.json')),
+    );
     this.#dataDir = dataDir;
     this.now = now;
     this.sights = new FirstSights(dataDir);
@@ -169,6 +175,14 @@ export class Documents {
     const firstSeenPath =
       this.#dataDir === undefined ? undefined : join(this.#dataDir, 'first-seen', `${name}.jsonl`);
     return new FolderWorker(this.threads.laneOf(name), this.fetches, owner, path, firstSeenPath);
+  }
+
+  /** Names that have a text in them, in the rows of a channel that are in memory. */
+  async namesLike(owner: ChannelId, wanted: string, limit: number): Promise<readonly string[]> {
+    const tables = this.rows.of(owner).map(({ columns }) => columns.names);
+    if (tables.length === 0) return [];
+    const job: FindNamesJob = { tables, wanted, limit };
+    return await this.threads.lane().run<readonly string[]>('findNames', [job]);
   }
 
   /** A page or list of ours in HTML: read again, step by step. */
@@ -246,7 +260,18 @@ export class Documents {
     nowMs: number,
   ): Promise<readonly (readonly Verdict[])[]> {
     const { knowledgeVersion } = this.threads;
-    return await this.threads.lane().run('judge', [knowledgeVersion, sets, packages, nowMs]);
+    const texts = sets.map((policies) => this.#textOf(policies));
+    return await this.threads.lane().run('judge', [knowledgeVersion, texts, packages, nowMs]);
+  }
+
+  /** A text is handed to a thread in no time, hundreds of objects are not. */
+  #textOf(policies: readonly Policy[]): string {
+    let text = this.#texts.get(policies);
+    if (text === undefined) {
+      text = JSON.stringify(policies);
+      this.#texts.set(policies, text);
+    }
+    return text;
   }
 
   /** What is known about one version of a package. */
@@ -254,7 +279,8 @@ export class Documents {
     return await this.threads.lane().run('about', [this.threads.knowledgeVersion, what]);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     if (this.#ownsThreads) this.threads.close();
+    await this.book.close();
   }
 }

@@ -9,11 +9,12 @@ import type { DependenciesJob, RowDependencies } from '../index-store/row-depend
 import type { RowsJob, RowsResult } from '../index-store/rows-reader.ts';
 import type { CondaJob, CondaResult } from '../conda/read-index.ts';
 import type { PypiPolicyJob, PypiPolicyResult } from '../pypi/policy-filter.ts';
+import type { ProjectNamesJob, ProjectNamesResult } from '../pypi/listed-names.ts';
 import type { PypiFactsJob, PypiFactsResult } from '../pypi/page-facts.ts';
 
 /** Documents beside an index of conda. */
 export type SideJob = ListedNamesJob | RunExportsJob | ChannelDataJob;
-export type PolicyJob = RowsJob | DependenciesJob | PypiPolicyJob | PypiFactsJob | SideJob;
+export type PolicyJob = RowsJob | DependenciesJob | PypiPolicyJob | PypiFactsJob | ProjectNamesJob | SideJob;
 export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
@@ -29,9 +30,11 @@ export type ResultOf<J extends DocumentJob> = J extends PageJob
             ? PypiPolicyResult
             : J extends PypiFactsJob
               ? PypiFactsResult
-              : J extends SideJob
-                ? SideResultOf<J>
-                : CondaResult;
+              : J extends ProjectNamesJob
+                ? ProjectNamesResult
+                : J extends SideJob
+                  ? SideResultOf<J>
+                  : CondaResult;
 type SideResultOf<J extends SideJob> = J extends ListedNamesJob
   ? ListedNamesResult
   : J extends ChannelDataJob

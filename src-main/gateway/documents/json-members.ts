@@ -5,6 +5,7 @@
  * or one element and the chunk.
  */
 import { isBlank } from './json-blank.ts';
+import { TokenEnd } from './json-token-end.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
 /** Where elements stand in a document: `starts[n]` to `ends[n]` of `bytes`, which are good until the call is over. */
@@ -37,7 +38,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
 const openList = 0x5b;
-const backslash = 0x5c;
 const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
@@ -66,10 +66,7 @@ export class JsonMembers {
   #key = '';
   /** The beginning of a token that is not complete yet, all of it scanned. */
   #held: Buffer = Buffer.alloc(0);
-  #isInToken = false;
-  #depth = 0;
-  #isInString = false;
-  #isEscaped = false;
+  readonly #end = new TokenEnd();
 
   /** @param maxMemberBytes more than the default for a document of ours only */
   constructor(listKey: string, sink: MemberSink, maxMemberBytes = defaultMemberBytes) {
@@ -93,9 +90,9 @@ export class JsonMembers {
     };
 
     while (at < input.length) {
-      if (this.#isInToken) {
-        at = this.#scan(input, at);
-        if (this.#isInToken) break;
+      if (this.#end.isOpen) {
+        at = this.#end.find(input, at);
+        if (this.#end.isOpen) break;
         if (at === tokenStart) throw new NotAnIndexError('A value was expected');
         if (this.#state === 'element') {
           starts.push(tokenStart);
@@ -122,7 +119,7 @@ export class JsonMembers {
             at += 1;
           } else if (byte === quote) {
             this.#state = 'key';
-            this.#isInToken = true;
+            this.#end.begin();
             tokenStart = at;
           } else throw new NotAnIndexError('A key was expected');
           break;
@@ -136,7 +133,7 @@ export class JsonMembers {
             this.#state = 'element-or-end';
             at += 1;
           } else {
-            this.#isInToken = true;
+            this.#end.begin();
             tokenStart = at;
           }
           break;
@@ -148,7 +145,7 @@ export class JsonMembers {
             at += 1;
           } else {
             this.#state = 'element';
-            this.#isInToken = true;
+            this.#end.begin();
             tokenStart = at;
           }
           break;
@@ -179,44 +176,8 @@ export class JsonMembers {
     if (this.#state !== 'done') throw new NotAnIndexError('The document breaks off');
   }
 
-  /** To the end of the token, or of the input: then the token goes on. */
-  #scan(input: Buffer, from: number): number {
-    let depth = this.#depth;
-    let isInString = this.#isInString;
-    let isEscaped = this.#isEscaped;
-    let isOver = false;
-    let at = from;
-    for (; at < input.length && !isOver; at += 1) {
-      const byte = input[at] ?? 0;
-      if (isInString) {
-        if (isEscaped) isEscaped = false;
-        else if (byte === backslash) isEscaped = true;
-        else if (byte === quote) {
-          isInString = false;
-          isOver = depth === 0;
-        }
-      } else if (byte === quote) {
-        isInString = true;
-        // Most strings have no escape: to their end at once.
-        const end = input.indexOf(quote, at + 1);
-        if (end > at && input[end - 1] !== backslash) at = end - 1;
-      } else if (byte === openObject || byte === openList) depth += 1;
-      else if (byte === closeObject || byte === closeList) {
-        // The end of what is around a number or a word.
-        if (depth === 0) break;
-        depth -= 1;
-        isOver = depth === 0;
-      } else if (depth === 0 && (byte === comma || isBlank(byte))) break;
-    }
-    this.#isInToken = !isOver && at === input.length;
-    this.#depth = this.#isInToken ? depth : 0;
-    this.#isInString = this.#isInToken && isInString;
-    this.#isEscaped = this.#isInToken && isEscaped;
-    return at;
-  }
-
   #hold(input: Buffer, tokenStart: number): void {
-    const bytes = this.#isInToken ? input.length - tokenStart : 0;
+    const bytes = this.#end.isOpen ? input.length - tokenStart : 0;
     if (bytes > (this.#state === 'element' ? maxElementBytes : this.#maxMemberBytes))
       throw new TooLargeError();
     // A copy, so that a large chunk is not kept for its last few bytes.

@@ -4,6 +4,8 @@
  * a value ends) is what every JSON reader says, provided that the values are JSON, which who takes them checks. A key that
  * stands twice in one container ends the document: two readers would take different ones.
  */
+import { isBlank } from './json-blank.ts';
+import { TokenEnd } from './json-token-end.ts';
 import { HashSet, NameHash } from './name-hash.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
@@ -45,9 +47,6 @@ const maxKeys = 1000;
 const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
-const backslash = 0x5c;
-const openList = 0x5b;
-const closeList = 0x5d;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 
@@ -67,14 +66,9 @@ export class JsonRecords {
   #keys = 0;
   /** The beginning of a token that is not complete yet, all of it scanned. */
   #held: Buffer = Buffer.alloc(0);
-  #isInToken = false;
+  readonly #end = new TokenEnd();
   /** Nothing of the token is kept. */
   #isSkipped = false;
-  #depth = 0;
-  #isInString = false;
-  #isEscaped = false;
-  /** At the first depth of the token. */
-  #commas = 0;
 
   /** Of the last key. */
   readonly hash: NameHash;
@@ -90,11 +84,11 @@ export class JsonRecords {
     let at = this.#held.length;
     let tokenStart = 0;
     /** Something of the token came before. */
-    let hasBegun = this.#isInToken;
+    let hasBegun = this.#end.isOpen;
     while (at < input.length) {
-      if (this.#isInToken) {
-        at = this.#scan(input, at);
-        if (this.#isInToken) break;
+      if (this.#end.isOpen) {
+        at = this.#end.find(input, at);
+        if (this.#end.isOpen) break;
         if (at === tokenStart && !hasBegun) throw new NotAnIndexError('A value was expected');
         hasBegun = false;
         if (this.#isSkipped) {
@@ -122,7 +116,7 @@ export class JsonRecords {
             at += 1;
           } else if (byte === quote) {
             this.#state = 'key';
-            this.#isInToken = true;
+            this.#end.begin();
             tokenStart = at;
           } else throw new NotAnIndexError('A key was expected');
           break;
@@ -134,9 +128,8 @@ export class JsonRecords {
         case 'value': {
           const treatment = this.#treatment();
           if (treatment === 'whole' || treatment === 'skip') {
-            this.#isInToken = true;
+            this.#end.begin();
             this.#isSkipped = treatment === 'skip';
-            this.#commas = 0;
             tokenStart = at;
           } else {
             if (byte !== openObject) throw new NotAnIndexError(`"${this.#name.slice(0, 40)}" is no object`);
@@ -204,50 +197,12 @@ export class JsonRecords {
     }
     this.#state = 'comma-or-end';
     if (this.#levels.at(-1)?.treatment === 'records')
-      this.#sink.record(this.#path, this.#name, this.#key, bytes, this.#commas);
+      this.#sink.record(this.#path, this.#name, this.#key, bytes, this.#end.commas);
     else this.#sink.whole([...this.#path, this.#name], bytes);
   }
 
-  /** To the end of the token, or of the input: then the token goes on. */
-  #scan(input: Buffer, from: number): number {
-    let depth = this.#depth;
-    let isInString = this.#isInString;
-    let isEscaped = this.#isEscaped;
-    let commas = this.#commas;
-    let isOver = false;
-    let at = from;
-    for (; at < input.length && !isOver; at += 1) {
-      const byte = input[at] ?? 0;
-      if (isInString) {
-        if (isEscaped) isEscaped = false;
-        else if (byte === backslash) isEscaped = true;
-        else if (byte === quote) {
-          isInString = false;
-          isOver = depth === 0;
-        }
-      } else if (byte === quote) {
-        isInString = true;
-        // Most strings have no escape: to their end at once.
-        const end = input.indexOf(quote, at + 1);
-        if (end > at && input[end - 1] !== backslash) at = end - 1;
-      } else if (byte === openObject || byte === openList) depth += 1;
-      else if (byte === closeObject || byte === closeList) {
-        if (depth === 0) break;
-        depth -= 1;
-        isOver = depth === 0;
-      } else if (byte === comma && depth === 1) commas += 1;
-      else if (depth === 0 && (byte === comma || isBlank(byte))) break;
-    }
-    this.#commas = commas;
-    this.#isInToken = !isOver && at === input.length;
-    this.#depth = this.#isInToken ? depth : 0;
-    this.#isInString = this.#isInToken && isInString;
-    this.#isEscaped = this.#isInToken && isEscaped;
-    return at;
-  }
-
   #hold(input: Buffer, tokenStart: number): void {
-    const bytes = this.#isInToken && !this.#isSkipped ? input.length - tokenStart : 0;
+    const bytes = this.#end.isOpen && !this.#isSkipped ? input.length - tokenStart : 0;
     const isRecord = this.#levels.at(-1)?.treatment === 'records';
     if (bytes > (isRecord ? maxRecordBytes : maxWholeBytes)) throw new TooLargeError();
     // A copy, so that a large chunk is not kept for its last few bytes.
@@ -262,8 +217,4 @@ function textOf(token: Buffer): string {
   } catch (cause) {
     throw new NotAnIndexError('A key that is not JSON', { cause });
   }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

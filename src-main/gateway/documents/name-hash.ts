@@ -170,7 +170,7 @@ export class HashSet {
 }
 
 /** Where it stands, or the free place for it. */
-function placeOf(places: Uint32Array, low: number, high: number): number {
+export function placeOf(places: Uint32Array, low: number, high: number): number {
   const last = places.length - 2;
   let at = (low * 2) & last;
   for (;;) {

@@ -27,19 +27,24 @@ export type PolicyForm<R extends Result = Result> = Weighed & {
 /** Anything that is kept for some policies. */
 type Weighed = { readonly weightBytes: number; readonly changesAtMs: number | undefined };
 
+/** Clocks are set right by less than that all the time. */
+const clockSlackMs = 60_000;
+/** Places of one document that are remembered without looking whether something is there. */
+const maxPlaces = 256;
 /** What a form costs beside its bytes. */
 const formWeightBytes = 1024;
 
 /** All forms there are. */
 export class FormBudget {
-  readonly #forms: LRUCache<string, Weighed>;
+  /** In an object of its own with each `put`: the cache weighs what is new to it, and nothing that it has already. */
+  readonly #forms: LRUCache<string, { readonly form: Weighed }>;
   #last = 0;
 
   constructor(maxBytes: number) {
     this.#forms = new LRUCache({
       maxSize: maxBytes,
       // The newest stays even if it is alone too heavy: it was asked for.
-      sizeCalculation: ({ weightBytes }) => Math.min(maxBytes, formWeightBytes + weightBytes),
+      sizeCalculation: ({ form }) => Math.min(maxBytes, formWeightBytes + form.weightBytes),
     });
   }
 
@@ -50,12 +55,16 @@ export class FormBudget {
   }
 
   get(key: string): Weighed | undefined {
-    return this.#forms.get(key);
+    return this.#forms.get(key)?.form;
   }
 
   /** Also where it grew. */
   put(key: string, form: Weighed): void {
-    this.#forms.set(key, form);
+    this.#forms.set(key, { form });
+  }
+
+  has(key: string): boolean {
+    return this.#forms.has(key);
   }
 
   delete(key: string): void {
@@ -67,7 +76,8 @@ export class FormBudget {
 export class KeptForms<F extends Weighed> {
   readonly #budget: FormBudget;
   readonly #making = new Map<string, Promise<F>>();
-  readonly #places = new Set<string>();
+  /** Where they are in the budget, and by which time they were made. */
+  readonly #places = new Map<string, number>();
   #name: string;
 
   constructor(budget: FormBudget) {
@@ -84,12 +94,14 @@ export class KeptForms<F extends Weighed> {
     const known = this.#budget.get(place) as F | undefined;
     if (known !== undefined) {
       const { changesAtMs } = known;
-      if (changesAtMs === undefined || nowMs < changesAtMs) return known;
+      // A clock that was set back: what was old enough for a rule then is too young now.
+      const isAhead = nowMs < (this.#places.get(place) ?? 0) - clockSlackMs;
+      if (!isAhead && (changesAtMs === undefined || nowMs < changesAtMs)) return known;
       this.#forget(place);
     }
     let making = this.#making.get(place);
     if (making === undefined) {
-      making = this.#make(place, make).finally(() => this.#making.delete(place));
+      making = this.#make(place, nowMs, make).finally(() => this.#making.delete(place));
       this.#making.set(place, making);
     }
     return making;
@@ -97,12 +109,12 @@ export class KeptForms<F extends Weighed> {
 
   /** Forgets all of them, those that are being made too. */
   clear(): void {
-    for (const place of this.#places) this.#budget.delete(place);
+    for (const place of this.#places.keys()) this.#budget.delete(place);
     this.#places.clear();
     this.#name = this.#budget.name();
   }
 
-  async #make(place: string, make: (onGrow: () => void) => Promise<F>): Promise<F> {
+  async #make(place: string, nowMs: number, make: (onGrow: () => void) => Promise<F>): Promise<F> {
     const kept: { form?: F } = {};
     const form = await make(() => {
       if (kept.form !== undefined && this.#budget.get(place) === kept.form)
@@ -111,7 +123,10 @@ export class KeptForms<F extends Weighed> {
     kept.form = form;
     // Not where its document went meanwhile.
     if (place.startsWith(`${this.#name} `)) {
-      this.#places.add(place);
+      // Each change of what is known makes further places: those whose form gave way are forgotten now and then.
+      if (this.#places.size >= maxPlaces)
+        for (const known of this.#places.keys()) if (!this.#budget.has(known)) this.#places.delete(known);
+      this.#places.set(place, nowMs);
       this.#budget.put(place, form);
     }
     return form;

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import workerpool from 'workerpool';
 import type { KnowledgeData } from '../../curation/knowledge-data.ts';
 import type { KnownData } from './known-data.ts';
+import { LaneSteps } from './lane-steps.ts';
 import type { WorkerMethods } from './worker.ts';
 
 /**
@@ -72,27 +73,51 @@ export class WorkerThreads {
   }
 }
 
+/** As workerpool says it of a step that it gave to nobody, because the thread had died before. */
+const isUnseen = (error: unknown): boolean =>
+  error instanceof workerpool.TerminateError && error.message === 'Worker is terminated';
+
 type KnowingLane = Lane & { readonly close: () => void; readonly know: (given: KnownData) => void };
 
 function makeLane(heapMb: number): KnowingLane {
   let pool: workerpool.Pool | undefined;
   /** Read by each thread that begins. */
   const first: { known?: KnownData } = {};
+  /** What the thread was told, or began with. */
+  let told: KnownData | undefined;
+  const steps = new LaneSteps(maxQueuedSteps, async ({ method, parameters, handedOver }) => {
+    if (pool === undefined) {
+      // Started with the first document: a gateway of small folders never pays for it.
+      pool = makePool(heapMb, first);
+      told = first.known;
+    }
+    const running = pool;
+    if (told !== first.known) {
+      told = first.known;
+      // Only now: of many changes between two steps the last one counts. A thread that died over it leaves its place to one
+      // that begins with it; one that cannot be told fails at what comes next too.
+      await running.exec('know', [told]).catch(() => undefined);
+    }
+    const run = () => running.exec(method, [...parameters], { transfer: handedOver });
+    try {
+      return await run();
+    } catch (error) {
+      if (isUnseen(error)) return await run();
+      throw error;
+    }
+  });
   return {
     load: 0,
-    async run<Answer>(method: string, parameters: unknown[], handedOver: ArrayBuffer[] = []) {
-      // Started with the first document: a gateway of small folders never pays for it.
-      pool ??= makePool(heapMb, first);
-      return (await pool.exec(method, parameters, { transfer: handedOver })) as Answer;
+    async run<Answer>(method: keyof WorkerMethods, parameters: unknown[], handedOver: ArrayBuffer[] = []) {
+      return (await steps.add({ method, parameters, handedOver })) as Answer;
     },
     know(given) {
       first.known = given;
-      // A thread that cannot be told fails at what comes next too.
-      void pool?.exec('know', [given]).catch(() => undefined);
     },
     close() {
       const running = pool;
       pool = undefined;
+      steps.clear();
       // Nobody waits for what it was doing.
       running?.terminate(true).catch(() => undefined);
     },
@@ -100,13 +125,14 @@ function makeLane(heapMb: number): KnowingLane {
 }
 
 /**
- * One thread with its queue. The source under a Node that takes types off, the bundle in a build. The bundle's text is
- * handed over instead of its path, because a thread does not see into Electron's archive.
+ * One thread. What waits for it waits in lane-steps.ts: workerpool forgets its own queue when a thread dies. The source
+ * under a Node that takes types off, the bundle in a build. The bundle's text is handed over instead of its path, because a
+ * thread does not see into Electron's archive.
  */
 function makePool(heapMb: number, workerData: object): workerpool.Pool {
   const source = new URL('./worker.ts', import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: maxYoungMb };
-  const options = { workerType: 'thread', maxWorkers: 1, maxQueueSize: maxQueuedSteps } as const;
+  const options = { workerType: 'thread', maxWorkers: 1 } as const;
   if (existsSync(source)) {
     const workerThreadOpts = { execArgv: [], resourceLimits, workerData };
     return workerpool.pool(fileURLToPath(source), { ...options, workerThreadOpts });

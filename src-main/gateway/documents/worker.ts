@@ -7,8 +7,7 @@ import { workerData } from 'node:worker_threads';
 import workerpool from 'workerpool';
 import type { AdvisoryFact, Affected, Knowledge, PackageFacts } from '../../policy/packages/facts.ts';
 import type { Verdict } from '../../policy/packages/judge.ts';
-import { judgePackage, packageRules } from '../../policy/packages/judge.ts';
-import type { Policy } from '../../../shared/model/policy.ts';
+import { judgePackage } from '../../policy/packages/judge.ts';
 import { UnreadableFactsError } from '../../curation/knowledge.ts';
 import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
 import { CondaReader } from '../conda/read-index.ts';
@@ -23,6 +22,7 @@ import { licenseOfMetadata } from '../pypi/licenses/metadata-license.ts';
 import type { WheelPart } from '../pypi/licenses/sparse-wheel.ts';
 import { licenseOfParts } from '../pypi/licenses/sparse-wheel.ts';
 import type { KeptFile } from '../pypi/kept-file.ts';
+import { ProjectNamesReader } from '../pypi/listed-names.ts';
 import { ListReader } from '../pypi/read-list.ts';
 import { PypiPolicyFilter } from '../pypi/policy-filter.ts';
 import { PypiFactsReader } from '../pypi/page-facts.ts';
@@ -36,11 +36,14 @@ import { DependenciesReader } from '../index-store/row-dependencies.ts';
 import { RowsReader } from '../index-store/rows-reader.ts';
 import type { Satisfied, SatisfyJob } from '../index-store/satisfy-rows.ts';
 import { satisfyRows } from '../index-store/satisfy-rows.ts';
+import type { FindNamesJob } from '../names-like.ts';
+import { findNames } from '../names-like.ts';
 import type { RecordTableBuffers } from './record-table.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { closeFolder, stepFolder } from './folder-calls.ts';
 import type { DocumentJob, EndAnswer, FolderAnswer, FolderCall, PushAnswer } from './jobs.ts';
 import type { KnownData } from './known-data.ts';
+import { KnownRules } from './known-rules.ts';
 import { NotAnIndexError, TooLargeError } from './not-an-index.ts';
 
 /** What policies are judged by on this thread. */
@@ -55,12 +58,13 @@ function know(given: KnownData | undefined): void {
 // A thread that takes the place of a dead one begins with what that one knew.
 know((workerData as { known?: KnownData } | undefined)?.known);
 
-/** @throws Error where another thing is known than what the answer is asked by: nothing is judged by less */
+/** @throws Error where less is known than what the answer is asked by: nothing is judged by less */
 function knowledgeAt(version: number): Knowledge {
-  if (version !== known.version) throw new Error('This thread does not know what policies are judged by.');
+  if (version > known.version) throw new Error('This thread does not know what policies are judged by.');
   return known.knowledge;
 }
 
+const knownRules = new KnownRules();
 const readers = new Map<number, DocumentReader<object>>();
 
 function readerOf(job: DocumentJob): DocumentReader<object> {
@@ -81,6 +85,8 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new PypiPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
     case 'pypi-facts':
       return new PypiFactsReader(job);
+    case 'pypi-names':
+      return new ProjectNamesReader(job);
     case 'conda-listed-names':
       return new ListedNamesReader(job);
     case 'conda-run-exports':
@@ -146,21 +152,22 @@ const methods = {
   drop: (id: number) => void readers.delete(id),
   /** From the next document on. */
   know: (given: KnownData) => know(given),
-  /** Verdicts about some packages, as each set of policies says it. */
+  /** Verdicts about some packages, as each set of policies (as JSON) says it. */
   judge: (
     version: number,
-    sets: readonly (readonly Policy[])[],
+    sets: readonly string[],
     packages: readonly PackageFacts[],
     nowMs: number,
   ): readonly (readonly Verdict[])[] => {
     const knowledge = knowledgeAt(version);
     return sets.map((policies) => {
-      const rules = packageRules(policies, knowledge);
+      const rules = knownRules.of(policies, knowledge);
       return packages.map((facts) => judgePackage(rules, facts, nowMs));
     });
   },
   judgeRows: (version: number, job: JudgeRowsJob): JudgedRows => judgeRows(job, knowledgeAt(version)),
   satisfyRows: (job: SatisfyJob): Satisfied => satisfyRows(job),
+  findNames: (job: FindNamesJob) => findNames(job),
   /** What some entries of an index say; undefined for one that cannot be relied on. */
   entryFacts: (job: EntryFactsJob) => factsOfEntries(job),
   /** What is known about one version. */

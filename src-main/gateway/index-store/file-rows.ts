@@ -4,16 +4,23 @@
  */
 import type { HashKey } from '../documents/name-hash.ts';
 import { NameHash } from '../documents/name-hash.ts';
+import { releaseBytes } from '../release-bytes.ts';
 
 export type FileRowBuffers = {
   readonly key: HashKey;
-  /** Four numbers per place, in one line of a processor's cache: the hash, one more than the row, the container. */
+  /**
+   * Two numbers per place: the upper half of the hash, of which the lower says where to look, and one more than the row.
+   * Of half a million files two may be alike in it: who looks for one compares its name.
+   */
   readonly places: Uint32Array;
 };
 
-const noRow = -1;
 const firstPlaces = 1024;
+/** While an index is read, in one line of a processor's cache: the hash, one more than the row, the container. */
 const numbers = 4;
+const keptNumbers = 2;
+/** In the place of a row: it is there, and cannot be relied on. */
+const without = 0xffffffff;
 
 export class FileRowsBuilder {
   readonly #key: HashKey;
@@ -25,9 +32,25 @@ export class FileRowsBuilder {
   constructor(key: HashKey, expected: number) {
     this.#key = key;
     const places = Math.max(firstPlaces, 2 ** Math.ceil(Math.log2(expected * 1.5)));
-    this.#places = sharedNumbers(places);
+    this.#places = roomFor(places);
     this.#room = roomOf(places);
   }
+
+  /**
+   * Looks at the places where hashes begin that come next: a processor brings memory of many at once, and of one after the
+   * other many times slower.
+   * @param lows every `step`th number from `first` on is the lower half of a hash
+   */
+  expect(lows: Uint32Array, first: number, step: number, count: number): void {
+    const places = this.#places;
+    const last = places.length - numbers;
+    let seen = 0;
+    for (let index = 0, at = first; index < count; index += 1, at += step)
+      seen ^= places[((lows[at] ?? 0) * numbers) & last] ?? 0;
+    // Kept, so that nobody finds the loop to be without effect.
+    this.#seen[0] = seen;
+  }
+  readonly #seen = new Uint32Array(1);
 
   /**
    * @param row of the entry, if it can be relied on; -1 else
@@ -52,14 +75,25 @@ export class FileRowsBuilder {
     return 'new';
   }
 
+  /** The end: there is nothing to add to any more. */
   build(): FileRowBuffers {
-    return { key: this.#key, places: this.#places };
+    const before = this.#places;
+    const places = new Uint32Array(new SharedArrayBuffer((before.byteLength / numbers) * keptNumbers));
+    for (let from = 0, to = 0; from < before.length; from += numbers, to += keptNumbers) {
+      const [low, high = 0, row = 0] = [before[from], before[from + 1], before[from + 2]];
+      if (low === 0 && high === 0) continue;
+      places[to] = high;
+      places[to + 1] = row === 0 ? without : row;
+    }
+    this.#places = new Uint32Array(0);
+    releaseBytes(new Uint8Array(before.buffer));
+    return { key: this.#key, places };
   }
 
   #grow(): void {
     const before = this.#places;
     const count = (before.length / numbers) * 2;
-    const places = sharedNumbers(count);
+    const places = roomFor(count);
     for (let at = 0; at < before.length; at += numbers) {
       const [low = 0, high = 0] = [before[at], before[at + 1]];
       if (low === 0 && high === 0) continue;
@@ -86,16 +120,32 @@ export class FileRows {
     return this.#buffers.places.byteLength;
   }
 
-  rowOf(filename: string): number | undefined {
+  /** Whether there is one that cannot be relied on. */
+  hasWithoutRow(filename: string): boolean {
     const { places } = this.#buffers;
     const { low, high } = this.#hash.of(filename);
-    const row = (places[placeOf(places, low, high) + 2] ?? 0) - 1;
-    return row === noRow ? undefined : row;
+    const last = places.length - keptNumbers;
+    for (let at = (low * keptNumbers) & last; ; at = (at + keptNumbers) & last) {
+      const row = places[at + 1] ?? 0;
+      if (row === 0) return false;
+      if (places[at] === high && row === without) return true;
+    }
+  }
+
+  /** @param isOf whether a row is that of the file */
+  rowOf(filename: string, isOf: (row: number) => boolean): number | undefined {
+    const { places } = this.#buffers;
+    const { low, high } = this.#hash.of(filename);
+    const last = places.length - keptNumbers;
+    for (let at = (low * keptNumbers) & last; ; at = (at + keptNumbers) & last) {
+      const row = places[at + 1] ?? 0;
+      if (row === 0) return undefined;
+      if (places[at] === high && row !== without && isOf(row - 1)) return row - 1;
+    }
   }
 }
 
-const sharedNumbers = (places: number) =>
-  new Uint32Array(new SharedArrayBuffer(places * numbers * Uint32Array.BYTES_PER_ELEMENT));
+const roomFor = (places: number) => new Uint32Array(places * numbers);
 
 /** Where it stands, or the free place for it. */
 function placeOf(places: Uint32Array, low: number, high: number): number {

@@ -25,7 +25,10 @@ export class IndexStore {
       maxSize: bytes,
       // The newest stays even if it is alone too heavy: it was asked for.
       sizeCalculation: ({ rows }) => Math.min(bytes, rows.weightBytes + 1),
-      dispose: ({ source }) => source.forms.clear(),
+      // One that only grew is put again.
+      dispose: ({ source }, _key, reason) => {
+        if (reason !== 'set') source.forms.clear();
+      },
     });
   }
 
@@ -55,7 +58,11 @@ export class IndexStore {
           // A newer version may have come meanwhile.
           if (!isCurrent()) return;
           this.#making.delete(key);
+          this.#kept.delete(key);
           this.#kept.set(key, { source, rows });
+          rows.onGrow(() => {
+            if (this.#kept.peek(key)?.rows === rows) this.#kept.set(key, { source, rows });
+          });
         },
         () => {
           if (isCurrent()) this.#making.delete(key);
@@ -65,9 +72,20 @@ export class IndexStore {
     return making.rows;
   }
 
+  /** Those of a channel's documents that are here now. */
+  of(owner: string): readonly StoredRows[] {
+    const all = [...this.#kept.entries()];
+    return all.flatMap(([key, { rows }]) => (key.startsWith(`${owner}\0`) ? [rows] : []));
+  }
+
   /** A form of a document was asked for: its rows are of use. */
   touch(owner: string, document: string): void {
     this.#kept.get(`${owner}\0${document}`);
+  }
+
+  /** All that is kept. */
+  get bytes(): number {
+    return this.#kept.calculatedSize;
   }
 
   /** Forgets a document. */

@@ -14,6 +14,8 @@ import { factsOfEntry } from './entry-facts.ts';
 import { NewestRows } from './newest-rows.ts';
 import type { RowColumns } from './row-columns.ts';
 import { Texts } from './row-columns.ts';
+import { addAge, addBits, bitsToStates, blockRows } from './row-bits.ts';
+import { RowNames } from './row-names.ts';
 import type { ListedRows } from './row-states.ts';
 import { listedRows, rowState, ruleBit, stateOfBits } from './row-states.ts';
 import type { Unsatisfiable } from './satisfiable.ts';
@@ -23,6 +25,8 @@ export type JudgeRowsJob = {
   readonly subdir: string;
   readonly policies: readonly Policy[];
   readonly nowMs: number;
+  /** Of the rows: the same for the same ones. */
+  readonly digest: string;
   readonly columns: RowColumns;
   /** The entries of the rows that were asked for. */
   readonly entries?: { readonly rows: Uint32Array; readonly entries: readonly Uint8Array[] };
@@ -57,15 +61,16 @@ const bitOf = ({ policy: { mode, style } }: PackageRule): number =>
 class RowsJudge {
   readonly #job: JudgeRowsJob;
   readonly #rules: readonly Rule[];
-  readonly #names: readonly string[];
+  readonly #names: RowNames;
   readonly #versions: Texts;
   readonly #licenses: readonly string[];
   readonly #changes = new Changes();
-  /** What is said of all rows, of names, of licences, and of single rows. */
+  /** What is said of all rows, of names, and of licences. */
   #ofAll = 0;
   readonly #ofNames: Uint8Array;
   readonly #ofLicenses: Uint8Array;
-  readonly #ofRows: Uint8Array;
+  /** What is said of single rows; in the end their states. */
+  readonly #bits: Uint8Array;
   readonly #needed = new Set<number>();
   readonly #newest: NewestRows;
 
@@ -74,13 +79,13 @@ class RowsJudge {
     this.#job = job;
     this.#rules = rules;
     this.#newest = new NewestRows(columns);
-    this.#names = new Texts(columns.names).all();
+    this.#names = RowNames.of(job.digest, columns.names);
     this.#versions = new Texts(columns.versions);
     this.#licenses = new Texts(columns.licenses).all();
-    this.#ofNames = new Uint8Array(this.#names.length);
+    this.#ofNames = new Uint8Array(this.#names.all.length);
     // The last one is "none".
     this.#ofLicenses = new Uint8Array(this.#licenses.length + 1);
-    this.#ofRows = new Uint8Array(columns.count);
+    this.#bits = new Uint8Array(new SharedArrayBuffer(columns.count));
   }
 
   judge(): JudgedRows {
@@ -112,44 +117,79 @@ class RowsJudge {
   }
 
   #judgeNames(rule: Rule): void {
-    const { nameFirsts, byName } = this.#job.columns;
-    /** What it says of names that do not concern it. */
-    let others: number | undefined;
-    for (let name = 0; name < this.#names.length; name += 1) {
-      const first = nameFirsts[name] ?? 0;
-      const end = nameFirsts[name + 1] ?? 0;
-      const row = byName[first] ?? 0;
-      if (first === end) continue;
-      if (rule.judge.concerns?.('conda', this.#names[name] ?? '') === false) {
-        others ??= this.#objects(rule, this.#facts(row)) ? rule.bit : 0;
-        this.#ofNames[name] = (this.#ofNames[name] ?? 0) | others;
-      } else if (rule.judge.scope === 'name') {
-        if (this.#objects(rule, this.#facts(row)))
-          this.#ofNames[name] = (this.#ofNames[name] ?? 0) | rule.bit;
-      } else this.#judgeRowsOf(rule, byName.subarray(first, end));
+    const count = this.#names.all.length;
+    const concerned = this.#concerned(rule);
+    if (concerned === undefined) {
+      for (let name = 0; name < count; name += 1) this.#judgeName(rule, name);
+      return;
     }
+    const concerns = new Uint8Array(count);
+    for (const name of concerned) concerns[name] = 1;
+    // Of all that do not concern it, it says what it says of one.
+    const other = this.#firstOther(concerns);
+    if (other !== undefined && this.#objects(rule, this.#facts(other))) {
+      for (let name = 0; name < count; name += 1)
+        if (concerns[name] === 0) this.#ofNames[name] = (this.#ofNames[name] ?? 0) | rule.bit;
+    }
+    for (const name of concerned) this.#judgeName(rule, name);
+  }
+
+  /** Numbers of the names that concern a rule; undefined: each may. */
+  #concerned({ judge }: Rule): readonly number[] | undefined {
+    if (judge.concerns === undefined) return undefined;
+    const { all } = this.#names;
+    return (
+      judge.concerned?.('conda', this.#names) ??
+      all.flatMap((name, number) => (judge.concerns?.('conda', name) === false ? [] : [number]))
+    );
+  }
+
+  /** A row of a name that is not marked. */
+  #firstOther(marks: Uint8Array): number | undefined {
+    const { nameFirsts, byName } = this.#job.columns;
+    for (let name = 0; name < marks.length; name += 1) {
+      const first = nameFirsts[name] ?? 0;
+      if (marks[name] === 0 && first !== nameFirsts[name + 1]) return byName[first];
+    }
+    return undefined;
+  }
+
+  #judgeName(rule: Rule, name: number): void {
+    const { nameFirsts, byName } = this.#job.columns;
+    const first = nameFirsts[name] ?? 0;
+    const end = nameFirsts[name + 1] ?? 0;
+    if (first === end) return;
+    if (rule.judge.scope !== 'name') return this.#judgeRowsOf(rule, byName.subarray(first, end));
+    if (this.#objects(rule, this.#facts(byName[first] ?? 0)))
+      this.#ofNames[name] = (this.#ofNames[name] ?? 0) | rule.bit;
   }
 
   /** All rows of one name. */
   #judgeRowsOf(rule: Rule, rows: Uint32Array): void {
-    const { versionIds } = this.#job.columns;
     const { scope, scopeInIndex, asksNewest } = rule.judge;
-    const known = new Map<number, boolean>();
+    if (scope === 'version') return this.#judgeVersionsOf(rule, rows);
     for (const row of rows) {
-      let objects: boolean;
-      if (scope === 'version') {
-        const version = versionIds[row] ?? 0;
-        objects = known.get(version) ?? this.#objects(rule, this.#facts(row));
-        known.set(version, objects);
-      } else {
-        const facts = scopeInIndex === 'row' ? this.#facts(row) : this.#recordFacts(row);
-        if (facts === undefined) continue;
-        objects = this.#objects(
-          rule,
-          asksNewest === true ? { ...facts, newest: this.#newest.of(row) } : facts,
-        );
+      const facts = scopeInIndex === 'row' ? this.#facts(row) : this.#recordFacts(row);
+      if (facts === undefined) continue;
+      const asked = asksNewest === true ? { ...facts, newest: this.#newest.of(row) } : facts;
+      if (this.#objects(rule, asked)) this.#bits[row] = (this.#bits[row] ?? 0) | rule.bit;
+    }
+  }
+
+  #judgeVersionsOf(rule: Rule, rows: Uint32Array): void {
+    const { versionIds } = this.#job.columns;
+    const known = new Map<number, boolean>();
+    // Builds of one version mostly stand together.
+    let last: number | undefined;
+    let hasObjection = false;
+    for (const row of rows) {
+      const version = versionIds[row] ?? 0;
+      if (version !== last) {
+        last = version;
+        hasObjection = known.get(version) ?? this.#objects(rule, this.#facts(row));
+        known.set(version, hasObjection);
       }
-      if (objects) this.#ofRows[row] = (this.#ofRows[row] ?? 0) | rule.bit;
+      if (hasObjection) this.#bits[row] = (this.#bits[row] ?? 0) | rule.bit;
     }
   }
 
@@ -164,7 +204,7 @@ class RowsJudge {
     return {
       ecosystem: 'conda',
       channelId,
-      name: this.#names[columns.nameIds[row] ?? 0] ?? '',
+      name: this.#names.all[columns.nameIds[row] ?? 0] ?? '',
       version: this.#versions.get(columns.versionIds[row] ?? 0),
       filename: '',
       kind: 'conda',
@@ -193,8 +233,8 @@ class RowsJudge {
   #sum(ages: readonly Rule[]): JudgedRows {
     const { columns, nowMs } = this.#job;
     const { count } = columns;
-    const states = new Uint8Array(new SharedArrayBuffer(count));
-    const found = { names: this.#ofNames, licenses: this.#ofLicenses, rows: this.#ofRows, all: this.#ofAll };
+    const states = this.#bits;
+    const found = { names: this.#ofNames, licenses: this.#ofLicenses, all: this.#ofAll };
     const limits = ages.map(({ judge: { minAgeMs = 0 }, bit }) => ({
       fromMs: nowMs - minAgeMs,
       minAgeMs,
@@ -224,58 +264,5 @@ class RowsJudge {
       observed: counts[rowState.observed] ?? 0,
       changesAtMs: this.#changes.nextMs,
     };
-  }
-}
-
-const blockRows = 8192;
-
-type Bits = {
-  readonly names: Uint8Array;
-  /** The last one is of those that say none. */
-  readonly licenses: Uint8Array;
-  readonly rows: Uint8Array;
-  readonly all: number;
-};
-
-function addBits(
-  states: Uint8Array,
-  from: number,
-  to: number,
-  { nameIds, licenseIds }: Pick<RowColumns, 'nameIds' | 'licenseIds'>,
-  { names, licenses, rows, all }: Bits,
-): void {
-  const none = licenses.length - 1;
-  for (let row = from; row < to; row += 1) {
-    const license = licenseIds[row] ?? noNumber;
-    const ofName = names[nameIds[row] ?? 0] ?? 0;
-    const ofLicense = licenses[license === noNumber ? none : license] ?? 0;
-    states[row] = all | ofName | ofLicense | (rows[row] ?? 0);
-  }
-}
-
-/** @returns the earliest of those that are too young */
-function addAge(
-  states: Uint8Array,
-  from: number,
-  to: number,
-  timesMs: Float64Array,
-  fromMs: number,
-  bit: number,
-): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  for (let row = from; row < to; row += 1) {
-    const time = timesMs[row] ?? 0;
-    if (time <= fromMs) continue;
-    states[row] = (states[row] ?? 0) | bit;
-    if (time < earliest) earliest = time;
-  }
-  return earliest;
-}
-
-function bitsToStates(states: Uint8Array, from: number, to: number, counts: Uint32Array): void {
-  for (let row = from; row < to; row += 1) {
-    const state = stateOfBits[states[row] ?? 0] ?? 0;
-    states[row] = state;
-    counts[state] = (counts[state] ?? 0) + 1;
   }
 }

@@ -366,6 +366,7 @@ export class RowsReader implements DocumentReader<RowsResult> {
       Uint32Array,
     ];
     const offset = this.#passedBytes - this.#scanner.inputAt;
+    this.#files.expect(rows, lowAt, rowNumbers, count);
     let next = this.#columns.count;
     let isJoined = next - 1 === this.#lastKept && next > 0 ? 1 : 0;
     for (let index = 0; index < count; index += 1) {

@@ -17,7 +17,6 @@ export class StoredRows {
   readonly hasRevision: boolean;
   /** Files that were taken out of the index; undefined where it does not say. */
   readonly removed: readonly string[] | undefined;
-  readonly weightBytes: number;
   readonly #pieces: readonly Uint8Array[];
   /** Where each piece begins. */
   readonly #firsts: Float64Array;
@@ -26,6 +25,9 @@ export class StoredRows {
   readonly #versions: Texts;
   #removedSet: ReadonlySet<string> | undefined;
   #dependencies: Promise<RowDependencies> | undefined;
+  readonly #ownBytes: number;
+  #dependencyBytes = 0;
+  #onGrow: () => void = () => undefined;
 
   /** @param digest of the document that they are from */
   constructor(digest: string, pieces: readonly Uint8Array[], result: RowsResult) {
@@ -43,7 +45,16 @@ export class StoredRows {
     this.#files = new FileRows(result.columns.files);
     this.#names = new Texts(result.columns.names);
     this.#versions = new Texts(result.columns.versions);
-    this.weightBytes = bytes + columnBytes(result.columns) + this.#files.weightBytes;
+    this.#ownBytes = bytes + columnBytes(result.columns) + this.#files.weightBytes;
+  }
+
+  get weightBytes(): number {
+    return this.#ownBytes + this.#dependencyBytes;
+  }
+
+  /** @param listener called when they weigh more */
+  onGrow(listener: () => void): void {
+    this.#onGrow = listener;
   }
 
   get count(): number {
@@ -82,7 +93,16 @@ export class StoredRows {
   }
 
   rowOf(filename: string): number | undefined {
-    return this.#files.rowOf(filename);
+    return this.#files.rowOf(filename, (row) => {
+      const { extension } = this.containerOf(row);
+      const { key } = this.keyAndRecord(row);
+      return filename === (extension === undefined ? key : `${key}.${extension}`);
+    });
+  }
+
+  /** Whether the index has a record of a file that cannot be relied on, and none that can. */
+  isUnusable(filename: string): boolean {
+    return this.#files.hasWithoutRow(filename) && this.rowOf(filename) === undefined;
   }
 
   /** What they depend on; made once for all who ask. @throws what `make` throws, and is made again */
@@ -90,7 +110,13 @@ export class StoredRows {
     if (this.#dependencies === undefined) {
       const made = make();
       this.#dependencies = made;
-      made.catch(() => (this.#dependencies = undefined));
+      made.then(
+        (found) => {
+          this.#dependencyBytes = dependencyBytes(found);
+          this.#onGrow();
+        },
+        () => (this.#dependencies = undefined),
+      );
     }
     return this.#dependencies;
   }
@@ -131,8 +157,13 @@ export class StoredRows {
   }
 }
 
+const texts = ({ bytes, offsets }: TextBuffers): number => bytes.byteLength + offsets.byteLength;
+
+function dependencyBytes({ specs, specFirsts, bySpec, builds, buildIds }: RowDependencies): number {
+  return texts(specs) + specFirsts.byteLength + bySpec.byteLength + texts(builds) + buildIds.byteLength;
+}
+
 function columnBytes(columns: RowColumns): number {
-  const texts = ({ bytes, offsets }: TextBuffers) => bytes.byteLength + offsets.byteLength;
   return (
     columns.count * (6 * Uint32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT) +
     columns.nameFirsts.byteLength +

@@ -8,8 +8,10 @@ import type { JudgedFile } from '../judged-file.ts';
 import { isDenied, newerHidden } from '../judged-file.ts';
 import type { NearestAllowed } from '../nearest-allowed.ts';
 import { observed, packageRefusal } from '../package-refusal.ts';
-import { dropAnswer, underCurrent } from '../policy-scope.ts';
-import type { ChannelRequest, ChannelResponse } from '../types.ts';
+import { asksLicenses, underCurrent } from '../policy-scope.ts';
+import { whenJudged } from '../when-judged.ts';
+import type { PackageFacts } from '../../policy/packages/facts.ts';
+import type { ChannelRequest, ChannelResponse, PolicyScope } from '../types.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { metadataSuffix, normalizeProjectName, parseFileNameOf } from './file-names.ts';
 import type { KeptFile } from './kept-file.ts';
@@ -44,35 +46,40 @@ export async function answerFile(
   if (normalizeProjectName(project) !== project || parseFileNameOf(project, filename) === undefined)
     return missing;
   const { source } = served;
-  return await underCurrent(
-    request,
-    async () => {
+  return await whenJudged(request, {
+    judge: async () => {
       const found = await source.find(project, filename, request);
       const judged = await judge(served, project, filename, request, documents, now());
-      const spoken = judged?.spoken;
+      if (judged === undefined) return { about: undefined, spoken: undefined, file: found };
+      const { spoken } = judged;
       // Also where its project is in quarantine, so that the page has no file any more; not what was never there.
       const isSomething =
         found !== undefined || spoken?.reasons.some(({ rule }) => rule !== 'package.unlisted');
-      if (isSomething === true && isDenied(spoken)) {
-        const look = async () => {
-          const page = (await source.page(project, request, 'gzip'))?.page;
-          return { files: page === undefined ? [] : await served.licenses.facts(page, project) };
-        };
-        const near = await nearest.of(request, 'pypi', '', spoken, look);
-        return packageRefusal(request, 'pypi', spoken, decisions, now(), near);
-      }
-      // What was judged is sent, and not what another page had under its name.
-      const file = judged === undefined ? found : judged.file;
+      if (isDenied(spoken) && isSomething !== true) return { ...judged, spoken: undefined, file: undefined };
+      return judged;
+    },
+    // What was judged is sent, and not what another page had under its name.
+    isSame: ({ file }, { file: now }) => JSON.stringify(file) === JSON.stringify(now),
+    refuse: async (spoken) => {
+      const look = async () => {
+        const page = (await source.page(project, request, 'gzip'))?.page;
+        return { files: page === undefined ? [] : await served.licenses.facts(page, project) };
+      };
+      const near = await nearest.of(request, 'pypi', '', spoken, look);
+      return packageRefusal(request, 'pypi', spoken, decisions, now(), near);
+    },
+    open: async ({ file }) => {
       if (file === undefined || (isMetadata && file.coreMetadata === false)) return missing;
       if (!isMetadata) await request.turn();
-      const sent = await source.send(filename, file, isMetadata ? 'metadata' : 'file', request);
-      if (sent === undefined || judged === undefined) return sent ?? missing;
+      return (await source.send(filename, file, isMetadata ? 'metadata' : 'file', request)) ?? missing;
+    },
+    send: (response, { file: _file, ...judged }) => {
+      if (response === missing) return missing;
       // A resolver looks at the metadata of versions that nobody takes.
       const { insteadOf: _hidden, ...said } = judged;
-      return observed(request, sent, isMetadata ? said : judged, decisions, now());
+      return observed(request, response, isMetadata ? said : judged, decisions, now());
     },
-    dropAnswer,
-  );
+  });
 }
 
 /** What policies say to a file of a project: for the file itself and for its metadata alike. */
@@ -89,11 +96,23 @@ async function judge(
   // Its page went away since the file was found on it: nothing says what it is.
   if (found === undefined) return { about: undefined, spoken: undefined, file: undefined };
   const { page } = found;
-  const judged = await underCurrent(request, async (scope): Promise<JudgedFile> => {
+  const judgeAlone = async (named: PackageFacts, { policies }: PolicyScope): Promise<JudgedFile> => {
+    const { name, version } = named;
+    const about = { ecosystem: 'pypi', name, version } as const;
+    const listed = (await licenses.facts(page, project)).find((facts) => facts.filename === filename);
+    const [[verdict] = []] = await documents.judge([policies], [listed ?? named], nowMs);
+    if (verdict === undefined) throw new Error('No verdict.');
+    const { reasons, style } = verdict;
+    if (reasons.length === 0) return { about, spoken: undefined };
+    return { about, spoken: { filename, name, version, isHidden: style === 'hide', reasons } };
+  };
+  const judged = await underCurrent(request, async (scope, turn): Promise<JudgedFile> => {
+    const named = page.factsOfName(filename);
+    // Where changes overtook the form of a long page, the file alone.
+    if (turn > 0 && named !== undefined && !asksLicenses(scope)) return await judgeAlone(named, scope);
     const form = await licenses.formFor(page, project, filename, scope, 'gzip', nowMs);
     noteForm(documents, request.channel, project, scope, form);
     const said = form.spoken.get(filename);
-    const named = page.factsOfName(filename);
     if (named === undefined) return { about: undefined, spoken: said };
     const { name, version } = named;
     const about = { ecosystem: 'pypi', name, version } as const;
@@ -102,12 +121,7 @@ async function judge(
     if (said !== undefined || form.allowed.has(filename))
       return { about, spoken: said, insteadOf: isTaken ? newerHidden(form.spoken, about) : undefined };
     // It is not on the page (any more), or is one of very many that are denied.
-    const listed = (await licenses.facts(page, project)).find((facts) => facts.filename === filename);
-    const [[verdict] = []] = await documents.judge([scope.policies], [listed ?? named], nowMs);
-    if (verdict === undefined) throw new Error('No verdict.');
-    const { reasons, style } = verdict;
-    if (reasons.length === 0) return { about, spoken: undefined };
-    return { about, spoken: { filename, name, version, isHidden: style === 'hide', reasons } };
+    return await judgeAlone(named, scope);
   });
   return { ...judged, file: page.file(filename) };
 }

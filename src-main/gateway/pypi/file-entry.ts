@@ -4,8 +4,10 @@
  * schema: a page has up to 100,000 of them.
  */
 import type { DropCause } from '../../../shared/model/channel-health.ts';
-import { parseFileNameOf } from './file-names.ts';
+import { parseFileName, parseFileNameOf } from './file-names.ts';
+import type { ParsedFileName } from './file-names.ts';
 import { pickHashes } from './hashes.ts';
+import { lastPathSegment } from './link.ts';
 import type { LinkReader } from './link.ts';
 import type { Hashes, ProjectFile } from './model.ts';
 import { cleanText } from './text.ts';
@@ -24,6 +26,7 @@ export function readFileEntry(entry: unknown, project: string, links: LinkReader
   if (name === undefined) return 'project';
   const url = links.read(href);
   if (typeof url === 'string') return url;
+  if (!url.pathname.endsWith(`/${filename}`) && isOther(name, url)) return 'project';
   const requiresPython = entry['requires-python'];
   const time = entry['upload-time'];
   return {
@@ -38,6 +41,18 @@ export function readFileEntry(entry: unknown, project: string, links: LinkReader
     uploadTime: typeof time === 'string' && isTime(time) ? time : undefined,
     yanked: yankedOf(entry['yanked']),
   };
+}
+
+/**
+ * Whether a link's own end names another file than its entry does. Some clients go by the one and some by the other, and it
+ * is judged by the entry. An end that is no package's name says nothing.
+ */
+function isOther({ kind, project, version }: ParsedFileName, url: URL): boolean {
+  const end = lastPathSegment(url);
+  const linked = end === undefined ? undefined : (parseFileNameOf(project, end) ?? parseFileName(end));
+  return (
+    linked !== undefined && (linked.project !== project || linked.version !== version || linked.kind !== kind)
+  );
 }
 
 /** A day or an hour that does not exist is no time: what has none gets the gateway's own, so that rules about age hold. */

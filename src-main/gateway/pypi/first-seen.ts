@@ -2,7 +2,7 @@
  * When each file of a folder was first seen, kept for good: `upload-time` is counted from it, and no author can set it.
  * Invariant: what was there at the first look of all keeps its time of modification (at most now); what comes later has
  * the time of its first sight, and so has other content under a known name. One line is added per file and never
- * changed; a file that lost its end is read up to there. Each gateway keeps its own, so two gateways on one folder may
+ * changed; what of the file is damaged is passed over. Each gateway keeps its own, so two gateways on one folder may
  * differ by the time between their looks. Bounded: whoever can put names into a folder cannot fill memory and disk.
  */
 import {
@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { texts } from '../../../shared/texts/texts.ts';
+import { isTime } from '../conda/sight-table.ts';
 
 const words = texts.refusals.firstSeen;
 
@@ -118,6 +119,12 @@ export class FirstSeen {
 /** A name of a file, a time and a digest. */
 const maxLineChars = 4096;
 
+/** Without the zeros that a disk leaves behind after a power cut; what is no line of ours at all is nothing. */
+function written(line: string): string {
+  const [text = ''] = line.split('\0', 1);
+  return text.length > maxLineChars ? '' : text;
+}
+
 /** @returns false where there is no file. @throws Error for what is no file, or none of ours */
 function readLines(path: string, take: (line: string) => void): boolean {
   let fd: number;
@@ -137,8 +144,8 @@ function readLines(path: string, take: (line: string) => void): boolean {
       const bytes = readSync(fd, buffer, 0, buffer.length, null);
       const lines = (rest + decoder.decode(buffer.subarray(0, bytes), { stream: bytes > 0 })).split('\n');
       rest = bytes > 0 ? (lines.pop() ?? '') : '';
-      if (rest.length > maxLineChars) throw new Error('Not a file of ours');
-      for (const line of lines) take(line);
+      if (rest.length > maxLineChars) rest = `${written(rest)}\0`;
+      for (const line of lines) take(written(line));
       if (bytes === 0) return true;
     }
   } finally {
@@ -152,6 +159,7 @@ function lineOf(text: string): Line | undefined {
     const value = JSON.parse(text) as Partial<Line> | null;
     if (typeof value?.name !== 'string' || typeof value.atMs !== 'number') return undefined;
     const { name, atMs, sha256 } = value;
+    if (!isTime(atMs)) return undefined;
     return { name, atMs, ...(typeof sha256 === 'string' ? { sha256 } : {}) };
   } catch {
     // Broke off in the middle.

@@ -111,6 +111,7 @@ export function createFolderSource(
   }
 
   const source: PypiSource = {
+    lastList: () => list,
     async list() {
       if (!isFresh()) await refresh();
       return list === undefined ? undefined : { page: list, isStale: false };

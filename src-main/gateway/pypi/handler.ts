@@ -8,6 +8,7 @@ import type { Coding } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { PackageLookup } from '../explain.ts';
 import { documentResponse } from '../documents/document-response.ts';
+import type { MadeAnswer } from '../ready-answers.ts';
 import { ReadyAnswers } from '../ready-answers.ts';
 import type { ChannelRequest, ChannelResponse, PolicyScope, ServedChannel } from '../types.ts';
 import type { FileDependencies } from './answer-file.ts';
@@ -18,7 +19,7 @@ import type { StoredDocument } from '../documents/stored-document.ts';
 import type { PolicyForm } from '../documents/policy-forms.ts';
 import { deniedVersions } from '../hidden-packages.ts';
 import type { HiddenAnswer, HiddenQuestion } from '../hidden-packages.ts';
-import { underCurrent } from '../policy-scope.ts';
+import { underAsked } from '../policy-scope.ts';
 import type { IndexPage } from './index-page.ts';
 import type { PageLicenses } from './licenses/page-licenses.ts';
 import type { IndexFormat } from './negotiate.ts';
@@ -45,8 +46,13 @@ export type PypiHandler = {
     request: { readonly scope: PolicyScope },
     wanted: Pick<HiddenQuestion, 'name' | 'limit'>,
   ): Promise<HiddenAnswer>;
+  /** Names that have a text in them, of the list of projects as it is in memory. */
+  namesLike(channel: ServedChannel, wanted: string, limit: number): Promise<readonly string[]>;
   close(): Promise<void>;
 };
+
+/** Of a list in which names are looked for: twice PyPI's, a second of a worker. */
+const maxSearchedBytes = 64 * 1024 * 1024;
 
 /** Serves every PyPI channel; what it knows of a channel is kept as long as the channel's upstream stays the same. */
 export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHandler {
@@ -73,12 +79,18 @@ export function createPypiHandler(dependencies: PypiHandlerDependencies): PypiHa
           ? undefined
           : await source.page(project, { headers: {} }, 'gzip');
       if (project === undefined || found === undefined) return { versions: [], total: 0 };
-      const form = await underCurrent(request, async (scope) => {
+      const form = await underAsked(request, async (scope) => {
         const made = await licenses.form(found.page, project, scope, 'gzip', now());
         noteForm(documents, channel, project, scope, made);
         return made;
       });
       return await deniedVersions([form.spoken], wanted);
+    },
+    async namesLike(channel, wanted, limit) {
+      const json = sourceOf.get(channel).source.lastList()?.json;
+      if (json === undefined || json.plainBytes > maxSearchedBytes) return [];
+      const job = { type: 'pypi-names', wanted, limit } as const;
+      return (await dependencies.documents.piecesOf(channel.id, json, job)).result.names;
     },
     handle(request) {
       const [root, name, last] = request.segments;
@@ -133,10 +145,7 @@ function answerIndex(
   const key = `${name}\0${format}\0${coding}`;
   return (
     ready.get(source, key, request) ??
-    ready.keep(
-      source,
-      key,
-      request,
+    ready.keep(source, key, request, () =>
       makeAnswer(
         request,
         look,
@@ -156,12 +165,13 @@ async function makeAnswer(
   coding: Coding,
   project: Project | undefined,
   documents: Documents,
-): Promise<ChannelResponse> {
+): Promise<MadeAnswer> {
   const found = await look(coding);
-  if (found === undefined) return { ...notFound(words.noProject), headers: { vary: 'Accept' } };
+  if (found === undefined)
+    return { response: { ...notFound(words.noProject), headers: { vary: 'Accept' } }, scopeKey: '' };
   const { page, isStale } = found;
-  // With its coding: what came of policies that changed meanwhile is given to nobody.
-  return await underCurrent(request, async (scope) => {
+  // With its coding: what came of policies that changed meanwhile is not kept.
+  return await underAsked(request, async (scope) => {
     const { document, form } = await documentOf(page, scope, format, coding, project, (form) => {
       if (project !== undefined) noteForm(documents, request.channel, project.name, scope, form);
     });
@@ -174,7 +184,7 @@ async function makeAnswer(
       version: page.json.digest,
       form,
     };
-    return await documentResponse(
+    const response = await documentResponse(
       request,
       document,
       coding,
@@ -185,6 +195,7 @@ async function makeAnswer(
         vary: 'Accept, Accept-Encoding',
       },
     );
+    return { response, scopeKey: scope.key };
   });
 }
 

@@ -33,6 +33,8 @@ export type PypiSource = {
    * Nothing is kept.
    */
   license(project: string, filename: string, file: KeptFile): Promise<string | undefined>;
+  /** The list, as it was read last; undefined where it is not in memory. */
+  lastList(): IndexPage | undefined;
   close(): void;
 };
 

@@ -110,6 +110,7 @@ export function createUpstreamSource(
   const metadata = new UpstreamMetadata(owner, documents);
   const source: PypiSource = {
     list: (request, coding) => index(undefined, request, coding),
+    lastList: () => cache.peek<IndexPage>(owner, `${serial}\0`),
     page: (name, request, coding) => index(name, request, coding),
     async find(name, filename, request) {
       const found = await index(name, request, keptCoding);

@@ -6,7 +6,7 @@ import parse, { type SpdxNode } from 'spdx-expression-parse';
 import exceptionIds from 'spdx-exceptions/index.json' with { type: 'json' };
 import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
 import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
-import { defaultAliases, type LicenseAliases } from './aliases.ts';
+import { defaultAliases } from './aliases.ts';
 
 /** The longest expression in conda-forge has about 300 characters. The parser recurses, so this bounds its depth too. */
 export const maxLicenseLength = 1000;
@@ -18,15 +18,21 @@ const byLower = (ids: readonly string[]): ReadonlyMap<string, string> =>
 const licenses = byLower([...deprecatedIds, ...currentIds]);
 const exceptions = byLower(exceptionIds);
 
+/** An organization's own names: the expression that one stands for, however it is written. */
+export type OwnAliases = (text: string) => string | undefined;
+const noAliases: OwnAliases = () => undefined;
+
+/** With spaces around parentheses, and with aliases in place. */
+const maxExpressionLength = 2 * maxLicenseLength;
+
 /**
  * @param text as the package has it: an expression, a name, a trove classifier
- * @param aliases the organization's own, which win over the default ones
+ * @param own aliases, which win over the default ones; for the whole text and for parts of it
  */
-export function parseLicense(text: string, aliases: LicenseAliases = {}): LicenseExpression | undefined {
+export function parseLicense(text: string, own: OwnAliases = noAliases): LicenseExpression | undefined {
   if (text.length > maxLicenseLength) return undefined;
-  const expression = expressionOf(text, aliases);
-  // With spaces around parentheses, and with aliases in place.
-  if (expression === undefined || expression.length > 2 * maxLicenseLength) return undefined;
+  const expression = expressionOf(text, own);
+  if (expression === undefined || expression.length > maxExpressionLength) return undefined;
   try {
     return parse(expression);
   } catch {
@@ -36,16 +42,18 @@ export function parseLicense(text: string, aliases: LicenseAliases = {}): Licens
 }
 
 /** The whole as an alias, or operators with operands of which each is an id or an alias. */
-function expressionOf(text: string, aliases: LicenseAliases): string | undefined {
-  const whole = aliasOf(text, aliases);
-  if (whole !== undefined) return spelled(whole);
+function expressionOf(text: string, own: OwnAliases): string | undefined {
+  const whole = aliasOf(text, own);
+  if (whole !== undefined) return whole.expression;
   const pieces: string[] = [];
+  let length = 0;
   let operand: string[] = [];
   let isUnknown = false;
   const close = (): void => {
     if (operand.length === 0) return;
-    const known = operandOf(operand.join(' '), aliases);
-    if (known === undefined) isUnknown = true;
+    const known = operandOf(operand.join(' '), own);
+    length += known?.length ?? 0;
+    if (known === undefined || length > maxExpressionLength) isUnknown = true;
     else pieces.push(known);
     operand = [];
   };
@@ -56,25 +64,29 @@ function expressionOf(text: string, aliases: LicenseAliases): string | undefined
       continue;
     }
     close();
+    if (isUnknown) return undefined;
     pieces.push(word.toUpperCase());
   }
   close();
   return isUnknown ? undefined : pieces.join(' ');
 }
 
-function operandOf(text: string, aliases: LicenseAliases): string | undefined {
-  const alias = aliasOf(text, aliases);
-  const expression = alias === undefined ? spelledId(text) : spelled(alias);
-  return alias === undefined || expression === undefined ? expression : `(${expression})`;
+function operandOf(text: string, own: OwnAliases): string | undefined {
+  const alias = aliasOf(text, own);
+  if (alias === undefined) return spelledId(text);
+  return alias.expression === undefined ? undefined : `(${alias.expression})`;
 }
 
-function aliasOf(text: string, aliases: LicenseAliases): string | undefined {
+/** What a name stands for: an own one may lead to default ones, and to no other. An expression that is none is undefined. */
+function aliasOf(text: string, own: OwnAliases): { readonly expression: string | undefined } | undefined {
+  const ours = own(text);
+  if (ours !== undefined) return { expression: expressionOf(ours, noAliases) };
   const key = text.trim().replaceAll(/\s+/g, ' ').toLowerCase();
-  if (Object.hasOwn(aliases, key)) return aliases[key];
-  return Object.hasOwn(defaultAliases, key) ? defaultAliases[key] : undefined;
+  if (!Object.hasOwn(defaultAliases, key)) return undefined;
+  return { expression: spelled(defaultAliases[key] ?? '') };
 }
 
-/** An expression with its ids in SPDX's own spelling; aliases do not lead to aliases. */
+/** An expression with its ids in SPDX's own spelling. */
 function spelled(expression: string): string | undefined {
   const words = expression
     .replaceAll(/[()]/g, ' $& ')

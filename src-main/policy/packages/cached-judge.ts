@@ -75,6 +75,7 @@ export class CachedJudge {
 
 /** What a rule of this scope may look at; undefined: at anything. No blank stands in a name. */
 function keyOf(scope: RuleScope, facts: PackageFacts): string | undefined {
+  if (facts.isUnusable === true) return undefined;
   switch (scope) {
     case 'channel':
       return facts.channelId;

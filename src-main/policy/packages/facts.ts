@@ -29,6 +29,8 @@ export type PackageFacts = {
   /** A string is the reason (PEP 592). */
   readonly yanked?: boolean | string | undefined;
   readonly isRemoved?: boolean | undefined;
+  /** The index has a record of it that cannot be relied on: it contradicts the file's name, or is none. */
+  readonly isUnusable?: true | undefined;
   /** Of the project (PEP 792). */
   readonly projectStatus?: 'active' | 'archived' | 'quarantined' | 'deprecated' | undefined;
   /** The newest release of the project in the same index that is no pre-release, and when it came. */
@@ -59,7 +61,7 @@ export type Affected = Pick<PackageFacts, 'ecosystem' | 'name' | 'version'>;
 
 /** What curation knows. */
 export interface Knowledge {
-  /** Whether advisories for this ecosystem are there at all. */
+  /** Whether advisories for this ecosystem are there, and all of them; those that there are count in any case. */
   hasAdvisories(ecosystem: Ecosystem): boolean;
   /** Whether there is a list of what is exploited (CISA KEV), or of how likely that is (EPSS). */
   hasList(list: ExploitList): boolean;
@@ -69,6 +71,6 @@ export interface Knowledge {
   labels(what: Affected): readonly string[];
   /** Whether there are advisories or labels for anything of this name. */
   isAbout(ecosystem: Ecosystem, name: string): boolean;
-  /** An SPDX expression for what a package says; undefined where nobody knows. */
+  /** An SPDX expression for a name, of which a package may say several; undefined where the organization has none. */
   licenseExpression(text: string): string | undefined;
 }

@@ -22,6 +22,12 @@ export type Objection = {
  */
 export type RuleScope = 'channel' | 'name' | 'version' | 'license' | 'file';
 
+/** Distinct names of one ecosystem, by number. Never changes. */
+export type NameList = {
+  readonly all: readonly string[];
+  numberOf(name: string): number | undefined;
+};
+
 /** One rule, ready to judge. */
 export type RuleJudge = {
   readonly scope: RuleScope;
@@ -38,6 +44,8 @@ export type RuleJudge = {
   readonly minAgeMs?: number;
   /** Whether there is anything about a name: of all other names it says the same, whatever else they are. */
   concerns?(ecosystem: Ecosystem, name: string): boolean;
+  /** Numbers of the names that concern it, each once; undefined where nothing is quicker than asking for each. */
+  concerned?(ecosystem: Ecosystem, names: NameList): readonly number[] | undefined;
   /** The first objection, or undefined. Where it does not object only for some time, `changes.at` is told when it will. */
   objection(facts: PackageFacts, nowMs: number, changes: Changes): Objection | undefined;
 };

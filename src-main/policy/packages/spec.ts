@@ -4,6 +4,7 @@ import { matchSpec, parseMatchSpec } from '../conda/match-spec.ts';
 import { globMatches } from '../glob.ts';
 import { parseSpecifiers, specifiersContain } from '../pep440/specifiers.ts';
 import type { PackageFacts } from './facts.ts';
+import type { NameList } from './rule-judge.ts';
 
 /** `one`: matched by one reading of the text, or it cannot be said. */
 export type SpecMatch = 'both' | 'one' | 'none';
@@ -81,6 +82,8 @@ export type CompiledSpecs = {
   readonly needFile: boolean;
   /** Whether any of them may match something of this name. */
   concern(ecosystem: PackageSpec['ecosystem'], name: string): boolean;
+  /** Those of many names; undefined where a pattern has to be held against each. */
+  concerned(ecosystem: PackageSpec['ecosystem'], names: NameList): readonly number[] | undefined;
   /** The text of the first that `accept` takes; those with the very name before those with a pattern. */
   find(facts: PackageFacts, accept: (match: SpecMatch) => boolean): string | undefined;
 };
@@ -107,6 +110,10 @@ export function compileSpecs(specs: readonly PackageSpec[]): CompiledSpecs {
     concern: (ecosystem, name) =>
       byName[ecosystem].has(name) ||
       patterns.some((spec) => spec.ecosystem === ecosystem && globMatches(spec.name, name)),
+    concerned(ecosystem, names) {
+      if (patterns.some((spec) => spec.ecosystem === ecosystem)) return undefined;
+      return [...byName[ecosystem].keys()].flatMap((name) => names.numberOf(name) ?? []);
+    },
     find(facts, accept) {
       for (const spec of byName[facts.ecosystem].get(facts.name) ?? [])
         if (accept(spec.match(facts))) return spec.text;

@@ -3,10 +3,11 @@
  * maps. Invariant: what two readers could read differently (anchors, tags, directives, a key twice) is an error with its
  * line, and a hostile text costs bounded time and memory. Pure.
  */
-import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import type { Document } from 'yaml';
+import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, visit } from 'yaml';
+import type { Document, Scalar } from 'yaml';
 import { maxPolicyTextChars } from '../../../shared/contract/policy-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { hasTooManyMarks, maxYamlMarks, yamlDocument } from '../../base/yaml-document.ts';
 
 const words = texts.policyText;
 
@@ -28,6 +29,7 @@ export type StrictYaml =
 
 export function readStrictYaml(text: string): StrictYaml {
   if (text.length > maxPolicyTextChars) return { ok: false, line: 1, why: words.tooLong(maxPolicyTextChars) };
+  if (hasTooManyMarks(text)) return { ok: false, line: 1, why: words.tooMany(maxYamlMarks) };
   const odd = oddLine(text);
   if (odd !== undefined) return { ok: false, ...odd };
   try {
@@ -41,14 +43,8 @@ export function readStrictYaml(text: string): StrictYaml {
 
 function parse(text: string): StrictYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    merge: false,
-    prettyErrors: false,
-    version: '1.2',
-    schema: 'core',
-  });
+  // A key that is there twice is found by twistedAt.
+  const document = yamlDocument(text, { lineCounter: lines, merge: false, version: '1.2', schema: 'core' });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const twisted = twistedAt(document);
   const [error] = document.errors;
@@ -87,18 +83,20 @@ function twistedAt(document: Document.Parsed): { readonly offset: number; readon
     else if (tag !== undefined) found = { offset, why: words.noTags };
     else if (path.length > 2 * maxDepth) found = { offset, why: words.tooDeep };
     else if (isMap(node)) {
-      const odd = node.items.find(
-        ({ key }) => !isScalar(key) || typeof key.value !== 'string' || key.value === '__proto__',
-      );
+      const seen = new Set<unknown>();
+      const odd = node.items.find(({ key }) => !isOwnKey(key) || seen.size === seen.add(key.value).size);
       if (odd !== undefined) {
         const at = isNode(odd.key) ? (odd.key.range?.[0] ?? offset) : offset;
-        found = { offset: at, why: words.keyIsText };
+        found = { offset: at, why: isOwnKey(odd.key) ? words.keyTwice : words.keyIsText };
       }
     }
     return found === undefined ? undefined : visit.BREAK;
   });
   return found;
 }
+
+const isOwnKey = (key: unknown): key is Scalar<string> =>
+  isScalar(key) && typeof key.value === 'string' && key.value !== '__proto__';
 
 function lineOf(document: Document.Parsed, lineAt: (offset: number) => number, path: YamlPath): number {
   for (let length = path.length; length > 0; length -= 1) {

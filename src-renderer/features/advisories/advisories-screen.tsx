@@ -22,6 +22,7 @@ import { useListState, useWholeList } from '../lists/use-list.ts';
 import { AdvisoryDrawer } from './advisory-drawer.tsx';
 import { advisoryColumns, advisoryKey } from './advisory-columns.tsx';
 import { AssessDialog } from './assess-dialog.tsx';
+import { useOpenAdvisory } from './open-advisory.ts';
 import { rowId } from './row-id.ts';
 import { VexImportDialog } from './vex-import-dialog.tsx';
 
@@ -75,6 +76,7 @@ export function AdvisoriesScreen() {
       }
       return next;
     });
+  const opened = useOpenAdvisory(open, value?.rows);
   const isQueue = question.open;
   const [vex, setVex] = useState<'import' | 'export'>();
   return (
@@ -172,13 +174,17 @@ export function AdvisoriesScreen() {
           name: 'advisories',
           source: async () => rowsSource(model.columns, await allOf(question, model.rows)),
         }}
-        empty={
-          question.inUse ? (
-            <NothingInUse knowsUse={value?.knowsUse === true} onOpen={() => state.setFilter('show', [])} />
-          ) : (
-            <Nothing isQueue={isQueue} onAll={() => state.setFilter('show', ['all'])} />
-          )
-        }
+        empty={<Nothing isQueue={isQueue} onAll={() => state.setFilter('show', ['all'])} />}
+        {...(question.inUse && question.text === '' && question.ecosystem === undefined
+          ? {
+              emptyByFilter: (
+                <NothingInUse
+                  knowsUse={value?.knowsUse === true}
+                  onOpen={() => state.setFilter('show', [])}
+                />
+              ),
+            }
+          : {})}
       />
       {value !== undefined && !isStale && value.total > entries.length && (
         <p className={text.quiet}>{words.pages(formatCount(entries.length), formatCount(value.total))}</p>
@@ -186,7 +192,7 @@ export function AdvisoriesScreen() {
       {open !== undefined && value !== undefined && (
         <AdvisoryDrawer
           key={open}
-          row={entries.find((row) => rowId(row) === open)}
+          row={opened}
           onAssess={(row) => setAssessing([row])}
           onClose={() => navigate('advisories')}
         />
@@ -196,7 +202,9 @@ export function AdvisoriesScreen() {
         <ExportTextDialog
           title={texts.vex.exportTitle}
           hint={texts.vex.exportHint}
+          empty={texts.vex.exportEmpty}
           read={() => api.curation.exportVex()}
+          document="openvex"
           onClose={() => setVex(undefined)}
         />
       )}

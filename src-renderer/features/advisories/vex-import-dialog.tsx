@@ -37,7 +37,7 @@ export function VexImportDialog(props: { readonly onClose: () => void }) {
       setPlanned({ of: key, plan: await api.curation.planVex(source) });
       return;
     }
-    const { assessed } = await api.curation.applyVex({ ...source, sha256: plan.sha256 });
+    const { assessed } = await api.curation.applyVex({ ...source, planHash: plan.planHash });
     tellSuccess(words.done(assessed));
     props.onClose();
   };
@@ -51,7 +51,6 @@ export function VexImportDialog(props: { readonly onClose: () => void }) {
       keepOpen
       onSubmit={submit}
       onClose={props.onClose}
-      result={plan !== undefined && <Plan plan={plan} />}
     >
       <p className={cx(prose.small, prose.quiet)}>{words.importHint}</p>
       {feeds.length > 0 && (
@@ -73,6 +72,8 @@ export function VexImportDialog(props: { readonly onClose: () => void }) {
         />
       )}
       <p className={cx(prose.small, prose.quiet)}>{words.recorded}</p>
+      {/* Most of the dialog once it is there: it scrolls with the rest, not in a box of its own. */}
+      <div aria-live="polite">{plan !== undefined && <Plan plan={plan} />}</div>
     </FormOverlay>
   );
 }

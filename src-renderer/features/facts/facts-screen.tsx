@@ -18,7 +18,7 @@ import { NewButton } from '../lists/new-button.tsx';
 import { TableCard } from '../lists/table-card.tsx';
 import { useListState, useWholeList } from '../lists/use-list.ts';
 import { Counts } from './counts.tsx';
-import { feedColumns } from './feed-columns.tsx';
+import { feedColumns, feedState } from './feed-columns.tsx';
 import { FeedDialog } from './feed-dialog.tsx';
 import { MapCard } from './map-card.tsx';
 import styles from './facts.module.css';
@@ -63,7 +63,12 @@ export function FactsScreen() {
       <div className={styles.screen}>
         {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
         {feeds.map((feed) => (
-          <Trouble key={feed.name} feed={feed} onAccept={() => update(feed.name, true)} />
+          <Trouble
+            key={feed.name}
+            feed={feed}
+            onAccept={() => update(feed.name, true)}
+            onUpdate={() => update(feed.name)}
+          />
         ))}
         <TableCard<FeedView>
           state={state}
@@ -123,9 +128,13 @@ export function FactsScreen() {
   );
 }
 
-/** What needs somebody: a feed that failed, or that shrank and waits. */
-function Trouble(props: { readonly feed: FeedView; readonly onAccept: () => void }) {
-  const { name, problem, shrunk } = props.feed;
+/** What needs somebody: a feed that shrank and waits, that failed, or that is too old. The shell leaves these to this screen. */
+function Trouble(props: {
+  readonly feed: FeedView;
+  readonly onAccept: () => void;
+  readonly onUpdate: () => void;
+}) {
+  const { name, problem, shrunk, fetchedAtMs, staleAfterHours } = props.feed;
   if (shrunk !== undefined)
     return (
       <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.shrunkTitle}>
@@ -135,10 +144,28 @@ function Trouble(props: { readonly feed: FeedView; readonly onAccept: () => void
         </Button>
       </Alert>
     );
-  if (problem === undefined) return null;
+  if (problem !== undefined)
+    return (
+      <Alert color="red" icon={<IconAlertTriangle size={18} />} title={words.problemTitle(name)}>
+        {problem}
+      </Alert>
+    );
+  const state = feedState(props.feed);
+  if (state !== 'stale' && state !== 'never') return null;
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={words.problemTitle(name)}>
-      {problem}
+    <Alert
+      color="yellow"
+      icon={<IconAlertTriangle size={18} />}
+      title={texts.ui.alarmBanner.titles['facts-stale']}
+    >
+      <p>
+        {fetchedAtMs === undefined
+          ? texts.facts.neverAlarm(name)
+          : texts.facts.staleAlarm(name, staleAfterHours)}
+      </p>
+      <Button size="xs" mt="xs" aria-label={words.update(name)} onClick={props.onUpdate}>
+        {words.updateNow}
+      </Button>
     </Alert>
   );
 }

@@ -83,7 +83,7 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
         <>
           <TextInput
             label={words.name}
-            placeholder={words.nameExample}
+            placeholder={words.examples[kind].name}
             data-autofocus={feed === undefined || undefined}
             readOnly={feed !== undefined}
             value={name}
@@ -115,7 +115,7 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
             <>
               <TextInput
                 label={words.url}
-                placeholder={words.urlExample}
+                placeholder={words.examples[kind].url}
                 spellCheck={false}
                 value={url}
                 onChange={(event) => setUrl(event.currentTarget.value)}
@@ -133,7 +133,7 @@ export function FeedDialog(props: { readonly feed: FeedView | undefined; readonl
             <FolderField
               label={words.folder}
               description={words.folderHint}
-              placeholder={words.folderExample}
+              placeholder={words.examples[kind].folder}
               value={path}
               onChange={setPath}
               error={at.folder}

@@ -119,7 +119,9 @@ export function MapCard({ table }: { readonly table: CurationTable }) {
         <ExportTextDialog
           title={words.exported.title(says.many)}
           hint={words.exported.hint}
+          empty={words.exported.empty}
           read={() => api.curation.exportTable({ table })}
+          document={table}
           onClose={close}
         />
       )}

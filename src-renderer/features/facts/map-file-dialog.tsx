@@ -44,7 +44,6 @@ export function MapFileDialog(props: { readonly table: CurationTable; readonly o
       keepOpen
       onSubmit={submit}
       onClose={props.onClose}
-      result={plan !== undefined && <Plan table={table} plan={plan} />}
     >
       <p className={cx(text.small, text.quiet)}>{words.file.hint[table]}</p>
       <FileField
@@ -56,6 +55,8 @@ export function MapFileDialog(props: { readonly table: CurationTable; readonly o
         onFile={setFile}
       />
       <p className={cx(text.small, text.quiet)}>{words.file.recorded}</p>
+      {/* Most of the dialog once it is there: it scrolls with the rest, not in a box of its own. */}
+      <div aria-live="polite">{plan !== undefined && <Plan table={table} plan={plan} />}</div>
     </FormOverlay>
   );
 }

@@ -14,6 +14,7 @@ import { formatBytes, formatCount } from '../../ui/format.ts';
 import layout from '../../ui/layout.module.css';
 import { Page, SkeletonRows } from '../../ui/page.tsx';
 import { PolicyUses } from '../../ui/policy-uses.tsx';
+import { usePolicyHref } from '../policies/use-policy-href.ts';
 import { RequestChart } from '../../ui/request-chart.tsx';
 import { tellFailure, tellSuccess } from '../../ui/tell.ts';
 import text from '../../ui/text.module.css';
@@ -185,12 +186,13 @@ function Causes({ causes }: Pick<GatewayView, 'causes'>) {
 
 /** What policies said since the gateway started; what they only observe is seen nowhere else. */
 function Said({ uses }: { readonly uses: GatewayView['policies'] }) {
+  const policyHref = usePolicyHref();
   return (
     <section className={cx(card.card, card.next)}>
       <header className={card.head}>
         <h2>{texts.policyUses.title}</h2>
       </header>
-      <PolicyUses uses={uses} />
+      <PolicyUses uses={uses} href={policyHref} />
     </section>
   );
 }

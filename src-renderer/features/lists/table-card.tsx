@@ -40,6 +40,8 @@ export type TableCardProps<T> = Omit<
   readonly file?: TableExport;
   /** What stands here when there is nothing at all. */
   readonly empty: ReactNode;
+  /** The same where a filter alone says why nothing is here; otherwise people are sent back to their search. */
+  readonly emptyByFilter?: ReactNode;
 };
 
 /** A list with everything that lists have: search, filters, views, columns, files, and the table itself. */
@@ -48,7 +50,11 @@ export function TableCard<T>(props: TableCardProps<T>) {
   const filtered = isFiltered(state.query);
   const isEmpty = !isLoading && rows.total === 0;
   return (
-    <div className={cx(styles.card, styles.fill)} data-long={rows.total > fewRows || undefined}>
+    <div
+      className={cx(styles.card, styles.fill)}
+      data-long={rows.total > fewRows || undefined}
+      data-empty={isEmpty || undefined}
+    >
       {(!isEmpty || filtered) && (props.selectionBar ?? <Toolbar {...props} isFilteredNow={filtered} />)}
       {isLoading ? (
         <SkeletonRows rows={12} />
@@ -61,6 +67,8 @@ export function TableCard<T>(props: TableCardProps<T>) {
           density={state.layout?.density ?? 'comfortable'}
           place={state.text}
         />
+      ) : filtered && props.emptyByFilter !== undefined ? (
+        props.emptyByFilter
       ) : filtered ? (
         <EmptyState
           icon={<IconSearchOff size={24} />}

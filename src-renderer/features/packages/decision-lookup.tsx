@@ -74,7 +74,7 @@ function Decision({ decision }: { readonly decision: PackageDecisionView }) {
   const environment =
     environments.find(({ id }) => id === decision.environmentId)?.name ?? decision.environmentId;
   return (
-    <>
+    <Stack gap="sm">
       <h3>{words.blocked(name, version)}</h3>
       <dl className={facts.facts}>
         <dt>{words.reasons}</dt>
@@ -99,6 +99,6 @@ function Decision({ decision }: { readonly decision: PackageDecisionView }) {
         <dd>{exactTime(atMs)}</dd>
       </dl>
       <a href={packageHash({ ecosystem, name, version })}>{words.explain}</a>
-    </>
+    </Stack>
   );
 }

@@ -39,7 +39,11 @@ export function ExplanationDrawer(props: {
           {row.nearest !== undefined && (
             <>
               <dt>{words.nearest}</dt>
-              <dd>{row.nearest.version ?? words.noneAllowed}</dd>
+              <dd>
+                {row.nearest.version === explanation.version
+                  ? words.thisOne
+                  : (row.nearest.version ?? words.noneAllowed)}
+              </dd>
             </>
           )}
         </dl>
@@ -76,7 +80,7 @@ function File({ file }: { readonly file: FileVerdict }) {
       ))}
       {verdict.changesAtMs !== undefined && (
         <span className={text.quiet}>
-          {words.changes} {exactTime(verdict.changesAtMs)}
+          {verdict.effect === 'deny' ? words.released : words.changes} {exactTime(verdict.changesAtMs)}
         </span>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { PackageExplanation, VerdictView } from '../../../shared/contract/package-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
 
 type Places = {
   readonly teams: readonly { readonly id: string; readonly name: string }[];
@@ -69,8 +70,11 @@ function effectOf(files: readonly FileVerdict[]): VerdictEffect {
 function saysOf(files: readonly FileVerdict[]): readonly string[] {
   const reasons = files.flatMap(({ verdict }) => verdict.reasons);
   const ordered = [
-    ...reasons.filter(({ mode }) => mode === 'enforce'),
-    ...reasons.filter(({ mode }) => mode === 'observe'),
+    ...reasons.filter(({ mode }) => mode === 'enforce').map(({ says }) => says),
+    // Beside what denies, it would read as another cause.
+    ...reasons
+      .filter(({ mode }) => mode === 'observe')
+      .map(({ says }) => texts.packagesScreen.observedOnly(says)),
   ];
-  return [...new Set(ordered.map(({ says }) => says))];
+  return [...new Set(ordered)];
 }

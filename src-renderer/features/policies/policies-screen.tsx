@@ -87,8 +87,10 @@ const columns: readonly Column<PolicyView>[] = [
 ];
 
 /** How it denies packages, where it does. */
-const styleOf = ({ rules, style }: PolicyView): string | null =>
-  rules.some(({ type }) => type !== 'tokens') ? editor.list.styles[style] : null;
+const styleOf = ({ rules, mode, style }: Pick<PolicyView, 'rules' | 'mode' | 'style'>): string | null => {
+  if (rules.every(({ type }) => type === 'tokens')) return null;
+  return mode === 'observe' ? editor.list.observed : editor.list.styles[style];
+};
 
 /** Teams and environments by name, as they are now. */
 function scopesOf(policy: PolicyView): readonly [string, string] {

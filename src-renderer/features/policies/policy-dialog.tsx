@@ -15,7 +15,7 @@ import { isScopeChosen, ScopeField } from '../../ui/scope-field.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import { ReadBack } from './read-back.tsx';
 import { RuleCards } from './rule-cards.tsx';
-import { formOfRule, freshRule, missingInRule, ruleOfForm } from './rule-form.ts';
+import { formOfRule, missingInRule, ruleOfForm } from './rule-form.ts';
 import type { RuleForm } from './rule-form.ts';
 import { usePreview } from './use-preview.ts';
 
@@ -42,9 +42,7 @@ export function PolicyDialog(props: {
   const [environmentScope, setEnvironmentScope] = useState<Scope<EnvironmentId>>(
     start?.environments ?? 'all',
   );
-  const [rules, setRules] = useState<readonly RuleForm[]>(
-    () => start?.rules.map(formOfRule) ?? [freshRule('tokens')],
-  );
+  const [rules, setRules] = useState<readonly RuleForm[]>(() => start?.rules.map(formOfRule) ?? []);
   const nameWrong = nameProblem(name);
   const whyNot = useWhyNot('policies.save');
   const asked = {
@@ -132,7 +130,12 @@ export function PolicyDialog(props: {
               error={at.environments}
             />
           </div>
-          <RuleCards rules={rules} problems={problems} onChange={setRules} />
+          <RuleCards
+            rules={rules}
+            problems={problems}
+            offersTemplates={start === undefined}
+            onChange={setRules}
+          />
           <div className={layout.pair}>
             <Radio.Group
               label={own.mode}

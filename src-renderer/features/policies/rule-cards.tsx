@@ -5,6 +5,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import type { PolicyProblem } from '../../../shared/contract/policy-views.ts';
 import type { PolicyRuleType } from '../../../shared/model/policy-rules.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { routeHash } from '../../state/route.ts';
 import { cx } from '../../ui/cx.ts';
 import text from '../../ui/text.module.css';
 import styles from './policies.module.css';
@@ -22,6 +23,8 @@ export function RuleCards(props: {
   readonly rules: readonly RuleForm[];
   /** What main says about each; rules that have changed since count as unjudged. */
   readonly problems: readonly PolicyProblem[];
+  /** Of a new one that nothing was chosen for yet. */
+  readonly offersTemplates: boolean;
   readonly onChange: (rules: readonly RuleForm[]) => void;
 }) {
   const { rules, onChange } = props;
@@ -37,7 +40,17 @@ export function RuleCards(props: {
       <h3 id="policy-rules" className={text.label}>
         {words.list.rules}
       </h3>
-      {rules.length === 0 && <p className={cx(text.small, text.quiet)}>{words.noRules}</p>}
+      {rules.length === 0 && (
+        <p className={cx(text.small, text.quiet)}>
+          {words.noRules}
+          {props.offersTemplates && (
+            <>
+              {' '}
+              <a href={routeHash('policies', 'templates')}>{words.list.template}</a>
+            </>
+          )}
+        </p>
+      )}
       {rules.map((form, index) => (
         <RuleCard
           key={form.key}
@@ -118,6 +131,9 @@ export function ProblemList({ problems }: { readonly problems: readonly PolicyPr
   );
 }
 
+/** Between a menu and the window's edge, in pixels. */
+const menuGap = 8;
+
 function AddRule(props: {
   readonly button: RefObject<HTMLButtonElement | null>;
   readonly onAdd: (type: PolicyRuleType) => void;
@@ -137,6 +153,8 @@ function AddRule(props: {
       onDismiss={() => button.current?.focus()}
       // The form may grow under it.
       hideDetached={false}
+      // Twelve rules are more than fit below or above a button in the middle: it gets what room there is, and scrolls.
+      middlewares={{ flip: true, shift: true, size: { padding: menuGap } }}
     >
       <Menu.Target>
         <Button

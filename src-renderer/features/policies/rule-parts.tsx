@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { SegmentedControl, Stack, TagsInput } from '@mantine/core';
 import text from '../../ui/text.module.css';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -77,6 +77,7 @@ export function TextsField(props: {
   readonly isLower?: boolean;
   readonly onChange: (value: readonly string[]) => void;
 }) {
+  const [isOpen, setOpen] = useState(false);
   return (
     <TagsInput
       label={props.label}
@@ -87,6 +88,11 @@ export function TextsField(props: {
       acceptValueOnBlur
       // A rule that was added has the focus in its first field: its suggestions would cover what comes below.
       openOnFocus={false}
+      dropdownOpened={isOpen}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
+      onSearchChange={(search) => setOpen(search !== '')}
+      onClick={() => setOpen(true)}
       value={[...props.value]}
       onChange={(value) =>
         props.onChange(props.isLower === true ? value.map((entry) => entry.toLowerCase()) : value)

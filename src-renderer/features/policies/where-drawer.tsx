@@ -81,6 +81,10 @@ function NoPolicies() {
   );
 }
 
+/** What becomes of packages that break it; one that observes hides nothing. */
+const styleSays = ({ mode, style }: Pick<PolicyStack[number], 'mode' | 'style'>): string =>
+  mode === 'observe' ? words.observes : words.styles[style];
+
 function Layers({ stack }: { readonly stack: PolicyStack }) {
   return policyLayers.map((layer) => {
     const policies = stack.filter((entry) => entry.layer === layer);
@@ -91,12 +95,14 @@ function Layers({ stack }: { readonly stack: PolicyStack }) {
         {policies.map((policy) => (
           <div key={policy.policyId} className={styles.rule}>
             <div className={styles.entryHead}>
-              <a href={routeHash('policies', policy.policyId)}>{policy.policyName}</a>
-              <Badge size="sm" tt="none" color={policy.mode === 'enforce' ? 'latch' : 'gray'}>
-                {policy.mode === 'enforce' ? screen.enforced : screen.observed}
-              </Badge>
+              <span className={layout.row}>
+                <a href={routeHash('policies', policy.policyId)}>{policy.policyName}</a>
+                <Badge size="sm" tt="none" color={policy.mode === 'enforce' ? 'latch' : 'gray'}>
+                  {policy.mode === 'enforce' ? screen.enforced : screen.observed}
+                </Badge>
+              </span>
               {policy.rules.some(({ rule }) => rule.type !== 'tokens') && (
-                <span className={cx(text.small, text.quiet)}>{words.styles[policy.style]}</span>
+                <span className={cx(text.small, text.quiet)}>{styleSays(policy)}</span>
               )}
             </div>
             <ul className={styles.lines}>

@@ -14,6 +14,7 @@ import { HelpContext, SkeletonRows } from '../../ui/page.tsx';
 import { tellFailure, tellNotice } from '../../ui/tell.ts';
 import { ToastOutlet } from '../../ui/toast/toast-outlet.tsx';
 import { dismissAllToasts, dismissFailures } from '../../ui/toast/toasts.ts';
+import { alarmsBeside } from './alarms-beside.ts';
 import { HostGone } from './host-gone.tsx';
 import { Navigation } from './navigation.tsx';
 import styles from './shell.module.css';
@@ -75,7 +76,7 @@ export function Shell({ session }: { readonly session: SessionView }) {
         <main className={styles.main}>
           <div className={styles.alarms}>
             <HostGone />
-            <AlarmBanner alarms={session.alarms} />
+            <AlarmBanner alarms={alarmsBeside(screen, session.alarms)} />
           </div>
           <ErrorBoundary key={screen}>
             <Suspense fallback={<SkeletonRows />}>

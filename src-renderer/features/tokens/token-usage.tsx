@@ -4,6 +4,9 @@ import { DataTable } from '../../ui/table/data-table.tsx';
 import facts from '../../ui/facts.module.css';
 import text from '../../ui/text.module.css';
 import { PolicyUses } from '../../ui/policy-uses.tsx';
+import { usePolicyHref } from '../policies/use-policy-href.ts';
+import styles from './tokens.module.css';
+import { cx } from '../../ui/cx.ts';
 import { useNow } from '../../ui/use-now.ts';
 import { exactTime, formatBytes, formatCount, relativeTime } from '../../ui/format.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -56,6 +59,7 @@ const columns: readonly Column<Client>[] = [
 /** Which clients use a token, from where; during a rotation it tells who still has the old one. */
 export function TokenUsageView(props: { readonly usage: TokenUsage | undefined; readonly nowMs: number }) {
   const { usage, nowMs } = props;
+  const policyHref = usePolicyHref();
   return (
     <section aria-labelledby="token-usage">
       <h2 id="token-usage" className={text.label}>
@@ -78,15 +82,23 @@ export function TokenUsageView(props: { readonly usage: TokenUsage | undefined; 
               {words.counts(formatCount(usage.allowed), formatCount(usage.denied), formatBytes(usage.bytes))}
             </dd>
           </dl>
-          {usage.policies !== undefined && usage.policies.length > 0 && <PolicyUses uses={usage.policies} />}
+          {usage.policies !== undefined && usage.policies.length > 0 && (
+            <>
+              <h3 className={cx(text.label, styles.part)}>{texts.policyUses.title}</h3>
+              <PolicyUses uses={usage.policies} href={policyHref} />
+            </>
+          )}
           {usage.clients.length > 0 && (
-            <DataTable
-              label={words.clients}
-              columns={columns}
-              rows={{ total: usage.clients.length, at: (index) => usage.clients[index] }}
-              rowId={({ client, address }) => `${client} ${address}`}
-              rowName={({ client }) => client}
-            />
+            <>
+              <h3 className={cx(text.label, styles.part)}>{words.clients}</h3>
+              <DataTable
+                label={words.clients}
+                columns={columns}
+                rows={{ total: usage.clients.length, at: (index) => usage.clients[index] }}
+                rowId={({ client, address }) => `${client} ${address}`}
+                rowName={({ client }) => client}
+              />
+            </>
           )}
         </>
       )}

@@ -51,7 +51,7 @@ function filter(rows: StoredRows, choice: Choice): { kept: number; bytes: number
   const policies = benchPolicies(Number(records), choice);
   const { columns } = rows;
   const judged = judgeRows(
-    { channelId, subdir: benchSubdir, policies, nowMs: benchNowMs, columns },
+    { channelId, subdir: benchSubdir, policies, nowMs: benchNowMs, digest: rows.digest, columns },
     knowledge,
   );
   if (judged.type !== 'judged') throw new Error('No verdicts.');

@@ -7,7 +7,8 @@ import { build } from 'esbuild';
 import type { FactsFile } from '../../../src-main/curation/knowledge-data.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import { newToken } from '../../../src-main/tokens/format.ts';
-import { answerOf, startServer } from '../children.ts';
+import { gatewayMemory } from '../../../src-main/hosts/fork-gateway.ts';
+import { answerOf, startServer, startServerWith } from '../children.ts';
 import type { GatewaySetup } from '../gateway-bundle.ts';
 import { print } from '../print.ts';
 import { explained } from './explain.ts';
@@ -62,7 +63,7 @@ export async function throughGateway(
   const { token } = newToken((count) => randomBytes(count));
   const url = `http://127.0.0.1:${upstream.port}`;
   const setup: GatewaySetup = { token, facts, channels: [{ name: 'remote', kind: 'conda', url }] };
-  const gateway = await startServer(await bundled(dir), JSON.stringify(setup));
+  const gateway = await startServerWith(gatewayMemory, await bundled(dir), JSON.stringify(setup));
   const authorization = `Basic ${Buffer.from(`token:${token}`).toString('base64')}`;
   const ask = (path: string): Promise<number> =>
     new Promise((resolve, reject) => {

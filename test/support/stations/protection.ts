@@ -26,6 +26,7 @@ export const policyStations: Stations = [
       const form = dialog(page, 'New policy');
       await form.getByRole('textbox', { name: 'Name', exact: true }).fill('all-rules');
       for (const rule of [
+        'Tokens',
         'Malware',
         'Vulnerabilities',
         'Licenses',
@@ -36,9 +37,10 @@ export const policyStations: Stations = [
         'Platform',
         'Channels',
         'Namespace',
+        'Satisfiable',
       ])
         await addRule(page, rule);
-      await expect(form.getByRole('group', { name: '11. Namespace' })).toBeVisible();
+      await expect(form.getByRole('group', { name: '12. Satisfiable' })).toBeVisible();
     },
   },
   {

@@ -93,6 +93,23 @@ describe('an agent and a stranger', () => {
     expect(await halfway.hear()).toBe('closed');
   });
 
+  it('gives a peer the time in which it did nothing itself: what was said then is read first', async () => {
+    let nowMs = 1_000_000;
+    const { where, server } = await agentScene({ limits: { handshakeMs: 5_000 }, now: () => nowMs });
+    const peer = await bare(where);
+    nowMs += 8_000;
+    server.check(7_000);
+    await prove(peer, where);
+    peer.say({ call: 'tokens.list', input: {} });
+    expect(await peer.hear()).toMatchObject({ result: { ok: true } });
+    const silent = await bare(where);
+    nowMs += 8_000;
+    server.check(7_000);
+    nowMs += 5_000;
+    server.check(0);
+    expect(await silent.hear()).toBe('closed');
+  });
+
   it('lets go of a peer that does not take its answer', async () => {
     const { where, app, pass, server } = await agentScene();
     app.answer = async () => ({ ok: true, value: 'x'.repeat(16 * 1024 * 1024) });

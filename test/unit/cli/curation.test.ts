@@ -50,7 +50,9 @@ describe('facts', () => {
     expect(before.stdout).toContain('doesn’t know which folder "advisories" is');
     expect((await run('facts', 'status')).code).toBe(1);
     expect(await ok('folder', 'map', 'advisories', join(dir, 'osv'))).not.toContain('uses this label');
-    expect(await ok('facts', 'update')).toContain('osv');
+    expect((await run('team', 'list')).stderr).toContain('Feed osv');
+    const read = await run('facts', 'update');
+    expect([read.code, read.stdout, read.stderr]).toEqual([0, expect.stringContaining('osv'), '']);
     await ok('facts', 'status');
     expect(await ok('advisory', 'list')).toContain('PYSEC-2026-1');
   });
@@ -90,9 +92,25 @@ describe('a package', () => {
     await ok('vex', 'apply', vex, '--expect', hashIn(await ok('vex', 'plan', vex)));
     const allowed = await ok('explain', 'pypi:demo==1.0', '--team', 'science', '--env', 'prod');
     expect(allowed).toContain('allowed in prod');
+    const assess = [
+      'advisory',
+      'assess',
+      'PYSEC-2026-99',
+      'pypi:demo',
+      '--status',
+      'active',
+      '--reason',
+      'later',
+    ];
+    const refused = await run(...assess);
+    expect([refused.code === 0, refused.stderr]).toEqual([
+      false,
+      expect.stringContaining('No feed knows PYSEC-2026-99'),
+    ]);
+    expect(await ok(...assess, '--unknown')).toContain('once a feed knows it');
     await ok('vex', 'export', '--out', join(dir, 'out.json'));
     const exported = JSON.parse(readFileSync(join(dir, 'out.json'), 'utf8')) as { statements: object[] };
-    expect(exported.statements).toMatchObject([{ status: 'not_affected' }]);
+    expect(exported.statements).toMatchObject([{ status: 'not_affected' }, { status: 'affected' }]);
     expect((await run('vex', 'apply', vex, '--expect', 'f'.repeat(64))).code).not.toBe(0);
   });
 });

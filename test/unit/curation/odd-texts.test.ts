@@ -35,7 +35,7 @@ describe('texts from outside', () => {
         if (specifiers !== undefined) specifiersContain(specifiers, other);
         const spec = parseMatchSpec(text);
         if (spec !== undefined) matchSpec(spec, { name: other, version: other, build: other });
-        parseLicense(text, { [other]: text });
+        parseLicense(text, (name) => (name === other || name.length > 9 ? text : undefined));
         expect(cvssScore(text) ?? 0).toBeLessThanOrEqual(10);
       }),
       { numRuns: 2000 },

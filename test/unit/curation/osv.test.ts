@@ -119,7 +119,8 @@ describe('what an advisory is about', () => {
     ['2.5', 'unaffected'],
     ['3', 'affected'],
     ['3.1', 'affected'],
-    ['3.1.0+local', 'unaffected'],
+    ['3.1.0+local', 'affected'],
+    ['2.5+local', 'unaffected'],
     ['4', 'unaffected'],
     ['no version', 'unknown'],
   ])('follows events in any order: %s is %s', (version, expected) => {
@@ -141,6 +142,14 @@ describe('what an advisory is about', () => {
     expect(about(one, '1')).toBe('affected');
     expect(about(one, 'odd one')).toBe('affected');
     expect(about(one, '1.1')).toBe('unaffected');
+  });
+
+  it('counts a build of a listed version as that version (PEP 440), unless the record tells builds apart', () => {
+    expect(about(record({ versions: ['1.0'] }), '1.0.0+cu121')).toBe('affected');
+    expect(about(record({ versions: ['1.0'] }), '1.1+cu121')).toBe('unaffected');
+    const apart = record(range({ introduced: '0' }, { fixed: '1.0+patched.1' }));
+    expect(about(apart, '1.0')).toBe('affected');
+    expect(about(apart, '1.0+patched.1')).toBe('unaffected');
   });
 
   it('ends at the limits', () => {
@@ -222,5 +231,29 @@ describe('advisories about one matter', () => {
   it('are grouped at once in any number', () => {
     const chain = Array.from({ length: 20_000 }, (_, index) => named(`A-${index}`, [`A-${index + 1}`]));
     expect(groupAdvisories(chain).flatMap(({ advisories }) => advisories)).toHaveLength(20_000);
+  });
+});
+
+describe('a record with very many vectors', () => {
+  const vector = 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N';
+  const recordOf = (scores: readonly string[]) => ({
+    id: 'X-1',
+    affected: scores.map((score) => ({
+      package: { ecosystem: 'PyPI', name: 'demo' },
+      severity: [{ type: 'CVSS_V4', score }],
+    })),
+  });
+
+  it('is scored once where they are the same, and refused where they are not', () => {
+    const same = parseOsv(recordOf(Array.from({ length: 10_000 }, () => vector)));
+    expect(same).toMatchObject({ ok: true, advisory: { score: 9.3 } });
+    const others = Array.from(
+      { length: 101 },
+      (_, index) => `${vector}/X${'abcdefghijk'[index % 11]}:${'ABCDEFGHIJ'[Math.floor(index / 11)]}`,
+    );
+    expect(parseOsv(recordOf(others))).toEqual({
+      ok: false,
+      problem: 'severity: more than 100 different vectors',
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DocumentCache } from '../../../src-main/gateway/documents/document-cache.ts';
 import type { Fetched, Weighed } from '../../../src-main/gateway/documents/document-cache.ts';
+import { DocumentError } from '../../../src-main/gateway/documents/read-document.ts';
 import { UpstreamError } from '../../../src-main/gateway/types.ts';
 
 const mib = 1024 * 1024;
@@ -151,5 +152,39 @@ describe('documents in memory', () => {
     clock.nowMs += 5_000;
     const refused = () => Promise.reject(new UpstreamError(502, 'refused', { isAway: false }));
     await expect(get('a', 'page', refused)).rejects.toThrow('refused');
+  });
+
+  it('that are none are read a few times, and then not for every client: again after five seconds, or where somebody insists', async () => {
+    const { get, clock } = scene();
+    let reads = 0;
+    let isMended = false;
+    const fetch = async (): Promise<Fetched<Document>> => {
+      reads += 1;
+      if (!isMended) throw new DocumentError('not-an-index', undefined);
+      return await Promise.resolve(documentOf('mended'));
+    };
+    for (let asked = 0; asked < 10; asked += 1)
+      // oxlint-disable-next-line no-await-in-loop
+      await expect(get('a', 'page', fetch)).rejects.toThrow(DocumentError);
+    expect(reads).toBe(3);
+    await expect(get('a', 'page', fetch, -1)).rejects.toThrow(DocumentError);
+    expect(reads).toBe(4);
+    isMended = true;
+    await expect(get('a', 'page', fetch)).rejects.toThrow(DocumentError);
+    clock.nowMs += 5_000;
+    await expect(get('a', 'page', fetch)).resolves.toMatchObject({ value: { name: 'mended' } });
+    expect(reads).toBe(5);
+  });
+
+  it('that broke off are asked for again at once', async () => {
+    const { get } = scene();
+    let asked = 0;
+    const fetch = async (): Promise<Fetched<Document>> => {
+      asked += 1;
+      if (asked === 1) throw new UpstreamError(502, 'Upstream broke off');
+      return await Promise.resolve(documentOf('whole'));
+    };
+    await expect(get('a', 'page', fetch)).rejects.toThrow(UpstreamError);
+    await expect(get('a', 'page', fetch)).resolves.toMatchObject({ value: { name: 'whole' } });
   });
 });

@@ -18,6 +18,7 @@ import { WorkerThreads } from '../../../src-main/gateway/documents/worker-thread
 import { FirstSeen } from '../../../src-main/gateway/pypi/first-seen.ts';
 import { scanFolder } from '../../../src-main/gateway/pypi/folder-scan.ts';
 import { ReadyAnswers } from '../../../src-main/gateway/ready-answers.ts';
+import type { MadeAnswer } from '../../../src-main/gateway/ready-answers.ts';
 import type { ChannelRequest, ChannelResponse } from '../../../src-main/gateway/types.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
 import { channelOf } from './gateway-scene.ts';
@@ -31,13 +32,16 @@ describe('answers that are at hand', () => {
   const source = {};
   const requestFor = (name: string, headers: object = {}) =>
     ({ segments: [name], headers, scope: noPolicies }) as unknown as ChannelRequest;
-  const answer = (bytes = 1, status = 200): Promise<ChannelResponse> =>
-    Promise.resolve({ status, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(bytes) } });
+  const answer = (bytes = 1, status = 200): Promise<MadeAnswer> =>
+    Promise.resolve({
+      response: { status, headers: {}, body: { type: 'bytes', bytes: new Uint8Array(bytes) } },
+      scopeKey: noPolicies.key,
+    });
   const made = async () => {
     nowMs = 0;
     const ready = new ReadyAnswers(() => nowMs);
     const first = requestFor('first', { accept: 'a', 'accept-encoding': 'gzip' });
-    await ready.keep(source, 'first', first, answer());
+    await ready.keep(source, 'first', first, () => answer());
     expect(ready.get(source, 'first', first)).toBeDefined();
     expect(ready.last(source, first)).toBeDefined();
     return { ready, first };
@@ -50,7 +54,7 @@ describe('answers that are at hand', () => {
     const { ready, first } = await made();
     for (let at = 0; at < count; at += 1)
       // oxlint-disable-next-line no-await-in-loop
-      await ready.keep(source, `other-${at}`, first, answer(bytes));
+      await ready.keep(source, `other-${at}`, first, () => answer(bytes));
     expect(ready.last(source, first)).toBeUndefined();
     expect(ready.get(source, 'first', first)).toBeUndefined();
   });
@@ -71,8 +75,8 @@ describe('answers that are at hand', () => {
 
   it('are no refusals and no long ones', async () => {
     const { ready, first } = await made();
-    await ready.keep(source, 'long', first, answer(1024 * 1024 + 1));
-    await ready.keep(source, 'refusal', first, answer(1, 404));
+    await ready.keep(source, 'long', first, () => answer(1024 * 1024 + 1));
+    await ready.keep(source, 'refusal', first, () => answer(1, 404));
     for (const key of ['long', 'refusal']) expect(ready.get(source, key, requestFor(key))).toBeUndefined();
   });
 

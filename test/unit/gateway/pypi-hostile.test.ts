@@ -88,6 +88,28 @@ describe('a hostile upstream', () => {
     },
   );
 
+  it('cannot have a file judged by one name and taken by another, as clients go by the entry or by its link', async () => {
+    const entry = (filename: string, end: string) => ({
+      filename,
+      url: `https://files.example/${end}`,
+      hashes: {},
+    });
+    const files = [
+      entry('acme-2-py3-none-any.whl', 'acme-1-py3-none-any.whl'),
+      entry('acme-3.zip', 'other-3.zip'),
+      entry('acme-4.zip', 'acme-4-py3-none-any.whl'),
+      entry('acme-5.zip', 'acme%2D1.zip'),
+      entry('acme-6.zip', 'Acme-6.0.zip'),
+      entry('acme-6+x.zip', 'acme-6%2Bx.zip'),
+      entry('acme-7.zip', 'download?id=7'),
+      entry('acme-8.zip', '7f3a.zip'),
+    ];
+    const { text, documents } = urlScene(fakeUpstream({ [acme]: jsonPage('acme', files) }));
+    const page = JSON.parse(await text('simple/acme/')) as { files: { filename: string }[] };
+    expect(page.files.map(({ filename }) => filename)).toEqual(['acme-6+x.zip', 'acme-7.zip', 'acme-8.zip']);
+    expect(documents.health.all()).toMatchObject([{ dropped: { project: 5 } }]);
+  });
+
   it('cannot move links with a base to another scheme or host less protected', async () => {
     for (const base of ['http://evil.example/', 'javascript:x', 'https://u:p@evil.example/']) {
       const fake = fakeUpstream({ [acme]: htmlAnswer(`<base href="${base}"><a href="${whl}">x</a>`) });

@@ -68,7 +68,11 @@ describe('what policies say for a team and an environment', () => {
       places,
     );
     expect(rows.map(({ environmentName }) => environmentName)).toEqual(['dev', 'prod']);
-    expect(rows[1]).toMatchObject({ denied: 2, says: ['malware', 'too young'], nearest: { version: '2.1' } });
+    expect(rows[1]).toMatchObject({
+      denied: 2,
+      says: ['malware', 'too young (observed only)'],
+      nearest: { version: '2.1' },
+    });
     expect(rows[0]?.nearest).toBeUndefined();
   });
 });

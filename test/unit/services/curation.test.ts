@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -38,6 +38,8 @@ const settled = (name: string) =>
     return found!;
   });
 const alarms = async () => (await app.client.session.status()).alarms.map(({ code }) => code);
+
+const cannotBeRead = /^Too many records cannot be read, for example feed\.json: not-json/;
 
 describe('feeds', () => {
   it('are read and listed with their age; advisories are found, worst first', async () => {
@@ -79,6 +81,32 @@ describe('feeds', () => {
       knowsUse: false,
     });
 
+    const slip = (more: object) => ({
+      assessments: [
+        {
+          advisoryId: 'PYSEC-2022-236',
+          ecosystem: 'pypi' as const,
+          name: 'pyspark',
+          status: 'cleared' as const,
+          reason: 'x',
+          evidence: '',
+          ...more,
+        },
+      ],
+    });
+    await expect(app.client.curation.assess(slip({ advisoryId: 'PYSEC-2022-999' }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('No feed knows PYSEC-2022-999.'),
+    });
+    await expect(app.client.curation.assess(slip({ name: 'other' }))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('No feed says that PYSEC-2022-236 is about pypi:other'),
+    });
+    expect(await app.client.curation.assessments()).toEqual([]);
+    // By any of its ids, and for the conda package of the same name.
+    await app.client.curation.assess(slip({ advisoryId: 'CVE-2022-33891', ecosystem: 'conda' }));
+    await app.client.curation.assess({ ...slip({ advisoryId: 'CVE-2099-1' }), keepUnknown: true });
+    expect(await app.client.curation.assessments()).toHaveLength(2);
     await app.client.curation.assess({
       assessments: [
         {
@@ -102,12 +130,22 @@ describe('feeds', () => {
     expect(await alarms()).toEqual(['facts-stale']);
   });
 
+  it('that cannot be read any more keep what was read, and say so', async () => {
+    await feed('osv', 'osv', realAdvisories);
+    expect((await update('osv')).problem).toBeUndefined();
+    await feed('osv', 'osv', 'no JSON');
+    const { problem } = await update('osv');
+    expect(problem).toMatch(cannotBeRead);
+    expect(problem).toMatch(/ Facts read earlier stay in force\.$/);
+    expect(await alarms()).toEqual(['facts-problem']);
+  });
+
   it('that cannot be read say why in words', async () => {
     await feed('osv', 'osv', 'no JSON');
     const { problem } = await update('osv');
-    expect(problem).toMatch(
-      /^Too many records cannot be read, for example feed\.json: not-json.* Facts read earlier stay in force\.$/,
-    );
+    expect(problem).toMatch(cannotBeRead);
+    // Nothing was read before that could stay.
+    expect(problem).not.toContain('stay in force');
     expect(await alarms()).toEqual(['facts-problem']);
     await expect(app.client.curation.importFeed({ name: 'osv', path: 'relative' })).rejects.toMatchObject({
       code: 'INVALID_INPUT',
@@ -222,6 +260,29 @@ describe('OpenVEX', () => {
     ],
   });
 
+  it('of others is not applied over what was said here since it was planned', async () => {
+    const from = { source: 'v.json', text: JSON.stringify(document({ status: 'fixed' })) };
+    const { planHash } = await app.client.curation.planVex(from);
+    await app.client.curation.assess({
+      assessments: [
+        {
+          advisoryId: 'CVE-2026-1',
+          ecosystem: 'pypi',
+          name: 'some-thing',
+          status: 'active',
+          reason: 'Seen here',
+          evidence: '',
+        },
+      ],
+      keepUnknown: true,
+    });
+    await expect(app.client.curation.applyVex({ ...from, planHash })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringContaining('what is said here'),
+    });
+    expect(await app.client.curation.assessments()).toMatchObject([{ status: 'active' }]);
+  });
+
   it('of others is a plan until it is applied as it was shown; ours goes out again', async () => {
     await feed('vex', 'vex', document({ status: 'not_affected', justification: 'component_not_present' }));
     await update('vex');
@@ -231,10 +292,12 @@ describe('OpenVEX', () => {
       proposals: [{ author: 'Example', assessment: { name: 'some-thing', status: 'cleared' } }],
     });
     expect(await app.client.curation.assessments()).toEqual([]);
-    await expect(app.client.curation.applyVex({ feed: 'vex', sha256: '0'.repeat(64) })).rejects.toMatchObject(
-      { code: 'INVALID_INPUT' },
-    );
-    expect(await app.client.curation.applyVex({ feed: 'vex', sha256: plan.sha256 })).toEqual({ assessed: 1 });
+    await expect(
+      app.client.curation.applyVex({ feed: 'vex', planHash: '0'.repeat(64) }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await app.client.curation.applyVex({ feed: 'vex', planHash: plan.planHash })).toEqual({
+      assessed: 1,
+    });
     expect(await app.client.curation.assessments()).toMatchObject([
       {
         advisoryId: 'CVE-2026-1',
@@ -256,6 +319,19 @@ describe('OpenVEX', () => {
         },
       ],
     });
+  });
+
+  it('of a feed whose records somebody changed is no plan, until its source was read again', async () => {
+    await feed('vex', 'vex', document({ status: 'fixed' }));
+    await update('vex');
+    const facts = join(app.dataDir, 'facts');
+    const kept = readdirSync(facts).find((name) => name.startsWith('vex-')) ?? '';
+    writeFileSync(join(facts, kept), '{"id":"x","value":{"assessment":null}}\n{');
+    await expect(app.client.curation.planVex({ feed: 'vex' })).rejects.toThrow(
+      'What was kept of OpenVEX feed vex is damaged. Update the feed, and try again.',
+    );
+    await update('vex');
+    expect(await app.client.curation.planVex({ feed: 'vex' })).toMatchObject({ total: 1 });
   });
 
   it('of a file is planned and applied with its name, its SHA-256 and its count; what cannot count is told', async () => {
@@ -285,7 +361,7 @@ describe('OpenVEX', () => {
     });
     const seen: DomainEvent[] = [];
     app.app.session.vault().onCommit(({ entries }) => seen.push(...entries.map(({ event }) => event)));
-    expect(await app.client.curation.applyVex({ ...from, sha256: plan.sha256 })).toEqual({ assessed: 1 });
+    expect(await app.client.curation.applyVex({ ...from, planHash: plan.planHash })).toEqual({ assessed: 1 });
     expect(seen).toMatchObject([
       {
         type: 'advisory.assessed',
@@ -293,7 +369,7 @@ describe('OpenVEX', () => {
       },
     ]);
     await expect(
-      app.client.curation.applyVex({ ...from, text: `${text} `, sha256: plan.sha256 }),
+      app.client.curation.applyVex({ ...from, text: `${text} `, planHash: plan.planHash }),
     ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     for (const [bad, why] of [
       ['{"a":1,"a":2}', 'duplicate key a'],
@@ -306,7 +382,7 @@ describe('OpenVEX', () => {
   });
 
   it('says that there is nothing to export', async () => {
-    await expect(app.client.curation.exportVex()).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    expect(await app.client.curation.exportVex()).toMatchObject({ count: 0, text: '' });
   });
 
   it('proposes nothing from another kind of feed', async () => {

@@ -9,9 +9,11 @@ import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Feed } from '../../../shared/model/curation.ts';
 import { compileFacts } from '../../../src-main/curation/feeds/compile.ts';
+import { FeedError } from '../../../src-main/curation/feeds/problem.ts';
 import { readFeed } from '../../../src-main/curation/feeds/read-feed.ts';
 import { readCompiled } from '../../../src-main/curation/knowledge-data.ts';
 import type { FactsFile } from '../../../src-main/curation/knowledge-data.ts';
+import { factsAlarms } from '../../../src-main/services/curation.ts';
 import { FactsKeeper } from '../../../src-main/services/facts-keeper.ts';
 import type { FactsKeeperDeps } from '../../../src-main/services/facts-keeper.ts';
 import { osvRecord } from '../../support/feed-folder.ts';
@@ -115,6 +117,49 @@ describe('facts', () => {
     expect(new Set(names)).toEqual(
       new Set(['facts.json', 'facts.lock', kept()?.file, compiled?.file, compiled?.previous]),
     );
+  });
+
+  it('are made without a feed whose records were damaged, which is told, kept aside and read anew', async () => {
+    const other = feedOf({ name: 'other' });
+    keeper.take([feedOf(), other]);
+    await keeper.update(feedOf(), { path: local(many(2)) });
+    const damage = kept()?.file ?? '';
+    const path = join(dir, 'facts', damage);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('demo', 'harmless'));
+    await keeper.update(other, { path: local([osvRecord('MAL-1')]) });
+    expect(kept()).toMatchObject({ isDamaged: true, records: 0 });
+    expect(kept()?.file).toBeUndefined();
+    expect(existsSync(`${path}.damaged-1`)).toBe(true);
+    const facts = keeper.facts()!;
+    expect(idsOf(facts)).toEqual(['MAL-1']);
+    expect(readCompiled(facts).isPartial).toBe(true);
+    const [alarm] = factsAlarms([feedOf(), other], keeper, nowMs);
+    expect(alarm).toMatchObject({
+      code: 'facts-problem',
+      message: expect.stringMatching(/^Feed osv: .*damaged/),
+    });
+    // It stays so, whatever else is read, until the source was read.
+    await keeper.update(other, { path: local([osvRecord('MAL-2')]) });
+    expect(readCompiled(keeper.facts()!).isPartial).toBe(true);
+    nowMs += hourMs;
+    await keeper.update(feedOf({ source: { type: 'folder', label: 'unknown' } }));
+    expect(factsAlarms([feedOf()], keeper, nowMs)[0]?.message).toMatch(/damaged.*which folder/);
+    await keeper.update(feedOf(), { path: local(many(2)) });
+    expect(kept()?.isDamaged).toBeUndefined();
+    expect(readCompiled(keeper.facts()!)).toMatchObject({ isPartial: false });
+    expect(idsOf(keeper.facts())).toHaveLength(4);
+    expect(factsAlarms([feedOf(), other], keeper, nowMs)).toEqual([]);
+  });
+
+  it('are read anew from their source where what was kept is damaged, and nothing of that is taken over', async () => {
+    keeper.take([feedOf()]);
+    await keeper.update(feedOf(), { path: local(many(2)) });
+    const path = join(dir, 'facts', kept()?.file ?? '');
+    writeFileSync(path, '{"id":"PYSEC-9","value":{}}\n{"cut');
+    await keeper.update(feedOf(), { path: local(many(3)) });
+    expect(kept()).toMatchObject({ records: 3, gone: 0 });
+    expect(existsSync(`${path}.damaged-1`)).toBe(true);
+    expect(idsOf(keeper.facts())).toHaveLength(3);
   });
 
   it('go with their feed', async () => {
@@ -296,5 +341,31 @@ describe('a feed by URL', () => {
     expect(kept()).toMatchObject({
       problem: { code: 'not-fetched', detail: expect.stringContaining('local network') as string },
     });
+  });
+});
+
+describe('a feed that no file can be made of', () => {
+  it('is put back to what it was, and says why', async () => {
+    let isTooMuch = false;
+    keeper = make({
+      compile: (job) =>
+        isTooMuch ? Promise.reject(new FeedError('too-much-memory', job.toPath)) : compileFacts(job),
+    });
+    keeper.take([feedOf()]);
+    await keeper.update(feedOf(), { path: local(many(2)) });
+    const [before, facts] = [kept(), keeper.facts()];
+    isTooMuch = true;
+    nowMs += hourMs;
+    await keeper.update(feedOf(), { path: local(many(3)) });
+    expect(kept()).toMatchObject({
+      records: 2,
+      file: before?.file,
+      fetchedAtMs: before?.fetchedAtMs,
+      problem: { code: 'too-much-memory' },
+    });
+    expect(keeper.facts()).toEqual(facts);
+    isTooMuch = false;
+    await keeper.update(feedOf(), { path: local(many(3)) });
+    expect([kept()?.problem, idsOf(keeper.facts())?.length]).toEqual([undefined, 3]);
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { packagesService } from '../../../src-main/services/packages.ts';
 import { osvRecord } from '../../support/feed-folder.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
@@ -66,4 +67,45 @@ describe('the search of packages, while no gateway runs', () => {
       'pypi:acme-used',
     ]);
   });
+});
+
+it('finds parts of names that only a channel’s own index has, where the gateway has it in memory', async () => {
+  const channels = new Map([
+    ['c1', { id: 'c1', name: 'internal', kind: 'pypi' }],
+    ['c2', { id: 'c2', name: 'mirror', kind: 'pypi' }],
+  ]);
+  const none = new Map();
+  const state = { channels, nameMap: none, labels: none, assessments: none };
+  const asked: unknown[] = [];
+  const running = {
+    explain: async () => {
+      asked.push('explain');
+      return { channels: [], versions: [] };
+    },
+    names: async (question: object) => {
+      asked.push(question);
+      return [
+        { channelId: 'c1', names: ['acme-zzz-only-here', '../no name'] },
+        { channelId: 'c2', names: ['acme-zzz-only-here'] },
+        { channelId: 'gone', names: ['acme-zzz-gone'] },
+      ];
+    },
+  };
+  const handlers = packagesService(
+    { vault: () => ({ state: () => state }) } as never,
+    {
+      running: () => running,
+      ask: async () => undefined,
+      advisories: async () => [],
+      inUse: () => [],
+    } as never,
+  );
+  expect(await handlers.search({ text: 'Zzz_only' })).toEqual([
+    { ecosystem: 'pypi', name: 'acme-zzz-only-here', channels: ['internal', 'mirror'] },
+  ]);
+  // The exact look first: it brings indexes in.
+  expect(asked).toEqual([
+    'explain',
+    { channelIds: ['c1', 'c2'], wanted: { conda: 'zzz_only', pypi: 'zzz-only' }, limit: 50 },
+  ]);
 });

@@ -145,6 +145,40 @@ describe('the file of a table', () => {
   });
 });
 
+describe('the file of what the organization curates', () => {
+  it('is what its export says, for its owner alone; a cancelled one writes nothing', async () => {
+    await app.client.curation.assess({
+      assessments: [
+        {
+          advisoryId: 'CVE-2026-1',
+          ecosystem: 'pypi',
+          name: 'a',
+          status: 'cleared',
+          reason: 'not reachable',
+          evidence: '',
+        },
+      ],
+      keepUnknown: true,
+    });
+    await app.client.curation.mapNames({ names: [{ conda: 'ours', pypi: 'acme-ours' }] });
+    for (const [document, says] of [
+      ['openvex', 'CVE-2026-1'],
+      ['names', '"ours": "acme-ours"'],
+      ['licenses', '{}'],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { path, mode } = await app.client.exports.saveCuration({ document });
+      expect(path).toBe(join(dir, suggested ?? ''));
+      expect([mode, statSync(path).mode & 0o777]).toEqual(['0600', 0o600]);
+      expect(readFileSync(path, 'utf8')).toContain(says);
+    }
+    cancelled = true;
+    await expect(app.client.exports.saveCuration({ document: 'names' })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  });
+});
+
 describe('how tables are arranged', () => {
   const view = { name: 'Expiring in prod', query: 'state=expiring&env=x' };
 

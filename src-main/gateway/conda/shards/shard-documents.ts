@@ -18,6 +18,11 @@ import { texts } from '../../../../shared/texts/texts.ts';
 
 /** Sets that are made at once: each holds all of its index. */
 const turns = { total: 2, perOwner: 1, waiting: 128 };
+/**
+ * Of one channel: each takes seconds for a large index, and clients give up in a minute. Who comes when more teams ask at once
+ * gets the whole index, which is there in no time.
+ */
+const maxWaitingSets = 4;
 const contentType = 'application/zstd';
 /** The index is not the one any more that this shard was of: whoever asks for it reads the new one. */
 const gone: ChannelResponse = { ...notFound, reason: texts.refusals.channels.shardGone };
@@ -32,9 +37,9 @@ export class ShardDocuments {
     this.#indexes = indexes;
   }
 
-  /** The index over the shards. @throws UpstreamError */
+  /** The index over the shards; none while too many sets are to be made before it. @throws UpstreamError */
   async index(request: ChannelRequest): Promise<ChannelResponse> {
-    const answer = await this.#of(request, (set, served) => ({
+    const answer = await this.#of(request, maxWaitingSets, (set, served) => ({
       status: 200,
       headers: { 'content-type': contentType, ...(served.isStale ? staleHeader : {}) },
       body: { type: 'bytes', bytes: set.index, etag: served.tagOf('repodata_shards.msgpack.zst') },
@@ -45,7 +50,8 @@ export class ShardDocuments {
   /** One of them. @param digest of its bytes @throws UpstreamError */
   async shard(request: ChannelRequest, digest: string): Promise<ChannelResponse> {
     const owner = ownerOf(request);
-    const answer = await this.#of(request, (set, { scopeKey }): ChannelResponse => {
+    // Who has the index counts on its shards.
+    const answer = await this.#of(request, Infinity, (set, { scopeKey }): ChannelResponse => {
       const bytes = this.#documents.shards.shard(owner, scopeKey, set, digest);
       if (bytes === undefined) return gone;
       return {
@@ -60,12 +66,13 @@ export class ShardDocuments {
 
   async #of(
     request: ChannelRequest,
+    maxWaiting: number,
     answer: (set: ShardSet, served: ServedIndex) => ChannelResponse,
   ): Promise<ChannelResponse | undefined> {
     if (!hasZstd) return notFound;
     try {
       return await this.#indexes.ofServed(request, async (served) =>
-        answer(await this.#set(request, served), served),
+        answer(await this.#set(request, maxWaiting, served), served),
       );
     } catch (error) {
       // The client asks for the whole index then.
@@ -77,6 +84,7 @@ export class ShardDocuments {
 
   #set(
     request: ChannelRequest,
+    maxWaiting: number,
     { document, version, scopeKey, changesAtMs, listed }: ServedIndex,
   ): Promise<ShardSet> {
     const { shards, threads } = this.#documents;
@@ -84,6 +92,7 @@ export class ShardDocuments {
     const [subdir = ''] = request.segments;
     const source = { digest: document.digest, version, changesAtMs };
     return shards.get(ownerOf(request), scopeKey, source, async (known, maxBytes) => {
+      if (this.#turns.waitingOf(channelId) >= maxWaiting) throw new NotShardedError();
       const giveBack = await this.#turns.take(channelId);
       const lane = threads.lane();
       lane.load += 1;

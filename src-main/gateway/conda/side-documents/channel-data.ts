@@ -41,7 +41,8 @@ export class ChannelDataFilter implements DocumentReader<ChannelDataResult> {
   readonly #records: JsonRecords;
   readonly #digest: Hash = createHash('sha256');
   readonly #out = new ByteWriter();
-  readonly #listed: ReadonlyMap<string, Listed>;
+  /** Not written yet: of a name in two spellings the first counts, and its versions are compared once. */
+  readonly #listed: Map<string, Listed>;
   readonly #servedSubdirs: readonly string[];
   #subdirs: readonly string[] = [];
   #unknown = 0;
@@ -59,13 +60,15 @@ export class ChannelDataFilter implements DocumentReader<ChannelDataResult> {
       open: () => this.#out.text('"packages":{'),
       close: () => this.#out.text('},\n'),
       record: (_path, name, _key, value) => {
-        const known = this.#listed.get(name.toLowerCase());
+        const lower = name.toLowerCase();
+        const known = this.#listed.get(lower);
         if (known === undefined) return;
         const found = objectIn(value);
         if (found === undefined) {
           this.#unknown += 1;
           return;
         }
+        this.#listed.delete(lower);
         const entry = JSON.stringify(entryOf(found, known));
         this.#out.text(`${count > 0 ? ',\n' : ''}${JSON.stringify(name)}:${entry}`);
         count += 1;
@@ -96,7 +99,7 @@ export class ChannelDataFilter implements DocumentReader<ChannelDataResult> {
   }
 }
 
-function byName(listed: readonly ListedSubdir[]): ReadonlyMap<string, Listed> {
+function byName(listed: readonly ListedSubdir[]): Map<string, Listed> {
   const all = new Map<string, Listed>();
   for (const { subdir, names } of listed)
     for (const { name, versions, builtAtMs } of names) {

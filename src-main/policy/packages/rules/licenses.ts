@@ -21,7 +21,8 @@ export const judgeLicenses: MakeJudge<'licenses'> = (rule, knowledge) => {
           : undefined;
       const text = license?.trim() ?? '';
       const shown = text === '' ? {} : { license: text.slice(0, maxShownChars) };
-      const verdict = judgeLicense(parseLicense(knowledge.licenseExpression(text) ?? text), lists);
+      const own = (name: string) => knowledge.licenseExpression(name);
+      const verdict = judgeLicense(parseLicense(text, own), lists);
       if (verdict === 'allowed') return undefined;
       if (verdict === 'denied') return { rule: 'package.license', evidence: shown };
       return rule.unknown === 'deny'

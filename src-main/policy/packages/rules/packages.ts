@@ -12,6 +12,7 @@ export const judgePackages: MakeJudge<'packages'> = (rule) => {
   return {
     scope: specs.needFile ? 'file' : 'version',
     concerns: (ecosystem, name) => specs.concern(ecosystem, name),
+    concerned: (ecosystem, names) => specs.concerned(ecosystem, names),
     objection(facts) {
       if (!ecosystems.has(facts.ecosystem)) return undefined;
       if (rule.list === 'allow') {

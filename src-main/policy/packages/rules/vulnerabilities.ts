@@ -1,6 +1,7 @@
 import { dayMs } from '../../../../shared/model/time.ts';
 import type { RuleOf } from '../../../../shared/model/policy-rules.ts';
 import type { AdvisoryFact, ExploitList, Knowledge } from '../facts.ts';
+import { knownNames } from '../known-names.ts';
 import type { Changes, MakeJudge } from '../rule-judge.ts';
 
 /**
@@ -10,18 +11,18 @@ import type { Changes, MakeJudge } from '../rule-judge.ts';
 export const judgeVulnerabilities: MakeJudge<'vulnerabilities'> = (rule, knowledge) => ({
   scope: 'version',
   concerns: (ecosystem, name) => knowledge.isAbout(ecosystem, name),
+  concerned: (ecosystem, names) => knownNames(knowledge, ecosystem, names),
   objection(facts, nowMs, changes) {
-    if (!knowledge.hasAdvisories(facts.ecosystem)) {
-      return rule.noFacts === 'deny'
-        ? { rule: 'package.no-facts', evidence: { about: 'vulnerabilities' } }
-        : undefined;
-    }
     const speaking = knowledge
       .advisories(facts)
       .filter((advisory) => !advisory.isMalware && speaks(rule, advisory, knowledge, nowMs, changes))
       .sort(bySeverity);
     const [worst] = speaking;
-    if (worst === undefined) return undefined;
+    if (worst === undefined) {
+      return rule.noFacts === 'deny' && !knowledge.hasAdvisories(facts.ecosystem)
+        ? { rule: 'package.no-facts', evidence: { about: 'vulnerabilities' } }
+        : undefined;
+    }
     const { id, score, isExploited, epss, status, fixedIn } = worst;
     return {
       rule: 'package.vulnerable',

@@ -106,6 +106,15 @@ describe('a document', () => {
   });
 });
 
+it('of which so much is bad that nothing can make up for it is not read to its end', async () => {
+  feed.put('bad.jsonl', `${'{}\n'.repeat(50)}`);
+  expect(await problemOf({ bounds: { ...feedBounds, records: 90 } })).toMatchObject({
+    code: 'many-bad',
+    place: 'bad.jsonl:1: id: Invalid input: expected string, received undefined',
+    detail: '11 of 11 records cannot be read',
+  });
+});
+
 describe('a folder', () => {
   it('that nests too deeply is refused', async () => {
     feed.put(`${'d/'.repeat(20)}x.json`, '{}');

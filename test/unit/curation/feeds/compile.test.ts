@@ -27,7 +27,7 @@ async function compiled(osv: readonly object[], lists: { kev?: string; epss?: st
     const feed = new FeedFolder(join(dir, kind), kind);
     feed.put(name, content);
     await feed.read();
-    feeds.push({ name: `${kind}-feed`, kind, path: feed.keptPath });
+    feeds.push({ name: `${kind}-feed`, kind, path: feed.keptPath, sha256: feed.sha256 });
   }
   const toPath = join(dir, 'compiled.jsonl');
   const { sha256, counts } = await compileFacts({ feeds, toPath });
@@ -153,15 +153,36 @@ describe('compiled facts', () => {
     expect(ids('airflow', [['airflow', '']])).toEqual([]);
   });
 
+  it('are partial without a feed whose records are not what was written, and no list is known in part', async () => {
+    const feed = new FeedFolder(join(dir, 'good'));
+    feed.put('all.json', [osvRecord('MAL-1')]);
+    await feed.read();
+    const toPath = join(dir, 'compiled.jsonl');
+    const good = { name: 'good', kind: 'osv', path: feed.keptPath, sha256: feed.sha256 } as const;
+    const gone = { name: 'gone', kind: 'kev', path: join(dir, 'gone'), sha256: feed.sha256 } as const;
+    const other = { ...good, name: 'other', sha256: 'ab'.repeat(32) };
+    const { damaged, sha256 } = await compileFacts({ feeds: [good, gone, other], toPath });
+    expect(damaged).toEqual(['gone', 'other']);
+    const knowledge = knowledgeOf({ curation: {}, facts: { path: toPath, sha256 } });
+    const demo = { ecosystem: 'pypi', name: 'demo', version: '1.0' } as const;
+    expect(knowledge.advisories(demo)).toHaveLength(1);
+    expect([knowledge.hasAdvisories('pypi'), knowledge.hasList('kev')]).toEqual([false, false]);
+    const lacking = await compileFacts({ feeds: [good], lacking: [{ name: 'x', kind: 'epss' }], toPath });
+    const later = knowledgeOf({ curation: {}, facts: { path: toPath, sha256: lacking.sha256 } });
+    expect([later.hasAdvisories('pypi'), later.hasList('epss'), lacking.damaged]).toEqual([true, false, []]);
+  });
+
   it('are made in a thread, whose problems come out as such', async () => {
     const { signal } = new AbortController();
     const feed = new FeedFolder(dir);
     feed.put('all.json', realAdvisories);
     const toPath = join(dir, 'kept.jsonl');
     const job = { kind: 'osv', path: feed.path, acceptShrunk: false, toPath } as const;
-    expect(await readFeedInThread(job, signal)).toMatchObject({ status: 'read', bad: 0 });
+    const read = await readFeedInThread(job, signal);
+    expect(read).toMatchObject({ status: 'read', bad: 0 });
+    const sha256 = read.status === 'read' ? read.sha256 : undefined;
     const made = await compileInThread(
-      { feeds: [{ name: 'osv', kind: 'osv', path: toPath }], toPath: join(dir, 'made.jsonl') },
+      { feeds: [{ name: 'osv', kind: 'osv', path: toPath, sha256 }], toPath: join(dir, 'made.jsonl') },
       signal,
     );
     expect(readCompiled({ path: join(dir, 'made.jsonl'), sha256: made.sha256 }).all.length).toBeGreaterThan(

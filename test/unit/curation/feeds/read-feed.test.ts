@@ -188,6 +188,26 @@ describe('lists of CVEs', () => {
     await expect(feed.read()).rejects.toMatchObject({ problem: { code: 'many-bad' } });
   });
 
+  it('of the future do not stand against what corrects them', async () => {
+    const feed = new FeedFolder(dir);
+    const nowMs = Date.UTC(2026, 5, 1);
+    feed.put(
+      'a.json',
+      osvRecord('PYSEC-1', { modified: '9999-12-31T23:59:59Z', withdrawn: '2026-01-01T00:00:00Z' }),
+    );
+    feed.put('b.json', osvRecord('PYSEC-2', { modified: '2026-05-01T00:00:00Z' }));
+    await feed.read({ nowMs });
+    expect(feed.kept().get('PYSEC-1')).toMatchObject({ isWithdrawn: true });
+    feed.put('a.json', osvRecord('PYSEC-1', { modified: '2026-05-30T00:00:00Z' }));
+    feed.put('b.json', osvRecord('PYSEC-2', { modified: '2026-04-01T00:00:00Z', summary: 'old' }));
+    await feed.read({ nowMs });
+    expect(feed.kept().get('PYSEC-1')).not.toHaveProperty('isWithdrawn');
+    expect(feed.kept().get('PYSEC-2')).not.toHaveProperty('value.summary');
+    // Whoever takes a source as it is takes its older copies too.
+    await feed.read({ nowMs, acceptShrunk: true });
+    expect(feed.kept().get('PYSEC-2')).toHaveProperty('value.summary', 'old');
+  });
+
   it('with EPSS scores are read as FIRST writes them', async () => {
     const head = '#model_version:v2025.03.14,score_date:2026-11-01T00:00:00+0000\ncve,epss,percentile\n';
     const rows = ids(20).map((_, index) => `CVE-2020-${1000 + index},0.0${index + 10},0.5\n`);
@@ -203,6 +223,10 @@ describe('lists of CVEs', () => {
     });
     feed.put('epss.csv.gz', gzipSync(`${head}"${'x'.repeat(10_000)}`));
     await expect(feed.read()).rejects.toMatchObject({ problem: { code: 'wrong-form' } });
+    feed.put('epss.csv.gz', gzipSync('cve,epss,epss\nCVE-2020-1000,0.9,0.1\n'));
+    await expect(feed.read()).rejects.toMatchObject({
+      problem: { code: 'wrong-form', detail: 'a column stands there twice' },
+    });
   });
 
   it('of another kind, or none, are refused by name', async () => {

@@ -127,6 +127,19 @@ describe('an index under policies', () => {
     expect(health?.dropped).toMatchObject({ 'unknown-record': 2, 'unknown-member': 2 });
   });
 
+  it('has no way to a file whose record contradicts its name', async () => {
+    const liar = '/conda/remote/noarch/liar-1.0-0.conda';
+    enforce(policyOf([denyList('conda', 'somebody-else')]));
+    for (const answer of [
+      await scene.get(liar),
+      await scene.head(liar),
+      await scene.get(liar, 'Range: bytes=0-1'),
+    ])
+      expect([answer.status, answer.reason]).toEqual([403, expect.stringContaining('cannot be relied on')]);
+    enforce();
+    expect((await scene.get(liar)).status).toBe(200);
+  });
+
   it('is the same by every name and coding, and by HEAD', async () => {
     enforce(policyOf([denyList('conda', 'other')]));
     const plain = await scene.get('/conda/remote/noarch/repodata.json');
@@ -340,7 +353,7 @@ describe('a file under policies', () => {
       'one under another record’s name',
       'liar-1.0-0.conda',
       { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' },
-      'in no index of its channel',
+      'its record in the index cannot be relied on',
     ],
     [
       'one of a later revision',

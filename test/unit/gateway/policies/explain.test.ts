@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ChannelId, TeamId } from '../../../../shared/model/ids.ts';
+import { findNames } from '../../../../src-main/gateway/names-like.ts';
 import { nearest } from '../../../../src-main/gateway/versions.ts';
 import { GatewayScene, dev, nowMs } from '../gateway-scene.ts';
 import { wheel } from '../pypi-scene.ts';
@@ -92,6 +93,38 @@ describe('what the gateway says about a package', () => {
       scopes: [],
     });
     expect(answer).toMatchObject({ version: undefined, versions: [], nearestAllowed: [] });
+  });
+});
+
+describe('names in indexes that are in memory', () => {
+  const channelIds = ['id-internal' as ChannelId, 'id-python' as ChannelId, 'gone' as ChannelId];
+  const named = async (text: string, limit = 10) =>
+    Object.fromEntries(
+      (await scene.gateway.names({ channelIds, wanted: { conda: text, pypi: text }, limit })).map(
+        ({ channelId, names }) => [channelId, names],
+      ),
+    );
+
+  it('are found by any part of them, for conda and PyPI, and nothing is fetched for it', async () => {
+    const fresh = new GatewayScene();
+    writeFileSync(join(fresh.dir, 'wheels', 'acme-1.0-py3-none-any.whl'), wheel('acme', '1.0'));
+    await fresh.open();
+    const none = await fresh.gateway.names({ channelIds, wanted: { conda: 'o', pypi: 'm' }, limit: 10 });
+    expect(none.every(({ names }) => names.length === 0)).toBe(true);
+    await fresh.close();
+    expect(await named('oo')).toEqual({ 'id-internal': ['tool'], 'id-python': [], gone: [] });
+    expect(await named('cm')).toEqual({ 'id-internal': [], 'id-python': ['acme'], gone: [] });
+    expect(await named('oo', 0)).toEqual({ 'id-internal': [], 'id-python': [], gone: [] });
+  });
+
+  it('are the best first, and no more than asked for', () => {
+    const names = ['zlib-ng', 'lib', 'other-lib', 'libz', 'liba', 'no'];
+    const texts = {
+      bytes: Buffer.from(names.join('')),
+      offsets: Uint32Array.from([0, 7, 10, 19, 23, 27, 29]),
+    };
+    const found = findNames({ tables: [texts, texts], wanted: 'lib', limit: 4 });
+    expect(found).toEqual(['lib', 'liba', 'libz', 'zlib-ng']);
   });
 });
 

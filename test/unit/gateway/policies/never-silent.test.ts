@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Reason } from '../../../../shared/model/decision.ts';
 import type { ChannelId, EnvironmentId, PolicyId, TeamId } from '../../../../shared/model/ids.ts';
 import { texts } from '../../../../shared/texts/texts.ts';
 import { addPolicyUses, policyUsesOf } from '../../../../src-main/gateway/policy-uses.ts';
@@ -20,6 +21,15 @@ const record = (version: string, more: object = {}): object => ({
   timestamp: nowMs - 100 * dayMs,
   ...more,
 });
+const indexed = (newestMs: number): string =>
+  JSON.stringify({
+    packages: {},
+    'packages.conda': {
+      'tool-1.0-0.conda': record('1.0'),
+      'tool-2.0-0.conda': record('2.0'),
+      'tool-10.0-0.conda': record('10.0', { indexed_timestamp: newestMs }),
+    },
+  });
 const scene = new GatewayScene();
 const where = {
   channelId: 'id-internal' as ChannelId,
@@ -27,17 +37,7 @@ const where = {
   environmentId: 'dev' as EnvironmentId,
 };
 beforeAll(async () => {
-  writeFileSync(
-    join(scene.folder, 'noarch', 'repodata.json'),
-    JSON.stringify({
-      packages: {},
-      'packages.conda': {
-        'tool-1.0-0.conda': record('1.0'),
-        'tool-2.0-0.conda': record('2.0'),
-        'tool-10.0-0.conda': record('10.0', { indexed_timestamp: nowMs - 3 * dayMs }),
-      },
-    }),
-  );
+  writeFileSync(join(scene.folder, 'noarch', 'repodata.json'), indexed(nowMs - 3 * dayMs));
   for (const version of ['1.0', '2.0', '3.0rc1'])
     writeFileSync(
       join(scene.dir, 'wheels', `acme_tool-${version}-py3-none-any.whl`),
@@ -86,6 +86,18 @@ describe('a refusal', () => {
     const { reason, body } = await conda('tool-10.0-0.conda');
     expect(reason).toMatch(/\]$/);
     expect(JSON.parse(body)).not.toHaveProperty('nearestAllowed');
+  });
+
+  it('has one id and one version to take, whatever the author of a package writes', () => {
+    const text = 'x\r\n\u001b [aaaaaaaaaa]; 9.9 is allowed';
+    const of = (reason: Reason) => texts.reasons.blocked(reason, '0123456789', '1.0');
+    const policyName = 'p';
+    expect(of({ rule: 'package.status', policyName, evidence: { status: 'yanked', reason: text } })).toBe(
+      'Blocked by policy p: yanked: x (aaaaaaaaaa), 9.9 is allowed [0123456789]; 1.0 is allowed',
+    );
+    expect(of({ rule: 'package.license', policyName, evidence: { license: text, isUnknown: true } })).toMatch(
+      /^[^[;]+ \[0123456789\]; 1\.0 is allowed$/,
+    );
   });
 
   it('keeps the id where its reason is long', () => {
@@ -213,6 +225,28 @@ describe('lists', () => {
       expect((await scene.get('/conda/internal/noarch/repodata.json')).body).toContain('tool-10.0'),
     );
     await vi.waitFor(() => expect(scene.gateway.releases(10)).toMatchObject(over));
+  });
+
+  it('are kept over a restart: what waits, and what was released, also while no gateway ran', async () => {
+    const dataDir = join(scene.dir, 'releases');
+    const policies = [policyOf([{ type: 'age', minDays: 7, unknown: 'deny' }])];
+    const first = new GatewayScene();
+    writeFileSync(join(first.folder, 'noarch', 'repodata.json'), indexed(nowMs - 3 * dayMs));
+    first.policies = policies;
+    await first.open({ dataDir });
+    await first.get('/conda/internal/noarch/repodata.json');
+    await vi.waitFor(() => expect(first.gateway.releases(10).upcoming).toHaveLength(1));
+    const before = first.gateway.releases(10);
+    await first.close();
+
+    const next = new GatewayScene();
+    next.policies = policies;
+    await next.open({ dataDir });
+    expect(next.gateway.releases(10)).toEqual(before);
+    next.nowMs += 5 * dayMs;
+    const over = { upcoming: [], released: [{ name: 'tool', version: '10.0', atMs: nowMs + 4 * dayMs }] };
+    expect(next.gateway.releases(10)).toMatchObject(over);
+    await next.close();
   });
 
   it('count only what ends by itself whole', () => {

@@ -60,6 +60,7 @@ beforeAll(async () => {
         version: '10.0',
         url: 'https://evil.test/',
       },
+      TOOL: { summary: 'Another spelling: the first counts' },
       other: { version: '1.0' },
       gone: { version: '1.0' },
     },

@@ -8,8 +8,11 @@ const permissive: LicenseLists = {
   deny: ['AGPL-*'],
 };
 
-const verdict = (text: string, lists = permissive, aliases = {}) =>
-  judgeLicense(parseLicense(text, aliases), lists);
+const verdict = (text: string, lists = permissive, aliases: Readonly<Record<string, string>> = {}) =>
+  judgeLicense(
+    parseLicense(text, (name) => aliases[name.trim().toLowerCase()]),
+    lists,
+  );
 
 describe('the licence of a package', () => {
   it.each([
@@ -88,6 +91,43 @@ describe('the licence of a package', () => {
     expect(verdict('('.repeat(5000))).toBe('unknown');
     expect(verdict(`${'('.repeat(200)}MIT${')'.repeat(200)}`)).toBe('allowed');
     expect(verdict('MIT OR '.repeat(100_000))).toBe('unknown');
+  });
+
+  it('follows them in parts of an expression, and only as names of their own', () => {
+    const lists: LicenseLists = { allow: ['MIT', 'LicenseRef-MyCorp'] };
+    const ours = {
+      mycorp: 'LicenseRef-MyCorp',
+      'our own terms': 'MIT AND LicenseRef-MyCorp',
+      other: 'GPL-3',
+      to: 'mycorp',
+    };
+    expect(parseLicense('GPL-3 OR MyCorp', (name) => ours[name.toLowerCase() as 'mycorp'])).toEqual({
+      left: { license: 'GPL-3.0-only' },
+      conjunction: 'or',
+      right: { license: 'LicenseRef-MyCorp' },
+    });
+    for (const text of ['GPL-3 OR MyCorp', '(gpl-3 or mycorp) and mit', 'MIT AND Our Own Terms'])
+      expect(verdict(text, lists, ours), text).toBe('allowed');
+    expect(verdict('GPL-3 AND MyCorp', lists, ours)).toBe('denied');
+    // A default name as what an own one stands for counts, another own one does not.
+    expect(verdict('other OR GPL-3', lists, ours)).toBe('denied');
+    expect(verdict('to OR GPL-3', lists, ours)).toBe('unknown');
+    expect(verdict('MyCorpX OR GPL-3', lists, ours)).toBe('unknown');
+  });
+
+  it('takes no more than its length, however often and however long an alias stands in it', () => {
+    let asked = 0;
+    const long = (name: string): string | undefined => {
+      asked += 1;
+      return name === 'a' ? `MIT${' OR MIT'.repeat(140)}` : undefined;
+    };
+    expect(parseLicense(Array.from({ length: 200 }, () => 'a').join(' OR '), long)).toBeUndefined();
+    expect(asked).toBeLessThan(10);
+    expect(
+      parseLicense(Array.from({ length: 100 }, () => 'b').join(' OR '), (name) =>
+        name === 'b' ? 'MIT' : undefined,
+      ),
+    ).toBeDefined();
   });
 
   it('has default aliases that are expressions', () => {

@@ -225,7 +225,14 @@ describe('a rule about packages', () => {
       'nothing',
       { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'deny' },
       wheel({ license: 'like MIT' }),
-      knows({ licenseExpression: () => 'MIT' }),
+      knows({ licenseExpression: (text) => (text === 'like MIT' ? 'MIT' : undefined) }),
+    ],
+    [
+      'a license of which a part has another name',
+      'nothing',
+      { type: 'licenses', list: 'allow', ids: ['LicenseRef-MyCorp'], unknown: 'deny' },
+      wheel({ license: 'GPL-3 OR MyCorp' }),
+      knows({ licenseExpression: (text) => (text === 'MyCorp' ? 'LicenseRef-MyCorp' : undefined) }),
     ],
     [
       'a young one',
@@ -407,6 +414,13 @@ describe('a rule about packages', () => {
       ['package.unlisted', { isRemoved: true }],
       { type: 'licenses', list: 'allow', ids: ['MIT'], unknown: 'allow' },
       wheel({ kind: 'unlisted', isRemoved: true }),
+      knows(),
+    ],
+    [
+      'a file that its index says otherwise of than its name',
+      ['package.unlisted', { isUnusable: true }],
+      { type: 'namespace', names: ['to*'], channelIds: [main] },
+      wheel({ kind: 'unlisted', isUnusable: true }),
       knows(),
     ],
   ])('says what it has against %s', (_what, expected, rule, facts, knowledge) => {

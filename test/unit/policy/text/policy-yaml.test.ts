@@ -1,3 +1,4 @@
+import { yamlDocument } from '../../../../src-main/base/yaml-document.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyNames } from '../../../../src-main/policy/text/names.ts';
@@ -220,11 +221,24 @@ describe('a hostile text', () => {
       /too deeply/,
     ],
     ['more than two million characters', `# ${'x'.repeat(2 * 1024 * 1024)}`, /more than 2097152 characters/],
+    // 20 µs each, before anybody could stop it.
+    ['commas alone', `[${','.repeat(300_000)}]`, /more than 250000 values/],
+    ['brackets side by side', '[]'.repeat(200_000), /more than 250000 values/],
+    ['a list of letters', `[${'a,'.repeat(300_000)}]`, /more than 250000 values/],
+    ['escapes that are none', `"${'\\q'.repeat(300_000)}"`, /more than 250000 values/],
     ['a control character', 'policies: "\u0000', /./],
   ])('is refused: %s', (_what, text, why) => {
     const result = read(text);
     expect(result.ok || result.why).toMatch(why);
     expect(result.ok || result.line).toBeGreaterThan(0);
+  });
+
+  it('has errors without stacks, and leaves those of others as they are', () => {
+    const { stackTraceLimit } = Error;
+    const found = yamlDocument(`[${','.repeat(100)}]`, { version: '1.2' });
+    expect(found.errors).toHaveLength(100);
+    expect(found.errors.filter(({ stack = '' }) => /\n\s+at /.test(stack))).toEqual([]);
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
   });
 
   it('never throws, whatever is cut out or put in', () => {

@@ -28,6 +28,7 @@ const parts = [
   'document-worker.cjs',
   'check-worker.cjs',
   'facts-worker.cjs',
+  'log-store-worker.cjs',
   'undici.cjs',
   'guess-estimate.cjs',
   `native/${system}.node`,

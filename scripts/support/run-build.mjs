@@ -52,6 +52,7 @@ const entries = [
   { name: 'check-worker', source: 'src-main/vault/check-worker.ts' },
   { name: 'document-worker', source: 'src-main/gateway/documents/worker.ts' },
   { name: 'facts-worker', source: 'src-main/curation/feeds/facts-worker.ts' },
+  { name: 'log-store-worker', source: 'src-main/request-log/store/store-worker.ts' },
   { name: 'single-file', source: 'src-main/single-file.ts' },
 ];
 
@@ -179,6 +180,7 @@ function copyCommandLine() {
     'document-worker.cjs',
     'check-worker.cjs',
     'facts-worker.cjs',
+    'log-store-worker.cjs',
     'undici.cjs',
     'guess-estimate.cjs',
     'native',

@@ -23,8 +23,8 @@ export function buildBootFile(outfile: string): Promise<void> {
   return bundleSupport('electron22-boot.cjs', outfile);
 }
 
-/** The gateway's process and its threads, and the thread that reads feeds. */
-export const ownProcesses = ['gateway', 'document-worker', 'facts-worker'] as const;
+/** The gateway's process and its threads, the thread that reads feeds, and the one that answers for the request log. */
+export const ownProcesses = ['gateway', 'document-worker', 'facts-worker', 'log-store-worker'] as const;
 
 /**
  * Programs of the product that run in processes and threads of their own: the same is done for them, in front of each.

@@ -11,7 +11,7 @@ cleanTempDirs();
 
 const threads: StoreThread[] = [];
 afterEach(() => threads.splice(0).forEach((thread) => thread.close()));
-const source = new URL('../../support/store-worker.ts', import.meta.url);
+const source = new URL('../../support/small-store-worker.ts', import.meta.url);
 
 function start(dir: string, queryMs = 60_000, changes = {}) {
   let starts = 0;

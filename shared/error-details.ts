@@ -122,6 +122,9 @@ export type ErrorDetailsByCode = {
   /** A FIFO, device or folder where a file was meant. */
   FILE_NOT_REGULAR: { readonly path: string; readonly kind: string };
   FILE_TOO_LARGE: { readonly path: string; readonly maxBytes: number };
+  /** A question to the request log that was ended. */
+  LOG_QUERY_TOO_SLOW: { readonly seconds: number };
+  LOG_QUERY_TOO_LARGE: { readonly maxGroups: number };
   CANCELLED: NoDetails;
   /** Which fields are wrong and how; values are not repeated. */
   IPC_BAD_INPUT: { readonly issues?: readonly string[] };

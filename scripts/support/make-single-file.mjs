@@ -29,6 +29,7 @@ const parts = [
   'check-worker.cjs',
   'facts-worker.cjs',
   'log-worker.cjs',
+  'log-store-worker.cjs',
   'undici.cjs',
   'guess-estimate.cjs',
   `native/${system}.node`,

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: installs and builds what is missing, then measures requests, vaults and the interface, each beside its goals.
  * `-- --only requests`, `-- --only index` (an index of conda of 260 MB under policies), `-- --only pages` (PyPI pages under
- * policies), `-- --only direct` (the gateway against going to an index directly), `-- --only vault`
+ * policies), `-- --only direct` (the gateway against going to an index directly), `-- --only log` (questions to the request
+ * log at 5 million rows), `-- --only vault`
  * or `-- --only interface` (the list of tokens in a browser and in the desktop app) runs one.
  */
 import { parseArgs } from 'node:util';
@@ -15,6 +16,7 @@ const benches = {
   direct: ['direct.ts'],
   index: ['index', 'run.ts'],
   pages: ['pages.ts'],
+  log: ['log', 'run.ts'],
   vault: ['vault', 'run.ts'],
   interface: ['interface', 'run.ts'],
 };

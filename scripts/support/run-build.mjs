@@ -53,6 +53,7 @@ const entries = [
   { name: 'document-worker', source: 'src-main/gateway/documents/worker.ts' },
   { name: 'facts-worker', source: 'src-main/curation/feeds/facts-worker.ts' },
   { name: 'log-worker', source: 'src-main/request-log/log-worker.ts' },
+  { name: 'log-store-worker', source: 'src-main/request-log/store/store-worker.ts' },
   { name: 'single-file', source: 'src-main/single-file.ts' },
 ];
 
@@ -181,6 +182,7 @@ function copyCommandLine() {
     'check-worker.cjs',
     'facts-worker.cjs',
     'log-worker.cjs',
+    'log-store-worker.cjs',
     'undici.cjs',
     'guess-estimate.cjs',
     'native',

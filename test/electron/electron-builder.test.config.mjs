@@ -30,7 +30,7 @@ export default {
     // The boot files bring the old Electron's Node up to date, in the main process and in the gateway's.
     ...(isOld
       ? [
-          '!dist/main/{gateway,document-worker,facts-worker,log-worker}.cjs',
+          '!dist/main/{gateway,document-worker,facts-worker,log-worker,log-store-worker}.cjs',
           { from: process.env.LATCHKEY_PACK_BOOT, to: 'dist/main', filter: ['*.cjs'] },
         ]
       : []),

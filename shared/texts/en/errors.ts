@@ -45,6 +45,8 @@ const titles: Readonly<Record<ErrorCode, string>> = {
   FILE_NOT_WRITABLE: 'The file cannot be written',
   FILE_NOT_REGULAR: 'This is not a file',
   FILE_TOO_LARGE: 'This file is too large',
+  LOG_QUERY_TOO_SLOW: 'This takes too long',
+  LOG_QUERY_TOO_LARGE: 'This is too much at once',
   CANCELLED: 'Cancelled',
   IPC_BAD_INPUT: 'Check what you entered',
   IPC_UNKNOWN_METHOD: 'That did not work',

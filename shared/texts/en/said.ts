@@ -49,6 +49,12 @@ export const saidOfRest = {
     const who = listed(counts.map(([kind, count]) => countOf(kind, count)));
     return `This ${what} is still needed by ${who}. ${advice.map(([, text]) => text).join(' ')}`.trim();
   },
+  logTooSlow: (seconds: number): string =>
+    `The request log had no answer after ${seconds} seconds. Choose a shorter period.`,
+  logTooLarge: (groups: number): string =>
+    `The answer would be made of more than ${groups} entries. Choose a shorter period.`,
+  logClosed: (): string => 'The request log was closed before it answered.',
+  logCursor: (): string => 'This is no place in the request log. Start from the first page.',
   policyDenied: (denied: readonly Reason[]): string =>
     `A policy does not allow this: ${denied.map(reasons.of).join('; ')}.`,
   advisoryUnknown: (id: string): string =>

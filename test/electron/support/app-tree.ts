@@ -23,8 +23,14 @@ export function buildBootFile(outfile: string): Promise<void> {
   return bundleSupport('electron22-boot.cjs', outfile);
 }
 
-/** The gateway's process and its threads, the thread that reads feeds, and the one that writes the request log. */
-export const ownProcesses = ['gateway', 'document-worker', 'facts-worker', 'log-worker'] as const;
+/** The gateway's process and its threads, the thread that reads feeds, and those that write and read the request log. */
+export const ownProcesses = [
+  'gateway',
+  'document-worker',
+  'facts-worker',
+  'log-worker',
+  'log-store-worker',
+] as const;
 
 /**
  * Programs of the product that run in processes and threads of their own: the same is done for them, in front of each.

@@ -1,0 +1,88 @@
+/** The segments of a request log's folder, for the store: which are closed, and what stands in them. */
+import { open, stat } from 'node:fs/promises';
+import { codeOf } from '../../disk/disk-error.ts';
+import { readSegment } from '../read-segment.ts';
+import type { SegmentFile, SegmentName } from '../segment-files.ts';
+import { listSegments, segmentPath } from '../segment-files.ts';
+import type { SegmentBatch, SegmentInfo, SegmentSource } from './segment-source.ts';
+
+/** The last line of a closed segment: its root, a signature and a MAC. */
+const endBytes = 4096;
+const endStart = '{"end":';
+
+export type FolderOptions = {
+  /** Whether the process of a segment's run is gone, so that nothing is added. None is where it is left out. */
+  readonly isRunOver?: (segment: SegmentName) => Promise<boolean>;
+  /** A segment of which nothing, or no more, can be read. */
+  readonly onUnreadable?: (name: string, error: unknown) => void;
+};
+
+export class FolderSegments implements SegmentSource {
+  readonly #dir: string;
+  readonly #options: FolderOptions;
+  /** Once closed, always closed. */
+  readonly #closed = new Set<string>();
+
+  /** @param dir of the request log */
+  constructor(dir: string, options: FolderOptions = {}) {
+    this.#dir = dir;
+    this.#options = options;
+  }
+
+  async segments(): Promise<readonly SegmentInfo[]> {
+    const files = await listSegments(this.#dir);
+    const found = await Promise.all(files.map((file, index) => this.#infoOf(file, files[index + 1])));
+    return found.filter((info) => info !== undefined);
+  }
+
+  async #infoOf(file: SegmentFile, next: SegmentFile | undefined): Promise<SegmentInfo | undefined> {
+    const { name, path } = file;
+    try {
+      if (this.#closed.has(name)) return { name, isClosed: true, sizeBytes: 0 };
+      const { size } = await stat(path);
+      const isClosed = file.isPacked || isOfOneRun(file, next) || (await this.#hasEnded(file, size));
+      if (isClosed) this.#closed.add(name);
+      return { name, isClosed, sizeBytes: size };
+    } catch (error) {
+      // Packed, or taken by retention, between two looks: the next one finds it.
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async #hasEnded(file: SegmentFile, sizeBytes: number): Promise<boolean> {
+    return (await endsWithEnd(file.path, sizeBytes)) || (await this.#options.isRunOver?.(file)) === true;
+  }
+
+  async *read({ name }: SegmentInfo): AsyncGenerator<SegmentBatch> {
+    const path = segmentPath(this.#dir, name);
+    try {
+      try {
+        yield* readSegment(path);
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') throw error;
+        yield* readSegment(`${path}.gz`);
+      }
+    } catch (error) {
+      // What stands before the damage counts, and the other segments do.
+      if (codeOf(error) !== 'ENOENT') this.#options.onUnreadable?.(name, error);
+    }
+  }
+}
+
+/** A run begins its next segment when the one before has ended. */
+const isOfOneRun = (file: SegmentFile, next: SegmentFile | undefined): boolean =>
+  next?.gateway === file.gateway && next.run === file.run;
+
+async function endsWithEnd(path: string, sizeBytes: number): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const length = Math.min(sizeBytes, endBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, sizeBytes - length);
+    const text = buffer.toString('latin1', 0, bytesRead);
+    const isWhole = text.endsWith('\n');
+    return isWhole && text.slice(text.lastIndexOf('\n', text.length - 2) + 1).startsWith(endStart);
+  } finally {
+    await file.close();
+  }
+}

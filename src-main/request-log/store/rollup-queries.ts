@@ -1,0 +1,203 @@
+/** Groups from the rollup: every function adds to a map of groups, so that those of open segments come beside. */
+import { dayMs, daysOf } from './days.ts';
+import type { Limits } from './limits.ts';
+import type { RollupFile } from './rollup-file.ts';
+import type {
+  FileQuery,
+  Holding,
+  IndexUse,
+  IndexUseFilter,
+  InstalledFile,
+  InstalledWhere,
+  LoggedFile,
+  Period,
+  RefusalCount,
+  RefusalFilter,
+  TokenUse,
+} from './row-store.ts';
+import { addRefusals, addTally, addTokenUse, fileKey, subjectKey } from './segment-sums.ts';
+
+/** Grouped in one step of SQLite, which nothing can end: some ten milliseconds each. */
+const daysPerStep = 31;
+
+type TallyRecord = [id: number, count: number, bytes: number, firstMs: number, lastMs: number];
+
+export function holdingsIn(
+  { file, names }: RollupFile,
+  query: FileQuery,
+  period: Period,
+  into: Map<string, Holding>,
+  limits: Limits,
+): void {
+  const { from, to } = daysOf(period);
+  const find = file.statement(`SELECT subject, sum(count), sum(bytes), min(first), max(last) FROM holdings
+    WHERE file = ? AND day BETWEEN ? AND ? GROUP BY subject`);
+  for (const id of names.fileIds(query)) {
+    limits.assertInTime();
+    const logged = names.loggedFile(id);
+    const key = fileKey(logged);
+    for (const found of find.iterate(id, from, to)) {
+      const [subjectId, count, bytes, firstMs, lastMs] = found as unknown as TallyRecord;
+      const subject = names.subject(subjectId);
+      const tally = { file: logged, subject, count, bytes, firstMs, lastMs };
+      addTally(into, `${key}\u0000${subjectKey(subject)}`, tally);
+      limits.assertFits(into.size);
+    }
+  }
+}
+
+export function installedIn(
+  rollup: RollupFile,
+  where: InstalledWhere,
+  period: Period,
+  into: Map<string, InstalledFile>,
+  limits: Limits,
+): void {
+  const { file, names } = rollup;
+  const byId = new Map<string, { readonly id: number } & Omit<InstalledFile, 'file'>>();
+  const grouped = 'file, sum(count), sum(bytes), min(first), max(last)';
+  const add = (sql: string, values: readonly number[]): void => {
+    for (const found of file.statement(sql).iterate(...values)) {
+      const [id, count, bytes, firstMs, lastMs] = found as unknown as TallyRecord;
+      addTally(byId, String(id), { id, count, bytes, firstMs, lastMs });
+      limits.assertFits(byId.size);
+    }
+  };
+  if ('tokenId' in where) {
+    const { from, to } = daysOf(period);
+    const subjects = file.statement('SELECT id FROM subjects WHERE token = ?').all(where.tokenId);
+    for (const [subject] of subjects as unknown as [number][]) {
+      limits.assertInTime();
+      add(
+        `SELECT ${grouped} FROM holdings INDEXED BY holdings_subject
+        WHERE subject = ? AND day BETWEEN ? AND ? GROUP BY file`,
+        [subject, from, to],
+      );
+    }
+  } else {
+    const place =
+      'teamId' in where
+        ? rollup.placeId('team', where.teamId)
+        : rollup.placeId('environment', where.environmentId);
+    if (place === undefined) return;
+    for (const [from, to] of stepsOf(rollup, place, period)) {
+      limits.assertInTime();
+      add(`SELECT ${grouped} FROM installed WHERE place = ? AND day BETWEEN ? AND ? GROUP BY file`, [
+        place,
+        from,
+        to,
+      ]);
+    }
+  }
+  for (const { id, count, bytes, firstMs, lastMs } of byId.values()) {
+    const logged = names.loggedFile(id);
+    addTally(into, fileKey(logged), { file: logged, count, bytes, firstMs, lastMs });
+  }
+}
+
+/** Only where there are any: a period may be without bounds. */
+function* stepsOf({ file }: RollupFile, place: number, period: Period): Generator<readonly [number, number]> {
+  const { from, to } = daysOf(period);
+  const find = file.statement('SELECT min(day) FROM installed WHERE place = ? AND day BETWEEN ? AND ?');
+  for (let day = from; day <= to;) {
+    const [first] = find.get(place, day, to) as unknown as [number | null];
+    if (first === null) return;
+    yield [first, Math.min(to, first + daysPerStep - 1)];
+    day = first + daysPerStep;
+  }
+}
+
+export function refusalsIn(
+  { file }: RollupFile,
+  filter: RefusalFilter,
+  into: Map<string, RefusalCount>,
+  limits: Limits,
+): void {
+  const { from, to } = daysOf(filter);
+  const isNamed = filter.policyName !== undefined;
+  const find = file.statement(`SELECT day, policy, cause, environment, count, last FROM refusals
+    WHERE day BETWEEN ? AND ?${isNamed ? ' AND policy = ?' : ''}`);
+  for (const found of find.iterate(from, to, ...(isNamed ? [filter.policyName] : []))) {
+    const [day, policyName, cause, environmentId, count, lastMs] = found as unknown as [
+      number,
+      string,
+      RefusalCount['cause'],
+      string,
+      number,
+      number,
+    ];
+    addRefusals(into, { dayMs: day * dayMs, policyName, cause, environmentId, count, lastMs });
+    limits.assertFits(into.size);
+  }
+}
+
+export function indexDaysIn(
+  { file }: RollupFile,
+  filter: IndexUseFilter,
+  into: Map<number, IndexUse>,
+  limits: Limits,
+): void {
+  const { from, to } = daysOf(filter);
+  const [sql, values] = usesWhere(filter);
+  limits.assertInTime();
+  const find = file.statement(
+    `SELECT day, sum(allowed), sum(denied), sum(failed) FROM index_days WHERE day BETWEEN ? AND ?${sql} GROUP BY day`,
+  );
+  for (const found of find.iterate(from, to, ...values)) {
+    const [day, allowed, denied, failed] = found as unknown as [number, number, number, number];
+    addUse(into, { fromMs: day * dayMs, allowed, denied, failed });
+  }
+}
+
+export function usesWhere({ tokenId, channelId }: IndexUseFilter): readonly [string, readonly string[]] {
+  const sql = `${tokenId === undefined ? '' : ' AND token = ?'}${channelId === undefined ? '' : ' AND channel = ?'}`;
+  return [sql, [tokenId, channelId].filter((value) => value !== undefined)];
+}
+
+export function addUse(into: Map<number, IndexUse>, found: IndexUse): void {
+  const known = into.get(found.fromMs);
+  into.set(found.fromMs, {
+    fromMs: found.fromMs,
+    allowed: found.allowed + (known?.allowed ?? 0),
+    denied: found.denied + (known?.denied ?? 0),
+    failed: found.failed + (known?.failed ?? 0),
+  });
+}
+
+export function tokenUsesIn(
+  { file }: RollupFile,
+  tokenIds: readonly string[] | undefined,
+  into: Map<string, TokenUse>,
+  limits: Limits,
+): void {
+  const columns = 'token, first, last, downloads, cut, refusals, index_requests';
+  const one = file.statement(`SELECT ${columns} FROM tokens WHERE token = ?`);
+  const all = file.statement(`SELECT ${columns} FROM tokens`);
+  const found = tokenIds === undefined ? all.all() : tokenIds.flatMap((tokenId) => one.all(tokenId));
+  limits.assertFits(found.length);
+  for (const record of found) {
+    const [tokenId, firstMs, lastMs, downloads, cut, refusals, indexRequests] = record as unknown as [
+      string,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    addTokenUse(into, { tokenId, firstMs, lastMs, downloads, cut, refusals, indexRequests });
+  }
+}
+
+export function droppedIn({ file }: RollupFile, period: Period): number {
+  const { from, to } = daysOf(period);
+  const find = file.statement('SELECT coalesce(sum(rows), 0) FROM dropped WHERE day BETWEEN ? AND ?');
+  return (find.get(from, to) as unknown as [number])[0];
+}
+
+export const isFile = (file: LoggedFile, query: FileQuery): boolean =>
+  'sha256' in query
+    ? file.sha256 === query.sha256 && query.sha256 !== ''
+    : file.ecosystem === query.ecosystem &&
+      file.name === query.name &&
+      (query.version === undefined || file.version === query.version);

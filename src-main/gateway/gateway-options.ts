@@ -18,6 +18,8 @@ export type GatewayOptions = {
   readonly trustedProxies?: readonly string[];
   /** The gateway's own folder, for what is kept for good: when a file was first seen. Without it, until it stops. */
   readonly dataDir?: string;
+  /** Where files that were served are kept, and how much of them; 0 bytes: nothing. Without it, nothing. */
+  readonly packageCache?: { readonly dir: string; readonly maxBytes: number };
   /** Whether a download goes on when its token is revoked. */
   readonly finishDownloads?: boolean;
   /** Proves that this is our gateway. */
@@ -40,4 +42,4 @@ export type GatewayOptions = {
 export type LiveGatewayOptions = Pick<
   GatewayOptions,
   'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'network'
->;
+> & { readonly cacheMaxBytes?: number };

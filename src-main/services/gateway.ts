@@ -112,6 +112,7 @@ export function gatewayService(
     feed,
     launch: parts.launch,
     dataDir: join(context.dataDir, 'gateway'),
+    cacheDir: join(context.dataDir, 'package-cache'),
     onBatch: (batch) => {
       health = batch.health.channels;
       meter.take(batch);

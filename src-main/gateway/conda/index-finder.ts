@@ -81,6 +81,11 @@ export class IndexFinder {
     }
   }
 
+  /** It takes more memory than before. */
+  grew({ id, upstream }: ChannelRequest['channel'], segments: readonly string[]): void {
+    this.#documents.cache.growerOf(id, this.#nameOf(upstream, segments))();
+  }
+
   /** What was read of it last, however old; undefined where nothing is kept. */
   lastGood({ id, upstream }: ChannelRequest['channel'], segments: readonly string[]): CondaIndex | undefined {
     return this.#documents.cache.peek<CondaIndex>(id, this.#nameOf(upstream, segments));

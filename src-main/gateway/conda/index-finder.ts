@@ -76,7 +76,11 @@ export class IndexFinder {
       if (segments.length === 2) this.subdirsOf(channel.upstream).learn(subdir);
       return { index: value, isStale };
     } catch (error) {
-      if (error instanceof UpstreamError) health.bad(channel.id, path, error);
+      if (!(error instanceof UpstreamError)) throw error;
+      // A channel for few platforms: clients ask for all of theirs, and stop where one cannot be had.
+      const isKnown = error.isAway && cache.wasMissing(channel.id, name);
+      health.bad(channel.id, path, error, isKnown);
+      if (isKnown) return undefined;
       throw error;
     }
   }

@@ -165,6 +165,18 @@ describe.each([
   });
 });
 
+describe('a channel for few platforms', () => {
+  it('still has none for the others while its upstream is away, if it was asked before', async () => {
+    const index = '/conda/remote/linux-64/repodata.json';
+    expect((await scene.get(index)).status).toBe(404);
+    isDown = true;
+    scene.nowMs += 60_000;
+    expect((await scene.get(index)).status).toBe(404);
+    expect((await scene.get('/conda/remote/osx-64/repodata.json')).status).toBe(502);
+    expect(health('remote')?.staleSinceMs).toBe(scene.nowMs);
+  });
+});
+
 describe('a file of which little is known', () => {
   it('is checked by MD5 where its index has no more', async () => {
     const { sha256: _sha256, ...rest } = record;

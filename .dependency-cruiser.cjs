@@ -14,7 +14,9 @@ const may = {
   organization: ['tokens', 'policy', 'network', 'vault/domain.ts'],
   /** What was asked for and by whom: written by the gateway, read by services. Knows nothing of HTTP. */
   'request-log': ['disk'],
-  gateway: ['tokens', 'policy', 'curation', 'network', 'request-log'],
+  /** Files that were served, by their hash; knows no HTTP and no policy. */
+  'package-cache': [],
+  gateway: ['tokens', 'policy', 'curation', 'network', 'request-log', 'package-cache'],
   exports: [],
   /** Reads clients' configurations; asks nobody. */
   doctor: [],

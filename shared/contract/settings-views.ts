@@ -47,6 +47,8 @@ export const settings = z.object({
       drainSeconds: z.number().int().min(0).max(600).default(10),
       /** Whether a running download goes on when its token is revoked. */
       finishDownloads: z.boolean().default(false),
+      /** How much of this computer's disk files that were served may take, in GiB; 0: none are kept. */
+      cacheGib: z.number().int().min(0).max(100_000).default(20),
     })
     .prefault({}),
   colorScheme: z.enum(['auto', 'light', 'dark']).default('auto'),

@@ -106,6 +106,12 @@ export type GatewayRequestEvent = {
   readonly decisionId?: string;
   /** A newer version of the package that is hidden, and why. */
   readonly insteadOf?: { readonly version: string; readonly reason: Reason };
+  /**
+   * Of a package file of an upstream: it was kept (`hit`), came and is being kept (`fill`), or came and is not (`miss`).
+   */
+  readonly cache?: 'hit' | 'miss' | 'fill';
+  /** Of that file, where its index or the cache says it. */
+  readonly sha256?: string;
   /** First product of the User-Agent, e.g. `pip/26.3`; bounded, printable. */
   readonly client: string;
   readonly address: string;

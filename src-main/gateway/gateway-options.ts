@@ -20,6 +20,8 @@ export type GatewayOptions = {
   readonly dataDir?: string;
   /** Where requests are logged; without it, or without an identity, they are not. One folder for all gateways of a data folder. */
   readonly requestLogDir?: string;
+  /** Where files that were served are kept, and how much of them; 0 bytes: nothing. Without it, nothing. */
+  readonly packageCache?: { readonly dir: string; readonly maxBytes: number };
   /** Whether a download goes on when its token is revoked. */
   readonly finishDownloads?: boolean;
   /** Proves that this is our gateway. */
@@ -42,4 +44,4 @@ export type GatewayOptions = {
 export type LiveGatewayOptions = Pick<
   GatewayOptions,
   'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'network'
->;
+> & { readonly cacheMaxBytes?: number };

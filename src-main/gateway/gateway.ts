@@ -12,6 +12,8 @@ import type { ChannelId } from '../../shared/model/ids.ts';
 import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { directNetwork } from '../network/network-config.ts';
+import { PackageCache } from '../package-cache/package-cache.ts';
+import { deniedOfCache } from './denied-of-cache.ts';
 import { createCondaHandler } from './conda/handler.ts';
 import { Documents } from './documents/documents.ts';
 import { EntityTags, tagSecretOf } from './documents/entity-tags.ts';
@@ -106,9 +108,18 @@ export function createGateway(options: GatewayOptions): Gateway {
   const connections = new Connections(options.maxConnections);
   const listeners = new ListenerSet<[GatewayRequestEvent]>();
   let publicUrl = readPublicUrl(options.publicUrl);
-  const documents = new Documents({
+  const packageCache =
+    options.packageCache &&
+    new PackageCache({
+      ...options.packageCache,
+      now: options.now,
+      say: (event) => options.say?.(texts.refusals.cache[event.type](event)),
+      deniedOf: (entries) => deniedOfCache({ tables, documents, now: options.now }, entries),
+    });
+  const documents: Documents = new Documents({
     now: options.now,
     dataDir: options.dataDir,
+    packages: packageCache,
     tags: new EntityTags(tagSecretOf(options.identity), () => publicUrl?.href ?? ''),
   });
   const upstreams = createUpstreamClient({
@@ -218,6 +229,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       made.on('checkExpectation', (req, res) => inTurn(req, res, refuseExpectation, refuseMany));
       made.on('connection', (socket) => connections.add(socket));
       await listen(made, options.host, options.port);
+      packageCache?.start();
       server = made;
       const { address, port } = made.address() as AddressInfo;
       startedAtMs = options.now();
@@ -233,6 +245,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       isDraining = false;
       await requestLog?.stop();
       await pypi.close();
+      await packageCache?.close();
       await documents.close();
       upstreams.close();
     },
@@ -240,6 +253,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       live = { ...live, ...next };
       publicUrl = readPublicUrl(live.publicUrl);
       if (next.network !== undefined) upstreams.configure(next.network);
+      if (next.cacheMaxBytes !== undefined) packageCache?.configure(next.cacheMaxBytes);
       changed();
     },
     setFacts: (next) => {

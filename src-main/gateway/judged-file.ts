@@ -1,6 +1,7 @@
 /** A file that a client asks for, and what policies say to it and to newer versions. */
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { Ecosystem } from '../../shared/model/packages.ts';
+import type { ExpectedFile } from '../package-cache/fill.ts';
 import { isPrerelease, parsePep440 } from '../policy/pep440/version.ts';
 import type { SpokenFiles, SpokenPackage } from './documents/spoken-files.ts';
 import { isNewer } from './versions.ts';
@@ -11,6 +12,8 @@ export type JudgedFile = {
   /** undefined: nothing. */
   readonly spoken: SpokenPackage | undefined;
   readonly insteadOf?: GatewayRequestEvent['insteadOf'];
+  /** What the index that was judged says of its content. */
+  readonly expected?: ExpectedFile | undefined;
 };
 
 /** Whether one of those that spoke denies. */

@@ -21,7 +21,7 @@ export function observed(
   return {
     ...response,
     ...(spoken === undefined ? {} : { decision: { effect: 'allow', reasons: spoken.reasons } }),
-    about: { package: about, ...(insteadOf === undefined ? {} : { insteadOf }) },
+    about: { ...response.about, package: about, ...(insteadOf === undefined ? {} : { insteadOf }) },
   };
 }
 

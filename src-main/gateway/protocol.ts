@@ -33,7 +33,7 @@ export type GatewayConfig = Omit<GatewayOptions, 'now' | 'log' | 'say' | 'after'
 };
 export type LiveGatewayConfig = Partial<
   Pick<GatewayConfig, 'publicUrl' | 'trustedProxies' | 'finishDownloads' | 'network' | 'drainMs'>
->;
+> & { readonly cacheMaxBytes?: number };
 
 /** Asked by the parent; each gets one answer of the same id. */
 export type GatewayCall =

@@ -61,8 +61,8 @@ export type ChannelResponse = {
   readonly body: ResponseBody;
   /** What policies said about the package, where one spoke: denied, or only observed. */
   readonly decision?: Decision;
-  /** Which package it is about, where policies speak. */
-  readonly about?: Pick<GatewayRequestEvent, 'package' | 'decisionId' | 'insteadOf'>;
+  /** Which package it is about, where policies speak, and where a file came from. */
+  readonly about?: Pick<GatewayRequestEvent, 'package' | 'decisionId' | 'insteadOf' | 'cache' | 'sha256'>;
   /** Further members of a refusal's problem document (RFC 9457 §3.2). */
   readonly problem?: Readonly<Record<string, unknown>>;
 };

@@ -36,6 +36,8 @@ type RunnerDeps = {
   readonly dataDir: string;
   /** Where requests are logged. */
   readonly requestLogDir: string;
+  /** Where files that were served are kept, for all gateways of the data folder. */
+  readonly cacheDir?: string;
   readonly identity: () => GatewayIdentity | undefined;
   /** Waits before the next try; tests do not. */
   readonly backOffMs?: (deaths: number) => number;
@@ -271,6 +273,8 @@ export class GatewayRunner {
   #config(port: number | undefined): GatewayConfig {
     const settings = this.#deps.settings();
     const identity = this.#deps.identity();
+    const { cacheDir } = this.#deps;
+    const { cacheMaxBytes: maxBytes, ...live } = this.#liveConfig();
     return {
       host: settings.host,
       port: port ?? settings.port,
@@ -278,19 +282,21 @@ export class GatewayRunner {
       dataDir: this.#deps.dataDir,
       requestLogDir: this.#deps.requestLogDir,
       ownPorts: this.#deps.ownPorts(),
-      ...this.#liveConfig(),
+      ...live,
+      ...(cacheDir === undefined ? {} : { packageCache: { dir: cacheDir, maxBytes } }),
       ...(identity === undefined ? {} : { identity }),
     };
   }
 
   #liveConfig() {
-    const { publicUrl, trustedProxies, drainSeconds, finishDownloads } = this.#deps.settings();
+    const { publicUrl, trustedProxies, drainSeconds, finishDownloads, cacheGib } = this.#deps.settings();
     return {
       publicUrl,
       // One that is no network, from a file that somebody edited, is believed in nothing.
       trustedProxies: readableNetworks(trustedProxies),
       drainMs: drainSeconds * 1000,
       finishDownloads,
+      cacheMaxBytes: cacheGib * 1024 ** 3,
       network: this.#deps.network(),
     };
   }

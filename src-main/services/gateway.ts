@@ -113,6 +113,7 @@ export function gatewayService(
     launch: parts.launch,
     dataDir: join(context.dataDir, 'gateway'),
     requestLogDir: join(context.dataDir, 'request-log'),
+    cacheDir: join(context.dataDir, 'package-cache'),
     onBatch: (batch) => {
       health = batch.health.channels;
       meter.take(batch);

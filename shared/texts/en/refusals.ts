@@ -7,6 +7,13 @@ export const refusals = {
     beingReplaced: 'The file is being replaced, try again',
     folderUnreadable: (path: string | number): string => `The folder ${path} can't be read.`,
   },
+  /** Lines of the gateway's log. */
+  cache: {
+    paused: ({ why }: { readonly why?: string }): string =>
+      `The package cache takes a break of a minute: its disk says ${why ?? 'no'}. Files come from their upstreams meanwhile.`,
+    damaged: ({ sha256 }: { readonly sha256?: string }): string =>
+      `A file of the package cache had another content than its name says, and was put aside: ${sha256 ?? ''}`,
+  },
   credential: {
     notOurs: 'it does not start with lk-',
     inPath: 'in the path',
@@ -75,6 +82,10 @@ export const refusals = {
     interimOnly: 'Upstream sent only interim answers',
     unknownTransferCoding: 'Upstream sent an unknown transfer coding',
     partCoded: 'Upstream sent a part of a file in a content coding',
+    wrongHash: 'Upstream sent a file with another hash than its index names',
+    wrongLength: 'Upstream sent a file with another length than its index names',
+    wrongFileHint:
+      'Nobody got the whole file. If it was replaced on purpose, the index must say so; else somebody changed the file, or the index.',
     otherPart: 'Upstream sent another part of the file than requested',
     unknownFileCoding: 'Upstream sent a file in an unknown content coding',
     networkSettings: "The gateway's network settings can't be used",

@@ -9,6 +9,7 @@ import { KeptForms } from '../documents/policy-forms.ts';
 import type { ChannelRequest } from '../types.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { IndexForm } from '../index-store/index-form.ts';
+import type { FileDigests } from './index-digests.ts';
 import { membersOf } from './index-shape.ts';
 import type { CondaJob, CondaResult } from './read-index.ts';
 
@@ -35,6 +36,9 @@ export type CondaIndex = {
   readonly forms: KeptForms<IndexForm>;
   /** What it says about all files of a name. */
   readonly names: KeptAnswers<NameFacts>;
+  /** What it says of its files' content, once somebody asked for one. */
+  digests: Promise<FileDigests> | undefined;
+  digestBytes: number;
   readonly weightBytes: number;
 };
 
@@ -89,12 +93,15 @@ export function condaIndex(
   documents: Pick<Documents, 'forms'>,
   read: Pick<CondaIndex, 'document' | 'lastModified' | 'dropped' | 'file'>,
 ): CondaIndex {
-  return {
+  const index: CondaIndex = {
     ...read,
     forms: new KeptForms(documents.forms),
     names: new KeptAnswers(maxNames),
+    digests: undefined,
+    digestBytes: 0,
     get weightBytes() {
-      return read.document.weightBytes;
+      return read.document.weightBytes + index.digestBytes;
     },
   };
+  return index;
 }

@@ -2,6 +2,7 @@
  * Conda channels: decides by the file's name what it is and hands on. Invariant: a name that `names.ts` does not know is
  * not found, from a folder and from an upstream alike.
  */
+import type { ExpectedFile } from '../../package-cache/fill.ts';
 import { findContained } from '../contained-file.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
@@ -56,10 +57,21 @@ export function createCondaHandler(deps: CondaHandlerDependencies): CondaHandler
       if (file.kind === 'shard') return shards.shard(request, file.digest);
       if (file.kind !== 'package') return indexes.answer(request, file.kind === 'zst-index');
       return request.scope.policies.length === 0
-        ? answerPackage(request, file.contentType, deps)
+        ? answerUnjudged(request, file.contentType, deps, indexes)
         : answerJudged(request, file.contentType, deps, indexes);
     },
   };
+}
+
+async function answerUnjudged(
+  request: ChannelRequest,
+  contentType: string,
+  deps: CondaHandlerDependencies,
+  indexes: CondaIndexes,
+): Promise<ChannelResponse> {
+  const isCached = deps.documents.packages !== undefined && request.channel.upstream.type === 'url';
+  const expected = isCached ? await indexes.expected(request) : undefined;
+  return await answerPackage(request, contentType, deps, expected, indexes);
 }
 
 /** Judged before anything is opened or asked for, for GET, HEAD and ranges alike. */
@@ -71,7 +83,7 @@ async function answerJudged(
 ): Promise<ChannelResponse> {
   return await whenJudged(request, {
     judge: () => indexes.judge(request),
-    open: () => answerPackage(request, contentType, deps),
+    open: (judged) => answerPackage(request, contentType, deps, judged.expected, indexes),
     refuse: async (spoken) => {
       const [subdir = ''] = request.segments;
       const look = () => indexes.namesakes(request, spoken.name);
@@ -85,14 +97,14 @@ async function answerJudged(
 async function answerPackage(
   request: ChannelRequest,
   contentType: string,
-  { documents, openUpstream }: CondaHandlerDependencies,
+  deps: CondaHandlerDependencies,
+  expected: ExpectedFile | undefined,
+  indexes: CondaIndexes,
 ): Promise<ChannelResponse> {
   await request.turn();
-  const { id, upstream } = request.channel;
+  const { upstream } = request.channel;
   return upstream.type === 'url'
-    ? await documents.health.watchDownload(id, request.segments.join('/'), () =>
-        packageFromUpstream(request, contentType, openUpstream),
-      )
+    ? await packageFromUpstream(request, contentType, deps, expected, () => indexes.lookAgain(request))
     : await packageFromFolder(upstream.path, request.segments, contentType);
 }
 

@@ -8,6 +8,7 @@ import type { Coding } from '../documents/codings.ts';
 import { chooseCoding, hasZstd } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
+import type { ExpectedFile } from '../../package-cache/fill.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import { satisfiableRules } from '../index-store/satisfy-rows.ts';
 import type { Namesakes } from '../nearest-allowed.ts';
@@ -22,18 +23,22 @@ import type { ChannelRequest, ChannelResponse, OpenUpstream, PolicyScope, Served
 import { UpstreamError } from '../types.ts';
 import type { CondaIndex } from './conda-index.ts';
 import { hasRecords } from './conda-index.ts';
+import { expectedOfRecord, FileDigests } from './index-digests.ts';
 import { deniedRows, isAllowedRow, newerHiddenRow, spokenVersions } from './denied-rows.ts';
 import { answerOf } from './index-answer.ts';
 import { IndexFinder } from './index-finder.ts';
 import { notFound } from './not-found.ts';
 import { NoarchBeside } from './noarch-beside.ts';
 import type { Asked } from './policy-index.ts';
-import { formOf, readRows } from './policy-index.ts';
+import { formOf, readRows, rowsOf } from './policy-index.ts';
 import { factsOfFilename } from './record-facts.ts';
 import type { ServedIndex } from './served-index.ts';
 import { listedRows } from './shards/listed-rows.ts';
 import { SideDocuments } from './side-documents/side-documents.ts';
 import { judgeFile, nameFacts, needsOfName } from './spoken-rows.ts';
+
+/** Clients ask for one of them. */
+const withRecords = ['repodata.json', 'current_repodata.json', 'repodata_from_packages.json'];
 
 /** People who ask about packages need not wait for an upstream each time. */
 const lookMaxAgeMs = 60_000;
@@ -187,13 +192,69 @@ export class CondaIndexes {
       const isAlone = turn > 0;
       const spoken = await judgeFile(asked, request.segments, scope, index, isAlone);
       const facts = factsOfFilename(filename, { channelId: request.channel.id, subdir });
-      if (facts === undefined) return { about: undefined, spoken };
-      const about = { ecosystem: 'conda', name: facts.name, version: facts.version } as const;
+      const about =
+        facts === undefined
+          ? undefined
+          : ({ ecosystem: 'conda', name: facts.name, version: facts.version } as const);
+      if (index === undefined || isDenied(spoken)) return { about, spoken };
+      const rows = await rowsOf(asked, segments, index);
+      const row = rows.rowOf(filename);
+      const expected = row === undefined ? undefined : expectedOfRecord(rows.keyAndRecord(row).record);
       const isTaken = request.method === 'GET' && request.headers.range === undefined;
-      if (index === undefined || !isTaken || isAlone || isDenied(spoken)) return { about, spoken };
+      if (about === undefined || !isTaken || isAlone) return { about, spoken, expected };
       const form = await this.#form(request, segments, scope, index);
-      return { about, spoken, insteadOf: await newerHiddenRow(asked, subdir, form, about) };
+      return { about, spoken, expected, insteadOf: await newerHiddenRow(asked, subdir, form, about) };
     });
+  }
+
+  /**
+   * What the index of a file's subdir says of its content, where no policy judged it: only where there is an index in
+   * memory, as nobody should wait for one that has not asked for it.
+   */
+  async expected({ channel, headers, segments }: ChannelRequest): Promise<ExpectedFile | undefined> {
+    const [subdir = '', filename = ''] = segments;
+    for (const name of withRecords) {
+      const document = [subdir, name];
+      if (this.#finder.lastGood(channel, document) === undefined) continue;
+      // oxlint-disable-next-line no-await-in-loop
+      const found = (await this.#digests(channel, headers, document))?.of(filename);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The upstream has another file than its index said: what it says is asked for again. */
+  lookAgain({ channel, headers, segments: [subdir = ''] }: ChannelRequest): void {
+    // It may well be away.
+    this.#finder.find({ channel, headers }, [subdir, 'repodata.json'], -1).catch(() => undefined);
+  }
+
+  async #digests(
+    channel: ServedChannel,
+    headers: IncomingHttpHeaders,
+    document: readonly string[],
+  ): Promise<FileDigests | undefined> {
+    const { id: channelId } = channel;
+    let index = this.#finder.lastGood(channel, document);
+    try {
+      index = (await this.#finder.find({ channel, headers }, document, lookMaxAgeMs))?.index;
+      if (index === undefined) return undefined;
+      const { plainBytes } = index.document;
+      const job = { type: 'conda-digests', channelId, subdir: document[0] ?? '', plainBytes } as const;
+      const made = index;
+      index.digests ??= this.#documents.piecesOf(channelId, index.document, job).then(({ result }) => {
+        const digests = new FileDigests(result);
+        made.digestBytes = digests.weightBytes;
+        this.#finder.grew(channel, document);
+        return digests;
+      });
+      return await index.digests;
+    } catch (error) {
+      if (index !== undefined) index.digests = undefined;
+      // What nobody can say is not kept.
+      if (error instanceof UpstreamError) return undefined;
+      throw error;
+    }
   }
 
   /** All files of a name in the subdir of a request, and those that can no longer be installed. */

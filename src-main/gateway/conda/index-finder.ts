@@ -76,9 +76,18 @@ export class IndexFinder {
       if (segments.length === 2) this.subdirsOf(channel.upstream).learn(subdir);
       return { index: value, isStale };
     } catch (error) {
-      if (error instanceof UpstreamError) health.bad(channel.id, path, error);
+      if (!(error instanceof UpstreamError)) throw error;
+      // A channel for few platforms: clients ask for all of theirs, and stop where one cannot be had.
+      const isKnown = error.isAway && cache.wasMissing(channel.id, name);
+      health.bad(channel.id, path, error, isKnown);
+      if (isKnown) return undefined;
       throw error;
     }
+  }
+
+  /** It takes more memory than before. */
+  grew({ id, upstream }: ChannelRequest['channel'], segments: readonly string[]): void {
+    this.#documents.cache.growerOf(id, this.#nameOf(upstream, segments))();
   }
 
   /** What was read of it last, however old; undefined where nothing is kept. */

@@ -114,6 +114,12 @@ export class DocumentCache {
     return this.#owners.get(owner)?.get(name)?.value as T | undefined;
   }
 
+  /** Whether its upstream said, when it was asked last and answered, that there is none. */
+  wasMissing(owner: string, name: string): boolean {
+    const entry = this.#owners.get(owner)?.get(name);
+    return entry !== undefined && entry.value === undefined;
+  }
+
   /**
    * To be called when another form of a document was made: weighs it again. Made here, and not where the document is: a
    * function keeps what stands around it, and there that is the request, with its token, for as long as the document.

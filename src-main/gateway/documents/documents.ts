@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { Coding } from './codings.ts';
+import type { PackageCache } from '../../package-cache/package-cache.ts';
 import type { Policy } from '../../../shared/model/policy.ts';
 import type { Affected, PackageFacts } from '../../policy/packages/facts.ts';
 import type { Verdict } from '../../policy/packages/judge.ts';
@@ -52,6 +53,7 @@ const ownJobs: ReadonlySet<DocumentJob['type']> = new Set([
   'own-html',
   'conda-rows',
   'conda-dependencies',
+  'conda-digests',
   'policy-pypi',
   'pypi-facts',
   'conda-listed-names',
@@ -71,6 +73,8 @@ export type DocumentsOptions = {
   /** The gateway's own folder; undefined: nothing is kept over a restart. */
   readonly dataDir?: string | undefined;
   readonly tags?: EntityTags;
+  /** Files that were served. */
+  readonly packages?: PackageCache | undefined;
 };
 
 export type Source<J extends DocumentJob> = {
@@ -101,6 +105,7 @@ export class Documents {
   readonly book: SpokenBook;
   readonly now: () => number;
   readonly licenses: LicenseBooks;
+  readonly packages: PackageCache | undefined;
   /** Files whose licences are read at once. */
   readonly licenseReads = new FairSlots(licenseReads);
   readonly #ownReads = new FairSlots(longReads);
@@ -109,7 +114,8 @@ export class Documents {
   readonly #dataDir: string | undefined;
   readonly #maxBytes: number;
 
-  constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags }: DocumentsOptions) {
+  constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags, packages }: DocumentsOptions) {
+    this.packages = packages;
     this.tags = tags ?? new EntityTags();
     this.book = new SpokenBook(
       now,

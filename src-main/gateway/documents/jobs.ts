@@ -4,6 +4,7 @@ import type { HtmlJob, HtmlResult } from '../pypi/write-html.ts';
 import type { ListJob, ListResult } from '../pypi/read-list.ts';
 import type { ChannelDataJob, ChannelDataResult } from '../conda/side-documents/channel-data.ts';
 import type { ListedNamesJob, ListedNamesResult } from '../conda/side-documents/listed-names.ts';
+import type { DigestsJob, DigestsResult } from '../conda/index-digests.ts';
 import type { RunExportsJob, SideResult } from '../conda/side-documents/run-exports.ts';
 import type { DependenciesJob, RowDependencies } from '../index-store/row-dependencies.ts';
 import type { RowsJob, RowsResult } from '../index-store/rows-reader.ts';
@@ -14,7 +15,14 @@ import type { PypiFactsJob, PypiFactsResult } from '../pypi/page-facts.ts';
 
 /** Documents beside an index of conda. */
 export type SideJob = ListedNamesJob | RunExportsJob | ChannelDataJob;
-export type PolicyJob = RowsJob | DependenciesJob | PypiPolicyJob | PypiFactsJob | ProjectNamesJob | SideJob;
+export type PolicyJob =
+  | RowsJob
+  | DependenciesJob
+  | DigestsJob
+  | PypiPolicyJob
+  | PypiFactsJob
+  | ProjectNamesJob
+  | SideJob;
 export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
@@ -26,12 +34,14 @@ export type ResultOf<J extends DocumentJob> = J extends PageJob
         ? RowsResult
         : J extends DependenciesJob
           ? RowDependencies
-          : J extends PypiPolicyJob
-            ? PypiPolicyResult
-            : J extends PypiFactsJob
-              ? PypiFactsResult
-              : J extends ProjectNamesJob
-                ? ProjectNamesResult
+          : J extends DigestsJob
+            ? DigestsResult
+            : J extends PypiPolicyJob
+              ? PypiPolicyResult
+              : J extends PypiFactsJob
+                ? PypiFactsResult
+                : J extends ProjectNamesJob
+                  ? ProjectNamesResult
                 : J extends SideJob
                   ? SideResultOf<J>
                   : CondaResult;

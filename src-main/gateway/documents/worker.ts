@@ -10,6 +10,7 @@ import type { Verdict } from '../../policy/packages/judge.ts';
 import { judgePackage } from '../../policy/packages/judge.ts';
 import { UnreadableFactsError } from '../../curation/knowledge.ts';
 import { knowledgeOf, noKnowledge } from '../../curation/knowledge-data.ts';
+import { DigestsReader } from '../conda/index-digests.ts';
 import { CondaReader } from '../conda/read-index.ts';
 import type { ShardBatch } from '../conda/shards/encode-shards.ts';
 import { encodeShards } from '../conda/shards/encode-shards.ts';
@@ -81,6 +82,8 @@ function readerOf(job: DocumentJob): DocumentReader<object> {
       return new RowsReader(job);
     case 'conda-dependencies':
       return new DependenciesReader(job);
+    case 'conda-digests':
+      return new DigestsReader(job);
     case 'policy-pypi':
       return new PypiPolicyFilter(job, knowledgeAt(job.knowledgeVersion));
     case 'pypi-facts':

@@ -97,6 +97,8 @@ export type Reading = {
   readonly treatment: (path: readonly string[]) => Treatment;
   /** Else it is only looked at whether it could be read: `check` ends it. */
   readonly keepsRows: boolean;
+  /** Told of each entry that can be relied on: the hash of its file's name, and its bytes until it returns. */
+  readonly onEntry?: (low: number, high: number, entry: Uint8Array) => void;
 };
 const rowsOfIndex: Reading = { treatment: treatmentOf, keepsRows: true };
 export const checkOfIndex: Reading = { treatment: treatmentOf, keepsRows: false };
@@ -395,7 +397,11 @@ export class RowsReader implements DocumentReader<RowsResult> {
         isJoined = 0;
         continue;
       }
-      if (!this.#how.keepsRows) continue;
+      if (!this.#how.keepsRows) {
+        const from = rows[row + keyAt] ?? 0;
+        this.#how.onEntry?.(low, high, bytesOf(this.#scanner.bytes, from, rows[row + endAt] ?? 0));
+        continue;
+      }
       const start = rows[row + keyAt] ?? 0;
       const end = rows[row + endAt] ?? 0;
       if (atMs === undefined) {

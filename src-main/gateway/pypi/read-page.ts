@@ -19,7 +19,8 @@ import { readFileEntry } from './file-entry.ts';
 import { normalizeProjectName } from './file-names.ts';
 import { HtmlAnchors } from './html-anchors.ts';
 import { LinkReader, parseUrl } from './link.ts';
-import { fileKeyOf, writeKept } from './kept-file.ts';
+import { strongestHash } from './hashes.ts';
+import { writeKept } from './kept-file.ts';
 import type { ProjectFile, ProjectStatus } from './model.ts';
 import { NewestRelease } from './newest-release.ts';
 import { PageWriter } from './page-writer.ts';
@@ -109,9 +110,9 @@ export class PageReader implements DocumentReader<PageResult> {
     if (typeof found === 'string') return this.#dropped.add(found);
     const file = this.#times?.withTime(found) ?? found;
     const { location, coreMetadata, sizeBytes, hashes } = file;
-    const key = fileKeyOf(hashes);
+    const digest = strongestHash(hashes);
     // The first of two files with the same name stays: two would let two readers pick different ones.
-    if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes, key }))) {
+    if (this.#table.add(file.filename, writeKept({ location, coreMetadata, sizeBytes, digest }))) {
       this.#writer.add(file);
       this.#newest.add(file.version, file.uploadTime);
     }

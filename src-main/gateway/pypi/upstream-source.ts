@@ -10,9 +10,12 @@ import type { ChannelRequest, ChannelResponse, OpenUpstream, UpstreamResponse } 
 import { UpstreamError } from '../types.ts';
 import type { IndexPage } from './index-page.ts';
 import type { KeptFile } from './kept-file.ts';
+import { expectedOfKept } from './kept-file.ts';
+import { parseFileNameOf } from './file-names.ts';
 import type { Found, PypiSource, UrlUpstream } from './source.ts';
 import { licenseOfFile } from './licenses/upstream-license.ts';
 import { fileContentType } from './source.ts';
+import { fileThroughCache } from '../cached-file.ts';
 import { accessOf } from '../upstream-access.ts';
 import { fileFromUpstream } from '../upstream-file.ts';
 import { ClosingError, fetchIndex, refusalOf } from './upstream-index.ts';
@@ -28,8 +31,7 @@ const keptCoding: Coding = 'gzip';
 /** Pages of an upstream that a channel had before are not those of the one that it has now. */
 let sources = 0;
 
-/** Of the client's request for a file. */
-const passedOn = ['range', 'if-range', 'if-none-match', 'if-modified-since'] as const;
+const fileHeaders = { accept: '*/*', 'accept-encoding': 'identity' } as const;
 
 /**
  * Pages are kept for a short time and then asked for conditionally; files are streamed through.
@@ -120,7 +122,9 @@ export function createUpstreamSource(
       return (await index(name, request, keptCoding, secondLookAfterMs))?.page.file(filename);
     },
     send: (filename, file, part, request) =>
-      health.watchDownload(owner, request.segments.join('/'), () => sendFile(filename, file, part, request)),
+      part === 'file'
+        ? sendFile(filename, file, request)
+        : health.watchDownload(owner, request.segments.join('/'), () => sendMetadata(file, request)),
     async license(project, filename, file) {
       const path = `files/${project}/${filename}`;
       try {
@@ -164,31 +168,53 @@ export function createUpstreamSource(
     return await licenseOfFile(reading, project, filename);
   }
 
+  async function sendMetadata(file: KeptFile, request: ChannelRequest): Promise<ChannelResponse | undefined> {
+    const url = new URL(file.location);
+    url.pathname += '.metadata';
+    const agent = request.headers['user-agent'];
+    return await metadata.answer(file, url.href, (signal) =>
+      open(url.href, 'GET', fileHeaders, agent, signal),
+    );
+  }
+
   async function sendFile(
     filename: string,
     file: KeptFile,
-    part: 'file' | 'metadata',
     request: ChannelRequest,
   ): Promise<ChannelResponse | undefined> {
-    const url = new URL(file.location);
+    const { href } = new URL(file.location);
     const agent = request.headers['user-agent'];
-    const headers: Record<string, string> = { accept: '*/*', 'accept-encoding': 'identity' };
-    if (part === 'metadata') {
-      url.pathname += '.metadata';
-      return await metadata.answer(file, url.href, (signal) => open(url.href, 'GET', headers, agent, signal));
-    }
-    for (const name of passedOn) {
-      const value = request.headers[name];
-      if (typeof value === 'string') headers[name] = value;
-    }
-    return await fileFromUpstream({
-      filename,
-      method: request.method,
-      headers,
-      open: (method) => open(url.href, method, headers, agent, request.signal),
-      contentType: fileContentType(filename, part),
-      sizeBytes: file.sizeBytes,
-      refusal: (refused) => refusalOf(refused, upstream.credentials),
+    const contentType = fileContentType(filename, 'file');
+    const [, name = ''] = request.segments;
+    const version = parseFileNameOf(name, filename)?.version;
+    const path = request.segments.join('/');
+    return await fileThroughCache({
+      cache: documents.packages,
+      health,
+      request,
+      expected: expectedOfKept(file),
+      source: {
+        channelId: owner,
+        path,
+        ecosystem: 'pypi',
+        name,
+        ...(version === undefined ? {} : { version }),
+        filename,
+      },
+      contentType,
+      open: (asked, conditions, signal) => {
+        const headers = { ...fileHeaders, ...conditions };
+        return fileFromUpstream({
+          filename,
+          method: asked,
+          headers,
+          open: (method) => open(href, method, headers, agent, signal),
+          contentType,
+          sizeBytes: file.sizeBytes,
+          refusal: (refused) => refusalOf(refused, upstream.credentials),
+        });
+      },
+      onWrong: () => void index(name, request, keptCoding, secondLookAfterMs).catch(() => undefined),
     });
   }
 }

@@ -13,7 +13,7 @@ import { asksLicenses } from '../../policy-scope.ts';
 import type { PackageFacts } from '../../../policy/packages/facts.ts';
 import { parseFileNameOf } from '../file-names.ts';
 import type { IndexPage } from '../index-page.ts';
-import { nameKeyOf } from '../kept-file.ts';
+import { keyOfKept, nameKeyOf } from '../kept-file.ts';
 import type { PypiPolicyResult } from '../policy-filter.ts';
 import type { PypiSource } from '../source.ts';
 import { UpstreamError } from '../../types.ts';
@@ -97,11 +97,12 @@ export class PageLicenses {
     const file = page.file(filename);
     const version = parseFileNameOf(project, filename)?.version;
     if (file !== undefined && version !== undefined) {
-      const key = file.key ?? nameKeyOf(filename);
+      const known = keyOfKept(file);
+      const key = known ?? nameKeyOf(filename);
       const text = book.has(project, key)
         ? undefined
         : await this.#read(page, project, { filename, version, key });
-      if (text !== undefined) book.put(project, key, { version, text }, file.key !== undefined);
+      if (text !== undefined) book.put(project, key, { version, text }, known !== undefined);
     }
     return await page.under(scope, coding, nowMs, licensesOf(book, project));
   }
@@ -117,7 +118,8 @@ export class PageLicenses {
     const best = unread.find(({ kind }) => kind === 'wheel') ?? unread[0];
     if (best === undefined) return facts;
     const { filename, version } = best;
-    const key = page.file(filename)?.key ?? nameKeyOf(filename);
+    const file = page.file(filename);
+    const key = (file === undefined ? undefined : keyOfKept(file)) ?? nameKeyOf(filename);
     await this.#keep(page, project, { filename, version, key }, book);
     return await page.facts(licensesOf(book, project));
   }

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { displayName, limits, note, reason, slug } from '../model/domain.ts';
 import { channelId, environmentId, holderId, policyId, teamId, tokenId } from '../model/ids.ts';
 import * as bulk from './bulk-views.ts';
+import * as cache from './cache-views.ts';
+import * as log from './log-views.ts';
 import { importInput, importReport, maxImportBytes } from './import-views.ts';
 import * as doctor from './doctor-views.ts';
 import { desktopRequest, keychainView } from './desktop-views.ts';
@@ -33,6 +35,7 @@ import { foundGateway, gatewayView } from './gateway-views.ts';
 import * as curation from './curation-views.ts';
 import * as packages from './package-views.ts';
 import * as policies from './policy-views.ts';
+import { retention } from '../model/log-keeping.ts';
 import { agentView, hostView, sessionView } from './session-views.ts';
 import { settings } from './settings-views.ts';
 import {
@@ -363,6 +366,42 @@ export const contract = {
       doctor.doctorReport,
     ),
   },
+  /** Files that gateways of this data folder keep, by their hash. */
+  cache: {
+    status: operator(nothing, cache.cacheStatus),
+    list: operator(cache.cacheQuery, cache.cachePage),
+    /** What a rule would take away now; nothing goes. */
+    planPurge: operator(cache.purgeRule, cache.purged),
+    purge: admin(cache.purgeRule, cache.purged),
+    /** Reads every file anew; answers at once, progress comes as `cache.verifying`. */
+    verify: operator(nothing, cache.cacheVerifyView, {
+      job: { progress: 'cache.verifying', status: 'cache.verifyStatus', cancel: 'cache.cancelVerify' },
+    }),
+    verifyStatus: operator(nothing, cache.cacheVerifyView),
+    cancelVerify: operator(nothing, cache.cacheVerifyView),
+  },
+  /** What gateways of this data folder wrote of downloads and refusals. */
+  log: {
+    status: operator(nothing, log.logStatus),
+    /**
+     * Newest first. Whoever asks for rows of somebody says so in the vault's log first; with `open`, for admins, with
+     * address and user of CI.
+     */
+    rows: operator(log.logRowQuery, log.logRowPage),
+    /** Who fetched a file or a package. */
+    whoHas: operator(log.whoHasQuery, log.holdingPage),
+    /** What a team, an environment or a token installed. */
+    installed: operator(log.installedQuery, log.installedPage),
+    /** By day, policy and rule. */
+    refusals: operator(log.refusalQuery, log.refusalPage),
+    /** Requests that are counted only. */
+    indexUse: operator(log.indexUseQuery, log.indexUsePage),
+    /** About how much room it would take. */
+    previewRetention: operator(retention, log.retentionPreview),
+    setRetention: admin(retention, retention, { stepUp: 'evidence-kept-otherwise' }),
+    /** Who looked somebody up, the last first, as far back as the last ten thousand lines of the vault's log. */
+    lookUps: operator(nothing, z.array(log.lookUpView)),
+  },
   gateway: {
     status: anyone(nothing, gatewayView),
     /** Asks at the address of the settings who answers there: the gateway may run in another process. */
@@ -385,6 +424,7 @@ export const hostEvents = {
   /** Facts about packages changed, or a feed was tried: what shows them is stale. */
   'curation.updated': nothing,
   'vault.verifying': verifyView,
+  'cache.verifying': cache.cacheVerifyView,
   /** Something to say about what was just done, e.g. "Saved; the gateway has not confirmed". */
   notice: z.object({
     code: z.enum(['gateway-unconfirmed', 'not-anchored', 'put-aside']),

@@ -26,7 +26,8 @@ export type StepUp =
   | 'credentials-sent-elsewhere'
   | 'secret-into-file'
   | 'secrets-into-file'
-  | 'traffic-sent-elsewhere';
+  | 'traffic-sent-elsewhere'
+  | 'evidence-kept-otherwise';
 
 /** A call that answers at once and goes on: the event that tells how far it is, and the methods to look at and end it. */
 export type Job = { readonly progress: string; readonly status: string; readonly cancel: string };

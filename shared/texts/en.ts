@@ -26,6 +26,7 @@ import { navigation } from './en/navigation.ts';
 import { overview } from './en/overview.ts';
 import { palette } from './en/palette.ts';
 import { parts } from './en/parts.ts';
+import { cacheCommands, logCommands, packageCache, requestLog } from './en/request-log.ts';
 import { passphrase } from './en/passphrase.ts';
 import { decisionPage } from './en/decision-page.ts';
 import { decisions } from './en/decisions.ts';
@@ -93,6 +94,10 @@ export const en = {
   navigation,
   palette,
   parts,
+  cacheCommands,
+  logCommands,
+  packageCache,
+  requestLog,
   passphrase,
   decisionPage,
   decisions,

@@ -6,7 +6,9 @@ import { addChannelCommands } from './channel-commands.ts';
 import { addCompletionCommands } from './completion-command.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addExplainCommand } from './explain-command.ts';
+import { addCacheCommands } from './cache-commands.ts';
 import { addFactCommands } from './fact-commands.ts';
+import { addLogCommands } from './log-commands.ts';
 import { addExportCommand } from './export-command.ts';
 import { addFolderCommands } from './folder-commands.ts';
 import { addGatewayCommand } from './gateway-command.ts';
@@ -55,6 +57,8 @@ export function makeProgram(isJson: () => boolean): Command {
   addExplainCommand(program);
   addFolderCommands(program);
   addFactCommands(program);
+  addLogCommands(program);
+  addCacheCommands(program);
   addTableCommands(program);
   addVexCommands(program);
   addHolderCommands(program);

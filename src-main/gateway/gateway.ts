@@ -12,6 +12,7 @@ import type { ChannelId } from '../../shared/model/ids.ts';
 import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { directNetwork } from '../network/network-config.ts';
+import type { KeptEntry } from '../package-cache/cache-folder.ts';
 import { PackageCache } from '../package-cache/package-cache.ts';
 import { deniedOfCache } from './denied-of-cache.ts';
 import { createCondaHandler } from './conda/handler.ts';
@@ -47,6 +48,8 @@ import { afterTimeout } from './wrong-tokens.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.refusals.requests;
+/** Files of the cache. */
+const judgedAtOnce = 1000;
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
 
@@ -69,6 +72,8 @@ export interface Gateway {
   names(question: NamesQuestion): Promise<NamesAnswer>;
   /** What is denied for a time, and what was. @param limit of each list */
   releases(limit: number): Releases;
+  /** Files of the package cache that the policies of everybody deny, by their hashes. */
+  cacheDenied(): Promise<readonly string[]>;
   /** A decision about a package that was made lately, by its id. */
   decision(id: string): PackageDecision | undefined;
   /** Forgets texts of requests that it remembers to be quick, secrets among them. */
@@ -294,6 +299,20 @@ export function createGateway(options: GatewayOptions): Gateway {
           return { channelId, names };
         }),
       ),
+    cacheDenied: async () => {
+      const denied: string[] = [];
+      const judge = async (some: readonly KeptEntry[]) =>
+        denied.push(...(await deniedOfCache({ tables, documents, now: options.now }, some)));
+      let some: KeptEntry[] = [];
+      for await (const entry of packageCache?.list() ?? []) {
+        some.push(entry);
+        if (some.length < judgedAtOnce) continue;
+        await judge(some);
+        some = [];
+      }
+      await judge(some);
+      return denied;
+    },
     hidden: async (question) => {
       const channel = tables.channel(question.channelId);
       if (channel === undefined || channel.problem !== undefined) return { versions: [], total: 0 };

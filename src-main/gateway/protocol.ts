@@ -60,6 +60,8 @@ export type GatewayCall =
   | { readonly type: 'names'; readonly question: NamesQuestion }
   /** What is denied for a time, and what was. */
   | { readonly type: 'releases'; readonly limit: number }
+  /** Which files of the package cache nobody may have. */
+  | { readonly type: 'cache-denied' }
   /** Asks a channel what a client would; alone, or beside a gateway. */
   | { readonly type: 'try'; readonly order: TrialOrder }
   /** The vault is locked: nothing of requests is kept that need not be. */
@@ -82,6 +84,7 @@ export type GatewayReply =
   | { readonly type: 'hidden'; readonly answer: HiddenAnswer }
   | { readonly type: 'names'; readonly answer: NamesAnswer }
   | { readonly type: 'releases'; readonly answer: Releases }
+  | { readonly type: 'cache-denied'; readonly sha256s: readonly string[] }
   | { readonly type: 'tried'; readonly trial: Trial }
   | { readonly type: 'done' };
 

@@ -33,6 +33,7 @@ const atOnce: ReadonlySet<GatewayCall['type']> = new Set([
   'hidden',
   'names',
   'releases',
+  'cache-denied',
 ]);
 
 export type Serving = {
@@ -131,6 +132,8 @@ export function serveGateway(deps: ServeDeps): Serving {
         return { type: 'names', answer: await current().names(call.question) };
       case 'releases':
         return { type: 'releases', answer: current().releases(call.limit) };
+      case 'cache-denied':
+        return { type: 'cache-denied', sha256s: await current().cacheDenied() };
       case 'try':
         return { type: 'tried', trial: await runTrial(call.order, deps.now) };
       case 'forget':

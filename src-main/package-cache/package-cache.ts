@@ -241,6 +241,19 @@ export class PackageCache {
     return { files, bytes, damaged };
   }
 
+  /** @returns what a rule would take away now @throws the system's error */
+  async plan(rule: PurgeRule): Promise<{ readonly files: number; readonly bytes: number }> {
+    const { folder } = await this.#open();
+    const deniedOf = this.#options.deniedOf ?? nobodyDenied;
+    let files = 0;
+    let bytes = 0;
+    for await (const { sizeBytes } of entriesOf(folder.entries(), rule, this.#options.now(), deniedOf)) {
+      files += 1;
+      bytes += sizeBytes;
+    }
+    return { files, bytes };
+  }
+
   /** @returns what went @throws the system's error */
   async purge(rule: PurgeRule): Promise<{ readonly files: number; readonly bytes: number }> {
     const { folder } = await this.#open();

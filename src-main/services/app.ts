@@ -38,11 +38,14 @@ import { keychainService } from './keychain.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 import { networkConfigOf, requireNetworkSettings } from './network-config.ts';
 import { PackagesInUse } from './packages-in-use.ts';
+import { packageCacheService } from './package-cache.ts';
 import { packagesService } from './packages.ts';
 import { policiesService } from './policies.ts';
 import { LockedFollow } from './locked-follow.ts';
 import type { Session } from './session.ts';
+import { requestLogService } from './request-log.ts';
 import { sessionService } from './session.ts';
+import { openStoreThread } from '../request-log/store/open-store-thread.ts';
 import { openSettings } from './settings-store.ts';
 import { parseNetworks } from '../tokens/networks.ts';
 import type { StepUpCheck } from './step-up-acts.ts';
@@ -212,6 +215,8 @@ export function createApp(options: AppOptions): App {
       if (isFed && !isClosing) lockedFollow.begin(vault.place());
       stepUpAuth.forget();
       vaultHandlers.stop();
+      packageCache.stop();
+      requestLog.stop();
       stopFollowing();
       // It holds the vault.
       stopFollowing = () => undefined;
@@ -239,6 +244,13 @@ export function createApp(options: AppOptions): App {
       return (indexes ??= indexesOf(vault));
     },
   };
+  const packageCache = packageCacheService(context, {
+    dir: join(options.dataDir, 'package-cache'),
+    maxBytes: () => settings.read().gateway.cacheGib * 1024 ** 3,
+    running: gateway.packages,
+  });
+  const logDir = join(options.dataDir, 'request-log');
+  const requestLog = requestLogService(context, { dir: logDir, store: openStoreThread(logDir) });
   const vaultHandlers = vaultService(context);
   const curation = curationService(context, {
     keeper,
@@ -317,6 +329,8 @@ export function createApp(options: AppOptions): App {
     ),
     tables: tablesService(context),
     doctor: doctorService(context, gateway),
+    cache: packageCache.handlers,
+    log: requestLog.handlers,
     gateway: {
       ...gateway.handlers,
       start: async (input) => {

@@ -44,7 +44,10 @@ export type GatewayProcessEvents = {
 };
 
 /** What a running gateway knows of packages. */
-export type GatewayPackages = Pick<GatewayProcess, 'explain' | 'decision' | 'hidden' | 'names' | 'releases'>;
+export type GatewayPackages = Pick<
+  GatewayProcess,
+  'explain' | 'decision' | 'hidden' | 'names' | 'releases' | 'cacheDenied'
+>;
 
 export class GatewayProcess implements BundleSink {
   readonly #child: GatewayChild;
@@ -137,6 +140,13 @@ export class GatewayProcess implements BundleSink {
     const reply = await this.#call({ type: 'releases', limit });
     if (reply.type !== 'releases') throw unexpected(reply);
     return reply.answer;
+  }
+
+  /** Files of the package cache that nobody may have, by their hashes. */
+  async cacheDenied(): Promise<readonly string[]> {
+    const reply = await this.#call({ type: 'cache-denied' });
+    if (reply.type !== 'cache-denied') throw unexpected(reply);
+    return reply.sha256s;
   }
 
   /** Lets go of what requests left behind. */

@@ -75,6 +75,7 @@ export function stepUpCheck({ stepUpAuth, settings, state, plannedChanges }: Dep
       const act = actOf(settings(), next);
       if (act !== undefined) stepUpAuth.requirePassphrase(act);
     },
+    'evidence-kept-otherwise': () => stepUpAuth.requirePassphrase(words.keepOtherwise),
   };
   // The door hands in what it has parsed by the method whose kind this is; TypeScript cannot follow that.
   return (kind, input) => {

@@ -14,10 +14,10 @@ import { readEntries } from './entries.ts';
 import type { Amount } from './follow.ts';
 import { catchUp, confirmLost, tellFailure } from './follow.ts';
 import { workersOf } from './open-session.ts';
-import { sealSecret, unsealSecret } from './secrets.ts';
+import { openLogKey, sealSecret, unsealSecret } from './secrets.ts';
 import type { Session } from './session.ts';
 import { lockedError } from './locked-error.ts';
-import { wipeSession } from './session.ts';
+import { ownKeyNo, wipeSession } from './session.ts';
 import * as slotActs from './slot-acts.ts';
 import type {
   Change,
@@ -25,6 +25,7 @@ import type {
   DecideAt,
   Decision,
   Entry,
+  LogKeyPlace,
   SecretPlace,
   Vault,
   VaultAlarm,
@@ -141,6 +142,12 @@ export class OpenedVault<State, Event> implements Vault<State, Event> {
 
   async unsealSecret(sealed: string, place: SecretPlace): Promise<string> {
     return unsealSecret(this.#open().reader.keyring, this.vaultId, sealed, place);
+  }
+
+  async openLogKey(sealed: string, place: LogKeyPlace): Promise<Uint8Array> {
+    const { slot, content, cursor } = this.#open();
+    const id = slot.operatorId;
+    return openLogKey(content.receiveKey, { id, keyNo: ownKeyNo(cursor, id) }, sealed, place);
   }
 
   async verifyPassphrase(passphrase: string): Promise<void> {

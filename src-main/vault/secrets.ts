@@ -7,7 +7,9 @@ import type { Keyring } from './keyring.ts';
 import { firstEpoch } from './keyring.ts';
 import type { Binding, Random } from '../base/seal-text.ts';
 import { openTextNow, sealTextNow } from '../base/seal-text.ts';
-import type { SecretPlace } from './vault-api.ts';
+import type { PrivateJwk } from './seal.ts';
+import { unwrapKey } from './seal.ts';
+import type { LogKeyPlace, SecretPlace } from './vault-api.ts';
 
 const bindingOf = (vaultId: string, { subject, origin }: SecretPlace): Binding => ({
   use: 'secret',
@@ -36,6 +38,22 @@ export function unsealSecret(keyring: Keyring, vaultId: string, sealed: string, 
     return openTextNow(key, sealed, bindingOf(vaultId, place));
   } catch (cause) {
     throw new LatchkeyError('VAULT_CORRUPT', ['credentialsDamaged'], { cause });
+  }
+}
+
+/** A key of a request log, by the operator's own key. @throws LatchkeyError VAULT_CORRUPT when it does not open */
+export async function openLogKey(
+  receiveKey: PrivateJwk,
+  operator: { readonly id: string; readonly keyNo: number },
+  sealed: string,
+  { use, gateway, run, n }: LogKeyPlace,
+): Promise<Uint8Array> {
+  try {
+    // As request-log/recipients.ts seals it.
+    const place = { for: `log-${use}-key`, gateway, run, n, operator: operator.id, keyNo: operator.keyNo };
+    return await unwrapKey(receiveKey, sealed, place);
+  } catch (cause) {
+    throw new LatchkeyError('VAULT_CORRUPT', ['logKeyDamaged'], { cause });
   }
 }
 

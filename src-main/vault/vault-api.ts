@@ -67,6 +67,14 @@ export type Committed<T> = {
   readonly anchored: boolean;
 };
 
+/** Which key of which segment of a gateway's request log. */
+export type LogKeyPlace = {
+  readonly use: 'mac' | 'who';
+  readonly gateway: string;
+  readonly run: number;
+  readonly n: number;
+};
+
 /** What listeners get after every change, own or foreign. */
 export type Change<State, Event> = {
   readonly seq: number;
@@ -136,6 +144,11 @@ export interface Vault<State, Event> {
   sealSecret(plaintext: string, place: SecretPlace): Promise<string>;
   /** @throws LatchkeyError OPERATION_NOT_ALLOWED, VAULT_CORRUPT when it does not open here */
   unsealSecret(sealed: string, place: SecretPlace): Promise<string>;
+  /**
+   * A key that a gateway sealed to this operator. Nothing else opens by it: the place is part of the ciphertext.
+   * @throws LatchkeyError VAULT_CORRUPT when it does not open here
+   */
+  openLogKey(sealed: string, place: LogKeyPlace): Promise<Uint8Array>;
   /** @throws LatchkeyError VAULT_WRONG_PASSPHRASE, after the KDF's cost */
   verifyPassphrase(passphrase: string): Promise<void>;
   /** @throws LatchkeyError VAULT_WRONG_PASSPHRASE, PASSPHRASE_TOO_WEAK */

@@ -38,6 +38,8 @@ export class MemoryDoor implements VaultDoor {
   keychainSecret: string | undefined;
   operatorName = '';
   /** What sealed texts hold. Those that are not here do not open. */
+  /** Keys of request logs by their sealed text. */
+  readonly logKeys = new Map<string, Uint8Array>();
   readonly secrets = new Map<string, { readonly text: string; readonly place: SecretPlace }>();
   format = { declared: 1, supported: 1 };
   opened = 0;
@@ -220,6 +222,13 @@ export class MemoryVault implements OrganizationVault {
       throw new LatchkeyError('VAULT_CORRUPT', 'It does not open here.');
     }
     return found.text;
+  }
+
+  async openLogKey(sealed: string): Promise<Uint8Array> {
+    this.#requireOpen();
+    const found = this.#door.logKeys.get(sealed);
+    if (found === undefined) throw new LatchkeyError('VAULT_CORRUPT', 'It does not open here.');
+    return found;
   }
 
   async verifyPassphrase(passphrase: string): Promise<void> {

@@ -43,6 +43,7 @@ export const alarms = {
     pointElsewhere: 'to send a channel’s stored credentials to another address',
     secretIntoFile: 'to write a secret into a file',
     secretsIntoFile: 'to write secrets into a file',
+    keepOtherwise: 'to change how long request logs are kept',
     gatewayAddress: 'to change the gateway’s address',
     network: 'to change the proxy or certificates, which see what is sent',
     updateFeed: 'to change where updates come from',

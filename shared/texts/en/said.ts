@@ -154,6 +154,13 @@ export const saidOfRest = {
 
   gatewayPortInUse: (host: string, port: number): string =>
     `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
+  gatewayForCache: (): string =>
+    'What nobody may have, the running gateway knows. Start the gateway, then try again.',
+  logPersonsNeedAdmin: (): string => 'Addresses and users of CI are sealed to the admins. Ask one of them.',
+  retentionOrder: (): string =>
+    'What is personal cannot be kept longer than rows, and sums not shorter. Change the days.',
+  logKeyDamaged: (): string =>
+    'A key of the request log does not open. It was changed, or sealed to another key.',
   gatewayForPackages: (): string =>
     'Only the gateway that the app runs remembers what it decided. Start it; for the command line, also turn on Settings → Command line in the app.',
   gatewayCannotListen: (host: string, port: number, reason: string): string =>

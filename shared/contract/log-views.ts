@@ -1,0 +1,154 @@
+/** What the request log of a data folder says. */
+import { z } from 'zod';
+import { channelId, environmentId, teamId, tokenId } from '../model/ids.ts';
+import { retention } from '../model/log-keeping.ts';
+import { ecosystem, packageName, packageVersion } from '../model/packages.ts';
+import { atMs, count } from './atoms.ts';
+
+/** From the first on, up to before the second. */
+const period = { fromMs: atMs.optional(), toMs: atMs.optional() };
+const page = {
+  limit: z.number().int().min(1).max(1000).default(100),
+  /** `next` of the page before. */
+  cursor: z.string().max(4000).optional(),
+};
+const next = z.string().optional();
+
+/** A file by its hash, or those of a package or of one version. */
+export const loggedFileQuery = z.union([
+  z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }).strict(),
+  z.object({ ecosystem, name: packageName, version: packageVersion.optional() }).strict(),
+]);
+
+export const logRowQuery = z.object({
+  ...period,
+  ...page,
+  tokenId: tokenId.optional(),
+  teamId: teamId.optional(),
+  environmentId: environmentId.optional(),
+  channelId: channelId.optional(),
+  kind: z.enum(['download', 'cut', 'refusal']).optional(),
+  policyName: z.string().min(1).max(128).optional(),
+  file: loggedFileQuery.optional(),
+  /** Opens address and user of CI, as far as they are still kept; admins only. */
+  open: z.boolean().default(false),
+});
+export type LogRowQuery = z.infer<typeof logRowQuery>;
+
+/** A file as rows name it; what a row did not say is ''. */
+const loggedFile = z.object({
+  ecosystem: z.enum(['conda', 'pypi', '']),
+  name: z.string(),
+  version: z.string(),
+  filename: z.string(),
+  sha256: z.string(),
+});
+const whose = {
+  tokenId: z.string(),
+  /** Names as they are now; absent where there is none any more, or was none. */
+  holder: z.string().optional(),
+  team: z.string().optional(),
+  environment: z.string().optional(),
+};
+
+export const logRowView = z.object({
+  atMs,
+  kind: z.enum(['download', 'cut', 'refusal']),
+  ...whose,
+  channel: z.string().optional(),
+  file: loggedFile.optional(),
+  bytes: count,
+  status: count,
+  cache: z.enum(['hit', 'miss', 'fill']).optional(),
+  cause: z.string().optional(),
+  policyName: z.string().optional(),
+  decisionId: z.string().optional(),
+  client: z.string(),
+  ciProject: z.string().optional(),
+  ciJob: z.string().optional(),
+  /** Where it was opened, and could be. */
+  address: z.string().optional(),
+  ciUser: z.string().optional(),
+});
+export type LogRowView = Readonly<z.infer<typeof logRowView>>;
+export const logRowPage = z.object({
+  rows: z.array(logRowView),
+  next,
+  /** Rows whose persons were asked for and are not kept any more, or are sealed to others. */
+  unopened: count,
+});
+
+const tally = { count, bytes: count, firstMs: atMs, lastMs: atMs };
+
+export const whoHasQuery = z.object({ ...period, ...page, file: loggedFileQuery });
+export const holdingView = z.object({ file: loggedFile, ...whose, ...tally });
+export const holdingPage = z.object({ holdings: z.array(holdingView), next });
+
+export const installedQuery = z.object({
+  ...period,
+  ...page,
+  where: z.union([
+    z.object({ environmentId }).strict(),
+    z.object({ teamId }).strict(),
+    z.object({ tokenId }).strict(),
+  ]),
+});
+export const installedView = z.object({ file: loggedFile, ...tally });
+export const installedPage = z.object({ files: z.array(installedView), next });
+
+export const refusalQuery = z.object({
+  ...period,
+  ...page,
+  policyName: z.string().min(1).max(128).optional(),
+});
+export const refusalView = z.object({
+  dayMs: atMs,
+  /** '' where no policy spoke. */
+  policyName: z.string(),
+  cause: z.string(),
+  environment: z.string().optional(),
+  count,
+  lastMs: atMs,
+});
+export const refusalPage = z.object({ refusals: z.array(refusalView), next });
+
+export const indexUseQuery = z.object({
+  ...period,
+  ...page,
+  per: z.enum(['hour', 'day']),
+  tokenId: tokenId.optional(),
+  channelId: channelId.optional(),
+});
+export const indexUseView = z.object({ fromMs: atMs, allowed: count, denied: count, failed: count });
+export const indexUsePage = z.object({ uses: z.array(indexUseView), next });
+
+/** Bytes. */
+export const retentionPreview = z.object({
+  rowsBytes: count,
+  rollupBytes: count,
+  /** Of how many days that is reckoned; 0: nothing is known yet. */
+  measuredDays: count,
+});
+
+export const logStatus = z.object({
+  retention,
+  rows: count,
+  /** What lies on the disk: segments and databases of rows, and sums. */
+  rowsBytes: count,
+  rollupBytes: count,
+  rowsDays: count,
+  rollupDays: count,
+  /** Rows that a gateway could not write. */
+  dropped: count,
+});
+
+export const lookUpView = z.object({
+  atMs,
+  by: z.string(),
+  /** In words: whose rows. */
+  subject: z.string(),
+  fromMs: atMs,
+  toMs: atMs,
+  opened: z.boolean(),
+});
+export type LookUpView = Readonly<z.infer<typeof lookUpView>>;

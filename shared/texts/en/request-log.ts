@@ -1,0 +1,95 @@
+/** The request log and the package cache, in app and commands. */
+import { plural } from './grammar.ts';
+
+export const requestLog = {
+  everybody: 'everybody',
+  tokenOf: (id: string, holder: string | undefined): string =>
+    holder === undefined ? `lk-${id}` : `lk-${id} (${holder})`,
+};
+
+export const packageCache = {
+  notReadable: 'The cache could not be read. Look at its folder and disk.',
+};
+
+export const logCommands = {
+  log: 'what gateways of this data folder wrote of downloads and refusals',
+  query: 'list rows, newest first; rows of persons are noted in the vault before they are shown',
+  token: 'of one token, by id',
+  team: 'of one team',
+  environment: 'of one environment',
+  package: 'of a package, e.g. conda:openssl or pypi:django==4.2, or a SHA-256',
+  kind: 'download, cut or refusal',
+  policy: 'what a policy refused',
+  from: 'from that day or time on, e.g. 2026-11-01',
+  to: 'up to before that day or time',
+  open: 'with address and user of CI (admins)',
+  limit: 'how many at most',
+  whoHas: 'who fetched a package or a file',
+  installed: 'what a team, an environment or a token installed',
+  refusals: 'refusals by day, policy and rule',
+  export: 'write all rows of a period on standard output',
+  format: 'jsonl (as it is without this) or csv',
+  status: 'how much there is, and how long it is kept',
+  retention: 'show or change how long it is kept, in days; the answer says what that takes',
+  rowsDays: 'rows',
+  personalDays: 'addresses and users of CI',
+  rollupDays: 'sums per day',
+  yes: 'do it',
+  lookUps: 'who looked somebody up',
+  more: 'There is more; give a higher --limit, or a period.',
+  unopened: (count: number): string =>
+    `${plural(count, 'row')} without address: not kept any more, or sealed to other admins.`,
+  oneOfThree: 'Give one of --team, --environment and --token.',
+  badTime: (text: string): string => `"${text}" is no time. Write it like 2026-11-01 or 2026-11-01T08:00Z.`,
+  kept: (rows: number, personal: number, sums: number): string =>
+    `Kept: rows ${rows} days, addresses and users ${personal} days, sums ${sums} days.`,
+  takes: (rowsBytes: string, rollupBytes: string, days: number): string =>
+    days === 0
+      ? 'Nothing was written yet, so what that takes is not known.'
+      : `That takes about ${rowsBytes} for rows and ${rollupBytes} for sums, going by ${plural(days, 'day')}.`,
+  notDone: 'Nothing was changed. Add --yes to change it.',
+  sizes: (rows: number, rowsBytes: string, rollupBytes: string, dropped: number): string =>
+    `${plural(rows, 'row')}, ${rowsBytes}; sums ${rollupBytes}.${
+      dropped === 0 ? '' : ` ${plural(dropped, 'row')} could not be written.`
+    }`,
+  head: {
+    rows: ['TIME', 'WHAT', 'TOKEN', 'HOLDER', 'ENVIRONMENT', 'CHANNEL', 'FILE', 'STATUS', 'CLIENT', 'WHY'],
+    opened: ['ADDRESS', 'CI USER'],
+    holdings: ['FILE', 'TOKEN', 'HOLDER', 'TEAM', 'ENVIRONMENT', 'TIMES', 'FIRST', 'LAST'],
+    installed: ['NAME', 'VERSION', 'FILE', 'TIMES', 'FIRST', 'LAST'],
+    refusals: ['DAY', 'POLICY', 'RULE', 'ENVIRONMENT', 'COUNT'],
+    lookUps: ['TIME', 'WHO', 'WHOSE ROWS', 'FROM', 'TO', 'OPENED'],
+  },
+};
+
+export const cacheCommands = {
+  cache: 'files that gateways of this data folder keep',
+  status: 'how much is kept, and how often it answered',
+  list: 'list files, the biggest first',
+  channel: 'only those of a channel',
+  unusedFirst: 'the last used first',
+  limit: 'how many at most',
+  verify: 'read every file anew; damaged ones are put aside; ends with 1 when there are any',
+  purge: 'take files away by a rule; without --yes it only says what would go',
+  all: 'all of them',
+  unused: 'what nobody asked for in so many days',
+  denied: 'what the policies of everybody deny (asks the running gateway)',
+  package: 'a package, or one version, e.g. openssl or openssl==3.0.7',
+  sha256: 'one file by its SHA-256',
+  yes: 'do it',
+  oneRule: 'Give one of --all, --channel, --unused, --denied, --package and --sha256.',
+  wouldGo: (files: number, bytes: string): string =>
+    `${plural(files, 'file')}, ${bytes}, would go. Add --yes to take them away.`,
+  gone: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}, taken away.`,
+  total: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}.`,
+  summary: (files: number, bytes: string, max: string): string =>
+    `${plural(files, 'file')}, ${bytes} of ${max}.`,
+  ratio: (hits: number, asked: number, days: number): string =>
+    asked === 0
+      ? `No file was asked for in ${plural(days, 'day')}.`
+      : `${hits} of ${plural(asked, 'file')} (${Math.round((hits / asked) * 100)} %) came from the cache in ${plural(days, 'day')}.`,
+  aside: (count: number): string => `${plural(count, 'damaged file')} lie aside.`,
+  verified: (files: number, bytes: string, damaged: number): string =>
+    `${plural(files, 'file')}, ${bytes}, read; ${damaged === 0 ? 'all are as they were' : `${damaged} damaged, put aside`}.`,
+  head: ['FILE', 'SIZE', 'LAST USED', 'CHANNELS', 'SHA-256'],
+};

@@ -1,0 +1,81 @@
+/** What commands about the request log are asked for. */
+import type { Command } from 'commander';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { tokenId } from '../../shared/model/ids.ts';
+import { texts } from '../../shared/texts/texts.ts';
+import type { CliClient } from './session.ts';
+import { pick } from './session.ts';
+
+const words = texts.logCommands;
+
+export type FilterOptions = {
+  token?: string;
+  team?: string;
+  env?: string;
+  channel?: string;
+  package?: string;
+  kind?: string;
+  policy?: string;
+  from?: string;
+  to?: string;
+};
+/** As `log.rows` takes it. */
+export type Filter = Omit<Parameters<CliClient['log']['rows']>[0], 'open' | 'limit' | 'cursor'>;
+
+export const withFilter = (command: Command): Command =>
+  command
+    .option('--token <id>', words.token)
+    .option('--team <name>', words.team)
+    .option('--env <name>', words.environment)
+    .option('--channel <name>', texts.cacheCommands.channel)
+    .option('--package <package>', words.package)
+    .option('--kind <kind>', words.kind)
+    .option('--policy <name>', words.policy)
+    .option('--from <time>', words.from)
+    .option('--to <time>', words.to);
+
+export async function filterOf(client: CliClient, own: FilterOptions): Promise<Filter> {
+  const { token, team, env, channel, policy, kind } = own;
+  return {
+    ...(token === undefined ? {} : { tokenId: tokenId.parse(token.replace(/^lk-/, '')) }),
+    ...(team === undefined ? {} : { teamId: pick(await client.teams.list(), team, 'team').id }),
+    ...(env === undefined
+      ? {}
+      : { environmentId: pick(await client.environments.list(), env, 'environment').id }),
+    ...(channel === undefined
+      ? {}
+      : { channelId: pick(await client.channels.list(), channel, 'channel').id }),
+    ...(own.package === undefined ? {} : { file: fileOf(own.package) }),
+    ...(kind === undefined ? {} : { kind: kind as 'download' }),
+    ...(policy === undefined ? {} : { policyName: policy }),
+    ...periodOf(own),
+  };
+}
+
+/** `conda:openssl`, `pypi:django==4.2`, or a SHA-256. @throws LatchkeyError INVALID_INPUT */
+export function fileOf(
+  text: string,
+): { sha256: string } | { ecosystem: 'conda' | 'pypi'; name: string; version?: string } {
+  if (/^[0-9a-f]{64}$/.test(text)) return { sha256: text };
+  const [, ecosystem, name = '', version] = /^(conda|pypi):([^=]+)(?:==(.+))?$/.exec(text) ?? [];
+  if (ecosystem !== 'conda' && ecosystem !== 'pypi')
+    throw new LatchkeyError('INVALID_INPUT', texts.factCommands.needsPackage);
+  return { ecosystem, name, ...(version === undefined ? {} : { version }) };
+}
+
+export function periodOf({ from, to }: { readonly from?: string; readonly to?: string }): {
+  fromMs?: number;
+  toMs?: number;
+} {
+  return {
+    ...(from === undefined ? {} : { fromMs: timeOf(from) }),
+    ...(to === undefined ? {} : { toMs: timeOf(to) }),
+  };
+}
+
+/** A day of UTC, or a time with its zone. @throws LatchkeyError INVALID_INPUT */
+function timeOf(text: string): number {
+  const atMs = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(atMs) || atMs < 0) throw new LatchkeyError('INVALID_INPUT', words.badTime(text));
+  return atMs;
+}

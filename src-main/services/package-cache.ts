@@ -1,0 +1,162 @@
+/** The package cache of the data folder, as people look at it: gateways fill it, in processes of their own. */
+import type { CacheVerifyView, CachedFileView, PurgeRuleInput } from '../../shared/contract/cache-views.ts';
+import type { Handlers } from '../../shared/contract/types.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import type { ChannelId } from '../../shared/model/ids.ts';
+import { texts } from '../../shared/texts/texts.ts';
+import { codeOf, diskError } from '../disk/disk-error.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import type { KeptEntry } from '../package-cache/cache-folder.ts';
+import { PackageCache } from '../package-cache/package-cache.ts';
+import type { PurgeRule } from '../package-cache/purge-rule.ts';
+import type { Context } from './context.ts';
+import type { GatewayPackages } from './gateway-process.ts';
+
+const words = texts.packageCache;
+/** Progress is for people. */
+const tellEveryMs = 250;
+const maxNamed = 100;
+const idle: CacheVerifyView = {
+  state: 'idle',
+  files: 0,
+  bytes: 0,
+  totalFiles: 0,
+  damaged: [],
+  damagedCount: 0,
+};
+
+export type PackageCacheService = {
+  readonly handlers: Handlers['cache'];
+  /** The vault was locked: a check that runs ends. */
+  readonly stop: () => void;
+};
+
+type Deps = {
+  /** Of the cache. */
+  readonly dir: string;
+  /** As the settings say. */
+  readonly maxBytes: () => number;
+  /** The running gateway; undefined while none runs. */
+  readonly running: () => GatewayPackages | undefined;
+};
+type Job = { view: CacheVerifyView; readonly abort: AbortController };
+
+export function packageCacheService(
+  context: Pick<Context, 'vault' | 'emit' | 'now'>,
+  { dir, maxBytes, running }: Deps,
+): PackageCacheService {
+  // It looks and takes away; nothing is put into it here.
+  const cache = new PackageCache({ dir, maxBytes: 0, now: context.now });
+  let job: Job | undefined;
+
+  const entries = async (): Promise<readonly KeptEntry[]> => {
+    const found: KeptEntry[] = [];
+    for await (const entry of cache.list()) found.push(entry);
+    return found;
+  };
+
+  /** What nobody may have, only a gateway knows. @throws LatchkeyError GATEWAY_NOT_RUNNING */
+  const ruleOf = async (rule: PurgeRuleInput): Promise<PurgeRule> => {
+    if (rule.type !== 'denied') return JSON.parse(JSON.stringify(rule)) as PurgeRule;
+    const gateway = running();
+    if (gateway === undefined)
+      throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayForCache'], { details: { host: '', port: 0 } });
+    return { type: 'files', sha256s: await gateway.cacheDenied() };
+  };
+
+  const show = (to: Job, view: CacheVerifyView): void => {
+    to.view = view;
+    if (job === to) context.emit('cache.verifying', view);
+  };
+
+  const run = async (own: Job): Promise<void> => {
+    let toldAtMs = 0;
+    try {
+      const { files: totalFiles } = await cache.stats();
+      own.view = { ...own.view, totalFiles };
+      const result = await cache.verify((done) => {
+        own.view = { ...own.view, ...done, totalFiles: Math.max(totalFiles, done.files) };
+        if (context.now() - toldAtMs < tellEveryMs) return;
+        toldAtMs = context.now();
+        show(own, own.view);
+      }, own.abort.signal);
+      const damaged = result.damaged.slice(0, maxNamed);
+      show(own, { ...own.view, ...result, state: 'done', damaged, damagedCount: result.damaged.length });
+    } catch (error) {
+      if (own.abort.signal.aborted) show(own, { ...own.view, state: 'cancelled' });
+      else show(own, { ...own.view, state: 'failed', problem: words.notReadable });
+      if (!own.abort.signal.aborted && codeOf(error) === undefined) throw error;
+    }
+  };
+
+  return {
+    handlers: {
+      status: () =>
+        orDiskError(dir, async () => {
+          const { files, bytes, days, hits, hitBytes, misses, missBytes, damaged } = await cache.stats();
+          return { files, bytes, days, hits, hitBytes, misses, missBytes, damaged, maxBytes: maxBytes() };
+        }),
+      list: ({ text, channelId, sort, limit }) =>
+        orDiskError(dir, async () => {
+          const state = context.vault().state();
+          const wanted = text.toLowerCase();
+          const found = (await entries()).filter(
+            ({ about }) =>
+              (channelId === undefined ||
+                about?.sources.some((one) => one.channelId === channelId) === true) &&
+              (wanted === '' ||
+                about?.sources.some(({ filename }) => filename.toLowerCase().includes(wanted)) === true),
+          );
+          const most = sort === 'size' ? 'sizeBytes' : 'usedAtMs';
+          const first = found.toSorted((a, b) => b[most] - a[most]).slice(0, limit);
+          const bytes = found.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+          return { total: found.length, bytes, files: first.map((entry) => viewOf(entry, state)) };
+        }),
+      planPurge: (rule) => orDiskError(dir, async () => await cache.plan(await ruleOf(rule))),
+      purge: (rule) => orDiskError(dir, async () => await cache.purge(await ruleOf(rule))),
+      verify: async () => {
+        if (job?.view.state === 'running') return job.view;
+        const own: Job = { view: { ...idle, state: 'running' }, abort: new AbortController() };
+        job = own;
+        void run(own);
+        return own.view;
+      },
+      verifyStatus: async () => job?.view ?? idle,
+      cancelVerify: async () => {
+        job?.abort.abort();
+        return job?.view ?? idle;
+      },
+    },
+    stop: () => {
+      job?.abort.abort();
+      job = undefined;
+    },
+  };
+}
+
+/** What the system says is said in our words. */
+async function orDiskError<T>(dir: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (cause instanceof LatchkeyError || !(cause instanceof Error) || !('code' in cause)) throw cause;
+    throw diskError('FILE_NOT_READABLE', 'read', dir, cause);
+  }
+}
+
+function viewOf({ sha256, sizeBytes, usedAtMs, about }: KeptEntry, state: OrganizationState): CachedFileView {
+  const first = about?.sources[0];
+  const channels = new Set(
+    about?.sources.map(({ channelId }) => state.channels.get(channelId as ChannelId)?.name ?? channelId),
+  );
+  return {
+    sha256,
+    sizeBytes,
+    usedAtMs: Math.max(0, Math.trunc(usedAtMs)),
+    ...(about === undefined ? {} : { storedAtMs: about.storedAtMs }),
+    ...(first === undefined ? {} : { filename: first.filename, ecosystem: first.ecosystem }),
+    ...(first?.name === undefined ? {} : { name: first.name }),
+    ...(first?.version === undefined ? {} : { version: first.version }),
+    channels: [...channels],
+  };
+}

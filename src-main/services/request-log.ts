@@ -1,0 +1,186 @@
+/**
+ * The request log, as people ask it. Invariant: rows of somebody are shown only after the vault's log says who asked for
+ * them (`log-look-ups.ts`); what is sealed to the admins is opened for an admin alone, and for this answer alone.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LogRowQuery } from '../../shared/contract/log-views.ts';
+import type { Handlers } from '../../shared/contract/types.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { dayMs } from '../../shared/model/time.ts';
+import { segmentsDir } from '../request-log/segment-files.ts';
+import type { RowStore } from '../request-log/store/row-store.ts';
+import type { OrganizationState } from '../organization/state.ts';
+import type { Context } from './context.ts';
+import { definedOnly, rowView, subjectNames } from './log-row-views.ts';
+import type { LookUp } from './log-look-ups.ts';
+import { LookUps } from './log-look-ups.ts';
+import { openPersons } from './log-persons.ts';
+
+type Deps = {
+  /** Of the request log. */
+  readonly dir: string;
+  readonly store: RowStore;
+};
+
+export type RequestLogService = {
+  readonly handlers: Handlers['log'];
+  /** The vault was locked: questions end. */
+  readonly stop: () => void;
+};
+
+/** An admin opens at most so many rows at once: each segment that they stand in is read. */
+const maxOpened = 200;
+
+export function requestLogService(
+  context: Pick<Context, 'vault' | 'commit' | 'now'>,
+  { dir, store }: Deps,
+): RequestLogService {
+  const lookUps = new LookUps(context);
+  const state = () => context.vault().state();
+
+  const rowsOf: Handlers['log']['rows'] = async (query) => {
+    const { limit, cursor, open, file, ...rest } = query;
+    const filter = { ...definedOnly(rest), ...(file === undefined ? {} : { file: definedOnly(file) }) };
+    const vault = context.vault();
+    if (open && vault.operator.role !== 'admin')
+      throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['logPersonsNeedAdmin']);
+    const subject = subjectOf(query, vault.state());
+    if (subject !== undefined)
+      await lookUps.note({ subject, ...wholePeriod(query, context.now()), opened: open });
+    const page = await store.rows(filter, pageOf(open ? Math.min(limit, maxOpened) : limit, cursor));
+    const who = open ? await openPersons(dir, vault, page.items) : [];
+    return {
+      rows: page.items.map((row, index) => rowView(row, state(), who[index])),
+      ...nextOf(page),
+      unopened: open ? who.filter((one) => one === undefined).length : 0,
+    };
+  };
+
+  const handlers: Handlers['log'] = {
+    rows: rowsOf,
+    status: async () => {
+      const [sizes, dropped, segmentBytes] = await Promise.all([
+        store.sizes(),
+        store.droppedRows(),
+        sizeOf(segmentsDir(dir)),
+      ]);
+      const { rows, rowsDays, rollupBytes, rollupDays } = sizes;
+      const rowsBytes = sizes.rowsBytes + segmentBytes;
+      return { retention: state().retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped };
+    },
+    whoHas: async ({ limit, cursor, file, ...period }) => {
+      const page = await store.whoHas(definedOnly(file), definedOnly(period), pageOf(limit, cursor));
+      return {
+        holdings: page.items.map(({ file: one, subject, count, bytes, firstMs, lastMs }) => ({
+          file: one,
+          ...subjectNames(subject, state()),
+          count,
+          bytes,
+          firstMs,
+          lastMs,
+        })),
+        ...nextOf(page),
+      };
+    },
+    installed: async ({ limit, cursor, where, ...period }) => {
+      if ('tokenId' in where) {
+        const subject = subjectOf({ tokenId: where.tokenId }, state());
+        if (subject !== undefined)
+          await lookUps.note({ subject, ...wholePeriod(period, context.now()), opened: false });
+      }
+      const page = await store.installed(where, definedOnly(period), pageOf(limit, cursor));
+      return { files: [...page.items], ...nextOf(page) };
+    },
+    refusals: async ({ limit, cursor, ...filter }) => {
+      const page = await store.refusals(definedOnly(filter), pageOf(limit, cursor));
+      const { environments } = state();
+      return {
+        refusals: page.items.map(({ environmentId, ...refusal }) => ({
+          ...refusal,
+          ...definedOnly({ environment: environments.get(environmentId as never)?.name }),
+        })),
+        ...nextOf(page),
+      };
+    },
+    indexUse: async ({ limit, cursor, ...filter }) => {
+      const page = await store.indexUse(definedOnly(filter), pageOf(limit, cursor));
+      return { uses: [...page.items], ...nextOf(page) };
+    },
+    previewRetention: async ({ rowsDays, rollupDays }) => {
+      const [sizes, segmentBytes] = await Promise.all([store.sizes(), sizeOf(segmentsDir(dir))]);
+      const perDay = (bytes: number, days: number) => bytes / Math.max(1, days);
+      return {
+        rowsBytes: Math.round(perDay(sizes.rowsBytes + segmentBytes, sizes.rowsDays) * rowsDays),
+        rollupBytes: Math.round(perDay(sizes.rollupBytes, sizes.rollupDays) * rollupDays),
+        measuredDays: Math.max(sizes.rowsDays, sizes.rollupDays),
+      };
+    },
+    setRetention: async (retention) => {
+      const { rowsDays, personalDays, rollupDays } = retention;
+      if (personalDays > rowsDays || rowsDays > rollupDays)
+        throw new LatchkeyError('INVALID_INPUT', ['retentionOrder']);
+      await context.commit((before) => {
+        const isSame =
+          JSON.stringify(before.retention) === JSON.stringify({ rowsDays, personalDays, rollupDays });
+        const event = { type: 'log.retention-set' as const, rowsDays, personalDays, rollupDays };
+        return { events: isSame ? [] : [event], result: undefined };
+      });
+      return state().retention;
+    },
+    lookUps: () => lookUps.list(),
+  };
+  return {
+    handlers,
+    stop: () => {
+      lookUps.forget();
+      store.close();
+    },
+  };
+}
+
+/** Whose rows are asked for; undefined where they are those of a machine. */
+function subjectOf(
+  query: Pick<LogRowQuery, 'tokenId'> & Partial<Pick<LogRowQuery, 'file' | 'open'>>,
+  { tokens, holders }: OrganizationState,
+): LookUp['subject'] | undefined {
+  const { tokenId, file, open } = query;
+  if (tokenId === undefined) {
+    if (file === undefined) return { type: 'everybody' };
+    const name =
+      'sha256' in file ? file.sha256 : `${file.ecosystem} ${file.name} ${file.version ?? ''}`.trim();
+    return { type: 'package', name };
+  }
+  const token = tokens.get(tokenId);
+  // One that the organization never had is nobody's.
+  if (token === undefined) return undefined;
+  const isPerson = holders.get(token.holderId)?.kind === 'person';
+  return isPerson || open === true ? { type: 'token', tokenId } : undefined;
+}
+
+/** As it stands in the vault's log: to the end of the day, so that looking again is no other period. */
+function wholePeriod(
+  { fromMs, toMs }: { readonly fromMs?: number | undefined; readonly toMs?: number | undefined },
+  nowMs: number,
+): Pick<LookUp, 'fromMs' | 'toMs'> {
+  const endOfDayMs = (Math.floor(nowMs / dayMs) + 1) * dayMs;
+  const from = Math.max(0, fromMs ?? 0);
+  return { fromMs: from, toMs: Math.max(from, Math.min(toMs ?? endOfDayMs, endOfDayMs)) };
+}
+
+const pageOf = (limit: number, cursor: string | undefined) =>
+  cursor === undefined ? { limit } : { limit, cursor };
+const nextOf = ({ next }: { readonly next?: string }) => (next === undefined ? {} : { next });
+
+/** Bytes of the files of a folder; what comes or goes meanwhile may be counted or not. */
+async function sizeOf(dir: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(dir).catch(() => [])) {
+    // oxlint-disable-next-line no-await-in-loop
+    bytes += await stat(join(dir, name)).then(
+      ({ size }) => size,
+      () => 0,
+    );
+  }
+  return bytes;
+}

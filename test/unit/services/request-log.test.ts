@@ -1,0 +1,158 @@
+/** The request log as it is asked: names, look-ups that are noted first, persons for admins alone, retention. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
+import { whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import type { RowStore } from '../../../src-main/request-log/store/row-store.ts';
+import type { OrganizationVault } from '../../../src-main/services/organization-vault.ts';
+import { requestLogService } from '../../../src-main/services/request-log.ts';
+import { atMs, identity, newWriter, row, textsOf } from '../../support/log-rows.ts';
+import type { TempApp } from '../../support/temp-app.ts';
+import { openUnlockedApp } from '../../support/temp-app.ts';
+
+let temp: TempApp;
+let tokens: { readonly person: TokenId; readonly service: TokenId };
+let scope: { readonly teamId: TeamId; readonly environmentId: EnvironmentId };
+
+beforeEach(async () => {
+  temp = await openUnlockedApp({ autoStartGateway: false });
+  const { client } = temp;
+  const team = await client.teams.create({ name: 'science', description: '' });
+  const [environment] = await client.environments.list();
+  const channel = await client.channels.create({
+    name: 'main',
+    kind: 'pypi',
+    upstream: { type: 'url', url: 'https://pypi.example/simple' },
+    environmentIds: [environment!.id],
+    note: '',
+    credentials: { action: 'remove' },
+  });
+  const issue = async (kind: 'person' | 'service', name: string) => {
+    const issued = await client.tokens.issue({
+      holder: { kind, name },
+      teamId: team.id,
+      environmentId: environment!.id,
+      channelIds: [channel.id],
+      ttlDays: 10,
+      networks: 'anywhere',
+      note: '',
+    });
+    return issued.token.id;
+  };
+  tokens = { person: await issue('person', 'Pat'), service: await issue('service', 'ci') };
+  scope = { teamId: team.id, environmentId: environment!.id };
+});
+afterEach(() => temp.close());
+
+const logDir = () => join(temp.dataDir, 'request-log');
+
+/** A segment with a row of each, sealed to the operator of this vault. */
+function write(): void {
+  const vault = temp.app.session.vault();
+  const { operator } = vault;
+  const { receiveKey } = vault.state().operators.get(operator.id)!;
+  const writer = newWriter(logDir(), [{ operatorId: operator.id, keyNo: 1, x: receiveKey.x }]);
+  const of = (tokenId: string, address: string) =>
+    row({ ...scope, tokenId, who: { address, ciUser: `user of ${address}` } });
+  writer.write(textsOf([of(tokens.person, '192.0.2.1'), of(tokens.service, '192.0.2.2')]));
+  writer.end();
+}
+const lookUps = async () => (await temp.client.log.lookUps()).map(({ subject, opened }) => [subject, opened]);
+
+describe('rows of the request log', () => {
+  it('have the names of today, and those of a person are noted before, once', async () => {
+    write();
+    const { log } = temp.client;
+    const seq = temp.app.session.vault().seq();
+    const machine = await log.rows({ tokenId: tokens.service });
+    expect(machine.rows).toMatchObject([{ atMs, holder: 'ci', team: 'science', kind: 'download' }]);
+    expect(temp.app.session.vault().seq()).toBe(seq);
+
+    const person = await log.rows({ tokenId: tokens.person });
+    expect(person.rows).toMatchObject([{ holder: 'Pat', file: { name: 'requests', version: '2.32.3' } }]);
+    expect(person.rows[0]).not.toHaveProperty('address');
+    await log.rows({ tokenId: tokens.person, limit: 1 });
+    await log.rows({ tokenId: tokens.person, fromMs: 5 });
+    expect(temp.app.session.vault().seq()).toBe(seq + 1);
+    expect(await lookUps()).toEqual([[`lk-${tokens.person} (Pat)`, false]]);
+  });
+
+  it('show address and user to an admin who asks for them, which is noted too', async () => {
+    write();
+    const { log } = temp.client;
+    const found = await log.rows({ tokenId: tokens.service, open: true });
+    expect(found).toMatchObject({
+      rows: [{ address: '192.0.2.2', ciUser: 'user of 192.0.2.2' }],
+      unopened: 0,
+    });
+    await log.rows({ file: { ecosystem: 'pypi', name: 'requests' }, open: true });
+    await log.rows({});
+    expect(await lookUps()).toEqual([
+      ['everybody', false],
+      ['pypi requests', true],
+      [`lk-${tokens.service} (ci)`, true],
+    ]);
+  });
+
+  it('say nothing of persons any more when the segment’s key was erased', async () => {
+    write();
+    rmSync(whoKeysPath(logDir(), `${identity.gatewayId}.${atMs}.1`));
+    const found = await temp.client.log.rows({ tokenId: tokens.service, open: true });
+    expect(found.unopened).toBe(1);
+    expect(found.rows[0]).not.toHaveProperty('address');
+  });
+
+  it('are opened for admins only, whoever asks', async () => {
+    const vault = { operator: { role: 'lead' } } as unknown as OrganizationVault;
+    const refused = () => Promise.reject(new Error('nothing is asked or written'));
+    const { handlers } = requestLogService(
+      { vault: () => vault, commit: refused, now: Date.now },
+      { dir: logDir(), store: { rows: refused } as unknown as RowStore },
+    );
+    await expect(handlers.rows({ limit: 1, open: true })).rejects.toMatchObject({
+      code: 'OPERATION_NOT_ALLOWED',
+    });
+  });
+});
+
+describe('sums of the request log', () => {
+  it('say who has a package, and what an environment installed', async () => {
+    write();
+    const { log } = temp.client;
+    const { holdings } = await log.whoHas({ file: { ecosystem: 'pypi', name: 'requests' } });
+    expect(holdings.map(({ holder, count }) => `${holder} ${count}`).toSorted()).toEqual(['Pat 1', 'ci 1']);
+    const { files } = await log.installed({ where: { environmentId: scope.environmentId } });
+    expect(files).toMatchObject([{ file: { name: 'requests' }, count: 2 }]);
+    expect(await log.refusals({})).toEqual({ refusals: [] });
+    expect(await lookUps()).toEqual([]);
+    await log.installed({ where: { tokenId: tokens.person } });
+    expect(await lookUps()).toEqual([[`lk-${tokens.person} (Pat)`, false]]);
+  });
+});
+
+describe('how long the request log is kept', () => {
+  it('is changed by an admin, in an order that makes sense, once', async () => {
+    const { log } = temp.client;
+    expect((await log.status()).retention).toEqual({ rowsDays: 400, personalDays: 30, rollupDays: 1830 });
+    await expect(log.setRetention({ rowsDays: 9, personalDays: 10, rollupDays: 9 })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+    });
+    const wanted = { rowsDays: 90, personalDays: 7, rollupDays: 400 };
+    expect(await log.setRetention(wanted)).toEqual(wanted);
+    const seq = temp.app.session.vault().seq();
+    await log.setRetention(wanted);
+    expect(temp.app.session.vault().seq()).toBe(seq);
+  });
+
+  it('is shown with what it takes', async () => {
+    const { log } = temp.client;
+    const nothing = await log.previewRetention({ rowsDays: 90, personalDays: 7, rollupDays: 400 });
+    expect(nothing.rowsBytes).toBe(0);
+    write();
+    const short = await log.previewRetention({ rowsDays: 10, personalDays: 7, rollupDays: 400 });
+    const long = await log.previewRetention({ rowsDays: 20, personalDays: 7, rollupDays: 400 });
+    expect(short.rowsBytes).toBeGreaterThan(0);
+    expect(long.rowsBytes).toBe(2 * short.rowsBytes);
+  });
+});

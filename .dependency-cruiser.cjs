@@ -30,6 +30,7 @@ const may = {
     'network',
     'gateway',
     'request-log',
+    'package-cache',
     'exports',
     'doctor',
   ],

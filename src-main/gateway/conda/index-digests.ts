@@ -6,7 +6,7 @@
 import type { ChannelId } from '../../../shared/model/ids.ts';
 import type { ExpectedFile } from '../../package-cache/fill.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
-import { newHashKey } from '../documents/name-hash.ts';
+import { NameHash, newHashKey } from '../documents/name-hash.ts';
 import { splitEntry } from '../index-store/entry-facts.ts';
 import type { FileRowBuffers } from '../index-store/file-rows.ts';
 import { FileRows, FileRowsBuilder } from '../index-store/file-rows.ts';
@@ -28,6 +28,8 @@ export type DigestsResult = {
   readonly hashes: Uint8Array;
   /** What each of them is. */
   readonly kinds: Uint8Array;
+  /** The lower halves of the hashes of their names: the table of files keeps the upper ones. */
+  readonly lows: Uint32Array;
 };
 
 const kind = { none: 0, sha256: 1, md5: 2 } as const;
@@ -41,6 +43,7 @@ export class DigestsReader implements DocumentReader<DigestsResult> {
   readonly #files: FileRowsBuilder;
   #hashes: Uint8Array;
   #kinds: Uint8Array;
+  #lows: Uint32Array;
   #count = 0;
 
   constructor({ channelId, subdir, plainBytes }: DigestsJob) {
@@ -49,6 +52,7 @@ export class DigestsReader implements DocumentReader<DigestsResult> {
     this.#files = new FileRowsBuilder(key, expected);
     this.#hashes = sharedBytes(expected * hashBytes);
     this.#kinds = sharedBytes(expected);
+    this.#lows = sharedNumbers(expected);
     const sights = { sights: new SightTable(key).buffers, isFirstSight: false };
     const job = { type: 'conda-rows', channelId, subdir, plainBytes: 0, nowMs: 0, ...sights } as const;
     const onEntry = (low: number, high: number, entry: Uint8Array) => this.#add(low, high, entry);
@@ -67,6 +71,7 @@ export class DigestsReader implements DocumentReader<DigestsResult> {
       files: this.#files.build(),
       hashes: this.#hashes,
       kinds: this.#kinds,
+      lows: this.#lows,
     } as const;
     return { pieces: [], result };
   }
@@ -75,6 +80,7 @@ export class DigestsReader implements DocumentReader<DigestsResult> {
     // Of two containers the first one counts, as for rows.
     if (this.#files.add(low, high, 0, this.#count) !== 'new') return;
     if (this.#count === this.#kinds.length) this.#grow();
+    this.#lows[this.#count] = low;
     const found = hashIn(entry);
     if (found !== undefined) {
       this.#kinds[this.#count] = found.kind;
@@ -85,8 +91,11 @@ export class DigestsReader implements DocumentReader<DigestsResult> {
 
   #grow(): void {
     const [hashes, kinds] = [sharedBytes(this.#hashes.length * 2), sharedBytes(this.#kinds.length * 2)];
+    const lows = sharedNumbers(this.#lows.length * 2);
     hashes.set(this.#hashes);
     kinds.set(this.#kinds);
+    lows.set(this.#lows);
+    this.#lows = lows;
     this.#hashes = hashes;
     this.#kinds = kinds;
   }
@@ -95,20 +104,25 @@ export class DigestsReader implements DocumentReader<DigestsResult> {
 /** Hashes of an index's files. */
 export class FileDigests {
   readonly #files: FileRows;
+  readonly #name: NameHash;
   readonly #hashes: Buffer;
   readonly #kinds: Uint8Array;
+  readonly #lows: Uint32Array;
   readonly weightBytes: number;
 
-  constructor({ files, hashes, kinds }: DigestsResult) {
+  constructor({ files, hashes, kinds, lows }: DigestsResult) {
     this.#files = new FileRows(files);
+    this.#name = new NameHash(files.key);
+    this.#lows = lows;
     this.#hashes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength);
     this.#kinds = kinds;
-    this.weightBytes = hashes.byteLength + kinds.byteLength + this.#files.weightBytes;
+    this.weightBytes = hashes.byteLength + kinds.byteLength + lows.byteLength + this.#files.weightBytes;
   }
 
   /** undefined where the index says nothing. */
   of(filename: string): ExpectedFile | undefined {
-    const row = this.#files.rowOf(filename);
+    const { low } = this.#name.of(filename);
+    const row = this.#files.rowOf(filename, (found) => this.#lows[found] === low);
     if (row === undefined) return undefined;
     const from = row * hashBytes;
     const hex = (bytes: number) => this.#hashes.toString('hex', from, from + bytes);
@@ -159,4 +173,6 @@ function parsedHash(entry: Uint8Array): Found | undefined {
   return said?.md5 === undefined ? undefined : { kind: kind.md5, hex: said.md5 };
 }
 
+const sharedNumbers = (count: number): Uint32Array =>
+  new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT));
 const sharedBytes = (count: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(count));

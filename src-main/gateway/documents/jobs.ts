@@ -16,13 +16,7 @@ import type { PypiFactsJob, PypiFactsResult } from '../pypi/page-facts.ts';
 /** Documents beside an index of conda. */
 export type SideJob = ListedNamesJob | RunExportsJob | ChannelDataJob;
 export type PolicyJob =
-  | RowsJob
-  | DependenciesJob
-  | DigestsJob
-  | PypiPolicyJob
-  | PypiFactsJob
-  | ProjectNamesJob
-  | SideJob;
+  RowsJob | DependenciesJob | DigestsJob | PypiPolicyJob | PypiFactsJob | ProjectNamesJob | SideJob;
 export type DocumentJob = PageJob | ListJob | CondaJob | HtmlJob | PolicyJob;
 export type ResultOf<J extends DocumentJob> = J extends PageJob
   ? PageResult
@@ -42,9 +36,9 @@ export type ResultOf<J extends DocumentJob> = J extends PageJob
                 ? PypiFactsResult
                 : J extends ProjectNamesJob
                   ? ProjectNamesResult
-                : J extends SideJob
-                  ? SideResultOf<J>
-                  : CondaResult;
+                  : J extends SideJob
+                    ? SideResultOf<J>
+                    : CondaResult;
 type SideResultOf<J extends SideJob> = J extends ListedNamesJob
   ? ListedNamesResult
   : J extends ChannelDataJob

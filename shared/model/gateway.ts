@@ -27,6 +27,7 @@ export type ProtocolCause =
   | 'channel.not-found'
   /** The channel's upstream gave no usable answer. */
   | 'channel.upstream'
+  | 'channel.wrong-file'
   /** Another refusal of the package format, such as 406 or 416. */
   | 'channel.refused'
   | 'gateway.busy'

@@ -31,6 +31,8 @@ export type Wire = {
   readonly res: ServerResponse;
   /** Called once, when all was handed to the socket or the client went away. */
   readonly done: (sent: Sent) => void;
+  /** Told why the body broke off, where that was not the client; before `done`. */
+  readonly failed: (error: unknown) => void;
 };
 
 /** Sends a format's answer. Throws only before anything was sent. */
@@ -247,7 +249,10 @@ function pump(
     else res.end();
   });
   // The status is on its way already: only the missing end can tell the client.
-  stream.on('error', cut);
+  stream.on('error', (error) => {
+    wire.failed(error);
+    cut();
+  });
   stream.on('close', () => {
     if (!stream.readableEnded) cut();
   });

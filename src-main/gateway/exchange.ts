@@ -5,11 +5,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from '../../shared/model/decision.ts';
 import type { GatewayRequestEvent, RequestCause } from '../../shared/model/gateway.ts';
+import { WrongFileError } from '../package-cache/fill.ts';
 import type { Access } from './access.ts';
 import type { Sent, Wire } from './answer.ts';
 import { redactPath } from './redact.ts';
 import type { RequestHead } from './request-head.ts';
 import type { ChannelResponse } from './types.ts';
+import { UpstreamError } from './types.ts';
 import type { RequestTarget } from './request-target.ts';
 
 type Event = { -readonly [K in keyof GatewayRequestEvent]: GatewayRequestEvent[K] };
@@ -53,6 +55,11 @@ export class Exchange implements Wire {
     this.address = address;
     this.client = client;
     this.startedAtMs = deps.now();
+  }
+
+  failed(error: unknown): void {
+    const cause = error instanceof UpstreamError ? error.cause : error;
+    if (cause instanceof WrongFileError) this.cause = 'channel.wrong-file';
   }
 
   done(sent: Sent): void {

@@ -248,10 +248,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       isDraining = true;
       if (running !== undefined) await drain(running, connections, graceMs);
       isDraining = false;
-      await requestLog?.stop();
-      await pypi.close();
-      await packageCache?.close();
-      await documents.close();
+      await Promise.all([requestLog?.stop(), pypi.close(), packageCache?.close(), documents.close()]);
       upstreams.close();
     },
     configure: (next) => {

@@ -34,7 +34,8 @@ export function recorder(
       return;
     }
     const file = sent.status === 304 ? undefined : fileOf(target);
-    const isRefused = exchange.packageDecision?.effect === 'deny' || sent.status === 403;
+    const isRefused =
+      exchange.packageDecision?.effect === 'deny' || sent.status === 403 || cause === 'channel.wrong-file';
     const kind = isRefused ? 'refusal' : kindOf(sent.status, cause);
     if (kind === undefined || (!isRefused && (file === undefined || exchange.req.method !== 'GET'))) {
       const outcome = isRefused ? 'denied' : sent.status >= 400 ? 'failed' : 'allowed';
@@ -72,6 +73,8 @@ function rowOf(exchange: Exchange, sent: Sent, kind: LogRow['kind'], cause: Requ
   const reason = packageDecision?.effect === 'deny' ? packageDecision.reasons[0] : undefined;
   if (reason?.policyName !== undefined) row.policyName = reason.policyName;
   if (about?.decisionId !== undefined) row.decisionId = about.decisionId;
+  if (about?.sha256 !== undefined) row.sha256 = about.sha256;
+  if (about?.cache !== undefined) row.cache = about.cache;
   if (ci.project !== undefined) row.ciProject = ci.project;
   if (ci.job !== undefined) row.ciJob = ci.job;
   return row;

@@ -301,6 +301,7 @@ export class RequestPipeline {
     if (error instanceof UpstreamError) {
       const { status, reason, retryAfter } = error;
       exchange.cause = error instanceof BusyError ? 'gateway.busy' : 'channel.upstream';
+      exchange.failed(error);
       const retry = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
       return sendProblem(exchange, status, reason, retry);
     }

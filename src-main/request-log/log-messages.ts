@@ -16,8 +16,11 @@ export type ToLogThread =
   | { readonly type: 'recipients'; readonly recipients: readonly LogRecipient[] }
   /** Answered by `written`, at once or when the disk takes it again; the next one comes after that. */
   | { readonly type: 'batch'; readonly batch: BatchTexts }
-  /** Ends the segment. Answered by `stopped`; a batch that the disk does not take is given up. */
-  | { readonly type: 'stop' };
+  /**
+   * Ends the segment. Answered by `stopped`; a batch that the disk does not take is given up.
+   * @param rest counts, and the rows that are given up
+   */
+  | { readonly type: 'stop'; readonly rest: BatchTexts };
 
 export type FromLogThread =
   | { readonly type: 'written' }

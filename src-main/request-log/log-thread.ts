@@ -8,6 +8,7 @@ import { codeOf, isDiskFailure } from '../disk/disk-error.ts';
 import { makeFolder } from '../disk/make-folder.ts';
 import type { DiskOps } from '../disk/operations.ts';
 import type { FromLogThread, LogThreadData, ToLogThread } from './log-messages.ts';
+import type { LogDrop } from './row-codec.ts';
 import { segmentsDir } from './segment-files.ts';
 import { linksBefore } from './segment-root.ts';
 import type { BatchTexts } from './segment-writer.ts';
@@ -51,7 +52,7 @@ export class LogThread {
         this.#waiting = message.batch;
         return this.#write();
       case 'stop':
-        return this.#stop();
+        return this.#stop(message.rest);
     }
   }
 
@@ -100,11 +101,14 @@ export class LogThread {
     }
   }
 
-  async #stop(): Promise<void> {
-    await this.#write();
+  async #stop(rest: BatchTexts): Promise<void> {
+    // No further try: what waits here goes with the rest.
     this.#isStopped = true;
-    clearTimeout(this.#retry);
     clearInterval(this.#ticks);
+    await this.#write();
+    const last = withLost(rest, this.#waiting);
+    this.#waiting = isNothing(last) ? undefined : last;
+    await this.#write();
     try {
       const ended = this.#writer?.end();
       if (ended !== undefined) this.#deps.post({ type: 'closed', segment: ended });
@@ -114,3 +118,19 @@ export class LogThread {
     this.#deps.post({ type: 'stopped' });
   }
 }
+
+/** What is written instead of a batch that the disk did not take: its counts, and how many rows it had. */
+function withLost(rest: BatchTexts, lost: BatchTexts | undefined): BatchTexts {
+  if (lost === undefined) return rest;
+  const counts = [lost.counts, rest.counts].filter((text) => text !== '').join(',');
+  const rows = [...lost.dropped, { rows: lost.rowCount, why: 'disk' as const }, ...rest.dropped];
+  const dropped: LogDrop[] = [];
+  for (const why of new Set(rows.map((drop) => drop.why))) {
+    const sum = rows.reduce((total, drop) => total + (drop.why === why ? drop.rows : 0), 0);
+    if (sum > 0) dropped.push({ rows: sum, why });
+  }
+  return { ...rest, counts, dropped };
+}
+
+const isNothing = ({ rowCount, counts, dropped }: BatchTexts): boolean =>
+  rowCount === 0 && counts === '' && dropped.length === 0;

@@ -18,8 +18,10 @@ import { WaitingRows } from './waiting-rows.ts';
 const everyMs = 200;
 const countsEveryMs = 5_000;
 const defaultRetryMs = 3_000;
-/** The end of a gateway waits so long for its log. */
+/** The end of a gateway waits so long for its log; whoever waits for its process, for three seconds. */
 const defaultPatienceMs = 2_000;
+/** Of that, for the last segment's end. */
+const endShare = 0.25;
 
 export type LogHealth = {
   readonly waitingRows: number;
@@ -40,7 +42,7 @@ export type RequestLogOptions = {
   readonly onClosed?: (segment: string) => void;
   /** Before another start after one that failed; tests do not wait. */
   readonly retryMs?: number;
-  /** How long `stop` waits for the thread; less than whoever waits for the gateway's process. */
+  /** How long `stop` takes at most; less than whoever waits for the gateway's process. */
   readonly patienceMs?: number;
   readonly startThread?: (data: LogThreadData) => LogThreadPort;
 };
@@ -59,6 +61,8 @@ export class RequestLog {
   #timer: NodeJS.Timeout | undefined;
   #countTimer: NodeJS.Timeout | undefined;
   #isStopped = false;
+  /** The thread has ended its segment. */
+  #hasEnded = false;
   #onSettled: (() => void)[] = [];
 
   constructor(options: RequestLogOptions) {
@@ -99,25 +103,37 @@ export class RequestLog {
     };
   }
 
-  /** Writes what waits and ends the segment. Never waits long for a disk. */
+  /**
+   * Writes what waits and ends the segment. Never waits long for a disk: what it does not take by then is given up, and
+   * the segment's last line says how many rows that were, if the disk takes at least that.
+   */
   async stop(): Promise<void> {
     this.#isStopped = true;
     const { patienceMs = defaultPatienceMs } = this.#options;
     const deadlineMs = performance.now() + patienceMs;
-    while (!this.#waiting.isEmpty || this.#underWay !== undefined) {
+    const isWritten = () => this.#waiting.isEmpty && this.#underWay === undefined;
+    await this.#until(deadlineMs - patienceMs * endShare, () => {
       this.#flush();
-      const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0 || this.#problem !== undefined || this.#recipients.length === 0) break;
-      // oxlint-disable-next-line no-await-in-loop
-      await this.#settled(leftMs);
-    }
+      return isWritten() || this.#problem !== undefined || this.#recipients.length === 0;
+    });
     clearTimeout(this.#timer);
     clearTimeout(this.#countTimer);
     const running = this.#running;
     if (running === undefined) return;
-    running.port.post({ type: 'stop' });
-    await this.#settled(patienceMs);
+    const rest = this.#waiting.giveUp(this.#options.now(), this.#dropsBy);
+    running.port.post({ type: 'stop', rest });
+    await this.#until(deadlineMs, () => this.#hasEnded || this.#running !== running);
     await this.#leave(running);
+  }
+
+  /** Looks after each word of the thread. */
+  async #until(deadlineMs: number, isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0) return;
+      // oxlint-disable-next-line no-await-in-loop
+      await this.#settled(leftMs);
+    }
   }
 
   get #dropsBy(): 'disk' | 'busy' {
@@ -183,6 +199,7 @@ export class RequestLog {
       case 'closed':
         return this.#options.onClosed?.(message.segment);
       case 'stopped':
+        this.#hasEnded = true;
         return this.#settle();
     }
   }

@@ -92,6 +92,15 @@ export class WaitingRows {
     this.#droppedEver += rows;
   }
 
+  /** Counts and drops alone, and the rows that wait as dropped; nothing is here any more. */
+  giveUp(nowMs: number, why: LogDrop['why']): BatchTexts {
+    if (this.#rows > 0) this.drop(this.#rows, why);
+    this.#chunks = [];
+    this.#rows = 0;
+    this.#chars = 0;
+    return this.take(nowMs);
+  }
+
   /** The oldest rows with all counts and drops so far; what is taken is here no more. */
   take(nowMs: number): BatchTexts {
     const chunk = this.#chunks.shift();

@@ -8,6 +8,8 @@ export class LogThreads {
   /** Set: every write says so. */
   full: string | undefined;
   maxBytes: number | undefined;
+  /** Set: a disk that has room for no more at once. */
+  roomBytes = Infinity;
   started = 0;
   #end: (() => void) | undefined;
   readonly #disk: DiskOps = {
@@ -15,6 +17,8 @@ export class LogThreads {
     write: (...args) => {
       if (this.full !== undefined)
         throw Object.assign(new Error(this.full), { code: this.full, syscall: 'write' });
+      if (args[3] > this.roomBytes)
+        throw Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
       return systemDisk.sync.write(...args);
     },
     fsync: () => undefined,

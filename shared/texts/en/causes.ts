@@ -51,6 +51,7 @@ const words: Readonly<Record<RequestRule | ProtocolCause, string>> = {
   'channel.broken': 'Channel is broken',
   'channel.not-found': 'No such file in the channel',
   'channel.upstream': 'No usable answer from the upstream',
+  'channel.wrong-file': 'The upstream gave another file than its index names',
   'channel.refused': 'Refused by the channel’s format',
   'gateway.busy': 'Gateway busy',
   'gateway.failed': 'Gateway failed',

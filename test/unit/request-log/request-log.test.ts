@@ -121,6 +121,22 @@ describe('the request log', () => {
     expect(await batchesIn(dir)).toEqual([]);
   });
 
+  it('says at its end how many rows the disk did not take, where it takes at least that', async () => {
+    const dir = tempDir();
+    const threads = new LogThreads();
+    const log = open(dir, threads);
+    log.setRecipients([(await newAdmin()).recipient]);
+    log.add(row({ filename: 'before.whl' }));
+    await vi.waitFor(async () => expect(names(await batchesIn(dir))).toEqual(['before.whl']));
+    threads.roomBytes = 2_000;
+    for (const one of numbered(2_500)) log.add(one);
+    await vi.waitFor(() => expect(log.health().problem).toBe('ENOSPC'));
+    await log.stop();
+    const batches = await batchesIn(dir);
+    expect(names(batches)).toEqual(['before.whl']);
+    expect(dropsIn(batches)).toEqual([{ rows: 2_500, why: 'disk' }]);
+  });
+
   it('begins a run anew after its thread died, and tells what that one had', async () => {
     const dir = tempDir();
     const threads = new LogThreads();

@@ -25,6 +25,8 @@ export const cacheQuery = z.object({
   /** Part of a file's name. */
   text: z.string().trim().max(200).default(''),
   channelId: channelId.optional(),
+  /** Only what the policies of everybody deny; the running gateway says. */
+  denied: z.boolean().default(false),
   sort: z.enum(['size', 'used']).default('size'),
   limit: z.number().int().min(1).max(1000).default(100),
 });

@@ -396,6 +396,19 @@ export const contract = {
     refusals: operator(log.refusalQuery, log.refusalPage),
     /** Requests that are counted only. */
     indexUse: operator(log.indexUseQuery, log.indexUsePage),
+    tokenUse: operator(z.object({ tokenId }), log.tokenUseView),
+    /**
+     * Reads the whole log; answers at once, progress comes as `log.verifying`. Whoever is no admin learns of signatures
+     * and chain only.
+     */
+    verify: operator(nothing, log.logVerifyView, {
+      job: { progress: 'log.verifying', status: 'log.verifyStatus', cancel: 'log.cancelVerify' },
+    }),
+    verifyStatus: operator(nothing, log.logVerifyView),
+    cancelVerify: operator(nothing, log.logVerifyView),
+    /** What the retention in force would take now; nothing goes. */
+    planPrune: operator(nothing, log.logPruned),
+    prune: admin(nothing, log.logPruned),
     /** About how much room it would take. */
     previewRetention: operator(retention, log.retentionPreview),
     setRetention: admin(retention, retention, { stepUp: 'evidence-kept-otherwise' }),
@@ -425,6 +438,7 @@ export const hostEvents = {
   'curation.updated': nothing,
   'vault.verifying': verifyView,
   'cache.verifying': cache.cacheVerifyView,
+  'log.verifying': log.logVerifyView,
   /** Something to say about what was just done, e.g. "Saved; the gateway has not confirmed". */
   notice: z.object({
     code: z.enum(['gateway-unconfirmed', 'not-anchored', 'put-aside']),

@@ -91,6 +91,16 @@ export const gatewayView = z.object({
   recent: z.array(gatewayRequestView),
   /** Requests per ten seconds over the last ten minutes, oldest first. */
   history: z.array(z.object({ atMs, allowed: count, denied: count })),
+  /** How it gets on with writing the request log; absent while it does not run or writes none. */
+  log: z
+    .object({
+      waitingRows: count,
+      /** Since it started. */
+      droppedRows: count,
+      /** In words; absent when all is well. */
+      problem: z.string().optional(),
+    })
+    .optional(),
   /** Of channels that were asked for since the gateway started; none while the vault is locked, as it names hosts. */
   channels: z.array(channelHealthView),
 });

@@ -122,6 +122,21 @@ export const indexUseQuery = z.object({
 export const indexUseView = z.object({ fromMs: atMs, allowed: count, denied: count, failed: count });
 export const indexUsePage = z.object({ uses: z.array(indexUseView), next });
 
+/** All that a token did, also where its rows are gone; `use` is absent where nothing is known. */
+export const tokenUseView = z.object({
+  use: z
+    .object({
+      firstMs: atMs,
+      /** Of what is counted only, known to the hour. */
+      lastMs: atMs,
+      downloads: count,
+      cut: count,
+      refusals: count,
+      indexRequests: count,
+    })
+    .optional(),
+});
+
 /** Bytes. */
 export const retentionPreview = z.object({
   rowsBytes: count,
@@ -140,7 +155,43 @@ export const logStatus = z.object({
   rollupDays: count,
   /** Rows that a gateway could not write. */
   dropped: count,
+  /** When the vault was told last how far the log had come. */
+  anchoredAtMs: atMs.optional(),
 });
+
+/** What went, or would go, by the retention in force. */
+export const logPruned = z.object({
+  /** Whole segments. */
+  segments: count,
+  /** Segments whose addresses and users of CI nobody can open any more. */
+  persons: count,
+  /** Of the segments' files. */
+  bytes: count,
+});
+
+/** Worst first. `missing`: the vault or another segment names it, and it is neither there nor retired. */
+const segmentState = z.enum(['tampered', 'missing', 'damaged', 'not-closed', 'open', 'retired', 'whole']);
+export type LogSegmentState = z.infer<typeof segmentState>;
+
+/** The full check of the request log, a job with progress. */
+export const logVerifyView = z.object({
+  state: z.enum(['idle', 'running', 'done', 'cancelled', 'failed']),
+  /** Segments. */
+  checked: count,
+  total: count,
+  rows: count,
+  counts: z.record(segmentState, count),
+  /** Segments whose MACs this operator could check; of the others only signatures and chain. */
+  macsChecked: count,
+  /** Closed segments signed by a gateway that neither the vault nor this computer vouches for. */
+  unknownSigner: count,
+  /** What is wrong with which segment, in words, the worst first; at most 100 of `problemCount`. */
+  problems: z.array(z.object({ segment: z.string(), state: segmentState, what: z.array(z.string()) })),
+  problemCount: count,
+  /** Why the check itself could not be done. */
+  problem: z.string().optional(),
+});
+export type LogVerifyView = Readonly<z.infer<typeof logVerifyView>>;
 
 export const lookUpView = z.object({
   atMs,

@@ -24,6 +24,9 @@ export const vaultAlarm = z.object({
     'facts-stale',
     'facts-shrunk',
     'facts-problem',
+    /** What the vault says of the request log is not there, or another. */
+    'request-log-gap',
+    'request-log-tampered',
   ]),
   message: z.string(),
   stopsWrites: z.boolean(),

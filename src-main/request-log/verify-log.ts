@@ -115,6 +115,7 @@ async function checkOne(
   const macKey = parts.macKeys === undefined ? undefined : await options.openMacKey?.(segment, parts.macKeys);
   const gatewayKey = options.gatewayKey(segment.gateway);
   const verdict = await verifySegment(segment, { ...parts, macKey, gatewayKey });
+  macKey?.fill(0);
   const isOpen = !verdict.isClosed && (await source.isOpen(segment));
   return { name: segmentName(segment), verdict, isOpen, problems: [...verdict.problems] };
 }

@@ -250,7 +250,12 @@ export function createApp(options: AppOptions): App {
     running: gateway.packages,
   });
   const logDir = join(options.dataDir, 'request-log');
-  const requestLog = requestLogService(context, { dir: logDir, store: openStoreThread(logDir) });
+  const requestLog = requestLogService(context, {
+    dir: logDir,
+    store: openStoreThread(logDir),
+    identity: () => readGatewayIdentity(options.dataDir),
+    onFound: () => undefined,
+  });
   const vaultHandlers = vaultService(context);
   const curation = curationService(context, {
     keeper,

@@ -6,6 +6,8 @@ import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import type { LaunchGateway } from '../gateway/protocol.ts';
+import type { LogHealth } from '../request-log/request-log.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import type { ChannelSources } from './channel-sources.ts';
 import type { Context } from './context.ts';
 import { BundleFeed } from './gateway-feed.ts';
@@ -89,10 +91,12 @@ export function gatewayService(
       isPortTaken: runner.isPortTaken(),
       ...meter.counts(),
       ...meter.requests(),
+      ...(log === undefined || bound === undefined ? {} : { log: logView(log) }),
       channels: feed.isFollowing() && bound !== undefined ? [...health] : [],
     };
   };
   let health: readonly ChannelHealth[] = [];
+  let log: LogHealth | undefined;
   const meter = new GatewayMeter({
     now: context.now,
     usage: parts.usage,
@@ -116,6 +120,7 @@ export function gatewayService(
     cacheDir: join(context.dataDir, 'package-cache'),
     onBatch: (batch) => {
       health = batch.health.channels;
+      log = batch.health.log;
       meter.take(batch);
     },
     onChange: () => {
@@ -130,6 +135,7 @@ export function gatewayService(
     if (runner.address() === undefined) {
       meter.startOver();
       health = [];
+      log = undefined;
     }
     await runner.start();
     return view();
@@ -192,4 +198,10 @@ export function gatewayService(
       meter.close();
     },
   };
+}
+
+function logView({ waitingRows, droppedRows, problem }: LogHealth): GatewayView['log'] {
+  if (problem === undefined) return { waitingRows, droppedRows };
+  const { noAdmins, writing } = texts.requestLog;
+  return { waitingRows, droppedRows, problem: problem === 'no-admins' ? noAdmins : writing(problem) };
 }

@@ -8,14 +8,12 @@ import { texts } from '../../shared/texts/texts.ts';
 import type { EventOf } from '../organization/events.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { Context } from './context.ts';
+import { entriesBackwards } from './entries-backwards.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 
 const words = texts.requestLog;
 export type LookUp = Omit<EventOf<'log.looked-up'>, 'type'>;
 
-/** Read back at a time, and at most: look-ups of today stand at the end. */
-const linesAtOnce = 500;
-const maxLinesBack = 10_000;
 const maxShown = 1000;
 
 export class LookUps {
@@ -40,7 +38,7 @@ export class LookUps {
     const vault = this.#context.vault();
     const state = vault.state();
     const found: LookUpView[] = [];
-    for await (const { atMs, signer, event } of backwards(vault)) {
+    for await (const { atMs, signer, event } of entriesBackwards(vault)) {
       if (event.type !== 'log.looked-up') continue;
       const { subject, fromMs, toMs, opened } = event;
       const by = state.operators.get(signer)?.name ?? signer;
@@ -59,7 +57,7 @@ export class LookUps {
     const day = Math.floor(this.#context.now() / dayMs);
     if (this.#today?.vault === vault && this.#today.day === day) return this.#today.written;
     const written: LookUp[] = [];
-    for await (const { atMs, signer, event } of backwards(vault)) {
+    for await (const { atMs, signer, event } of entriesBackwards(vault)) {
       if (atMs < day * dayMs) break;
       if (event.type !== 'log.looked-up' || signer !== vault.operator.id) continue;
       const { type: _type, ...lookUp } = event;
@@ -67,17 +65,6 @@ export class LookUps {
     }
     this.#today = { vault, day, written };
     return written;
-  }
-}
-
-/** Entries from the end on, as far back as is looked. */
-async function* backwards(vault: OrganizationVault) {
-  const end = vault.seq();
-  for (let to = end; to > Math.max(0, end - maxLinesBack); to -= linesAtOnce) {
-    const some = [];
-    // oxlint-disable-next-line no-await-in-loop
-    for await (const entry of vault.entries(Math.max(0, to - linesAtOnce), to)) some.push(entry);
-    yield* some.toReversed();
   }
 }
 

@@ -56,12 +56,15 @@ export function packageCacheService(
   };
 
   /** What nobody may have, only a gateway knows. @throws LatchkeyError GATEWAY_NOT_RUNNING */
-  const ruleOf = async (rule: PurgeRuleInput): Promise<PurgeRule> => {
-    if (rule.type !== 'denied') return JSON.parse(JSON.stringify(rule)) as PurgeRule;
+  const deniedNow = async (): Promise<ReadonlySet<string>> => {
     const gateway = running();
     if (gateway === undefined)
       throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayForCache'], { details: { host: '', port: 0 } });
-    return { type: 'files', sha256s: await gateway.cacheDenied() };
+    return new Set(await gateway.cacheDenied());
+  };
+  const ruleOf = async (rule: PurgeRuleInput): Promise<PurgeRule> => {
+    if (rule.type !== 'denied') return JSON.parse(JSON.stringify(rule)) as PurgeRule;
+    return { type: 'files', sha256s: [...(await deniedNow())] };
   };
 
   const show = (to: Job, view: CacheVerifyView): void => {
@@ -96,12 +99,14 @@ export function packageCacheService(
           const { files, bytes, days, hits, hitBytes, misses, missBytes, damaged } = await cache.stats();
           return { files, bytes, days, hits, hitBytes, misses, missBytes, damaged, maxBytes: maxBytes() };
         }),
-      list: ({ text, channelId, sort, limit }) =>
+      list: ({ text, channelId, denied, sort, limit }) =>
         orDiskError(dir, async () => {
           const state = context.vault().state();
+          const held = denied ? await deniedNow() : undefined;
           const wanted = text.toLowerCase();
           const found = (await entries()).filter(
-            ({ about }) =>
+            ({ about, sha256 }) =>
+              held?.has(sha256) !== false &&
               (channelId === undefined ||
                 about?.sources.some((one) => one.channelId === channelId) === true) &&
               (wanted === '' ||

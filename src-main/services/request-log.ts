@@ -11,16 +11,25 @@ import { dayMs } from '../../shared/model/time.ts';
 import { segmentsDir } from '../request-log/segment-files.ts';
 import type { RowStore } from '../request-log/store/row-store.ts';
 import type { OrganizationState } from '../organization/state.ts';
+import type { GatewayIdentity } from '../gateway/probe.ts';
 import type { Context } from './context.ts';
 import { definedOnly, rowView, subjectNames } from './log-row-views.ts';
 import type { LookUp } from './log-look-ups.ts';
 import { LookUps } from './log-look-ups.ts';
 import { openPersons } from './log-persons.ts';
+import { pruneLog } from './log-prune.ts';
+import { retireSegments } from '../request-log/retire-segments.ts';
+import type { SegmentTrouble } from './log-check.ts';
+import { logVerify } from './log-verify.ts';
 
 type Deps = {
   /** Of the request log. */
   readonly dir: string;
   readonly store: RowStore;
+  /** Of the gateway of this folder. */
+  readonly identity: () => GatewayIdentity | undefined;
+  /** A whole check found these, and nothing else. */
+  readonly onFound: (troubles: readonly SegmentTrouble[]) => void;
 };
 
 export type RequestLogService = {
@@ -33,10 +42,11 @@ export type RequestLogService = {
 const maxOpened = 200;
 
 export function requestLogService(
-  context: Pick<Context, 'vault' | 'commit' | 'now'>,
-  { dir, store }: Deps,
+  context: Pick<Context, 'vault' | 'commit' | 'emit' | 'now'>,
+  { dir, store, identity, onFound }: Deps,
 ): RequestLogService {
   const lookUps = new LookUps(context);
+  const verify = logVerify(context, { dir, identity, onFound });
   const state = () => context.vault().state();
 
   const rowsOf: Handlers['log']['rows'] = async (query) => {
@@ -58,6 +68,7 @@ export function requestLogService(
   };
 
   const handlers: Handlers['log'] = {
+    ...verify.handlers,
     rows: rowsOf,
     status: async () => {
       const [sizes, dropped, segmentBytes] = await Promise.all([
@@ -67,7 +78,10 @@ export function requestLogService(
       ]);
       const { rows, rowsDays, rollupBytes, rollupDays } = sizes;
       const rowsBytes = sizes.rowsBytes + segmentBytes;
-      return { retention: state().retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped };
+      const { retention, anchors } = state();
+      const anchoredAtMs = [...anchors.values()].reduce((last, { atMs }) => Math.max(last, atMs), 0);
+      const known = { retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped };
+      return anchoredAtMs === 0 ? known : { ...known, anchoredAtMs };
     },
     whoHas: async ({ limit, cursor, file, ...period }) => {
       const page = await store.whoHas(definedOnly(file), definedOnly(period), pageOf(limit, cursor));
@@ -107,6 +121,14 @@ export function requestLogService(
       const page = await store.indexUse(definedOnly(filter), pageOf(limit, cursor));
       return { uses: [...page.items], ...nextOf(page) };
     },
+    tokenUse: async ({ tokenId }) => {
+      const [found] = (await store.tokenUses([tokenId])).items;
+      if (found === undefined) return {};
+      const { tokenId: _tokenId, ...use } = found;
+      return { use };
+    },
+    planPrune: () => retireSegments(dir, { ...state().retention, nowMs: context.now(), isPlan: true }),
+    prune: () => pruneLog({ dir, store }, state().retention, context.now()),
     previewRetention: async ({ rowsDays, rollupDays }) => {
       const [sizes, segmentBytes] = await Promise.all([store.sizes(), sizeOf(segmentsDir(dir))]);
       const perDay = (bytes: number, days: number) => bytes / Math.max(1, days);
@@ -133,6 +155,7 @@ export function requestLogService(
   return {
     handlers,
     stop: () => {
+      verify.stop();
       lookUps.forget();
       store.close();
     },

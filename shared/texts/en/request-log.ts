@@ -5,6 +5,39 @@ export const requestLog = {
   everybody: 'everybody',
   tokenOf: (id: string, holder: string | undefined): string =>
     holder === undefined ? `lk-${id}` : `lk-${id} (${holder})`,
+  /** What is wrong with a segment. */
+  problems: {
+    'damaged-line': (line: number): string => `Line ${line} can’t be read.`,
+    'torn-line': (line: number): string =>
+      `Line ${line} ends half-way: its gateway was ended while it wrote.`,
+    'another-segment': 'It is another segment, under this name.',
+    'batch-order': (line: number): string => `Before line ${line} something was taken out, doubled or moved.`,
+    'persons-changed': (line: number): string => `The sealed addresses at line ${line} were changed.`,
+    mac: (line: number): string => `Line ${line} was changed after it was written.`,
+    root: 'Its end does not fit what stands before it.',
+    signature: 'Its signature is not the gateway’s.',
+    'after-the-end': (line: number): string => `Line ${line} was added after the end.`,
+    'mac-keys-changed': 'The file of its keys (.mac.json) was changed.',
+    'person-keys-changed': 'The file of its keys (.who.json) was changed.',
+    'mac-keys-missing': 'The file of its keys (.mac.json) is gone.',
+    'not-in-chain': 'It does not follow from the segment before it.',
+  },
+  notAsNamed: (by: string): string => `Segment ${by} says that it was another.`,
+  notAsAnchored: 'The vault says that it was another.',
+  missing: 'It was there, and is neither here now nor taken by retention.',
+  retiredTooSoon: 'It is said to be taken by retention, but is too new for that.',
+  notClosed: 'Its gateway ended without signing it.',
+  notReadable: 'The request log could not be read. Look at its folder and disk.',
+  gapAlarm: (count: number, first: string): string =>
+    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} missing (${first}${count === 1 ? '' : ', …'}). Put ${count === 1 ? 'it' : 'them'} back from a backup, or find out who removed ${count === 1 ? 'it' : 'them'}. “latchkey log verify” names each.`,
+  tamperedAlarm: (count: number, first: string, what: string): string =>
+    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} not as written (${first}: ${what}) Find out who changed ${count === 1 ? 'it' : 'them'}. “latchkey log verify” names each.`,
+  /** Why a gateway writes no rows. */
+  writing: (code: string): string =>
+    code === 'ENOSPC' || code === 'EDQUOT'
+      ? 'The disk is full: the request log is not written.'
+      : `The request log can’t be written (${code}).`,
+  noAdmins: 'The request log waits for the vault to be unlocked once.',
 };
 
 export const packageCache = {

@@ -17,6 +17,8 @@ export const ui = {
       'facts-stale': 'Facts about packages are out of date',
       'facts-shrunk': 'Facts about packages wait for you',
       'facts-problem': 'A feed was not updated',
+      'request-log-gap': 'A part of the request log is missing',
+      'request-log-tampered': 'The request log was changed',
     } satisfies Readonly<Record<VaultAlarmView['code'], string>>,
     nothingCanBeChanged: 'You can still read everything, but nothing can be changed for now.',
   },

@@ -1,8 +1,9 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
-import { folderSource, retiredPath } from '../../../src-main/request-log/folder-source.ts';
+import { folderSource } from '../../../src-main/request-log/folder-source.ts';
 import { macKeysPath, segmentPath, whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentEnd, SegmentHead } from '../../../src-main/request-log/segment-lines.ts';
 import { endClaim, parseLine, withMac } from '../../../src-main/request-log/segment-lines.ts';
@@ -119,11 +120,14 @@ describe('a log that nobody touched', () => {
     const root = await rootOf(segmentPath(dir, name(1)));
     rmSync(segmentPath(dir, name(1)));
     expect((await verify())[name(1)]?.state).toBe('missing');
-    writeFileSync(retiredPath(dir), `${JSON.stringify({ segment: name(1), root, why: 'rows', atMs })}\n`);
+    writeFileSync(
+      join(dir, 'retired.jsonl'),
+      `${JSON.stringify({ segment: name(1), root, why: 'rows', atMs })}\n`,
+    );
     expect((await verify())[name(1)]?.state).toBe('retired');
     expect(states(await verify()).toSorted()).toEqual(['retired', 'whole', 'whole']);
     writeFileSync(
-      retiredPath(dir),
+      join(dir, 'retired.jsonl'),
       `${JSON.stringify({ segment: name(1), root: 'another', why: 'rows', atMs })}\n`,
     );
     expect((await verify())[name(1)]?.state).toBe('missing');

@@ -107,8 +107,13 @@ describe('rows of the request log', () => {
     const vault = { operator: { role: 'lead' } } as unknown as OrganizationVault;
     const refused = () => Promise.reject(new Error('nothing is asked or written'));
     const { handlers } = requestLogService(
-      { vault: () => vault, commit: refused, now: Date.now },
-      { dir: logDir(), store: { rows: refused } as unknown as RowStore },
+      { vault: () => vault, commit: refused, emit: () => undefined, now: Date.now },
+      {
+        dir: logDir(),
+        store: { rows: refused } as unknown as RowStore,
+        identity: () => undefined,
+        onFound: () => undefined,
+      },
     );
     await expect(handlers.rows({ limit: 1, open: true })).rejects.toMatchObject({
       code: 'OPERATION_NOT_ALLOWED',

@@ -1,0 +1,109 @@
+/**
+ * What the vault knows of the request log, for whoever checks it. Invariant: a gateway's key comes from an anchor or from
+ * this computer's identity, never from the log itself; the keys of MACs are opened by the vault, with the operator's own.
+ */
+import type { LogSegmentState } from '../../shared/contract/log-views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { dayMs } from '../../shared/model/time.ts';
+import { texts } from '../../shared/texts/texts.ts';
+import { keyOfSeed, publicX } from '../base/seed-key.ts';
+import type { GatewayIdentity } from '../gateway/probe.ts';
+import { parseSealedKeys } from '../request-log/recipients.ts';
+import { provenEndMs, readRetired } from '../request-log/retired-file.ts';
+import { segmentName } from '../request-log/segment-files.ts';
+import type { LogFinding, LogProblem, VerifyLogOptions } from '../request-log/verify-log.ts';
+import { entriesBackwards } from './entries-backwards.ts';
+import type { OrganizationVault } from './organization-vault.ts';
+
+const words = texts.requestLog;
+
+/** A segment of which something is to be said. */
+export type SegmentTrouble = {
+  readonly segment: string;
+  readonly state: LogSegmentState;
+  /** In words. */
+  readonly what: readonly string[];
+};
+
+/** Somebody or something changed or removed it. */
+export const isGrave = ({ state }: Pick<SegmentTrouble, 'state'>): boolean =>
+  state === 'tampered' || state === 'missing' || state === 'damaged';
+
+type Keys = Required<Pick<VerifyLogOptions, 'gatewayKey' | 'openMacKey' | 'anchors'>>;
+
+/** @param identity of the gateway of this folder, where it has one */
+export function checkKeys(
+  vault: Pick<OrganizationVault, 'operator' | 'openLogKey' | 'state'>,
+  identity: GatewayIdentity | undefined,
+): Keys {
+  const anchors = [...vault.state().anchors.values()];
+  const keys = new Map<string, string>();
+  if (identity !== undefined) keys.set(identity.gatewayId, publicX(keyOfSeed(identity.seed)));
+  // The vault's word counts more: it was signed.
+  for (const { gatewayId, publicKey } of anchors) keys.set(gatewayId, publicKey);
+  return {
+    gatewayKey: (gateway) => keys.get(gateway),
+    openMacKey: async ({ gateway, run, n }, keysFile) => {
+      const own = parseSealedKeys(keysFile, 'mac')?.find(
+        ({ operatorId }) => operatorId === vault.operator.id,
+      );
+      if (own === undefined) return undefined;
+      try {
+        return await vault.openLogKey(own.jwe, { use: 'mac', gateway, run, n });
+      } catch (error) {
+        // Damaged, or sealed to a key that this operator no longer has. A lock ends the check.
+        if (error instanceof LatchkeyError && error.code === 'VAULT_CORRUPT') return undefined;
+        throw error;
+      }
+    },
+    anchors: anchors.map(({ gatewayId, run, n, root }) => ({ gateway: gatewayId, run, n, root })),
+  };
+}
+
+/**
+ * Names of anchored segments of which somebody says that retention took them, and which are too new for that: whoever
+ * can write the log's folder can write there what was taken. Goes by the shortest retention that the vault tells of, and
+ * by when the segment's gateway signed its end, or it was anchored.
+ */
+export async function retiredTooSoon(
+  vault: Pick<OrganizationVault, 'state' | 'seq' | 'entries'>,
+  dir: string,
+  nowMs: number,
+): Promise<ReadonlySet<string>> {
+  const { anchors, retention } = vault.state();
+  const retired = await readRetired(dir);
+  if (retired.size === 0) return new Set();
+  let { rowsDays } = retention;
+  for await (const { event } of entriesBackwards(vault))
+    if (event.type === 'log.retention-set') rowsDays = Math.min(rowsDays, event.rowsDays);
+  const keptFromMs = nowMs - rowsDays * dayMs;
+  const tooSoon = new Set<string>();
+  for (const { gatewayId: gateway, run, n, atMs, publicKey } of anchors.values()) {
+    const name = segmentName({ gateway, run, n });
+    const said = retired.get(name);
+    if (said === undefined || atMs < keptFromMs) continue;
+    const endMs = provenEndMs({ gateway, run, n }, said, publicKey);
+    if (endMs === undefined || endMs >= keptFromMs) tooSoon.add(name);
+  }
+  return tooSoon;
+}
+
+/** What is wrong with it, or remarkable; undefined where nothing is. */
+export function troubleOf(
+  { name, state, problems }: Pick<LogFinding, 'name' | 'state' | 'problems'>,
+  tooSoon: ReadonlySet<string>,
+): SegmentTrouble | undefined {
+  if (state === 'retired' && tooSoon.has(name))
+    return { segment: name, state: 'missing', what: [words.retiredTooSoon] };
+  if (state === 'missing') return { segment: name, state, what: [words.missing] };
+  const what = problems.map(problemText);
+  if (state === 'not-closed') return { segment: name, state, what: [words.notClosed, ...what] };
+  return isGrave({ state }) ? { segment: name, state, what } : undefined;
+}
+
+function problemText(problem: LogProblem): string {
+  if (problem.what === 'not-as-named')
+    return problem.by === 'vault' ? words.notAsAnchored : words.notAsNamed(problem.by);
+  const said = words.problems[problem.what];
+  return typeof said === 'string' ? said : said('line' in problem ? problem.line : 0);
+}

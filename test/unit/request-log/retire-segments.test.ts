@@ -1,0 +1,95 @@
+/** What retention takes of the request log, and what it says of it. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { dayMs } from '../../../shared/model/time.ts';
+import { folderSource } from '../../../src-main/request-log/folder-source.ts';
+import { retireSegments } from '../../../src-main/request-log/retire-segments.ts';
+import { segmentsDir, whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import { verifyLog } from '../../../src-main/request-log/verify-log.ts';
+import { atMs, identity, newWriter, row, textsOf } from '../../support/log-rows.ts';
+import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
+
+cleanTempDirs();
+let dir: string;
+const keep = { rowsDays: 90, personalDays: 7 };
+const nameOf = (n: number, run = atMs) => `${identity.gatewayId}.${run}.${n}`;
+const states = async () =>
+  (await verifyLog(folderSource(dir), { gatewayKey: () => undefined })).map(({ name, state }) => [
+    name,
+    state,
+  ]);
+
+/** Two segments of one run, the second so many days later. */
+function write(days: number): void {
+  let nowMs = atMs;
+  const writer = newWriter(dir, [], { now: () => nowMs, maxBytes: 1 });
+  writer.write(textsOf([row()]));
+  writer.end();
+  nowMs += days * dayMs;
+  writer.write(textsOf([row({ atMs: nowMs })], { atMs: nowMs }));
+  writer.end();
+}
+
+beforeEach(() => {
+  dir = tempDir();
+});
+
+describe('retention of the request log', () => {
+  it('takes nothing before its time, and first what is personal', async () => {
+    write(0);
+    expect(await retireSegments(dir, { ...keep, nowMs: atMs + 6 * dayMs })).toEqual({
+      segments: 0,
+      persons: 0,
+      bytes: 0,
+    });
+    const late = { ...keep, nowMs: atMs + 8 * dayMs };
+    expect(await retireSegments(dir, { ...late, isPlan: true })).toMatchObject({ segments: 0, persons: 2 });
+    expect(existsSync(whoKeysPath(dir, nameOf(1)))).toBe(true);
+    expect(await retireSegments(dir, late)).toMatchObject({ segments: 0, persons: 2 });
+    expect(existsSync(whoKeysPath(dir, nameOf(1)))).toBe(false);
+    expect(await retireSegments(dir, late)).toMatchObject({ persons: 0 });
+    expect(await states()).toEqual([
+      [nameOf(1), 'whole'],
+      [nameOf(2), 'whole'],
+    ]);
+  });
+
+  it('takes whole segments, and says so before: that is no gap', async () => {
+    write(60);
+    const late = { ...keep, nowMs: atMs + 100 * dayMs };
+    const plan = await retireSegments(dir, { ...late, isPlan: true });
+    expect(plan).toMatchObject({ segments: 1, persons: 1 });
+    expect(plan.bytes).toBeGreaterThan(0);
+    expect(await retireSegments(dir, late)).toEqual(plan);
+    expect(readdirSync(segmentsDir(dir)).toSorted()).toEqual([`${nameOf(2)}.jsonl`, `${nameOf(2)}.mac.json`]);
+    expect(await states()).toEqual([
+      [nameOf(2), 'whole'],
+      [nameOf(1), 'retired'],
+    ]);
+    expect(await retireSegments(dir, late)).toMatchObject({ segments: 0, persons: 0 });
+  });
+
+  it('goes on after a kill between the note and the removal, behind a line that was torn', async () => {
+    write(60);
+    const late = { ...keep, nowMs: atMs + 100 * dayMs };
+    writeFileSync(join(dir, 'retired.jsonl'), '{"segment":"torn');
+    const segment = readFileSync(join(segmentsDir(dir), `${nameOf(1)}.jsonl`));
+    await retireSegments(dir, late);
+    writeFileSync(join(segmentsDir(dir), `${nameOf(1)}.jsonl`), segment);
+    expect(await retireSegments(dir, late)).toMatchObject({ segments: 1 });
+    const lines = readFileSync(join(dir, 'retired.jsonl'), 'utf8').split('\n').filter(Boolean);
+    expect(lines).toHaveLength(2);
+    expect(await states()).toContainEqual([nameOf(1), 'retired']);
+  });
+
+  it('leaves what is still written, and what is no segment any more', async () => {
+    const writer = newWriter(dir, []);
+    writer.write(textsOf([row()]));
+    const path = join(segmentsDir(dir), `${nameOf(1)}.jsonl`);
+    writeFileSync(path, 'x\n');
+    expect(await retireSegments(dir, { ...keep, nowMs: atMs + 999 * dayMs })).toMatchObject({ segments: 0 });
+    expect(existsSync(path)).toBe(true);
+    writer.end();
+  });
+});

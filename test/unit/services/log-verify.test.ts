@@ -1,0 +1,160 @@
+/** The request log as it is checked and kept: by an admin's own keys, by what the vault says, and for as long as it says. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LogVerifyView } from '../../../shared/contract/log-views.ts';
+import type { TokenId } from '../../../shared/model/ids.ts';
+import { dayMs } from '../../../shared/model/time.ts';
+import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
+import { gatewayIdentity } from '../../../src-main/services/gateway-identity.ts';
+import { segmentPath } from '../../../src-main/request-log/segment-files.ts';
+import type { SegmentWriterOptions } from '../../../src-main/request-log/segment-writer.ts';
+import { atMs, newWriter, row, textsOf } from '../../support/log-rows.ts';
+import type { TempApp } from '../../support/temp-app.ts';
+import { openUnlockedApp } from '../../support/temp-app.ts';
+
+const tokenId = 'AAAAAAAA' as TokenId;
+let temp: TempApp;
+let nowMs: number;
+beforeEach(async () => {
+  nowMs = atMs + 1000;
+  temp = await openUnlockedApp({ autoStartGateway: false, now: () => nowMs });
+});
+afterEach(() => temp.close());
+
+const dir = () => join(temp.dataDir, 'request-log');
+const identity = () => gatewayIdentity(temp.dataDir)!;
+const nameOf = (n: number) => `${identity().gatewayId}.${atMs}.${n}`;
+const path = (n: number) => segmentPath(dir(), nameOf(n));
+
+/** Segments of this folder's gateway, a row each, sealed to the operator. */
+function write(segments: number, changes: Partial<SegmentWriterOptions> = {}): void {
+  const vault = temp.app.session.vault();
+  const { x } = vault.state().operators.get(vault.operator.id)!.receiveKey;
+  const { gatewayId: gateway, seed } = identity();
+  const writer = newWriter(dir(), [{ operatorId: vault.operator.id, keyNo: 1, x }], {
+    gateway,
+    seed,
+    ...changes,
+  });
+  for (let n = 0; n < segments; n += 1) {
+    writer.write(textsOf([row({ tokenId })]));
+    writer.end();
+  }
+}
+async function verified(): Promise<LogVerifyView> {
+  await temp.client.log.verify();
+  return vi.waitFor(async () => {
+    const view = await temp.client.log.verifyStatus();
+    expect(view.state).not.toBe('running');
+    return view;
+  });
+}
+const change = (n: number, from: string, to: string): void =>
+  writeFileSync(path(n), readFileSync(path(n), 'utf8').replace(from, to));
+const anchor = (n: number, root: string) =>
+  temp.app.session.vault().commit(() => ({
+    events: [
+      {
+        type: 'log.anchored',
+        gatewayId: identity().gatewayId,
+        publicKey: publicX(keyOfSeed(identity().seed)),
+        run: atMs,
+        n,
+        root,
+        rows: 1,
+      },
+    ],
+    result: undefined,
+  }));
+const rootIn = (n: number): string => /"root":"([^"]+)"/.exec(readFileSync(path(n), 'utf8'))?.[1] ?? '';
+
+describe('the check of the request log', () => {
+  it('finds nothing where there is nothing, and an untouched log whole, by the admin’s own keys', async () => {
+    expect(await verified()).toMatchObject({ state: 'done', total: 0, problemCount: 0 });
+    write(2);
+    expect(await verified()).toMatchObject({
+      state: 'done',
+      checked: 2,
+      total: 2,
+      rows: 2,
+      counts: { whole: 2, tampered: 0 },
+      macsChecked: 2,
+      unknownSigner: 0,
+      problemCount: 0,
+    });
+  });
+
+  it('says without keys that only signatures and chain were checked', async () => {
+    write(1, { recipients: [] });
+    expect(await verified()).toMatchObject({ counts: { whole: 1 }, macsChecked: 0 });
+  });
+
+  it('names the segment and the line that was changed, and the segment that is gone', async () => {
+    write(3);
+    change(2, '2.32.3', '2.32.4');
+    rmSync(path(1));
+    const view = await verified();
+    expect(view.problems).toEqual([
+      {
+        segment: nameOf(2),
+        state: 'tampered',
+        what: expect.arrayContaining(['Line 3 was changed after it was written.']),
+      },
+      { segment: nameOf(1), state: 'missing', what: [expect.stringContaining('neither here now')] },
+    ]);
+    expect(view.counts).toMatchObject({ whole: 1, tampered: 1, missing: 1 });
+  });
+
+  it('holds the log against what the vault says', async () => {
+    write(2);
+    await anchor(2, rootIn(2));
+    expect(await verified()).toMatchObject({ problemCount: 0 });
+    // The last one: nothing in the log names it.
+    rmSync(path(2));
+    expect((await verified()).problems).toMatchObject([{ segment: nameOf(2), state: 'missing' }]);
+  });
+
+  it('believes nobody that retention took what is too new for it', async () => {
+    write(2);
+    await anchor(2, rootIn(2));
+    const line = { segment: nameOf(2), root: rootIn(2), why: 'retention', atMs: nowMs };
+    writeFileSync(join(dir(), 'retired.jsonl'), `${JSON.stringify(line)}\n`);
+    rmSync(path(2));
+    expect((await verified()).problems).toMatchObject([
+      { segment: nameOf(2), state: 'missing', what: [expect.stringContaining('too new')] },
+    ]);
+  });
+
+  it('can be ended, and ends with the lock', async () => {
+    write(3);
+    await temp.client.log.verify();
+    await temp.client.log.cancelVerify();
+    await vi.waitFor(async () => expect((await temp.client.log.verifyStatus()).state).toBe('cancelled'));
+    await temp.client.log.verify();
+    await temp.client.session.lock();
+    await expect(temp.client.log.verifyStatus()).rejects.toMatchObject({ code: 'VAULT_LOCKED' });
+  });
+});
+
+describe('the retention of the request log', () => {
+  it('is planned, and takes what is older than the vault says; that is no gap, however late it was anchored', async () => {
+    write(1);
+    nowMs = atMs + 399 * dayMs;
+    expect(await temp.client.log.planPrune()).toMatchObject({ segments: 0, persons: 1 });
+    nowMs = atMs + 401 * dayMs;
+    await anchor(1, rootIn(1));
+    const plan = await temp.client.log.planPrune();
+    expect(plan).toMatchObject({ segments: 1 });
+    expect(await temp.client.log.whoHas({ file: { ecosystem: 'pypi', name: 'requests' } })).toMatchObject({
+      holdings: [{ count: 1 }],
+    });
+    expect(await temp.client.log.prune()).toEqual(plan);
+    expect(await verified()).toMatchObject({ counts: { retired: 1 }, problemCount: 0 });
+    // Rows are gone, sums are not.
+    expect((await temp.client.log.rows({})).rows).toEqual([]);
+    const { holdings } = await temp.client.log.whoHas({ file: { ecosystem: 'pypi', name: 'requests' } });
+    expect(holdings).toMatchObject([{ count: 1 }]);
+    expect(await temp.client.log.tokenUse({ tokenId })).toMatchObject({ use: { downloads: 1 } });
+  });
+});

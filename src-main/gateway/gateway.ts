@@ -36,9 +36,8 @@ import { NearestAllowed } from './nearest-allowed.ts';
 import { answerProbe, probePath } from './probe.ts';
 import { readPublicUrl } from './public-url.ts';
 import type { LogHealth } from '../request-log/request-log.ts';
-import { RequestLog } from '../request-log/request-log.ts';
 import { RequestPipeline } from './request-pipeline.ts';
-import { recorder } from './record-request.ts';
+import { openRequestLogging } from './request-logging.ts';
 import { createPypiHandler } from './pypi/handler.ts';
 import type { Releases } from './spoken-book.ts';
 import { BundleTables } from './tables.ts';
@@ -94,11 +93,6 @@ export interface Gateway {
   health(): readonly ChannelHealth[];
   /** Of the request log; undefined where there is none. */
   logHealth(): LogHealth | undefined;
-}
-
-function openRequestLog({ requestLogDir: dir, identity, now }: GatewayOptions): RequestLog | undefined {
-  if (dir === undefined || identity === undefined) return undefined;
-  return new RequestLog({ dir, gateway: identity.gatewayId, seed: identity.seed, now });
 }
 
 /** Makes a gateway that does not listen yet and allows nothing until `load`. */
@@ -159,7 +153,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if ((event.path === '/healthz' || event.path === probePath) && event.status === 200) return;
     listeners.tell(event);
   };
-  const requestLog = openRequestLog(options);
+  const logging = openRequestLogging(options);
   const unreadable = new UnreadableRequests({ now: options.now, report });
   const pipeline = new RequestPipeline({
     now: options.now,
@@ -183,7 +177,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         options.now(),
       ),
     report,
-    record: requestLog === undefined ? () => undefined : recorder(requestLog),
+    record: logging?.record ?? (() => undefined),
     isClosing: (req) => endWith(req.socket),
     after: options.after ?? afterTimeout,
     scopeOf: (token) => scopes.of(token),
@@ -191,7 +185,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onFailure: (error) => options.say?.(`a request failed inside: ${failureText(error)}`),
   });
   const changed = (): void => {
-    requestLog?.setRecipients(tables.logKeeping?.recipients ?? []);
+    logging?.follow(tables.logKeeping);
     knowledgeFollows();
     pipeline.forget();
     if (live.finishDownloads !== true) pipeline.endDenied();
@@ -248,7 +242,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       isDraining = true;
       if (running !== undefined) await drain(running, connections, graceMs);
       isDraining = false;
-      await Promise.all([requestLog?.stop(), pypi.close(), packageCache?.close(), documents.close()]);
+      await Promise.all([logging?.stop(), pypi.close(), packageCache?.close(), documents.close()]);
       upstreams.close();
     },
     configure: (next) => {
@@ -345,6 +339,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     address: () => bound,
     connections: () => connections.count,
     health: () => documents.health.all(),
-    logHealth: () => requestLog?.health(),
+    logHealth: () => logging?.health(),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import { codeOf } from '../disk/disk-error.ts';
 import type { SegmentBatch, SegmentEnd, SegmentHead, SegmentLine } from './segment-lines.ts';
 import { maxLineBytes, parseLine } from './segment-lines.ts';
 
@@ -22,7 +23,7 @@ export type RawLine = {
 };
 
 /**
- * The lines of a segment. @throws the system's error, or zlib's where a packed one is damaged
+ * The lines of a segment; of the packed one where the plain one is not there any more. @throws the system's error, or zlib's where a packed one is damaged
  */
 export async function* readLines(path: string): AsyncGenerator<RawLine, void> {
   let kept: Buffer[] = [];
@@ -55,7 +56,14 @@ export async function* readLines(path: string): AsyncGenerator<RawLine, void> {
 
 async function* piecesOf(path: string): AsyncGenerator<Buffer, void> {
   const file = createReadStream(path, { highWaterMark: pieceBytes });
-  if (!path.endsWith('.gz')) return yield* file as AsyncIterable<Buffer>;
+  if (!path.endsWith('.gz')) {
+    try {
+      return yield* file as AsyncIterable<Buffer>;
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      return yield* piecesOf(`${path}.gz`);
+    }
+  }
   const unpacked = createGunzip({ chunkSize: pieceBytes });
   file.on('error', (error) => unpacked.destroy(error));
   try {

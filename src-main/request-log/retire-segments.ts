@@ -44,14 +44,15 @@ export async function retireSegments(dir: string, options: RetireOptions): Promi
   const files = await listSegments(dir);
   const withPersons = await namesWithPersons(dir);
   let [segments, persons, bytes] = [0, 0, 0];
-  /** The run of which what follows is newer than what is kept. */
+  /** Runs of which what follows is newer than what is taken: rows, and what is personal. */
   let keptRun = '';
+  let openRun = '';
   for (const [index, file] of files.entries()) {
     signal?.throwIfAborted();
     const { name, path, gateway, run } = file;
     // Rows are never older than their run, nor than those of the segment before: most files are not read.
     const isRowsTurn = run < rowsFromMs && keptRun !== `${gateway}.${run}`;
-    const isPersonsTurn = run < personalFromMs && withPersons.has(name);
+    const isPersonsTurn = run < personalFromMs && openRun !== `${gateway}.${run}` && withPersons.has(name);
     if (!isRowsTurn && !isPersonsTurn) continue;
     // oxlint-disable-next-line no-await-in-loop
     const seen = await lookAt(dir, file, files[index + 1]);
@@ -66,6 +67,7 @@ export async function retireSegments(dir: string, options: RetireOptions): Promi
       continue;
     }
     keptRun = `${gateway}.${run}`;
+    if (seen.rowsMs >= personalFromMs) openRun = keptRun;
     if (!isPersonsTurn || seen.rowsMs >= personalFromMs) continue;
     // oxlint-disable-next-line no-await-in-loop
     if (isPlan || (await remove(whoKeysPath(dir, name)))) persons += 1;

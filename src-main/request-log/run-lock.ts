@@ -6,6 +6,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf } from '../disk/disk-error.ts';
 import type { NativeLock } from '../disk/native-lock.ts';
 import { loadNativeLock } from '../disk/native-lock.ts';
@@ -48,8 +49,9 @@ export async function takeRunLock(
     try {
       // oxlint-disable-next-line no-await-in-loop
       const file = await open(path, makeNew, 0o600);
+      // Somebody who looks whether it is over holds it for a moment.
       // oxlint-disable-next-line no-await-in-loop
-      await tryLock(file.fd, load);
+      while ((await tryLock(file.fd, load)) === false) await pause(1);
       return {
         run,
         touch: async () => {

@@ -23,7 +23,7 @@ import { signSegment } from './segment-signature.ts';
 
 /** A segment ends at: read again in a tenth of a second, and one transaction of a store. */
 export const maxSegmentBytes = 8 * 1024 * 1024;
-const maxSegmentMs = 24 * 60 * 60_000;
+export const maxSegmentMs = 24 * 60 * 60_000;
 
 /** Rows of one batch, made into text on the thread that has them. */
 export type BatchTexts = {

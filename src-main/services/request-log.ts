@@ -17,7 +17,7 @@ import { definedOnly, rowView, subjectNames } from './log-row-views.ts';
 import type { LookUp } from './log-look-ups.ts';
 import { LookUps } from './log-look-ups.ts';
 import { openPersons } from './log-persons.ts';
-import { pruneLog } from './log-prune.ts';
+import { pruneLog } from '../request-log/keep-log.ts';
 import { retireSegments } from '../request-log/retire-segments.ts';
 import type { SegmentTrouble } from './log-check.ts';
 import { logVerify } from './log-verify.ts';
@@ -40,6 +40,8 @@ export type RequestLogService = {
 
 /** An admin opens at most so many rows at once: each segment that they stand in is read. */
 const maxOpened = 200;
+/** A gateway that is at it takes a second for each segment. */
+const prunePatienceMs = 30_000;
 
 export function requestLogService(
   context: Pick<Context, 'vault' | 'commit' | 'emit' | 'now'>,
@@ -128,7 +130,12 @@ export function requestLogService(
       return { use };
     },
     planPrune: () => retireSegments(dir, { ...state().retention, nowMs: context.now(), isPlan: true }),
-    prune: () => pruneLog({ dir, store }, state().retention, context.now()),
+    prune: async () => {
+      const { retention } = state();
+      const pruned = await pruneLog(dir, store, retention, context.now(), { patienceMs: prunePatienceMs });
+      // Whoever was at it has taken the same.
+      return pruned ?? { segments: 0, persons: 0, bytes: 0 };
+    },
     previewRetention: async ({ rowsDays, rollupDays }) => {
       const [sizes, segmentBytes] = await Promise.all([store.sizes(), sizeOf(segmentsDir(dir))]);
       const perDay = (bytes: number, days: number) => bytes / Math.max(1, days);

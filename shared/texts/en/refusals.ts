@@ -14,6 +14,9 @@ export const refusals = {
     damaged: ({ sha256 }: { readonly sha256?: string }): string =>
       `A file of the package cache had another content than its name says, and was put aside: ${sha256 ?? ''}`,
   },
+  /** @param code what the system said */
+  logNotKept: (code: string): string =>
+    `The request log could not be taken into its databases or cleared of what is too old (${code}). It is tried again within the hour.`,
   credential: {
     notOurs: 'it does not start with lk-',
     inPath: 'in the path',

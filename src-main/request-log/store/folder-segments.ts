@@ -57,12 +57,7 @@ export class FolderSegments implements SegmentSource {
   async *read({ name }: SegmentInfo): AsyncGenerator<SegmentBatch> {
     const path = segmentPath(this.#dir, name);
     try {
-      try {
-        yield* readSegment(path);
-      } catch (error) {
-        if (codeOf(error) !== 'ENOENT') throw error;
-        yield* readSegment(`${path}.gz`);
-      }
+      yield* readSegment(path);
     } catch (error) {
       // What stands before the damage counts, and the other segments do.
       if (codeOf(error) !== 'ENOENT') this.#options.onUnreadable?.(name, error);

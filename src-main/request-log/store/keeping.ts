@@ -9,9 +9,10 @@ import type { SqliteIndex } from './sqlite-index.ts';
 export async function takeInClosed(
   index: SqliteIndex,
   source: SegmentSource,
+  ended: ReadonlySet<string>,
   onTaken: (rows: number) => void,
 ): Promise<void> {
-  const closed = (await source.segments()).filter(({ isClosed }) => isClosed);
+  const closed = (await source.segments()).filter(({ name, isClosed }) => isClosed || ended.has(name));
   const indexed = index.indexed();
   for (const info of closed) {
     if (indexed.has(info.name)) continue;

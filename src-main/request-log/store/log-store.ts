@@ -92,12 +92,12 @@ class LogStore implements RowStore {
     this.#index = isIndexed ? new SqliteIndex(dir, noteDamaged) : undefined;
   }
 
-  async index(): Promise<IndexReport> {
+  async index(ended: readonly string[] = []): Promise<IndexReport> {
     const index = this.#index;
     let [segments, rows] = [0, 0];
     if (index !== undefined) {
       await this.#repeated(() =>
-        takeInClosed(index, this.#source, (taken) => {
+        takeInClosed(index, this.#source, new Set(ended), (taken) => {
           segments += 1;
           rows += taken;
         }),

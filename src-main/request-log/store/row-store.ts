@@ -126,8 +126,11 @@ export type IndexReport = {
 };
 
 export type RowStore = {
-  /** Takes in closed segments that are not yet; those of other processes too. Safe to repeat, to kill, and side by side. */
-  index(): Promise<IndexReport>;
+  /**
+   * Takes in closed segments that are not yet; those of other processes too. Safe to repeat, to kill, and side by side.
+   * @param ended further segments to which nothing is added any more: their process is gone
+   */
+  index(ended?: readonly string[]): Promise<IndexReport>;
   /** Newest first. A token's activity is `{ tokenId }`. */
   rows(filter: RowFilter, page?: PageOf): Promise<Page<StoredRow>>;
   /** Who fetched it whole, the last one first; by days. */

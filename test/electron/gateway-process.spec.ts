@@ -149,3 +149,47 @@ test('documents are read in its threads: of upstreams in each form, and of a fol
   upstream.closeAllConnections();
   upstream.close();
 });
+
+test('it logs requests, sealed to the admin, who opens them again', async ({ launch, dataDir }) => {
+  const folder = path.join(dataDir, 'wheels');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'acme-1.0-py3-none-any.whl'), wheel('acme', '1.0'));
+  const { page } = await launch();
+  await setUp(page);
+  const settings = await must(page, 'settings.get');
+  await must(page, 'settings.set', { ...settings, gateway: { autoStart: false, port: 0 } });
+  const team = await must<{ id: string }>(page, 'teams.create', { name: 'readers' });
+  const [environment] = await must<{ id: string }[]>(page, 'environments.list');
+  const channel = await must<{ id: string }>(page, 'channels.create', {
+    name: 'wheels',
+    kind: 'pypi',
+    upstream: { type: 'folder', label: 'wheels', path: folder },
+    environmentIds: [environment!.id],
+  });
+  const { secret } = await must<{ secret: string }>(page, 'tokens.issue', {
+    holder: { kind: 'service', name: 'reader' },
+    teamId: team.id,
+    environmentId: environment!.id,
+    channelIds: [channel.id],
+    ttlDays: 30,
+  });
+  const { baseUrl } = await must<View>(page, 'gateway.start');
+  const answer = await fetch(`${baseUrl}/pypi/wheels/files/acme/acme-1.0-py3-none-any.whl`, {
+    headers: { authorization: `Bearer ${secret}`, 'x-latchkey-ci': 'project=acme; job=7; user=grace' },
+  });
+  expect(answer.status).toBe(200);
+  await answer.arrayBuffer();
+  await must(page, 'gateway.stop');
+
+  const segments = readdirSync(path.join(dataDir, 'request-log', 'segments'));
+  const [segment] = segments.filter((name) => name.endsWith('.jsonl'));
+  const text = readFileSync(path.join(dataDir, 'request-log', 'segments', segment!), 'utf8');
+  expect(text).toContain('acme-1.0-py3-none-any.whl');
+  expect(text).not.toContain('grace');
+  expect(text.trimEnd().split('\n').at(-1)).toMatch(/^\{"end":/);
+  type Rows = { rows: { ciProject?: string; ciUser?: string; address?: string }[]; unopened: number };
+  expect(await must<Rows>(page, 'log.rows', { open: true })).toMatchObject({
+    rows: [{ kind: 'download', ciProject: 'acme', ciUser: 'grace', address: '127.0.0.1' }],
+    unopened: 0,
+  });
+});

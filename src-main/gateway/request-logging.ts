@@ -28,7 +28,7 @@ export function openRequestLogging(
   if (dir === undefined || identity === undefined) return undefined;
   const keeper = new LogKeeper({
     dir,
-    store: openStoreThread(dir),
+    store: openStoreThread(dir, { isBackground: true }),
     now,
     onProblem: (code) => say?.(texts.refusals.logNotKept(code)),
   });

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { keyOfSeed, publicX } from '../../src-main/base/seed-key.ts';
 import { folderSource } from '../../src-main/request-log/folder-source.ts';
+import { takeIn } from '../../src-main/request-log/keep-log.ts';
 import { readSegment } from '../../src-main/request-log/read-segment.ts';
 import { listSegments } from '../../src-main/request-log/segment-files.ts';
+import { openStoreThread } from '../../src-main/request-log/store/open-store-thread.ts';
 import { verifyLog } from '../../src-main/request-log/verify-log.ts';
 import { identity, newAdmin, openKey } from './log-rows.ts';
 
@@ -68,5 +70,14 @@ export async function killRequestLogs(dir: string, kills: number, at: number): P
     openMacKey: (segment, file) => openKey('mac', segment, ada, file),
   });
   const wrong = findings.filter(({ state }) => state !== 'whole' && state !== 'not-closed');
-  expect(wrong).toEqual([]);
+  expect(wrong).toEqual([]); // What is kept of them is all of it, packed.
+  const store = openStoreThread(dir);
+  try {
+    expect(await takeIn(dir, store)).toBe(true);
+    const sum = [...found.values()].reduce((total, rows) => total + rows, 0);
+    expect(await store.sizes()).toMatchObject({ rows: sum });
+    expect((await listSegments(dir)).filter(({ isPacked }) => !isPacked)).toEqual([]);
+  } finally {
+    store.close();
+  }
 }

@@ -5,7 +5,12 @@ import { Worker } from 'node:worker_threads';
 import type { RowStore } from './row-store.ts';
 import { StoreThread, storeThreadLimits } from './store-thread.ts';
 
-export type StoreWorkerData = { readonly dir: string; readonly queryMs: number };
+export type StoreWorkerData = {
+  readonly dir: string;
+  readonly queryMs: number;
+  /** Whoever else needs the processor comes first, where the system can do that for a thread. */
+  readonly isBackground: boolean;
+};
 
 /** At 50 million rows the slowest takes a few. */
 const queryMs = 20_000;
@@ -13,9 +18,10 @@ const queryMs = 20_000;
 /**
  * Nothing is started before the first question; a thread that nobody asks for a minute ends.
  * @param dir of the request log; the databases are in its folder `store`, which need not be there
+ * @param isBackground nobody waits for it: a gateway's, which only takes segments in
  */
-export function openStoreThread(dir: string): RowStore {
-  const workerData: StoreWorkerData = { dir, queryMs };
+export function openStoreThread(dir: string, { isBackground = false } = {}): RowStore {
+  const workerData: StoreWorkerData = { dir, queryMs, isBackground };
   return new StoreThread(() => startWorker(workerData), queryMs);
 }
 

@@ -125,8 +125,8 @@ function findingOf({ name, verdict, isOpen, problems }: Checked): LogFinding {
   return { name, state: stateOf(verdict, isOpen, problems), problems, rows, macs, signedBy, persons };
 }
 
-/** What a killed writer leaves behind, or retention takes. */
-const harmless: ReadonlySet<LogProblem['what']> = new Set(['torn-line', 'mac-keys-missing']);
+/** What a killed writer leaves behind, retention takes, or a damaged line, which is named itself, brings along. */
+const harmless: ReadonlySet<LogProblem['what']> = new Set(['torn-line', 'mac-keys-missing', 'unproved-line']);
 
 function stateOf(
   { isClosed }: SegmentVerdict,

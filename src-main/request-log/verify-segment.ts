@@ -14,6 +14,8 @@ import { isSegmentSignature } from './segment-signature.ts';
 export type SegmentProblem =
   /** No line of ours: a damaged disk, or somebody's hand. */
   | { readonly what: 'damaged-line'; readonly line: number }
+  /** Behind a damaged line, whose MAC is a part of its own: it cannot be checked. */
+  | { readonly what: 'unproved-line'; readonly line: number }
   /** The last line ends half-way: its writer was killed. No proof of anything else. */
   | { readonly what: 'torn-line'; readonly line: number }
   /** It is another segment, under this name. */
@@ -58,6 +60,9 @@ export type SegmentParts = {
   readonly gatewayKey?: string | undefined;
 };
 
+/** More than a segment of 8 MiB can have. */
+const maxBatches = 200_000;
+
 /** Reads a segment once, from its first byte to its last. */
 export async function verifySegment(name: SegmentName, parts: SegmentParts): Promise<SegmentVerdict> {
   const check = new SegmentCheck(name, parts);
@@ -80,8 +85,11 @@ class SegmentCheck {
   readonly #problems: SegmentProblem[] = [];
   readonly #root = createHash('sha256');
   #head: SegmentHead | undefined;
+  /** Of the line that comes next, by its number. */
   #key: Uint8Array | undefined;
-  #mac = '';
+  #keyOf = 0;
+  /** Of the line before; undefined where that is damaged. */
+  #mac: string | undefined = '';
   #areMacsWrong = false;
   /** Of the line before; '' for none, undefined behind a damaged one. */
   #sealed: string | undefined = '';
@@ -107,8 +115,7 @@ class SegmentCheck {
       this.breakOff(line);
       // Whose persons stand before or behind it, nobody knows.
       this.#sealed = undefined;
-      // What follows cannot be held against MACs any more: the chain goes through this line.
-      this.#key = undefined;
+      this.#mac = undefined;
     } else if (read.type === 'head') this.#takeHead(read.head, text);
     else if (read.type === 'sealed') this.#takeSealed(text, line);
     else this.#takeBatch(read, line);
@@ -163,7 +170,7 @@ class SegmentCheck {
     if (this.#sealed !== undefined && read.sealed !== this.#sealed)
       this.#problems.push({ what: 'persons-changed', line });
     this.#sealed = '';
-    this.#checkMac(read, line);
+    this.#checkMac(read, line, read.value.batch);
   }
 
   #takeEnd(read: Extract<SegmentLine, { type: 'end' }>, line: number): void {
@@ -173,7 +180,7 @@ class SegmentCheck {
     const isSame = end.root === root && end.batches === this.#batches && end.rows === this.#rows;
     // A damaged line is named already.
     if (!isSame && !this.#isDamaged) this.#problems.push({ what: 'root' });
-    this.#checkMac(read, line);
+    this.#checkMac(read, line, end.batches);
     const head = this.#head;
     if (head === undefined) return;
     const { gatewayKey } = this.#parts;
@@ -182,9 +189,21 @@ class SegmentCheck {
     else this.#problems.push({ what: 'signature' });
   }
 
-  #checkMac({ maced, mac }: { readonly maced: string; readonly mac: string }, line: number): void {
+  /** @param number of the line among those that have MACs, as it says itself */
+  #checkMac(
+    { maced, mac }: { readonly maced: string; readonly mac: string },
+    line: number,
+    number: number,
+  ): void {
     if (this.#key === undefined) return;
-    if (macOf(this.#key, this.#mac, maced) !== mac) {
+    const isBehindDamage = this.#mac === undefined;
+    if (isBehindDamage) {
+      for (; this.#keyOf < Math.min(number, maxBatches); this.#keyOf += 1) this.#key = nextKey(this.#key);
+      this.#problems.push({ what: 'unproved-line', line });
+    }
+    const isWrong =
+      this.#mac === undefined ? number !== this.#keyOf : macOf(this.#key, this.#mac, maced) !== mac;
+    if (isWrong) {
       this.#problems.push({ what: 'mac', line });
       this.#areMacsWrong = true;
       // Every one behind it would be wrong too.
@@ -192,6 +211,7 @@ class SegmentCheck {
       return;
     }
     this.#key = nextKey(this.#key);
+    this.#keyOf += 1;
     this.#mac = mac;
   }
 }

@@ -8,6 +8,8 @@ export const requestLog = {
   /** What is wrong with a segment. */
   problems: {
     'damaged-line': (line: number): string => `Line ${line} can’t be read.`,
+    'unproved-line': (line: number): string =>
+      `Line ${line} can’t be checked, because the one before it is damaged.`,
     'torn-line': (line: number): string =>
       `Line ${line} ends half-way: its gateway was ended while it wrote.`,
     'another-segment': 'It is another segment, under this name.',

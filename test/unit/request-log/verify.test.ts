@@ -170,11 +170,26 @@ describe('a log that somebody touched', () => {
     const { [name(2)]: found } = await verify();
     expect(found).toMatchObject({ state: 'damaged' });
     expect(found?.problems).toContainEqual({ what: 'damaged-line', line: 3 });
+    expect(found?.problems).toContainEqual({ what: 'unproved-line', line: 5 });
+    expect(whats(found)).not.toContain('mac');
     writeLines(2, lines);
     const path = segmentPath(dir, name(2));
     writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)).subarray(0, 600));
     rmSync(path);
     expect((await verify())[name(2)]?.state).toBe('damaged');
+  });
+
+  it('shows what was changed behind a line that somebody damaged', async () => {
+    writeThree();
+    const lines = linesOf(2);
+    const changed = lines.with(6, (lines[6] ?? '').replace('2.2', '2.9'));
+    writeLines(2, changed.with(2, '{'));
+    const { [name(2)]: found } = await verify();
+    expect(found).toMatchObject({ state: 'tampered', macs: 'wrong' });
+    expect(found?.problems).toContainEqual({ what: 'mac', line: 7 });
+    // A number that would take for ever to get to.
+    writeLines(2, lines.with(2, '{').with(4, (lines[4] ?? '').replace('"b":1', '"b":9007199254740991')));
+    expect((await verify())[name(2)]).toMatchObject({ state: 'tampered', macs: 'wrong' });
   });
 
   it('shows a dropped, a doubled and a moved batch', async () => {

@@ -3,23 +3,20 @@
  * code reads every segment: slower, and the same answers. Invariant: a segment counts once, from the one or the other.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isWithin, dayMs, daysOf, monthOf } from './days.ts';
+import { Answers } from './answers.ts';
+import { isWithin, dayMs, daysOf } from './days.ts';
+import { installedIn } from './installed-files.ts';
 import { sizesOf, takeInClosed } from './keeping.ts';
-import type { Limits } from './limits.ts';
-import { limitsFor } from './limits.ts';
 import { hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
 import type { Place } from './page.ts';
 import { comparePlaces, limitOf, pageOf, placeOf } from './page.ts';
-import type { ParsedSegment } from './parsed-segments.ts';
-import { ParsedSegments } from './parsed-segments.ts';
-import type { MonthFile } from './month-file.ts';
+import { rollUp } from './month-tallies.ts';
 import { pruneIndex } from './retention.ts';
 import {
   addUse,
   droppedIn,
   holdingsIn,
   indexDaysIn,
-  installedIn,
   isFile,
   refusalsIn,
   tokenUsesIn,
@@ -45,9 +42,9 @@ import type {
   StoreSizes,
   TokenUse,
 } from './row-store.ts';
-import type { SegmentInfo, SegmentSource } from './segment-source.ts';
+import type { SegmentSource } from './segment-source.ts';
 import { addRefusals, addTally, addTokenUse, fileKey, subjectKey } from './segment-sums.ts';
-import { DamagedFile, hasSqlite } from './sqlite-file.ts';
+import { hasSqlite } from './sqlite-file.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 
 export type StoreOptions = {
@@ -58,12 +55,12 @@ export type StoreOptions = {
   readonly queryMs?: number;
   /** A damaged database, and where it is now. */
   readonly onDamaged?: (nowAt: string) => void;
+  /** Of `rollUp`; a test's months are small. */
+  readonly worthRolling?: number;
 };
 
 /** At 50 million rows the slowest takes two. */
 const defaultQueryMs = 20_000;
-/** Each of the databases may be found damaged, one after the other. */
-const attempts = 8;
 
 const filePlace = ({ ecosystem, name, version, filename, sha256 }: LoggedFile) =>
   [ecosystem, name, version, filename, sha256] as const;
@@ -76,42 +73,44 @@ export const openScanStore = (options: StoreOptions): RowStore => new LogStore(o
 class LogStore implements RowStore {
   readonly #source: SegmentSource;
   readonly #index: SqliteIndex | undefined;
-  readonly #parsed: ParsedSegments;
-  readonly #queryMs: number;
+  readonly #answers: Answers;
+  readonly #worthRolling: number | undefined;
   /** Since the last report. */
   readonly #setAside: string[] = [];
 
-  constructor({ dir, source, queryMs = defaultQueryMs, onDamaged }: StoreOptions, isIndexed: boolean) {
+  constructor(options: StoreOptions, isIndexed: boolean) {
+    const { dir, source, queryMs = defaultQueryMs, onDamaged, worthRolling } = options;
     this.#source = source;
-    this.#parsed = new ParsedSegments(source);
-    this.#queryMs = queryMs;
+    this.#worthRolling = worthRolling;
     const noteDamaged = (nowAt: string): void => {
       this.#setAside.push(nowAt);
       onDamaged?.(nowAt);
     };
     this.#index = isIndexed ? new SqliteIndex(dir, noteDamaged) : undefined;
+    this.#answers = new Answers(source, this.#index, queryMs);
   }
 
   async index(ended: readonly string[] = []): Promise<IndexReport> {
     const index = this.#index;
     let [segments, rows] = [0, 0];
     if (index !== undefined) {
-      await this.#repeated(() =>
+      await this.#answers.repeated(() =>
         takeInClosed(index, this.#source, new Set(ended), (taken) => {
           segments += 1;
           rows += taken;
         }),
       );
+      await this.#answers.repeated(() => rollUp(index.rollup, nextTurn, this.#worthRolling));
     }
     return { segments, rows, setAside: this.#setAside.splice(0) };
   }
 
   rows(filter: RowFilter, page?: PageOf): Promise<Page<StoredRow>> {
-    return this.#answer(async (limits, beside) => {
+    return this.#answers.answer(async (limits, beside) => {
       const after = placeOf(page, 'nsn');
       const wanted = limitOf(page) + 1;
       const found: StoredRow[] = [];
-      const { indexed, isInMonth } = this.#inMonths(filter, (month) => {
+      const { indexed, isInMonth } = this.#answers.inMonths(filter, (month) => {
         if (found.length < wanted) found.push(...monthRows(month, filter, after, wanted, limits));
       });
       for await (const { name, rows } of beside(indexed)) {
@@ -125,9 +124,9 @@ class LogStore implements RowStore {
   }
 
   whoHas(file: FileQuery, period: Period = {}, page?: PageOf): Promise<Page<Holding>> {
-    return this.#answer(async (limits, beside) => {
+    return this.#answers.answer(async (limits, beside) => {
       const groups = new Map<string, Holding>();
-      const indexed = this.#inRollup((rollup) => holdingsIn(rollup, file, period, groups, limits));
+      const indexed = this.#answers.inRollup((rollup) => holdingsIn(rollup, file, period, groups, limits));
       for await (const { sums } of beside(indexed)) {
         for (const { day, ...found } of sums.holdings.values()) {
           if (!isFile(found.file, file) || !isDayOf(day, period)) continue;
@@ -147,9 +146,14 @@ class LogStore implements RowStore {
   }
 
   installed(where: InstalledWhere, period: Period = {}, page?: PageOf): Promise<Page<InstalledFile>> {
-    return this.#answer(async (limits, beside) => {
+    return this.#answers.answer(async (limits, beside) => {
       const groups = new Map<string, InstalledFile>();
-      const indexed = this.#inRollup((rollup) => installedIn(rollup, where, period, groups, limits));
+      const after = placeOf(page, 'sssss');
+      // One more than a page: what comes behind the last of them is on none of this page, whatever segments add to it.
+      const indexed = this.#answers.inRollup((rollup) => {
+        for (const found of installedIn(rollup, where, period, after, limitOf(page) + 1, limits))
+          groups.set(fileKey(found.file), found);
+      });
       for await (const { sums } of beside(indexed)) {
         for (const { day, subject, ...found } of sums.holdings.values()) {
           if (!isPlaceOf(subject, where) || !isDayOf(day, period)) continue;
@@ -162,9 +166,9 @@ class LogStore implements RowStore {
   }
 
   refusals(filter: RefusalFilter = {}, page?: PageOf): Promise<Page<RefusalCount>> {
-    return this.#answer(async (limits, beside) => {
+    return this.#answers.answer(async (limits, beside) => {
       const groups = new Map<string, RefusalCount>();
-      const indexed = this.#inRollup((rollup) => refusalsIn(rollup, filter, groups, limits));
+      const indexed = this.#answers.inRollup((rollup) => refusalsIn(rollup, filter, groups, limits));
       for await (const { sums } of beside(indexed)) {
         for (const found of sums.refusals.values()) {
           const isNamed = filter.policyName === undefined || found.policyName === filter.policyName;
@@ -184,15 +188,15 @@ class LogStore implements RowStore {
 
   indexUse(filter: IndexUseFilter, page?: PageOf): Promise<Page<IndexUse>> {
     const { per, tokenId, channelId } = filter;
-    return this.#answer(async (limits, beside) => {
+    return this.#answers.answer(async (limits, beside) => {
       const groups = new Map<number, IndexUse>();
       const { indexed, isInMonth } =
         per === 'day'
           ? {
-              indexed: this.#inRollup((rollup) => indexDaysIn(rollup, filter, groups, limits)),
+              indexed: this.#answers.inRollup((rollup) => indexDaysIn(rollup, filter, groups, limits)),
               isInMonth: never,
             }
-          : this.#inMonths(hourBounds(filter), (month) => hoursIn(month, filter, groups, limits));
+          : this.#answers.inMonths(hourBounds(filter), (month) => hoursIn(month, filter, groups, limits));
       for await (const { name, sums } of beside(indexed)) {
         for (const found of sums.hours.values()) {
           const { hourMs } = found;
@@ -211,10 +215,10 @@ class LogStore implements RowStore {
 
   tokenUses(tokenIds?: readonly string[], page?: PageOf): Promise<Page<TokenUse>> {
     const wanted = tokenIds === undefined ? undefined : new Set(tokenIds);
-    return this.#answer(async (limits, beside) => {
+    return this.#answers.answer(async (limits, beside) => {
       const groups = new Map<string, TokenUse>();
       const named = wanted === undefined ? undefined : [...wanted];
-      const indexed = this.#inRollup((rollup) => tokenUsesIn(rollup, named, groups, limits));
+      const indexed = this.#answers.inRollup((rollup) => tokenUsesIn(rollup, named, groups, limits));
       for await (const { sums } of beside(indexed)) {
         for (const found of sums.tokens.values())
           if (wanted === undefined || wanted.has(found.tokenId)) addTokenUse(groups, found);
@@ -225,9 +229,9 @@ class LogStore implements RowStore {
   }
 
   droppedRows(period: Period = {}): Promise<number> {
-    return this.#answer(async (_limits, beside) => {
+    return this.#answers.answer(async (_limits, beside) => {
       let count = 0;
-      const indexed = this.#inRollup((rollup) => (count = droppedIn(rollup, period)));
+      const indexed = this.#answers.inRollup((rollup) => (count = droppedIn(rollup, period)));
       for await (const { sums } of beside(indexed))
         for (const [day, rows] of sums.dropped) if (isDayOf(day, period)) count += rows;
       return count;
@@ -237,87 +241,21 @@ class LogStore implements RowStore {
   async sizes(): Promise<StoreSizes> {
     const index = this.#index;
     if (index === undefined) return { rows: 0, rowsBytes: 0, rowsDays: 0, rollupBytes: 0, rollupDays: 0 };
-    return this.#repeated(() => sizesOf(index));
+    return this.#answers.repeated(() => sizesOf(index));
   }
 
   async prune(retention: Retention, nowMs: number): Promise<void> {
     const index = this.#index;
     if (index === undefined) return;
-    await this.#repeated(() => pruneIndex(index, retention, nowMs, nextTurn));
+    await this.#answers.repeated(() => pruneIndex(index, retention, nowMs, nextTurn));
   }
 
   close(): void {
     this.#index?.close();
   }
-
-  /** @returns the segments that the rollup answered for */
-  #inRollup(work: (rollup: SqliteIndex['rollup']) => void): ReadonlySet<string> {
-    const rollup = this.#index?.rollup;
-    if (rollup === undefined) return new Set();
-    return rollup.file.read(() => {
-      work(rollup);
-      return rollup.names.segmentNames();
-    });
-  }
-
-  /**
-   * Asks the months of a period, the newest first.
-   * @returns the segments that are in all of their months, and which month has another
-   */
-  #inMonths(period: Period, work: (month: MonthFile) => void) {
-    const index = this.#index;
-    const inMonths = new Map<string, ReadonlySet<string>>();
-    const indexed: ReadonlySet<string> = index?.indexed() ?? new Set();
-    for (const name of index?.monthsOf(period) ?? []) {
-      const month = index?.month(name);
-      month?.file.read(() => {
-        inMonths.set(name, month.names.segmentNames());
-        work(month);
-      });
-    }
-    const isInMonth = (segment: string, atMs: number) => inMonths.get(monthOf(atMs))?.has(segment) === true;
-    return { indexed, isInMonth };
-  }
-
-  /** Lists segments before anything is asked: one that is taken in meanwhile is known to the database, and not read. */
-  #answer<T>(work: (limits: Limits, beside: Beside) => Promise<T>): Promise<T> {
-    const limits = limitsFor(this.#queryMs);
-    return this.#repeated(async () => {
-      const segments = await this.#source.segments();
-      this.#parsed.keepOnly(new Set(segments.map(({ name }) => name)));
-      return work(limits, (indexed) => this.#beside(segments, indexed, limits));
-    });
-  }
-
-  async *#beside(
-    segments: readonly SegmentInfo[],
-    indexed: ReadonlySet<string>,
-    limits: Limits,
-  ): AsyncGenerator<ParsedSegment> {
-    for (const info of segments) {
-      if (indexed.has(info.name)) continue;
-      limits.assertInTime();
-      // oxlint-disable-next-line no-await-in-loop
-      yield await this.#parsed.get(info);
-    }
-  }
-
-  /** Again where a database was damaged: it is empty now, and segments are read beside. */
-  async #repeated<T>(work: () => Promise<T> | T): Promise<T> {
-    for (let left = attempts; ; left -= 1) {
-      try {
-        // oxlint-disable-next-line no-await-in-loop
-        return await work();
-      } catch (error) {
-        if (!(error instanceof DamagedFile) || left === 1) throw error;
-      }
-    }
-  }
 }
 
 const never = (): boolean => false;
-
-type Beside = (indexed: ReadonlySet<string>) => AsyncIterable<ParsedSegment>;
 
 function isDayOf(day: number, period: Period): boolean {
   const { from, to } = daysOf(period);

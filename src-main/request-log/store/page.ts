@@ -5,7 +5,7 @@
 import { LatchkeyError } from '../../../shared/errors.ts';
 import type { Page, PageOf } from './row-store.ts';
 
-/** A place in an order: numbers descend (newest first), texts ascend by their code units. */
+/** A place in an order: numbers descend (newest first), texts ascend by their code points. */
 export type Place = readonly [first: number | string, ...rest: readonly (number | string)[]];
 
 const [defaultLimit, maxLimit] = [100, 1000];
@@ -35,6 +35,18 @@ function parsed(cursor: string): unknown {
   }
 }
 
+/** By code points, as SQLite orders UTF-8: those beyond 16 bits, which are two units, come after all that are one. */
+function isBefore(a: string, b: string): boolean {
+  for (let at = 0; at < a.length && at < b.length; at += 1) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (left !== right) return orderOf(left) < orderOf(right);
+  }
+  return a.length < b.length;
+}
+
+const orderOf = (unit: number): number =>
+  unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit;
+
 /** Negative: `a` comes first. */
 export function comparePlaces(a: Place, b: Place): number {
   // A loop over numbers: it is run a million times for a page.
@@ -42,7 +54,7 @@ export function comparePlaces(a: Place, b: Place): number {
     const [left, right] = [a[index], b[index]];
     if (left === right || left === undefined || right === undefined) continue;
     if (typeof left === 'number') return Number(right) - left;
-    return left < String(right) ? -1 : 1;
+    return isBefore(left, String(right)) ? -1 : 1;
   }
   return 0;
 }

@@ -1,5 +1,6 @@
 /** Forgets rows by month and day, and the rollup by days. In small transactions, so that who writes waits little. */
 import { dayMs, dayOf, monthEndMs, monthStartMs } from './days.ts';
+import { forgetMonths } from './month-tallies.ts';
 import type { Retention } from './row-store.ts';
 import type { SqliteIndex } from './sqlite-index.ts';
 import type { SqliteFile } from './sqlite-file.ts';
@@ -43,6 +44,7 @@ async function pruneMonth(
 
 async function pruneRollup(index: SqliteIndex, firstDay: number, pause: () => Promise<void>): Promise<void> {
   const { file } = index.rollup;
+  await forgetMonths(index.rollup, firstDay, pause);
   // Both are kept by a key that does not begin with the day: one file, or place, after the other.
   for (const [table, key] of [
     ['holdings', 'file'],

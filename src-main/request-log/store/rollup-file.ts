@@ -3,6 +3,7 @@
  * names is in it whole, and in the month of each of its rows; it is written last.
  */
 import { dayMs } from './days.ts';
+import { monthTallySchema, unroll } from './month-tallies.ts';
 import { Names, namesSchema } from './names.ts';
 import type { Tally } from './row-store.ts';
 import type { DayHolding, SegmentSums } from './segment-sums.ts';
@@ -14,11 +15,11 @@ const rollupSchema = `${namesSchema}
 CREATE TABLE segment_months (segment INTEGER NOT NULL, month TEXT NOT NULL, PRIMARY KEY (segment, month)) WITHOUT ROWID, STRICT;
 CREATE TABLE holdings (file INTEGER NOT NULL, subject INTEGER NOT NULL, day INTEGER NOT NULL, ${tally},
   PRIMARY KEY (file, subject, day)) WITHOUT ROWID, STRICT;
-CREATE INDEX holdings_subject ON holdings (subject, day);
+CREATE INDEX holdings_subject ON holdings (subject, day, file, count, bytes, first, last);
 CREATE TABLE places (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, place TEXT NOT NULL, UNIQUE (kind, place)) STRICT;
 CREATE TABLE installed (place INTEGER NOT NULL, day INTEGER NOT NULL, file INTEGER NOT NULL, ${tally},
   PRIMARY KEY (place, day, file)) WITHOUT ROWID, STRICT;
-CREATE TABLE refusals (day INTEGER NOT NULL, policy TEXT NOT NULL, cause TEXT NOT NULL, environment TEXT NOT NULL,
+${monthTallySchema}CREATE TABLE refusals (day INTEGER NOT NULL, policy TEXT NOT NULL, cause TEXT NOT NULL, environment TEXT NOT NULL,
   count INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (day, policy, cause, environment)) WITHOUT ROWID, STRICT;
 CREATE TABLE index_days (day INTEGER NOT NULL, token TEXT NOT NULL, channel TEXT NOT NULL, allowed INTEGER NOT NULL,
   denied INTEGER NOT NULL, failed INTEGER NOT NULL, PRIMARY KEY (day, token, channel)) WITHOUT ROWID, STRICT;
@@ -97,18 +98,23 @@ export class RollupFile {
   #addInstalled(counted: readonly Counted[]): void {
     const found = new Map<string, Tally & { place: number; day: number; file: number }>();
     const places = new Map<string, number>();
+    const days = new Map<string, { kind: PlaceKind; id: string; day: number }>();
     for (const { file, holding } of counted) {
       const { subject, day, count, bytes, firstMs, lastMs } = holding;
       for (const [kind, id] of [
         ['environment', subject.environmentId],
         ['team', subject.teamId],
+        ['token', subject.tokenId],
       ] as const) {
         if (id === '') continue;
-        const place = places.get(`${kind} ${id}`) ?? this.#writePlace(kind, id);
+        days.set(`${kind} ${id} ${day}`, { kind, id, day });
+        if (kind === 'token') continue;
+        const place = places.get(`${kind} ${id}`) ?? this.writePlace(kind, id);
         places.set(`${kind} ${id}`, place);
         addTally(found, `${place} ${day} ${file}`, { place, day, file, count, bytes, firstMs, lastMs });
       }
     }
+    unroll(this, days.values());
     const upsert = this.file.statement(
       `INSERT INTO installed VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${addsTally}`,
     );
@@ -116,7 +122,7 @@ export class RollupFile {
     for (const one of sorted) upsert.run(one.place, one.day, one.file, ...numbersOf(one));
   }
 
-  #writePlace(kind: PlaceKind, place: string): number {
+  writePlace(kind: PlaceKind, place: string): number {
     const known = this.placeId(kind, place);
     if (known !== undefined) return known;
     const insert = this.file.statement('INSERT INTO places (kind, place) VALUES (?, ?)');
@@ -160,6 +166,7 @@ export class RollupFile {
   }
 }
 
-export type PlaceKind = 'environment' | 'team';
+/** A token has no days of its own here: those of its subjects are `holdings`. */
+export type PlaceKind = 'environment' | 'team' | 'token';
 
 const numbersOf = ({ count, bytes, firstMs, lastMs }: Tally) => [count, bytes, firstMs, lastMs] as const;

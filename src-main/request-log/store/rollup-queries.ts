@@ -7,8 +7,6 @@ import type {
   Holding,
   IndexUse,
   IndexUseFilter,
-  InstalledFile,
-  InstalledWhere,
   LoggedFile,
   Period,
   RefusalCount,
@@ -16,9 +14,6 @@ import type {
   TokenUse,
 } from './row-store.ts';
 import { addRefusals, addTally, addTokenUse, fileKey, subjectKey } from './segment-sums.ts';
-
-/** Grouped in one step of SQLite, which nothing can end: some ten milliseconds each. */
-const daysPerStep = 31;
 
 type TallyRecord = [id: number, count: number, bytes: number, firstMs: number, lastMs: number];
 
@@ -43,67 +38,6 @@ export function holdingsIn(
       addTally(into, `${key}\u0000${subjectKey(subject)}`, tally);
       limits.assertFits(into.size);
     }
-  }
-}
-
-export function installedIn(
-  rollup: RollupFile,
-  where: InstalledWhere,
-  period: Period,
-  into: Map<string, InstalledFile>,
-  limits: Limits,
-): void {
-  const { file, names } = rollup;
-  const byId = new Map<string, { readonly id: number } & Omit<InstalledFile, 'file'>>();
-  const grouped = 'file, sum(count), sum(bytes), min(first), max(last)';
-  const add = (sql: string, values: readonly number[]): void => {
-    for (const found of file.statement(sql).iterate(...values)) {
-      const [id, count, bytes, firstMs, lastMs] = found as unknown as TallyRecord;
-      addTally(byId, String(id), { id, count, bytes, firstMs, lastMs });
-      limits.assertFits(byId.size);
-    }
-  };
-  if ('tokenId' in where) {
-    const { from, to } = daysOf(period);
-    const subjects = file.statement('SELECT id FROM subjects WHERE token = ?').all(where.tokenId);
-    for (const [subject] of subjects as unknown as [number][]) {
-      limits.assertInTime();
-      add(
-        `SELECT ${grouped} FROM holdings INDEXED BY holdings_subject
-        WHERE subject = ? AND day BETWEEN ? AND ? GROUP BY file`,
-        [subject, from, to],
-      );
-    }
-  } else {
-    const place =
-      'teamId' in where
-        ? rollup.placeId('team', where.teamId)
-        : rollup.placeId('environment', where.environmentId);
-    if (place === undefined) return;
-    for (const [from, to] of stepsOf(rollup, place, period)) {
-      limits.assertInTime();
-      add(`SELECT ${grouped} FROM installed WHERE place = ? AND day BETWEEN ? AND ? GROUP BY file`, [
-        place,
-        from,
-        to,
-      ]);
-    }
-  }
-  for (const { id, count, bytes, firstMs, lastMs } of byId.values()) {
-    const logged = names.loggedFile(id);
-    addTally(into, fileKey(logged), { file: logged, count, bytes, firstMs, lastMs });
-  }
-}
-
-/** Only where there are any: a period may be without bounds. */
-function* stepsOf({ file }: RollupFile, place: number, period: Period): Generator<readonly [number, number]> {
-  const { from, to } = daysOf(period);
-  const find = file.statement('SELECT min(day) FROM installed WHERE place = ? AND day BETWEEN ? AND ?');
-  for (let day = from; day <= to;) {
-    const [first] = find.get(place, day, to) as unknown as [number | null];
-    if (first === null) return;
-    yield [first, Math.min(to, first + daysPerStep - 1)];
-    day = first + daysPerStep;
   }
 }
 

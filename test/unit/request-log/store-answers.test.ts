@@ -163,7 +163,7 @@ describe('the store of the request log', () => {
         async (content, questions, limit) => {
           const source = new MemorySegments();
           const dir = mkdtempSync(join(root, 's-'));
-          const store = openRowStore({ dir, source });
+          const store = openRowStore({ dir, source, worthRolling: 1 });
           const scan = openScanStore({ dir, source });
           try {
             for (const [index, { isClosed, batches }] of content.entries()) {

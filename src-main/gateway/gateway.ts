@@ -119,6 +119,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     now: options.now,
     dataDir: options.dataDir,
     packages: packageCache,
+    keepsDocuments: options.identity !== undefined,
     tags: new EntityTags(tagSecretOf(options.identity), () => publicUrl?.href ?? ''),
   });
   const upstreams = createUpstreamClient({

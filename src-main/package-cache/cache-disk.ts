@@ -16,6 +16,7 @@ export type CacheHandle = {
     length: number,
     position: number,
   ): Promise<{ readonly bytesRead: number }>;
+  stat(): Promise<{ readonly size: number }>;
   close(): Promise<void>;
 };
 

@@ -3,6 +3,7 @@
  * not the hash it is named by, and nothing that has not the hash that was promised is kept; what the disk refuses costs the
  * cache and never an answer. Whether somebody may have a file is not decided here.
  */
+import { join } from 'node:path';
 import type { FileSource } from './about-file.ts';
 import type { CacheDisk } from './cache-disk.ts';
 import { codeOf, systemCacheDisk } from './cache-disk.ts';
@@ -11,6 +12,7 @@ import { CacheFolder } from './cache-folder.ts';
 import { CheckedFiles } from './checked-files.ts';
 import type { CacheCounts } from './day-counts.ts';
 import { DayCounts } from './day-counts.ts';
+import { DocumentFolder } from './document-folder.ts';
 import type { DeniedOf } from './eviction.ts';
 import { evict } from './eviction.ts';
 import type { ExpectedFile, Incoming } from './fill.ts';
@@ -47,7 +49,9 @@ export type CacheEvent =
   /** The disk takes nothing; tried again after a minute. */
   | { readonly type: 'paused'; readonly why: string }
   /** A file had another content and was put aside. */
-  | { readonly type: 'damaged'; readonly sha256: string };
+  | { readonly type: 'damaged'; readonly sha256: string }
+  /** An index document was another than the one that was kept, and was put aside. */
+  | { readonly type: 'damagedDocument'; readonly key: string };
 
 export type CachedFile = FileFacts & { readonly sha256: string; readonly path: string };
 
@@ -78,6 +82,8 @@ export class PackageCache {
   readonly #options: PackageCacheOptions;
   readonly #disk: CacheDisk;
   readonly #counts: DayCounts;
+  /** Documents that name files. */
+  readonly documents: DocumentFolder;
   readonly #fills = new Map<string, Fill>();
   readonly #touched = new Map<string, number>();
   #maxBytes: number;
@@ -93,6 +99,14 @@ export class PackageCache {
     this.#disk = options.disk ?? systemCacheDisk;
     this.#maxBytes = options.maxBytes;
     this.#counts = new DayCounts(this.#disk, options.dir, options.now);
+    this.documents = new DocumentFolder({
+      dir: join(options.dir, 'documents'),
+      disk: this.#disk,
+      now: options.now,
+      isOn: () => this.#maxBytes > 0,
+      onDamaged: (key) => options.say?.({ type: 'damagedDocument', key }),
+      ...(options.floorBytes === undefined ? {} : { floorBytes: options.floorBytes }),
+    });
   }
 
   /** 0: it is off. */
@@ -117,6 +131,7 @@ export class PackageCache {
       const { folder } = await this.#open();
       await folder.sweep(this.#options.now());
       await this.#counts.sweep();
+      await this.documents.tend();
       let bytes = 0;
       for await (const { sizeBytes } of folder.entries()) bytes += sizeBytes;
       this.#bytes = bytes;
@@ -265,7 +280,10 @@ export class PackageCache {
       files += 1;
       bytes += freed;
     }
-    if (rule.type === 'all') await folder.dropDamaged();
+    if (rule.type === 'all') {
+      await folder.dropDamaged();
+      await this.documents.clear();
+    }
     if (this.#bytes !== undefined) this.#bytes = Math.max(0, this.#bytes - bytes);
     return { files, bytes };
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeDemoConda } from '../../src-main/services/demo-packages.ts';
 import { sha256Of } from '../support/cache-scene.ts';
+import { identity } from '../support/log-rows.ts';
 import { runClient } from '../support/python-clients.ts';
 import { GatewayScene, channelOf } from '../unit/gateway/gateway-scene.ts';
 import { denyList, policyOf } from '../unit/gateway/policies/policies.ts';
@@ -55,7 +56,7 @@ beforeAll(async () => {
     }
     res.writeHead(200, { 'content-length': body.length }).end(body);
   });
-  await scene.open({ packageCache: { dir: join(scene.dir, 'package-cache'), maxBytes: 1024 ** 3 } });
+  await open();
   const privateHosts = [new URL(upstream).host];
   scene.addChannel(channelOf('packages', { type: 'url', url: `${upstream}/`, privateHosts }));
   scene.addChannel(
@@ -70,6 +71,18 @@ beforeEach(() => {
   scene.update();
 });
 afterAll(() => scene.close());
+
+const open = () =>
+  scene.open({
+    identity,
+    packageCache: { dir: join(scene.dir, 'package-cache'), maxBytes: 1024 ** 3 },
+  });
+
+/** Nothing is in memory any more. */
+async function restart(): Promise<void> {
+  await scene.gateway.stop();
+  await open();
+}
 
 function fresh(): string {
   runs += 1;
@@ -113,7 +126,7 @@ const clients = {
 describe.each(Object.entries(clients))('%s', (client, install) => {
   const version = client === 'pip' ? '1.0' : '2.0';
 
-  it('installs through the cache, and once more while the upstream is away', async () => {
+  it('installs through the cache, and once more while the upstream is away, also after a restart', async () => {
     const first = await install(version);
     expect([first.code, first.output]).toEqual([0, expect.anything()]);
     // uv looks into a wheel by ranges first: one fetch serves these and the installation.
@@ -122,6 +135,9 @@ describe.each(Object.entries(clients))('%s', (client, install) => {
     scene.nowMs += 60_000;
     const second = await install(version);
     expect([second.code, second.output]).toEqual([0, expect.anything()]);
+    await restart();
+    const third = await install(version);
+    expect([third.code, third.output]).toEqual([0, expect.anything()]);
   });
 
   it('is refused a file in the cache that a policy denies by now', async () => {
@@ -155,7 +171,7 @@ describe('rattler', () => {
     return rattlerInstall(home, channel, spec, auth);
   };
 
-  it('installs through the cache, and once more while the upstream is away', async () => {
+  it('installs through the cache, and once more while the upstream is away, also after a restart', async () => {
     const first = await install('acme-tool');
     expect([first.code, first.output]).toEqual([0, expect.stringContaining('installed')]);
     expect(asked.length).toBeGreaterThan(0);
@@ -163,5 +179,8 @@ describe('rattler', () => {
     scene.nowMs += 60_000;
     const second = await install('acme-tool');
     expect([second.code, second.output]).toEqual([0, expect.stringContaining('installed')]);
+    await restart();
+    const third = await install('acme-tool');
+    expect([third.code, third.output]).toEqual([0, expect.stringContaining('installed')]);
   });
 });

@@ -13,6 +13,8 @@ export const refusals = {
       `The package cache takes a break of a minute: its disk says ${why ?? 'no'}. Files come from their upstreams meanwhile.`,
     damaged: ({ sha256 }: { readonly sha256?: string }): string =>
       `A file of the package cache had another content than its name says, and was put aside: ${sha256 ?? ''}`,
+    damagedDocument: ({ key }: { readonly key?: string }): string =>
+      `An index that was kept for times when its upstream is away was damaged, and was put aside: ${key ?? ''}`,
   },
   /** @param code what the system said */
   logNotKept: (code: string): string =>

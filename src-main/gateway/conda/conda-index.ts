@@ -5,6 +5,7 @@ import type { Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { StoredDocument } from '../documents/stored-document.ts';
 import { KeptAnswers } from '../documents/kept-answers.ts';
+import type { KeptDocument } from '../documents/kept-documents.ts';
 import { KeptForms } from '../documents/policy-forms.ts';
 import type { ChannelRequest } from '../types.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
@@ -50,6 +51,8 @@ export type IndexRequest = {
   readonly validators: Validators;
   readonly onGrow: () => void;
   readonly nowMs: number;
+  /** Of it, over a restart. */
+  readonly kept: KeptDocument;
 };
 
 /** Documents whose records are those of an index (CEP 36): they are judged, and have a clock. */

@@ -208,14 +208,15 @@ export class CondaIndexes {
   }
 
   /**
-   * What the index of a file's subdir says of its content, where no policy judged it: only where there is an index in
-   * memory, as nobody should wait for one that has not asked for it.
+   * What the index of a file's subdir says of its content, where no policy judged it: only where there is an index at
+   * hand, as nobody should wait for one that has not asked for it.
    */
   async expected({ channel, headers, segments }: ChannelRequest): Promise<ExpectedFile | undefined> {
     const [subdir = '', filename = ''] = segments;
     for (const name of withRecords) {
       const document = [subdir, name];
-      if (this.#finder.lastGood(channel, document) === undefined) continue;
+      // oxlint-disable-next-line no-await-in-loop
+      if (!(await this.#finder.isAtHand(channel, document))) continue;
       // oxlint-disable-next-line no-await-in-loop
       const found = (await this.#digests(channel, headers, document))?.of(filename);
       if (found !== undefined) return found;

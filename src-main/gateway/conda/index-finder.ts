@@ -9,7 +9,7 @@ import { BadFiles } from './bad-files.ts';
 import type { CondaIndex, IndexRequest } from './conda-index.ts';
 import { fetchFolderIndex } from './folder-index.ts';
 import { Subdirs } from './subdirs.ts';
-import { fetchUpstreamIndex } from './upstream-index.ts';
+import { fetchUpstreamIndex, readKeptIndex } from './upstream-index.ts';
 
 export class IndexFinder {
   readonly #documents: Documents;
@@ -46,18 +46,23 @@ export class IndexFinder {
     const name = this.#nameOf(channel.upstream, segments);
     const path = segments.join('/');
     const isFolder = channel.upstream.type === 'folder';
+    const kept = this.#documents.kept.of(channel, path);
+    const askedWith = (validators: Validators): IndexRequest => ({
+      documents: this.#documents,
+      channel,
+      segments,
+      validators,
+      onGrow: cache.growerOf(channel.id, name),
+      nowMs: this.#now(),
+      kept,
+    });
     const fetch = async (validators: Validators): Promise<Fetched<CondaIndex>> => {
-      const asked: IndexRequest = {
-        documents: this.#documents,
-        channel,
-        segments,
-        validators,
-        onGrow: cache.growerOf(channel.id, name),
-        nowMs: this.#now(),
-      };
+      const asked = askedWith(validators);
       const fetched = isFolder
         ? await fetchFolderIndex(asked, this.#bad)
         : await fetchUpstreamIndex(asked, this.#openUpstream, request.headers['user-agent']);
+      // What a channel for few platforms does not have, clients ask for all the same: also while it is away.
+      if (!isFolder && fetched.type === 'missing') await kept.missing();
       health.good(channel.id, path);
       if (fetched.type === 'value') health.dropped(channel.id, name, fetched.value.dropped);
       return fetched;
@@ -70,6 +75,9 @@ export class IndexFinder {
         isFolder ? -1 : maxAgeMs,
         fetch,
         (error) => health.bad(channel.id, path, error, true),
+        isFolder
+          ? undefined
+          : kept.beside((response, validators) => readKeptIndex(askedWith({}), response, validators)),
       );
       if (value === undefined) return undefined;
       const [subdir = ''] = segments;
@@ -93,6 +101,13 @@ export class IndexFinder {
   /** What was read of it last, however old; undefined where nothing is kept. */
   lastGood({ id, upstream }: ChannelRequest['channel'], segments: readonly string[]): CondaIndex | undefined {
     return this.#documents.cache.peek<CondaIndex>(id, this.#nameOf(upstream, segments));
+  }
+
+  /** Whether there is one that needs no upstream: in memory, or kept over a restart. */
+  async isAtHand(channel: ChannelRequest['channel'], segments: readonly string[]): Promise<boolean> {
+    if (this.lastGood(channel, segments) !== undefined) return true;
+    if (channel.upstream.type === 'folder') return false;
+    return await this.#documents.kept.of(channel, segments.join('/')).isThere();
   }
 
   /** With the upstream in it, credentials and all, so that another one's documents are never taken for its. */

@@ -119,7 +119,10 @@ async function fetchVariant(
   const { status, headers, body } = response;
   if (status !== 200) {
     body.destroy();
-    if (status === 304 && Object.keys(validators).length > 0) return { type: 'unchanged' };
+    if (status === 304 && Object.keys(validators).length > 0) {
+      asked.kept.confirmed();
+      return { type: 'unchanged' };
+    }
     if (status === 404 || status === 410) return { type: 'missing' };
     const refusal = upstreamRefusal(status, headers);
     throw new RefusedError(refusal.status === 503 ? 503 : 502, refusal.reason, {
@@ -132,15 +135,44 @@ async function fetchVariant(
     body.destroy();
     throw new RefusedError(502, words.indexOtherCoding);
   }
+  const noted = { variant, ...validatorsOf(headers) };
+  return await asked.kept.keeping(response, noted, (given) =>
+    readVariant(asked, given, noted, signal, deadline),
+  );
+}
+
+/** The index as the upstream gave it before. @throws UpstreamError */
+export async function readKeptIndex(
+  asked: IndexRequest,
+  response: UpstreamResponse,
+  validators: Validators,
+): Promise<Fetched<CondaIndex>> {
+  const { signal } = new AbortController();
+  const giveBack = await asked.documents.fetches.take(asked.channel.id, signal);
+  try {
+    return await readVariant(asked, response, validators, signal);
+  } finally {
+    giveBack();
+  }
+}
+
+/** @param validators say which variant it is */
+async function readVariant(
+  asked: IndexRequest,
+  { headers, body }: UpstreamResponse,
+  validators: Validators,
+  signal: AbortSignal,
+  deadline?: UpstreamDeadline,
+): Promise<Fetched<CondaIndex>> {
   const { document, result } = await asked.documents.read(
     {
       owner: asked.channel.id,
       job: readingOf(asked),
       body,
-      coding: variant === 'zst' ? 'zstd' : given,
+      coding: validators['variant'] === 'zst' ? 'zstd' : headers['content-encoding'],
       maxBytes: maxIndexBytes,
       signal,
-      deadline,
+      ...(deadline === undefined ? {} : { deadline }),
     },
     keptCoding,
     asked.onGrow,
@@ -151,7 +183,7 @@ async function fetchVariant(
     lastModified: headers['last-modified'],
     dropped: result.dropped,
   });
-  return { type: 'value', value, validators: { variant, ...validatorsOf(headers) } };
+  return { type: 'value', value, validators };
 }
 
 function validatorsOf(headers: Readonly<Record<string, string>>): Validators {

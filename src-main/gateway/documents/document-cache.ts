@@ -16,6 +16,13 @@ export type Fetched<T> =
   | { readonly type: 'unchanged' }
   | { readonly type: 'missing' };
 
+/** What is kept elsewhere over a restart, for where nothing is in memory. */
+export type KeptBeside<T> = {
+  readonly validators: () => Promise<Validators>;
+  /** @returns undefined where there is none that is good */
+  readonly read: () => Promise<Fetched<T> | undefined>;
+};
+
 export type Cached<T> = { readonly value: T | undefined; readonly isStale: boolean };
 
 type Entry = {
@@ -63,6 +70,7 @@ export class DocumentCache {
    * @param owner the channel
    * @param maxAgeMs how fresh it must be; 0 for the default, less than 0 to ask in any case
    * @param onStale told why the last good one is given
+   * @param beside where the last good one may be, if it is not in memory
    * @throws what `fetch` throws, where there is no last good one or the upstream is there
    */
   async get<T extends Weighed>(
@@ -71,6 +79,7 @@ export class DocumentCache {
     maxAgeMs: number,
     fetch: (validators: Validators) => Promise<Fetched<T>>,
     onStale: (error: UpstreamError) => void = () => {},
+    beside?: KeptBeside<T>,
   ): Promise<Cached<T>> {
     const entry = this.#owners.get(owner)?.get(name);
     if (entry !== undefined) {
@@ -86,7 +95,7 @@ export class DocumentCache {
     if (bad !== undefined && maxAgeMs >= 0 && bad.tries >= maxTries && this.#isRecent(bad)) throw bad.error;
     let fetching = this.#running.get(key);
     if (fetching === undefined) {
-      fetching = this.#refresh(owner, name, fetch, onStale).finally(() => this.#running.delete(key));
+      fetching = this.#refresh(owner, name, fetch, onStale, beside).finally(() => this.#running.delete(key));
       this.#running.set(key, fetching);
     }
     return (await fetching) as Cached<T>;
@@ -146,12 +155,22 @@ export class DocumentCache {
     name: string,
     fetch: (validators: Validators) => Promise<Fetched<Weighed>>,
     onStale: (error: UpstreamError) => void,
+    beside: KeptBeside<Weighed> | undefined,
   ): Promise<Cached<Weighed>> {
     const old = this.#owners.get(owner)?.get(name);
     let fetched: Fetched<Weighed>;
     try {
-      fetched = await fetch(old?.value === undefined ? {} : old.validators);
+      if (old?.value !== undefined) fetched = await fetch(old.validators);
+      else fetched = await (beside === undefined ? fetch({}) : fetchBeside(fetch, beside));
     } catch (error) {
+      const kept =
+        old?.value === undefined && error instanceof UpstreamError && error.isAway
+          ? await beside?.read()
+          : undefined;
+      if (kept !== undefined && kept.type !== 'unchanged' && error instanceof UpstreamError) {
+        onStale(error);
+        return this.#putStale(owner, name, kept);
+      }
       if (old?.value === undefined && error instanceof DocumentError)
         this.#noteBad(`${owner}\0${name}`, error);
       if (old?.value === undefined || !(error instanceof UpstreamError) || !error.isAway) throw error;
@@ -170,6 +189,18 @@ export class DocumentCache {
       fetched.type === 'value' ? [fetched.value, fetched.validators] : [undefined, {}];
     this.#put(owner, name, { value, validators, isStale: false, checkedAtMs });
     return { value, isStale: false };
+  }
+
+  /** What was kept, while the upstream is away. */
+  #putStale(
+    owner: string,
+    name: string,
+    kept: Exclude<Fetched<Weighed>, { type: 'unchanged' }>,
+  ): Cached<Weighed> {
+    const [value, validators] = kept.type === 'value' ? [kept.value, kept.validators] : [undefined, {}];
+    const checkedAtMs = this.#now() - freshMs + retryAfterMs;
+    this.#put(owner, name, { value, validators, isStale: true, checkedAtMs });
+    return { value, isStale: true };
   }
 
   #put(owner: string, name: string, entry: NewEntry): void {
@@ -218,4 +249,15 @@ export class DocumentCache {
     this.#bytes -= before - entries.calculatedSize;
     if (entries.size === 0) this.#owners.delete(owner);
   }
+}
+
+/** Asks for what is newer than what is kept beside, and reads that where there is nothing newer. */
+async function fetchBeside(
+  fetch: (validators: Validators) => Promise<Fetched<Weighed>>,
+  beside: KeptBeside<Weighed>,
+): Promise<Fetched<Weighed>> {
+  const fetched = await fetch(await beside.validators());
+  if (fetched.type !== 'unchanged') return fetched;
+  const kept = await beside.read();
+  return kept?.type === 'value' ? kept : await fetch({});
 }

@@ -16,6 +16,7 @@ import { ShardStore } from '../conda/shards/shard-store.ts';
 import { DocumentCache } from './document-cache.ts';
 import { EntityTags } from './entity-tags.ts';
 import { FormEncoder } from './encode-form.ts';
+import { KeptDocuments } from './kept-documents.ts';
 import { FairSlots } from '../fair-slots.ts';
 import { FolderWorker } from './folder-worker.ts';
 import { HealthBook } from './health-book.ts';
@@ -75,6 +76,8 @@ export type DocumentsOptions = {
   readonly tags?: EntityTags;
   /** Files that were served. */
   readonly packages?: PackageCache | undefined;
+  /** Whether `tags` are the same after a restart, so that what is kept beside is found again. */
+  readonly keepsDocuments?: boolean;
 };
 
 export type Source<J extends DocumentJob> = {
@@ -106,6 +109,8 @@ export class Documents {
   readonly now: () => number;
   readonly licenses: LicenseBooks;
   readonly packages: PackageCache | undefined;
+  /** Over a restart. */
+  readonly kept: KeptDocuments;
   /** Files whose licences are read at once. */
   readonly licenseReads = new FairSlots(licenseReads);
   readonly #ownReads = new FairSlots(longReads);
@@ -114,9 +119,18 @@ export class Documents {
   readonly #dataDir: string | undefined;
   readonly #maxBytes: number;
 
-  constructor({ now, threads, maxBytes = maxCacheBytes, dataDir, tags, packages }: DocumentsOptions) {
+  constructor({
+    now,
+    threads,
+    maxBytes = maxCacheBytes,
+    dataDir,
+    tags,
+    packages,
+    keepsDocuments,
+  }: DocumentsOptions) {
     this.packages = packages;
     this.tags = tags ?? new EntityTags();
+    this.kept = new KeptDocuments(keepsDocuments ? packages?.documents : undefined, this.tags);
     this.book = new SpokenBook(
       now,
       dataDir === undefined ? undefined : new ReleasesFile(join(dataDir, 'releases.json')),

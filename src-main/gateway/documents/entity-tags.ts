@@ -13,6 +13,8 @@ const info = 'latchkey entity tags';
 const secretBytes = 32;
 /** 162 bits. */
 const tagChars = 27;
+/** 160 bits. */
+const keyChars = 40;
 
 /** What an answer depends on; the address that clients are told is added. */
 export type TagKey = {
@@ -63,6 +65,12 @@ export class EntityTags {
       coding,
     ];
     return `"${this.#mac(JSON.stringify(parts))}"`;
+  }
+
+  /** Under which a document of an upstream is kept on the disk: of no other channel, upstream or account. */
+  keyOf(channelId: ChannelId, upstream: BundleUpstream, document: string): string {
+    const parts = ['kept', channelId, this.#upstreamVersion(upstream), document];
+    return createHmac('sha256', this.#secret).update(JSON.stringify(parts)).digest('hex').slice(0, keyChars);
   }
 
   /** A change of credentials is one too: another account may see another index. Keyed, as passwords are in it. */

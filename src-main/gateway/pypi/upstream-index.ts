@@ -6,6 +6,7 @@ import type { Coding } from '../documents/codings.ts';
 import { acceptedCodings } from '../documents/codings.ts';
 import type { Fetched, Validators } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { KeptDocument } from '../documents/kept-documents.ts';
 import { UpstreamDeadline } from '../documents/upstream-deadline.ts';
 import type { ChannelRequest, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
@@ -42,6 +43,7 @@ export type IndexFetch = {
   readonly onGrow: () => void;
   readonly onDropped: (counts: Drops) => void;
   readonly upstream: UrlUpstream;
+  readonly kept: KeptDocument;
 };
 
 /** The channel has another upstream now, or is gone: nothing that its upstream did. */
@@ -56,6 +58,7 @@ export async function fetchIndex(fetch: IndexFetch): Promise<Fetched<IndexPage>>
   const stop = new AbortController();
   const onClose = () => stop.abort();
   fetch.closed.addEventListener('abort', onClose);
+  if (fetch.closed.aborted) stop.abort();
   const deadline = new UpstreamDeadline(maxIndexMs, stop);
   let giveBack: (() => void) | undefined;
   try {
@@ -87,10 +90,45 @@ async function readIndex(
 ): Promise<Fetched<IndexPage>> {
   if (response.status !== 200) {
     response.body.destroy();
-    if (response.status === 304 && Object.keys(fetch.validators).length > 0) return { type: 'unchanged' };
-    if (response.status === 404 || response.status === 410) return { type: 'missing' };
+    if (response.status === 304 && Object.keys(fetch.validators).length > 0) {
+      fetch.kept.confirmed();
+      return { type: 'unchanged' };
+    }
+    if (response.status === 404 || response.status === 410) {
+      await fetch.kept.gone();
+      return { type: 'missing' };
+    }
     throw refusalOf(response, fetch.upstream.credentials);
   }
+  return await fetch.kept.keeping(response, validatorsOf(response.headers), (given) =>
+    readGood(fetch, given, signal, deadline),
+  );
+}
+
+/** The page as the upstream gave it before. @throws UpstreamError */
+export async function readKept(
+  fetch: Omit<IndexFetch, 'open' | 'validators' | 'url'>,
+  response: UpstreamResponse,
+): Promise<Fetched<IndexPage>> {
+  const giveBack = await fetch.documents.fetches.take(fetch.owner, fetch.closed);
+  try {
+    const fetched = await readGood(fetch, response, fetch.closed);
+    fetch.closed.throwIfAborted();
+    return fetched;
+  } catch (error) {
+    if (fetch.closed.aborted) throw new ClosingError({ cause: error });
+    throw error;
+  } finally {
+    giveBack();
+  }
+}
+
+async function readGood(
+  fetch: Omit<IndexFetch, 'open' | 'validators' | 'url'>,
+  response: UpstreamResponse,
+  signal: AbortSignal,
+  deadline?: UpstreamDeadline,
+): Promise<Fetched<IndexPage>> {
   const isJson = isJsonType(response);
   const job: PageJob | ListJob =
     fetch.project === undefined
@@ -111,7 +149,7 @@ async function readIndex(
       coding: response.headers['content-encoding'],
       maxBytes: maxIndexBytes,
       signal,
-      deadline,
+      ...(deadline === undefined ? {} : { deadline }),
     },
     fetch.coding,
     fetch.onGrow,
@@ -140,7 +178,7 @@ async function readIndex(
 const sightsFolder = 'pypi';
 
 function clockOf(
-  { documents, owner, upstream }: IndexFetch,
+  { documents, owner, upstream }: Pick<IndexFetch, 'documents' | 'owner' | 'upstream'>,
   project: string,
   response: UpstreamResponse,
 ): PageClock {

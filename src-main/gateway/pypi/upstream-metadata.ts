@@ -9,11 +9,13 @@ import type { ChannelId } from '../../../shared/model/ids.ts';
 import { decoderOf } from '../documents/codings.ts';
 import { UpstreamDeadline } from '../documents/upstream-deadline.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { KeptDocument } from '../documents/kept-documents.ts';
 import type { ChannelResponse, UpstreamResponse } from '../types.ts';
 import { UpstreamError } from '../types.ts';
 import { refusedBy } from '../upstream-refusal.ts';
 import type { KeptFile } from './kept-file.ts';
 import type { Hashes } from './model.ts';
+import type { UrlUpstream } from './source.ts';
 import { fileContentType } from './source.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 
@@ -30,20 +32,29 @@ type Metadata = { readonly bytes: Uint8Array; readonly etag: string; readonly we
 
 export class UpstreamMetadata {
   readonly #owner: ChannelId;
+  readonly #upstream: UrlUpstream;
   readonly #documents: Documents;
 
-  constructor(owner: ChannelId, documents: Documents) {
-    this.#owner = owner;
+  constructor(
+    { id, upstream }: { readonly id: ChannelId; readonly upstream: UrlUpstream },
+    documents: Documents,
+  ) {
+    this.#owner = id;
+    this.#upstream = upstream;
     this.#documents = documents;
   }
 
-  /** @returns undefined if it is gone */
+  /**
+   * @param onStale told why what was kept over a restart is given
+   * @returns undefined if it is gone
+   */
   async answer(
     file: KeptFile,
     url: string,
     open: (signal: AbortSignal) => Promise<UpstreamResponse>,
+    onStale?: (error: UpstreamError) => void,
   ): Promise<ChannelResponse | undefined> {
-    const value = await this.read(file, url, open);
+    const value = await this.read(file, url, open, onStale);
     if (value === undefined) return undefined;
     const headers = { 'content-type': fileContentType('', 'metadata') };
     return { status: 200, headers, body: { type: 'bytes', bytes: value.bytes, etag: value.etag } };
@@ -54,19 +65,28 @@ export class UpstreamMetadata {
     { coreMetadata }: KeptFile,
     url: string,
     open: (signal: AbortSignal) => Promise<UpstreamResponse>,
+    onStale?: (error: UpstreamError) => void,
   ): Promise<Metadata | undefined> {
     const hashes = typeof coreMetadata === 'boolean' ? {} : coreMetadata;
     const isPromised = Object.keys(hashes).length > 0;
+    const name = `metadata\0${url}\0${Object.values(hashes).join()}`;
+    const kept = this.#documents.kept.of({ id: this.#owner, upstream: this.#upstream }, name);
     const { value } = await this.#documents.cache.get<Metadata>(
       this.#owner,
-      `metadata\0${url}\0${Object.values(hashes).join()}`,
+      name,
       isPromised ? knownForMs : 0,
       async () => {
-        const metadata = await this.#fetch(hashes, open);
+        const metadata = await this.#fetch(hashes, open, kept);
         return metadata === undefined
           ? { type: 'missing' }
           : { type: 'value', value: metadata, validators: {} };
       },
+      onStale,
+      kept.beside(async (response) => ({
+        type: 'value',
+        value: await read(hashes, response),
+        validators: {},
+      })),
     );
     return value;
   }
@@ -74,6 +94,7 @@ export class UpstreamMetadata {
   async #fetch(
     hashes: Hashes,
     open: (signal: AbortSignal) => Promise<UpstreamResponse>,
+    kept: KeptDocument,
   ): Promise<Metadata | undefined> {
     const stop = new AbortController();
     const deadline = new UpstreamDeadline(maxFetchMs, stop);
@@ -81,11 +102,12 @@ export class UpstreamMetadata {
     deadline.start();
     try {
       const response = await open(stop.signal);
-      const { status, headers, body } = response;
+      const { status, body } = response;
       if (status !== 200) {
         body.destroy();
-        if (status === 404 || status === 410) return undefined;
-        throw refusedBy(response);
+        if (status !== 404 && status !== 410) throw refusedBy(response);
+        await kept.gone();
+        return undefined;
       }
       if (response.endsWithConnection && Object.keys(hashes).length === 0) {
         body.destroy();
@@ -93,15 +115,7 @@ export class UpstreamMetadata {
           isOfPath: true,
         });
       }
-      const bytes = await readWhole(body, headers['content-encoding']);
-      for (const [algorithm, digest] of Object.entries(hashes)) {
-        if (createHash(algorithm).update(bytes).digest('hex') !== digest)
-          throw new UpstreamError(502, words.metadataOther, {
-            isAway: false,
-          });
-      }
-      const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
-      return { bytes, etag, weightBytes: bytes.length };
+      return await kept.keeping(response, {}, (given) => read(hashes, given));
     } catch (error) {
       if (!deadline.isLate) throw error;
       throw new UpstreamError(504, words.metadataTooSlow, { cause: error });
@@ -110,6 +124,17 @@ export class UpstreamMetadata {
       giveBack();
     }
   }
+}
+
+/** @throws UpstreamError also where it is another one than the page says */
+async function read(hashes: Hashes, { headers, body }: UpstreamResponse): Promise<Metadata> {
+  const bytes = await readWhole(body, headers['content-encoding']);
+  for (const [algorithm, digest] of Object.entries(hashes)) {
+    if (createHash(algorithm).update(bytes).digest('hex') !== digest)
+      throw new UpstreamError(502, words.metadataOther, { isAway: false });
+  }
+  const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
+  return { bytes, etag, weightBytes: bytes.length };
 }
 
 async function readWhole(body: Readable, coding: string | undefined): Promise<Uint8Array> {

@@ -3,6 +3,7 @@
  * channel's upstream URL) and files that such a page named. A client's words choose a project and a file name, never a
  * URL; so this is not an open proxy, and it needs no secret in its links to stay stateless across gateways.
  */
+import type { Drops } from '../../../shared/model/channel-health.ts';
 import type { Coding } from '../documents/codings.ts';
 import type { Cached } from '../documents/document-cache.ts';
 import type { Documents } from '../documents/documents.ts';
@@ -18,7 +19,7 @@ import { fileContentType } from './source.ts';
 import { fileThroughCache } from '../cached-file.ts';
 import { accessOf } from '../upstream-access.ts';
 import { fileFromUpstream } from '../upstream-file.ts';
-import { ClosingError, fetchIndex, refusalOf } from './upstream-index.ts';
+import { ClosingError, fetchIndex, readKept, refusalOf } from './upstream-index.ts';
 import { UpstreamMetadata } from './upstream-metadata.ts';
 
 type Dependencies = { readonly openUpstream: OpenUpstream; readonly documents: Documents };
@@ -77,6 +78,17 @@ export function createUpstreamSource(
     const path = project === undefined ? 'simple/' : `simple/${project}/`;
     const url = new URL(base);
     if (project !== undefined) url.pathname += `${project}/`;
+    const common = {
+      owner,
+      documents,
+      coding,
+      project,
+      closed: closed.signal,
+      upstream,
+      kept: documents.kept.of({ id: owner, upstream }, path),
+      onGrow: cache.growerOf(owner, name),
+      onDropped: (counts: Drops) => health.dropped(owner, name, counts),
+    };
     let cached: Cached<IndexPage>;
     try {
       cached = await cache.get<IndexPage>(
@@ -85,22 +97,16 @@ export function createUpstreamSource(
         maxAgeMs,
         async (validators) => {
           const fetched = await fetchIndex({
-            owner,
-            documents,
+            ...common,
             url,
             validators,
-            coding,
-            project,
             open: (href, headers, signal) => open(href, 'GET', headers, agent, signal),
-            closed: closed.signal,
-            upstream,
-            onGrow: cache.growerOf(owner, name),
-            onDropped: (counts) => health.dropped(owner, name, counts),
           });
           health.good(owner, path);
           return fetched;
         },
         (error) => health.bad(owner, path, error, true),
+        common.kept.beside((response) => readKept(common, response)),
       );
     } catch (error) {
       if (error instanceof UpstreamError && !(error instanceof ClosingError)) health.bad(owner, path, error);
@@ -109,7 +115,7 @@ export function createUpstreamSource(
     return cached.value === undefined ? undefined : { page: cached.value, isStale: cached.isStale };
   }
 
-  const metadata = new UpstreamMetadata(owner, documents);
+  const metadata = new UpstreamMetadata({ id: owner, upstream }, documents);
   const source: PypiSource = {
     list: (request, coding) => index(undefined, request, coding),
     lastList: () => cache.peek<IndexPage>(owner, `${serial}\0`),
@@ -122,9 +128,7 @@ export function createUpstreamSource(
       return (await index(name, request, keptCoding, secondLookAfterMs))?.page.file(filename);
     },
     send: (filename, file, part, request) =>
-      part === 'file'
-        ? sendFile(filename, file, request)
-        : health.watchDownload(owner, request.segments.join('/'), () => sendMetadata(file, request)),
+      part === 'file' ? sendFile(filename, file, request) : sendMetadata(file, request),
     async license(project, filename, file) {
       const path = `files/${project}/${filename}`;
       try {
@@ -172,9 +176,23 @@ export function createUpstreamSource(
     const url = new URL(file.location);
     url.pathname += '.metadata';
     const agent = request.headers['user-agent'];
-    return await metadata.answer(file, url.href, (signal) =>
-      open(url.href, 'GET', fileHeaders, agent, signal),
-    );
+    const path = request.segments.join('/');
+    // What is at hand says nothing of the upstream.
+    let isAnswered = false;
+    const ask = async (signal: AbortSignal): Promise<UpstreamResponse> => {
+      const response = await open(url.href, 'GET', fileHeaders, agent, signal);
+      isAnswered = true;
+      return response;
+    };
+    try {
+      const onStale = (error: UpstreamError): void => health.bad(owner, path, error, true);
+      const answer = await metadata.answer(file, url.href, ask, onStale);
+      if (isAnswered) health.good(owner, path);
+      return answer;
+    } catch (error) {
+      if (error instanceof UpstreamError) health.bad(owner, path, error);
+      throw error;
+    }
   }
 
   async function sendFile(

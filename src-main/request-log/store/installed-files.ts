@@ -4,9 +4,10 @@
  */
 import { daysOf } from './days.ts';
 import type { Limits } from './limits.ts';
+import type { PlaceKind } from './month-tallies.ts';
 import { rolledWithin } from './month-tallies.ts';
 import type { Place } from './page.ts';
-import type { PlaceKind, RollupFile } from './rollup-file.ts';
+import type { RollupFile } from './rollup-file.ts';
 import type { InstalledFile, InstalledWhere, LoggedFile, Period } from './row-store.ts';
 
 type FileRecord = readonly [

@@ -4,7 +4,6 @@
  * later, or is forgotten of it, takes the name away. Where there is none, days are read.
  */
 import { dayMs, dayOf, monthEndMs, monthOf, monthStartMs } from './days.ts';
-import type { PlaceKind, RollupFile } from './rollup-file.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 export const monthTallySchema = `CREATE TABLE month_tallies (place INTEGER NOT NULL, file INTEGER NOT NULL, month TEXT NOT NULL,
@@ -21,7 +20,15 @@ const worthRolling = 2_000;
 const settledDays = 2;
 const tokensPerStep = 200;
 
+/** A token has no days of its own: those of its subjects are `holdings`. */
+export type PlaceKind = 'environment' | 'team' | 'token';
 type Place = { readonly kind: PlaceKind; readonly id: string };
+/** The rollup. */
+type Places = {
+  readonly file: SqliteFile;
+  placeId(kind: PlaceKind, id: string): number | undefined;
+  writePlace(kind: PlaceKind, id: string): number;
+};
 
 /**
  * Adds up the months that are over.
@@ -29,7 +36,7 @@ type Place = { readonly kind: PlaceKind; readonly id: string };
  * @param worth days of files in a month, from which on it is done for a place
  */
 export async function rollUp(
-  rollup: RollupFile,
+  rollup: Places,
   pause: () => Promise<void>,
   worth = worthRolling,
 ): Promise<void> {
@@ -52,7 +59,7 @@ export async function rollUp(
 }
 
 /** Something comes to these days: their months are added up again with the next `rollUp`. In a transaction. */
-export function unroll(rollup: RollupFile, days: Iterable<Place & { readonly day: number }>): void {
+export function unroll(rollup: Places, days: Iterable<Place & { readonly day: number }>): void {
   const { file } = rollup;
   const [newest] = file.statement('SELECT max(month) FROM rolled_months').get() as unknown as [string | null];
   const [newestOfOne] = file.statement('SELECT max(month) FROM rolled').get() as unknown as [string | null];
@@ -71,7 +78,7 @@ export function unroll(rollup: RollupFile, days: Iterable<Place & { readonly day
 
 /** Before days are forgotten: the months that they are of are read by days from now on, as far as there are any. */
 export async function forgetMonths(
-  { file }: RollupFile,
+  { file }: Pick<Places, 'file'>,
   firstDay: number,
   pause: () => Promise<void>,
 ): Promise<void> {
@@ -138,7 +145,7 @@ const daysIn = (kind: PlaceKind): string =>
       WHERE subject IN (SELECT id FROM subjects WHERE token = ?) AND day BETWEEN ? AND ?`
     : 'installed WHERE place = ? AND day BETWEEN ? AND ?';
 
-function isWorth(rollup: RollupFile, { kind, id }: Place, month: string, worth: number): boolean {
+function isWorth(rollup: Places, { kind, id }: Place, month: string, worth: number): boolean {
   const key = kind === 'token' ? id : rollup.placeId(kind, id);
   if (key === undefined) return false;
   const { from, to } = daysOfMonth(month);
@@ -146,7 +153,7 @@ function isWorth(rollup: RollupFile, { kind, id }: Place, month: string, worth: 
   return find.get(key, from, to, worth - 1) !== undefined;
 }
 
-function rollPlace(rollup: RollupFile, { kind, id }: Place, month: string): void {
+function rollPlace(rollup: Places, { kind, id }: Place, month: string): void {
   const { file } = rollup;
   const place = rollup.placeId(kind, id) ?? rollup.writePlace(kind, id);
   // Another process may have been first.

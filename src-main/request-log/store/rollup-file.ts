@@ -3,6 +3,7 @@
  * names is in it whole, and in the month of each of its rows; it is written last.
  */
 import { dayMs } from './days.ts';
+import type { PlaceKind } from './month-tallies.ts';
 import { monthTallySchema, unroll } from './month-tallies.ts';
 import { Names, namesSchema } from './names.ts';
 import type { Tally } from './row-store.ts';
@@ -165,8 +166,5 @@ export class RollupFile {
     for (const [day, rows] of dropped) drop.run(day, rows);
   }
 }
-
-/** A token has no days of its own here: those of its subjects are `holdings`. */
-export type PlaceKind = 'environment' | 'team' | 'token';
 
 const numbersOf = ({ count, bytes, firstMs, lastMs }: Tally) => [count, bytes, firstMs, lastMs] as const;

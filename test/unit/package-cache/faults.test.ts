@@ -28,6 +28,7 @@ function diskOf(room: number, code = 'ENOSPC'): CacheDisk {
       const handle = await systemCacheDisk.open(path, flags, mode);
       return {
         read: (...args) => handle.read(...args),
+        stat: async () => await handle.stat(),
         close: () => handle.close(),
         write: (bytes, offset, length, position) => {
           const left = Math.min(length, room - position);

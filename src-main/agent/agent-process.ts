@@ -50,6 +50,7 @@ export async function runAgentProcess(
     },
     autoStartGateway: false,
     usageInstance: 'agent',
+    keepLog: true,
   });
   try {
     await app.session.unlock({ opened: handedOver(given.opened) }, given.acceptRestored);

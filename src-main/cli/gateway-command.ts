@@ -66,6 +66,7 @@ export function addGatewayCommand(program: Command): void {
         },
         {
           settings,
+          keepLog: true,
           usageInstance: `gateway-${settings.read().gateway.port}-${process.pid}`,
           ...(own.accessLog ? { accessLog: true } : {}),
         },

@@ -6,6 +6,7 @@ import { texts } from '../../shared/texts/texts.ts';
 import { logExport } from './log-export.ts';
 import type { FilterOptions } from './log-filter.ts';
 import { fileOf, filterOf, periodOf, withFilter } from './log-filter.ts';
+import { addLogPrune, addLogVerify } from './log-verify-commands.ts';
 import { rowCells } from './log-rows-text.ts';
 import { formatTable, formatTime, print } from './output.ts';
 import type { CliClient } from './session.ts';
@@ -43,6 +44,8 @@ export function addLogCommands(program: Command): void {
     );
   addSums(log);
   addKeeping(log);
+  addLogVerify(log);
+  addLogPrune(log);
 }
 
 type Period = { from?: string; to?: string };

@@ -45,6 +45,8 @@ export type LogFinding = {
   /** `open`: is being written. `not-closed`: its gateway ended without its signature. */
   readonly state: 'whole' | 'open' | 'not-closed' | 'damaged' | 'tampered' | 'missing' | 'retired';
   readonly problems: readonly LogProblem[];
+  /** As computed from its lines; '' of one that is not there. */
+  readonly root: string;
   readonly rows: number;
   readonly macs: SegmentVerdict['macs'];
   readonly signedBy: SegmentVerdict['signedBy'];
@@ -121,8 +123,8 @@ async function checkOne(
 }
 
 function findingOf({ name, verdict, isOpen, problems }: Checked): LogFinding {
-  const { rows, macs, signedBy, persons } = verdict;
-  return { name, state: stateOf(verdict, isOpen, problems), problems, rows, macs, signedBy, persons };
+  const { root, rows, macs, signedBy, persons } = verdict;
+  return { name, state: stateOf(verdict, isOpen, problems), problems, root, rows, macs, signedBy, persons };
 }
 
 /** What a killed writer leaves behind, retention takes, or a damaged line, which is named itself, brings along. */
@@ -148,6 +150,7 @@ const absent = (name: string, state: 'missing' | 'retired'): LogFinding => ({
   name,
   state,
   problems: [],
+  root: '',
   rows: 0,
   macs: 'not-checked',
   signedBy: 'nobody',

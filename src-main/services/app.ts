@@ -43,6 +43,7 @@ import { packagesService } from './packages.ts';
 import { policiesService } from './policies.ts';
 import { LockedFollow } from './locked-follow.ts';
 import type { Session } from './session.ts';
+import { LogUpkeep } from './log-upkeep.ts';
 import { requestLogService } from './request-log.ts';
 import { sessionService } from './session.ts';
 import { openStoreThread } from '../request-log/store/open-store-thread.ts';
@@ -69,6 +70,8 @@ export type AppOptions = {
   readonly autoStartGateway: boolean;
   /** Whether somebody will look at lists: then they are made ready after an unlock. */
   readonly warmUp?: boolean;
+  /** Whether this process stays: then it anchors the request log in the vault, and keeps it. */
+  readonly keepLog?: boolean;
   /** Name of this process's usage file; two gateways on one folder need two names. */
   readonly usageInstance?: string;
   /** The vault was locked: a host that goes on cleans its memory. */
@@ -205,10 +208,14 @@ export function createApp(options: AppOptions): App {
       const isWanted = options.autoStartGateway && settings.read().gateway.autoStart;
       if (running || isWanted) await feedGateway(vault);
       if (isWanted) await gateway.startIfWanted();
+      if (options.keepLog === true) logUpkeep.begin();
       if (options.warmUp === true) await indexes.warmUp();
     },
     lockedAlarms: () => lockedFollow.alarms(),
-    otherAlarms: () => factsAlarms(session.vault().state().feeds.values(), keeper, now()),
+    otherAlarms: () => [
+      ...factsAlarms(session.vault().state().feeds.values(), keeper, now()),
+      ...logUpkeep.alarms(),
+    ],
     onLocked: () => options.onLocked?.(),
     onLocking: async (vault) => {
       // From here on with public data; before anything that may take its time.
@@ -216,6 +223,7 @@ export function createApp(options: AppOptions): App {
       stepUpAuth.forget();
       vaultHandlers.stop();
       packageCache.stop();
+      logUpkeep.end();
       requestLog.stop();
       stopFollowing();
       // It holds the vault.
@@ -250,11 +258,21 @@ export function createApp(options: AppOptions): App {
     running: gateway.packages,
   });
   const logDir = join(options.dataDir, 'request-log');
-  const requestLog = requestLogService(context, {
+  const log = {
     dir: logDir,
     store: openStoreThread(logDir),
     identity: () => readGatewayIdentity(options.dataDir),
-    onFound: () => undefined,
+  };
+  const logUpkeep = new LogUpkeep(context, {
+    ...log,
+    usage,
+    onAlarms: () => {
+      if (session.isUnlocked()) base.emit('session.changed', session.view());
+    },
+  });
+  const requestLog = requestLogService(context, {
+    ...log,
+    onFound: (troubles) => logUpkeep.found(troubles),
   });
   const vaultHandlers = vaultService(context);
   const curation = curationService(context, {

@@ -22,6 +22,15 @@ const lookEveryMs = 2_000;
 /** One process's usage by token id. Entries are checked when they are shown, not when the file is read. */
 type UsageByToken = ReadonlyMap<string, unknown>;
 
+/** A token's use where files of usage may be lost: who it was is not known. */
+export type LearnedUse = {
+  readonly tokenId: string;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly downloads: number;
+  readonly refusals: number;
+};
+
 /**
  * When, by what and from where each token was used last. Kept beside the vault, not in it: a request must not cost a
  * signature. Each gateway process writes its own file, so that none needs a lock; they are added up in memory. Files that
@@ -35,8 +44,8 @@ export interface UsageStore {
   refresh(): void;
   get(id: TokenId): TokenUsage | undefined;
   lastUsedAtMs(id: TokenId): number | undefined;
-  /** What another source knows of last uses, e.g. the request log; counts where it is later. */
-  learn(uses: Iterable<{ readonly tokenId: string; readonly lastMs: number }>): void;
+  /** What another source knows, e.g. the request log; counts where its last use is later. */
+  learn(uses: Iterable<LearnedUse>): void;
   /** Writes what is new; called from time to time and on close. */
   flush(): void;
   /** Adds up the files of gateways that ended, so that they do not pile up. @throws LatchkeyError as a lock of a file does */
@@ -61,6 +70,8 @@ export function openUsage(
   let wasWritten = false;
   const others = new Map<string, { readonly version: string; readonly usage: UsageByToken }>();
   const lastUsed = new Map<string, number>();
+  /** Only what is later than all others knew. */
+  const learned = new Map<string, LearnedUse>();
   let lookedAtMs: number | undefined;
   let dirty = false;
   let hasWarned = false;
@@ -129,11 +140,17 @@ export function openUsage(
       });
       const mine = ownUsage().get(id);
       const all = mine === undefined ? found : [mine, ...found];
-      return all.length === 0 ? undefined : all.reduce(mergeUsage);
+      const told = all.length === 0 ? undefined : all.reduce(mergeUsage);
+      return withLearned(told, learned.get(id));
     },
     lastUsedAtMs: (id) => lastUsed.get(id),
     learn: (uses) => {
-      for (const { tokenId, lastMs } of uses) noteLastUse(tokenId, lastMs);
+      refresh();
+      for (const use of uses) {
+        if (use.lastMs <= (lastUsed.get(use.tokenId) ?? -1)) continue;
+        noteLastUse(use.tokenId, use.lastMs);
+        learned.set(use.tokenId, use);
+      }
     },
     mergeEnded: () => mergeEndedFiles(dir, { now, disk, own: `${instance}.json`, readUsage, versionOf }),
     flush: () => {
@@ -154,6 +171,22 @@ export function openUsage(
         hasWarned = true;
       }
     },
+  };
+}
+
+function withLearned(told: TokenUsage | undefined, use: LearnedUse | undefined): TokenUsage | undefined {
+  if (use === undefined || use.lastMs <= (told?.lastUsedAtMs ?? -1)) return told;
+  if (told !== undefined) return { ...told, lastUsedAtMs: use.lastMs };
+  const { firstMs, lastMs, downloads, refusals } = use;
+  return {
+    firstUsedAtMs: firstMs,
+    lastUsedAtMs: lastMs,
+    lastClient: '',
+    lastAddress: '',
+    allowed: downloads,
+    denied: refusals,
+    bytes: 0,
+    clients: [],
   };
 }
 

@@ -299,8 +299,9 @@ export const cli = {
     channels: 'Channels',
     networks: 'Networks',
     issued: 'Issued',
-    by: (lastUsedAtMs: string | number, lastClient: string | number): string =>
-      `${lastUsedAtMs} by ${lastClient}`,
+    /** Without a client where only the request log knows it. */
+    by: (lastUsedAt: string, lastClient: string): string =>
+      lastClient === '' ? lastUsedAt : `${lastUsedAt} by ${lastClient}`,
     expires: 'Expires',
     lastUsed: 'Last used',
     policies: 'Policies',

@@ -1,5 +1,6 @@
 /** The request log and the package cache, in app and commands. */
-import { plural } from './grammar.ts';
+import { formatCount } from '../format.ts';
+import { listed, plural } from './grammar.ts';
 
 export const requestLog = {
   everybody: 'everybody',
@@ -71,6 +72,37 @@ export const logCommands = {
   rollupDays: 'sums per day',
   yes: 'do it',
   lookUps: 'who looked somebody up',
+  verify:
+    'check every segment, the chain, what the vault says and, for admins, MACs; ends with 1 when something is not as written',
+  prune: 'take away what is older than it is to be kept; without --yes it only says what would go',
+  checkedSegments: (checked: number, total: number): string =>
+    `Checked ${formatCount(checked)} of ${plural(total, 'segment')}.`,
+  noSegments: 'There is no request log.',
+  verified: (segments: number, rows: number, open: number, retired: number): string =>
+    `${plural(segments, 'segment')}, ${plural(rows, 'row')}${open === 0 ? '' : `; ${formatCount(open)} being written`}${retired === 0 ? '' : `; ${formatCount(retired)} taken by retention`}.`,
+  asWritten: 'All is as it was written.',
+  wrong: (parts: readonly string[]): string => `Not as written: ${listed(parts)}.`,
+  states: {
+    tampered: 'changed',
+    missing: 'missing',
+    damaged: 'damaged',
+    'not-closed': 'not closed',
+    open: 'open',
+    retired: 'retired',
+    whole: 'whole',
+  },
+  macsAll: 'Signatures, chain and MACs, with your keys.',
+  macsNone: 'Signatures and chain only: MACs are checked with an admin’s keys.',
+  macsSome: (count: number): string =>
+    `MACs of ${plural(count, 'segment')}; of the others signatures and chain only, as their keys are sealed to others, or gone.`,
+  unknownSigner: (count: number): string =>
+    `${plural(count, 'segment')} signed by a gateway that neither the vault nor this computer knows.`,
+  moreProblems: (count: number): string => `… and ${formatCount(count)} more.`,
+  nothingToPrune: 'Nothing is older than it is to be kept.',
+  wouldPrune: (segments: number, bytes: string, persons: number): string =>
+    `${plural(segments, 'segment')}, ${bytes}, and addresses and users of ${plural(persons, 'further segment')} would go. Add --yes to take them away.`,
+  pruned: (segments: number, bytes: string, persons: number): string =>
+    `${plural(segments, 'segment')}, ${bytes}, and addresses and users of ${plural(persons, 'further segment')} taken away.`,
   more: 'There is more; give a higher --limit, or a period.',
   unopened: (count: number): string =>
     `${plural(count, 'row')} without address: not kept any more, or sealed to other admins.`,
@@ -93,6 +125,7 @@ export const logCommands = {
     holdings: ['FILE', 'TOKEN', 'HOLDER', 'TEAM', 'ENVIRONMENT', 'TIMES', 'FIRST', 'LAST'],
     installed: ['NAME', 'VERSION', 'FILE', 'TIMES', 'FIRST', 'LAST'],
     refusals: ['DAY', 'POLICY', 'RULE', 'ENVIRONMENT', 'COUNT'],
+    problems: ['SEGMENT', 'IS', 'WHAT'],
     lookUps: ['TIME', 'WHO', 'WHOSE ROWS', 'FROM', 'TO', 'OPENED'],
   },
 };

@@ -14,8 +14,8 @@ export const tokenPage = {
     title: 'Usage',
     none: 'Not used yet. Clients and addresses appear here after the first install.',
     lastUsed: 'Last used',
-    /** Before the address, which is set apart. */
-    lastBy: (when: string, client: string): string => `${when} by ${client} from `,
+    /** Before the address, which is set apart; without both where only the request log knows it. */
+    lastBy: (when: string, client: string): string => (client === '' ? when : `${when} by ${client} from `),
     firstUsed: 'First used',
     requests: 'Requests',
     counts: (allowed: string, denied: string, bytes: string): string =>

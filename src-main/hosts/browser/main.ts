@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     host: { kind: 'browser', saveDialog: 'path', clipboard: 'page', agent: agent.port },
     autoStartGateway: true,
     warmUp: true,
+    keepLog: true,
     ownPorts: () => (own.port === undefined ? [] : [own.port]),
   });
   agent.bind(app);

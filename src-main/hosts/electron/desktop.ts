@@ -91,6 +91,7 @@ export async function startDesktop(options: {
     onLocked: () => void cleanMemory(),
     autoStartGateway: true,
     warmUp: true,
+    keepLog: true,
     now: () => Date.now(),
     settings,
     host: {

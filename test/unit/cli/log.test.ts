@@ -1,10 +1,13 @@
 /** The request log and the package cache by commands, each a process of its own. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LogVerifyView } from '../../../shared/contract/log-views.ts';
 import { cheapenPassphrase } from '../../support/cheap-passphrase.ts';
 import { newWriter, row, textsOf } from '../../support/log-rows.ts';
+import { openTempApp } from '../../support/temp-app.ts';
+import { gatewayIdentity } from '../../../src-main/services/gateway-identity.ts';
 import { runCli } from '../../support/run-cli.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -26,7 +29,10 @@ beforeAll(async () => {
   writeFileSync(join(dir, 'passphrase'), `${passphrase}\n`, { mode: 0o600 });
   await ok('init', '--organization', 'Acme', '--operator', 'Ada');
   await cheapenPassphrase(join(dir, 'data'), passphrase);
-  const writer = newWriter(join(dir, 'data', 'request-log'), []);
+  const { operatorId, x } = await receiver(join(dir, 'data'));
+  const { gatewayId: gateway, seed } = gatewayIdentity(join(dir, 'data'))!;
+  const recipients = [{ operatorId, keyNo: 1, x }];
+  const writer = newWriter(join(dir, 'data', 'request-log'), recipients, { gateway, seed });
   const refusal = {
     kind: 'refusal',
     status: 403,
@@ -37,6 +43,20 @@ beforeAll(async () => {
   writer.end();
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Of the vault that the command made: the operator to whom a gateway seals. */
+async function receiver(dataDir: string) {
+  const { app, client } = openTempApp({ dataDir, autoStartGateway: false });
+  try {
+    await client.session.unlock({ passphrase });
+    const vault = app.session.vault();
+    const { operator } = vault;
+    const { receiveKey } = vault.state().operators.get(operator.id)!;
+    return { operatorId: operator.id, x: receiveKey.x };
+  } finally {
+    await app.close();
+  }
+}
 
 describe('latchkey log', () => {
   it('lists rows and notes that they were looked at', async () => {
@@ -65,6 +85,43 @@ describe('latchkey log', () => {
     expect(await ok('log', 'refusals')).toMatch(/2026-11-26 +strict +package\.vulnerable/);
     expect((await run('log', 'installed')).code).toBe(2);
     expect(await ok('log', 'installed', '--env', 'prod')).toContain('(none)');
+  });
+
+  it('is checked, and what was changed by hand is named, with an exit code', async () => {
+    const segments = join(dir, 'data', 'request-log', 'segments');
+    const [name = ''] = readdirSync(segments).filter((file) => file.endsWith('.jsonl'));
+    const path = join(segments, name);
+    const kept = readFileSync(path, 'utf8');
+    const whole = await ok('log', 'verify');
+    expect(whole).toContain('1 segment, 2 rows');
+    expect(whole).toContain('Signatures, chain and MACs, with your keys.');
+    expect(whole).toContain('All is as it was written.');
+
+    writeFileSync(path, kept.replace('requests-2.32.3', 'requests-2.32.4'));
+    const changed = await run('log', 'verify');
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toContain('Not as written: 1 changed.');
+    expect(changed.stdout).toMatch(
+      new RegExp(`${name.replace('.jsonl', '')} +changed +.*Line 3 was changed after it was written`),
+    );
+    const json = JSON.parse((await run('log', 'verify', '--json')).stdout) as LogVerifyView;
+    expect(json).toMatchObject({ state: 'done', counts: { tampered: 1 }, problemCount: 1 });
+    writeFileSync(path, kept);
+    expect(await ok('log', 'verify')).toContain('All is as it was written.');
+  });
+
+  it('notes whose rows were looked at in the vault’s log', async () => {
+    const log = join(dir, 'data', 'vault.log');
+    const before = readFileSync(log);
+    expect(await ok('log', 'query', '--package', 'pypi:requests')).toContain('requests-2.32.3');
+    expect(readFileSync(log).length).toBeGreaterThan(before.length);
+    expect(await ok('log', 'look-ups')).toContain('pypi requests');
+  });
+
+  it('takes away what is too old only with --yes', async () => {
+    expect(await ok('log', 'prune')).toContain('Nothing is older');
+    const plan = JSON.parse(await ok('log', 'prune', '--json')) as unknown;
+    expect(plan).toEqual({ segments: 0, persons: 0, bytes: 0, isDone: false });
   });
 
   it('changes how long it is kept only with --yes', async () => {

@@ -149,7 +149,8 @@ describe('the retention of the request log', () => {
     expect(await temp.client.log.whoHas({ file: { ecosystem: 'pypi', name: 'requests' } })).toMatchObject({
       holdings: [{ count: 1 }],
     });
-    expect(await temp.client.log.prune()).toEqual(plan);
+    // Packed meanwhile, so in fewer bytes.
+    expect(await temp.client.log.prune()).toMatchObject({ segments: 1, persons: 0 });
     expect(await verified()).toMatchObject({ counts: { retired: 1 }, problemCount: 0 });
     // Rows are gone, sums are not.
     expect((await temp.client.log.rows({})).rows).toEqual([]);

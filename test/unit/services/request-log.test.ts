@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
 import { whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import { LatchkeyError } from '../../../shared/errors.ts';
 import type { RowStore } from '../../../src-main/request-log/store/row-store.ts';
 import type { OrganizationVault } from '../../../src-main/services/organization-vault.ts';
 import { requestLogService } from '../../../src-main/services/request-log.ts';
@@ -101,6 +102,38 @@ describe('rows of the request log', () => {
     const found = await temp.client.log.rows({ tokenId: tokens.service, open: true });
     expect(found.unopened).toBe(1);
     expect(found.rows[0]).not.toHaveProperty('address');
+  });
+
+  it('are not answered when the look-up cannot be noted', async () => {
+    write();
+    const { vault } = temp.app.session;
+    let asked = 0;
+    const count = () => {
+      asked += 1;
+      return Promise.resolve({ items: [] });
+    };
+    const full = () => Promise.reject(new LatchkeyError('VAULT_UNAVAILABLE', ['locked']));
+    const { handlers } = requestLogService(
+      { vault, commit: full, emit: () => undefined, now: Date.now },
+      {
+        dir: logDir(),
+        store: { rows: count, installed: count } as unknown as RowStore,
+        identity: () => undefined,
+        onFound: () => undefined,
+      },
+    );
+    const page = { limit: 1, open: false };
+    for (const answer of [
+      () => handlers.rows({ ...page, tokenId: tokens.person }),
+      () => handlers.rows({ ...page, tokenId: tokens.service, open: true }),
+      () => handlers.rows({ ...page, file: { ecosystem: 'pypi', name: 'requests' } }),
+      () => handlers.rows(page),
+      () => handlers.installed({ limit: 1, where: { tokenId: tokens.person } }),
+    ])
+      await expect(answer()).rejects.toMatchObject({ code: 'VAULT_UNAVAILABLE' });
+    expect(asked).toBe(0);
+    await handlers.rows({ ...page, tokenId: tokens.service });
+    expect(asked).toBe(1);
   });
 
   it('are opened for admins only, whoever asks', async () => {

@@ -215,12 +215,31 @@ describe('the usage files of gateways that ended', () => {
 });
 
 describe('what another source knows of last uses', () => {
-  it('counts where it is later', () => {
+  const learned = (lastMs: number) => [{ tokenId: id, firstMs: 1, lastMs, downloads: 3, refusals: 1 }];
+
+  it('counts where it is later, and leaves what else is known', () => {
     const usage = openUsage(dir, 'app');
     usage.record(request(5));
-    usage.learn([{ tokenId: id, lastMs: 4 }]);
-    expect(usage.lastUsedAtMs(id)).toBe(5);
-    usage.learn([{ tokenId: id, lastMs: 9 }]);
+    const before = usage.get(id);
+    usage.learn(learned(4));
+    expect(usage.get(id)).toEqual(before);
+    usage.learn(learned(9));
     expect(usage.lastUsedAtMs(id)).toBe(9);
+    expect(usage.get(id)).toEqual({ ...before, lastUsedAtMs: 9 });
+    usage.record(request(10));
+    expect(usage.get(id)).toMatchObject({ lastUsedAtMs: 10, allowed: 2 });
+  });
+
+  it('counts alone where files of usage are lost, without a client', () => {
+    const usage = openUsage(dir, 'app');
+    usage.learn(learned(9));
+    expect(usage.get(id)).toMatchObject({
+      firstUsedAtMs: 1,
+      lastUsedAtMs: 9,
+      lastClient: '',
+      allowed: 3,
+      denied: 1,
+      clients: [],
+    });
   });
 });

@@ -1,0 +1,93 @@
+/** `latchkey log verify` and `latchkey log prune`. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Command } from 'commander';
+import type { LogVerifyView } from '../../shared/contract/log-views.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { texts } from '../../shared/texts/texts.ts';
+import { formatTable, print, printNotice } from './output.ts';
+import type { CliClient } from './session.ts';
+import { globalOptionsOf, withUnlocked } from './session.ts';
+import { sizeText } from './size-text.ts';
+
+const words = texts.logCommands;
+/** The check goes on in the app that has the vault open; this only looks. */
+const lookEveryMs = 200;
+/** A check that is over sooner needs no progress. */
+const progressEveryMs = 1_000;
+
+export function addLogVerify(log: Command): void {
+  log
+    .command('verify')
+    .description(words.verify)
+    .action((_own: object, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const view = await verify(client, options.json);
+        if (view.state === 'cancelled') throw new LatchkeyError('CANCELLED', texts.cli.vault.cancelled);
+        print(options.json, view, view.problem ?? verdictOf(view));
+        if (view.state !== 'done' || wrongOf(view).length > 0) process.exitCode = 1;
+      }),
+    );
+}
+
+export function addLogPrune(log: Command): void {
+  log
+    .command('prune')
+    .description(words.prune)
+    .option('--yes', words.yes, false)
+    .action((own: { yes: boolean }, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const done = own.yes ? await client.log.prune() : await client.log.planPrune();
+        const { segments, bytes, persons } = done;
+        const isNothing = segments === 0 && persons === 0;
+        const say = own.yes ? words.pruned : words.wouldPrune;
+        const text = isNothing ? words.nothingToPrune : say(segments, sizeText(bytes), persons);
+        print(options.json, { ...done, isDone: own.yes }, text);
+      }),
+    );
+}
+
+/** Runs the check to its end; Ctrl+C ends it early. */
+async function verify(client: CliClient, isSilent: boolean): Promise<LogVerifyView> {
+  const onInterrupt = (): void => void client.log.cancelVerify();
+  process.once('SIGINT', onInterrupt);
+  try {
+    let view = await client.log.verify();
+    let toldAtMs = Date.now();
+    while (view.state === 'running') {
+      // oxlint-disable-next-line no-await-in-loop
+      await wait(lookEveryMs);
+      // oxlint-disable-next-line no-await-in-loop
+      view = await client.log.verifyStatus();
+      if (isSilent || view.state !== 'running' || Date.now() - toldAtMs < progressEveryMs) continue;
+      toldAtMs = Date.now();
+      printNotice(words.checkedSegments(view.checked, view.total));
+    }
+    return view;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
+
+/** How many of what is not as written. */
+const wrongOf = ({ counts }: LogVerifyView): readonly string[] =>
+  (['tampered', 'missing', 'damaged'] as const).flatMap((state) =>
+    counts[state] === 0 ? [] : [`${counts[state]} ${words.states[state]}`],
+  );
+
+function verdictOf(view: LogVerifyView): string {
+  const { total, rows, counts, macsChecked, unknownSigner, problems, problemCount } = view;
+  const wrong = wrongOf(view);
+  if (total === 0 && wrong.length === 0) return words.noSegments;
+  const macs =
+    macsChecked === 0 ? words.macsNone : macsChecked === total ? words.macsAll : words.macsSome(macsChecked);
+  const lines = [
+    words.verified(total, rows, counts.open, counts.retired),
+    macs,
+    ...(unknownSigner === 0 ? [] : [words.unknownSigner(unknownSigner)]),
+    wrong.length === 0 ? words.asWritten : words.wrong(wrong),
+  ];
+  if (problems.length === 0) return lines.join('\n');
+  const rowsOf = problems.map(({ segment, state, what }) => [segment, words.states[state], what.join(' ')]);
+  const more = problemCount > problems.length ? [words.moreProblems(problemCount - problems.length)] : [];
+  return [...lines, '', formatTable(words.head.problems, rowsOf), ...more].join('\n');
+}

@@ -30,7 +30,13 @@ export function sealTextNow(
   random: Random,
 ): string {
   const header = encodePart(JSON.stringify(headerOf(binding)));
-  return compactOf(header, '', key, Buffer.from(text, 'utf8'), random);
+  const bytes = Buffer.from(text, 'utf8');
+  try {
+    return compactOf(header, '', key, bytes, random);
+  } finally {
+    // It may be keys, and memory that is given back is not wiped.
+    bytes.fill(0);
+  }
 }
 
 /** A compact JWE of a header and a wrapped key that are made already. */

@@ -11,6 +11,8 @@ export const screens = [
   'advisories',
   'facts',
   'gateway',
+  'activity',
+  'cache',
   'settings',
 ] as const;
 export type Screen = (typeof screens)[number];

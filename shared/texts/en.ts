@@ -3,8 +3,10 @@
  * gateway or in a log. Plain objects and functions, one file per domain in `en/`; another language is another file of
  * the type `Texts`. Words are sentences of a product: short, idiomatic, active; what to do next, in the reader's terms.
  */
+import { activity } from './en/activity.ts';
 import { agent } from './en/agent.ts';
 import { bulk } from './en/bulk.ts';
+import { cacheScreen } from './en/cache-screen.ts';
 import { causes } from './en/causes.ts';
 import { channels } from './en/channels.ts';
 import { curationTables } from './en/curation-tables.ts';
@@ -66,8 +68,10 @@ import { vex } from './en/vex.ts';
 import { welcome } from './en/welcome.ts';
 
 export const en = {
+  activity,
   agent,
   bulk,
+  cacheScreen,
   causes,
   channels,
   commands,

@@ -21,17 +21,17 @@ const table: readonly Shows<List>[] = [
   {
     list: 'teams',
     causes: ['teams'],
-    on: ['overview', 'tokens', 'holders', 'teams', 'policies', 'packages'],
+    on: ['overview', 'tokens', 'holders', 'teams', 'policies', 'packages', 'activity'],
   },
   {
     list: 'environments',
     causes: ['environments'],
-    on: ['tokens', 'channels', 'environments', 'policies', 'packages'],
+    on: ['tokens', 'channels', 'environments', 'policies', 'packages', 'activity'],
   },
   {
     list: 'channels',
     causes: ['channels'],
-    on: ['overview', 'tokens', 'channels', 'environments', 'policies', 'gateway'],
+    on: ['overview', 'tokens', 'channels', 'environments', 'policies', 'gateway', 'cache'],
   },
   // What a removal would take something out of stands in its dialog.
   { list: 'policies', causes: ['policies'], on: ['teams', 'environments', 'policies'] },

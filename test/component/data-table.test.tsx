@@ -7,6 +7,7 @@ import type { DataTableProps } from '../../src-renderer/ui/table/data-table.tsx'
 import { DataTable } from '../../src-renderer/ui/table/data-table.tsx';
 import { noSelection, isSelected, select, stateOfPage } from '../../src-renderer/ui/table/selection.ts';
 import { useTableModel } from '../../src-renderer/ui/table/use-table-model.ts';
+import { layOut } from '../support/lay-out.ts';
 import { focused, show } from '../support/render.tsx';
 
 type Team = { readonly id: string; readonly name: string; readonly tokens: number; readonly note: string };
@@ -39,25 +40,10 @@ const columns: readonly Column<Team>[] = [
   { id: 'note', title: 'Note', priority: 2, width: 12, value: ({ note }) => note, cell: ({ note }) => note },
 ];
 
-function offsetHeight(this: HTMLElement): number {
-  return this.tagName === 'TR' ? rowHeight : room.height;
-}
-/** jsdom lays nothing out: the box is as wide and high as a test says. */
-const rowHeight = 50;
 let room = { width: 960, height: 600 };
 beforeEach(() => {
   room = { width: 960, height: 600 };
-  for (const [name, of] of [
-    ['clientWidth', () => room.width],
-    ['clientHeight', () => room.height],
-    ['offsetWidth', () => room.width],
-    ['offsetHeight', offsetHeight],
-  ] as const) {
-    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: of });
-  }
-  HTMLElement.prototype.getBoundingClientRect = function (): DOMRect {
-    return new DOMRect(0, 0, room.width, this.tagName === 'TR' ? rowHeight : room.height);
-  };
+  layOut(() => room);
   window.location.hash = '';
 });
 

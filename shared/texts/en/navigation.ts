@@ -15,6 +15,8 @@ export const navigation = {
   facts: 'Facts',
   system: 'System',
   gateway: 'Gateway',
+  activity: 'Activity',
+  cache: 'Cache',
   settings: 'Settings',
   lock: 'Lock',
   withKeys: (what: string, keys: string): string => `${what} (${keys})`,

@@ -75,6 +75,10 @@ export const palette = {
         'Where advisories, exploit lists and assessments come from, and how old they are. A feed that shrinks by more than a tenth waits for you to accept it; the last good facts stay in use.',
       gateway:
         'Clients install through the gateway, which checks every request against its token. Open a request to see what was decided and why.',
+      activity:
+        'What was installed and refused, from the gateways’ request logs: by team, environment or token. Addresses and CI users are sealed; only an admin can open them, and each look is recorded.',
+      cache:
+        'Package files that the gateway keeps on this computer, so that installs are fast and go on while an upstream is away. Every request is judged anew, also for a kept file.',
       settings:
         'How this computer’s Latchkey behaves: lock, gateway address, network, vault and passphrase. What belongs to the organization is in the vault.',
     },

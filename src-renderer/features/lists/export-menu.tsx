@@ -24,6 +24,8 @@ export function ExportMenu(props: {
   readonly file: TableExport;
   readonly many: string;
   readonly total: number;
+  /** What the file will hold, where that is more than the table shows. */
+  readonly hint?: string;
 }) {
   const [asking, setAsking] = useState<Format>();
   const host = useSession((state) => state.host);
@@ -57,7 +59,7 @@ export function ExportMenu(props: {
           file={props.file}
           format={asking}
           title={words.title(props.many)}
-          text={words.whole(props.total, props.many)}
+          text={props.hint ?? words.whole(props.total, props.many)}
           onClose={() => setAsking(undefined)}
         />
       )}

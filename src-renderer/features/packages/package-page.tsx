@@ -19,6 +19,7 @@ import { FileTable } from './file-table.tsx';
 import { LabelsDialog } from './labels-dialog.tsx';
 import styles from './packages.module.css';
 import { VerdictTable } from './verdict-table.tsx';
+import { WhoHas } from './who-has.tsx';
 
 const words = texts.packagesScreen;
 
@@ -127,6 +128,7 @@ function Explained(props: Props & { readonly explanation: PackageExplanation }) 
       </section>
       <AdvisoryTable advisories={explanation.advisories} />
       <FileTable channels={explanation.channels} />
+      <WhoHas ecosystem={explanation.ecosystem} name={name} version={version} />
       {isLabelling && <LabelsDialog explanation={explanation} onClose={() => setLabelling(false)} />}
     </>
   );

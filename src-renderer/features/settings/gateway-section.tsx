@@ -78,6 +78,14 @@ export function GatewaySection(props: {
         value={value.drainSeconds}
         onChange={(drainSeconds) => onChange({ drainSeconds })}
       />
+      <NumberField
+        label={texts.cacheScreen.setting.label}
+        description={texts.cacheScreen.setting.description}
+        suffix={texts.cacheScreen.setting.unit}
+        {...ranges.cacheGib}
+        value={value.cacheGib}
+        onChange={(cacheGib) => onChange({ cacheGib })}
+      />
     </Section>
   );
 }

@@ -8,8 +8,9 @@ type Numbers = 'idleLockMinutes' | 'clipboardClearSeconds' | 'keychainReaskDays'
 export type SettingsDraft = Omit<Settings, Numbers | 'gateway'> & {
   readonly [N in Numbers]: TypedNumber;
 } & {
-  readonly gateway: Omit<Settings['gateway'], 'port' | 'drainSeconds'> & {
+  readonly gateway: Omit<Settings['gateway'], 'port' | 'drainSeconds' | 'cacheGib'> & {
     readonly port: TypedNumber;
+    readonly cacheGib: TypedNumber;
     readonly drainSeconds: TypedNumber;
   };
 };
@@ -21,6 +22,7 @@ export const ranges = {
   keychainReaskDays: { least: 1, most: 90 },
   port: { least: 0, most: 65_535 },
   drainSeconds: { least: 0, most: 600 },
+  cacheGib: { least: 0, most: 100_000 },
 } as const;
 
 /** Why the settings cannot be saved: the first number that is out of its range. */
@@ -30,7 +32,8 @@ export function missingOf(draft: SettingsDraft): string | undefined {
     numberProblem(draft.clipboardClearSeconds, ranges.clipboardClearSeconds) ??
     numberProblem(draft.keychainReaskDays, ranges.keychainReaskDays) ??
     numberProblem(draft.gateway.port, ranges.port) ??
-    numberProblem(draft.gateway.drainSeconds, ranges.drainSeconds)
+    numberProblem(draft.gateway.drainSeconds, ranges.drainSeconds) ??
+    numberProblem(draft.gateway.cacheGib, ranges.cacheGib)
   );
 }
 
@@ -45,6 +48,7 @@ export function settingsOf(draft: SettingsDraft): Settings {
       ...draft.gateway,
       port: Number(draft.gateway.port),
       drainSeconds: Number(draft.gateway.drainSeconds),
+      cacheGib: Number(draft.gateway.cacheGib),
     },
   };
 }
@@ -57,6 +61,7 @@ export function fieldsOf(draft: SettingsDraft): FormDraft {
     autoStart: gateway.autoStart,
     finishDownloads: gateway.finishDownloads,
     drainSeconds: gateway.drainSeconds,
+    cacheGib: gateway.cacheGib,
     'gateway-host': gateway.host,
     port: gateway.port,
     'public-url': gateway.publicUrl,

@@ -4,6 +4,7 @@ import type { IconProps } from '@tabler/icons-react';
 import {
   IconBroadcast,
   IconDatabase,
+  IconHistory,
   IconKey,
   IconLayoutDashboard,
   IconLock,
@@ -12,6 +13,7 @@ import {
   IconPackages,
   IconScale,
   IconSearch,
+  IconServer2,
   IconSettings,
   IconShieldExclamation,
   IconStack2,
@@ -68,6 +70,8 @@ const groups: readonly { readonly label: string | undefined; readonly items: rea
     label: words.system,
     items: [
       { screen: 'gateway', label: words.gateway, Icon: IconBroadcast },
+      { screen: 'activity', label: words.activity, Icon: IconHistory },
+      { screen: 'cache', label: words.cache, Icon: IconServer2 },
       { screen: 'settings', label: words.settings, Icon: IconSettings },
     ],
   },

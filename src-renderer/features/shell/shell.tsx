@@ -35,6 +35,8 @@ const load: Record<Screen, () => Promise<ComponentType>> = {
   advisories: async () => (await import('../advisories/advisories-screen.tsx')).AdvisoriesScreen,
   facts: async () => (await import('../facts/facts-screen.tsx')).FactsScreen,
   gateway: async () => (await import('../gateway/gateway-screen.tsx')).GatewayScreen,
+  activity: async () => (await import('../activity/activity-screen.tsx')).ActivityScreen,
+  cache: async () => (await import('../cache/cache-screen.tsx')).CacheScreen,
   settings: async () => (await import('../settings/settings-screen.tsx')).SettingsScreen,
 };
 const screenViews = Object.fromEntries(

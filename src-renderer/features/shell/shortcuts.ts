@@ -17,6 +17,8 @@ export const screenKeys: Readonly<Record<Screen, string>> = {
   advisories: 'a',
   facts: 'f',
   gateway: 'g',
+  activity: 'y',
+  cache: 'd',
   settings: 's',
 };
 

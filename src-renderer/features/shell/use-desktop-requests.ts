@@ -40,6 +40,8 @@ function show(request: DesktopRequest): void {
     case 'advisories':
     case 'facts':
     case 'gateway':
+    case 'activity':
+    case 'cache':
     case 'settings':
       navigate(request.command);
   }

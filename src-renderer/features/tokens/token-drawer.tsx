@@ -1,10 +1,18 @@
 import { useState } from 'react';
 import { Button, Skeleton, Stack } from '@mantine/core';
-import { IconBan, IconFileExport, IconPencil, IconPlugConnected, IconRotate } from '@tabler/icons-react';
+import {
+  IconBan,
+  IconFileExport,
+  IconHistory,
+  IconPencil,
+  IconPlugConnected,
+  IconRotate,
+} from '@tabler/icons-react';
 import type { TokenView } from '../../../shared/contract/token-views.ts';
 import { tokenId } from '../../../shared/model/ids.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import { api } from '../../client/api.ts';
+import { routeHash } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { cx } from '../../ui/cx.ts';
@@ -72,6 +80,15 @@ export function TokenDrawer(props: {
               onClick={() => setDialog('test')}
             >
               {words.test}
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              component="a"
+              href={routeHash('activity', token.id)}
+              leftSection={<IconHistory size={16} />}
+            >
+              {texts.activity.ofToken.open}
             </Button>
             <Button
               size="xs"

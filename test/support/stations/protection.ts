@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { dialog, listStations, press } from './organization.ts';
 import { addSampleFeed } from './sample-feed.ts';
+import { installSample } from './sample-install.ts';
 import { goTo } from './station.ts';
 import type { Stations } from './station.ts';
 
@@ -116,6 +117,19 @@ export const packageStations: Stations = [
       await openPackage(page);
       await press('Edit labels', /^Labels of/)(page);
       await expect(page.getByRole('dialog').getByRole('combobox', { name: 'For' })).toBeVisible();
+    },
+  },
+  {
+    name: 'who-has',
+    open: async (page) => {
+      await installSample(page);
+      await goTo(page, 'packages');
+      await page.evaluate(() => {
+        window.location.hash = '#/packages?ecosystem=pypi&name=latchkey-demo-hello&version=1.0.0';
+      });
+      const card = page.getByRole('region', { name: 'Who has it' }).first();
+      await expect(card.getByRole('link', { name: 'Grace Hopper' })).toBeVisible({ timeout: 30_000 });
+      await card.scrollIntoViewIfNeeded();
     },
   },
 ];

@@ -1,4 +1,5 @@
 import type { Screen } from '../../../src-renderer/state/route.ts';
+import { activityStations, cacheStations } from './activity.ts';
 import { channelStations, environmentStations, holderStations, teamStations } from './organization.ts';
 import { advisoryStations, factsStations, packageStations, policyStations } from './protection.ts';
 import type { Stations } from './station.ts';
@@ -21,5 +22,7 @@ export const stations: Readonly<Record<Screen, Stations>> = {
   advisories: advisoryStations,
   facts: factsStations,
   gateway: gatewayStations,
+  activity: activityStations,
+  cache: cacheStations,
   settings: settingsStations,
 };

@@ -28,7 +28,7 @@ describe('settings that are edited', () => {
         false,
       ]);
     }
-    for (const name of ['port', 'drainSeconds'] as const) {
+    for (const name of ['port', 'drainSeconds', 'cacheGib'] as const) {
       const { least, most } = ranges[name];
       expect(
         [least - 1, least, most, most + 1].map((value) =>

@@ -1,0 +1,75 @@
+import { useState } from 'react';
+import { Alert, Button } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { texts } from '../../../shared/texts/texts.ts';
+import { api } from '../../client/api.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { useWhyNot } from '../../state/why-not.ts';
+import card from '../../ui/card.module.css';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import facts from '../../ui/facts.module.css';
+import { formatBytes, formatCount } from '../../ui/format.ts';
+import { SkeletonRows } from '../../ui/page.tsx';
+import text from '../../ui/text.module.css';
+import styles from './activity.module.css';
+import { LookUpsCard } from './look-ups-card.tsx';
+import { RetentionDialog } from './retention-dialog.tsx';
+
+const words = texts.activity.log;
+
+/** The log itself: how much there is, how long it is kept, what is missing, and who looked somebody up. */
+export function LogView() {
+  const { value, problem, retry } = useAnswer('status', () => api.log.status(), { causes: ['log', 'usage'] });
+  const [isChanging, setChanging] = useState(false);
+  const whyNot = useWhyNot('log.setRetention');
+  return (
+    <div className={styles.screen}>
+      {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
+      {value !== undefined && value.dropped > 0 && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.dropped} role="alert">
+          {words.droppedText(value.dropped)}
+        </Alert>
+      )}
+      <section className={card.card} aria-labelledby="request-log">
+        <header className={card.head}>
+          <h2 id="request-log">{words.title}</h2>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={value === undefined || whyNot !== undefined}
+            title={whyNot}
+            onClick={() => setChanging(true)}
+          >
+            {words.change}
+          </Button>
+        </header>
+        {value === undefined && problem === undefined && <SkeletonRows rows={3} />}
+        {value !== undefined && (
+          <div className={card.body}>
+            <dl className={facts.facts}>
+              <dt>{words.rows}</dt>
+              <dd>{formatCount(value.rows)}</dd>
+              <dt>{words.size}</dt>
+              <dd>{words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)}</dd>
+              <dt>{words.sums}</dt>
+              <dd>{words.sizeOf(formatBytes(value.rollupBytes), value.rollupDays)}</dd>
+              <dt>{words.kept}</dt>
+              <dd>
+                {words.keptFor(
+                  value.retention.rowsDays,
+                  value.retention.personalDays,
+                  value.retention.rollupDays,
+                )}
+              </dd>
+            </dl>
+            {value.rows === 0 && <p className={text.quiet}>{words.none}</p>}
+          </div>
+        )}
+      </section>
+      <LookUpsCard />
+      {isChanging && value !== undefined && (
+        <RetentionDialog saved={value.retention} onClose={() => setChanging(false)} />
+      )}
+    </div>
+  );
+}

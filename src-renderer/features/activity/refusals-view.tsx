@@ -1,0 +1,118 @@
+import { IconBan } from '@tabler/icons-react';
+import { texts } from '../../../shared/texts/texts.ts';
+import { api } from '../../client/api.ts';
+import type { ActivityQuestion } from '../../state/activity-question.ts';
+import { dayOf, isPeriod, momentsOf } from '../../state/activity-question.ts';
+import { usePaged } from '../../state/use-paged.ts';
+import { formatCount } from '../../ui/format.ts';
+import { When } from '../../ui/relative-time.tsx';
+import type { Column } from '../../ui/table/column.ts';
+import { RowLink } from '../../ui/table/row-link.tsx';
+import { ExportMenu, rowsSource } from '../lists/export-menu.tsx';
+import { usePolicyHref } from '../policies/use-policy-href.ts';
+import { allPages } from './all-pages.ts';
+import { PagedCard } from './paged-card.tsx';
+import { PeriodField } from './period-field.tsx';
+
+const words = texts.activity;
+type Refusal = Awaited<ReturnType<typeof api.log.refusals>>['refusals'][number];
+
+const columnsWith = (
+  policyHref: (use: { readonly policyName: string }) => string,
+): readonly Column<Refusal>[] => [
+  {
+    id: 'day',
+    title: words.day,
+    priority: 0,
+    width: 8.5,
+    grow: 0.3,
+    value: ({ dayMs }) => dayOf(dayMs),
+    cell: (_row, opener) => opener,
+  },
+  {
+    id: 'policy',
+    title: words.policy,
+    priority: 2,
+    width: 9,
+    value: ({ policyName }) => policyName,
+    cell: ({ policyName }) =>
+      policyName === '' ? (
+        words.refusals.noPolicy
+      ) : (
+        <RowLink href={policyHref({ policyName })}>{policyName}</RowLink>
+      ),
+  },
+  {
+    id: 'reason',
+    title: words.reason,
+    priority: 1,
+    width: 11,
+    grow: 2,
+    value: ({ cause }) => cause,
+    cell: ({ cause }) => texts.causes.of(cause),
+  },
+  {
+    id: 'environment',
+    title: words.environment,
+    priority: 3,
+    width: 8,
+    value: ({ environment }) => environment ?? null,
+    cell: ({ environment }) => environment ?? words.sealed,
+  },
+  {
+    id: 'times',
+    title: words.times,
+    priority: 1,
+    width: 5,
+    grow: 0.3,
+    isNumber: true,
+    value: ({ count }) => count,
+    cell: ({ count }) => formatCount(count),
+  },
+  {
+    id: 'last',
+    title: words.last,
+    priority: 4,
+    width: 8,
+    grow: 0.4,
+    value: ({ lastMs }) => new Date(lastMs).toISOString(),
+    cell: ({ lastMs }) => <When atMs={lastMs} />,
+  },
+];
+
+/** What was refused, by day, policy and rule. */
+export function RefusalsView(props: {
+  readonly question: ActivityQuestion;
+  readonly onChange: (part: Partial<ActivityQuestion>) => void;
+}) {
+  const { period } = props.question;
+  const columns = columnsWith(usePolicyHref());
+  const read = (page: { readonly limit?: number; readonly cursor?: string }) =>
+    api.log.refusals({ ...momentsOf(period), ...page });
+  const pages = usePaged(isPeriod(period) ? JSON.stringify(period) : undefined, read, { causes: ['usage'] });
+  const rows = pages.value?.refusals;
+  return (
+    <PagedCard
+      title={words.refusals.title}
+      pages={pages}
+      rows={rows}
+      columns={columns}
+      rowId={({ dayMs, policyName, cause, environment }) => [dayMs, policyName, cause, environment].join(' ')}
+      rowName={({ dayMs }) => dayOf(dayMs)}
+      inTime
+      empty={{ icon: <IconBan size={24} />, title: words.refusals.none, text: words.refusals.noneText }}
+      tools={<PeriodField value={period} onChange={(next) => props.onChange({ period: next })} />}
+      beside={
+        <ExportMenu
+          file={{
+            name: 'refusals',
+            source: async () => rowsSource(columns, await allPages(read, ({ refusals }) => refusals)),
+          }}
+          many={words.refusals.many}
+          total={rows?.length ?? 0}
+          hint={words.saved.whole(words.refusals.many)}
+        />
+      }
+    />
+  );
+}

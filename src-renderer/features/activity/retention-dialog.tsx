@@ -1,0 +1,101 @@
+import { useState } from 'react';
+import { Alert } from '@mantine/core';
+import { IconAlertTriangle, IconDatabase } from '@tabler/icons-react';
+import type { Retention } from '../../../shared/model/log-keeping.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import { api } from '../../client/api.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { formatBytes } from '../../ui/format.ts';
+import { FormOverlay } from '../../ui/form/form-overlay.tsx';
+import { isSame } from '../../ui/form/is-same.ts';
+import { NumberField } from '../../ui/form/number-field.tsx';
+import { tellSuccess } from '../../ui/tell.ts';
+import styles from './activity.module.css';
+import type { RetentionDraft } from './retention-form.ts';
+import { removedBy, retentionOf, retentionProblem, retentionRanges } from './retention-form.ts';
+
+const words = texts.activity.retention;
+const typingMs = 250;
+
+/** How long the log is kept, with what that takes and what it removes, before it is saved. */
+export function RetentionDialog(props: { readonly saved: Retention; readonly onClose: () => void }) {
+  const { saved, onClose } = props;
+  const [draft, setDraft] = useState<RetentionDraft>(saved);
+  const problem = retentionProblem(draft);
+  const next = problem === undefined ? retentionOf(draft) : undefined;
+  const field = (key: keyof Retention, label: string, description: string) => (
+    <NumberField
+      label={label}
+      description={description}
+      suffix={words.unit}
+      {...retentionRanges[key]}
+      value={draft[key]}
+      onChange={(value) => setDraft((before) => ({ ...before, [key]: value }))}
+    />
+  );
+  return (
+    <FormOverlay
+      title={words.title}
+      submit={words.save}
+      draft={draft}
+      missing={problem ?? (next !== undefined && isSame(next, saved) ? words.same : undefined)}
+      onSubmit={async () => {
+        if (next === undefined) return;
+        await api.log.setRetention(next);
+        tellSuccess(words.saved);
+      }}
+      onClose={onClose}
+    >
+      {field('rowsDays', words.rows, words.rowsHint)}
+      {field('personalDays', words.personal, words.personalHint)}
+      {field('rollupDays', words.sums, words.sumsHint)}
+      {next === undefined ? (
+        <p className={styles.takes}>{problem === words.order ? problem : null}</p>
+      ) : (
+        <Consequence saved={saved} next={next} />
+      )}
+    </FormOverlay>
+  );
+}
+
+function Consequence({ saved, next }: { readonly saved: Retention; readonly next: Retention }) {
+  const { value, isStale, problem, retry } = useAnswer(
+    JSON.stringify(next),
+    () => api.log.previewRetention(next),
+    { causes: [], delayMs: typingMs },
+  );
+  const removed = removedBy(saved, next);
+  return (
+    <>
+      {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
+      {problem === undefined && (
+        <Alert
+          color="gray"
+          icon={<IconDatabase size={18} />}
+          role="status"
+          aria-busy={isStale}
+          title={
+            value === undefined
+              ? words.reckoning
+              : value.measuredDays === 0
+                ? words.notMeasured
+                : words.takesAll(formatBytes(value.rowsBytes + value.rollupBytes))
+          }
+        >
+          {value !== undefined && value.measuredDays > 0 && (
+            <>
+              {words.takes(formatBytes(value.rowsBytes), formatBytes(value.rollupBytes))}{' '}
+              {words.measured(value.measuredDays)}
+            </>
+          )}
+        </Alert>
+      )}
+      {removed.length > 0 && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} role="status">
+          {words.goes(texts.grammar.listed(removed))}
+        </Alert>
+      )}
+    </>
+  );
+}

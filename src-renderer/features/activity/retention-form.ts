@@ -1,0 +1,42 @@
+import type { Retention } from '../../../shared/model/log-keeping.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import type { TypedNumber } from '../../ui/form/number-field.tsx';
+import { numberProblem } from '../../ui/form/number-field.tsx';
+
+const words = texts.activity.retention;
+
+/** Days as they are typed. */
+export type RetentionDraft = Readonly<Record<keyof Retention, TypedNumber>>;
+
+/** As the contract bounds them. */
+export const retentionRanges = {
+  rowsDays: { least: 1, most: 3650 },
+  personalDays: { least: 1, most: 3650 },
+  rollupDays: { least: 1, most: 36_500 },
+} as const;
+
+/** Why nothing can be reckoned of it: a number out of range, or what is personal outliving its rows. */
+export function retentionProblem(draft: RetentionDraft): string | undefined {
+  for (const key of ['personalDays', 'rowsDays', 'rollupDays'] as const) {
+    const problem = numberProblem(draft[key], retentionRanges[key]);
+    if (problem !== undefined) return problem;
+  }
+  const { rowsDays, personalDays, rollupDays } = retentionOf(draft);
+  return personalDays > rowsDays || rowsDays > rollupDays ? words.order : undefined;
+}
+
+/** @param draft one without a problem */
+export const retentionOf = (draft: RetentionDraft): Retention => ({
+  rowsDays: Number(draft.rowsDays),
+  personalDays: Number(draft.personalDays),
+  rollupDays: Number(draft.rollupDays),
+});
+
+/** What a shorter retention removes, in words. */
+export function removedBy(saved: Retention, next: Retention): readonly string[] {
+  return [
+    ...(next.personalDays < saved.personalDays ? [words.olderPersonal(next.personalDays)] : []),
+    ...(next.rowsDays < saved.rowsDays ? [words.olderRows(next.rowsDays)] : []),
+    ...(next.rollupDays < saved.rollupDays ? [words.olderSums(next.rollupDays)] : []),
+  ];
+}

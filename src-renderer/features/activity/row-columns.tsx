@@ -1,0 +1,153 @@
+import type { LogRowView } from '../../../shared/contract/log-views.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import { packageHash } from '../../state/package-question.ts';
+import { cx } from '../../ui/cx.ts';
+import { formatBytes, momentTime } from '../../ui/format.ts';
+import badge from '../../ui/state-badge.module.css';
+import type { Column } from '../../ui/table/column.ts';
+import { RowLink } from '../../ui/table/row-link.tsx';
+import text from '../../ui/text.module.css';
+
+const words = texts.activity;
+const tones = { download: 'good', cut: 'soon', refusal: 'bad' } as const;
+
+const what = ({ kind, status }: LogRowView): string => `${words.kinds[kind]} ${status}`;
+const why = ({ cause, policyName }: LogRowView): string =>
+  [cause === undefined || cause === '' ? '' : texts.causes.of(cause as never), policyName ?? '']
+    .filter((part) => part !== '')
+    .join(' · ');
+const wide = (value: string | undefined) => <span className={text.wrap}>{value ?? words.sealed}</span>;
+
+const columns: readonly Column<LogRowView>[] = [
+  {
+    id: 'time',
+    title: words.time,
+    priority: 0,
+    width: 12,
+    grow: 0.2,
+    value: ({ atMs }) => new Date(atMs).toISOString(),
+    cell: (_row, opener) => opener,
+  },
+  {
+    id: 'what',
+    title: words.what,
+    priority: 1,
+    width: 10.5,
+    grow: 0.2,
+    value: what,
+    cell: (row) => (
+      <span className={badge.state} data-tone={tones[row.kind]}>
+        {what(row)}
+      </span>
+    ),
+  },
+  {
+    id: 'file',
+    title: words.package,
+    priority: 2,
+    width: 12,
+    grow: 2,
+    value: ({ file }) => file?.filename ?? null,
+    cell: ({ file }) => (file === undefined ? words.noPackage : <FileCell file={file} />),
+  },
+  {
+    id: 'reason',
+    title: words.reason,
+    priority: 3,
+    width: 10,
+    grow: 1.5,
+    value: (row) => why(row),
+    cell: (row) => wide(why(row) || undefined),
+  },
+  {
+    id: 'channel',
+    title: words.channel,
+    priority: 5,
+    width: 7,
+    value: ({ channel }) => channel ?? null,
+    cell: ({ channel }) => wide(channel),
+  },
+  {
+    id: 'client',
+    title: words.client,
+    priority: 4,
+    width: 8,
+    value: ({ client }) => client,
+    cell: ({ client }) => wide(client || undefined),
+  },
+  {
+    id: 'ci',
+    title: words.ciJob,
+    priority: 6,
+    width: 8,
+    value: ({ ciProject, ciJob }) => [ciProject, ciJob].filter((part) => part !== undefined).join(' · '),
+    cell: ({ ciProject, ciJob }) =>
+      wide([ciProject, ciJob].filter((part) => part !== undefined).join(' · ') || undefined),
+  },
+  {
+    id: 'size',
+    title: words.size,
+    priority: 7,
+    width: 6,
+    grow: 0.2,
+    isNumber: true,
+    value: ({ bytes }) => bytes,
+    cell: ({ bytes, cache }) => (
+      <span title={cache === undefined ? undefined : words.cache[cache] || undefined}>
+        {formatBytes(bytes)}
+      </span>
+    ),
+  },
+  {
+    id: 'decision-id',
+    title: words.decisionId,
+    priority: 8,
+    width: 7,
+    value: ({ decisionId }) => decisionId ?? null,
+    cell: ({ decisionId }) => <span className={text.mono}>{decisionId ?? words.sealed}</span>,
+  },
+];
+
+const personColumns: readonly Column<LogRowView>[] = [
+  {
+    id: 'address',
+    title: words.address,
+    priority: 3,
+    width: 8,
+    value: ({ address }) => address ?? null,
+    cell: ({ address }) => <span className={cx(text.mono, text.wrap)}>{address ?? words.sealed}</span>,
+  },
+  {
+    id: 'ci-user',
+    title: words.ciUser,
+    priority: 4,
+    width: 7,
+    value: ({ ciUser }) => ciUser ?? null,
+    cell: ({ ciUser }) => wide(ciUser),
+  },
+];
+
+/** Columns of rows; address and user of CI once they are opened. */
+export const rowColumns = (isOpen: boolean): readonly Column<LogRowView>[] =>
+  isOpen ? [...columns.slice(0, 3), ...personColumns, ...columns.slice(3)] : columns;
+
+export const rowTime = ({ atMs }: LogRowView): string => momentTime(atMs);
+export const rowKey = ({ atMs, kind, file, client, decisionId }: LogRowView): string =>
+  [atMs, kind, file?.filename, client, decisionId].join(' ');
+
+/** A file: its package, which leads to what is known of it, and its name. */
+export function FileCell({ file }: { readonly file: NonNullable<LogRowView['file']> }) {
+  const { ecosystem, name, version, filename } = file;
+  return (
+    <span className={text.twoLines}>
+      {name === '' || ecosystem === '' ? (
+        <span>{filename}</span>
+      ) : (
+        <RowLink href={packageHash({ ecosystem, name, ...(version === '' ? {} : { version }) })}>
+          {[name, version].join(' ').trim()}
+        </RowLink>
+      )}
+      {name !== '' && <span>{filename}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,125 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, expect, it } from 'vitest';
+import type { LogRowView } from '../../shared/contract/log-views.ts';
+import { fakeBridge } from '../support/fake-bridge.ts';
+import { layOut } from '../support/lay-out.ts';
+import { show } from '../support/render.tsx';
+
+const id = 'AbCd1234';
+const row = (name: string, part: Partial<LogRowView> = {}): LogRowView => ({
+  atMs: Date.UTC(2026, 10, 26, 3),
+  kind: 'download',
+  tokenId: id,
+  bytes: 1400,
+  status: 200,
+  client: 'pip/26.3',
+  file: { ecosystem: 'pypi', name, version: '1.0', filename: `${name}-1.0.whl`, sha256: '' },
+  ...part,
+});
+let isFull = false;
+const host = fakeBridge({
+  'tokens.get': () => ({
+    id,
+    holder: { id: 'ho-1', name: 'Grace Hopper', kind: 'person' },
+    teamName: 'web',
+    environmentName: 'dev',
+  }),
+  'log.rows': ({ cursor, open }: { cursor?: string; open: boolean }) => ({
+    rows: [
+      row(cursor === undefined ? 'first' : 'second', open ? { address: '10.0.0.7', ciUser: 'grace' } : {}),
+    ],
+    unopened: 0,
+    ...(cursor === undefined ? { next: 'c2' } : {}),
+  }),
+  'log.indexUse': () => ({
+    uses: [
+      { fromMs: 0, allowed: 1200, denied: 3, failed: 0 },
+      { fromMs: 86_400_000, allowed: 34, denied: 0, failed: 1 },
+    ],
+  }),
+  'log.status': () => ({
+    retention: { rowsDays: 400, personalDays: 30, rollupDays: 1830 },
+    rows: 12_000,
+    rowsBytes: 3_200_000,
+    rollupBytes: 90_000,
+    rowsDays: 12,
+    rollupDays: 12,
+    dropped: isFull ? 7 : 0,
+  }),
+  'log.previewRetention': ({ rowsDays }: { rowsDays: number }) => ({
+    rowsBytes: rowsDays * 10_000_000,
+    rollupBytes: 500_000_000,
+    measuredDays: 12,
+  }),
+  'log.setRetention': (retention: object) => retention,
+});
+const { ActivityScreen } = await import('../../src-renderer/features/activity/activity-screen.tsx');
+const { parseRoute, useRoute } = await import('../../src-renderer/state/route.ts');
+const { useSession } = await import('../../src-renderer/state/session.ts');
+
+const actAs = (role: 'admin' | 'auditor') =>
+  useSession.setState({ session: { operator: { id: 'op-1', name: 'Ada', role } } as never });
+const goTo = (hash: string) => act(async () => useRoute.setState(parseRoute(hash), true));
+
+beforeEach(async () => {
+  layOut();
+  isFull = false;
+  actAs('admin');
+  await goTo(`#/activity/${id}`);
+});
+
+it('shows a token’s requests by pages, and sums the index requests', async () => {
+  const { user } = show(<ActivityScreen />);
+  expect(await screen.findByText('first 1.0')).toBeDefined();
+  expect(
+    screen.getByText('This token belongs to a person: looking at its rows is recorded in the vault’s log.'),
+  ).toBeDefined();
+  expect(screen.getByText('1,234 allowed · 3 denied · 1 failed')).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Older' }));
+  expect(await screen.findByText('second 1.0')).toBeDefined();
+  expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ tokenId: id, cursor: 'c2', open: false });
+  await user.click(screen.getByRole('button', { name: 'Newer' }));
+  expect(await screen.findByText('first 1.0')).toBeDefined();
+});
+
+it('opens what is sealed only after it said that this is recorded', async () => {
+  const { user } = show(<ActivityScreen />);
+  await screen.findByText('first 1.0');
+  const before = host.inputsOf('log.rows').length;
+  await user.click(screen.getByRole('button', { name: 'Open addresses…' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Open addresses and CI users' }));
+  expect(dialog.getByText(/is recorded in the vault’s log/)).toBeDefined();
+  expect(host.inputsOf('log.rows').slice(before)).toEqual([]);
+  await user.click(dialog.getByRole('button', { name: 'Open and record' }));
+  expect(await screen.findByText('10.0.0.7')).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Hide addresses' }));
+  await waitFor(() => expect(screen.queryByText('10.0.0.7')).toBeNull());
+});
+
+it('lets nobody but an admin open it', async () => {
+  actAs('auditor');
+  show(<ActivityScreen />);
+  await screen.findByText('first 1.0');
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Open addresses…' }).disabled).toBe(true);
+});
+
+it('says what is missing of the log, and what a retention takes and removes before it is saved', async () => {
+  isFull = true;
+  await goTo('#/activity?view=log');
+  const { user } = show(<ActivityScreen />);
+  expect(await screen.findByText(/^7 rows could not be written/)).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Change retention…' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Log retention' }));
+  expect(await dialog.findByText('About 4.5 GB in all')).toBeDefined();
+  const rows = dialog.getByRole('textbox', { name: 'Rows' });
+  await user.clear(rows);
+  await user.type(rows, '100');
+  expect(await dialog.findByText('About 1.5 GB in all')).toBeDefined();
+  expect(dialog.getByText(/rows older than 100 days/)).toBeDefined();
+  await user.click(dialog.getByRole('button', { name: 'Save' }));
+  await waitFor(() =>
+    expect(host.inputsOf('log.setRetention')).toEqual([
+      { rowsDays: 100, personalDays: 30, rollupDays: 1830 },
+    ]),
+  );
+});

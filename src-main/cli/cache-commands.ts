@@ -44,12 +44,14 @@ export function addCacheCommands(program: Command): void {
     .command('list')
     .description(words.list)
     .option('--channel <name>', words.channel)
+    .option('--denied', words.held, false)
     .option('--used', words.unusedFirst, false)
     .option('--limit <count>', words.limit, '100')
-    .action((own: { channel?: string; used: boolean; limit: string }, command: Command) =>
+    .action((own: { channel?: string; denied: boolean; used: boolean; limit: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const found = await client.cache.list({
           sort: own.used ? 'used' : 'size',
+          denied: own.denied,
           limit: parseWholeNumber(own.limit, '--limit'),
           ...(own.channel === undefined ? {} : { channelId: await channelOf(client, own.channel) }),
         });

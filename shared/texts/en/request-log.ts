@@ -135,6 +135,7 @@ export const cacheCommands = {
   status: 'how much is kept, and how often it answered',
   list: 'list files, the biggest first',
   channel: 'only those of a channel',
+  held: 'only what the policies of everybody deny (asks the running gateway)',
   unusedFirst: 'the last used first',
   limit: 'how many at most',
   verify: 'read every file anew; damaged ones are put aside; ends with 1 when there are any',

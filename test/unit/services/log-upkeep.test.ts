@@ -176,3 +176,17 @@ describe('the request log while the vault is open', () => {
     expect(existsSync(`${path(1)}.gz`)).toBe(true);
   });
 });
+
+describe('the gateway’s writing of the request log', () => {
+  it('is shown while it runs', async () => {
+    const { gateway } = temp.client;
+    expect(await gateway.status()).not.toHaveProperty('log');
+    const { baseUrl } = await gateway.start();
+    await fetch(`${baseUrl}/pypi/none/simple/`);
+    await vi.waitFor(async () =>
+      expect((await gateway.status()).log).toEqual({ waitingRows: 0, droppedRows: 0 }),
+    );
+    await gateway.stop();
+    expect(await gateway.status()).not.toHaveProperty('log');
+  });
+});

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { GatewayPackages } from '../../../src-main/services/gateway-process.ts';
+import { packageCacheService } from '../../../src-main/services/package-cache.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
 
@@ -57,6 +59,30 @@ describe('the package cache', () => {
 
   it('needs the gateway to know what nobody may have', async () => {
     await expect(temp.client.cache.planPurge({ type: 'denied' })).rejects.toMatchObject({
+      code: 'GATEWAY_NOT_RUNNING',
+    });
+  });
+
+  it('lists what nobody may have, as the running gateway judges', async () => {
+    keep('good', 'good');
+    const bad = keep('bad', 'bad');
+    const cacheDenied = () => Promise.resolve([bad, 'f'.repeat(64)]);
+    const { handlers } = packageCacheService(
+      { vault: temp.app.session.vault, emit: () => undefined, now: Date.now },
+      {
+        dir: join(temp.dataDir, 'package-cache'),
+        maxBytes: () => 1,
+        running: () => ({ cacheDenied }) as unknown as GatewayPackages,
+      },
+    );
+    const query = { text: '', sort: 'size', limit: 10 } as const;
+    expect(await handlers.list({ ...query, denied: true })).toMatchObject({
+      total: 1,
+      bytes: 3,
+      files: [{ sha256: bad }],
+    });
+    expect((await handlers.list({ ...query, denied: false })).total).toBe(2);
+    await expect(temp.client.cache.list({ denied: true })).rejects.toMatchObject({
       code: 'GATEWAY_NOT_RUNNING',
     });
   });

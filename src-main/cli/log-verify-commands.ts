@@ -58,7 +58,8 @@ async function verify(client: CliClient, isSilent: boolean): Promise<LogVerifyVi
       await wait(lookEveryMs);
       // oxlint-disable-next-line no-await-in-loop
       view = await client.log.verifyStatus();
-      if (isSilent || view.state !== 'running' || Date.now() - toldAtMs < progressEveryMs) continue;
+      const isTime = !isSilent && view.checked > 0 && Date.now() - toldAtMs >= progressEveryMs;
+      if (view.state !== 'running' || !isTime) continue;
       toldAtMs = Date.now();
       printNotice(words.checkedSegments(view.checked, view.total));
     }

@@ -55,6 +55,7 @@ const host = fakeBridge({
 });
 const { ActivityScreen } = await import('../../src-renderer/features/activity/activity-screen.tsx');
 const { parseRoute, useRoute } = await import('../../src-renderer/state/route.ts');
+const { useGateway } = await import('../../src-renderer/state/gateway.ts');
 const { useSession } = await import('../../src-renderer/state/session.ts');
 
 const actAs = (role: 'admin' | 'auditor') =>
@@ -108,6 +109,16 @@ it('says what is missing of the log, and what a retention takes and removes befo
   await goTo('#/activity?view=log');
   const { user } = show(<ActivityScreen />);
   expect(await screen.findByText(/^7 rows could not be written/)).toBeDefined();
+  act(() =>
+    useGateway.setState({
+      gateway: { log: { waitingRows: 40, droppedRows: 2, problem: 'The disk is full.' } } as never,
+    }),
+  );
+  expect(
+    screen.getByText(
+      'The disk is full. 40 rows wait in memory; installs go on. 2 rows were dropped since the gateway started.',
+    ),
+  ).toBeDefined();
   await user.click(screen.getByRole('button', { name: 'Change retention…' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Log retention' }));
   expect(await dialog.findByText('About 4.5 GB in all')).toBeDefined();

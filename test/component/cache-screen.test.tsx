@@ -59,12 +59,14 @@ beforeEach(() => {
 });
 
 it('says how much is kept, how often it helped, what is damaged, and which are the biggest', async () => {
-  show(<CacheScreen />);
+  const { user } = show(<CacheScreen />);
   expect(await screen.findByText('90 %')).toBeDefined();
   expect(screen.getByText('90 of 100 downloads in 7 days')).toBeDefined();
   expect(screen.getByText(/1 file did not match its hash/)).toBeDefined();
   expect(await screen.findByRole('link', { name: 'torch 2.9.1' })).toBeDefined();
   expect(screen.getByText('The first 1 of 340 files.')).toBeDefined();
+  await user.click(screen.getByRole('checkbox', { name: 'Only what is held back' }));
+  await waitFor(() => expect(host.inputsOf('cache.list').at(-1)).toMatchObject({ denied: true }));
 });
 
 it('takes away what is held back, once it said how much that is', async () => {

@@ -134,6 +134,14 @@ export const activity = {
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
     none: 'Rows are counted here once their part of the log is closed: after a day, 8 MB, or when the gateway stops.',
     change: 'Change retention…',
+    anchored: 'Noted in the vault',
+    notAnchored: 'Not yet',
+    notWritten: 'The request log is not written',
+    waiting: (rows: number): string =>
+      `${plural(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in memory; installs go on.`,
+    droppedSince: (rows: number): string =>
+      `${plural(rows, 'row')} ${rows === 1 ? 'was' : 'were'} dropped since the gateway started.`,
+    gaps: 'Missing or changed parts are told above every screen, and by “latchkey log verify”.',
   },
   retention: {
     title: 'Log retention',

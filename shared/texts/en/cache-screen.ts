@@ -47,6 +47,7 @@ export const cacheScreen = {
     none: 'No file is denied to everybody.',
     some: (files: number, size: string): string => `${plural(files, 'file')}, ${size}`,
     act: 'Take them away…',
+    only: 'Only what is held back',
     stopped: 'Only a running gateway knows what is denied to everybody.',
   },
   purge: {

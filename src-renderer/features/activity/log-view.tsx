@@ -8,12 +8,13 @@ import { useWhyNot } from '../../state/why-not.ts';
 import card from '../../ui/card.module.css';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import facts from '../../ui/facts.module.css';
-import { formatBytes, formatCount } from '../../ui/format.ts';
+import { exactTime, formatBytes, formatCount } from '../../ui/format.ts';
 import { SkeletonRows } from '../../ui/page.tsx';
 import text from '../../ui/text.module.css';
 import styles from './activity.module.css';
 import { LookUpsCard } from './look-ups-card.tsx';
 import { RetentionDialog } from './retention-dialog.tsx';
+import { WritingAlert } from './writing-alert.tsx';
 
 const words = texts.activity.log;
 
@@ -25,6 +26,7 @@ export function LogView() {
   return (
     <div className={styles.screen}>
       {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
+      <WritingAlert />
       {value !== undefined && value.dropped > 0 && (
         <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.dropped} role="alert">
           {words.droppedText(value.dropped)}
@@ -53,6 +55,8 @@ export function LogView() {
               <dd>{words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)}</dd>
               <dt>{words.sums}</dt>
               <dd>{words.sizeOf(formatBytes(value.rollupBytes), value.rollupDays)}</dd>
+              <dt>{words.anchored}</dt>
+              <dd>{value.anchoredAtMs === undefined ? words.notAnchored : exactTime(value.anchoredAtMs)}</dd>
               <dt>{words.kept}</dt>
               <dd>
                 {words.keptFor(
@@ -62,6 +66,7 @@ export function LogView() {
                 )}
               </dd>
             </dl>
+            <p className={text.quiet}>{words.gaps}</p>
             {value.rows === 0 && <p className={text.quiet}>{words.none}</p>}
           </div>
         )}

@@ -1,11 +1,12 @@
 import { useState } from 'react';
-import { NativeSelect } from '@mantine/core';
+import { Checkbox, NativeSelect } from '@mantine/core';
 import { IconServer2 } from '@tabler/icons-react';
 import type { CachedFileView } from '../../../shared/contract/cache-views.ts';
 import { channelId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
+import { useGateway } from '../../state/gateway.ts';
 import { packageHash } from '../../state/package-question.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import card from '../../ui/card.module.css';
@@ -91,11 +92,14 @@ export function FilesCard() {
   const [search, setSearch] = useState('');
   const [channel, setChannel] = useState('');
   const [sort, setSort] = useState<'size' | 'used'>('size');
+  const isRunning = useGateway((state) => state.gateway?.running === true);
+  const [onlyDenied, setOnlyDenied] = useState(false);
   const id = channelId.safeParse(channel);
   const question = {
     text: search,
     sort,
     limit: most,
+    denied: onlyDenied && isRunning,
     ...(id.success ? { channelId: id.data } : {}),
   };
   const { value, isStale, problem, retry } = useAnswer(
@@ -103,7 +107,7 @@ export function FilesCard() {
     () => api.cache.list(question),
     { causes: ['usage'], delayMs: search === '' ? 0 : 150 },
   );
-  const isFiltered = search !== '' || id.success;
+  const isFiltered = search !== '' || id.success || question.denied;
   return (
     <section className={card.card} aria-label={words.files} aria-busy={isStale && problem === undefined}>
       <header className={card.head}>
@@ -133,6 +137,14 @@ export function FilesCard() {
           onChange={(event) => setSort(event.currentTarget.value === 'used' ? 'used' : 'size')}
           data={Object.entries(words.sorts).map(([id, label]) => ({ value: id, label }))}
         />
+        {isRunning && (
+          <Checkbox
+            size="xs"
+            label={words.denied.only}
+            checked={onlyDenied}
+            onChange={(event) => setOnlyDenied(event.currentTarget.checked)}
+          />
+        )}
       </div>
       {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
       {value === undefined && problem === undefined && <SkeletonRows />}

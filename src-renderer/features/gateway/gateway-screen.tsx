@@ -24,6 +24,7 @@ import { DataTable } from '../../ui/table/data-table.tsx';
 import { BusyPort } from './busy-port.tsx';
 import styles from './gateway.module.css';
 import { RequestTable } from './request-table.tsx';
+import { WritingAlert } from '../activity/writing-alert.tsx';
 import { RestartNow } from './restart-now.tsx';
 
 const words = texts.gateway.screen;
@@ -96,6 +97,7 @@ export function GatewayScreen() {
               </Alert>
             )
           )}
+          <WritingAlert />
           <RestartNow gateway={gateway} />
           <Status gateway={gateway} />
           <section className={cx(card.card, card.next)} aria-labelledby="history">

@@ -3,6 +3,7 @@ import type { SavedView, TableLayout } from '../../shared/contract/table-setting
 import type { Column, Sort } from '../ui/table/column.ts';
 import { DataTable } from '../ui/table/data-table.tsx';
 import { FilterSelect } from '../ui/table/filter-select.tsx';
+import { RowLink } from '../ui/table/row-link.tsx';
 import { SearchField } from '../ui/table/search-field.tsx';
 import { isSelected, noSelection, select, stateOfPage } from '../ui/table/selection.ts';
 import styles from '../ui/table/table.module.css';
@@ -48,7 +49,7 @@ const columns: readonly Column<Team>[] = [
     width: 12,
     grow: 3,
     value: ({ note }) => note,
-    cell: ({ note }) => note || '–',
+    cell: ({ note }) => (note === '' ? '–' : <RowLink href="#tables">{note}</RowLink>),
   },
 ];
 

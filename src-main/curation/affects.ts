@@ -1,6 +1,7 @@
 /** Whether an advisory is about a version: the evaluation of the OSV schema, in the ecosystem's own order. */
 import { compareCondaVersions, parseCondaVersion } from '../policy/conda/conda-version.ts';
 import { compareRattlerVersions, parseRattlerVersion } from '../policy/conda/rattler-version.ts';
+import { versionOfBuild } from '../policy/packages/version-key.ts';
 import { comparePep440, parsePep440 } from '../policy/pep440/version.ts';
 import { TextCache } from '../base/text-cache.ts';
 import type { Advisory, AffectedPackage, AffectedRange, RangeEvent } from './advisory.ts';
@@ -52,8 +53,8 @@ const hasLocal = (text: string): boolean => text.includes('+');
 
 /** `1.0+cu121` is a build of 1.0: `==1.0` and `<=1.0` mean it too (PEP 440), though it comes after 1.0 in the order. */
 function ofPublic(text: string, judge: Judge): Affected {
-  const end = text.indexOf('+');
-  return end === -1 ? 'unaffected' : judge(text.slice(0, end));
+  const version = versionOfBuild('pypi', text);
+  return version === undefined ? 'unaffected' : judge(version);
 }
 
 /** Versions are parsed once for each record, when it is first asked about; gone with it. */

@@ -1,7 +1,6 @@
 /** Whether a file is still what was written: read whole once, and again only when its stamp is another one. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { isWhole } from '../curation/feeds/whole-records.ts';
 
 export class WholeFile {
   #known = '';
@@ -12,9 +11,7 @@ export class WholeFile {
       const { size, mtimeMs, ino } = await stat(path);
       const stamp = `${path} ${sha256} ${size} ${mtimeMs} ${ino}`;
       if (stamp === this.#known) return true;
-      const hash = createHash('sha256');
-      for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-      if (hash.digest('hex') !== sha256) return false;
+      if (!(await isWhole(path, sha256))) return false;
       this.#known = stamp;
       return true;
     } catch {

@@ -4,6 +4,7 @@
  */
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import type { SpokenPackage } from '../documents/spoken-files.ts';
+import { spokenBy } from '../documents/spoken-files.ts';
 import type { EntryFactsJob } from '../index-store/entry-facts.ts';
 import type { IndexForm } from '../index-store/index-form.ts';
 import { rowState } from '../index-store/row-states.ts';
@@ -72,6 +73,17 @@ async function factsOf(
   return await documents.threads.lane().run('entryFacts', [job]);
 }
 
+async function factsOfRow(
+  asked: Asked,
+  subdir: string,
+  rows: StoredRows,
+  row: number,
+): Promise<PackageFacts> {
+  const [facts] = await factsOf(asked, subdir, rows, Uint32Array.of(row));
+  if (facts === undefined) throw new Error('A row without facts.');
+  return facts;
+}
+
 /**
  * What policies say to one file; undefined: nothing.
  * @param segments of the file
@@ -86,23 +98,18 @@ export async function judgeFile(
   isAlone = false,
 ): Promise<SpokenPackage | undefined> {
   const [subdir = '', filename = ''] = segments;
-  if (index !== undefined && isAlone && satisfiableRules(scope.policies).length === 0) {
-    const rows = await rowsOf(asked, [subdir, 'repodata.json'], index);
-    const row = rows.rowOf(filename);
-    if (row !== undefined) {
-      const [facts] = await factsOf(asked, subdir, rows, Uint32Array.of(row));
-      if (facts === undefined) throw new Error('A row without facts.');
-      return await judgeFacts(asked, scope.policies, facts);
-    }
-    return await judgeFacts(asked, scope.policies, factsWithoutRow(asked, segments, rows));
-  }
-  if (index !== undefined) {
-    const form = await formOf(asked, [subdir, 'repodata.json'], scope, index);
-    const row = form.rows.rowOf(filename);
-    if (row !== undefined) return await spokenOf(asked, subdir, form, row);
-    return await judgeFacts(asked, scope.policies, factsWithoutRow(asked, segments, form.rows));
-  }
-  return await judgeFacts(asked, scope.policies, factsOfName(asked, segments));
+  const { documents, nowMs } = asked;
+  const { policies } = scope;
+  if (index === undefined) return await documents.judgeOne(policies, factsOfName(asked, segments), nowMs);
+  const document = [subdir, 'repodata.json'];
+  const needsForm = !isAlone || satisfiableRules(policies).length > 0;
+  const form = needsForm ? await formOf(asked, document, scope, index) : undefined;
+  const rows = form?.rows ?? (await rowsOf(asked, document, index));
+  const row = rows.rowOf(filename);
+  if (row === undefined)
+    return await documents.judgeOne(policies, factsWithoutRow(asked, segments, rows), nowMs);
+  if (form !== undefined) return await spokenOf(asked, subdir, form, row);
+  return await documents.judgeOne(policies, await factsOfRow(asked, subdir, rows, row), nowMs);
 }
 
 /** What is known of a file that no row of its index is about. */
@@ -121,9 +128,8 @@ export async function spokenOf(
   row: number,
 ): Promise<SpokenPackage | undefined> {
   if (form.states[row] === rowState.silent) return undefined;
-  const [facts] = await factsOf(asked, subdir, form.rows, Uint32Array.of(row));
-  if (facts === undefined) throw new Error('A row without facts.');
-  const spoken = await judgeFacts(asked, form.policies, facts);
+  const facts = await factsOfRow(asked, subdir, form.rows, row);
+  const spoken = await asked.documents.judgeOne(form.policies, facts, asked.nowMs);
   const needs = form.needsOf(row);
   return needs === undefined ? spoken : withNeeds(spoken, facts, needs, form.policies);
 }
@@ -142,26 +148,12 @@ export async function spokenOfRows(
   const all = known.map(({ facts }) => facts);
   const [verdicts = []] = await asked.documents.judge([form.policies], all, asked.nowMs);
   return known.flatMap(({ facts, row }, index) => {
-    const { filename, name, version } = facts;
-    const { reasons, style } = verdicts[index] ?? { reasons: [], style: 'refuse' };
-    const spoken =
-      reasons.length === 0 ? undefined : { filename, name, version, isHidden: style === 'hide', reasons };
+    const verdict = verdicts[index];
+    const spoken = verdict === undefined ? undefined : spokenBy(facts, verdict);
     const needs = form.needsOf(row);
     if (needs !== undefined) return [withNeeds(spoken, facts, needs, form.policies)];
     return spoken === undefined ? [] : [spoken];
   });
-}
-
-async function judgeFacts(
-  { documents, nowMs }: Asked,
-  policies: PolicyScope['policies'],
-  facts: PackageFacts,
-): Promise<SpokenPackage | undefined> {
-  const [[verdict] = []] = await documents.judge([policies], [facts], nowMs);
-  if (verdict === undefined) throw new Error('No verdict.');
-  if (verdict.reasons.length === 0) return undefined;
-  const { filename, name, version } = facts;
-  return { filename, name, version, isHidden: verdict.style === 'hide', reasons: verdict.reasons };
 }
 
 /** Of a file that is in no index. */

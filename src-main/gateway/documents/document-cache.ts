@@ -48,6 +48,8 @@ const maxTries = 3;
 
 type Bad = { readonly error: DocumentError; readonly readAtMs: number; readonly tries: number };
 
+const keyOf = (owner: string, name: string): string => `${owner}\0${name}`;
+
 export class DocumentCache {
   readonly #maxBytes: number;
   readonly #now: () => number;
@@ -90,7 +92,7 @@ export class DocumentCache {
       if (ageMs >= 0 && ageMs < (entry.value === undefined ? Math.min(wantedMs, freshMs) : wantedMs))
         return { value: entry.value as T | undefined, isStale: entry.isStale };
     }
-    const key = `${owner}\0${name}`;
+    const key = keyOf(owner, name);
     const bad = this.#bad.get(key);
     if (bad !== undefined && maxAgeMs >= 0 && bad.tries >= maxTries && this.#isRecent(bad)) throw bad.error;
     let fetching = this.#running.get(key);
@@ -142,7 +144,7 @@ export class DocumentCache {
 
   /** Forgets all of a channel. */
   forget(owner: string): void {
-    for (const key of this.#bad.keys()) if (key.startsWith(`${owner}\0`)) this.#bad.delete(key);
+    for (const key of this.#bad.keys()) if (key.startsWith(keyOf(owner, ''))) this.#bad.delete(key);
     const entries = this.#owners.get(owner);
     if (entries === undefined) return;
     this.#bytes -= entries.calculatedSize;
@@ -172,14 +174,14 @@ export class DocumentCache {
         return this.#putStale(owner, name, kept);
       }
       if (old?.value === undefined && error instanceof DocumentError)
-        this.#noteBad(`${owner}\0${name}`, error);
+        this.#noteBad(keyOf(owner, name), error);
       if (old?.value === undefined || !(error instanceof UpstreamError) || !error.isAway) throw error;
       onStale(error);
       const checkedAtMs = this.#now() - freshMs + retryAfterMs;
       this.#put(owner, name, { ...old, isStale: true, checkedAtMs });
       return { value: old.value, isStale: true };
     }
-    this.#bad.delete(`${owner}\0${name}`);
+    this.#bad.delete(keyOf(owner, name));
     const checkedAtMs = this.#now();
     if (fetched.type === 'unchanged' && old !== undefined) {
       this.#put(owner, name, { ...old, isStale: false, checkedAtMs });

@@ -31,6 +31,8 @@ import type { StoredRows } from '../index-store/stored-rows.ts';
 import { FormBudget } from './policy-forms.ts';
 import type { FindNamesJob } from '../names-like.ts';
 import { ReleasesFile } from '../kept-releases.ts';
+import type { SpokenPackage } from './spoken-files.ts';
+import { spokenBy } from './spoken-files.ts';
 import { SpokenBook } from '../spoken-book.ts';
 import type { UpstreamDeadline } from './upstream-deadline.ts';
 import type { About } from './worker.ts';
@@ -282,6 +284,17 @@ export class Documents {
     const { knowledgeVersion } = this.threads;
     const texts = sets.map((policies) => this.#textOf(policies));
     return await this.threads.lane().run('judge', [knowledgeVersion, texts, packages, nowMs]);
+  }
+
+  /** What policies say to one package, with what is known now; undefined: nothing. */
+  async judgeOne(
+    policies: readonly Policy[],
+    facts: PackageFacts,
+    nowMs: number,
+  ): Promise<SpokenPackage | undefined> {
+    const [[verdict] = []] = await this.judge([policies], [facts], nowMs);
+    if (verdict === undefined) throw new Error('No verdict.');
+    return spokenBy(facts, verdict);
   }
 
   /** A text is handed to a thread in no time, hundreds of objects are not. */

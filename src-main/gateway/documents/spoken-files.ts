@@ -3,6 +3,8 @@
  * thread without a copy. Bounded; of the rest it is only known that they are not allowed, or nothing is recorded.
  */
 import type { Reason } from '../../../shared/model/decision.ts';
+import type { PackageFacts } from '../../policy/packages/facts.ts';
+import type { Verdict } from '../../policy/packages/judge.ts';
 import type { RecordTableBuffers } from './record-table.ts';
 import { RecordTable, RecordTableBuilder } from './record-table.ts';
 
@@ -17,6 +19,14 @@ export type SpokenPackage = {
   readonly isHidden: boolean;
   readonly reasons: readonly Reason[];
 };
+
+/** What a verdict says of a package; undefined: nothing. */
+export function spokenBy(
+  { filename, name, version }: PackageFacts,
+  { reasons, style }: Pick<Verdict, 'reasons' | 'style'>,
+): SpokenPackage | undefined {
+  return reasons.length === 0 ? undefined : { filename, name, version, isHidden: style === 'hide', reasons };
+}
 
 export class SpokenBuilder {
   readonly #table = new RecordTableBuilder();

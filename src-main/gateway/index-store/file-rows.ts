@@ -122,25 +122,25 @@ export class FileRows {
 
   /** Whether there is one that cannot be relied on. */
   hasWithoutRow(filename: string): boolean {
-    const { places } = this.#buffers;
-    const { low, high } = this.#hash.of(filename);
-    const last = places.length - keptNumbers;
-    for (let at = (low * keptNumbers) & last; ; at = (at + keptNumbers) & last) {
-      const row = places[at + 1] ?? 0;
-      if (row === 0) return false;
-      if (places[at] === high && row === without) return true;
-    }
+    for (const row of this.#alike(filename)) if (row === without) return true;
+    return false;
   }
 
   /** @param isOf whether a row is that of the file */
   rowOf(filename: string, isOf: (row: number) => boolean): number | undefined {
+    for (const row of this.#alike(filename)) if (row !== without && isOf(row - 1)) return row - 1;
+    return undefined;
+  }
+
+  /** What stands where the file's would, by as much of the hash as is kept: one more than its row, or `without`. */
+  *#alike(filename: string): Generator<number, void> {
     const { places } = this.#buffers;
     const { low, high } = this.#hash.of(filename);
     const last = places.length - keptNumbers;
     for (let at = (low * keptNumbers) & last; ; at = (at + keptNumbers) & last) {
       const row = places[at + 1] ?? 0;
-      if (row === 0) return undefined;
-      if (places[at] === high && row !== without && isOf(row - 1)) return row - 1;
+      if (row === 0) return;
+      if (places[at] === high) yield row;
     }
   }
 }

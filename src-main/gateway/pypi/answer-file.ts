@@ -100,11 +100,7 @@ async function judge(
     const { name, version } = named;
     const about = { ecosystem: 'pypi', name, version } as const;
     const listed = (await licenses.facts(page, project)).find((facts) => facts.filename === filename);
-    const [[verdict] = []] = await documents.judge([policies], [listed ?? named], nowMs);
-    if (verdict === undefined) throw new Error('No verdict.');
-    const { reasons, style } = verdict;
-    if (reasons.length === 0) return { about, spoken: undefined };
-    return { about, spoken: { filename, name, version, isHidden: style === 'hide', reasons } };
+    return { about, spoken: await documents.judgeOne(policies, listed ?? named, nowMs) };
   };
   const judged = await underCurrent(request, async (scope, turn): Promise<JudgedFile> => {
     const named = page.factsOfName(filename);

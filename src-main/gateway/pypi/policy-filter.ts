@@ -17,7 +17,7 @@ import type { DocumentReader } from '../documents/document-reader.ts';
 import type { Spans } from '../documents/json-members.ts';
 import { JsonMembers } from '../documents/json-members.ts';
 import type { RecordTableBuffers } from '../documents/record-table.ts';
-import { SpokenBuilder } from '../documents/spoken-files.ts';
+import { spokenBy, SpokenBuilder } from '../documents/spoken-files.ts';
 import { parseFileNameOf } from './file-names.ts';
 import type { ProjectStatus } from './model.ts';
 import type { FileJson } from './page-writer.ts';
@@ -148,10 +148,8 @@ export class PypiPolicyFilter implements DocumentReader<PypiPolicyResult> {
     if (isDenied) this.#deniedCount += 1;
     else if (verdict.reasons.length > 0) this.#observed += 1;
     const isHidden = isDenied && verdict.style === 'hide';
-    if (verdict.reasons.length > 0) {
-      const { filename, name, version } = facts;
-      this.#spoken.add({ filename, name, version, isHidden, reasons: verdict.reasons });
-    }
+    const spoken = spokenBy(facts, verdict);
+    if (spoken !== undefined) this.#spoken.add(spoken);
     if (!isDenied) {
       this.#allowed.add(facts.filename);
       this.#versions.add(facts.version);

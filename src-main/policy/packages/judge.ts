@@ -109,9 +109,9 @@ function objectionOf(
   changes: Changes,
 ): Objection | undefined {
   try {
-    // A name without a version says nothing that a rule could go by.
     // What an index says otherwise than its file's name is denied by any.
     if (facts.isUnusable === true) return { rule: 'package.unlisted', evidence: { isUnusable: true } };
+    // A name without a version says nothing that a rule could go by.
     if (facts.kind === 'unlisted' && (judge.needsIndex === true || facts.version === ''))
       return { rule: 'package.unlisted', evidence: facts.isRemoved === true ? { isRemoved: true } : {} };
     return judge.objection(facts, nowMs, changes);

@@ -1,7 +1,7 @@
 /**
- * Servers beside each other. They take turns, so that what else the machine does meanwhile hits all alike, and medians
- * are compared. What counts is the time on a processor per request: it is nearly the same on a busy machine, where
- * requests per second are not.
+ * Servers beside each other. They take turns, each time in another order (whom one follows is worth a tenth), so that what
+ * else the machine does meanwhile hits all alike, and medians are compared. What counts is the time on a processor per
+ * request: it is nearly the same on a busy machine, where requests per second are not.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { run } from './children.ts';
@@ -35,7 +35,7 @@ export async function compare(subjects: readonly Subject[]): Promise<void> {
     await wrk(subject, '1');
   }
   for (let turn = 0; turn < turns; turn += 1) {
-    for (const [subject, measured] of results) {
+    for (const [subject, measured] of inAnotherOrder([...results])) {
       if (subject.isSlow !== true || turn < slowTurns) measured.push(await wrk(subject, seconds));
     }
   }
@@ -70,6 +70,12 @@ export async function compare(subjects: readonly Subject[]): Promise<void> {
     ...pypiservers.map(() => `>= ${goals.ofPypiserver}`),
   );
 }
+
+const inAnotherOrder = <T>(list: readonly T[]): readonly T[] =>
+  list
+    .map((one) => [Math.random(), one] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, one]) => one);
 
 async function bodyBytes(subject: Subject): Promise<number> {
   // As wrk asks: without codings.

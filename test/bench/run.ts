@@ -81,7 +81,7 @@ async function main(): Promise<void> {
     },
     { name: 'gateway, PyPI project page, Basic', url: pypiUrl, authorization: basic, pids, bare: barePypi },
     {
-      name: 'the same with a request log',
+      name: 'the same with a request log (goal 0.80)',
       url: `${logBase}/pypi/pypi/simple/acme-many/`,
       ...logged,
       bare: barePypi,

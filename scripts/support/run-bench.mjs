@@ -2,7 +2,7 @@
  * `npm run bench`: installs and builds what is missing, then measures requests, vaults and the interface, each beside its goals.
  * `-- --only requests`, `-- --only index` (an index of conda of 260 MB under policies), `-- --only pages` (PyPI pages under
  * policies), `-- --only direct` (the gateway against going to an index directly), `-- --only log` (questions to the request
- * log at 5 million rows), `-- --only vault`
+ * log at 5 million rows), `-- --only cache` (files from the package cache beside nginx, and real installations), `-- --only vault`
  * or `-- --only interface` (the list of tokens in a browser and in the desktop app) runs one.
  */
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ const benches = {
   index: ['index', 'run.ts'],
   pages: ['pages.ts'],
   log: ['log', 'run.ts'],
+  cache: ['cache.ts'],
   vault: ['vault', 'run.ts'],
   interface: ['interface', 'run.ts'],
 };
@@ -29,7 +30,7 @@ if (unknown.length > 0)
 await ensureDependencies();
 provision([
   'bench',
-  ...(['direct', 'requests', 'index'].some((name) => wanted.includes(name)) ? ['clients'] : []),
+  ...(['direct', 'requests', 'index', 'cache'].some((name) => wanted.includes(name)) ? ['clients'] : []),
   ...(wanted.includes('interface') ? ['e2e-browser', 'e2e-electron'] : []),
 ]);
 process.exitCode = await runNode([inRoot('scripts', 'build.mjs')]);

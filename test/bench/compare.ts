@@ -26,8 +26,14 @@ const turns = Number(process.env['BENCH_TURNS'] ?? '9');
 const slowTurns = 3;
 export const goals = { ofBareByCpu: 0.85, ofPypiserver: 20 };
 
-export async function compare(subjects: readonly Subject[]): Promise<void> {
-  console.log(`Token-checked GETs of a warm index: wrk -t2 -c32 -d${seconds}s, ${turns} turns each, medians`);
+export type Compared = { readonly subject: Subject; readonly perSecond: number; readonly bytes: number };
+
+/** @param of what is asked for */
+export async function compare(
+  subjects: readonly Subject[],
+  of = 'Token-checked GETs of a warm index',
+): Promise<readonly Compared[]> {
+  console.log(`${of}: wrk -t2 -c32 -d${seconds}s, ${turns} turns each, medians`);
   const results = new Map<Subject, Measured[]>(subjects.map((subject) => [subject, []]));
   const sizes = new Map<Subject, number>();
   for (const subject of subjects) {
@@ -69,6 +75,11 @@ export async function compare(subjects: readonly Subject[]): Promise<void> {
     `>= ${goals.ofBareByCpu}`,
     ...pypiservers.map(() => `>= ${goals.ofPypiserver}`),
   );
+  return subjects.map((subject) => ({
+    subject,
+    perSecond: middle(subject, 'perSecond'),
+    bytes: sizes.get(subject) ?? Number.NaN,
+  }));
 }
 
 const inAnotherOrder = <T>(list: readonly T[]): readonly T[] =>
@@ -102,7 +113,7 @@ async function wrk(subject: Subject, forSeconds: string): Promise<Measured> {
 }
 
 /** Time on a processor so far. Linux only, else NaN. */
-function cpuMicrosOf(pids: readonly (number | undefined)[]): number {
+export function cpuMicrosOf(pids: readonly (number | undefined)[]): number {
   const microsPerTick = 10_000;
   let micros = 0;
   for (const pid of pids) {

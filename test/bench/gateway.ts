@@ -21,8 +21,15 @@ export type BenchGateway = {
   readonly stop: () => Promise<void>;
 };
 
-/** @param requestLogDir where it logs requests, if it does */
-export async function startGateway(setup: GatewaySetup, requestLogDir?: string): Promise<BenchGateway> {
+/**
+ * @param requestLogDir where it logs requests, if it does
+ * @param packageCacheDir where it keeps files of upstreams, if it does
+ */
+export async function startGateway(
+  setup: GatewaySetup,
+  requestLogDir?: string,
+  packageCacheDir?: string,
+): Promise<BenchGateway> {
   let child: ChildProcess | undefined;
   let told = 0;
   const launch: LaunchGateway = () => {
@@ -46,6 +53,9 @@ export async function startGateway(setup: GatewaySetup, requestLogDir?: string):
     accessLog: false,
     drainMs: 0,
     ...(requestLogDir === undefined ? {} : { requestLogDir, identity: newGatewayIdentity() }),
+    ...(packageCacheDir === undefined
+      ? {}
+      : { packageCache: { dir: packageCacheDir, maxBytes: 20 * 1024 ** 3 }, identity: newGatewayIdentity() }),
   };
   const gateway = new GatewayProcess(launch, config, {
     onBatch: ({ events, untold }) => (told += events.length + untold.allowed + untold.denied + untold.errors),

@@ -12,14 +12,19 @@ export async function startNginx(
     readonly root: string;
     readonly token: string;
     readonly authorization: string;
+    /** Below the root. */
+    readonly path?: string;
+    /** Nobody is asked. */
+    readonly isOpen?: boolean;
   },
-  bare: Subject,
+  bare?: Subject,
 ): Promise<readonly Subject[]> {
-  const authorizer = await startServer('./authorizer.ts', options.token);
+  const { authorization, path = 'noarch/repodata.json', isOpen = false } = options;
+  const authorizer = isOpen ? undefined : await startServer('./authorizer.ts', options.token);
   const port = await freePort();
-  const prefix = join(options.dir, 'nginx');
+  const prefix = join(options.dir, `nginx-${port}`);
   mkdirSync(prefix);
-  writeFileSync(join(prefix, 'nginx.conf'), configuration(prefix, port, options.root, authorizer.port));
+  writeFileSync(join(prefix, 'nginx.conf'), configuration(prefix, port, options.root, authorizer?.port));
   const nginx = startCommand('nginx', [
     '-p',
     prefix,
@@ -28,26 +33,30 @@ export async function startNginx(
     '-c',
     join(prefix, 'nginx.conf'),
   ]);
-  const url = `http://127.0.0.1:${port}/noarch/repodata.json`;
+  const url = `http://127.0.0.1:${port}/${path}`;
   const isUp = await waitFor(url, () => nginx.exitCode !== null || nginx.pid === undefined);
   if (!isUp) {
     console.log('  (nginx did not start; left out)');
     return [];
   }
-  const { authorization } = options;
   return [
     {
-      name: 'nginx with auth_request, Basic',
+      name: isOpen ? 'nginx, nobody asked' : 'nginx with auth_request, Basic',
       url,
       authorization,
-      pids: [nginx.pid, authorizer.child.pid],
-      bare,
+      pids: [nginx.pid, ...(authorizer === undefined ? [] : [authorizer.child.pid])],
+      ...(bare === undefined ? {} : { bare }),
     },
   ];
 }
 
 /** One process, which can be measured; connections to the authorizer are kept, as they should be. */
-function configuration(prefix: string, port: number, root: string, authorizerPort: number): string {
+function configuration(
+  prefix: string,
+  port: number,
+  root: string,
+  authorizerPort: number | undefined,
+): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${join(prefix, name)};`)
     .join(' ');
@@ -56,19 +65,21 @@ events { worker_connections 512; }
 http {
   access_log off; sendfile on; keepalive_requests 1000000000; ${temporary}
   types { application/json json; }
-  upstream authorizer { server 127.0.0.1:${authorizerPort}; keepalive 64; keepalive_requests 1000000000; }
+  ${authorizerPort === undefined ? '' : `upstream authorizer { server 127.0.0.1:${authorizerPort}; keepalive 64; keepalive_requests 1000000000; }`}
   server {
     listen 127.0.0.1:${port};
     root ${root};
-    location / { auth_request /auth; }
-    location = /auth {
-      internal; proxy_pass http://authorizer; proxy_pass_request_body off;
-      proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Content-Length "";
-    }
+    ${authorizerPort === undefined ? '' : askingFirst}
   }
 }
 `;
 }
+
+const askingFirst = `location / { auth_request /auth; }
+    location = /auth {
+      internal; proxy_pass http://authorizer; proxy_pass_request_body off;
+      proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Content-Length "";
+    }`;
 
 async function waitFor(url: string, hasEnded: () => boolean): Promise<boolean> {
   for (let tries = 0; tries < 100 && !hasEnded(); tries += 1) {

@@ -13,6 +13,8 @@ export type ActivityQuestion = {
   readonly period: DayPeriod;
   readonly team: string;
   readonly environment: string;
+  /** What became of requests; '' is all of them. */
+  readonly kind: string;
 };
 
 /** So many days can be chosen without a calendar. */
@@ -29,6 +31,7 @@ export function parseActivityQuestion(query: string): ActivityQuestion {
     period: parsePeriod(params),
     team: text('team'),
     environment: text('environment'),
+    kind: text('kind'),
   };
 }
 
@@ -42,9 +45,9 @@ function parsePeriod(params: URLSearchParams): DayPeriod {
 
 const isDay = (text: string): boolean => day.test(text) && !Number.isNaN(Date.parse(text));
 
-export function formatActivityQuestion({ view, period, team, environment }: ActivityQuestion): string {
+export function formatActivityQuestion({ view, period, team, environment, kind }: ActivityQuestion): string {
   const params = new URLSearchParams();
-  for (const [key, value] of Object.entries({ view, team, environment }))
+  for (const [key, value] of Object.entries({ view, team, environment, kind }))
     if (value !== '') params.set(key, value);
   if (period.type === 'chosen') {
     params.set('from', period.from);

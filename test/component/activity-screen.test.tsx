@@ -13,6 +13,7 @@ const row = (name: string, part: Partial<LogRowView> = {}): LogRowView => ({
   bytes: 1400,
   status: 200,
   client: 'pip/26.3',
+  holder: 'Grace Hopper',
   file: { ecosystem: 'pypi', name, version: '1.0', filename: `${name}-1.0.whl`, sha256: '' },
   ...part,
 });
@@ -81,6 +82,18 @@ it('shows a token’s requests by pages, and sums the index requests', async () 
   expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ tokenId: id, cursor: 'c2', open: false });
   await user.click(screen.getByRole('button', { name: 'Newer' }));
   expect(await screen.findByText('first 1.0')).toBeDefined();
+});
+
+it('shows the requests of everybody, of an environment, of one outcome, and whose they were', async () => {
+  await goTo('#/activity?view=requests&kind=refusal&days=7');
+  const { user } = show(<ActivityScreen />);
+  expect(await screen.findByText('first 1.0')).toBeDefined();
+  expect(screen.getByText('Looking at everybody’s requests is recorded in the vault’s log.')).toBeDefined();
+  expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ kind: 'refusal', open: false });
+  expect(host.inputsOf('log.rows').at(-1)).not.toHaveProperty('tokenId');
+  expect(screen.getByRole('link', { name: 'Grace Hopper' }).getAttribute('href')).toBe(`#/activity/${id}`);
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Outcome' }), 'Downloaded');
+  await waitFor(() => expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ kind: 'download' }));
 });
 
 it('opens what is sealed only after it said that this is recorded', async () => {

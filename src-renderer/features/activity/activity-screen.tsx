@@ -6,6 +6,7 @@ import { Page } from '../../ui/page.tsx';
 import { InstalledView } from './installed-view.tsx';
 import { LogView } from './log-view.tsx';
 import { RefusalsView } from './refusals-view.tsx';
+import { RequestsView } from './requests-view.tsx';
 import { TokenActivity } from './token-activity.tsx';
 import { ViewLinks } from './view-links.tsx';
 
@@ -30,6 +31,7 @@ export function ActivityScreen() {
         hashOf={(next) => routeHash('activity', undefined, next)}
       />
       {shown === 'installed' && <InstalledView question={question} onChange={change} />}
+      {shown === 'requests' && <RequestsView question={question} onChange={change} />}
       {shown === 'refusals' && <RefusalsView question={question} onChange={change} />}
       {shown === 'log' && <LogView />}
     </Page>

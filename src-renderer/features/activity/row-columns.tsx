@@ -1,6 +1,7 @@
 import type { LogRowView } from '../../../shared/contract/log-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { packageHash } from '../../state/package-question.ts';
+import { routeHash } from '../../state/route.ts';
 import { cx } from '../../ui/cx.ts';
 import { formatBytes, momentTime } from '../../ui/format.ts';
 import badge from '../../ui/state-badge.module.css';
@@ -108,6 +109,35 @@ const columns: readonly Column<LogRowView>[] = [
   },
 ];
 
+/** Of rows of several tokens. */
+const whoColumns: readonly Column<LogRowView>[] = [
+  {
+    id: 'holder',
+    title: words.holder,
+    priority: 2,
+    width: 9,
+    value: ({ holder }) => holder ?? null,
+    cell: ({ tokenId, holder }) =>
+      tokenId === '' ? (
+        words.requests.nobody
+      ) : (
+        <span className={text.twoLines}>
+          <RowLink href={routeHash('activity', tokenId)}>{holder ?? words.whoHas.unknown}</RowLink>
+          <span className={text.mono}>lk-{tokenId}</span>
+        </span>
+      ),
+  },
+  {
+    id: 'place',
+    title: words.environment,
+    priority: 5,
+    width: 8,
+    value: ({ team, environment }) => [team, environment].filter((part) => part !== undefined).join(' · '),
+    cell: ({ team, environment }) =>
+      wide([team, environment].filter((part) => part !== undefined).join(' · ') || undefined),
+  },
+];
+
 const personColumns: readonly Column<LogRowView>[] = [
   {
     id: 'address',
@@ -127,13 +157,20 @@ const personColumns: readonly Column<LogRowView>[] = [
   },
 ];
 
-/** Columns of rows; address and user of CI once they are opened. */
-export const rowColumns = (isOpen: boolean): readonly Column<LogRowView>[] =>
-  isOpen ? [...columns.slice(0, 3), ...personColumns, ...columns.slice(3)] : columns;
+/** Columns of rows: of one token or of several; address and user of CI once they are opened. */
+export const rowColumns = (shown: {
+  readonly withWho: boolean;
+  readonly isOpen: boolean;
+}): readonly Column<LogRowView>[] => [
+  ...columns.slice(0, 3),
+  ...(shown.withWho ? whoColumns : []),
+  ...(shown.isOpen ? personColumns : []),
+  ...columns.slice(3),
+];
 
 export const rowTime = ({ atMs }: LogRowView): string => momentTime(atMs);
-export const rowKey = ({ atMs, kind, file, client, decisionId }: LogRowView): string =>
-  [atMs, kind, file?.filename, client, decisionId].join(' ');
+export const rowKey = ({ atMs, kind, tokenId, file, client, decisionId }: LogRowView): string =>
+  [atMs, kind, tokenId, file?.filename, client, decisionId].join(' ');
 
 /** A file: its package, which leads to what is known of it, and its name. */
 export function FileCell({ file }: { readonly file: NonNullable<LogRowView['file']> }) {

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconEye, IconEyeOff, IconHistory } from '@tabler/icons-react';
-import type { TokenId } from '../../../shared/model/ids.ts';
+import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import type { DayPeriod } from '../../state/activity-question.ts';
@@ -19,35 +19,42 @@ import { rowColumns, rowKey, rowTime } from './row-columns.tsx';
 const words = texts.activity;
 const icon = { size: 15, 'aria-hidden': true } as const;
 
-/** Downloads and refusals with a token, newest first. What is sealed is opened by a click of an admin, and gone when the page is left. */
+/** Rows of one token, of a team, of an environment; of everybody where none is named. */
+export type WhichRows = {
+  readonly tokenId?: TokenId;
+  readonly teamId?: TeamId;
+  readonly environmentId?: EnvironmentId;
+  readonly kind?: 'download' | 'cut' | 'refusal';
+};
+
+/** Downloads and refusals, newest first. What is sealed is opened by a click of an admin, and gone when the page is left. */
 export function RowsCard(props: {
-  readonly tokenId: TokenId;
+  readonly title: string;
+  readonly which: WhichRows;
   readonly period: DayPeriod;
-  readonly onlyRefusals: boolean;
   readonly tools: ReactNode;
+  readonly empty: { readonly title: string; readonly text: string };
 }) {
-  const { tokenId, period, onlyRefusals } = props;
+  const { which, period } = props;
   const [isOpen, setOpen] = useState(false);
   const [asking, setAsking] = useState(false);
   const whyNot = useWhyNot('log.setRetention');
-  const of = words.ofToken;
   const read = (page: { readonly limit?: number; readonly cursor?: string }) =>
     api.log.rows({
-      tokenId,
+      ...which,
       ...momentsOf(period),
-      ...(onlyRefusals ? { kind: 'refusal' as const } : {}),
       open: isOpen,
       ...page,
     });
-  const question = isPeriod(period) ? JSON.stringify([tokenId, period, onlyRefusals, isOpen]) : undefined;
+  const question = isPeriod(period) ? JSON.stringify([which, period, isOpen]) : undefined;
   const pages = usePaged(question, read, { causes: ['usage'] });
   const rows = pages.value?.rows;
-  const columns = rowColumns(isOpen && !pages.isStale);
+  const columns = rowColumns({ withWho: which.tokenId === undefined, isOpen: isOpen && !pages.isStale });
   const unopened = pages.value?.unopened ?? 0;
   return (
     <>
       <PagedCard
-        title={onlyRefusals ? of.views.refusals : of.views.requests}
+        title={props.title}
         pages={pages}
         rows={rows}
         columns={columns}
@@ -55,11 +62,7 @@ export function RowsCard(props: {
         rowId={rowKey}
         rowName={rowTime}
         inTime
-        empty={{
-          icon: <IconHistory size={24} />,
-          title: onlyRefusals ? of.noRefusals : of.noRequests,
-          text: onlyRefusals ? of.noRefusalsText : of.noRequestsText,
-        }}
+        empty={{ icon: <IconHistory size={24} />, ...props.empty }}
         beside={
           <div className={styles.end}>
             {isOpen ? (
@@ -88,9 +91,9 @@ export function RowsCard(props: {
                 name: 'activity',
                 source: async () => rowsSource(columns, await allOf(read, isOpen)),
               }}
-              many={of.requests}
+              many={words.requests.many}
               total={rows?.length ?? 0}
-              hint={words.saved.whole(of.requests)}
+              hint={words.saved.whole(words.requests.many)}
             />
           </div>
         }
@@ -110,7 +113,7 @@ export function RowsCard(props: {
           onConfirm={() => setOpen(true)}
           onClose={() => setAsking(false)}
         >
-          <p>{words.personal.text}</p>
+          <p>{which.tokenId === undefined ? words.personal.textOfAll : words.personal.text}</p>
         </ConfirmDialog>
       )}
     </>

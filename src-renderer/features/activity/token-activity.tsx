@@ -85,7 +85,18 @@ function OfToken({ token, question, onChange }: Props & { readonly token: TokenV
       />
       <div className={styles.screen}>
         {(shown === 'requests' || shown === 'refusals') && (
-          <RowsCard key={shown} {...of} onlyRefusals={shown === 'refusals'} />
+          <RowsCard
+            key={shown}
+            title={views[shown]}
+            which={{ tokenId: token.id, ...(shown === 'refusals' ? { kind: 'refusal' } : {}) }}
+            period={question.period}
+            tools={of.tools}
+            empty={
+              shown === 'refusals'
+                ? { title: words.ofToken.noRefusals, text: words.ofToken.noRefusalsText }
+                : { title: words.ofToken.noRequests, text: words.ofToken.noRequestsText }
+            }
+          />
         )}
         {shown === 'requests' && <IndexUseCard tokenId={token.id} period={question.period} />}
         {shown === 'packages' && (

@@ -5,7 +5,7 @@ import type { GatewayView } from '../../../shared/contract/gateway-views.ts';
 import { requestSubject } from '../../../shared/model/request-subject.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { hashTo, navigate, useRoute } from '../../state/route.ts';
+import { hashTo, navigate, routeHash, useRoute } from '../../state/route.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import { clockTime } from '../../ui/format.ts';
 import { cx } from '../../ui/cx.ts';
@@ -161,9 +161,12 @@ export function RequestTable(props: {
   const filter = (name: string) => state.query.filters[name] ?? [];
   return (
     <section className={styles.requests} aria-labelledby="recent">
-      <h2 id="recent" className={styles.title}>
-        {words.title}
-      </h2>
+      <header className={styles.head}>
+        <h2 id="recent" className={styles.title}>
+          {words.title}
+        </h2>
+        <a href={routeHash('activity', undefined, 'view=requests')}>{texts.activity.requests.older}</a>
+      </header>
       <div className={styles.tall}>
         <TableCard<GatewayRequest>
           state={state}

@@ -40,6 +40,13 @@ export const activityStations: Stations = [
     },
   },
   {
+    name: 'requests',
+    open: async (page) => {
+      await at(() => '?view=requests')(page);
+      await expect(page.getByText('Downloaded 200').first()).toBeVisible(slow);
+    },
+  },
+  {
     name: 'token',
     open: async (page) => {
       await at((id) => `/${id}`)(page);

@@ -1,0 +1,84 @@
+import { NativeSelect } from '@mantine/core';
+import { environmentId, teamId } from '../../../shared/model/ids.ts';
+import { texts } from '../../../shared/texts/texts.ts';
+import type { ActivityQuestion } from '../../state/activity-question.ts';
+import { useDirectory } from '../../state/directory.ts';
+import text from '../../ui/text.module.css';
+import styles from './activity.module.css';
+import { PeriodField } from './period-field.tsx';
+import type { WhichRows } from './rows-card.tsx';
+import { RowsCard } from './rows-card.tsx';
+
+const words = texts.activity;
+const kinds = ['download', 'cut', 'refusal'] as const;
+
+/** Requests of everybody, of a team or of an environment; the gateway's screen has the last ones. */
+export function RequestsView(props: {
+  readonly question: ActivityQuestion;
+  readonly onChange: (part: Partial<ActivityQuestion>) => void;
+}) {
+  const { question, onChange } = props;
+  const { teams, environments } = useDirectory();
+  const team = teamId.safeParse(question.team);
+  const environment = environmentId.safeParse(question.environment);
+  const kind = kinds.find((one) => one === question.kind);
+  const which: WhichRows = {
+    ...(team.success ? { teamId: team.data } : {}),
+    ...(environment.success ? { environmentId: environment.data } : {}),
+    ...(kind === undefined ? {} : { kind }),
+  };
+  const chosen = team.success
+    ? `team ${question.team}`
+    : environment.success
+      ? `environment ${question.environment}`
+      : '';
+  return (
+    <div className={styles.screen}>
+      <p className={text.quiet}>{words.requests.recorded}</p>
+      <RowsCard
+        title={words.requests.title}
+        which={which}
+        period={question.period}
+        empty={{ title: words.requests.none, text: words.requests.noneText }}
+        tools={
+          <>
+            <NativeSelect
+              size="xs"
+              label={words.requests.of}
+              value={chosen}
+              onChange={(event) => {
+                const [whose, id = ''] = event.currentTarget.value.split(' ');
+                onChange({
+                  team: whose === 'team' ? id : '',
+                  environment: whose === 'environment' ? id : '',
+                });
+              }}
+              data={[
+                { value: '', label: words.requests.everybody },
+                {
+                  group: words.installed.ofEnvironment,
+                  items: environments.map(({ id, name }) => ({ value: `environment ${id}`, label: name })),
+                },
+                {
+                  group: words.installed.ofTeam,
+                  items: teams.map(({ id, name }) => ({ value: `team ${id}`, label: name })),
+                },
+              ]}
+            />
+            <NativeSelect
+              size="xs"
+              label={words.requests.outcome}
+              value={kind ?? ''}
+              onChange={(event) => onChange({ kind: event.currentTarget.value })}
+              data={[
+                { value: '', label: words.requests.everything },
+                ...kinds.map((value) => ({ value, label: words.kinds[value] })),
+              ]}
+            />
+            <PeriodField value={question.period} onChange={(period) => onChange({ period })} />
+          </>
+        }
+      />
+    </div>
+  );
+}

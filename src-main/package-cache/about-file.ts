@@ -1,5 +1,5 @@
 /**
- * What a file of the cache is: the text beside it. Invariant: it says where a file came from and decides nothing; what
+ * What a file of the cache is: the text beside it. Invariant: it says which channels have sent a file, and no more; what
  * cannot be read is as good as absent, and what stands in it is bounded.
  */
 import type { Ecosystem } from '../../shared/model/packages.ts';
@@ -25,11 +25,11 @@ export type AboutFile = {
   readonly sources: readonly FileSource[];
 };
 
-/** A file may stand in as many channels; the first ones are kept. */
-const maxSources = 8;
+/** A file may stand in as many places; the first ones are kept. */
+const maxSources = 32;
 const maxTextChars = 512;
 /** Above what `maxSources` can take. */
-export const maxAboutBytes = 32 * 1024;
+export const maxAboutBytes = 128 * 1024;
 
 /** @returns the same text for the same file */
 export const writeAbout = (about: AboutFile): string => `${JSON.stringify(about)}\n`;

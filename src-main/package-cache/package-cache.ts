@@ -1,7 +1,8 @@
 /**
  * Files that were served, kept by their SHA-256, for all processes of a data folder. Invariant: nothing is given out that has
  * not the hash it is named by, and nothing that has not the hash that was promised is kept; what the disk refuses costs the
- * cache and never an answer. Whether somebody may have a file is not decided here.
+ * cache and never an answer; a channel gets a file out of it once its own upstream has sent that file, since to know a hash
+ * is not to have the file. Whether somebody may have a file is not decided here.
  */
 import { join } from 'node:path';
 import type { FileSource } from './about-file.ts';
@@ -31,7 +32,7 @@ const pauseMs = 60_000;
 /** Other processes put files there too. */
 const lookEveryMs = 5 * 60_000;
 const touchEveryMs = 3_600_000;
-/** Of files that were touched lately. */
+/** Of files that were touched lately, and of channels that have sent a file. */
 const maxTouched = 100_000;
 
 export type PackageCacheOptions = {
@@ -86,6 +87,8 @@ export class PackageCache {
   readonly documents: DocumentFolder;
   readonly #fills = new Map<string, Fill>();
   readonly #touched = new Map<string, number>();
+  /** Hash and channel, where the channel's upstream has sent the file. */
+  readonly #sent = new Set<string>();
   #maxBytes: number;
   #parts: Promise<Parts> | undefined;
   #bytes: number | undefined;
@@ -149,7 +152,7 @@ export class PackageCache {
   /**
    * A file whose content is what its name says.
    * @param source where it is served, noted beside it
-   * @returns undefined where there is none, or where it cannot be read
+   * @returns undefined where there is none, where it cannot be read, or where the source's channel has not sent it yet
    */
   async open(expected: ExpectedFile, source?: FileSource): Promise<CachedFile | undefined> {
     try {
@@ -157,6 +160,7 @@ export class PackageCache {
       const sha256 =
         expected.sha256 ?? (expected.md5 === undefined ? undefined : await folder.sha256OfMd5(expected.md5));
       if (sha256 === undefined) return undefined;
+      if (source !== undefined && !(await this.#hasSent(folder, sha256, source))) return undefined;
       const facts = await folder.look(sha256);
       if (facts === undefined || !(await checked.isRight(sha256, facts))) return undefined;
       this.#touch(folder, sha256, source);
@@ -169,7 +173,8 @@ export class PackageCache {
   }
 
   /**
-   * Fetches a file and keeps it: once, however many ask for it meanwhile. Each who asked lets go of it by `release`.
+   * Fetches a file and keeps it: once, however many of a channel ask for it meanwhile. Each who asked lets go of it by
+   * `release`.
    * @param expected with one hash at least
    * @param source asked once
    */
@@ -178,7 +183,8 @@ export class PackageCache {
     about: FileSource,
     source: (signal: AbortSignal) => Promise<H & Incoming>,
   ): { readonly fill: Fill<H>; readonly isNew: boolean } {
-    const key = expected.sha256 ?? `md5 ${expected.md5 ?? ''}`;
+    // Not for another channel: its upstream may be quicker, or this one be nobody's friend.
+    const key = `${about.channelId} ${expected.sha256 ?? `md5 ${expected.md5 ?? ''}`}`;
     const running = this.#fills.get(key) as Fill<H> | undefined;
     if (running?.isShared === true) {
       running.hold();
@@ -312,6 +318,19 @@ export class PackageCache {
     return this.#parts;
   }
 
+  async #hasSent(folder: CacheFolder, sha256: string, { channelId }: FileSource): Promise<boolean> {
+    if (this.#sent.has(`${sha256} ${channelId}`)) return true;
+    const about = await folder.about(sha256);
+    if (about?.sources.some((source) => source.channelId === channelId) !== true) return false;
+    this.#noteSent(sha256, channelId);
+    return true;
+  }
+
+  #noteSent(sha256: string, channelId: string): void {
+    if (this.#sent.size >= maxTouched) this.#sent.clear();
+    this.#sent.add(`${sha256} ${channelId}`);
+  }
+
   #touch(folder: CacheFolder, sha256: string, source: FileSource | undefined): void {
     const nowMs = this.#options.now();
     // A new place is noted once; the same one, with the hour.
@@ -338,7 +357,8 @@ export class PackageCache {
       sources: [source],
     } as const;
     const facts = await folder.put(path, sha256, about);
-    if (facts === undefined) return;
+    this.#noteSent(sha256, source.channelId);
+    if (facts === undefined) return await folder.touch(sha256, this.#options.now(), source);
     checked.learn(sha256, facts);
     if (this.#bytes === undefined) return;
     this.#bytes += sizeBytes;

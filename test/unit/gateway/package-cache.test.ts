@@ -165,6 +165,37 @@ describe.each([
   });
 });
 
+describe('a file that another channel has', () => {
+  it('is sent once its own upstream has sent it: who knows a hash does not get the file', async () => {
+    const own = new Map<string, Buffer>([['/noarch/repodata.json', repodata(record)]]);
+    let fetched = 0;
+    const other = await scene.upstream((req, res) => {
+      const body = own.get(req.url ?? '');
+      if (req.url === `/${condaFile}`) fetched += 1;
+      if (body === undefined) return void res.writeHead(404).end();
+      res.writeHead(200, { 'content-length': body.length }).end(body);
+    });
+    const upstream = { type: 'url', url: `${other}/`, privateHosts: [new URL(other).host] } as const;
+    scene.addChannel(channelOf('other', upstream));
+    const path = `/conda/other/${condaFile}`;
+    for (const channel of ['remote', 'other']) await scene.get(`/conda/${channel}/noarch/repodata.json`);
+    expect((await scene.get(`/conda/remote/${condaFile}`)).status).toBe(200);
+    expect((await scene.get(path)).status).toBe(404);
+    expect((await scene.get(path, 'Range: bytes=0-9')).status).toBe(404);
+    own.set(`/${condaFile}`, bytes);
+    fetched = 0;
+    expect(text(await scene.get(path)).equals(bytes)).toBe(true);
+    expect(text(await scene.get(path)).equals(bytes)).toBe(true);
+    expect(fetched).toBe(1);
+    // So another process knows it too.
+    await scene.gateway.stop(0);
+    await open(scene);
+    await scene.get('/conda/other/noarch/repodata.json');
+    expect(text(await scene.get(path)).equals(bytes)).toBe(true);
+    expect(fetched).toBe(1);
+  });
+});
+
 describe('a channel for few platforms', () => {
   it('still has none for the others while its upstream is away, if it was asked before', async () => {
     const index = '/conda/remote/linux-64/repodata.json';

@@ -107,7 +107,7 @@ describe('the package cache', () => {
     nowMs += 2 * hourMs;
     await cache.open(
       { sha256: sha256Of(fileOf('a', 110_000)) },
-      sourceOf('a.conda', { channelId: 'second' }),
+      sourceOf('a-again.conda'),
     );
     await expect
       .poll(async () => {

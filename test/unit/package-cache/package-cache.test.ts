@@ -105,10 +105,7 @@ describe('the package cache', () => {
     }
     // Used, so that it is not the oldest any more.
     nowMs += 2 * hourMs;
-    await cache.open(
-      { sha256: sha256Of(fileOf('a', 110_000)) },
-      sourceOf('a-again.conda'),
-    );
+    await cache.open({ sha256: sha256Of(fileOf('a', 110_000)) }, sourceOf('a-again.conda'));
     await expect
       .poll(async () => {
         for await (const { about } of cache.list()) if (about?.sources.length === 2) return true;

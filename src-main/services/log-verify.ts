@@ -1,20 +1,16 @@
 /** The full check of the request log, as a job: every segment, its chain, and what the vault says of it. */
 import type { LogSegmentState, LogVerifyView } from '../../shared/contract/log-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
-import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
-import { codeOf } from '../disk/disk-error.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import { folderSource } from '../request-log/folder-source.ts';
 import type { LogFinding } from '../request-log/verify-log.ts';
 import { verifyLog } from '../request-log/verify-log.ts';
+import { CheckJob } from './check-job.ts';
 import type { Context } from './context.ts';
 import type { SegmentTrouble } from './log-check.ts';
 import { checkKeys, retiredTooSoon, troubleOf } from './log-check.ts';
-import type { OrganizationVault } from './organization-vault.ts';
 
-/** Progress is for people. */
-const tellEveryMs = 250;
 const maxShown = 100;
 const worstFirst: readonly LogSegmentState[] = [
   'tampered',
@@ -45,7 +41,6 @@ type Deps = {
   /** All that a whole check found. */
   readonly onFound: (troubles: readonly SegmentTrouble[]) => void;
 };
-type Job = { view: LogVerifyView; readonly abort: AbortController };
 
 export type LogVerify = {
   readonly handlers: Pick<Handlers['log'], 'verify' | 'verifyStatus' | 'cancelVerify'>;
@@ -57,61 +52,33 @@ export function logVerify(
   context: Pick<Context, 'vault' | 'emit' | 'now'>,
   { dir, identity, onFound }: Deps,
 ): LogVerify {
-  let job: Job | undefined;
-
-  const show = (to: Job, view: LogVerifyView): void => {
-    to.view = view;
-    // One that was started after it has the floor.
-    if (job === to) context.emit('log.verifying', view);
-  };
-
-  const run = async (own: Job, vault: OrganizationVault): Promise<void> => {
-    let toldAtMs = 0;
-    try {
-      const found = await verifyLog(folderSource(dir), {
-        ...checkKeys(vault, identity()),
-        signal: own.abort.signal,
-        onProgress: (checked, total) => {
-          own.view = { ...own.view, checked, total };
-          if (context.now() - toldAtMs < tellEveryMs) return;
-          toldAtMs = context.now();
-          show(own, own.view);
-        },
-      });
-      const tooSoon = await retiredTooSoon(vault, dir, context.now());
-      own.abort.signal.throwIfAborted();
-      const troubles = found.flatMap((one) => troubleOf(one, tooSoon) ?? []);
-      onFound(troubles);
-      show(own, { ...own.view, ...resultOf(found, troubles), state: 'done' });
-    } catch (error) {
-      const isLocked = error instanceof LatchkeyError && error.code === 'VAULT_LOCKED';
-      if (own.abort.signal.aborted || isLocked) return show(own, { ...own.view, state: 'cancelled' });
-      const problem = error instanceof LatchkeyError ? error.message : texts.requestLog.notReadable;
-      show(own, { ...own.view, state: 'failed', problem });
-      if (!(error instanceof LatchkeyError) && codeOf(error) === undefined) throw error;
-    }
-  };
-
+  const job = new CheckJob<LogVerifyView>({
+    idle,
+    now: context.now,
+    tell: (view) => context.emit('log.verifying', view),
+    problem: texts.requestLog.notReadable,
+  });
   return {
     handlers: {
       verify: async () => {
-        if (job?.view.state === 'running') return job.view;
         const vault = context.vault();
-        const own: Job = { view: { ...idle, state: 'running' }, abort: new AbortController() };
-        job = own;
-        void run(own, vault);
-        return own.view;
+        return job.begin({}, async (progress, signal) => {
+          const found = await verifyLog(folderSource(dir), {
+            ...checkKeys(vault, identity()),
+            signal,
+            onProgress: (checked, total) => progress({ checked, total }),
+          });
+          const tooSoon = await retiredTooSoon(vault, dir, context.now());
+          signal.throwIfAborted();
+          const troubles = found.flatMap((one) => troubleOf(one, tooSoon) ?? []);
+          onFound(troubles);
+          return resultOf(found, troubles);
+        });
       },
-      verifyStatus: async () => job?.view ?? idle,
-      cancelVerify: async () => {
-        job?.abort.abort();
-        return job?.view ?? idle;
-      },
+      verifyStatus: async () => job.view,
+      cancelVerify: async () => job.cancel(),
     },
-    stop: () => {
-      job?.abort.abort();
-      job = undefined;
-    },
+    stop: () => job.stop(),
   };
 }
 

@@ -4,17 +4,16 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import { texts } from '../../shared/texts/texts.ts';
-import { codeOf, diskError } from '../disk/disk-error.ts';
+import { diskError } from '../disk/disk-error.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { KeptEntry } from '../package-cache/cache-folder.ts';
 import { PackageCache } from '../package-cache/package-cache.ts';
 import type { PurgeRule } from '../package-cache/purge-rule.ts';
+import { CheckJob } from './check-job.ts';
 import type { Context } from './context.ts';
 import type { GatewayPackages } from './gateway-process.ts';
 
 const words = texts.packageCache;
-/** Progress is for people. */
-const tellEveryMs = 250;
 const maxNamed = 100;
 const idle: CacheVerifyView = {
   state: 'idle',
@@ -39,7 +38,6 @@ type Deps = {
   /** The running gateway; undefined while none runs. */
   readonly running: () => GatewayPackages | undefined;
 };
-type Job = { view: CacheVerifyView; readonly abort: AbortController };
 
 export function packageCacheService(
   context: Pick<Context, 'vault' | 'emit' | 'now'>,
@@ -47,7 +45,6 @@ export function packageCacheService(
 ): PackageCacheService {
   // It looks and takes away; nothing is put into it here.
   const cache = new PackageCache({ dir, maxBytes: 0, now: context.now });
-  let job: Job | undefined;
 
   const entries = async (): Promise<readonly KeptEntry[]> => {
     const found: KeptEntry[] = [];
@@ -67,30 +64,12 @@ export function packageCacheService(
     return { type: 'files', sha256s: [...(await deniedNow())] };
   };
 
-  const show = (to: Job, view: CacheVerifyView): void => {
-    to.view = view;
-    if (job === to) context.emit('cache.verifying', view);
-  };
-
-  const run = async (own: Job): Promise<void> => {
-    let toldAtMs = 0;
-    try {
-      const { files: totalFiles } = await cache.stats();
-      own.view = { ...own.view, totalFiles };
-      const result = await cache.verify((done) => {
-        own.view = { ...own.view, ...done, totalFiles: Math.max(totalFiles, done.files) };
-        if (context.now() - toldAtMs < tellEveryMs) return;
-        toldAtMs = context.now();
-        show(own, own.view);
-      }, own.abort.signal);
-      const damaged = result.damaged.slice(0, maxNamed);
-      show(own, { ...own.view, ...result, state: 'done', damaged, damagedCount: result.damaged.length });
-    } catch (error) {
-      if (own.abort.signal.aborted) show(own, { ...own.view, state: 'cancelled' });
-      else show(own, { ...own.view, state: 'failed', problem: words.notReadable });
-      if (!own.abort.signal.aborted && codeOf(error) === undefined) throw error;
-    }
-  };
+  const job = new CheckJob<CacheVerifyView>({
+    idle,
+    now: context.now,
+    tell: (view) => context.emit('cache.verifying', view),
+    problem: words.notReadable,
+  });
 
   return {
     handlers: {
@@ -119,23 +98,21 @@ export function packageCacheService(
         }),
       planPurge: (rule) => orDiskError(dir, async () => await cache.plan(await ruleOf(rule))),
       purge: (rule) => orDiskError(dir, async () => await cache.purge(await ruleOf(rule))),
-      verify: async () => {
-        if (job?.view.state === 'running') return job.view;
-        const own: Job = { view: { ...idle, state: 'running' }, abort: new AbortController() };
-        job = own;
-        void run(own);
-        return own.view;
-      },
-      verifyStatus: async () => job?.view ?? idle,
-      cancelVerify: async () => {
-        job?.abort.abort();
-        return job?.view ?? idle;
-      },
+      verify: async () =>
+        job.begin({}, async (progress, signal) => {
+          const { files: totalFiles } = await cache.stats();
+          progress({ totalFiles });
+          const result = await cache.verify(
+            (done) => progress({ ...done, totalFiles: Math.max(totalFiles, done.files) }),
+            signal,
+          );
+          const damaged = result.damaged.slice(0, maxNamed);
+          return { ...result, damaged, damagedCount: result.damaged.length };
+        }),
+      verifyStatus: async () => job.view,
+      cancelVerify: async () => job.cancel(),
     },
-    stop: () => {
-      job?.abort.abort();
-      job = undefined;
-    },
+    stop: () => job.stop(),
   };
 }
 

@@ -3,14 +3,12 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import type { VaultView, VerifyView } from '../../shared/contract/vault-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { VerifyReport } from '../vault/vault-api.ts';
+import { CheckJob } from './check-job.ts';
 import type { Context } from './context.ts';
-import type { OrganizationVault } from './organization-vault.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.alarms.vaultService;
 
-/** Progress is for people. */
-const tellEveryMs = 250;
 const idle: VerifyView = { state: 'idle', checked: 0, total: 0, voidCount: 0 };
 
 export type VaultService = {
@@ -19,10 +17,13 @@ export type VaultService = {
   readonly stop: () => void;
 };
 
-type Job = { view: VerifyView; readonly abort: AbortController };
-
 export function vaultService(context: Pick<Context, 'vault' | 'commit' | 'emit' | 'now'>): VaultService {
-  let job: Job | undefined;
+  const job = new CheckJob<VerifyView>({
+    idle,
+    now: context.now,
+    tell: (view) => context.emit('vault.verifying', view),
+    problem: words.bug,
+  });
 
   const info = (): VaultView => {
     const vault = context.vault();
@@ -37,52 +38,19 @@ export function vaultService(context: Pick<Context, 'vault' | 'commit' | 'emit' 
     };
   };
 
-  const show = (to: Job, view: VerifyView): void => {
-    to.view = view;
-    // One that was started after it has the floor.
-    if (job === to) context.emit('vault.verifying', view);
-  };
-
-  const run = async (own: Job, vault: OrganizationVault): Promise<void> => {
-    let toldAtMs = 0;
-    const onProgress = ({ done, total }: { done: number; total: number }): void => {
-      own.view = { ...own.view, checked: done, total };
-      if (context.now() - toldAtMs < tellEveryMs) return;
-      toldAtMs = context.now();
-      show(own, own.view);
-    };
-    try {
-      show(own, reportView(await vault.verify(onProgress, own.abort.signal), own.view));
-    } catch (error) {
-      if (error instanceof LatchkeyError && error.code === 'CANCELLED') {
-        show(own, { ...own.view, state: 'cancelled' });
-        return;
-      }
-      const problem = error instanceof LatchkeyError ? error.message : words.bug;
-      show(own, { ...own.view, state: 'failed', problem });
-      if (!(error instanceof LatchkeyError)) throw error;
-    }
-  };
-
   return {
     handlers: {
       info: async () => info(),
       verify: async () => {
-        if (job?.view.state === 'running') return job.view;
         const vault = context.vault();
-        const own: Job = {
-          view: { state: 'running', checked: 0, total: vault.seq(), voidCount: 0 },
-          abort: new AbortController(),
-        };
-        job = own;
-        void run(own, vault);
-        return own.view;
+        return job.begin({ total: vault.seq() }, async (progress, signal) => {
+          const onProgress = ({ done, total }: { done: number; total: number }) =>
+            progress({ checked: done, total });
+          return reportView(await vault.verify(onProgress, signal), job.view.total);
+        });
       },
-      verifyStatus: async () => job?.view ?? idle,
-      cancelVerify: async () => {
-        job?.abort.abort();
-        return job?.view ?? idle;
-      },
+      verifyStatus: async () => job.view,
+      cancelVerify: async () => job.cancel(),
       upgrade: async () => {
         const { declared, supported } = context.vault().format();
         if (declared >= supported) {
@@ -95,20 +63,17 @@ export function vaultService(context: Pick<Context, 'vault' | 'commit' | 'emit' 
         return info();
       },
     },
-    stop: () => {
-      job?.abort.abort();
-      job = undefined;
-    },
+    stop: () => job.stop(),
   };
 }
 
-function reportView(report: VerifyReport, before: VerifyView): VerifyView {
+function reportView(report: VerifyReport, totalBefore: number): VerifyView {
   const { lines, voidLines, damage, head } = report;
   const problem = damage !== undefined ? damage.why : head === 'wrong' ? words.headWrong : undefined;
   return {
     state: problem === undefined ? 'done' : 'failed',
     checked: lines,
-    total: Math.max(before.total, lines),
+    total: Math.max(totalBefore, lines),
     voidCount: voidLines.count,
     ...(problem === undefined ? {} : { problem }),
   };

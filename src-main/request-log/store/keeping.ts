@@ -1,5 +1,4 @@
 /** What is done to the databases: taking segments in, and saying how much room they have. */
-import { dayMs } from './days.ts';
 import { parseSegment } from './parsed-segments.ts';
 import type { StoreSizes } from './row-store.ts';
 import type { SegmentSource } from './segment-source.ts';
@@ -27,19 +26,18 @@ export function sizesOf(index: SqliteIndex): StoreSizes {
   let [rows, rowsDays] = [0, 0];
   for (const name of index.monthsOf({})) {
     const month = index.month(name);
-    const sql = 'SELECT (SELECT count(*) FROM rows), (SELECT min(id) FROM rows), (SELECT max(id) FROM rows)';
+    const sql = 'SELECT coalesce(sum(rows), 0), min(day), max(day) FROM row_days';
     const [count, least, most] = month.file.read(() => month.file.statement(sql).get()) as unknown as [
       number,
       number | null,
       number | null,
     ];
     rows += count;
-    if (least === null || most === null) continue;
-    rowsDays += Math.floor(month.timeOf(most) / dayMs) - Math.floor(month.timeOf(least) / dayMs) + 1;
+    if (least !== null && most !== null) rowsDays += most - least + 1;
   }
   const { file } = index.rollup;
-  const sql =
-    'SELECT count(*) FROM (SELECT DISTINCT day FROM installed UNION SELECT DISTINCT day FROM index_days)';
-  const [rollupDays] = file.read(() => file.statement(sql).get()) as unknown as [number];
+  const [rollupDays] = file.read(() => file.statement('SELECT count(*) FROM days').get()) as unknown as [
+    number,
+  ];
   return { rows, rowsDays, rollupDays, ...index.sizes() };
 }

@@ -6,7 +6,7 @@
 import type { LogRowKind } from '../log-row.ts';
 import type { Ecosystem } from '../../../shared/model/packages.ts';
 import type { RequestCause } from '../../../shared/model/gateway.ts';
-import { monthEndMs, monthStartMs } from './days.ts';
+import { dayOf, monthEndMs, monthStartMs } from './days.ts';
 import { Names, namesSchema } from './names.ts';
 import type { StoredRow } from './row-store.ts';
 import type { HourUse } from './segment-sums.ts';
@@ -24,6 +24,7 @@ CREATE TABLE rows (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, token INTEGER,
 CREATE INDEX rows_token ON rows (token) WHERE token IS NOT NULL;
 CREATE INDEX rows_file ON rows (file) WHERE file IS NOT NULL;
 CREATE INDEX rows_policy ON rows (policy) WHERE policy IS NOT NULL;
+CREATE TABLE row_days (day INTEGER PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
 CREATE TABLE hours (hour INTEGER NOT NULL, token TEXT NOT NULL, channel TEXT NOT NULL, allowed INTEGER NOT NULL,
   denied INTEGER NOT NULL, failed INTEGER NOT NULL, PRIMARY KEY (hour, token, channel)) WITHOUT ROWID, STRICT;
 `;
@@ -102,11 +103,13 @@ export class MonthFile {
     const ids = this.#freeIds(rows);
     const marks = rowColumns.replaceAll(/\w+/g, '?');
     const insert = this.file.statement(`INSERT INTO rows (${rowColumns}) VALUES (${marks})`);
+    const days = new Map<number, number>();
     for (const row of rows) {
       const file = fileOf(row);
       const id = ids(row.atMs);
       // A clock that stands: two million rows of one millisecond are enough.
       if (id >= this.idAt(row.atMs) + perMs) continue;
+      days.set(dayOf(row.atMs), (days.get(dayOf(row.atMs)) ?? 0) + 1);
       insert.run(
         id,
         kindNumber(row.kind),
@@ -130,6 +133,15 @@ export class MonthFile {
         row.place.who,
       );
     }
+    this.#addDays(days);
+  }
+
+  /** How many there are is asked often, and counting them takes a while. */
+  #addDays(days: ReadonlyMap<number, number>): void {
+    const upsert = this.file.statement(
+      'INSERT INTO row_days VALUES (?, ?) ON CONFLICT DO UPDATE SET rows = rows + excluded.rows',
+    );
+    for (const [day, rows] of days) upsert.run(day, rows);
   }
 
   /** Numbers that no row has: most segments meet no row of another at the same millisecond. */

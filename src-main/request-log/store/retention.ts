@@ -39,6 +39,7 @@ async function pruneMonth(
     pause,
   );
   file.write(() => file.statement('DELETE FROM hours WHERE hour < ?').run(keptFromMs));
+  file.write(() => file.statement('DELETE FROM row_days WHERE day < ?').run(dayOf(keptFromMs)));
   giveBack(file);
 }
 
@@ -63,7 +64,7 @@ async function pruneRollup(index: SqliteIndex, firstDay: number, pause: () => Pr
       await pause();
     }
   }
-  for (const table of ['refusals', 'index_days', 'dropped'])
+  for (const table of ['refusals', 'index_days', 'dropped', 'days'])
     file.write(() => file.statement(`DELETE FROM ${table} WHERE day < ?`).run(firstDay));
   file.write(() => file.statement('DELETE FROM tokens WHERE last < ?').run(firstDay * dayMs));
   giveBack(file);

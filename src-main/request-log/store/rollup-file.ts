@@ -2,7 +2,7 @@
  * What happened by days, and what each token did in all: small, and kept longer than rows. Invariant: a segment that it
  * names is in it whole, and in the month of each of its rows; it is written last.
  */
-import { dayMs } from './days.ts';
+import { dayMs, dayOf } from './days.ts';
 import type { PlaceKind } from './month-tallies.ts';
 import { monthTallySchema, unroll } from './month-tallies.ts';
 import { Names, namesSchema } from './names.ts';
@@ -26,6 +26,7 @@ CREATE TABLE index_days (day INTEGER NOT NULL, token TEXT NOT NULL, channel TEXT
   denied INTEGER NOT NULL, failed INTEGER NOT NULL, PRIMARY KEY (day, token, channel)) WITHOUT ROWID, STRICT;
 CREATE TABLE tokens (token TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, downloads INTEGER NOT NULL,
   cut INTEGER NOT NULL, refusals INTEGER NOT NULL, index_requests INTEGER NOT NULL) WITHOUT ROWID, STRICT;
+CREATE TABLE days (day INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE dropped (day INTEGER PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
 `;
 
@@ -58,6 +59,7 @@ export class RollupFile {
         if (id === undefined) return false;
         const addMonth = this.file.statement('INSERT INTO segment_months VALUES (?, ?)');
         for (const month of months) addMonth.run(id, month);
+        this.#addDays(sums);
         this.#addHoldings(sums);
         this.#addCounts(sums);
         return true;
@@ -75,6 +77,16 @@ export class RollupFile {
 
   forgetMonth(month: string): void {
     this.file.write(() => this.file.statement('DELETE FROM segment_months WHERE month = ?').run(month));
+  }
+
+  /** Of which days there is something, without reading all of it. */
+  #addDays({ holdings, hours, refusals }: SegmentSums): void {
+    const days = new Set<number>();
+    for (const { day } of holdings.values()) days.add(day);
+    for (const { hourMs } of hours.values()) days.add(dayOf(hourMs));
+    for (const { dayMs: atMs } of refusals.values()) days.add(dayOf(atMs));
+    const insert = this.file.statement('INSERT OR IGNORE INTO days VALUES (?)');
+    for (const day of days) insert.run(day);
   }
 
   #addHoldings(sums: SegmentSums): void {

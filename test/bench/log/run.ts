@@ -94,6 +94,7 @@ async function questions(): Promise<void> {
     'use of the index by hour': () => store.indexUse({ per: 'hour', ...month }),
     'last use of each token': () => store.tokenUses(),
     'all rows, the last': () => store.rows({}),
+    'how much there is': async () => ({ items: [await store.sizes()] }),
   };
   print('', 'CPU', 'first time', 'rows');
   for (const [what, ask] of Object.entries(asked)) {

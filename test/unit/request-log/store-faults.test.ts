@@ -123,6 +123,7 @@ describe('the store of the request log', () => {
     expect(items.map(({ atMs }) => atMs)).toEqual([times[3], times[2]]);
     const held = await store.whoHas({ ecosystem: 'pypi', name: 'numpy' });
     expect(held.items[0]).toMatchObject({ count: 3, firstMs: times[1], lastMs: times[3] });
+    expect(await store.sizes()).toMatchObject({ rows: 2, rowsDays: 2, rollupDays: 3 });
     expect(readdirSync(join(dir, 'v1'))).not.toContain('rows-2026-08.sqlite');
     store.close();
   });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { LogRowQuery } from '../../shared/contract/log-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { TokenId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import { segmentsDir } from '../request-log/segment-files.ts';
 import type { RowStore } from '../request-log/store/row-store.ts';
@@ -69,6 +70,13 @@ export function requestLogService(
     };
   };
 
+  /** What is told of a person's token is told of a person. */
+  const noteToken = async (tokenId: TokenId, period: Parameters<typeof wholePeriod>[0]): Promise<void> => {
+    const subject = subjectOf({ tokenId }, state());
+    if (subject !== undefined)
+      await lookUps.note({ subject, ...wholePeriod(period, context.now()), opened: false });
+  };
+
   const handlers: Handlers['log'] = {
     ...verify.handlers,
     rows: rowsOf,
@@ -100,11 +108,7 @@ export function requestLogService(
       };
     },
     installed: async ({ limit, cursor, where, ...period }) => {
-      if ('tokenId' in where) {
-        const subject = subjectOf({ tokenId: where.tokenId }, state());
-        if (subject !== undefined)
-          await lookUps.note({ subject, ...wholePeriod(period, context.now()), opened: false });
-      }
+      if ('tokenId' in where) await noteToken(where.tokenId, period);
       const page = await store.installed(where, definedOnly(period), pageOf(limit, cursor));
       return { files: [...page.items], ...nextOf(page) };
     },
@@ -120,6 +124,8 @@ export function requestLogService(
       };
     },
     indexUse: async ({ limit, cursor, ...filter }) => {
+      // By the hour, it says when somebody worked.
+      if (filter.tokenId !== undefined) await noteToken(filter.tokenId, filter);
       const page = await store.indexUse(definedOnly(filter), pageOf(limit, cursor));
       return { uses: [...page.items], ...nextOf(page) };
     },

@@ -167,6 +167,15 @@ describe('sums of the request log', () => {
     await log.installed({ where: { tokenId: tokens.person } });
     expect(await lookUps()).toEqual([[`lk-${tokens.person} (Pat)`, false]]);
   });
+
+  it('of the hours in which a person worked say first that somebody asked', async () => {
+    write();
+    const { log } = temp.client;
+    await log.indexUse({ per: 'hour' });
+    expect(await lookUps()).toEqual([]);
+    await log.indexUse({ per: 'hour', tokenId: tokens.person });
+    expect(await lookUps()).toEqual([[`lk-${tokens.person} (Pat)`, false]]);
+  });
 });
 
 describe('how long the request log is kept', () => {

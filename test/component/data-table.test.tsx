@@ -169,7 +169,7 @@ describe('a table', () => {
         rowName={({ name }) => name}
       />,
     );
-    expect(screen.getByRole('region', { name: 'Plain' }).tabIndex).toBe(0);
+    expect(screen.getByRole('group', { name: 'Plain' }).tabIndex).toBe(0);
     expect(screen.queryByRole('link')).toBeNull();
   });
 });

@@ -85,8 +85,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
     <div
       ref={scroller}
       className={styles.scroller}
-      // Without links in it, the box itself must be reached by keyboard to be scrolled.
-      {...(props.href === undefined ? { tabIndex: 0, role: 'region', 'aria-label': props.label } : {})}
+      // Without links in it, the box itself must be reached by keyboard to be scrolled. No landmark: the card around it is one.
+      {...(props.href === undefined ? { tabIndex: 0, role: 'group', 'aria-label': props.label } : {})}
     >
       <table
         {...roles.table}

@@ -127,7 +127,7 @@ export const packageStations: Stations = [
       await page.evaluate(() => {
         window.location.hash = '#/packages?ecosystem=pypi&name=latchkey-demo-hello&version=1.0.0';
       });
-      const card = page.getByRole('region', { name: 'Who has it' }).first();
+      const card = page.getByRole('region', { name: 'Who has it' });
       await expect(card.getByRole('link', { name: 'Grace Hopper' })).toBeVisible({ timeout: 30_000 });
       await card.scrollIntoViewIfNeeded();
     },

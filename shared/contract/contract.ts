@@ -394,6 +394,8 @@ export const contract = {
     installed: operator(log.installedQuery, log.installedPage),
     /** By day, policy and rule. */
     refusals: operator(log.refusalQuery, log.refusalPage),
+    /** Which programs sent a token's rows, and for which jobs. */
+    clients: operator(log.clientQuery, log.clientPage),
     /** Requests that are counted only. */
     indexUse: operator(log.indexUseQuery, log.indexUsePage),
     tokenUse: operator(z.object({ tokenId }), log.tokenUseView),
@@ -409,7 +411,7 @@ export const contract = {
     /** What the retention in force would take now; nothing goes. */
     planPrune: operator(nothing, log.logPruned),
     prune: admin(nothing, log.logPruned),
-    /** About how much room it would take. */
+    /** About how much room it would take, and what it would take away. */
     previewRetention: operator(retention, log.retentionPreview),
     setRetention: admin(retention, retention, { stepUp: 'evidence-kept-otherwise' }),
     /** Who looked somebody up, the last first, as far back as the last ten thousand lines of the vault's log. */

@@ -112,6 +112,20 @@ export const refusalView = z.object({
 });
 export const refusalPage = z.object({ refusals: z.array(refusalView), next });
 
+export const clientQuery = z.object({ ...period, ...page, tokenId });
+/** A program, and the project and job that it ran for; '' where it did not say. */
+export const clientView = z.object({
+  client: z.string(),
+  ciProject: z.string(),
+  ciJob: z.string(),
+  requests: count,
+  /** Of those. */
+  refused: count,
+  firstMs: atMs,
+  lastMs: atMs,
+});
+export const clientPage = z.object({ clients: z.array(clientView), next });
+
 export const indexUseQuery = z.object({
   ...period,
   ...page,
@@ -137,12 +151,17 @@ export const tokenUseView = z.object({
     .optional(),
 });
 
-/** Bytes. */
+/** About how much room a retention takes, once the log is as old as that. */
 export const retentionPreview = z.object({
+  /** With what is sealed in them. */
   rowsBytes: count,
+  /** Keys that open what is sealed. */
+  personalBytes: count,
   rollupBytes: count,
   /** Of how many days that is reckoned; 0: nothing is known yet. */
   measuredDays: count,
+  /** Of what is there, about what it takes away. */
+  goneBytes: count,
 });
 
 export const logStatus = z.object({

@@ -103,6 +103,28 @@ function addSums(log: Command): void {
       }),
     );
   log
+    .command('clients <token>')
+    .description(words.clients)
+    .option('--from <time>', words.from)
+    .option('--to <time>', words.to)
+    .option('--limit <count>', words.limit, '100')
+    .action((token: string, own: Period & { limit: string }, command: Command) =>
+      withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
+        const limit = parseWholeNumber(own.limit, '--limit');
+        const page = await client.log.clients({ tokenId: tokenOf(token), ...periodOf(own), limit });
+        const rows = page.clients.map((one) => [
+          one.client || '-',
+          one.ciProject || '-',
+          one.ciJob || '-',
+          String(one.requests),
+          String(one.refused),
+          formatTime(one.firstMs),
+          formatTime(one.lastMs),
+        ]);
+        print(options.json, page, withMore(formatTable(words.head.clients, rows), page.next));
+      }),
+    );
+  log
     .command('refusals')
     .description(words.refusals)
     .option('--policy <name>', words.policy)
@@ -165,7 +187,8 @@ function addKeeping(log: Command): void {
         const isChange = JSON.stringify(wanted) !== JSON.stringify(retention);
         const lines = [
           words.kept(wanted.rowsDays, wanted.personalDays, wanted.rollupDays),
-          words.takes(sizeText(preview.rowsBytes), sizeText(preview.rollupBytes), preview.measuredDays),
+          takesText(preview),
+          ...(preview.goneBytes === 0 ? [] : [words.frees(sizeText(preview.goneBytes))]),
           ...(isChange && !own.yes ? [words.notDone] : []),
         ];
         print(options.json, { ...wanted, ...preview, isSaved: own.yes }, lines.join('\n'));
@@ -190,6 +213,15 @@ function addKeeping(log: Command): void {
     );
 }
 
+function takesText({
+  rowsBytes,
+  personalBytes,
+  rollupBytes,
+  measuredDays,
+}: Awaited<ReturnType<CliClient['log']['previewRetention']>>): string {
+  return words.takes(sizeText(rowsBytes), sizeText(personalBytes), sizeText(rollupBytes), measuredDays);
+}
+
 type Where = { team?: string; env?: string; token?: string };
 
 async function whereOf(client: CliClient, { team, env, token }: Where) {
@@ -198,8 +230,10 @@ async function whereOf(client: CliClient, { team, env, token }: Where) {
   if (team !== undefined) return { teamId: pick(await client.teams.list(), team, 'team').id };
   if (env !== undefined)
     return { environmentId: pick(await client.environments.list(), env, 'environment').id };
-  return { tokenId: aTokenId.parse((token ?? '').replace(/^lk-/, '')) };
+  return { tokenId: tokenOf(token ?? '') };
 }
+
+const tokenOf = (text: string) => aTokenId.parse(text.replace(/^lk-/, ''));
 
 const withMore = (table: string, next: string | undefined): string =>
   next === undefined ? table : `${table}${words.more}`;

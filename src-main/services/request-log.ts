@@ -2,14 +2,12 @@
  * The request log, as people ask it. Invariant: rows of somebody are shown only after the vault's log says who asked for
  * them (`log-look-ups.ts`); what is sealed to the admins is opened for an admin alone, and for this answer alone.
  */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LogRowQuery } from '../../shared/contract/log-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';
-import { segmentsDir } from '../request-log/segment-files.ts';
+import { segmentSizes } from '../request-log/segment-sizes.ts';
 import type { RowStore } from '../request-log/store/row-store.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
@@ -43,6 +41,8 @@ export type RequestLogService = {
 const maxOpened = 200;
 /** A gateway that is at it takes a second for each segment. */
 const prunePatienceMs = 30_000;
+/** Of a segment's bytes when it is packed: measured, with what is sealed in it. */
+const packedPart = 0.3;
 
 export function requestLogService(
   context: Pick<Context, 'vault' | 'commit' | 'emit' | 'now'>,
@@ -81,13 +81,14 @@ export function requestLogService(
     ...verify.handlers,
     rows: rowsOf,
     status: async () => {
-      const [sizes, dropped, segmentBytes] = await Promise.all([
+      const [sizes, dropped, files] = await Promise.all([
         store.sizes(),
         store.droppedRows(),
-        sizeOf(segmentsDir(dir)),
+        segmentSizes(dir),
       ]);
-      const { rows, rowsDays, rollupBytes, rollupDays } = sizes;
-      const rowsBytes = sizes.rowsBytes + segmentBytes;
+      const { rowsDays, rollupBytes, rollupDays } = sizes;
+      const rows = sizes.rows + sizes.besideRows;
+      const rowsBytes = sizes.rowsBytes + files.packed + files.plain + files.keys + files.personKeys;
       const { retention, anchors } = state();
       const anchoredAtMs = [...anchors.values()].reduce((last, { atMs }) => Math.max(last, atMs), 0);
       const known = { retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped };
@@ -111,6 +112,11 @@ export function requestLogService(
       if ('tokenId' in where) await noteToken(where.tokenId, period);
       const page = await store.installed(where, definedOnly(period), pageOf(limit, cursor));
       return { files: [...page.items], ...nextOf(page) };
+    },
+    clients: async ({ limit, cursor, ...filter }) => {
+      await noteToken(filter.tokenId, filter);
+      const page = await store.clients(definedOnly(filter), pageOf(limit, cursor));
+      return { clients: [...page.items], ...nextOf(page) };
     },
     refusals: async ({ limit, cursor, ...filter }) => {
       const page = await store.refusals(definedOnly(filter), pageOf(limit, cursor));
@@ -142,13 +148,23 @@ export function requestLogService(
       // Whoever was at it has taken the same.
       return pruned ?? { segments: 0, persons: 0, bytes: 0 };
     },
-    previewRetention: async ({ rowsDays, rollupDays }) => {
-      const [sizes, segmentBytes] = await Promise.all([store.sizes(), sizeOf(segmentsDir(dir))]);
-      const perDay = (bytes: number, days: number) => bytes / Math.max(1, days);
+    previewRetention: async (next) => {
+      const [{ added }, files] = await Promise.all([store.sizes(), segmentSizes(dir)]);
+      const [rowsDays, rollupDays] = [added.rowsOf.length, added.rollupOf.length];
+      const perDay = (bytes: number, days: number) => Math.round(bytes / Math.max(1, days));
+      const segmentBytes = files.packed + files.plain * packedPart + files.keys;
+      const rowsBytes = perDay(added.rowsBytes + segmentBytes, rowsDays);
+      const personalBytes = perDay(files.personKeys, Math.min(rowsDays, state().retention.personalDays));
+      const rollupBytes = perDay(added.rollupBytes, rollupDays);
+      const today = Math.floor(context.now() / dayMs);
+      const gone = (days: readonly number[], kept: number) => days.filter((day) => day < today - kept).length;
       return {
-        rowsBytes: Math.round(perDay(sizes.rowsBytes + segmentBytes, sizes.rowsDays) * rowsDays),
-        rollupBytes: Math.round(perDay(sizes.rollupBytes, sizes.rollupDays) * rollupDays),
-        measuredDays: Math.max(sizes.rowsDays, sizes.rollupDays),
+        rowsBytes: rowsBytes * next.rowsDays,
+        personalBytes: personalBytes * next.personalDays,
+        rollupBytes: rollupBytes * next.rollupDays,
+        measuredDays: Math.max(rowsDays, rollupDays),
+        goneBytes:
+          rowsBytes * gone(added.rowsOf, next.rowsDays) + rollupBytes * gone(added.rollupOf, next.rollupDays),
       };
     },
     setRetention: async (retention) => {
@@ -207,16 +223,3 @@ function wholePeriod(
 const pageOf = (limit: number, cursor: string | undefined) =>
   cursor === undefined ? { limit } : { limit, cursor };
 const nextOf = ({ next }: { readonly next?: string }) => (next === undefined ? {} : { next });
-
-/** Bytes of the files of a folder; what comes or goes meanwhile may be counted or not. */
-async function sizeOf(dir: string): Promise<number> {
-  let bytes = 0;
-  for (const name of await readdir(dir).catch(() => [])) {
-    // oxlint-disable-next-line no-await-in-loop
-    bytes += await stat(join(dir, name)).then(
-      ({ size }) => size,
-      () => 0,
-    );
-  }
-  return bytes;
-}

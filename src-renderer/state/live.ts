@@ -4,6 +4,7 @@ import { useConnection } from './connection.ts';
 import type { ListName } from './directory.ts';
 import { useDirectory } from './directory.ts';
 import { useGateway } from './gateway.ts';
+import { useLookedUp } from './looked-up.ts';
 import type { Shows } from './reloader.ts';
 import { createReloader } from './reloader.ts';
 import { useRoute } from './route.ts';
@@ -91,6 +92,7 @@ function forget(): void {
   useSummary.getState().reset();
   useGateway.getState().reset();
   useVerify.getState().reset();
+  useLookedUp.getState().reset();
 }
 
 const isUnlocked = () => useSession.getState().session?.vault === 'unlocked';

@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
-import type { LogRowView } from '../../shared/contract/log-views.ts';
+import type { LogRowView, LogVerifyView } from '../../shared/contract/log-views.ts';
 import { fakeBridge } from '../support/fake-bridge.ts';
 import { layOut } from '../support/lay-out.ts';
 import { show } from '../support/render.tsx';
@@ -18,6 +18,38 @@ const row = (name: string, part: Partial<LogRowView> = {}): LogRowView => ({
   ...part,
 });
 let isFull = false;
+const counts = { tampered: 0, missing: 0, damaged: 0, 'not-closed': 0, open: 0, retired: 0, whole: 0 };
+const idle: LogVerifyView = {
+  state: 'idle',
+  checked: 0,
+  total: 0,
+  rows: 0,
+  counts,
+  macsChecked: 0,
+  unknownSigner: 0,
+  problems: [],
+  problemCount: 0,
+};
+const segment = 'gatewayAAAAAAAAA.1795658400000.3';
+const checked: LogVerifyView = {
+  ...idle,
+  state: 'done',
+  checked: 12,
+  total: 12,
+  rows: 4200,
+  counts: { ...counts, tampered: 1, 'not-closed': 1, open: 1, retired: 4, whole: 9 },
+  macsChecked: 12,
+  problems: [
+    { segment, state: 'tampered', what: ['Line 3 was changed after it was written.'] },
+    {
+      segment: segment.replace(/3$/, '2'),
+      state: 'not-closed',
+      what: ['Its gateway ended without signing it.'],
+    },
+  ],
+  problemCount: 2,
+};
+let check = idle;
 const host = fakeBridge({
   'tokens.get': () => ({
     id,
@@ -49,14 +81,38 @@ const host = fakeBridge({
   }),
   'log.previewRetention': ({ rowsDays }: { rowsDays: number }) => ({
     rowsBytes: rowsDays * 10_000_000,
+    personalBytes: 20_000,
     rollupBytes: 500_000_000,
     measuredDays: 12,
+    goneBytes: rowsDays < 400 ? 120_000_000 : 0,
   }),
   'log.setRetention': (retention: object) => retention,
+  'log.clients': ({ cursor }: { cursor?: string }) => ({
+    clients: [
+      {
+        client: 'pip/26.3',
+        ciProject: 'acme/models',
+        ciJob: cursor === undefined ? 'nightly' : 'weekly',
+        requests: 1200,
+        refused: 3,
+        firstMs: 0,
+        lastMs: Date.UTC(2026, 10, 26, 3),
+      },
+    ],
+    ...(cursor === undefined ? { next: 'c2' } : {}),
+  }),
+  'log.verifyStatus': () => check,
+  'log.verify': () => {
+    check = checked;
+    return check;
+  },
+  'log.planPrune': () => ({ segments: 2, persons: 1, bytes: 24_000_000 }),
+  'log.prune': () => ({ segments: 2, persons: 1, bytes: 24_000_000 }),
 });
 const { ActivityScreen } = await import('../../src-renderer/features/activity/activity-screen.tsx');
 const { parseRoute, useRoute } = await import('../../src-renderer/state/route.ts');
 const { useGateway } = await import('../../src-renderer/state/gateway.ts');
+const { useLookedUp } = await import('../../src-renderer/state/looked-up.ts');
 const { useSession } = await import('../../src-renderer/state/session.ts');
 
 const actAs = (role: 'admin' | 'auditor') =>
@@ -66,7 +122,9 @@ const goTo = (hash: string) => act(async () => useRoute.setState(parseRoute(hash
 beforeEach(async () => {
   layOut();
   isFull = false;
+  check = idle;
   actAs('admin');
+  for (const whose of [id, 'everybody']) useLookedUp.getState().choose(whose);
   await goTo(`#/activity/${id}`);
 });
 
@@ -74,7 +132,9 @@ it('shows a token’s requests by pages, and sums the index requests', async () 
   const { user } = show(<ActivityScreen />);
   expect(await screen.findByText('first 1.0')).toBeDefined();
   expect(
-    screen.getByText('This token belongs to a person: looking at its rows is recorded in the vault’s log.'),
+    screen.getByText(
+      'This token belongs to a person: that you look at its rows is recorded in the vault’s log.',
+    ),
   ).toBeDefined();
   expect(screen.getByText('1,234 allowed · 3 denied · 1 failed')).toBeDefined();
   await user.click(screen.getByRole('button', { name: 'Older' }));
@@ -88,12 +148,31 @@ it('shows the requests of everybody, of an environment, of one outcome, and whos
   await goTo('#/activity?view=requests&kind=refusal&days=7');
   const { user } = show(<ActivityScreen />);
   expect(await screen.findByText('first 1.0')).toBeDefined();
-  expect(screen.getByText('Looking at everybody’s requests is recorded in the vault’s log.')).toBeDefined();
   expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ kind: 'refusal', open: false });
   expect(host.inputsOf('log.rows').at(-1)).not.toHaveProperty('tokenId');
   expect(screen.getByRole('link', { name: 'Grace Hopper' }).getAttribute('href')).toBe(`#/activity/${id}`);
   await user.selectOptions(screen.getByRole('combobox', { name: 'Outcome' }), 'Downloaded');
   await waitFor(() => expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ kind: 'download' }));
+});
+
+it('asks for nothing of a person, or of everybody, before it said that this is recorded', async () => {
+  useLookedUp.getState().reset();
+  const before = host.inputsOf('log.rows').length;
+  const { user } = show(<ActivityScreen />);
+  expect(
+    await screen.findByText(/^If you look at what Grace Hopper installed, that is recorded/),
+  ).toBeDefined();
+  expect(host.inputsOf('log.rows')).toHaveLength(before);
+  await goTo('#/activity?view=requests');
+  expect(screen.getByText(/If you look at them, that is recorded in the vault’s log/)).toBeDefined();
+  expect(host.inputsOf('log.rows')).toHaveLength(before);
+  await goTo(`#/activity/${id}`);
+  await user.click(await screen.findByRole('button', { name: 'Show and record' }));
+  expect(await screen.findByText('first 1.0')).toBeDefined();
+  // Another look at the same asks no more, until the vault is locked.
+  await goTo('#/activity');
+  await goTo(`#/activity/${id}?view=clients`);
+  expect(await screen.findByText('nightly')).toBeDefined();
 });
 
 it('opens what is sealed only after it said that this is recorded', async () => {
@@ -139,11 +218,55 @@ it('says what is missing of the log, and what a retention takes and removes befo
   await user.clear(rows);
   await user.type(rows, '100');
   expect(await dialog.findByText('About 1.5 GB in all')).toBeDefined();
-  expect(dialog.getByText(/rows older than 100 days/)).toBeDefined();
+  expect(dialog.getByText(/rows older than 100 days\. That frees about 120 MB\./)).toBeDefined();
+  expect(dialog.getByText('20.0 kB')).toBeDefined();
   await user.click(dialog.getByRole('button', { name: 'Save' }));
   await waitFor(() =>
     expect(host.inputsOf('log.setRetention')).toEqual([
       { rowsDays: 100, personalDays: 30, rollupDays: 1830 },
     ]),
   );
+});
+
+it('shows a token’s clients by pages, from the log', async () => {
+  await goTo(`#/activity/${id}?view=clients`);
+  const { user } = show(<ActivityScreen />);
+  expect(await screen.findByText('nightly')).toBeDefined();
+  await user.click(screen.getByRole('button', { name: 'Older' }));
+  expect(await screen.findByText('weekly')).toBeDefined();
+  expect(host.inputsOf('log.clients').at(-1)).toMatchObject({ tokenId: id, cursor: 'c2' });
+});
+
+it('checks the log, and says of each segment that is not as written what was found', async () => {
+  await goTo('#/activity?view=log');
+  const { user } = show(<ActivityScreen />);
+  const card = within(await screen.findByRole('region', { name: 'Check the log' }));
+  await user.click(card.getByRole('button', { name: 'Check now' }));
+  expect(await card.findByText('The log is not as it was written: 1 segment changed')).toBeDefined();
+  expect(
+    card.getByText(/12 segments read, with 4,200 rows\. Signatures, order and every batch were checked\./),
+  ).toBeDefined();
+  const found = within(card.getByRole('table', { name: 'Segments that need a look' }));
+  expect(found.getByText('Line 3 was changed after it was written.')).toBeDefined();
+  expect(found.getByText(segment)).toBeDefined();
+  expect(found.getByText('Its gateway ended without signing it.')).toBeDefined();
+  const said = [...document.querySelectorAll('dt')].map(
+    (term) => `${term.textContent} ${term.nextElementSibling?.textContent}`,
+  );
+  expect(said).toContain('Removed by retention 4 older than the log is kept');
+});
+
+it('cleans up only after it said what goes', async () => {
+  await goTo('#/activity?view=log');
+  const { user } = show(<ActivityScreen />);
+  await user.click(await screen.findByRole('button', { name: 'Clean up now…' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Clean up the log' }));
+  expect(
+    await dialog.findByText(
+      '2 segments of the log (24.0 MB) and addresses and CI users of 1 further segment will be removed.',
+    ),
+  ).toBeDefined();
+  expect(host.inputsOf('log.prune')).toEqual([]);
+  await user.click(dialog.getByRole('button', { name: 'Clean up' }));
+  await waitFor(() => expect(host.inputsOf('log.prune')).toHaveLength(1));
 });

@@ -72,10 +72,10 @@ it('says how much is kept, how often it helped, what is damaged, and which are t
 it('takes away what is held back, once it said how much that is', async () => {
   const { user } = show(<CacheScreen />);
   expect(await screen.findByText('2 files, 5.0 MB')).toBeDefined();
-  await user.click(screen.getByRole('button', { name: 'Take them away…' }));
+  await user.click(screen.getByRole('button', { name: 'Remove them…' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Empty the cache' }));
-  expect(await dialog.findByText('2 files, 5.0 MB, will go.')).toBeDefined();
-  await user.click(dialog.getByRole('button', { name: 'Take 2 files away' }));
+  expect(await dialog.findByText('2 files, 5.0 MB, will be removed.')).toBeDefined();
+  await user.click(dialog.getByRole('button', { name: 'Remove 2 files' }));
   await waitFor(() => expect(host.inputsOf('cache.purge')).toEqual([{ type: 'denied' }]));
   expect(await screen.findByText(/^1 file, at most/)).toBeDefined();
 });

@@ -117,6 +117,7 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'log.rows': { tokenId: fixture.tokenId, kind: 'download', open: true },
     'log.whoHas': { file: { ecosystem: 'conda', name: 'numpy' } },
     'log.installed': { where: { environmentId: fixture.environmentId } },
+    'log.clients': { tokenId: fixture.tokenId },
     'log.refusals': { policyName: 'strict', limit: 10 },
     'log.indexUse': { per: 'day' },
     'log.tokenUse': { tokenId: fixture.tokenId },

@@ -1,6 +1,9 @@
 /** What was installed and refused, as the gateways' request logs say it: the screen, a token's page, who has a package. */
 import { formatCount } from '../format.ts';
-import { plural } from './grammar.ts';
+import { listed, plural } from './grammar.ts';
+
+/** What was measured on fewer is told as rough. */
+const fewDays = 7;
 
 export const activity = {
   title: 'Activity',
@@ -53,7 +56,7 @@ export const activity = {
     order: 'This day is before the first.',
   },
   saved: {
-    whole: (many: string): string => `All ${many} of the period; a file holds 10,000.`,
+    whole: (many: string): string => `All ${many} of the period, up to 10,000.`,
     tooMany: 'The period has more than 10,000 rows. Choose a shorter one, or use “latchkey log export”.',
   },
   installed: {
@@ -63,9 +66,9 @@ export const activity = {
     ofEnvironment: 'Environment',
     where: 'Installed by',
     choose: 'Choose a team or an environment',
-    chooseText: 'The list then shows every file that its tokens fetched whole in the period.',
+    chooseText: 'The list then shows every file that its tokens downloaded in full in the period.',
     none: 'Nothing was installed in this period',
-    noneText: 'A file counts once the gateway has sent it whole. Choose a longer period to see more.',
+    noneText: 'A file counts once the gateway has sent all of it. Choose a longer period to see more.',
   },
   refusals: {
     title: 'Refusals by day',
@@ -84,7 +87,9 @@ export const activity = {
     nobody: 'No token',
     none: 'No requests in this period',
     noneText: 'Downloads and refusals appear here within seconds. Choose a longer period to see more.',
-    recorded: 'Looking at everybody’s requests is recorded in the vault’s log.',
+    gate: 'These are everybody’s requests',
+    gateText:
+      'People are among those who made them. If you look at them, that is recorded in the vault’s log, where every operator can read it.',
     older: 'Older requests',
   },
   ofToken: {
@@ -92,7 +97,7 @@ export const activity = {
     open: 'Activity',
     back: 'Back to the token',
     views: { requests: 'Requests', packages: 'Packages', clients: 'Clients', refusals: 'Refusals' },
-    recorded: 'This token belongs to a person: looking at its rows is recorded in the vault’s log.',
+    recorded: 'This token belongs to a person: that you look at its rows is recorded in the vault’s log.',
     lead: 'Downloads and refusals with this token.',
     noRequests: 'No requests in this period',
     noRequestsText: 'Downloads and refusals appear here within seconds. Choose a longer period to see more.',
@@ -103,7 +108,6 @@ export const activity = {
     noClients: 'No clients in this period',
     noClientsText:
       'Programs that use the token appear here, with project and job where a CI system names them.',
-    clientsOf: (rows: number): string => `Counted over the latest ${formatCount(rows)} rows of the period.`,
     index: 'Index requests',
     indexLead: 'Only counted, by the day.',
     indexCounts: (allowed: string, denied: string, failed: string): string =>
@@ -111,21 +115,27 @@ export const activity = {
     indexOf: (days: number): string => `on ${plural(days, 'day')}`,
     noIndex: 'None in this period.',
   },
+  person: {
+    title: 'These rows are about a person',
+    text: (holder: string): string =>
+      `If you look at what ${holder} installed, that is recorded in the vault’s log, where every operator can read it.`,
+    show: 'Show and record',
+  },
   personal: {
     button: 'Open addresses…',
     title: 'Open addresses and CI users',
-    text: 'They are sealed to the admins. That you open them, for which token and period, is recorded in the vault’s log, where every operator can read it.',
+    text: 'They are sealed to the admins. Opening them is recorded in the vault’s log with the token and the period, and every operator can read that.',
     textOfAll:
-      'They are sealed to the admins. That you open them, and for which period, is recorded in the vault’s log, where every operator can read it.',
+      'They are sealed to the admins. Opening them is recorded in the vault’s log with the period, and every operator can read that.',
     confirm: 'Open and record',
     opened: 'Addresses and CI users are open until you leave this page.',
     close: 'Hide addresses',
     unopened: (count: number): string =>
-      `${plural(count, 'row')} without: no longer kept, or sealed to other admins.`,
+      `${plural(count, 'row')} ${count === 1 ? 'has' : 'have'} none: no longer kept, or sealed to other admins.`,
   },
   whoHas: {
     title: 'Who has it',
-    versions: 'Versions',
+    show: 'Show',
     thisVersion: (version: string): string => `Only ${version}`,
     allVersions: 'All versions',
     many: 'holders of this package',
@@ -142,11 +152,11 @@ export const activity = {
       days === 0 ? size : `${size}, of ${plural(days, 'day')}`,
     kept: 'Kept',
     keptFor: (rows: number, personal: number, sums: number): string =>
-      `rows ${plural(rows, 'day')}, addresses and CI users ${plural(personal, 'day')}, sums ${plural(sums, 'day')}`,
+      `rows for ${plural(rows, 'day')}, addresses and CI users for ${plural(personal, 'day')}, sums for ${plural(sums, 'day')}`,
     dropped: 'Rows are missing',
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
-    none: 'Rows are counted here once their part of the log is closed: after a day, 8 MB, or when the gateway stops.',
+    prune: 'Clean up now…',
     change: 'Change retention…',
     anchored: 'Noted in the vault',
     notAnchored: 'Not yet',
@@ -155,7 +165,73 @@ export const activity = {
       `${plural(rows, 'row')} ${rows === 1 ? 'waits' : 'wait'} in memory; installs go on.`,
     droppedSince: (rows: number): string =>
       `${plural(rows, 'row')} ${rows === 1 ? 'was' : 'were'} dropped since the gateway started.`,
-    gaps: 'Missing or changed parts are told above every screen, and by “latchkey log verify”.',
+  },
+  check: {
+    title: 'Check the log',
+    button: 'Check now',
+    cancel: 'Stop the check',
+    lead: 'Reads every segment of the log (a day, or 8 MB) and compares it with its gateway’s signature, its neighbours, and what the vault noted.',
+    asAdmin: 'Your key also proves each batch of rows.',
+    asOther: 'Only an admin’s key can also prove each batch of rows.',
+    checked: 'Segments checked',
+    part: 'segment',
+    row: 'row',
+    progress: (checked: string, total: string): string => `${checked} of ${total}`,
+    cancelled: (checked: string): string => `Stopped after ${checked}.`,
+    failed: 'The check could not go on',
+    nothing: 'There is no request log yet.',
+    asWritten: 'The log is as it was written',
+    notAsWritten: (wrong: string): string => `The log is not as it was written: ${wrong}`,
+    wrong: (count: number, state: 'tampered' | 'missing' | 'damaged'): string =>
+      `${plural(count, 'segment')} ${{ tampered: 'changed', missing: 'missing', damaged: 'damaged' }[state]}`,
+    whatNow: 'Put them back from a backup, or find out who changed or removed them.',
+    read: (segments: string, rows: string): string => `${segments} read, with ${rows}.`,
+    macsAll: 'Signatures, order and every batch were checked.',
+    macsNone: 'Signatures and order were checked, batches were not: that takes an admin’s key.',
+    macsSome: (count: number): string =>
+      `Signatures and order were checked, and the batches of ${plural(count, 'segment')}: the other keys are gone or sealed to other admins.`,
+    unknownSigner: (count: number): string =>
+      `${plural(count, 'segment')} signed by a gateway that neither the vault nor this computer knows.`,
+    states: {
+      whole: 'Whole',
+      open: 'Being written',
+      'not-closed': 'Not closed',
+      damaged: 'Damaged',
+      missing: 'Missing',
+      tampered: 'Changed',
+      retired: 'Removed by retention',
+    },
+    meaning: {
+      whole: 'signed by their gateway, and unchanged since',
+      open: 'a running gateway writes to them and signs them later',
+      'not-closed': 'their gateway ended without signing them, as in a power cut',
+      damaged: 'some lines can’t be read; the others count',
+      missing: 'noted before, neither here nor removed by retention',
+      tampered: 'changed after they were written',
+      retired: 'older than the log is kept',
+    },
+    list: 'Segments that need a look',
+    segment: 'Segment',
+    state: 'State',
+    what: 'What was found',
+    named: (no: number, began: string): string => `No. ${formatCount(no)} of the gateway started ${began}`,
+    more: (count: number): string => `And ${formatCount(count)} more.`,
+  },
+  prune: {
+    title: 'Clean up the log',
+    confirm: 'Clean up',
+    looking: 'Looking what is too old…',
+    nothing: 'Nothing is older than it is to be kept.',
+    goes: (segments: number, size: string, persons: number): string =>
+      `${listed([
+        ...(segments === 0 ? [] : [`${plural(segments, 'segment')} of the log (${size})`]),
+        ...(persons === 0
+          ? []
+          : [`addresses and CI users of ${plural(persons, segments === 0 ? 'segment' : 'further segment')}`]),
+      ])} will be removed.`,
+    text: 'Gateways do this once a day. What is removed is not restored; sums by day stay as long as you set.',
+    done: (segments: number, size: string, persons: number): string =>
+      `Removed ${plural(segments, 'segment')} (${size}), and addresses and CI users of ${plural(persons, 'segment')}.`,
   },
   retention: {
     title: 'Log retention',
@@ -166,11 +242,12 @@ export const activity = {
     sums: 'Sums by day',
     sumsHint: 'Who has what, after the rows are gone.',
     unit: ' days',
-    takes: (rows: string, sums: string): string => `Takes about ${rows} for rows and ${sums} for sums.`,
     takesAll: (total: string): string => `About ${total} in all`,
-    measured: (days: number): string => `Reckoned from ${plural(days, 'day')} of this computer’s log.`,
-    notMeasured: 'Too little was written yet to tell how much it takes.',
+    measured: (days: number): string =>
+      `Reckoned from ${plural(days, 'day')} of this computer’s log${days < fewDays ? '; it gets better with more' : ''}.`,
+    notMeasured: 'No gateway of this computer has written anything yet.',
     goes: (what: string): string => `Removed at the next clean-up and not restored: ${what}.`,
+    gone: (size: string): string => `That frees about ${size}.`,
     olderRows: (days: number): string => `rows older than ${plural(days, 'day')}`,
     olderPersonal: (days: number): string => `addresses and CI users older than ${plural(days, 'day')}`,
     olderSums: (days: number): string => `sums older than ${plural(days, 'day')}`,
@@ -188,7 +265,7 @@ export const activity = {
     opened: 'Opened',
     withPersons: 'Addresses',
     rowsOnly: 'Rows',
-    none: 'Nobody looked at a person’s rows yet.',
+    none: 'Nobody has looked at a person’s rows yet.',
     all: 'everything up to then',
     between: (from: string, to: string): string => `${from} – ${to}`,
     upTo: (to: string): string => `up to ${to}`,

@@ -32,9 +32,9 @@ export const requestLog = {
   notClosed: 'Its gateway ended without signing it.',
   notReadable: 'The request log could not be read. Look at its folder and disk.',
   gapAlarm: (count: number, first: string): string =>
-    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} missing (${first}${count === 1 ? '' : ', …'}). Put ${count === 1 ? 'it' : 'them'} back from a backup, or find out who removed ${count === 1 ? 'it' : 'them'}. “latchkey log verify” names each.`,
+    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} missing (${first}${count === 1 ? '' : ', …'}). Put ${count === 1 ? 'it' : 'them'} back from a backup, or find out who removed ${count === 1 ? 'it' : 'them'}. Activity › Log, or “latchkey log verify”, names each.`,
   tamperedAlarm: (count: number, first: string, what: string): string =>
-    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} not as written (${first}: ${what}) Find out who changed ${count === 1 ? 'it' : 'them'}. “latchkey log verify” names each.`,
+    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} not as written (${first}: ${what}) Find out who changed ${count === 1 ? 'it' : 'them'}. Activity › Log, or “latchkey log verify”, names each.`,
   /** Why a gateway writes no rows. */
   writing: (code: string): string =>
     code === 'ENOSPC' || code === 'EDQUOT'
@@ -58,29 +58,30 @@ export const logCommands = {
   policy: 'what a policy refused',
   from: 'from that day or time on, e.g. 2026-11-01',
   to: 'up to before that day or time',
-  open: 'with address and user of CI (admins)',
+  open: 'with address and CI user (admins)',
   limit: 'how many at most',
   whoHas: 'who fetched a package or a file',
   installed: 'what a team, an environment or a token installed',
   refusals: 'refusals by day, policy and rule',
+  clients: 'which programs used a token, for which CI project and job',
   export: 'write all rows of a period on standard output',
   format: 'jsonl (as it is without this) or csv',
   status: 'how much there is, and how long it is kept',
   retention: 'show or change how long it is kept, in days; the answer says what that takes',
   rowsDays: 'rows',
-  personalDays: 'addresses and users of CI',
+  personalDays: 'addresses and CI users',
   rollupDays: 'sums per day',
   yes: 'do it',
   lookUps: 'who looked somebody up',
   verify:
     'check every segment, the chain, what the vault says and, for admins, MACs; ends with 1 when something is not as written',
-  prune: 'take away what is older than it is to be kept; without --yes it only says what would go',
+  prune: 'remove what is older than it is to be kept; without --yes it only says what that is',
   checkedSegments: (checked: number, total: number): string =>
     `Checked ${formatCount(checked)} of ${plural(total, 'segment')}.`,
   noSegments: 'There is no request log.',
   verified: (segments: number, rows: number, open: number, retired: number): string =>
     `${plural(segments, 'segment')}, ${plural(rows, 'row')}${open === 0 ? '' : `; ${formatCount(open)} being written`}${retired === 0 ? '' : `; ${formatCount(retired)} taken by retention`}.`,
-  asWritten: 'All is as it was written.',
+  asWritten: 'Everything is as it was written.',
   wrong: (parts: readonly string[]): string => `Not as written: ${listed(parts)}.`,
   states: {
     tampered: 'changed',
@@ -100,20 +101,21 @@ export const logCommands = {
   moreProblems: (count: number): string => `… and ${formatCount(count)} more.`,
   nothingToPrune: 'Nothing is older than it is to be kept.',
   wouldPrune: (segments: number, bytes: string, persons: number): string =>
-    `${plural(segments, 'segment')}, ${bytes}, and addresses and users of ${plural(persons, 'further segment')} would go. Add --yes to take them away.`,
+    `${plural(segments, 'segment')}, ${bytes}, and addresses and CI users of ${plural(persons, 'further segment')} would be removed. Add --yes to remove them.`,
   pruned: (segments: number, bytes: string, persons: number): string =>
-    `${plural(segments, 'segment')}, ${bytes}, and addresses and users of ${plural(persons, 'further segment')} taken away.`,
+    `${plural(segments, 'segment')}, ${bytes}, and addresses and CI users of ${plural(persons, 'further segment')} removed.`,
   more: 'There is more; give a higher --limit, or a period.',
   unopened: (count: number): string =>
-    `${plural(count, 'row')} without address: not kept any more, or sealed to other admins.`,
+    `${plural(count, 'row')} without address: no longer kept, or sealed to other admins.`,
   oneOfThree: 'Give one of --team, --environment and --token.',
   badTime: (text: string): string => `"${text}" is no time. Write it like 2026-11-01 or 2026-11-01T08:00Z.`,
   kept: (rows: number, personal: number, sums: number): string =>
-    `Kept: rows ${rows} days, addresses and users ${personal} days, sums ${sums} days.`,
-  takes: (rowsBytes: string, rollupBytes: string, days: number): string =>
+    `Kept: rows ${plural(rows, 'day')}, addresses and CI users ${plural(personal, 'day')}, sums ${plural(sums, 'day')}.`,
+  takes: (rows: string, personal: string, sums: string, days: number): string =>
     days === 0
       ? 'Nothing was written yet, so what that takes is not known.'
-      : `That takes about ${rowsBytes} for rows and ${rollupBytes} for sums, going by ${plural(days, 'day')}.`,
+      : `That takes about ${rows} for rows, ${personal} for keys of addresses and CI users, and ${sums} for sums, going by ${plural(days, 'day')}.`,
+  frees: (size: string): string => `That frees about ${size}.`,
   notDone: 'Nothing was changed. Add --yes to change it.',
   sizes: (rows: number, rowsBytes: string, rollupBytes: string, dropped: number): string =>
     `${plural(rows, 'row')}, ${rowsBytes}; sums ${rollupBytes}.${
@@ -125,6 +127,7 @@ export const logCommands = {
     holdings: ['FILE', 'TOKEN', 'HOLDER', 'TEAM', 'ENVIRONMENT', 'TIMES', 'FIRST', 'LAST'],
     installed: ['NAME', 'VERSION', 'FILE', 'TIMES', 'FIRST', 'LAST'],
     refusals: ['DAY', 'POLICY', 'RULE', 'ENVIRONMENT', 'COUNT'],
+    clients: ['CLIENT', 'CI PROJECT', 'CI JOB', 'REQUESTS', 'REFUSED', 'FIRST', 'LAST'],
     problems: ['SEGMENT', 'IS', 'WHAT'],
     lookUps: ['TIME', 'WHO', 'WHOSE ROWS', 'FROM', 'TO', 'OPENED'],
   },
@@ -139,17 +142,19 @@ export const cacheCommands = {
   unusedFirst: 'the last used first',
   limit: 'how many at most',
   verify: 'read every file anew; damaged ones are put aside; ends with 1 when there are any',
-  purge: 'take files away by a rule; without --yes it only says what would go',
+  purge: 'remove files by a rule; without --yes it only says which',
   all: 'all of them',
-  unused: 'what nobody asked for in so many days',
+  unused: 'what nobody has asked for in so many days',
   denied: 'what the policies of everybody deny (asks the running gateway)',
   package: 'a package, or one version, e.g. openssl or openssl==3.0.7',
   sha256: 'one file by its SHA-256',
   yes: 'do it',
   oneRule: 'Give one of --all, --channel, --unused, --denied, --package and --sha256.',
   wouldGo: (files: number, bytes: string): string =>
-    `${plural(files, 'file')}, ${bytes}, would go. Add --yes to take them away.`,
-  gone: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}, taken away.`,
+    files === 0
+      ? 'There is nothing to remove.'
+      : `${plural(files, 'file')}, ${bytes}, would be removed. Add --yes to remove ${files === 1 ? 'it' : 'them'}.`,
+  gone: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}, removed.`,
   total: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}.`,
   summary: (files: number, bytes: string, max: string): string =>
     `${plural(files, 'file')}, ${bytes} of ${max}.`,
@@ -157,7 +162,7 @@ export const cacheCommands = {
     asked === 0
       ? `No file was asked for in ${plural(days, 'day')}.`
       : `${hits} of ${plural(asked, 'file')} (${Math.round((hits / asked) * 100)} %) came from the cache in ${plural(days, 'day')}.`,
-  aside: (count: number): string => `${plural(count, 'damaged file')} lie aside.`,
+  aside: (count: number): string => `${plural(count, 'damaged file')} put aside.`,
   verified: (files: number, bytes: string, damaged: number): string =>
     `${plural(files, 'file')}, ${bytes}, read; ${damaged === 0 ? 'all are as they were' : `${damaged} damaged, put aside`}.`,
   head: ['FILE', 'SIZE', 'LAST USED', 'CHANNELS', 'SHA-256'],

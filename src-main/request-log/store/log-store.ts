@@ -6,8 +6,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answers } from './answers.ts';
 import { isWithin, dayMs, daysOf } from './days.ts';
 import { installedIn } from './installed-files.ts';
-import { sizesOf, takeInClosed } from './keeping.ts';
-import { hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
+import { takeInClosed } from './keeping.ts';
+import { clientsIn, hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
 import type { Place } from './page.ts';
 import { comparePlaces, limitOf, pageOf, placeOf } from './page.ts';
 import { rollUp } from './month-tallies.ts';
@@ -22,6 +22,8 @@ import {
   tokenUsesIn,
 } from './rollup-queries.ts';
 import type {
+  ClientFilter,
+  ClientUse,
   FileQuery,
   Holding,
   IndexReport,
@@ -43,7 +45,16 @@ import type {
   TokenUse,
 } from './row-store.ts';
 import type { SegmentSource } from './segment-source.ts';
-import { addRefusals, addTally, addTokenUse, fileKey, subjectKey } from './segment-sums.ts';
+import {
+  addClient,
+  addRefusals,
+  addTally,
+  addTokenUse,
+  clientOf,
+  fileKey,
+  subjectKey,
+} from './segment-sums.ts';
+import { Sizes } from './sizes.ts';
 import { hasSqlite } from './sqlite-file.ts';
 import { SqliteIndex } from './sqlite-index.ts';
 
@@ -186,6 +197,27 @@ class LogStore implements RowStore {
     });
   }
 
+  clients(filter: ClientFilter, page?: PageOf): Promise<Page<ClientUse>> {
+    return this.#answers.answer(async (limits, beside) => {
+      const groups = new Map<string, ClientUse>();
+      const { indexed, isInMonth } = this.#answers.inMonths(filter, (month) =>
+        clientsIn(month, filter, groups, limits),
+      );
+      for await (const { name, rows } of beside(indexed)) {
+        for (const row of rows)
+          if (isRowOf(row, filter) && !isInMonth(name, row.atMs)) addClient(groups, clientOf(row));
+        limits.assertFits(groups.size);
+      }
+      const place = ({ lastMs, client, ciProject, ciJob }: ClientUse): Place => [
+        lastMs,
+        client,
+        ciProject,
+        ciJob,
+      ];
+      return pageOf(groups.values(), place, 'nsss', page);
+    });
+  }
+
   indexUse(filter: IndexUseFilter, page?: PageOf): Promise<Page<IndexUse>> {
     const { per, tokenId, channelId } = filter;
     return this.#answers.answer(async (limits, beside) => {
@@ -238,10 +270,13 @@ class LogStore implements RowStore {
     });
   }
 
-  async sizes(): Promise<StoreSizes> {
-    const index = this.#index;
-    if (index === undefined) return { rows: 0, rowsBytes: 0, rowsDays: 0, rollupBytes: 0, rollupDays: 0 };
-    return this.#answers.repeated(() => sizesOf(index));
+  sizes(): Promise<StoreSizes> {
+    return this.#answers.answer(async (_limits, beside) => {
+      const sizes = new Sizes();
+      if (this.#index !== undefined) sizes.addDatabases(this.#index);
+      for await (const parsed of beside(this.#index?.indexed() ?? new Set())) sizes.addBeside(parsed);
+      return sizes.sum();
+    });
   }
 
   async prune(retention: Retention, nowMs: number): Promise<void> {

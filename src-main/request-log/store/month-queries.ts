@@ -5,8 +5,16 @@ import { kindNumber, rowColumns } from './month-file.ts';
 import type { Place } from './page.ts';
 import { comparePlaces } from './page.ts';
 import { addUse, isFile, usesWhere } from './rollup-queries.ts';
-import type { IndexUse, IndexUseFilter, Period, RowFilter, StoredRow } from './row-store.ts';
-import { fileOf } from './segment-sums.ts';
+import type {
+  ClientFilter,
+  ClientUse,
+  IndexUse,
+  IndexUseFilter,
+  Period,
+  RowFilter,
+  StoredRow,
+} from './row-store.ts';
+import { addClient, fileOf } from './segment-sums.ts';
 import { isWithin } from './days.ts';
 
 /** Newest first; where a row stands decides among those of one millisecond. */
@@ -92,6 +100,45 @@ function conditionsOf({ names }: MonthFile, filter: RowFilter): Conditions | und
   }
   return { sql: parts.join(' AND '), values };
 }
+
+/** Who sent a token's rows of a month. */
+export function clientsIn(
+  month: MonthFile,
+  filter: ClientFilter,
+  into: Map<string, ClientUse>,
+  limits: Limits,
+): void {
+  limits.assertInTime();
+  const where = conditionsOf(month, filter);
+  if (where === undefined) return;
+  const find = month.file
+    .statement(`SELECT client, project, job, count(*), sum(kind = ${kindNumber('refusal')}), min(id), max(id)
+    FROM rows WHERE ${where.sql} GROUP BY client, project, job`);
+  const least = filter.fromMs === undefined ? 0 : month.idAt(filter.fromMs);
+  for (const found of find.iterate(least, month.idAt(filter.toMs ?? month.endMs), ...where.values)) {
+    const [client, project, job, requests, refused, first, last] = found as unknown as ClientRecord;
+    addClient(into, {
+      client: month.names.text(client),
+      ciProject: project === null ? '' : month.names.text(project),
+      ciJob: job ?? '',
+      requests,
+      refused,
+      firstMs: month.timeOf(first),
+      lastMs: month.timeOf(last),
+    });
+    limits.assertFits(into.size);
+  }
+}
+
+type ClientRecord = [
+  client: number,
+  project: number | null,
+  job: string | null,
+  requests: number,
+  refused: number,
+  first: number,
+  last: number,
+];
 
 export function hoursIn(
   { file, startMs, endMs }: MonthFile,

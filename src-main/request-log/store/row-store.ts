@@ -83,6 +83,19 @@ export type RefusalCount = {
 };
 export type RefusalFilter = Period & { readonly policyName?: string };
 
+/** A program that used a token, and the project and job that it ran for; '' where it did not say. */
+export type ClientUse = {
+  readonly client: string;
+  readonly ciProject: string;
+  readonly ciJob: string;
+  readonly requests: number;
+  /** Of those. */
+  readonly refused: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+};
+export type ClientFilter = Period & { readonly tokenId: string };
+
 /** Requests that are counted only, in an hour or a day. */
 export type IndexUse = {
   readonly fromMs: number;
@@ -107,13 +120,25 @@ export type TokenUse = {
   readonly indexRequests: number;
 };
 
-/** How much room the kept answers take, and about how much a day adds. */
+/** How much room the kept answers take. */
 export type StoreSizes = {
+  /** In the databases. */
   readonly rows: number;
+  /** In segments that are in no database yet. */
+  readonly besideRows: number;
+  /** On the disk; segments are another's. */
   readonly rowsBytes: number;
-  readonly rowsDays: number;
   readonly rollupBytes: number;
+  /** Days that something is known of, also where it is in no database yet. */
+  readonly rowsDays: number;
   readonly rollupDays: number;
+  /** About what days have added to the databases, or will, and which days those are, counted from the epoch. */
+  readonly added: {
+    readonly rowsBytes: number;
+    readonly rowsOf: readonly number[];
+    readonly rollupBytes: number;
+    readonly rollupOf: readonly number[];
+  };
 };
 
 export type Retention = { readonly rowsDays: number; readonly rollupDays: number };
@@ -139,6 +164,8 @@ export type RowStore = {
   installed(where: InstalledWhere, period?: Period, page?: PageOf): Promise<Page<InstalledFile>>;
   /** By day, the last one first, policy and rule. */
   refusals(filter?: RefusalFilter, page?: PageOf): Promise<Page<RefusalCount>>;
+  /** Who sent a token's rows, the last one first. */
+  clients(filter: ClientFilter, page?: PageOf): Promise<Page<ClientUse>>;
   /** The last ones first. Hours are kept as long as rows are. */
   indexUse(filter: IndexUseFilter, page?: PageOf): Promise<Page<IndexUse>>;
   /** By token; of some tokens where they are named. Goes on when rows are gone. */

@@ -1,6 +1,15 @@
 /** What the rows of a segment add to the rollup. Filled from a segment once; asked by whoever has no database of it. */
 import { dayMs, dayOf } from './days.ts';
-import type { Holding, LoggedFile, PlainRow, RefusalCount, Subject, Tally, TokenUse } from './row-store.ts';
+import type {
+  ClientUse,
+  Holding,
+  LoggedFile,
+  PlainRow,
+  RefusalCount,
+  Subject,
+  Tally,
+  TokenUse,
+} from './row-store.ts';
 import type { SegmentBatch } from './segment-source.ts';
 
 /** Between the parts of a key: in no name. */
@@ -73,6 +82,30 @@ export function addTokenUse(into: Map<string, TokenUse>, found: TokenUse): void 
   known.refusals += found.refusals;
   known.indexRequests += found.indexRequests;
 }
+
+export function addClient(into: Map<string, ClientUse>, found: ClientUse): void {
+  const key = [found.client, found.ciProject, found.ciJob].join(gap);
+  const known: Changing<ClientUse> | undefined = into.get(key);
+  if (known === undefined) {
+    into.set(key, { ...found });
+    return;
+  }
+  known.requests += found.requests;
+  known.refused += found.refused;
+  known.firstMs = Math.min(known.firstMs, found.firstMs);
+  known.lastMs = Math.max(known.lastMs, found.lastMs);
+}
+
+/** What one row says of who sent it. */
+export const clientOf = ({ client, ciProject = '', ciJob = '', kind, atMs }: PlainRow): ClientUse => ({
+  client,
+  ciProject,
+  ciJob,
+  requests: 1,
+  refused: kind === 'refusal' ? 1 : 0,
+  firstMs: atMs,
+  lastMs: atMs,
+});
 
 export class SegmentSums {
   readonly holdings = new Map<string, DayHolding>();

@@ -52,6 +52,7 @@ export class StoreThread implements RowStore {
   whoHas = this.#method('whoHas');
   installed = this.#method('installed');
   refusals = this.#method('refusals');
+  clients = this.#method('clients');
   indexUse = this.#method('indexUse');
   tokenUses = this.#method('tokenUses');
   droppedRows = this.#method('droppedRows');

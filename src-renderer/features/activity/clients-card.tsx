@@ -5,18 +5,17 @@ import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import type { DayPeriod } from '../../state/activity-question.ts';
 import { isPeriod, momentsOf } from '../../state/activity-question.ts';
-import { useAnswer } from '../../state/use-answer.ts';
-import { formatCount } from '../../ui/format.ts';
+import { usePaged } from '../../state/use-paged.ts';
+import { exactTime, formatCount } from '../../ui/format.ts';
 import { When } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import text from '../../ui/text.module.css';
-import type { ClientUse } from './clients.ts';
-import { clientsOf } from './clients.ts';
+import { ExportMenu, rowsSource } from '../lists/export-menu.tsx';
+import { allPages } from './all-pages.ts';
 import { PagedCard } from './paged-card.tsx';
 
 const words = texts.activity;
-/** As many as the contract gives at once. */
-const mostRows = 1000;
+type ClientUse = Awaited<ReturnType<typeof api.log.clients>>['clients'][number];
 const wide = (value: string) => <span className={text.wrap}>{value || words.sealed}</span>;
 
 const columns: readonly Column<ClientUse>[] = [
@@ -53,8 +52,17 @@ const columns: readonly Column<ClientUse>[] = [
     priority: 1,
     width: 7.5,
     grow: 0.4,
-    value: ({ lastMs }) => lastMs,
+    value: ({ lastMs }) => new Date(lastMs).toISOString(),
     cell: ({ lastMs }) => <When atMs={lastMs} />,
+  },
+  {
+    id: 'first',
+    title: words.first,
+    priority: 6,
+    width: 11,
+    grow: 0.4,
+    value: ({ firstMs }) => new Date(firstMs).toISOString(),
+    cell: ({ firstMs }) => exactTime(firstMs),
   },
   {
     id: 'requests',
@@ -78,36 +86,45 @@ const columns: readonly Column<ClientUse>[] = [
   },
 ];
 
-/** Which programs used a token, and for which jobs; of the latest rows of the period. */
+/** Which programs used a token, and for which jobs. */
 export function ClientsCard(props: {
   readonly tokenId: TokenId;
   readonly period: DayPeriod;
   readonly tools: ReactNode;
 }) {
   const { tokenId, period } = props;
-  const answer = useAnswer(
-    isPeriod(period) ? JSON.stringify([tokenId, period]) : undefined,
-    async () => {
-      const page = await api.log.rows({ tokenId, ...momentsOf(period), limit: mostRows });
-      return { clients: clientsOf(page.rows), isPart: page.next !== undefined };
-    },
-    { causes: ['usage'] },
-  );
+  const read = (page: { readonly limit?: number; readonly cursor?: string }) =>
+    api.log.clients({ tokenId, ...momentsOf(period), ...page });
+  const pages = usePaged(isPeriod(period) ? JSON.stringify([tokenId, period]) : undefined, read, {
+    causes: ['usage'],
+  });
+  const rows = pages.value?.clients;
   return (
     <PagedCard
       title={words.ofToken.views.clients}
-      pages={{ ...answer, page: 1, onBack: undefined, onNext: undefined }}
-      rows={answer.value?.clients}
+      pages={pages}
+      rows={rows}
       columns={columns}
       tools={props.tools}
       rowId={({ client, ciProject, ciJob }) => [client, ciProject, ciJob].join(' ')}
       rowName={({ client }) => client || words.sealed}
+      inTime
       empty={{
         icon: <IconDevices size={24} />,
         title: words.ofToken.noClients,
         text: words.ofToken.noClientsText,
       }}
-      {...(answer.value?.isPart === true ? { note: words.ofToken.clientsOf(mostRows) } : {})}
+      beside={
+        <ExportMenu
+          file={{
+            name: 'clients',
+            source: async () => rowsSource(columns, await allPages(read, ({ clients }) => clients)),
+          }}
+          many={words.ofToken.clients}
+          total={rows?.length ?? 0}
+          hint={words.saved.whole(words.ofToken.clients)}
+        />
+      }
     />
   );
 }

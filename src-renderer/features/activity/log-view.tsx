@@ -10,18 +10,20 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import facts from '../../ui/facts.module.css';
 import { exactTime, formatBytes, formatCount } from '../../ui/format.ts';
 import { SkeletonRows } from '../../ui/page.tsx';
-import text from '../../ui/text.module.css';
 import styles from './activity.module.css';
+import { CheckLogCard } from './check-log-card.tsx';
 import { LookUpsCard } from './look-ups-card.tsx';
+import { PruneDialog } from './prune-dialog.tsx';
 import { RetentionDialog } from './retention-dialog.tsx';
 import { WritingAlert } from './writing-alert.tsx';
 
 const words = texts.activity.log;
 
-/** The log itself: how much there is, how long it is kept, what is missing, and who looked somebody up. */
+/** The log itself: how much there is, how long it is kept, whether it is whole, and who looked somebody up. */
 export function LogView() {
   const { value, problem, retry } = useAnswer('status', () => api.log.status(), { causes: ['log', 'usage'] });
   const [isChanging, setChanging] = useState(false);
+  const [isPruning, setPruning] = useState(false);
   const whyNot = useWhyNot('log.setRetention');
   return (
     <div className={styles.screen}>
@@ -35,15 +37,26 @@ export function LogView() {
       <section className={card.card} aria-labelledby="request-log">
         <header className={card.head}>
           <h2 id="request-log">{words.title}</h2>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={value === undefined || whyNot !== undefined}
-            title={whyNot}
-            onClick={() => setChanging(true)}
-          >
-            {words.change}
-          </Button>
+          <div className={styles.end}>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={whyNot !== undefined}
+              title={whyNot}
+              onClick={() => setPruning(true)}
+            >
+              {words.prune}
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              disabled={value === undefined || whyNot !== undefined}
+              title={whyNot}
+              onClick={() => setChanging(true)}
+            >
+              {words.change}
+            </Button>
+          </div>
         </header>
         {value === undefined && problem === undefined && <SkeletonRows rows={3} />}
         {value !== undefined && (
@@ -66,15 +79,15 @@ export function LogView() {
                 )}
               </dd>
             </dl>
-            <p className={text.quiet}>{words.gaps}</p>
-            {value.rows === 0 && <p className={text.quiet}>{words.none}</p>}
           </div>
         )}
       </section>
+      <CheckLogCard />
       <LookUpsCard />
       {isChanging && value !== undefined && (
         <RetentionDialog saved={value.retention} onClose={() => setChanging(false)} />
       )}
+      {isPruning && <PruneDialog onDone={retry} onClose={() => setPruning(false)} />}
     </div>
   );
 }

@@ -3,9 +3,8 @@ import { environmentId, teamId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import type { ActivityQuestion } from '../../state/activity-question.ts';
 import { useDirectory } from '../../state/directory.ts';
-import text from '../../ui/text.module.css';
-import styles from './activity.module.css';
 import { PeriodField } from './period-field.tsx';
+import { RecordedGate } from './recorded-gate.tsx';
 import type { WhichRows } from './rows-card.tsx';
 import { RowsCard } from './rows-card.tsx';
 
@@ -33,8 +32,7 @@ export function RequestsView(props: {
       ? `environment ${question.environment}`
       : '';
   return (
-    <div className={styles.screen}>
-      <p className={text.quiet}>{words.requests.recorded}</p>
+    <RecordedGate whose="everybody" title={words.requests.gate} text={words.requests.gateText}>
       <RowsCard
         title={words.requests.title}
         which={which}
@@ -79,6 +77,6 @@ export function RequestsView(props: {
           </>
         }
       />
-    </div>
+    </RecordedGate>
   );
 }

@@ -5,7 +5,9 @@ import type { Retention } from '../../../shared/model/log-keeping.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
+import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import facts from '../../ui/facts.module.css';
 import { formatBytes } from '../../ui/format.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { isSame } from '../../ui/form/is-same.ts';
@@ -80,12 +82,19 @@ function Consequence({ saved, next }: { readonly saved: Retention; readonly next
               ? words.reckoning
               : value.measuredDays === 0
                 ? words.notMeasured
-                : words.takesAll(formatBytes(value.rowsBytes + value.rollupBytes))
+                : words.takesAll(formatBytes(value.rowsBytes + value.personalBytes + value.rollupBytes))
           }
         >
           {value !== undefined && value.measuredDays > 0 && (
             <>
-              {words.takes(formatBytes(value.rowsBytes), formatBytes(value.rollupBytes))}{' '}
+              <dl className={cx(facts.facts, facts.close)}>
+                <dt>{words.rows}</dt>
+                <dd>{formatBytes(value.rowsBytes)}</dd>
+                <dt>{words.personal}</dt>
+                <dd>{formatBytes(value.personalBytes)}</dd>
+                <dt>{words.sums}</dt>
+                <dd>{formatBytes(value.rollupBytes)}</dd>
+              </dl>
               {words.measured(value.measuredDays)}
             </>
           )}
@@ -94,6 +103,7 @@ function Consequence({ saved, next }: { readonly saved: Retention; readonly next
       {removed.length > 0 && (
         <Alert color="yellow" icon={<IconAlertTriangle size={18} />} role="status">
           {words.goes(texts.grammar.listed(removed))}
+          {value !== undefined && value.goneBytes > 0 && <> {words.gone(formatBytes(value.goneBytes))}</>}
         </Alert>
       )}
     </>

@@ -18,6 +18,7 @@ import { ClientsCard } from './clients-card.tsx';
 import { IndexUseCard } from './index-use-card.tsx';
 import { InstalledCard } from './installed-card.tsx';
 import { PeriodField } from './period-field.tsx';
+import { RecordedGate } from './recorded-gate.tsx';
 import { RowsCard } from './rows-card.tsx';
 import { ViewLinks } from './view-links.tsx';
 
@@ -58,12 +59,8 @@ export function TokenActivity(props: Props & { readonly id: string }) {
 }
 
 function OfToken({ token, question, onChange }: Props & { readonly token: TokenView }) {
-  const shown: View = question.view in views ? (question.view as View) : 'requests';
-  const of = {
-    tokenId: token.id,
-    period: question.period,
-    tools: <PeriodField value={question.period} onChange={(period) => onChange({ period })} />,
-  };
+  const isPerson = token.holder.kind === 'person';
+  const parts = <Views {...{ token, question, onChange }} />;
   return (
     <>
       <div className={styles.holder}>
@@ -72,10 +69,28 @@ function OfToken({ token, question, onChange }: Props & { readonly token: TokenV
         </a>
         <span className={text.mono}>lk-{token.id}</span>
         <span className={text.quiet}>{[token.teamName, token.environmentName].join(' · ')}</span>
-        {token.holder.kind === 'person' && (
-          <span className={cx(text.quiet, text.small)}>{words.ofToken.recorded}</span>
-        )}
+        {isPerson && <span className={cx(text.quiet, text.small)}>{words.ofToken.recorded}</span>}
       </div>
+      {isPerson ? (
+        <RecordedGate whose={token.id} title={words.person.title} text={words.person.text(token.holder.name)}>
+          {parts}
+        </RecordedGate>
+      ) : (
+        parts
+      )}
+    </>
+  );
+}
+
+function Views({ token, question, onChange }: Props & { readonly token: TokenView }) {
+  const shown: View = question.view in views ? (question.view as View) : 'requests';
+  const of = {
+    tokenId: token.id,
+    period: question.period,
+    tools: <PeriodField value={question.period} onChange={(period) => onChange({ period })} />,
+  };
+  return (
+    <>
       <ViewLinks<View>
         label={words.viewsLabel}
         views={views}

@@ -2,19 +2,27 @@ import { Alert, Button, Progress } from '@mantine/core';
 import { IconCircleCheck, IconShieldX } from '@tabler/icons-react';
 import type { CacheVerifyView } from '../../../shared/contract/cache-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
+import { api } from '../../client/api.ts';
+import type { HostJob } from '../../state/use-host-job.ts';
+import { useHostJob } from '../../state/use-host-job.ts';
 import card from '../../ui/card.module.css';
 import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import text from '../../ui/text.module.css';
 import styles from './cache.module.css';
-import { useCacheCheck } from './use-cache-check.ts';
 
 const words = texts.cacheScreen.verify;
+const job: HostJob<'cache.verifying'> = {
+  event: 'cache.verifying',
+  status: api.cache.verifyStatus,
+  start: api.cache.verify,
+  cancel: api.cache.cancelVerify,
+};
 
 /** Reads every file anew; damaged ones are put aside. */
 export function CheckCard() {
-  const { check, problem, start, cancel } = useCacheCheck();
+  const { view: check, problem, start, cancel } = useHostJob(job);
   return (
     <section className={card.card} aria-labelledby="cache-check">
       <header className={card.head}>

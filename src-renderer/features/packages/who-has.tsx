@@ -125,7 +125,7 @@ export function WhoHas(props: {
         <>
           <NativeSelect
             size="xs"
-            label={words.whoHas.versions}
+            label={words.whoHas.show}
             value={onlyThis ? 'this' : 'all'}
             onChange={(event) => setOnlyThis(event.currentTarget.value === 'this')}
             data={[

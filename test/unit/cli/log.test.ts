@@ -83,6 +83,7 @@ describe('latchkey log', () => {
   it('says who has a package, what was refused, and what was installed', async () => {
     expect(await ok('log', 'who-has', 'pypi:requests==2.32.3')).toContain('lk-token-1');
     expect(await ok('log', 'refusals')).toMatch(/2026-11-26 +strict +package\.vulnerable/);
+    expect(await ok('log', 'clients', 'lk-AbCd1234')).toContain('(none)');
     expect((await run('log', 'installed')).code).toBe(2);
     expect(await ok('log', 'installed', '--env', 'prod')).toContain('(none)');
   });
@@ -95,7 +96,7 @@ describe('latchkey log', () => {
     const whole = await ok('log', 'verify');
     expect(whole).toContain('1 segment, 2 rows');
     expect(whole).toContain('Signatures, chain and MACs, with your keys.');
-    expect(whole).toContain('All is as it was written.');
+    expect(whole).toContain('Everything is as it was written.');
 
     writeFileSync(path, kept.replace('requests-2.32.3', 'requests-2.32.4'));
     const changed = await run('log', 'verify');
@@ -107,7 +108,7 @@ describe('latchkey log', () => {
     const json = JSON.parse((await run('log', 'verify', '--json')).stdout) as LogVerifyView;
     expect(json).toMatchObject({ state: 'done', counts: { tampered: 1 }, problemCount: 1 });
     writeFileSync(path, kept);
-    expect(await ok('log', 'verify')).toContain('All is as it was written.');
+    expect(await ok('log', 'verify')).toContain('Everything is as it was written.');
   });
 
   it('notes whose rows were looked at in the vault’s log', async () => {
@@ -127,9 +128,12 @@ describe('latchkey log', () => {
   it('changes how long it is kept only with --yes', async () => {
     const plan = await ok('log', 'retention', '--rows', '90', '--personal', '7', '--sums', '400');
     expect(plan).toContain('Nothing was changed');
+    expect(plan).toMatch(
+      /That takes about .* for rows, .* for keys of addresses and CI users, and .* for sums/,
+    );
     expect(await ok('log', 'status')).toContain('rows 400 days');
     await ok('log', 'retention', '--rows', '90', '--personal', '7', '--sums', '400', '--yes');
-    expect(await ok('log', 'status')).toContain('rows 90 days, addresses and users 7 days');
+    expect(await ok('log', 'status')).toContain('rows 90 days, addresses and CI users 7 days');
   });
 });
 
@@ -142,8 +146,8 @@ describe('latchkey cache', () => {
     expect(await ok('cache', 'list')).toContain(sha256);
     expect(await ok('cache', 'status')).toContain('1 file');
     expect(await ok('cache', 'verify')).toContain('all are as they were');
-    expect(await ok('cache', 'purge', '--all')).toContain('would go');
-    expect(await ok('cache', 'purge', '--all', '--yes')).toContain('taken away');
+    expect(await ok('cache', 'purge', '--all')).toContain('would be removed. Add --yes to remove it.');
+    expect(await ok('cache', 'purge', '--all', '--yes')).toContain('1 file, 1 B, removed');
     expect(await ok('cache', 'list')).toContain('(none)');
     expect((await run('cache', 'purge')).code).toBe(2);
   });

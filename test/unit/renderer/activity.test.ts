@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LogRowView } from '../../../shared/contract/log-views.ts';
 import { logRowQuery } from '../../../shared/contract/log-views.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 import { allPages } from '../../../src-renderer/features/activity/all-pages.ts';
-import { clientsOf } from '../../../src-renderer/features/activity/clients.ts';
 import { removedBy, retentionProblem } from '../../../src-renderer/features/activity/retention-form.ts';
 import { purgeRuleOf } from '../../../src-renderer/features/cache/purge-form.ts';
 import type { PurgeDraft } from '../../../src-renderer/features/cache/purge-form.ts';
@@ -13,16 +11,6 @@ import {
   momentsOf,
   parseActivityQuestion,
 } from '../../../src-renderer/state/activity-question.ts';
-
-const row = (part: Partial<LogRowView>): LogRowView => ({
-  atMs: 1,
-  kind: 'download',
-  tokenId: 'AbCd1234',
-  bytes: 1,
-  status: 200,
-  client: 'pip/26.3',
-  ...part,
-});
 
 describe('the address of what is looked at', () => {
   it('is read back as it was written', () => {
@@ -64,20 +52,6 @@ describe('a period', () => {
   it('is none that ends before it begins', () => {
     expect(isPeriod({ type: 'chosen', from: '2026-11-02', to: '2026-11-01' })).toBe(false);
     expect(isPeriod({ type: 'chosen', from: '2026-11-02', to: '2026-11-02' })).toBe(true);
-  });
-});
-
-describe('the clients of a token', () => {
-  it('are told apart by program, project and job, the last one first', () => {
-    const rows = [
-      row({ atMs: 5 }),
-      row({ atMs: 9, ciProject: 'acme/models', ciJob: 'train' }),
-      row({ atMs: 7, kind: 'refusal' }),
-    ];
-    expect(clientsOf(rows)).toEqual([
-      { client: 'pip/26.3', ciProject: 'acme/models', ciJob: 'train', requests: 1, refused: 0, lastMs: 9 },
-      { client: 'pip/26.3', ciProject: '', ciJob: '', requests: 2, refused: 1, lastMs: 7 },
-    ]);
   });
 });
 

@@ -126,6 +126,11 @@ const question: fc.Arbitrary<Ask> = period.chain((within) =>
         (store, page) =>
           store.installed(where, within, page),
     ),
+    id('token', 4).map(
+      (tokenId): Ask =>
+        (store, page) =>
+          store.clients({ ...within, tokenId }, page),
+    ),
     maybe(id('policy', 2)).map(
       (policyName): Ask =>
         (store, page) =>
@@ -197,5 +202,64 @@ describe('the store of the request log', () => {
       { numRuns: Number(process.env['LATCHKEY_TEST_RUNS'] ?? 60) },
     );
     expect(asked).toBeGreaterThan(20);
+  });
+
+  it('tells the clients of a token apart by program, project and job, the last one first', async () => {
+    const source = new MemorySegments();
+    const store = openRowStore({ dir: tempDir(), source });
+    const of = (atMs: number, part: Partial<PlainRow> = {}) => ({
+      atMs,
+      kind: 'download' as const,
+      tokenId: 'token-1',
+      bytes: 1,
+      status: 200,
+      client: 'pip/26.3',
+      who: 0,
+      ...part,
+    });
+    const batch = (...rows: ReturnType<typeof of>[]) => ({ atMs: start, rows, counts: [], dropped: [] });
+    const job = { ciProject: 'acme/models', ciJob: 'train' };
+    source.write('segment.0.0', batch(of(start + 5), of(start + 9, job), of(start + 7, { kind: 'refusal' })));
+    source.close('segment.0.0');
+    await store.index();
+    // Beside, of the same job and of another token.
+    source.write('segment.0.1', batch(of(start + 11, job), of(start + 12, { tokenId: 'token-2' })));
+    const plain = { client: 'pip/26.3', ciProject: '', ciJob: '' };
+    expect((await store.clients({ tokenId: 'token-1' })).items).toEqual([
+      { client: 'pip/26.3', ...job, requests: 2, refused: 0, firstMs: start + 9, lastMs: start + 11 },
+      { ...plain, requests: 2, refused: 1, firstMs: start + 5, lastMs: start + 7 },
+    ]);
+    expect((await store.clients({ tokenId: 'token-1', toMs: start + 6 })).items).toEqual([
+      { ...plain, requests: 1, refused: 0, firstMs: start + 5, lastMs: start + 5 },
+    ]);
+    store.close();
+  });
+
+  it('says what its days have added, also where it is in no database yet', async () => {
+    const source = new MemorySegments();
+    const dir = tempDir();
+    const row = (atMs: number) => ({
+      atMs,
+      kind: 'download' as const,
+      filename: 'a.whl',
+      bytes: 1,
+      status: 200,
+      client: 'pip/26.3',
+      who: 0,
+    });
+    const day = 24 * hourMs;
+    const rows = [row(start), row(start + 1), row(start + day)];
+    source.write('segment.0.0', { atMs: start, rows, counts: [], dropped: [] });
+    const store = openRowStore({ dir, source });
+    const before = await store.sizes();
+    expect(before).toMatchObject({ rows: 0, besideRows: 3, rowsDays: 2, rollupDays: 2 });
+    expect(await openScanStore({ dir, source }).sizes()).toMatchObject({ besideRows: 3, rowsDays: 2 });
+    source.close('segment.0.0');
+    await store.index();
+    const after = await store.sizes();
+    expect(after).toMatchObject({ rows: 3, besideRows: 0, rowsDays: 2, rollupDays: 1 + 1 });
+    expect(after.added.rowsBytes).toBe(before.added.rowsBytes);
+    expect(after.added.rollupBytes).toBe(before.added.rollupBytes);
+    store.close();
   });
 });

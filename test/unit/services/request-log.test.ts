@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
+import { dayMs } from '../../../shared/model/time.ts';
 import { whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import type { RowStore } from '../../../src-main/request-log/store/row-store.ts';
@@ -178,6 +179,19 @@ describe('sums of the request log', () => {
   });
 });
 
+describe('the clients of a token', () => {
+  it('are told from the log, of a person only after that is noted', async () => {
+    write();
+    const { log } = temp.client;
+    expect((await log.clients({ tokenId: tokens.service })).clients).toEqual([
+      { client: 'pip/26.3', ciProject: '', ciJob: '', requests: 1, refused: 0, firstMs: atMs, lastMs: atMs },
+    ]);
+    expect(await lookUps()).toEqual([]);
+    expect((await log.clients({ tokenId: tokens.person })).clients).toHaveLength(1);
+    expect(await lookUps()).toEqual([[`lk-${tokens.person} (Pat)`, false]]);
+  });
+});
+
 describe('how long the request log is kept', () => {
   it('is changed by an admin, in an order that makes sense, once', async () => {
     const { log } = temp.client;
@@ -201,5 +215,25 @@ describe('how long the request log is kept', () => {
     const long = await log.previewRetention({ rowsDays: 20, personalDays: 7, rollupDays: 400 });
     expect(short.rowsBytes).toBeGreaterThan(0);
     expect(long.rowsBytes).toBe(2 * short.rowsBytes);
+    expect(short).toMatchObject({ measuredDays: 1, goneBytes: 0 });
+    expect(short.personalBytes).toBeGreaterThan(0);
+    expect(short.rollupBytes).toBeGreaterThan(0);
+  });
+
+  it('counts what is still written, and says what a shorter one takes away', async () => {
+    const { log } = temp.client;
+    const { operator } = temp.app.session.vault();
+    const { receiveKey } = temp.app.session.vault().state().operators.get(operator.id)!;
+    const writer = newWriter(logDir(), [{ operatorId: operator.id, keyNo: 1, x: receiveKey.x }]);
+    // The segment stays open.
+    const tenDaysAgo = Date.now() - 10 * dayMs;
+    writer.write(textsOf([row({ ...scope, tokenId: tokens.service })], { atMs: tenDaysAgo }));
+    expect(await log.status()).toMatchObject({ rows: 1 });
+    const kept = await log.previewRetention({ rowsDays: 20, personalDays: 1, rollupDays: 20 });
+    expect(kept).toMatchObject({ measuredDays: 1, goneBytes: 0 });
+    expect(kept.rowsBytes).toBeGreaterThan(0);
+    const cut = await log.previewRetention({ rowsDays: 5, personalDays: 1, rollupDays: 20 });
+    expect(cut.goneBytes).toBe(cut.rowsBytes / 5);
+    writer.end();
   });
 });

@@ -1,0 +1,44 @@
+/** How much room the segments of a request log take. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '../disk/disk-error.ts';
+import { segmentsDir } from './segment-files.ts';
+
+/** Bytes. */
+export type SegmentSizes = {
+  readonly packed: number;
+  readonly plain: number;
+  /** Of MACs. */
+  readonly keys: number;
+  /** Of personal fields. */
+  readonly personKeys: number;
+};
+
+/** What comes or goes meanwhile may be counted or not. @param dir of the request log @throws the system's error */
+export async function segmentSizes(dir: string): Promise<SegmentSizes> {
+  const sizes = { packed: 0, plain: 0, keys: 0, personKeys: 0 };
+  for (const name of await orNone(readdir(segmentsDir(dir)), [])) {
+    // oxlint-disable-next-line no-await-in-loop
+    const found = await orNone(stat(join(segmentsDir(dir), name)), undefined);
+    sizes[kindOf(name)] += found?.size ?? 0;
+  }
+  return sizes;
+}
+
+const kindOf = (name: string): keyof SegmentSizes =>
+  name.endsWith('.who.json')
+    ? 'personKeys'
+    : name.endsWith('.mac.json')
+      ? 'keys'
+      : name.endsWith('.gz')
+        ? 'packed'
+        : 'plain';
+
+async function orNone<T>(found: Promise<T>, none: T): Promise<T> {
+  try {
+    return await found;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return none;
+    throw error;
+  }
+}

@@ -9,6 +9,9 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const cacheStatus = z.object({
   files: count,
   bytes: count,
+  /** Index documents, kept for the time that their upstream is away. */
+  documents: count,
+  documentBytes: count,
   /** 0: it is off. */
   maxBytes: count,
   /** The counts are those of so many days. */
@@ -57,7 +60,8 @@ export const purgeRule = z.discriminatedUnion('type', [
   z.object({ type: z.literal('files'), sha256s: z.array(sha256).min(1).max(1000) }),
 ]);
 export type PurgeRuleInput = z.infer<typeof purgeRule>;
-export const purged = z.object({ files: count, bytes: count });
+/** Index documents go with all, and with their channel. */
+export const purged = z.object({ files: count, bytes: count, documents: count, documentBytes: count });
 
 export const cacheVerifyView = z.object({
   state: z.enum(['idle', 'running', 'done', 'cancelled', 'failed']),

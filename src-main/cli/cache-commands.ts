@@ -31,9 +31,10 @@ export function addCacheCommands(program: Command): void {
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const found = await client.cache.status();
-        const { files, bytes, maxBytes, hits, misses, days, damaged } = found;
+        const { files, bytes, documents, documentBytes, maxBytes, hits, misses, days, damaged } = found;
         const lines = [
           words.summary(files, sizeText(bytes), sizeText(maxBytes)),
+          ...(documents === 0 ? [] : [words.documents(documents, sizeText(documentBytes))]),
           words.ratio(hits, hits + misses, days),
           ...(damaged === 0 ? [] : [words.aside(damaged)]),
         ];
@@ -87,7 +88,7 @@ export function addCacheCommands(program: Command): void {
     .command('purge')
     .description(words.purge)
     .option('--all', words.all)
-    .option('--channel <name>', words.channel)
+    .option('--channel <name>', words.ofChannel)
     .option('--unused <days>', words.unused)
     .option('--denied', words.denied)
     .option('--package <package>', words.package)
@@ -97,10 +98,18 @@ export function addCacheCommands(program: Command): void {
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const rule = await ruleOf(client, own);
         const done = own.yes ? await client.cache.purge(rule) : await client.cache.planPurge(rule);
-        const say = own.yes ? words.gone : words.wouldGo;
-        print(options.json, { ...done, isDone: own.yes }, say(done.files, sizeText(done.bytes)));
+        const count = done.files + done.documents;
+        const planned = count === 0 ? words.nothing : words.wouldGo(whatOf(done), count);
+        print(options.json, { ...done, isDone: own.yes }, own.yes ? words.gone(whatOf(done)) : planned);
       }),
     );
+}
+
+type Done = Awaited<ReturnType<CliClient['cache']['purge']>>;
+
+function whatOf({ files, bytes, documents, documentBytes }: Done): string {
+  const text = words.files(files, sizeText(bytes));
+  return documents === 0 ? text : words.also(text, documents, sizeText(documentBytes));
 }
 
 async function ruleOf(client: CliClient, own: PurgeOptions): Promise<PurgeRuleInput> {

@@ -189,7 +189,9 @@ async function sendFile(wire: Wire, response: ChannelResponse, body: FileBody): 
     if (req.method === 'HEAD' || end < start) return finish(wire, status, undefined);
     isStreaming = true;
     const stream = createReadStream('', { fd: handle, start, end, highWaterMark: fileChunkBytes });
-    pump(wire, { ...response, status }, stream, { ownsChunks: true, expectedBytes: length });
+    const { onCut } = body;
+    const how = { ownsChunks: true, expectedBytes: length, ...(onCut === undefined ? {} : { onCut }) };
+    pump(wire, { ...response, status }, stream, how);
   } finally {
     if (!isStreaming) await handle.close();
   }

@@ -9,8 +9,9 @@ import type { FileSource } from '../package-cache/about-file.ts';
 import type { ExpectedFile, Incoming } from '../package-cache/fill.ts';
 import { CacheDiskError, WrongFileError } from '../package-cache/fill.ts';
 import type { CachedFile, PackageCache } from '../package-cache/package-cache.ts';
+import { requestedRange } from './conditional.ts';
 import type { HealthBook } from './documents/health-book.ts';
-import { fileStamp } from './file-stamp.ts';
+import { changedAtMs, fileStamp } from './file-stamp.ts';
 import type { ChannelRequest, ChannelResponse } from './types.ts';
 import { UpstreamError } from './types.ts';
 
@@ -53,15 +54,22 @@ export async function fileThroughCache(asked: CachedRequest): Promise<ChannelRes
   const isKnown = expected?.sha256 !== undefined || expected?.md5 !== undefined;
   if (cache === undefined || cache.maxBytes === 0 || !isKnown)
     return await watch(async () => noted(await asked.open(method, conditionsOf(headers), signal), 'miss'));
-  const kept = await cache.open(expected, source);
+  const kept = cache.lately(expected, source) ?? (await cache.open(expected, source));
   if (kept !== undefined) {
     if (method === 'GET') cache.count('hit', headers.range === undefined ? kept.size : 0);
-    return fromCache(asked, kept);
+    return fromCache(asked, cache, kept);
   }
   if (method === 'HEAD') return await watch(() => headOf(asked, expected));
-  return headers.range === undefined
-    ? await whole(asked, cache, expected)
-    : await part(asked, cache, expected);
+  return wantsPart(headers, expected)
+    ? await part(asked, cache, expected)
+    : await whole(asked, cache, expected);
+}
+
+/** Not of several parts, one that is not understood, or one of another file: then all of it is sent (RFC 9110, 14.2). */
+function wantsPart(headers: ChannelRequest['headers'], { sha256, sizeBytes }: ExpectedFile): boolean {
+  if (headers.range === undefined) return false;
+  const tag = sha256 === undefined ? '' : tagOf(sha256);
+  return requestedRange(headers, sizeBytes ?? Number.MAX_SAFE_INTEGER, tag) !== 'whole';
 }
 
 function conditionsOf(headers: ChannelRequest['headers']): Record<string, string> {
@@ -86,13 +94,47 @@ const noted = (
 /** Its name is what it is: the same in all processes, and as long as there is the file. */
 const tagOf = (sha256: string): string => `"${sha256}"`;
 
-function fromCache({ contentType }: CachedRequest, kept: CachedFile): ChannelResponse {
-  const { sha256, path, size, mtimeMs } = kept;
+/** Answers from memory, as long as there are the bytes. */
+const answers = new WeakMap<Uint8Array, ChannelResponse>();
+
+function fromCache(
+  { contentType, request }: CachedRequest,
+  cache: PackageCache,
+  kept: CachedFile,
+): ChannelResponse {
+  const { sha256, path, size, mtimeMs, bytes } = kept;
+  const about = { cache: 'hit', sha256 } as const;
+  // A part is cut out of a file alone.
+  if (bytes !== undefined && request.headers.range === undefined) {
+    const same = answers.get(bytes);
+    if (same?.headers['content-type'] === contentType) return same;
+    const headers = {
+      'content-type': contentType,
+      'last-modified': new Date(changedAtMs(kept)).toUTCString(),
+      'accept-ranges': 'bytes',
+    };
+    const answer = {
+      status: 200,
+      headers,
+      body: { type: 'bytes', bytes, etag: tagOf(sha256) },
+      about,
+    } as const;
+    answers.set(bytes, answer);
+    return answer;
+  }
   return {
     status: 200,
     headers: { 'content-type': contentType },
-    body: { type: 'file', path, size, mtimeMs, stamp: fileStamp(kept), etag: tagOf(sha256) },
-    about: { cache: 'hit', sha256 },
+    body: {
+      type: 'file',
+      path,
+      size,
+      mtimeMs,
+      stamp: fileStamp(kept),
+      etag: tagOf(sha256),
+      onCut: () => cache.doubt(sha256),
+    },
+    about,
   };
 }
 
@@ -100,12 +142,9 @@ function fromCache({ contentType }: CachedRequest, kept: CachedFile): ChannelRes
 async function headOf(asked: CachedRequest, expected: ExpectedFile): Promise<ChannelResponse | undefined> {
   const response = await asked.open('HEAD', {}, asked.request.signal);
   if (response?.status !== 200) return noted(response, 'miss', expected.sha256);
-  const length = response.headers['content-length'] ?? String(expected.sizeBytes ?? Infinity);
-  return noted(
-    { ...response, headers: headersOf(response, expected, Number(length)) },
-    'miss',
-    expected.sha256,
-  );
+  const length = Number(response.headers['content-length'] ?? expected.sizeBytes ?? Infinity);
+  if (length !== (expected.sizeBytes ?? length)) throw wrongFile(new WrongFileError('length'));
+  return noted({ ...response, headers: headersOf(response, expected, length) }, 'miss', expected.sha256);
 }
 
 function headersOf(
@@ -131,11 +170,13 @@ async function streamOf(asked: CachedRequest, signal: AbortSignal): Promise<Head
   const { body, headers } = response;
   if (body.type !== 'stream') throw new Error('A file without a body.');
   const length = headers['content-length'];
-  return {
-    response,
-    stream: body.stream,
-    sizeBytes: length === undefined ? body.expectedBytes : Number(length),
-  };
+  const sizeBytes = length === undefined ? body.expectedBytes : Number(length);
+  const { expected } = asked;
+  if (sizeBytes !== undefined && sizeBytes !== (expected?.sizeBytes ?? sizeBytes)) {
+    body.stream.destroy();
+    throw new WrongFileError('length');
+  }
+  return { response, stream: body.stream, sizeBytes };
 }
 
 /** Fetches it, and does something with it while it comes. @throws UpstreamError */
@@ -211,7 +252,7 @@ function streamed(
   };
 }
 
-/** A part of it, once it is whole; of one that is very long, all of it (RFC 9110, 14.2). */
+/** A part of it, once it is whole; of one that is very long or comes slowly, all of it (RFC 9110, 14.2). */
 async function part(
   asked: CachedRequest,
   cache: PackageCache,
@@ -222,10 +263,13 @@ async function part(
       const length = sizeBytes ?? expected.sizeBytes;
       if (length === undefined || length > maxRangedBytes)
         return streamed(asked, expected, { response, sizeBytes }, fill.read());
-      const { sha256 } = await fill.whole(asked.request.signal);
+      const done = await fill.whole(asked.request.signal);
+      // It comes slowly: nobody waits in silence.
+      if (done === undefined) return streamed(asked, expected, { response, sizeBytes }, fill.read());
+      const { sha256 } = done;
       const kept = await cache.open({ sha256 }, asked.source);
       if (kept === undefined) throw new CacheDiskError('It was not kept');
-      return { ...fromCache(asked, kept), about: { cache: 'fill', sha256 } };
+      return { ...fromCache(asked, cache, kept), about: { cache: 'fill', sha256 } };
     });
   } catch (error) {
     if (!(error instanceof CacheDiskError)) throw error;

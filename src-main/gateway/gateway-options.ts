@@ -1,4 +1,5 @@
 import type { NetworkConfig } from '../network/network-config.ts';
+import type { PackageCacheOptions } from '../package-cache/package-cache.ts';
 import type { GatewayIdentity } from './probe.ts';
 import type { AgentsOptions } from './upstream-agents.ts';
 import type { After } from './wrong-tokens.ts';
@@ -21,7 +22,7 @@ export type GatewayOptions = {
   /** Where requests are logged; without it, or without an identity, they are not. One folder for all gateways of a data folder. */
   readonly requestLogDir?: string;
   /** Where files that were served are kept, and how much of them; 0 bytes: nothing. Without it, nothing. */
-  readonly packageCache?: { readonly dir: string; readonly maxBytes: number };
+  readonly packageCache?: Pick<PackageCacheOptions, 'dir' | 'maxBytes' | 'waitMs'>;
   /** Whether a download goes on when its token is revoked. */
   readonly finishDownloads?: boolean;
   /** Proves that this is our gateway. */

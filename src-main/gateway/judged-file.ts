@@ -16,6 +16,10 @@ export type JudgedFile = {
   readonly expected?: ExpectedFile | undefined;
 };
 
+/** Whether two that were judged under one name are the same file, as far as their index says. */
+export const isSameContent = ({ expected: a }: JudgedFile, { expected: b }: JudgedFile): boolean =>
+  a?.sha256 === b?.sha256 && a?.md5 === b?.md5 && a?.sizeBytes === b?.sizeBytes;
+
 /** Whether one of those that spoke denies. */
 export const isDenied = (spoken: SpokenPackage | undefined): spoken is SpokenPackage =>
   spoken?.reasons.some(({ mode }) => mode !== 'observe') ?? false;

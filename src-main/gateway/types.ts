@@ -88,6 +88,8 @@ export type ResponseBody =
       readonly stamp: string;
       /** With its quotes; its stamp where there is none. */
       readonly etag?: string;
+      /** Told when it could not be read to its end, while the client was still there. */
+      readonly onCut?: () => void;
     }
   /** Piped with backpressure; destroyed when the client goes away. */
   | {

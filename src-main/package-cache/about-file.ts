@@ -20,19 +20,23 @@ export type AboutFile = {
   readonly v: 1;
   readonly sizeBytes: number;
   readonly storedAtMs: number;
-  /** Where an index knows no other digest. */
-  readonly md5?: string;
+  /** Channels whose upstream gave it; the latest last. */
   readonly sources: readonly FileSource[];
 };
 
-/** A file may stand in as many places; the first ones are kept. */
-const maxSources = 32;
+/** A file may stand in as many channels; the latest ones are kept, as far as they fit. */
+const maxSources = 64;
 const maxTextChars = 512;
-/** Above what `maxSources` can take. */
-export const maxAboutBytes = 128 * 1024;
+/** One source alone takes less. */
+export const maxAboutBytes = 32 * 1024;
 
 /** @returns the same text for the same file */
-export const writeAbout = (about: AboutFile): string => `${JSON.stringify(about)}\n`;
+export function writeAbout(about: AboutFile): string {
+  for (let from = 0; ; from += 1) {
+    const text = `${JSON.stringify({ ...about, sources: about.sources.slice(from) })}\n`;
+    if (from >= about.sources.length || Buffer.byteLength(text) <= maxAboutBytes) return text;
+  }
+}
 
 /** @returns undefined where it is none of ours */
 export function readAbout(text: string): AboutFile | undefined {
@@ -44,13 +48,12 @@ export function readAbout(text: string): AboutFile | undefined {
     return undefined;
   }
   if (found === null || typeof found !== 'object' || found.v !== 1) return undefined;
-  const { sizeBytes, storedAtMs, md5, sources } = found;
+  const { sizeBytes, storedAtMs, sources } = found;
   if (!isCount(sizeBytes) || !isCount(storedAtMs) || !Array.isArray(sources)) return undefined;
   return {
     v: 1,
     sizeBytes,
     storedAtMs,
-    ...(typeof md5 === 'string' && /^[0-9a-f]{32}$/.test(md5) ? { md5 } : {}),
     sources: sources.slice(0, maxSources).flatMap((source: unknown) => readSource(source) ?? []),
   };
 }
@@ -60,9 +63,13 @@ export function withSource(about: AboutFile, source: FileSource): AboutFile | un
   const isKnown = about.sources.some(
     ({ channelId, path }) => channelId === source.channelId && path === source.path,
   );
-  if (isKnown || about.sources.length >= maxSources) return undefined;
-  return { ...about, sources: [...about.sources, source] };
+  if (isKnown) return undefined;
+  return { ...about, sources: [...about.sources, source].slice(-maxSources) };
 }
+
+/** Whether the upstream of a channel gave it: who may have that channel's files may have this one. */
+export const isOfChannel = (about: AboutFile | undefined, channelId: string): boolean =>
+  about?.sources.some((source) => source.channelId === channelId) === true;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= maxTextChars;

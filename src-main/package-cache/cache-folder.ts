@@ -1,15 +1,16 @@
 /**
  * The files of the cache on disk. Invariant: what stands below `files` was whole and had its hash when it was put there,
  * by a rename, and never changes; whoever is killed leaves nothing but something in `incoming`. Several processes use one
- * folder without a lock: what one does not find another has taken away.
+ * folder without a lock: what one does not find another has taken away. Where a link stands in the place of a folder,
+ * nothing is read, written or taken away behind it.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { AboutFile, FileSource } from './about-file.ts';
 import { maxAboutBytes, readAbout, withSource, writeAbout } from './about-file.ts';
 import type { CacheDisk, CacheHandle } from './cache-disk.ts';
-import { ifThere, quietly } from './cache-disk.ts';
+import { codeOf, ifThere, isFolder, makeFolder, namesIn, openRegular, quietly } from './cache-disk.ts';
 
 /** By what a file is told from any other that takes its place. */
 export type FileFacts = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>;
@@ -24,11 +25,18 @@ export type KeptEntry = {
 };
 
 const sha256Name = /^[0-9a-f]{64}$/;
-const md5Name = /^[0-9a-f]{32}$/;
+/** Of a hash. */
+const pointerBytes = 65;
+/** Something else than a file of ours stands where one should: no fault of the disk, and it stays. */
+const inTheWay: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'ELOOP']);
 /** What has not grown for so long is under way no more: its process was killed. */
 const leftAfterMs = 15 * 60_000;
 /** Looked at by people; the newest are enough. */
 const maxDamaged = 16;
+
+/** A hash of a file by which one place alone finds it: whoever else has the same MD5 may mean another file. */
+const pointerOf = (md5: string, { channelId, path }: Pick<FileSource, 'channelId' | 'path'>): string =>
+  createHash('sha256').update(`${channelId}\0${path}\0${md5}`).digest('hex').slice(0, 32);
 
 export class CacheFolder {
   readonly #disk: CacheDisk;
@@ -36,6 +44,8 @@ export class CacheFolder {
   readonly #byMd5: string;
   readonly #incoming: string;
   readonly #damaged: string;
+  /** Under way in this process, however slowly and whatever the clock says. */
+  readonly #own = new Set<string>();
 
   private constructor(disk: CacheDisk, dir: string) {
     this.#disk = disk;
@@ -52,69 +62,109 @@ export class CacheFolder {
     const folder = new CacheFolder(disk, await disk.realpath(dir));
     for (const part of [folder.#files, folder.#byMd5, folder.#incoming, folder.#damaged])
       // oxlint-disable-next-line no-await-in-loop
-      await disk.mkdir(part, { recursive: true, mode: 0o700 });
+      await makeFolder(disk, part);
     return folder;
   }
 
   pathOf(sha256: string): string {
-    return join(this.#files, sha256.slice(0, 2), sha256);
+    return join(this.#partOf(sha256), sha256);
   }
 
-  /** @returns undefined unless a regular file is kept under the hash */
+  #partOf(sha256: string): string {
+    return join(this.#files, sha256.slice(0, 2));
+  }
+
+  /** @returns undefined unless a regular file is kept under the hash, with no link on the way */
   async look(sha256: string): Promise<Stats | undefined> {
-    const stats = await ifThere(() => this.#disk.lstat(this.pathOf(sha256)));
-    return stats?.isFile() === true ? stats : undefined;
+    const [isPart, stats] = await Promise.all([
+      isFolder(this.#disk, this.#partOf(sha256)),
+      ifThere(() => this.#disk.lstat(this.pathOf(sha256))),
+    ]);
+    return isPart && stats?.isFile() === true ? stats : undefined;
   }
 
   /** Opens one for reading, as it stands there now. */
-  async openFile(sha256: string): Promise<CacheHandle | undefined> {
-    return await ifThere(() => this.#disk.open(this.pathOf(sha256), 'r'));
+  async openFile(sha256: string): ReturnType<typeof openRegular> {
+    return await openRegular(this.#disk, this.pathOf(sha256));
   }
 
   /** A new file for what comes in. */
   async openIncoming(): Promise<{ readonly path: string; readonly handle: CacheHandle }> {
-    const path = join(this.#incoming, randomBytes(12).toString('hex'));
-    return { path, handle: await this.#disk.open(path, 'wx+', 0o600) };
+    const name = randomBytes(12).toString('hex');
+    const path = join(this.#incoming, name);
+    const handle = await this.#disk.open(path, 'wx+', 0o600);
+    this.#own.add(name);
+    return { path, handle };
   }
 
   /**
    * Whole and checked: from now on it is served.
-   * @returns which file it is then; undefined where another process was quicker: that one is checked like any other
+   * @param md5 by which this place finds it, where its index knows nothing else
+   * @returns which file it is then; 'other' where one was there: that one is checked like any other; 'not' where it
+   * cannot be put there, which is no fault of the disk
    * @throws the system's error
    */
-  async put(incoming: string, sha256: string, about: AboutFile): Promise<FileFacts | undefined> {
+  async put(
+    incoming: string,
+    sha256: string,
+    about: AboutFile,
+    md5: string | undefined,
+  ): Promise<FileFacts | 'other' | 'not'> {
+    try {
+      return await this.#put(incoming, sha256, about, md5);
+    } catch (error) {
+      const code = codeOf(error);
+      // It was taken away meanwhile, with its folder or without.
+      if (code !== 'ENOENT' && !inTheWay.has(code)) throw error;
+      await this.drop(incoming);
+      return 'not';
+    }
+  }
+
+  async #put(
+    incoming: string,
+    sha256: string,
+    about: AboutFile,
+    md5: string | undefined,
+  ): Promise<FileFacts | 'other'> {
     const path = this.pathOf(sha256);
-    await this.#disk.mkdir(join(this.#files, sha256.slice(0, 2)), { recursive: true, mode: 0o700 });
+    const [source] = about.sources;
+    await makeFolder(this.#disk, this.#partOf(sha256));
     const there = await this.look(sha256);
-    if (there === undefined || (await this.about(sha256)) === undefined)
-      await this.#writeAbout(sha256, about);
-    if (about.md5 !== undefined) await this.#replace(join(this.#byMd5, about.md5), `${sha256}\n`);
+    const before = there === undefined ? undefined : await this.about(sha256);
+    const now = before === undefined || source === undefined ? about : withSource(before, source);
+    if (now !== undefined) await this.#writeAbout(sha256, now);
+    if (md5 !== undefined && source !== undefined)
+      await this.#replace(join(this.#byMd5, pointerOf(md5, source)), `${sha256}\n`);
     // It is not replaced under those who send it.
     if (there !== undefined && there.size === about.sizeBytes) {
       await this.drop(incoming);
-      return undefined;
+      return 'other';
     }
     await this.#disk.rename(incoming, path);
+    this.#own.delete(basename(incoming));
     return await this.#disk.lstat(path);
   }
 
   /** What was under way and is not kept. */
   async drop(incoming: string): Promise<void> {
+    this.#own.delete(basename(incoming));
     await quietly(() => this.#disk.unlink(incoming));
   }
 
-  /** The hash under which a file is kept of which an index knows MD5 alone. */
-  async sha256OfMd5(md5: string): Promise<string | undefined> {
-    const text = await ifThere(() => this.#disk.readFile(join(this.#byMd5, md5)));
+  /** The hash under which a file is kept of which an index knows MD5 alone, as it stood at this very place. */
+  async sha256OfMd5(md5: string, source: FileSource): Promise<string | undefined> {
+    return await this.#pointedAt(pointerOf(md5, source));
+  }
+
+  async #pointedAt(pointer: string): Promise<string | undefined> {
+    const text = await this.#disk.readFile(join(this.#byMd5, pointer), pointerBytes);
     const sha256 = text?.toString('latin1').trim() ?? '';
     return sha256Name.test(sha256) ? sha256 : undefined;
   }
 
   async about(sha256: string): Promise<AboutFile | undefined> {
-    const path = `${this.pathOf(sha256)}.json`;
-    const stats = await ifThere(() => this.#disk.lstat(path));
-    if (stats?.isFile() !== true || stats.size > maxAboutBytes) return undefined;
-    const bytes = await ifThere(() => this.#disk.readFile(path));
+    const bytes = await this.#disk.readFile(`${this.pathOf(sha256)}.json`, maxAboutBytes);
     return bytes === undefined ? undefined : readAbout(bytes.toString());
   }
 
@@ -135,14 +185,12 @@ export class CacheFolder {
   /** @returns bytes that are free now */
   async remove(sha256: string): Promise<number> {
     const stats = await this.look(sha256);
-    const md5 = (await this.about(sha256))?.md5;
     const isGone = await ifThere(async () => {
       await this.#disk.unlink(this.pathOf(sha256));
       return true;
     });
-    // Behind the file: what has none is taken away by `sweep`.
+    // Behind the file: what has none, and what leads to none, is taken away by `sweep`.
     await quietly(() => this.#disk.unlink(`${this.pathOf(sha256)}.json`));
-    if (md5 !== undefined) await quietly(() => this.#disk.unlink(join(this.#byMd5, md5)));
     return isGone === true ? (stats?.size ?? 0) : 0;
   }
 
@@ -160,35 +208,48 @@ export class CacheFolder {
 
   /** All that is kept, one after the other: what comes or goes meanwhile may be told or not. */
   async *entries(): AsyncGenerator<KeptEntry> {
-    for (const part of await this.#names(this.#files)) {
-      // oxlint-disable-next-line no-await-in-loop
-      for (const sha256 of await this.#names(join(this.#files, part))) {
-        if (!sha256Name.test(sha256)) continue;
-        // oxlint-disable-next-line no-await-in-loop
-        const stats = await this.look(sha256);
-        if (stats === undefined) continue;
-        // oxlint-disable-next-line no-await-in-loop
-        const [beside, about] = await Promise.all([
-          ifThere(() => this.#disk.lstat(`${this.pathOf(sha256)}.json`)),
-          this.about(sha256),
-        ]);
-        const usedAtMs = Math.trunc(beside?.mtimeMs ?? stats.mtimeMs);
-        yield { sha256, sizeBytes: stats.size, usedAtMs, about };
-      }
+    for await (const { sha256, stats } of this.#kept()) {
+      const [beside, about] = await Promise.all([
+        ifThere(() => this.#disk.lstat(`${this.pathOf(sha256)}.json`)),
+        this.about(sha256),
+      ]);
+      const usedAtMs = Math.trunc(beside?.mtimeMs ?? stats.mtimeMs);
+      yield { sha256, sizeBytes: stats.size, usedAtMs, about };
     }
+  }
+
+  /** How much that is. */
+  async size(): Promise<{ readonly files: number; readonly bytes: number }> {
+    let [files, bytes] = [0, 0];
+    for await (const { stats } of this.#kept()) {
+      files += 1;
+      bytes += stats.size;
+    }
+    return { files, bytes };
+  }
+
+  async *#kept(): AsyncGenerator<{ readonly sha256: string; readonly stats: Stats }> {
+    for (const part of await namesIn(this.#disk, this.#files))
+      // oxlint-disable-next-line no-await-in-loop
+      for (const sha256 of await namesIn(this.#disk, join(this.#files, part))) {
+        if (!sha256Name.test(sha256) || !sha256.startsWith(part)) continue;
+        // oxlint-disable-next-line no-await-in-loop
+        const stats = await ifThere(() => this.#disk.lstat(this.pathOf(sha256)));
+        if (stats?.isFile() === true) yield { sha256, stats };
+      }
   }
 
   /** Takes away what killed processes left, and old damaged files. */
   async sweep(nowMs: number): Promise<void> {
     await quietly(async () => {
-      await this.#removeOld(this.#incoming, nowMs, () => Promise.resolve(true));
-      const aside = [...(await this.#names(this.#damaged))].sort((a, b) => timeOf(b) - timeOf(a));
+      await this.#removeOld(this.#incoming, nowMs, (name) => Promise.resolve(!this.#own.has(name)));
+      const aside = [...(await this.damaged())].sort((a, b) => timeOf(b) - timeOf(a));
       await this.dropDamaged(aside.slice(maxDamaged));
-      for (const part of await this.#names(this.#files))
+      for (const part of await namesIn(this.#disk, this.#files))
         // oxlint-disable-next-line no-await-in-loop
         await this.#removeOld(join(this.#files, part), nowMs, (name) => this.#isAlone(name));
       await this.#removeOld(this.#byMd5, nowMs, async (name) => {
-        const sha256 = md5Name.test(name) ? await this.sha256OfMd5(name) : undefined;
+        const sha256 = await this.#pointedAt(name);
         return sha256 === undefined || (await this.look(sha256)) === undefined;
       });
     });
@@ -196,7 +257,7 @@ export class CacheFolder {
 
   /** Names of files that were put aside. */
   async damaged(): Promise<readonly string[]> {
-    return await this.#names(this.#damaged);
+    return await namesIn(this.#disk, this.#damaged);
   }
 
   async dropDamaged(names?: readonly string[]): Promise<void> {
@@ -213,18 +274,14 @@ export class CacheFolder {
   }
 
   async #removeOld(dir: string, nowMs: number, isLeft: (name: string) => Promise<boolean>): Promise<void> {
-    for (const name of await this.#names(dir)) {
+    for (const name of await namesIn(this.#disk, dir)) {
       // oxlint-disable-next-line no-await-in-loop
       await quietly(async () => {
         const stats = await this.#disk.lstat(join(dir, name));
-        if (nowMs - stats.mtimeMs > leftAfterMs && (await isLeft(name)))
+        if (nowMs - stats.mtimeMs > leftAfterMs && !stats.isDirectory() && (await isLeft(name)))
           await this.#disk.unlink(join(dir, name));
       });
     }
-  }
-
-  async #names(dir: string): Promise<readonly string[]> {
-    return (await ifThere(() => this.#disk.readdir(dir))) ?? [];
   }
 
   async #writeAbout(sha256: string, about: AboutFile): Promise<void> {

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { CacheDisk } from './cache-disk.ts';
-import { ifThere, quietly } from './cache-disk.ts';
+import { ifThere, makeFolder, namesIn, quietly } from './cache-disk.ts';
 
 export type CacheCounts = {
   readonly hits: number;
@@ -59,8 +59,11 @@ export class DayCounts {
       if (counts === noCounts) return;
       this.#counts = noCounts;
       const isWritten = await quietly(async () => {
-        await this.#disk.mkdir(this.#dir, { recursive: true, mode: 0o700 });
+        await makeFolder(this.#disk, this.#dir);
         const path = join(this.#dir, `${dayOf(this.#now())}.jsonl`);
+        const there = await ifThere(() => this.#disk.lstat(path));
+        // A pipe would be waited for, a link followed.
+        if (there?.isFile() === false) return true;
         await this.#disk.writeFile(path, `${JSON.stringify(counts)}\n`, { flag: 'a', mode: 0o600 });
         return true;
       });
@@ -88,15 +91,12 @@ export class DayCounts {
   }
 
   async #names(): Promise<readonly string[]> {
-    const names = (await ifThere(() => this.#disk.readdir(this.#dir))) ?? [];
+    const names = await namesIn(this.#disk, this.#dir);
     return names.filter((name) => dayName.test(name));
   }
 
   async #readDay(name: string): Promise<CacheCounts> {
-    const path = join(this.#dir, name);
-    const stats = await ifThere(() => this.#disk.lstat(path));
-    if (stats?.isFile() !== true || stats.size > maxFileBytes) return noCounts;
-    const text = (await ifThere(() => this.#disk.readFile(path)))?.toString() ?? '';
+    const text = (await this.#disk.readFile(join(this.#dir, name), maxFileBytes))?.toString() ?? '';
     return text.split('\n').reduce((all, line) => sum(all, readLine(line)), noCounts);
   }
 }

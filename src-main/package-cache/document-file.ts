@@ -5,7 +5,7 @@
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import type { CacheDisk, CacheHandle } from './cache-disk.ts';
-import { quietly } from './cache-disk.ts';
+import { quietly, readFully } from './cache-disk.ts';
 
 /** One step of reading and hashing. */
 const stepBytes = 256 * 1024;
@@ -142,6 +142,5 @@ export async function tailOf(handle: CacheHandle): Promise<Tail | undefined> {
 
 async function textAt(handle: CacheHandle, at: number, length: number): Promise<string> {
   const bytes = Buffer.alloc(length);
-  const { bytesRead } = await handle.read(bytes, 0, length, at);
-  return bytes.toString('utf8', 0, bytesRead);
+  return bytes.toString('utf8', 0, await readFully(handle, bytes, at));
 }

@@ -2,13 +2,14 @@
  * Documents that name files, kept as they came: one file each, under a key that says nothing. Invariant: one is put there
  * whole, by a rename, and ends with a hash over all before it; a reader who gets to its end without an error has read what
  * was put there. Bounded; what the disk refuses costs what would be kept, and never an answer. Several processes use one
- * folder without a lock: the last one to put a document there holds.
+ * folder without a lock: the last one to put a document there holds. Nothing is read or taken away behind a link.
  */
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheDisk } from './cache-disk.ts';
-import { codeOf, ifThere, quietly } from './cache-disk.ts';
+import { codeOf, ifThere, isFolder, makeFolder, namesIn, openRegular, quietly } from './cache-disk.ts';
+import { usedAtOf } from './eviction.ts';
 import { bodyOf, DamagedDocument, DocumentWriter, tailOf } from './document-file.ts';
 
 /** Index documents of an organization's channels; conda-forge's largest has 60 MB. */
@@ -38,6 +39,9 @@ export type DocumentFolderOptions = {
   /** One was damaged, and is put aside. */
   readonly onDamaged?: (key: string) => void;
 };
+/** What is told of all notes; the rest is for whoever keeps them. */
+type OwnNote = { readonly channelId?: unknown } | null | undefined;
+export type DocumentsSize = { readonly documents: number; readonly bytes: number };
 export type OpenDocument = { readonly note: unknown; readonly body: AsyncIterable<Buffer> };
 
 export class DocumentFolder {
@@ -57,7 +61,9 @@ export class DocumentFolder {
   /** @returns undefined where nothing is kept now */
   async begin(): Promise<DocumentWriter | undefined> {
     const { disk, dir, now, isOn, floorBytes = defaultFloorBytes } = this.#options;
-    if (!isOn() || now() < this.#pausedUntilMs) return undefined;
+    const pausedMs = this.#pausedUntilMs - now();
+    // Longer than it was paused for: the clock was set back.
+    if (!isOn() || (pausedMs > 0 && pausedMs <= pauseMs)) return undefined;
     try {
       await this.#make();
       const free = await disk.freeBytes(dir);
@@ -93,27 +99,39 @@ export class DocumentFolder {
   /** It was used: others go first. */
   touch(key: string): void {
     const nowMs = this.#options.now();
-    if (nowMs - (this.#touched.get(key) ?? 0) < touchEveryMs) return;
+    const agoMs = nowMs - (this.#touched.get(key) ?? -Infinity);
+    if (agoMs >= 0 && agoMs < touchEveryMs) return;
     if (this.#touched.size >= maxTouched) this.#touched.clear();
     this.#touched.set(key, nowMs);
     const at = new Date(nowMs);
     void quietly(() => this.#options.disk.utimes(this.#pathOf(key), at, at));
   }
 
-  /** All of them. @throws the system's error */
-  async clear(): Promise<void> {
-    for await (const { key } of this.#entries()) await this.remove(key);
-    this.#bytes = 0;
+  /** @param channelId of all of them without it @returns what went @throws the system's error */
+  async clear(channelId?: string): Promise<DocumentsSize> {
+    return await this.#sum(channelId, (key) => this.remove(key));
   }
 
-  /** @throws the system's error */
-  async size(): Promise<{ readonly documents: number; readonly bytes: number }> {
+  /** @param channelId of all of them without it @throws the system's error */
+  async size(channelId?: string): Promise<DocumentsSize> {
+    return await this.#sum(channelId);
+  }
+
+  async #sum(channelId: string | undefined, each?: (key: string) => Promise<void>): Promise<DocumentsSize> {
     let [documents, bytes] = [0, 0];
-    for await (const { stats } of this.#entries()) {
+    for await (const { key, stats } of this.#entries()) {
+      if (channelId !== undefined && (await this.#channelOf(key)) !== channelId) continue;
+      await each?.(key);
       documents += 1;
       bytes += stats.size;
     }
+    if (each !== undefined && this.#bytes !== undefined)
+      this.#bytes = Math.max(0, this.#bytes - bytes - documents * entryBytes);
     return { documents, bytes };
+  }
+
+  async #channelOf(key: string): Promise<unknown> {
+    return ((await this.#tailOf(key, false))?.note as OwnNote)?.channelId;
   }
 
   /** Clears away what killed processes left, and keeps to the bound. Never fails. */
@@ -121,7 +139,8 @@ export class DocumentFolder {
     await quietly(async () => {
       const { disk, dir, now } = this.#options;
       const incoming = join(dir, 'incoming');
-      for (const name of (await ifThere(() => disk.readdir(incoming))) ?? [])
+      if (!(await isFolder(disk, dir))) return;
+      for (const name of await namesIn(disk, incoming))
         // oxlint-disable-next-line no-await-in-loop
         await quietly(async () => {
           const { mtimeMs } = await disk.lstat(join(incoming, name));
@@ -140,7 +159,9 @@ export class DocumentFolder {
 
   async *#read(key: string): AsyncGenerator<Buffer> {
     // Opened with the first step: it may be another one by then, and is as good.
-    const handle = await this.#options.disk.open(this.#pathOf(key), 'r');
+    const opened = await openRegular(this.#options.disk, this.#pathOf(key));
+    if (opened === undefined) throw new DamagedDocument();
+    const { handle } = opened;
     try {
       yield* bodyOf(handle);
     } catch (error) {
@@ -152,14 +173,20 @@ export class DocumentFolder {
   }
 
   async #tail(key: string): Promise<{ readonly note: unknown } | undefined> {
-    if (!this.#options.isOn()) return undefined;
+    return this.#options.isOn() ? await this.#tailOf(key, true) : undefined;
+  }
+
+  async #tailOf(key: string, setsAside: boolean): Promise<{ readonly note: unknown } | undefined> {
     const { disk } = this.#options;
     return await quietly(async () => {
-      const handle = await ifThere(() => disk.open(this.#pathOf(key), 'r'));
-      if (handle === undefined) return undefined;
+      if (!(await isFolder(disk, this.#options.dir)) || !(await isFolder(disk, this.#partOf(key))))
+        return undefined;
+      const opened = await openRegular(disk, this.#pathOf(key));
+      if (opened === undefined) return undefined;
+      const { handle } = opened;
       try {
         const tail = await tailOf(handle);
-        if (tail === undefined) await this.#setAside(key);
+        if (tail === undefined && setsAside) await this.#setAside(key);
         return tail;
       } finally {
         await handle.close();
@@ -173,7 +200,7 @@ export class DocumentFolder {
     const aside = join(dir, 'damaged', `${key}-${now()}-${randomBytes(3).toString('hex')}`);
     const isMoved = await quietly(async () => {
       // The last one is enough to look at.
-      for (const name of (await ifThere(() => disk.readdir(join(dir, 'damaged')))) ?? [])
+      for (const name of await namesIn(disk, join(dir, 'damaged')))
         // oxlint-disable-next-line no-await-in-loop
         await disk.unlink(join(dir, 'damaged', name));
       await disk.rename(this.#pathOf(key), aside);
@@ -184,8 +211,8 @@ export class DocumentFolder {
   }
 
   async #put(incoming: string, key: string, sizeBytes: number): Promise<void> {
-    const { disk, dir } = this.#options;
-    await disk.mkdir(join(dir, 'kept', key.slice(0, 2)), { recursive: true, mode: 0o700 });
+    const { disk } = this.#options;
+    await makeFolder(disk, this.#partOf(key));
     await disk.rename(incoming, this.#pathOf(key));
     // One that took the place of another counts twice until the folder is counted again.
     if (this.#bytes === undefined) await this.#count();
@@ -203,7 +230,9 @@ export class DocumentFolder {
     await this.#count();
     const found: { readonly key: string; readonly stats: Stats }[] = [];
     for await (const entry of this.#entries()) found.push(entry);
-    found.sort((a, b) => a.stats.mtimeMs - b.stats.mtimeMs);
+    const nowMs = this.#options.now();
+    const usedAtMs = ({ stats }: (typeof found)[number]) => usedAtOf({ usedAtMs: stats.mtimeMs }, nowMs);
+    found.sort((a, b) => usedAtMs(a) - usedAtMs(b));
     for (const { key, stats } of found) {
       if (this.#bytes <= this.#maxBytes * evictTo) return;
       // oxlint-disable-next-line no-await-in-loop
@@ -215,9 +244,10 @@ export class DocumentFolder {
   async *#entries(): AsyncGenerator<{ readonly key: string; readonly stats: Stats }> {
     const { disk, dir } = this.#options;
     const kept = join(dir, 'kept');
-    for (const part of (await ifThere(() => disk.readdir(kept))) ?? [])
+    if (!(await isFolder(disk, dir))) return;
+    for (const part of await namesIn(disk, kept))
       // oxlint-disable-next-line no-await-in-loop
-      for (const key of (await ifThere(() => disk.readdir(join(kept, part)))) ?? []) {
+      for (const key of await namesIn(disk, join(kept, part))) {
         // oxlint-disable-next-line no-await-in-loop
         const stats = keyName.test(key) ? await ifThere(() => disk.lstat(this.#pathOf(key))) : undefined;
         if (stats?.isFile() === true) yield { key, stats };
@@ -225,16 +255,20 @@ export class DocumentFolder {
   }
 
   #pathOf(key: string): string {
-    return join(this.#options.dir, 'kept', key.slice(0, 2), key);
+    return join(this.#partOf(key), key);
+  }
+
+  #partOf(key: string): string {
+    return join(this.#options.dir, 'kept', key.slice(0, 2));
   }
 
   #make(): Promise<void> {
     if (this.#made === undefined) {
       const { disk, dir } = this.#options;
       const make = async (): Promise<void> => {
-        for (const part of ['incoming', 'kept', 'damaged'])
+        for (const part of ['', 'incoming', 'kept', 'damaged'])
           // oxlint-disable-next-line no-await-in-loop
-          await disk.mkdir(join(dir, part), { recursive: true, mode: 0o700 });
+          await makeFolder(disk, join(dir, part));
       };
       this.#made = make();
       this.#made.catch(() => (this.#made = undefined));

@@ -6,15 +6,17 @@
  */
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { CacheHandle } from './cache-disk.ts';
 import { codeOf } from './cache-disk.ts';
+import { FillReader, readBytes } from './fill-reader.ts';
 
 /** Nobody can use a package without its end: a zip's directory, a checksum. */
 export const withheldBytes = 64 * 1024;
 /** What stands in memory for one reader, when the disk fails. */
 const maxMemoryBytes = 1024 * 1024;
-const readBytes = 64 * 1024;
+/** After so much more the disk is looked at again: an upstream need not say how long a file is, and others write too. */
+const lookEveryBytes = 64 * 1024 * 1024;
 
 /** What an index says of a file. */
 export type ExpectedFile = {
@@ -49,12 +51,14 @@ export type FillDeps = {
   readonly expected: ExpectedFile;
   /** undefined: nothing is written, the one reader reads from memory. */
   readonly open: (() => Promise<{ readonly path: string; readonly handle: CacheHandle }>) | undefined;
-  /** Asked when the upstream has answered. @returns false where it is not to be written */
-  readonly isRoomFor: (sizeBytes: number | undefined) => Promise<boolean>;
+  /** Asked when the upstream has answered, and now and then while it comes. @returns false where no more is to be written */
+  readonly isRoomFor: (moreBytes: number | undefined) => Promise<boolean>;
   /** Of a file that does not say how long it is: more is not kept. */
   readonly maxKeptBytes: number;
-  /** Puts it in its place. @throws the system's error */
-  readonly keep: (path: string, sha256: string, sizeBytes: number) => Promise<void>;
+  /** Who wants a part of it waits so long for the whole. */
+  readonly waitMs: number;
+  /** Puts it in its place. @returns whether it stands there @throws the system's error */
+  readonly keep: (path: string, sha256: string, sizeBytes: number) => Promise<boolean>;
   readonly drop: (path: string) => Promise<void>;
   /** The disk failed. */
   readonly onDiskError: (error: unknown) => void;
@@ -76,6 +80,7 @@ export class Fill<H = unknown> {
   #memory: Uint8Array[] = [];
   #memoryAt = 0;
   #received = 0;
+  #lookAt = lookEveryBytes;
   #isWhole = false;
   #error: Error | undefined;
   /** Who asked for it and does not read it yet. */
@@ -106,7 +111,13 @@ export class Fill<H = unknown> {
 
   /** Others may read it too: it goes to the disk. */
   get isShared(): boolean {
-    return this.#deps.open !== undefined && !this.#isInMemory && this.#error === undefined;
+    const isClosed = this.#isWhole && this.#file === undefined;
+    return this.#deps.open !== undefined && !this.#isInMemory && this.#error === undefined && !isClosed;
+  }
+
+  /** Of it, in `incoming`. */
+  get bytesOnDisk(): number {
+    return this.#onDisk;
   }
 
   /** Ended by the signal, or when the reader is destroyed. */
@@ -123,9 +134,10 @@ export class Fill<H = unknown> {
 
   /**
    * Waits until it is on disk.
+   * @returns undefined where that takes too long
    * @throws why it is not; CacheDiskError where it never will be; what the signal was aborted with
    */
-  async whole(signal: AbortSignal): Promise<Awaited<Fill['done']>> {
+  async whole(signal: AbortSignal): Promise<Awaited<Fill['done']> | undefined> {
     signal.throwIfAborted();
     this.#holders += 1;
     let onAbort: () => void = () => undefined;
@@ -133,9 +145,14 @@ export class Fill<H = unknown> {
       onAbort = () => reject(signal.reason as Error);
       signal.addEventListener('abort', onAbort, { once: true });
     });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), this.#deps.waitMs);
+    });
     try {
-      return await Promise.race([this.done, aborted, this.#broken]);
+      return await Promise.race([this.done, aborted, this.#broken, late]);
     } finally {
+      clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       this.release();
     }
@@ -213,7 +230,7 @@ export class Fill<H = unknown> {
 
   async #take(chunk: Buffer): Promise<void> {
     let rest = chunk;
-    if (!this.#isInMemory && this.#received > this.#deps.maxKeptBytes) this.#keepFirstReader();
+    if (!this.#isInMemory && !(await this.#mayGrow())) this.#keepFirstReader();
     if (!this.#isInMemory) {
       rest = await this.#write(chunk);
       if (rest.length === 0) return;
@@ -225,6 +242,20 @@ export class Fill<H = unknown> {
       // oxlint-disable-next-line no-await-in-loop
       await this.#wait();
   }
+
+  async #mayGrow(): Promise<boolean> {
+    const { isRoomFor, maxKeptBytes, onDiskError } = this.#deps;
+    if (this.#received > maxKeptBytes) return false;
+    if (this.#received < this.#lookAt) return true;
+    this.#lookAt = this.#received + lookEveryBytes;
+    try {
+      return await isRoomFor(lookEveryBytes);
+    } catch (error) {
+      onDiskError(error);
+      return false;
+    }
+  }
+
   get #memoryBytes(): number {
     return this.#received - this.#memoryAt;
   }
@@ -266,8 +297,7 @@ export class Fill<H = unknown> {
     const file = this.#file;
     if (file === undefined || this.#isInMemory) return false;
     try {
-      await this.#deps.keep(file.path, sha256, this.#received);
-      return true;
+      return await this.#deps.keep(file.path, sha256, this.#received);
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       this.#deps.onDiskError(error);
@@ -308,10 +338,11 @@ export class Fill<H = unknown> {
     const from = at - this.#memoryAt;
     if (from < 0) throw new CacheDiskError('Another reader took it');
     const bytes = first.subarray(from, limit - this.#memoryAt);
-    if (from + bytes.length === first.length) {
-      this.#memory.shift();
-      this.#memoryAt += first.length;
-    }
+    // Of a long one what is left alone counts: it may be longer than all that may stand here.
+    const rest = first.subarray(from + bytes.length);
+    if (rest.length === 0) this.#memory.shift();
+    else this.#memory[0] = rest;
+    this.#memoryAt += from + bytes.length;
     this.#wake();
     return bytes;
   }
@@ -351,32 +382,5 @@ export class Fill<H = unknown> {
     // Somebody may be reading: the handle closes behind that.
     file?.handle.close().catch(() => undefined);
     if (file !== undefined && this.#isInMemory) void this.#deps.drop(file.path);
-  }
-}
-
-class FillReader extends Readable {
-  readonly #next: (at: number) => Promise<Uint8Array | undefined>;
-  readonly #onLeft: () => void;
-  #at = 0;
-
-  constructor(next: (at: number) => Promise<Uint8Array | undefined>, onLeft: () => void) {
-    super({ highWaterMark: readBytes });
-    this.#next = next;
-    this.#onLeft = onLeft;
-  }
-
-  override _read(): void {
-    this.#next(this.#at).then(
-      (bytes) => {
-        if (bytes !== undefined) this.#at += bytes.length;
-        this.push(bytes ?? null);
-      },
-      (error: unknown) => this.destroy(error as Error),
-    );
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#onLeft();
-    done(error);
   }
 }

@@ -1,39 +1,35 @@
 /**
  * Files that were served, kept by their SHA-256, for all processes of a data folder. Invariant: nothing is given out that has
- * not the hash it is named by, and nothing that has not the hash that was promised is kept; what the disk refuses costs the
- * cache and never an answer; a channel gets a file out of it once its own upstream has sent that file, since to know a hash
- * is not to have the file. Whether somebody may have a file is not decided here.
+ * not the hash it is named by, and nothing that has not the hash that was promised is kept; a channel gets only what its own
+ * upstream gave once, since to name a hash is not to have the file; what the disk refuses costs the cache and never an answer.
+ * Whether somebody may have a file of a channel is not decided here.
  */
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { FileSource } from './about-file.ts';
 import type { CacheDisk } from './cache-disk.ts';
 import { codeOf, systemCacheDisk } from './cache-disk.ts';
 import type { FileFacts, KeptEntry } from './cache-folder.ts';
 import { CacheFolder } from './cache-folder.ts';
+import { CacheRoom } from './cache-room.ts';
 import { CheckedFiles } from './checked-files.ts';
 import type { CacheCounts } from './day-counts.ts';
 import { DayCounts } from './day-counts.ts';
+import type { DocumentsSize } from './document-folder.ts';
 import { DocumentFolder } from './document-folder.ts';
 import type { DeniedOf } from './eviction.ts';
-import { evict } from './eviction.ts';
 import type { ExpectedFile, Incoming } from './fill.ts';
 import { Fill } from './fill.ts';
 import type { PurgeRule } from './purge-rule.ts';
 import { entriesOf } from './purge-rule.ts';
+import { ServedPlaces } from './served-places.ts';
 
-/** Left to everybody else on the disk. */
-const defaultFloorBytes = 1024 ** 3;
-/** After an eviction there is room for a while. */
-const evictTo = 0.9;
-/** One file takes at most so much of the room. */
-const largestShare = 0.5;
-/** A full disk may be emptied; it is not asked with every file. */
-const pauseMs = 60_000;
 /** Other processes put files there too. */
 const lookEveryMs = 5 * 60_000;
-const touchEveryMs = 3_600_000;
-/** Of files that were touched lately, and of channels that have sent a file. */
-const maxTouched = 100_000;
+/** Installers wait 15 s and more for an answer to begin. */
+const defaultWaitMs = 10_000;
+/** A short file that stands in memory is looked for on the disk so often: others may have taken it away. */
+const lookAgainMs = 1_000;
 
 export type PackageCacheOptions = {
   readonly dir: string;
@@ -42,6 +38,8 @@ export type PackageCacheOptions = {
   readonly disk?: CacheDisk;
   /** Free bytes of the disk that are left alone. */
   readonly floorBytes?: number;
+  /** Who wants a part of a file waits so long for the whole. */
+  readonly waitMs?: number;
   /** One line about what went wrong, without any secret. */
   readonly say?: (event: CacheEvent) => void;
   readonly deniedOf?: DeniedOf;
@@ -54,11 +52,19 @@ export type CacheEvent =
   /** An index document was another than the one that was kept, and was put aside. */
   | { readonly type: 'damagedDocument'; readonly key: string };
 
-export type CachedFile = FileFacts & { readonly sha256: string; readonly path: string };
+export type CachedFile = FileFacts & {
+  readonly sha256: string;
+  readonly path: string;
+  /** All of it, where it is short. */
+  readonly bytes?: Buffer;
+};
 
 export type CacheStats = CacheCounts & {
   readonly files: number;
   readonly bytes: number;
+  /** Documents that name files, kept for the time that their upstream is away. */
+  readonly documents: number;
+  readonly documentBytes: number;
   readonly maxBytes: number;
   /** Counts are of so many days. */
   readonly days: number;
@@ -68,6 +74,13 @@ export type CacheStats = CacheCounts & {
   readonly pausedUntilMs?: number;
   /** Files that were not kept because the disk or the bound had no room for them. */
   readonly notKept: number;
+};
+/** Documents go with all and with a channel. */
+export type Purged = {
+  readonly files: number;
+  readonly bytes: number;
+  readonly documents: number;
+  readonly documentBytes: number;
 };
 export type VerifyResult = {
   readonly files: number;
@@ -86,27 +99,39 @@ export class PackageCache {
   /** Documents that name files. */
   readonly documents: DocumentFolder;
   readonly #fills = new Map<string, Fill>();
-  readonly #touched = new Map<string, number>();
-  /** Hash and channel, where the channel's upstream has sent the file. */
-  readonly #sent = new Set<string>();
-  #maxBytes: number;
+  readonly #places: ServedPlaces;
+  /** Short files that were found on the disk lately. */
+  readonly #found = new LRUCache<string, { readonly file: CachedFile; readonly atMs: number }>({
+    max: 10_000,
+  });
+  readonly #room: CacheRoom;
   #parts: Promise<Parts> | undefined;
-  #bytes: number | undefined;
-  #pausedUntilMs = 0;
-  #notKept = 0;
-  #evicting: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+
+  get #deniedOf(): DeniedOf {
+    return this.#options.deniedOf ?? nobodyDenied;
+  }
 
   constructor(options: PackageCacheOptions) {
     this.#options = options;
     this.#disk = options.disk ?? systemCacheDisk;
-    this.#maxBytes = options.maxBytes;
+    this.#room = new CacheRoom(options.maxBytes, {
+      disk: this.#disk,
+      dir: options.dir,
+      now: options.now,
+      floorBytes: options.floorBytes,
+      deniedOf: this.#deniedOf,
+      folder: async () => (await this.#open()).folder,
+      underWay: () => [...this.#fills.values()].reduce((sum, { bytesOnDisk }) => sum + bytesOnDisk, 0),
+      onPaused: (why) => options.say?.({ type: 'paused', why }),
+    });
+    this.#places = new ServedPlaces(options.now);
     this.#counts = new DayCounts(this.#disk, options.dir, options.now);
     this.documents = new DocumentFolder({
       dir: join(options.dir, 'documents'),
       disk: this.#disk,
       now: options.now,
-      isOn: () => this.#maxBytes > 0,
+      isOn: () => this.#room.maxBytes > 0,
       onDamaged: (key) => options.say?.({ type: 'damagedDocument', key }),
       ...(options.floorBytes === undefined ? {} : { floorBytes: options.floorBytes }),
     });
@@ -114,12 +139,12 @@ export class PackageCache {
 
   /** 0: it is off. */
   get maxBytes(): number {
-    return this.#maxBytes;
+    return this.#room.maxBytes;
   }
 
   /** Until when nothing is kept; undefined while all is well. */
   get pausedUntilMs(): number | undefined {
-    return this.#pausedUntilMs > this.#options.now() ? this.#pausedUntilMs : undefined;
+    return this.#room.pausedUntilMs;
   }
 
   /** Keeps to its bound from now on, and clears away what killed processes left. */
@@ -130,51 +155,69 @@ export class PackageCache {
 
   /** Counts what is there, and keeps to the bound. Never fails. */
   async tend(): Promise<void> {
-    await this.#orPause(async () => {
+    await this.#room.orPause(async () => {
       const { folder } = await this.#open();
       await folder.sweep(this.#options.now());
       await this.#counts.sweep();
       await this.documents.tend();
-      let bytes = 0;
-      for await (const { sizeBytes } of folder.entries()) bytes += sizeBytes;
-      this.#bytes = bytes;
-      await this.#keepToBound();
+      this.#room.counted((await folder.size()).bytes);
+      await this.#room.keepToBound();
     });
   }
 
   /** From now on; what is over a smaller bound goes at once. */
   configure(maxBytes: number): void {
-    if (maxBytes === this.#maxBytes) return;
-    this.#maxBytes = maxBytes;
+    if (maxBytes === this.#room.maxBytes) return;
+    this.#room.maxBytes = maxBytes;
     if (maxBytes > 0) void this.tend();
   }
 
   /**
    * A file whose content is what its name says.
-   * @param source where it is served, noted beside it
-   * @returns undefined where there is none, where it cannot be read, or where the source's channel has not sent it yet
+   * @param source where it is served: only what its channel's upstream gave is found; without it, anything
+   * @returns undefined where there is none, or where it cannot be read
    */
   async open(expected: ExpectedFile, source?: FileSource): Promise<CachedFile | undefined> {
     try {
       const { folder, checked } = await this.#open();
-      const sha256 =
-        expected.sha256 ?? (expected.md5 === undefined ? undefined : await folder.sha256OfMd5(expected.md5));
+      const sha256 = expected.sha256 ?? (await sha256OfMd5(folder, expected, source));
       if (sha256 === undefined) return undefined;
-      if (source !== undefined && !(await this.#hasSent(folder, sha256, source))) return undefined;
       const facts = await folder.look(sha256);
-      if (facts === undefined || !(await checked.isRight(sha256, facts))) return undefined;
-      this.#touch(folder, sha256, source);
+      if (facts === undefined || facts.size !== (expected.sizeBytes ?? facts.size)) return undefined;
+      if (source !== undefined && !(await this.#places.has(folder, sha256, source))) return undefined;
+      if (!(await checked.isRight(sha256, facts))) return undefined;
+      if (source !== undefined) this.#places.note(folder, sha256, source);
       const { dev, ino, size, mtimeMs, ctimeMs } = facts;
-      return { sha256, path: folder.pathOf(sha256), dev, ino, size, mtimeMs, ctimeMs };
+      const bytes = checked.bytesOf(sha256);
+      const file = { sha256, path: folder.pathOf(sha256), dev, ino, size, mtimeMs, ctimeMs };
+      if (bytes === undefined) return file;
+      const found = { ...file, bytes };
+      this.#found.set(sha256, { file: found, atMs: this.#options.now() });
+      return found;
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       return undefined;
     }
   }
 
+  /** The same of a short one that was given out a moment ago, at once. */
+  lately({ sha256, sizeBytes }: ExpectedFile, source: FileSource): CachedFile | undefined {
+    const found = sha256 === undefined ? undefined : this.#found.get(sha256);
+    if (sha256 === undefined || found === undefined || this.#room.maxBytes === 0) return undefined;
+    const ageMs = this.#options.now() - found.atMs;
+    const isSize = found.file.size === (sizeBytes ?? found.file.size);
+    const isRecent = ageMs >= 0 && ageMs < lookAgainMs;
+    return isRecent && isSize && this.#places.isNoted(sha256, source) ? found.file : undefined;
+  }
+
+  /** One could not be read while it was sent: it is looked at anew. */
+  doubt(sha256: string): void {
+    this.#found.delete(sha256);
+    this.#parts?.then(({ checked }) => checked.doubt(sha256)).catch(() => undefined);
+  }
+
   /**
-   * Fetches a file and keeps it: once, however many of a channel ask for it meanwhile. Each who asked lets go of it by
-   * `release`.
+   * Fetches a file and keeps it: once, however many ask for it meanwhile. Each who asked lets go of it by `release`.
    * @param expected with one hash at least
    * @param source asked once
    */
@@ -183,22 +226,24 @@ export class PackageCache {
     about: FileSource,
     source: (signal: AbortSignal) => Promise<H & Incoming>,
   ): { readonly fill: Fill<H>; readonly isNew: boolean } {
-    // Not for another channel: its upstream may be quicker, or this one be nobody's friend.
-    const key = `${about.channelId} ${expected.sha256 ?? `md5 ${expected.md5 ?? ''}`}`;
+    // Nobody waits for another channel's upstream, or is told another index's length.
+    const { sha256, md5, sizeBytes } = expected;
+    const key = JSON.stringify([about.channelId, about.path, sha256, md5, sizeBytes]);
     const running = this.#fills.get(key) as Fill<H> | undefined;
     if (running?.isShared === true) {
       running.hold();
       return { fill: running, isNew: false };
     }
-    const canKeep = this.#maxBytes > 0 && this.pausedUntilMs === undefined;
+    const canKeep = this.#room.maxBytes > 0 && this.pausedUntilMs === undefined;
     const fill = new Fill<H>(source, {
       expected,
-      open: canKeep ? async () => await (await this.#open()).folder.openIncoming() : undefined,
-      isRoomFor: (sizeBytes) => this.#isRoomFor(sizeBytes),
-      maxKeptBytes: this.#maxBytes * largestShare,
-      keep: (path, sha256, sizeBytes) => this.#keep(path, sha256, sizeBytes, expected, about),
+      open: canKeep ? () => this.#openIncoming() : undefined,
+      isRoomFor: (moreBytes) => this.#room.isRoomFor(moreBytes),
+      maxKeptBytes: this.#room.largestBytes,
+      waitMs: this.#options.waitMs ?? defaultWaitMs,
+      keep: (path, hash, keptBytes) => this.#keep(path, hash, keptBytes, expected, about),
       drop: async (path) => await (await this.#open()).folder.drop(path),
-      onDiskError: (error) => this.#pause(error),
+      onDiskError: (error) => this.#room.pause(error),
     });
     if (canKeep) {
       this.#fills.set(key, fill);
@@ -223,22 +268,18 @@ export class PackageCache {
   /** @param days how many of them are counted together, this one among them @throws the system's error */
   async stats(days = 30): Promise<CacheStats> {
     const { folder } = await this.#open();
-    let files = 0;
-    let bytes = 0;
-    for await (const { sizeBytes } of folder.entries()) {
-      files += 1;
-      bytes += sizeBytes;
-    }
     const { pausedUntilMs } = this;
+    const { documents, bytes: documentBytes } = await this.documents.size();
     return {
-      files,
-      bytes,
-      maxBytes: this.#maxBytes,
+      ...(await folder.size()),
+      documents,
+      documentBytes,
+      maxBytes: this.#room.maxBytes,
       days,
       ...(await this.#counts.read(days)),
       damaged: (await folder.damaged()).length,
       ...(pausedUntilMs === undefined ? {} : { pausedUntilMs }),
-      notKept: this.#notKept,
+      notKept: this.#room.notKept,
     };
   }
 
@@ -252,46 +293,52 @@ export class PackageCache {
     let files = 0;
     let bytes = 0;
     for await (const { sha256 } of folder.entries()) {
-      const facts = await folder.look(sha256);
-      if (facts === undefined) continue;
-      const isRight = await checked.check(sha256, facts, (more) => (bytes += more), signal);
+      const check = await checked.check(sha256, (more) => (bytes += more), signal);
+      // Another process took it away.
+      if (check === 'gone') continue;
       files += 1;
-      if (!isRight && (await folder.look(sha256)) === undefined) damaged.push(sha256);
+      if (check === 'wrong') damaged.push(sha256);
       onProgress({ files, bytes });
     }
     return { files, bytes, damaged };
   }
 
   /** @returns what a rule would take away now @throws the system's error */
-  async plan(rule: PurgeRule): Promise<{ readonly files: number; readonly bytes: number }> {
-    const { folder } = await this.#open();
-    const deniedOf = this.#options.deniedOf ?? nobodyDenied;
-    let files = 0;
-    let bytes = 0;
-    for await (const { sizeBytes } of entriesOf(folder.entries(), rule, this.#options.now(), deniedOf)) {
-      files += 1;
-      bytes += sizeBytes;
-    }
-    return { files, bytes };
+  async plan(rule: PurgeRule): Promise<Purged> {
+    return await this.#purge(
+      rule,
+      ({ sizeBytes }) => Promise.resolve(sizeBytes),
+      (id) => this.documents.size(id),
+    );
   }
 
   /** @returns what went @throws the system's error */
-  async purge(rule: PurgeRule): Promise<{ readonly files: number; readonly bytes: number }> {
+  async purge(rule: PurgeRule): Promise<Purged> {
     const { folder } = await this.#open();
-    const deniedOf = this.#options.deniedOf ?? nobodyDenied;
+    const remove = ({ sha256 }: KeptEntry): Promise<number> => folder.remove(sha256);
+    const purged = await this.#purge(rule, remove, (id) => this.documents.clear(id));
+    if (rule.type === 'all') await folder.dropDamaged();
+    this.#found.clear();
+    this.#room.grew(-purged.bytes);
+    return purged;
+  }
+
+  async #purge(
+    rule: PurgeRule,
+    each: (entry: KeptEntry) => Promise<number>,
+    documents: (channelId?: string) => Promise<DocumentsSize>,
+  ): Promise<Purged> {
+    const { folder } = await this.#open();
     let files = 0;
     let bytes = 0;
-    for await (const { sha256 } of entriesOf(folder.entries(), rule, this.#options.now(), deniedOf)) {
-      const freed = await folder.remove(sha256);
+    for await (const entry of entriesOf(folder.entries(), rule, this.#options.now(), this.#deniedOf)) {
+      bytes += await each(entry);
       files += 1;
-      bytes += freed;
     }
-    if (rule.type === 'all') {
-      await folder.dropDamaged();
-      await this.documents.clear();
-    }
-    if (this.#bytes !== undefined) this.#bytes = Math.max(0, this.#bytes - bytes);
-    return { files, bytes };
+    const named = rule.type === 'channel' ? rule.channelId : undefined;
+    const isOfDocuments = rule.type === 'all' || rule.type === 'channel';
+    const also = isOfDocuments ? await documents(named) : { documents: 0, bytes: 0 };
+    return { files, bytes, documents: also.documents, documentBytes: also.bytes };
   }
 
   /** Writes what was counted. What is under way goes on. */
@@ -299,7 +346,7 @@ export class PackageCache {
     clearInterval(this.#timer);
     this.#timer = undefined;
     await this.#counts.flush();
-    await this.#evicting;
+    await this.#room.settled();
   }
 
   /** @throws the system's error, and tries again the next time */
@@ -318,27 +365,15 @@ export class PackageCache {
     return this.#parts;
   }
 
-  async #hasSent(folder: CacheFolder, sha256: string, { channelId }: FileSource): Promise<boolean> {
-    if (this.#sent.has(`${sha256} ${channelId}`)) return true;
-    const about = await folder.about(sha256);
-    if (about?.sources.some((source) => source.channelId === channelId) !== true) return false;
-    this.#noteSent(sha256, channelId);
-    return true;
-  }
-
-  #noteSent(sha256: string, channelId: string): void {
-    if (this.#sent.size >= maxTouched) this.#sent.clear();
-    this.#sent.add(`${sha256} ${channelId}`);
-  }
-
-  #touch(folder: CacheFolder, sha256: string, source: FileSource | undefined): void {
-    const nowMs = this.#options.now();
-    // A new place is noted once; the same one, with the hour.
-    const key = `${sha256} ${source?.channelId ?? ''} ${source?.path ?? ''}`;
-    if (nowMs - (this.#touched.get(key) ?? 0) < touchEveryMs) return;
-    if (this.#touched.size >= maxTouched) this.#touched.clear();
-    this.#touched.set(key, nowMs);
-    void folder.touch(sha256, nowMs, source);
+  async #openIncoming(): ReturnType<CacheFolder['openIncoming']> {
+    try {
+      return await (await this.#open()).folder.openIncoming();
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      // Somebody took the folder away: it is made anew.
+      this.#parts = undefined;
+      return await (await this.#open()).folder.openIncoming();
+    }
   }
 
   async #keep(
@@ -347,70 +382,32 @@ export class PackageCache {
     sizeBytes: number,
     { md5 }: ExpectedFile,
     source: FileSource,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { folder, checked } = await this.#open();
     const about = {
       v: 1,
       sizeBytes,
       storedAtMs: Math.trunc(this.#options.now()),
-      ...(md5 === undefined ? {} : { md5 }),
       sources: [source],
     } as const;
-    const facts = await folder.put(path, sha256, about);
-    this.#noteSent(sha256, source.channelId);
-    if (facts === undefined) return await folder.touch(sha256, this.#options.now(), source);
-    checked.learn(sha256, facts);
-    if (this.#bytes === undefined) return;
-    this.#bytes += sizeBytes;
-    void this.#orPause(() => this.#keepToBound());
-  }
-
-  async #isRoomFor(sizeBytes = 0): Promise<boolean> {
-    const isRoom = sizeBytes <= this.#maxBytes * largestShare && (await this.#isFree(sizeBytes));
-    if (!isRoom) this.#notKept += 1;
-    return isRoom;
-  }
-
-  async #isFree(sizeBytes: number): Promise<boolean> {
-    const { folder } = await this.#open();
-    const wanted = sizeBytes + (this.#options.floorBytes ?? defaultFloorBytes);
-    const free = await this.#disk.freeBytes(this.#options.dir);
-    if (free === undefined || free >= wanted) return true;
-    const gone = await evict(folder, wanted - free, this.#options.deniedOf ?? nobodyDenied);
-    if (this.#bytes !== undefined) this.#bytes = Math.max(0, this.#bytes - gone);
-    const left = await this.#disk.freeBytes(this.#options.dir);
-    if (left === undefined || left >= wanted) return true;
-    this.#pause(new Error('the disk is nearly full'));
-    return false;
-  }
-
-  #keepToBound(): Promise<void> {
-    this.#evicting ??= this.#evictOver().finally(() => (this.#evicting = undefined));
-    return this.#evicting;
-  }
-
-  async #evictOver(): Promise<void> {
-    if (this.#bytes === undefined || this.#maxBytes === 0 || this.#bytes <= this.#maxBytes) return;
-    const { folder } = await this.#open();
-    const over = this.#bytes - Math.trunc(this.#maxBytes * evictTo);
-    const gone = await evict(folder, over, this.#options.deniedOf ?? nobodyDenied);
-    this.#bytes = Math.max(0, this.#bytes - gone);
-  }
-
-  #pause(error: unknown): void {
-    const wasPaused = this.pausedUntilMs !== undefined;
-    this.#pausedUntilMs = this.#options.now() + pauseMs;
-    if (wasPaused) return;
-    const why = codeOf(error) ?? (error instanceof Error ? error.message : 'unknown');
-    this.#options.say?.({ type: 'paused', why });
-  }
-
-  async #orPause(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      if (codeOf(error) === undefined) throw error;
-      this.#pause(error);
+    const facts = await folder.put(path, sha256, about, md5);
+    if (facts === 'not') {
+      this.#room.notKept += 1;
+      return false;
     }
+    if (facts === 'other') return true;
+    checked.learn(sha256, facts);
+    this.#room.grew(sizeBytes);
+    void this.#room.orPause(() => this.#room.keepToBound());
+    return true;
   }
+}
+
+/** Of a place whose index knows MD5 alone. */
+async function sha256OfMd5(
+  folder: CacheFolder,
+  { md5 }: ExpectedFile,
+  source: FileSource | undefined,
+): Promise<string | undefined> {
+  return md5 === undefined || source === undefined ? undefined : await folder.sha256OfMd5(md5, source);
 }

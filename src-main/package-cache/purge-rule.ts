@@ -1,6 +1,7 @@
 /** What somebody wants out of the cache. */
 import type { KeptEntry } from './cache-folder.ts';
 import type { DeniedOf } from './eviction.ts';
+import { usedAtOf } from './eviction.ts';
 
 export type PurgeRule =
   | { readonly type: 'all' }
@@ -50,7 +51,7 @@ function meant(rule: Exclude<PurgeRule, { type: 'denied' }>, nowMs: number): (en
     case 'channel':
       return ({ about }) => about?.sources.some(({ channelId }) => channelId === rule.channelId) === true;
     case 'unused':
-      return ({ usedAtMs }) => nowMs - usedAtMs > rule.days * dayMs;
+      return (entry) => nowMs - usedAtOf(entry, nowMs) > rule.days * dayMs;
     case 'package':
       return ({ about }) =>
         about?.sources.some(

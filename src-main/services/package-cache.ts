@@ -75,8 +75,8 @@ export function packageCacheService(
     handlers: {
       status: () =>
         orDiskError(dir, async () => {
-          const { files, bytes, days, hits, hitBytes, misses, missBytes, damaged } = await cache.stats();
-          return { files, bytes, days, hits, hitBytes, misses, missBytes, damaged, maxBytes: maxBytes() };
+          const { notKept: _own, ...found } = await cache.stats();
+          return { ...found, maxBytes: maxBytes() };
         }),
       list: ({ text, channelId, denied, sort, limit }) =>
         orDiskError(dir, async () => {

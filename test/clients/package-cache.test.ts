@@ -1,5 +1,6 @@
 /** Real clients install through the package cache, also while the upstream is away, and get nothing that was tampered with. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeDemoConda } from '../../src-main/services/demo-packages.ts';
@@ -13,8 +14,13 @@ import { rattlerInstall, rattlerScript } from './scene.ts';
 
 const scene = new GatewayScene();
 const condaFolder = join(scene.dir, 'conda');
+/** Longer than what is withheld, and than what uv reads of a wheel's end. */
+const more = { 'acme_hello/data.txt': randomBytes(300_000).toString('base64') };
 const wheels = new Map(
-  ['1.0', '2.0', '3.0'].map((version) => [nameOf(version), wheel('acme_hello', version)]),
+  ['1.0', '2.0', '3.0', '4.0', '5.0'].map((version) => [
+    nameOf(version),
+    wheel('acme_hello', version, version < '3.0' ? {} : { more }),
+  ]),
 );
 /** Files of the upstreams that were asked for. */
 let asked: string[] = [];
@@ -26,8 +32,17 @@ function nameOf(version: string): string {
   return `acme_hello-${version}-py3-none-any.whl`;
 }
 
+/** Makes a package longer than what is withheld, by a zip's comment. */
+function lengthen(path: string): void {
+  const bytes = readFileSync(path);
+  bytes.writeUInt16LE(65_535, bytes.length - 2);
+  writeFileSync(path, Buffer.concat([bytes, Buffer.alloc(65_535, '.')]));
+}
+
 beforeAll(async () => {
   writeDemoConda(condaFolder);
+  for (const name of readdirSync(join(condaFolder, 'noarch')))
+    if (name.endsWith('.conda')) lengthen(join(condaFolder, 'noarch', name));
   const indexed = await runClient('python', [rattlerScript, 'index', condaFolder], { HOME: scene.dir });
   expect(indexed.code, indexed.output).toBe(0);
   const upstream = await scene.upstream((req, res) => {
@@ -138,6 +153,7 @@ describe.each(Object.entries(clients))('%s', (client, install) => {
     await restart();
     const third = await install(version);
     expect([third.code, third.output]).toEqual([0, expect.anything()]);
+    expect(asked.filter((line) => line.startsWith('GET'))).toHaveLength(1);
   });
 
   it('is refused a file in the cache that a policy denies by now', async () => {
@@ -156,8 +172,53 @@ describe.each(Object.entries(clients))('%s', (client, install) => {
     expect(broken.code, broken.output).not.toBe(0);
     // Not the client's own check: what came was never whole, or an error.
     expect(broken.output).not.toMatch(/DO NOT MATCH THE HASHES/);
-    const told = scene.gateway.health().find(({ channelId }) => channelId === 'id-wheels');
-    expect(told?.problem?.reason).toMatch(/another hash/);
+    expectWrong('wheels', nameOf(other));
+  });
+});
+
+/** The channel's health names the file, and nothing of it is kept. */
+function expectWrong(channel: string, filename: string): void {
+  const told = scene.gateway.health().find(({ channelId }) => channelId === `id-${channel}`);
+  expect(told?.problem?.reason).toMatch(/another hash/);
+  expect(told?.problem?.path).toContain(filename);
+  const kept = readdirSync(join(scene.dir, 'package-cache', 'files'), { recursive: true, encoding: 'utf8' });
+  const texts = kept.filter((name) => name.endsWith('.json'));
+  for (const name of texts)
+    expect(readFileSync(join(scene.dir, 'package-cache', 'files', name), 'utf8')).not.toContain(filename);
+}
+
+describe('uv', () => {
+  const compile = async (version: string) => {
+    const dir = fresh();
+    writeFileSync(join(dir, 'in.txt'), `acme-hello==${version}\n`);
+    return await runClient('uv', ['pip', 'compile', '--no-cache', join(dir, 'in.txt')], {
+      HOME: scene.dir,
+      UV_NO_CONFIG: '1',
+      UV_HTTP_RETRIES: '0',
+      UV_PYTHON_DOWNLOADS: 'never',
+      UV_DEFAULT_INDEX: index(),
+    });
+  };
+
+  it('reads the end of a wheel by ranges, from a file that was checked, also while the upstream is away', async () => {
+    const told = scene.events.length;
+    const first = await compile('4.0');
+    expect([first.code, first.output]).toEqual([0, expect.stringContaining('acme-hello==4.0')]);
+    expect(asked.filter((line) => line.startsWith('GET'))).toEqual([`GET ${nameOf('4.0')}`]);
+    const files = () => scene.events.slice(told).filter(({ path }) => path.endsWith('.whl'));
+    expect(files().map(({ method, status }) => `${method} ${status}`)).toContain('GET 206');
+    expect(files().reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(300_000);
+    isDown = true;
+    scene.nowMs += 60_000;
+    await restart();
+    expect((await compile('4.0')).output).toContain('acme-hello==4.0');
+  });
+
+  it('reads nothing of a wheel that is another than its index says', async () => {
+    tampered = nameOf('5.0');
+    const broken = await compile('5.0');
+    expect(broken.code, broken.output).not.toBe(0);
+    expectWrong('wheels', nameOf('5.0'));
   });
 });
 
@@ -182,5 +243,14 @@ describe('rattler', () => {
     await restart();
     const third = await install('acme-tool');
     expect([third.code, third.output]).toEqual([0, expect.stringContaining('installed')]);
+  });
+
+  it('gets no file that is another than its index says', async () => {
+    const filename =
+      readdirSync(join(condaFolder, 'noarch')).find((name) => name.startsWith('acme-data')) ?? '';
+    tampered = filename;
+    const broken = await install('acme-data');
+    expect(broken.code, broken.output).not.toBe(0);
+    expectWrong('packages', filename);
   });
 });

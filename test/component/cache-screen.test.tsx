@@ -9,6 +9,8 @@ const host = fakeBridge({
   'cache.status': () => ({
     files,
     bytes: 2_500_000_000,
+    documents: 4,
+    documentBytes: 61_000_000,
     maxBytes: 20 * 1024 ** 3,
     days: 7,
     hits: 90,
@@ -34,10 +36,12 @@ const host = fakeBridge({
     ],
   }),
   'cache.planPurge': ({ type }: { type: string }) =>
-    type === 'denied' ? { files: 2, bytes: 5_000_000 } : { files: 1, bytes: 900_000_000 },
+    type === 'denied'
+      ? { files: 2, bytes: 5_000_000, documents: 0, documentBytes: 0 }
+      : { files: 1, bytes: 900_000_000, documents: 4, documentBytes: 61_000_000 },
   'cache.purge': () => {
     files = 1;
-    return { files: 2, bytes: 5_000_000 };
+    return { files: 2, bytes: 5_000_000, documents: 0, documentBytes: 0 };
   },
   'cache.verifyStatus': () => ({
     state: 'idle',
@@ -62,6 +66,7 @@ it('says how much is kept, how often it helped, what is damaged, and which are t
   const { user } = show(<CacheScreen />);
   expect(await screen.findByText('90 %')).toBeDefined();
   expect(screen.getByText('90 of 100 downloads in 7 days')).toBeDefined();
+  expect(screen.getByText('4 index documents, 61.0 MB')).toBeDefined();
   expect(screen.getByText(/1 file did not match its hash/)).toBeDefined();
   expect(await screen.findByRole('link', { name: 'torch 2.9.1' })).toBeDefined();
   expect(screen.getByText('The first 1 of 340 files.')).toBeDefined();
@@ -84,4 +89,12 @@ it('knows of nothing that is held back while no gateway runs', async () => {
   useGateway.setState({ gateway: { running: false } as never });
   show(<CacheScreen />);
   expect(await screen.findByText('Only a running gateway knows what is denied to everybody.')).toBeDefined();
+});
+
+it('says that index documents go with everything', async () => {
+  const { user } = show(<CacheScreen />);
+  await user.click(await screen.findByRole('button', { name: 'Empty the cache…' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Empty the cache' }));
+  await user.click(dialog.getByRole('radio', { name: 'Everything' }));
+  expect(await dialog.findByText(/So will 4 index documents, 61.0 MB\./)).toBeDefined();
 });

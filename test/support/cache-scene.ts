@@ -86,6 +86,29 @@ export async function fillWith(
   }
 }
 
+/** Keeps a document, noting what it is. @returns its key */
+export async function keepDocument(cache: PackageCache, name: string, sizeBytes: number): Promise<string> {
+  const key = sha256Of(Buffer.from(name)).slice(0, 40);
+  const bytes = fileOf(`document ${name}`, sizeBytes);
+  const writer = await cache.documents.begin();
+  for (let at = 0; at < bytes.length; at += 50_000)
+    // oxlint-disable-next-line no-await-in-loop
+    await writer?.write(bytes.subarray(at, at + 50_000));
+  await writer?.keep(key, { channelId: 'main', name, sizeBytes });
+  return key;
+}
+
+/** @returns whether it is there. @throws where it is not what was put there */
+export async function hasDocument(cache: PackageCache, key: string): Promise<boolean> {
+  const found = await cache.documents.open(key);
+  if (found === undefined) return false;
+  const { name, sizeBytes } = found.note as { readonly name: string; readonly sizeBytes: number };
+  const got = await readAll(Readable.from(found.body, { objectMode: false }));
+  if (!got.equals(fileOf(`document ${name}`, sizeBytes)))
+    throw new Error(`The document ${name} is another one`);
+  return true;
+}
+
 export async function readAll(stream: Readable): Promise<Buffer> {
   const pieces: Buffer[] = [];
   for await (const piece of stream) pieces.push(piece as Buffer);

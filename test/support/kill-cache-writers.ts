@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { cacheOf } from './cache-scene.ts';
+import { cacheOf, hasDocument } from './cache-scene.ts';
 import { killAfterTouches, randomCount } from './kill-after-touches.ts';
 
 const script = join(import.meta.dirname, 'cache-writer.ts');
@@ -11,7 +11,7 @@ const script = join(import.meta.dirname, 'cache-writer.ts');
 /** All files are read after each round: so that they do not become ever more. */
 const roundsKept = 20;
 
-/** Lets a process fill a cache and kills it. @returns the files that it said were kept */
+/** Lets a process fill a cache and kills it. @returns the files, each with its document, that it said were kept */
 async function killOne(dir: string, name: string, touches: number): Promise<readonly string[]> {
   const acks = join(dir, `${name}.acks`);
   const child = spawn(process.execPath, [script, dir, acks, name], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -24,7 +24,7 @@ async function killOne(dir: string, name: string, touches: number): Promise<read
 
 /**
  * Kills processes that fill one cache, two at a time. After each: all that is found is whole, and nothing that was
- * acknowledged is missing.
+ * acknowledged is missing, neither files nor documents.
  * @returns how many files were acknowledged in all
  */
 export async function killCacheWriters(dir: string, kills: number): Promise<number> {
@@ -37,7 +37,7 @@ export async function killCacheWriters(dir: string, kills: number): Promise<numb
       [round, round + 1].map((name) => killOne(dir, `k${name}`, randomCount(120))),
     );
     all += kept.flat().length;
-    for (const sha256 of kept.flat()) acknowledged.add(sha256);
+    for (const line of kept.flat()) acknowledged.add(line);
     const cache = cacheOf(dir, { now: () => Date.now() + 3_600_000 });
     // oxlint-disable-next-line no-await-in-loop
     expect((await cache.verify()).damaged).toEqual([]);
@@ -46,7 +46,10 @@ export async function killCacheWriters(dir: string, kills: number): Promise<numb
     const found = new Set<string>();
     // oxlint-disable-next-line no-await-in-loop
     for await (const { sha256 } of cache.list()) found.add(sha256);
-    expect([...acknowledged].filter((sha256) => !found.has(sha256))).toEqual([]);
+    expect([...acknowledged].filter((line) => !found.has(line.split(' ')[0] ?? ''))).toEqual([]);
+    for (const line of acknowledged)
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await hasDocument(cache, line.split(' ')[1] ?? '')).toBe(true);
     if (round % roundsKept !== roundsKept - 2) continue;
     // oxlint-disable-next-line no-await-in-loop
     await cache.purge({ type: 'all' });

@@ -143,18 +143,21 @@ export const cacheCommands = {
   limit: 'how many at most',
   verify: 'read every file anew; damaged ones are put aside; ends with 1 when there are any',
   purge: 'remove files by a rule; without --yes it only says which',
-  all: 'all of them',
+  all: 'all of them, and all index documents',
+  ofChannel: 'what a channel has sent, and its index documents',
   unused: 'what nobody has asked for in so many days',
   denied: 'what the policies of everybody deny (asks the running gateway)',
   package: 'a package, or one version, e.g. openssl or openssl==3.0.7',
   sha256: 'one file by its SHA-256',
   yes: 'do it',
   oneRule: 'Give one of --all, --channel, --unused, --denied, --package and --sha256.',
-  wouldGo: (files: number, bytes: string): string =>
-    files === 0
-      ? 'There is nothing to remove.'
-      : `${plural(files, 'file')}, ${bytes}, would be removed. Add --yes to remove ${files === 1 ? 'it' : 'them'}.`,
-  gone: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}, removed.`,
+  nothing: 'There is nothing to remove.',
+  wouldGo: (what: string, count: number): string =>
+    `${what}, would be removed. Add --yes to remove ${count === 1 ? 'it' : 'them'}.`,
+  gone: (what: string): string => `${what}, removed.`,
+  files: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}`,
+  also: (files: string, documents: number, bytes: string): string =>
+    `${files}, and ${plural(documents, 'index document')}, ${bytes}`,
   total: (files: number, bytes: string): string => `${plural(files, 'file')}, ${bytes}.`,
   summary: (files: number, bytes: string, max: string): string =>
     `${plural(files, 'file')}, ${bytes} of ${max}.`,
@@ -162,6 +165,8 @@ export const cacheCommands = {
     asked === 0
       ? `No file was asked for in ${plural(days, 'day')}.`
       : `${hits} of ${plural(asked, 'file')} (${Math.round((hits / asked) * 100)} %) came from the cache in ${plural(days, 'day')}.`,
+  documents: (count: number, bytes: string): string =>
+    `${plural(count, 'index document')}, ${bytes}, for the time that an upstream is away.`,
   aside: (count: number): string => `${plural(count, 'damaged file')} put aside.`,
   verified: (files: number, bytes: string, damaged: number): string =>
     `${plural(files, 'file')}, ${bytes}, read; ${damaged === 0 ? 'all are as they were' : `${damaged} damaged, put aside`}.`,

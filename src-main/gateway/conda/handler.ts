@@ -6,6 +6,7 @@ import type { ExpectedFile } from '../../package-cache/fill.ts';
 import { findContained } from '../contained-file.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';
+import { isSameContent } from '../judged-file.ts';
 import type { NearestAllowed } from '../nearest-allowed.ts';
 import { observed, packageRefusal } from '../package-refusal.ts';
 import { whenJudged } from '../when-judged.ts';
@@ -84,6 +85,8 @@ async function answerJudged(
   return await whenJudged(request, {
     judge: () => indexes.judge(request),
     open: (judged) => answerPackage(request, contentType, deps, judged.expected, indexes),
+    // Another file may have taken its name meanwhile, with the same verdict.
+    isSame: isSameContent,
     refuse: async (spoken) => {
       const [subdir = ''] = request.segments;
       const look = () => indexes.namesakes(request, spoken.name);

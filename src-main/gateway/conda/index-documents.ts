@@ -40,6 +40,8 @@ import { judgeFile, nameFacts, needsOfName } from './spoken-rows.ts';
 /** Clients ask for one of them. */
 const withRecords = ['repodata.json', 'current_repodata.json', 'repodata_from_packages.json'];
 
+/** At most so often an index is asked for again because a file is another one. */
+const secondLookAfterMs = 2000;
 /** People who ask about packages need not wait for an upstream each time. */
 const lookMaxAgeMs = 60_000;
 
@@ -224,10 +226,12 @@ export class CondaIndexes {
     return undefined;
   }
 
-  /** The upstream has another file than its index said: what it says is asked for again. */
+  /** The upstream has another file than its index said: what it says is asked for again, but not by each who asks. */
   lookAgain({ channel, headers, segments: [subdir = ''] }: ChannelRequest): void {
     // It may well be away.
-    this.#finder.find({ channel, headers }, [subdir, 'repodata.json'], -1).catch(() => undefined);
+    this.#finder
+      .find({ channel, headers }, [subdir, 'repodata.json'], secondLookAfterMs)
+      .catch(() => undefined);
   }
 
   async #digests(

@@ -62,7 +62,13 @@ export class IndexFinder {
         ? await fetchFolderIndex(asked, this.#bad)
         : await fetchUpstreamIndex(asked, this.#openUpstream, request.headers['user-agent']);
       // What a channel for few platforms does not have, clients ask for all the same: also while it is away.
-      if (!isFolder && fetched.type === 'missing') await kept.missing();
+      // Of the usual ones: anybody can ask for any other, and each would be a file.
+      const isAsked =
+        segments.length === 1 ||
+        this.subdirsOf(channel.upstream)
+          .all()
+          .includes(segments[0] ?? '');
+      if (!isFolder && fetched.type === 'missing') await (isAsked ? kept.missing() : kept.gone());
       health.good(channel.id, path);
       if (fetched.type === 'value') health.dropped(channel.id, name, fetched.value.dropped);
       return fetched;

@@ -16,6 +16,8 @@ import type { EntityTags } from './entity-tags.ts';
 /** Beside its bytes. `headers` is absent where the upstream said that there is none. */
 type Note = {
   readonly v: 1;
+  /** By which people take it away; it is found by its key alone. */
+  readonly channelId: string;
   readonly validators: Validators;
   readonly headers?: Readonly<Record<string, string>>;
   readonly finalUrl: string;
@@ -34,17 +36,25 @@ export class KeptDocuments {
 
   /** @param document its path below the channel, or what else tells it from all others */
   of({ id, upstream }: Pick<ServedChannel, 'id' | 'upstream'>, document: string): KeptDocument {
-    return new KeptDocument(this.#folder, this.#tags.keyOf(id, upstream, document));
+    return new KeptDocument(this.#folder, id, () => this.#tags.keyOf(id, upstream, document));
   }
 }
 
 export class KeptDocument {
   readonly #folder: DocumentFolder | undefined;
-  readonly #key: string;
+  readonly #channelId: string;
+  readonly #keyOf: () => string;
+  #made: string | undefined;
 
-  constructor(folder: DocumentFolder | undefined, key: string) {
+  /** @param keyOf asked once, and only when the disk is: most documents are in memory */
+  constructor(folder: DocumentFolder | undefined, channelId: string, keyOf: () => string) {
     this.#folder = folder;
-    this.#key = key;
+    this.#channelId = channelId;
+    this.#keyOf = keyOf;
+  }
+
+  get #key(): string {
+    return (this.#made ??= this.#keyOf());
   }
 
   async isThere(): Promise<boolean> {
@@ -77,6 +87,7 @@ export class KeptDocument {
       const { headers, finalUrl, endsWithConnection } = response;
       await writer.keep(this.#key, {
         v: 1,
+        channelId: this.#channelId,
         validators,
         headers,
         finalUrl,
@@ -105,7 +116,8 @@ export class KeptDocument {
     const known = await this.#note();
     if (known !== undefined && known.headers === undefined) return;
     await this.gone();
-    const note: Note = { v: 1, validators: {}, finalUrl: '', endsWithConnection: false };
+    const channelId = this.#channelId;
+    const note: Note = { v: 1, channelId, validators: {}, finalUrl: '', endsWithConnection: false };
     await (await this.#folder.begin())?.keep(this.#key, note);
   }
 

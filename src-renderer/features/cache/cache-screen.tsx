@@ -37,7 +37,7 @@ export function CacheScreen() {
         <Button
           variant="default"
           leftSection={<IconTrash size={17} aria-hidden="true" />}
-          disabled={whyNot !== undefined || value === undefined || value.files === 0}
+          disabled={whyNot !== undefined || value === undefined || value.files + value.documents === 0}
           title={whyNot}
           onClick={() => setPurging('unused')}
         >
@@ -72,7 +72,7 @@ export function CacheScreen() {
 }
 
 function Numbers({ status }: { readonly status: Status }) {
-  const { files, bytes, maxBytes, days, hits, misses, hitBytes, damaged } = status;
+  const { files, bytes, documents, documentBytes, maxBytes, days, hits, misses, hitBytes, damaged } = status;
   const asked = hits + misses;
   return (
     <>
@@ -96,6 +96,11 @@ function Numbers({ status }: { readonly status: Status }) {
               {maxBytes > 0 && <>, {words.most(formatCount(maxBytes / 1024 ** 3))}</>} ·{' '}
               <a href={routeHash('settings')}>{words.settings}</a>
             </dd>
+            {documents > 0 && (
+              <dd className={cx(text.small, text.quiet)}>
+                {words.documents(documents, formatBytes(documentBytes))}
+              </dd>
+            )}
           </div>
           <div>
             <dt>{words.ratio}</dt>

@@ -111,11 +111,12 @@ export function PurgeDialog(props: {
         <Alert color="gray" icon={<IconTrash size={18} />} role="status" aria-busy={plan.isStale}>
           {goes === undefined ? (
             words.counting
-          ) : goes.files === 0 ? (
+          ) : countOf(goes) === 0 ? (
             words.nothing
           ) : (
             <>
-              <strong>{words.goes(goes.files, formatBytes(goes.bytes))}</strong> {words.text}
+              <strong>{words.goes(goes.files, formatBytes(goes.bytes))}</strong>{' '}
+              {goes.documents > 0 && words.also(documentsText(goes))} {words.text}
             </>
           )}
         </Alert>
@@ -124,5 +125,10 @@ export function PurgeDialog(props: {
   );
 }
 
-const whyNotYet = (goes: { readonly files: number } | undefined): string | undefined =>
-  goes === undefined ? words.counting : goes.files === 0 ? words.nothing : undefined;
+type Goes = Awaited<ReturnType<typeof api.cache.planPurge>>;
+
+const countOf = ({ files, documents }: Goes): number => files + documents;
+const documentsText = ({ documents, documentBytes }: Goes): string =>
+  texts.cacheScreen.documents(documents, formatBytes(documentBytes));
+const whyNotYet = (goes: Goes | undefined): string | undefined =>
+  goes === undefined ? words.counting : countOf(goes) === 0 ? words.nothing : undefined;

@@ -1,4 +1,4 @@
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CacheDisk } from '../../../src-main/package-cache/cache-disk.ts';
@@ -90,8 +90,7 @@ describe('documents that are kept', () => {
       // oxlint-disable-next-line no-await-in-loop
       await keep(keyOf(1), fileOf('document', 60_000));
       const path = join(dir, 'kept', '00', keyOf(1));
-      // oxlint-disable-next-line no-await-in-loop
-      const bytes = await systemCacheDisk.readFile(path);
+      const bytes = readFileSync(path);
       const place = at < 0 ? bytes.length + at : at;
       bytes[place] = (bytes[place] ?? 0) ^ 4;
       writeFileSync(path, bytes);

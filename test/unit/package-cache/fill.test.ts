@@ -106,7 +106,7 @@ describe('a file on its way into the cache', () => {
     const { fill } = cache.fill({ md5: md5Of(bytes) }, source, upstreamOf(bytes));
     expect(await fill.whole(new AbortController().signal)).toMatchObject({ sha256: sha256Of(bytes) });
     fill.release();
-    expect(await cache.open({ md5: md5Of(bytes) })).toMatchObject({ sha256: sha256Of(bytes) });
+    expect(await cache.open({ md5: md5Of(bytes) }, source)).toMatchObject({ sha256: sha256Of(bytes) });
     expect(await cache.open({ sha256: sha256Of(bytes) })).toMatchObject({ size: bytes.length });
     const other = cache.fill({ md5: md5Of(fileOf('another', 10)) }, source, upstreamOf(bytes)).fill;
     await expect(other.whole(new AbortController().signal)).rejects.toMatchObject({ what: 'hash' });

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { systemCacheDisk } from '../../../src-main/package-cache/cache-disk.ts';
 import type { CacheEvent } from '../../../src-main/package-cache/package-cache.ts';
 import type { PurgeRule } from '../../../src-main/package-cache/purge-rule.ts';
 import {
@@ -18,6 +19,7 @@ import {
   fillWith,
   sha256Of,
   sourceOf,
+  Upstream,
   upstreamOf,
 } from '../../support/cache-scene.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
@@ -105,7 +107,10 @@ describe('the package cache', () => {
     }
     // Used, so that it is not the oldest any more.
     nowMs += 2 * hourMs;
-    await cache.open({ sha256: sha256Of(fileOf('a', 110_000)) }, sourceOf('a-again.conda'));
+    await cache.open(
+      { sha256: sha256Of(fileOf('a', 110_000)) },
+      sourceOf('a.conda', { path: 'linux-64/a.conda' }),
+    );
     await expect
       .poll(async () => {
         for await (const { about } of cache.list()) if (about?.sources.length === 2) return true;
@@ -206,8 +211,125 @@ describe('the package cache', () => {
     const longAgo = new Date(Date.now() - 31 * dayMs);
     utimesSync(`${pathIn(dir, fileOf('c', 1000))}.json`, longAgo, longAgo);
     // Of a process that has no gateway.
-    const purged = await cacheOf(dir, { deniedOf }).purge(rule);
+    const purger = cacheOf(dir, { deniedOf });
+    const gone = { files: 3 - left.length, bytes: (3 - left.length) * 1000, documents: 0, documentBytes: 0 };
+    expect(await purger.plan(rule)).toEqual(gone);
+    expect(await purger.purge(rule)).toEqual(gone);
     expect(await filesOf(cache)).toEqual(left);
-    expect(purged).toEqual({ files: 3 - left.length, bytes: (3 - left.length) * 1000 });
+  });
+
+  it('counts the documents beside its files; they go with all, and with their channel', async () => {
+    const dir = tempDir();
+    const cache = cacheOf(dir);
+    for (const [no, channelId] of ['one', 'one', 'two'].entries())
+      await (await cache.documents.begin())?.keep(String(no).repeat(40), { channelId });
+    // Of a process that keeps nothing itself.
+    const purger = cacheOf(dir, { maxBytes: 0 });
+    const { documents, documentBytes } = await purger.stats();
+    expect([documents, documentBytes > 0]).toEqual([3, true]);
+    const rule = { type: 'channel', channelId: 'one' } as const;
+    expect(await purger.plan(rule)).toMatchObject({ files: 0, documents: 2 });
+    expect(await purger.purge(rule)).toMatchObject({ documents: 2, documentBytes: (documentBytes / 3) * 2 });
+    expect(await purger.purge({ type: 'unused', days: 0 })).toMatchObject({ documents: 0 });
+    expect(await purger.stats()).toMatchObject({ documents: 1, documentBytes: documentBytes / 3 });
+    expect(await purger.purge({ type: 'all' })).toMatchObject({ documents: 1 });
+    expect(await purger.stats()).toMatchObject({ documents: 0, documentBytes: 0 });
+  });
+
+  it('is not confused by a clock that jumps', async () => {
+    const dir = tempDir();
+    let nowMs = Date.now();
+    const cache = cacheOf(dir, { maxBytes: 350_000, now: () => nowMs });
+    await cache.tend();
+    // Far ahead: what is used then is not kept for ever.
+    nowMs += 400 * dayMs;
+    await fillWith(cache, fileOf('ahead', 110_000), sourceOf('ahead.conda'));
+    await cache.open({ sha256: sha256Of(fileOf('ahead', 110_000)) }, sourceOf('ahead.conda'));
+    await expect
+      .poll(() => statSync(`${pathIn(dir, fileOf('ahead', 110_000))}.json`).mtimeMs)
+      .toBeGreaterThan(Date.now() + 300 * dayMs);
+    nowMs -= 400 * dayMs;
+    for (const name of ['a', 'b', 'c'])
+      await fillWith(cache, fileOf(name, 110_000), sourceOf(`${name}.conda`));
+    await expect.poll(() => filesOf(cache)).not.toContain('ahead.conda');
+    // What is under way here is not taken for what a killed process left.
+    const upstream = new Upstream(150_000);
+    const bytes = fileOf('slow', 150_000);
+    const { fill } = cache.fill({ sha256: sha256Of(bytes) }, sourceOf('slow.conda'), upstream.open);
+    upstream.give(bytes.subarray(0, 1000));
+    await expect.poll(() => readdirSync(join(dir, 'package-cache', 'incoming'))).toHaveLength(1);
+    nowMs += 5 * hourMs;
+    await cache.tend();
+    upstream.give(bytes.subarray(1000));
+    upstream.give(null);
+    expect(await fill.done).toMatchObject({ isKept: true });
+    fill.release();
+  });
+
+  it('one file that cannot be taken away keeps no others', async () => {
+    const dir = tempDir();
+    const first = fileOf('a', 110_000);
+    const disk = cacheDiskWith({
+      unlink: (path) =>
+        path === pathIn(dir, first)
+          ? Promise.reject(Object.assign(new Error('EPERM'), { code: 'EPERM' }))
+          : systemCacheDisk.unlink(path),
+    });
+    const cache = cacheOf(dir, { maxBytes: 250_000, disk });
+    await cache.tend();
+    for (const name of ['a', 'b', 'c'])
+      await fillWith(cache, fileOf(name, 110_000), sourceOf(`${name}.conda`));
+    await expect.poll(() => filesOf(cache)).not.toContain('b.conda');
+    expect(await filesOf(cache)).toContain('a.conda');
+  });
+
+  it('what is under way takes no more than its share', async () => {
+    const cache = cacheOf(tempDir(), { maxBytes: 400_000 });
+    const bytes = fileOf('first', 180_000);
+    const upstream = new Upstream(bytes.length);
+    const first = cache.fill({ sha256: sha256Of(bytes) }, sourceOf('first.conda'), upstream.open).fill;
+    upstream.give(bytes.subarray(0, 150_000));
+    await expect.poll(() => first.bytesOnDisk).toBe(150_000);
+    await fillWith(cache, fileOf('second', 100_000), sourceOf('second.conda'));
+    await fillWith(cache, fileOf('third', 40_000), sourceOf('third.conda'));
+    upstream.give(bytes.subarray(150_000));
+    upstream.give(null);
+    expect(await first.done).toMatchObject({ isKept: true });
+    first.release();
+    expect(await filesOf(cache)).toEqual(['first.conda', 'third.conda']);
+  });
+
+  it('an upstream that never ends takes no more of the disk than others leave', async () => {
+    const mib = 1024 ** 2;
+    let written = 0;
+    const disk = cacheDiskWith({
+      freeBytes: () => Promise.resolve(150 * mib - written),
+      open: async (path, flags, mode) => {
+        const handle = await systemCacheDisk.open(path, flags, mode);
+        return {
+          stat: () => handle.stat(),
+          close: () => handle.close(),
+          write: (_bytes, _offset, length) => {
+            written += length;
+            return Promise.resolve({ bytesWritten: length });
+          },
+          read: (_bytes, _offset, length) => Promise.resolve({ bytesRead: length }),
+        };
+      },
+    });
+    const cache = cacheOf(tempDir(), { maxBytes: 1000 * mib, disk, floorBytes: 100 * mib });
+    const upstream = new Upstream();
+    const piece = Buffer.alloc(mib);
+    let given = 0;
+    upstream.stream._read = () => upstream.give((given += 1) < 100 ? piece : null);
+    const { fill } = cache.fill({ sha256: '0'.repeat(64) }, sourceOf('endless.conda'), upstream.open);
+    fill
+      .read()
+      .on('error', () => undefined)
+      .resume();
+    await expect(fill.done).rejects.toMatchObject({ what: 'hash' });
+    expect(given).toBe(100);
+    expect(written).toBeLessThanOrEqual(66 * mib);
+    fill.release();
   });
 });

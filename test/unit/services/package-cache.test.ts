@@ -49,12 +49,18 @@ describe('the package cache', () => {
     const one = keep('one', 'one');
     const two = keep('two', 'two two', 'extra');
     const rule = { type: 'channel', channelId: 'extra' as never } as const;
-    expect(await cache.planPurge(rule)).toEqual({ files: 1, bytes: 7 });
+    const gone = { files: 1, bytes: 7, documents: 0, documentBytes: 0 };
+    expect(await cache.planPurge(rule)).toEqual(gone);
     expect(existsSync(pathOf(two))).toBe(true);
-    expect(await cache.purge(rule)).toEqual({ files: 1, bytes: 7 });
+    expect(await cache.purge(rule)).toEqual(gone);
     expect([existsSync(pathOf(one)), existsSync(pathOf(two))]).toEqual([true, false]);
     expect(await cache.purge({ type: 'package', name: 'one', version: '2.0' })).toMatchObject({ files: 0 });
-    expect(await cache.purge({ type: 'all' })).toEqual({ files: 1, bytes: 3 });
+    expect(await cache.purge({ type: 'all' })).toEqual({
+      files: 1,
+      bytes: 3,
+      documents: 0,
+      documentBytes: 0,
+    });
   });
 
   it('needs the gateway to know what nobody may have', async () => {

@@ -99,6 +99,8 @@ export const gatewayView = z.object({
       droppedRows: count,
       /** In words; absent when all is well. */
       problem: z.string().optional(),
+      /** Where it is not kept as the organization says, in words; absent when all is well. */
+      keeping: z.string().optional(),
     })
     .optional(),
   /** Of channels that were asked for since the gateway started; none while the vault is locked, as it names hosts. */

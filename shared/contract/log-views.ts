@@ -153,8 +153,11 @@ export const tokenUseView = z.object({
 
 /** About how much room a retention takes, once the log is as old as that. */
 export const retentionPreview = z.object({
-  /** With what is sealed in them. */
+  /** With what is sealed in them; at most `maxBytes`. */
   rowsBytes: count,
+  maxBytes: count,
+  /** Rows go for room after about so many days, before their time; absent where there is room for all. */
+  fullAfterDays: count.optional(),
   /** Keys that open what is sealed. */
   personalBytes: count,
   rollupBytes: count,
@@ -164,12 +167,20 @@ export const retentionPreview = z.object({
   goneBytes: count,
 });
 
+/** A clock so far ahead of the last known time that nothing goes by it, and for how many days more. */
+const doubtedClock = z.object({ clockMs: atMs, daysLeft: count }).optional();
+
 export const logStatus = z.object({
   retention,
   rows: count,
   /** What lies on the disk: segments and databases of rows, and sums. */
   rowsBytes: count,
   rollupBytes: count,
+  /** How much of the former there may be. */
+  maxBytes: count,
+  /** Rows up to then went before their time, as there was no more room. */
+  roomToMs: atMs.optional(),
+  doubtedClock,
   rowsDays: count,
   rollupDays: count,
   /** Rows that a gateway could not write. */
@@ -186,7 +197,12 @@ export const logPruned = z.object({
   persons: count,
   /** Of the segments' files. */
   bytes: count,
+  /** What went before its time, as there was no more room; not among the others. */
+  forRoom: z.object({ segments: count, bytes: count, toMs: atMs }).optional(),
+  doubtedClock,
 });
+
+export type LogPruned = Readonly<z.infer<typeof logPruned>>;
 
 /** Worst first. `missing`: the vault or another segment names it, and it is neither there nor retired. */
 const segmentState = z.enum(['tampered', 'missing', 'damaged', 'not-closed', 'open', 'retired', 'whole']);

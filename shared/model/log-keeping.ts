@@ -9,12 +9,18 @@ export const retention = z
     rowsDays: z.number().int().min(1).max(3650),
     personalDays: z.number().int().min(1).max(3650),
     rollupDays: z.number().int().min(1).max(36_500),
+    /** How much of a gateway's disk rows may take: then the oldest go before their time. Absent: `defaultMaxGib`. */
+    maxGib: z.number().int().min(1).max(100_000).optional(),
   })
   .readonly();
 export type Retention = z.infer<typeof retention>;
 
 /** As long as nobody says otherwise. */
 export const defaultRetention: Retention = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+/** A part of a server's disk that nobody misses. */
+export const defaultMaxGib = 50;
+export const maxBytesOf = ({ maxGib = defaultMaxGib }: Pick<Retention, 'maxGib'>): number =>
+  maxGib * 1024 ** 3;
 
 /** Root of a closed segment as an operator saw it: nothing up to there can be rewritten unnoticed from then on. */
 export const logAnchor = z

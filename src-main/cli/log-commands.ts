@@ -2,11 +2,12 @@
 import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { tokenId as aTokenId } from '../../shared/model/ids.ts';
+import { defaultMaxGib } from '../../shared/model/log-keeping.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { logExport } from './log-export.ts';
 import type { FilterOptions } from './log-filter.ts';
 import { fileOf, filterOf, periodOf, withFilter } from './log-filter.ts';
-import { addLogPrune, addLogVerify } from './log-verify-commands.ts';
+import { addLogPrune, addLogVerify, doubtLines } from './log-verify-commands.ts';
 import { rowCells } from './log-rows-text.ts';
 import { formatTable, formatTime, print } from './output.ts';
 import type { CliClient } from './session.ts';
@@ -148,7 +149,7 @@ function addSums(log: Command): void {
     );
 }
 
-type Days = { rows?: string; personal?: string; sums?: string; yes: boolean };
+type Days = { rows?: string; personal?: string; sums?: string; maxGib?: string; yes: boolean };
 
 function addKeeping(log: Command): void {
   log
@@ -157,10 +158,13 @@ function addKeeping(log: Command): void {
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const found = await client.log.status();
-        const { retention, rows, rowsBytes, rollupBytes, dropped } = found;
+        const { retention, rows, rowsBytes, rollupBytes, dropped, maxBytes, roomToMs, doubtedClock } = found;
         const lines = [
           words.sizes(rows, sizeText(rowsBytes), sizeText(rollupBytes), dropped),
           words.kept(retention.rowsDays, retention.personalDays, retention.rollupDays),
+          words.atMost(sizeText(maxBytes)),
+          ...(roomToMs === undefined ? [] : [texts.requestLog.goneForRoom(roomToMs)]),
+          ...doubtLines(doubtedClock),
         ];
         print(options.json, found, lines.join('\n'));
       }),
@@ -171,6 +175,7 @@ function addKeeping(log: Command): void {
     .option('--rows <days>', words.rowsDays)
     .option('--personal <days>', words.personalDays)
     .option('--sums <days>', words.rollupDays)
+    .option('--max-gib <number>', words.maxGib)
     .option('--yes', words.yes, false)
     .action((own: Days, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
@@ -181,14 +186,18 @@ function addKeeping(log: Command): void {
           rowsDays: days(own.rows, '--rows', retention.rowsDays),
           personalDays: days(own.personal, '--personal', retention.personalDays),
           rollupDays: days(own.sums, '--sums', retention.rollupDays),
+          maxGib: days(own.maxGib, '--max-gib', retention.maxGib ?? defaultMaxGib),
         };
         const preview = await client.log.previewRetention(wanted);
         if (own.yes) await client.log.setRetention(wanted);
-        const isChange = JSON.stringify(wanted) !== JSON.stringify(retention);
+        const before = { ...retention, maxGib: retention.maxGib ?? defaultMaxGib };
+        const isChange = JSON.stringify(wanted) !== JSON.stringify(before);
         const lines = [
           words.kept(wanted.rowsDays, wanted.personalDays, wanted.rollupDays),
           takesText(preview),
           ...(preview.goneBytes === 0 ? [] : [words.frees(sizeText(preview.goneBytes))]),
+          words.atMost(sizeText(preview.maxBytes)),
+          ...(preview.fullAfterDays === undefined ? [] : [words.fullAfter(preview.fullAfterDays)]),
           ...(isChange && !own.yes ? [words.notDone] : []),
         ];
         print(options.json, { ...wanted, ...preview, isSaved: own.yes }, lines.join('\n'));

@@ -1,7 +1,7 @@
 /** `latchkey log verify` and `latchkey log prune`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { LogVerifyView } from '../../shared/contract/log-views.ts';
+import type { LogPruned, LogVerifyView } from '../../shared/contract/log-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { formatTable, print, printNotice } from './output.ts';
@@ -37,14 +37,23 @@ export function addLogPrune(log: Command): void {
     .action((own: { yes: boolean }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const done = own.yes ? await client.log.prune() : await client.log.planPrune();
-        const { segments, bytes, persons } = done;
+        const { segments, bytes, persons, forRoom, doubtedClock } = done;
         const isNothing = segments === 0 && persons === 0;
         const say = own.yes ? words.pruned : words.wouldPrune;
-        const text = isNothing ? words.nothingToPrune : say(segments, sizeText(bytes), persons);
-        print(options.json, { ...done, isDone: own.yes }, text);
+        const lines = [
+          isNothing ? words.nothingToPrune : say(segments, sizeText(bytes), persons),
+          ...(forRoom === undefined
+            ? []
+            : [words.forRoom(forRoom.segments, sizeText(forRoom.bytes), forRoom.toMs)]),
+          ...doubtLines(doubtedClock),
+        ];
+        print(options.json, { ...done, isDone: own.yes }, lines.join('\n'));
       }),
     );
 }
+
+export const doubtLines = (clock: LogPruned['doubtedClock']): readonly string[] =>
+  clock === undefined ? [] : [texts.requestLog.clockDoubted(clock.clockMs, clock.daysLeft)];
 
 /** Runs the check to its end; Ctrl+C ends it early. */
 async function verify(client: CliClient, isSilent: boolean): Promise<LogVerifyView> {

@@ -30,7 +30,10 @@ export function openRequestLogging(
     dir,
     store: openStoreThread(dir, { isBackground: true }),
     now,
+    signer: identity,
     onProblem: (code) => say?.(texts.refusals.logNotKept(code)),
+    onDoubt: ({ clockMs, daysLeft }) => say?.(texts.requestLog.clockDoubted(clockMs, daysLeft)),
+    onRoom: ({ segments, toMs }) => say?.(texts.requestLog.tookForRoom(segments, toMs)),
   });
   const log = new RequestLog({
     dir,
@@ -47,7 +50,10 @@ export function openRequestLogging(
       // An organization has admins: before, it is no retention of anybody.
       if (keeping !== undefined && recipients.length > 0) keeper.setRetention(keeping.retention);
     },
-    health: () => log.health(),
+    health: () => {
+      const { keeping } = keeper;
+      return Object.keys(keeping).length === 0 ? log.health() : { ...log.health(), keeping };
+    },
     stop: async () => {
       keeper.stop();
       await log.stop();

@@ -63,19 +63,21 @@ export const requestLogEvents = {
       return before;
     },
   }),
-  /** Both is an admin's: keeping more about persons, and keeping less evidence. */
+  /** An admin's: keeping more about persons as well as keeping less evidence, by days or by room. */
   'log.retention-set': eventKind({
     schema: z.strictObject({
       type: z.literal('log.retention-set'),
       rowsDays: days,
       personalDays: days,
       rollupDays: days,
+      maxGib: z.int().min(1).max(100_000).optional(),
     }),
     right: 'admin',
-    apply: (before, { rowsDays, personalDays, rollupDays }) => {
+    apply: (before, { type: _type, ...retention }) => {
+      const { rowsDays, personalDays, rollupDays } = retention;
       if (personalDays > rowsDays) throw new UnfitEvent('what is personal cannot outlive its rows');
       if (rollupDays < rowsDays) throw new UnfitEvent('sums are kept as long as rows at least');
-      return { ...before, retention: { rowsDays, personalDays, rollupDays } };
+      return { ...before, retention };
     },
   }),
 } as const;

@@ -1,9 +1,10 @@
 /** The request log of a data folder, to be verified. */
-import { readFile } from 'node:fs/promises';
-import { codeOf } from '../disk/disk-error.ts';
+import { LatchkeyError } from '../../shared/errors.ts';
+import { readIfThere } from '../disk/read-file.ts';
 import { readLines } from './read-segment.ts';
 import { readRetired } from './retired-file.ts';
 import { isRunOver } from './run-lock.ts';
+import { maxKeysBytes } from './recipients.ts';
 import { listSegments, macKeysPath, segmentName, segmentPath, whoKeysPath } from './segment-files.ts';
 import type { LogSource } from './verify-log.ts';
 
@@ -25,16 +26,16 @@ export function folderSource(dir: string): LogSource {
       };
     },
     isOpen: async (segment) => !(await isRunOver(dir, segment)),
-    retired: async () =>
-      new Map([...(await readRetired(dir)).values()].map(({ segment, root }) => [segment, root])),
+    retired: () => readRetired(dir),
   };
 }
 
+/** What cannot be read, or is no file of keys by its size or kind, can't be what the segment names. */
 async function textIfThere(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readIfThere(path, { maxBytes: maxKeysBytes, refuseLink: true }))?.toString('utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+    if (!(error instanceof LatchkeyError)) throw error;
+    return '';
   }
 }

@@ -6,9 +6,13 @@
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { Retention } from '../../shared/model/log-keeping.ts';
+import { maxBytesOf } from '../../shared/model/log-keeping.ts';
 import { withFileLock } from '../disk/file-lock.ts';
 import { makeFolder } from '../disk/make-folder.ts';
+import type { MadeRoom } from './make-room.ts';
+import { makeRoom } from './make-room.ts';
 import { packSegment, sweepSegments } from './pack-segments.ts';
+import type { RetiredSigner } from './retired-file.ts';
 import type { Retired } from './retire-segments.ts';
 import { retireSegments } from './retire-segments.ts';
 import { isRunOver } from './run-lock.ts';
@@ -18,24 +22,44 @@ import type { RowStore } from './store/row-store.ts';
 
 type Keeping = Pick<RowStore, 'index' | 'prune'>;
 
-/**
- * Takes closed segments into the store, those of killed gateways among them, and packs them.
- * @param dir of the request log
- * @returns false: another process does it
- * @throws the system's error, or the store's
- */
-export const takeIn = (dir: string, store: Keeping, signal?: AbortSignal): Promise<boolean> =>
-  alone(dir, 0, () => takeInNow(dir, store, signal));
-
-export type PruneOptions = {
+export type KeepOptions = {
+  /** Who says what went. */
+  readonly signer?: RetiredSigner | undefined;
   readonly signal?: AbortSignal;
+  /** Something went because there was no more room. */
+  readonly onRoom?: (made: MadeRoom) => void;
   /** How long another process that does it is waited for; not at all where it is left out. */
   readonly patienceMs?: number;
 };
 
 /**
+ * Takes closed segments into the store, those of killed gateways among them, and packs them.
+ * @param dir of the request log
+ * @param room of the organization, where it is known: what there is no room for goes
+ * @returns false: another process does it
+ * @throws the system's error, or the store's
+ */
+export const takeIn = (
+  dir: string,
+  store: Keeping,
+  options: KeepOptions = {},
+  room?: { readonly retention: Retention; readonly nowMs: number },
+): Promise<boolean> =>
+  alone(dir, options.patienceMs ?? 0, async () => {
+    const problem = await takeInNow(dir, store, options.signal);
+    if (room !== undefined) await keepRoom(dir, store, room.retention, room.nowMs, options);
+    if (problem !== undefined) throw problem;
+  });
+
+export type Pruned = Retired & {
+  /** What went because the log was as large as it may be; not among the others. */
+  readonly forRoom?: MadeRoom;
+};
+
+/**
  * Takes away what is older than it is to be kept: rows, personal fields, sums; and what killed processes left.
  * @param dir of the request log
+ * @param nowMs a time that is believed (keeping-clock.ts)
  * @returns what went; undefined: another process does it
  * @throws the system's error, or the store's
  */
@@ -44,19 +68,42 @@ export async function pruneLog(
   store: Keeping,
   retention: Retention,
   nowMs: number,
-  { signal, patienceMs = 0 }: PruneOptions = {},
-): Promise<Retired | undefined> {
-  let retired: Retired | undefined;
-  await alone(dir, patienceMs, async () => {
-    await takeInNow(dir, store, signal);
-    retired = await retireSegments(dir, { ...retention, nowMs, ...(signal === undefined ? {} : { signal }) });
+  options: KeepOptions = {},
+): Promise<Pruned | undefined> {
+  let pruned: Pruned | undefined;
+  await alone(dir, options.patienceMs ?? 0, async () => {
+    const problem = await takeInNow(dir, store, options.signal);
+    const { rowsDays, personalDays } = retention;
+    const retired = await retireSegments(dir, { ...options, rowsDays, personalDays, nowMs });
     await store.prune(retention, nowMs);
+    const forRoom = await keepRoom(dir, store, retention, nowMs, options);
     await sweepSegments(dir, nowMs);
+    pruned = forRoom === undefined ? retired : { ...retired, forRoom };
+    if (problem !== undefined) throw problem;
   });
-  return retired;
+  return pruned;
 }
 
-async function takeInNow(dir: string, store: Keeping, signal?: AbortSignal): Promise<void> {
+async function keepRoom(
+  dir: string,
+  store: Keeping,
+  retention: Retention,
+  nowMs: number,
+  { signer, signal, onRoom }: KeepOptions,
+): Promise<MadeRoom | undefined> {
+  const made = await makeRoom(dir, { maxBytes: maxBytesOf(retention), nowMs, signer, signal });
+  if (made === undefined) return undefined;
+  onRoom?.(made);
+  await store.prune({ ...retention, rowsFromMs: made.toMs }, nowMs);
+  return made;
+}
+
+/** @returns why one can't be packed: that keeps nothing else from being done */
+async function takeInNow(
+  dir: string,
+  store: Keeping,
+  signal: AbortSignal | undefined,
+): Promise<Error | undefined> {
   const source = new FolderSegments(dir, { isRunOver: (segment) => isRunOver(dir, segment) });
   const plain = new Set(
     (await listSegments(dir)).filter(({ isPacked }) => !isPacked).map(({ name }) => name),
@@ -64,11 +111,13 @@ async function takeInNow(dir: string, store: Keeping, signal?: AbortSignal): Pro
   const closed = (await source.segments()).filter(({ isClosed }) => isClosed).map(({ name }) => name);
   signal?.throwIfAborted();
   await store.index(closed);
+  let problem: Error | undefined;
   for (const name of closed) {
     signal?.throwIfAborted();
     // oxlint-disable-next-line no-await-in-loop
-    if (plain.has(name)) await packSegment(dir, name);
+    if (plain.has(name)) await packSegment(dir, name).catch((error: Error) => (problem ??= error));
   }
+  return problem;
 }
 
 /** @returns false: another process is at it */

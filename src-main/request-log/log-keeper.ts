@@ -1,12 +1,17 @@
 /**
- * Keeps a request log while its gateway runs: closed segments are taken into the store soon, but not while many come, and
- * once a day what is too old goes. Invariant: it never throws and never keeps the process alive; what it could not do is
+ * Keeps a request log while its gateway runs: closed segments are taken into the store soon, but not while many come,
+ * what there is no room for goes, and once a day what is too old. Invariant: it never throws and never keeps the process alive; what it could not do is
  * done by the next turn, by the next gateway, or by another process of the folder.
  */
 import type { Retention } from '../../shared/model/log-keeping.ts';
 import { dayMs, hourMs } from '../../shared/model/time.ts';
 import { codeOf } from '../disk/disk-error.ts';
+import { makeFolder } from '../disk/make-folder.ts';
 import { pruneLog, takeIn } from './keep-log.ts';
+import type { DoubtedClock } from './keeping-clock.ts';
+import { keepingTime } from './keeping-clock.ts';
+import type { MadeRoom } from './make-room.ts';
+import type { RetiredSigner } from './retired-file.ts';
 import type { RowStore } from './store/row-store.ts';
 
 /** Segments that end within it are one turn: under load, the load comes first. */
@@ -17,11 +22,24 @@ export type LogKeeperOptions = {
   readonly dir: string;
   /** Closed with it. */
   readonly store: RowStore;
+  /** Of the gateway: says what goes. */
+  readonly signer?: RetiredSigner;
   readonly now: () => number;
   /** What could not be done, by the system's code. */
   readonly onProblem: (code: string) => void;
+  /** What is too old by this clock alone is kept. */
+  readonly onDoubt?: (clock: DoubtedClock) => void;
+  /** What went before its time. */
+  readonly onRoom?: (made: MadeRoom) => void;
   /** Tests do not wait. */
   readonly soonMs?: number;
+};
+
+/** Where the log is not kept as the organization says; empty when all is well. */
+export type LogKeeping = {
+  readonly doubted?: DoubtedClock;
+  /** Rows before that went for room, since the start. */
+  readonly roomToMs?: number;
 };
 
 export class LogKeeper {
@@ -32,6 +50,7 @@ export class LogKeeper {
   #prunedAtMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
+  #keeping: LogKeeping = {};
 
   constructor(options: LogKeeperOptions) {
     this.#options = options;
@@ -51,6 +70,10 @@ export class LogKeeper {
   wake(): void {
     if (this.#isBusy || this.#end.signal.aborted) return;
     this.#timer ??= setTimeout(() => void this.#turn(), this.#options.soonMs ?? soonMs).unref();
+  }
+
+  get keeping(): LogKeeping {
+    return this.#keeping;
   }
 
   /** At once: what is under way can be repeated. */
@@ -76,11 +99,23 @@ export class LogKeeper {
   }
 
   async #work(): Promise<boolean> {
-    const { dir, store, now } = this.#options;
+    const { dir, store, now, signer } = this.#options;
     const [retention, nowMs, { signal }] = [this.#retention, now(), this.#end];
-    if (retention === undefined || Math.abs(nowMs - this.#prunedAtMs) < dayMs)
-      return await takeIn(dir, store, signal);
-    if ((await pruneLog(dir, store, retention, nowMs, { signal })) === undefined) return false;
+    const onRoom = (made: MadeRoom) => {
+      this.#keeping = { ...this.#keeping, roomToMs: made.toMs };
+      this.#options.onRoom?.(made);
+    };
+    const options = { signal, signer, onRoom };
+    if (retention === undefined) return await takeIn(dir, store, options);
+    if (Math.abs(nowMs - this.#prunedAtMs) < dayMs)
+      return await takeIn(dir, store, options, { retention, nowMs });
+    await makeFolder(dir);
+    const time = await keepingTime(dir, nowMs);
+    const { doubted: _before, ...keeping } = this.#keeping;
+    this.#keeping = time.doubted === undefined ? keeping : { ...keeping, doubted: time.doubted };
+    if (time.doubted !== undefined) this.#options.onDoubt?.(time.doubted);
+    const pruned = await pruneLog(dir, store, retention, time.nowMs, options);
+    if (pruned === undefined) return false;
     this.#prunedAtMs = nowMs;
     return true;
   }

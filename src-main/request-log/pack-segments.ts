@@ -2,24 +2,26 @@
  * Packing of closed segments, and what killed processes left beside them. Invariant: the packed file is whole, and read
  * back, before the plain one goes; who reads meanwhile finds the one or the other (read-segment.ts).
  */
-import { open, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { codeOf } from '../disk/disk-error.ts';
 import { sweepTemporaryFiles } from '../disk/sweep.ts';
 import { replaceFileByPieces } from '../disk/write-file.ts';
+import { maxSegmentBytes, openSegment } from './read-segment.ts';
 import { isRunOver } from './run-lock.ts';
 import { listSegments, parseSegmentFile, segmentName, segmentPath, segmentsDir } from './segment-files.ts';
+import { sizeOfFile } from './take-away.ts';
 
 /**
- * Of a segment to which nothing is added any more; nothing where it is packed, or gone.
+ * Of a segment to which nothing is added any more; nothing where it is packed, gone, or larger than any of ours.
  * @throws LatchkeyError FILE_NOT_WRITABLE; then it is as it was
  */
 export async function packSegment(dir: string, name: string): Promise<void> {
   const path = segmentPath(dir, name);
   try {
-    const file = await open(path, 'r');
-    const plain = file.createReadStream({ highWaterMark: pieceBytes });
+    if ((await sizeOfFile(path)) > maxSegmentBytes) return;
+    const plain = await openSegment(path);
     const packed = createGzip({ chunkSize: pieceBytes });
     plain.on('error', (error) => packed.destroy(error));
     const pieces = plain.pipe(packed) as AsyncIterable<Uint8Array>;

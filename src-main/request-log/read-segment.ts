@@ -1,16 +1,20 @@
 /**
  * Reading a segment, plain or packed, step by step. Invariant: no more of it is in memory than one line and one piece of
- * the file; a line that is damaged is told and left out, and what stands behind it is read.
+ * the file; a line that is damaged is told and left out, and what stands behind it is read. What is no regular file is
+ * never waited for, and no link is followed.
  */
+import type { ReadStream } from 'node:fs';
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { codeOf } from '../disk/disk-error.ts';
+import { run, systemDisk } from '../disk/operations.ts';
+import { openRegular } from '../disk/read-file.ts';
 import type { SegmentBatch, SegmentEnd, SegmentHead, SegmentLine } from './segment-lines.ts';
 import { maxLineBytes, parseLine } from './segment-lines.ts';
 
 const pieceBytes = 256 * 1024;
 /** A segment ends at 8 MiB and one batch; sealed parts are half as much again. What is larger was not written by us. */
-const maxSegmentBytes = 64 * 1024 * 1024;
+export const maxSegmentBytes = 64 * 1024 * 1024;
 
 /** One line of a file. */
 export type RawLine = {
@@ -55,15 +59,14 @@ export async function* readLines(path: string): AsyncGenerator<RawLine, void> {
 }
 
 async function* piecesOf(path: string): AsyncGenerator<Buffer, void> {
-  const file = createReadStream(path, { highWaterMark: pieceBytes });
-  if (!path.endsWith('.gz')) {
-    try {
-      return yield* file as AsyncIterable<Buffer>;
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      return yield* piecesOf(`${path}.gz`);
-    }
+  let file: ReadStream;
+  try {
+    file = await openSegment(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || path.endsWith('.gz')) throw error;
+    return yield* piecesOf(`${path}.gz`);
   }
+  if (!path.endsWith('.gz')) return yield* file as AsyncIterable<Buffer>;
   const unpacked = createGunzip({ chunkSize: pieceBytes });
   file.on('error', (error) => unpacked.destroy(error));
   try {
@@ -71,6 +74,25 @@ async function* piecesOf(path: string): AsyncGenerator<Buffer, void> {
   } finally {
     file.destroy();
   }
+}
+
+/** @throws the system's error; LatchkeyError FILE_NOT_REGULAR */
+export async function openSegment(path: string): Promise<ReadStream> {
+  const { fd } = await run(systemDisk, openRegular(path, { refuseLink: true }));
+  return createReadStream(path, { fd, start: 0, highWaterMark: pieceBytes });
+}
+
+/** The first line of a segment; undefined where that is none, or cannot be read. */
+export async function readSegmentHead(path: string): Promise<SegmentHead | undefined> {
+  try {
+    for await (const { text, isTorn } of readLines(path)) {
+      const line = isTorn ? undefined : parseLine(text);
+      return line?.type === 'head' ? line.head : undefined;
+    }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+  return undefined;
 }
 
 export type ReadSegmentOptions = {

@@ -43,6 +43,8 @@ export function sealedKeys(
   return `${JSON.stringify({ v: 1, use, keys })}\n`;
 }
 
+/** Of a file of keys; it has some 600 for each admin. */
+export const maxKeysBytes = 4 * 1024 * 1024;
 /** Admins of an organization; more are no organization's. */
 const maxKeys = 1000;
 

@@ -6,6 +6,7 @@
 import type { LogRecipient } from '../../shared/model/bundle.ts';
 import { codeOf } from '../disk/disk-error.ts';
 import { makeFolder } from '../disk/make-folder.ts';
+import type { LogKeeping } from './log-keeper.ts';
 import type { FromLogThread, LogThreadData, LogThreadPort } from './log-messages.ts';
 import type { LogRow } from './log-row.ts';
 import type { RunLock } from './run-lock.ts';
@@ -29,6 +30,8 @@ export type LogHealth = {
   readonly droppedRows: number;
   /** Why nothing is written; absent when all is well. A system's code, `failed`, or `no-admins` before the first bundle. */
   readonly problem?: string;
+  /** Where it is not kept as the organization says. */
+  readonly keeping?: LogKeeping;
 };
 
 export type RequestLogOptions = {

@@ -1,78 +1,87 @@
 /**
- * What went by retention, a line of `retired.jsonl` each: `{ "segment", "root", "why", "atMs", "end"? }`. Invariant: `end`
- * repeats what the gateway signed when it closed the segment, so that whoever can write this file cannot make a segment
- * that was taken away look as old as it would have to be.
+ * What went by retention, or because there was no more room: a line of `retired.jsonl` each. Invariant: a line counts
+ * only as far as a gateway's signature, the vault or what is still there bears it out (judge-retired.ts): whoever can
+ * write this file cannot make a segment that he took away look as old as it would have to be.
  */
-import { open, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '../disk/disk-error.ts';
-import type { SegmentName } from './segment-files.ts';
-import type { SegmentEnd, SegmentHead } from './segment-lines.ts';
-import { endClaim } from './segment-lines.ts';
-import { isSegmentSignature } from './segment-signature.ts';
+import { keyOfSeed } from '../base/seed-key.ts';
+import { readIfThere } from '../disk/read-file.ts';
+import { isSegmentSignature, signSegment } from './segment-signature.ts';
 
-/** As its head and its end say. */
-export type RetiredEnd = Pick<SegmentHead, 'before'> & Omit<SegmentEnd, 'root'>;
 export type RetiredSegment = {
   readonly segment: string;
   readonly root: string;
-  readonly why: 'retention';
+  /** `room`: it was the oldest, and the log was as large as it may be. */
+  readonly why: 'retention' | 'room';
+  /** When the last of it was written. */
+  readonly endMs: number;
   readonly atMs: number;
-  /** Absent for one whose gateway was killed. */
-  readonly end?: RetiredEnd;
+  /** The gateway of the folder that it was taken from, and its signature of all that; '' where that had no key. */
+  readonly by: string;
+  readonly sig: string;
 };
 
-const pathOf = (dir: string): string => join(dir, 'retired.jsonl');
+/** Who says that something was taken away. */
+export type RetiredSigner = { readonly gatewayId: string; readonly seed: string };
 
-/** By the segments' names; lines that are none are left out, so that their segments are told as missing. */
+const pathOf = (dir: string): string => join(dir, 'retired.jsonl');
+/** Some 400 bytes each: a hundred thousand segments, of 8 MiB before they were packed. */
+const maxBytes = 64 * 1024 * 1024;
+const append =
+  constants.O_APPEND |
+  constants.O_CREAT |
+  constants.O_WRONLY |
+  (constants.O_NONBLOCK ?? 0) |
+  (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * By the segments' names; lines that are none are left out, so that their segments are told as missing.
+ * @throws LatchkeyError when it cannot be read
+ */
 export async function readRetired(dir: string): Promise<ReadonlyMap<string, RetiredSegment>> {
-  let text: string;
-  try {
-    text = await readFile(pathOf(dir), 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return new Map();
-    throw error;
-  }
+  const bytes = await readIfThere(pathOf(dir), { maxBytes, refuseLink: true });
   const retired = new Map<string, RetiredSegment>();
-  for (const line of text.split('\n')) {
-    try {
-      const value = JSON.parse(line) as RetiredSegment | null;
-      if (typeof value?.segment === 'string' && typeof value.root === 'string')
-        retired.set(value.segment, value);
-    } catch {
-      // See above.
-    }
+  for (const line of bytes?.toString('utf8').split('\n') ?? []) {
+    const found = parse(line);
+    if (found !== undefined) retired.set(found.segment, found);
   }
   return retired;
 }
 
-/** A line, on the disk when this resolves. Several processes may append at once; a torn line before it stays one. */
-export async function noteRetired(dir: string, line: RetiredSegment): Promise<void> {
-  const file = await open(pathOf(dir), 'a', 0o600);
+function parse(line: string): RetiredSegment | undefined {
   try {
-    await file.write(`\n${JSON.stringify(line)}\n`);
+    const value = JSON.parse(line) as RetiredSegment | null;
+    return typeof value?.segment === 'string' && typeof value.root === 'string' ? value : undefined;
+  } catch {
+    // Torn, or somebody's hand.
+    return undefined;
+  }
+}
+
+/** A line, on the disk when this resolves. Several processes may append at once; a torn line before it stays one. */
+export async function noteRetired(
+  dir: string,
+  said: Omit<RetiredSegment, 'by' | 'sig'>,
+  signer: RetiredSigner | undefined,
+): Promise<void> {
+  const by = signer?.gatewayId ?? '';
+  const sig =
+    signer === undefined ? '' : signSegment(keyOfSeed(signer.seed), by, claimOf(said), 'lk-retired');
+  const file = await open(pathOf(dir), append, 0o600);
+  try {
+    await file.write(`\n${JSON.stringify({ ...said, by, sig })}\n`);
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-/**
- * When a segment ended, as its gateway signed it.
- * @param x of the gateway's key, from a place that is not the log
- * @returns undefined where nothing proves it
- */
-export function provenEndMs(
-  { gateway, run, n }: SegmentName,
-  { root, end }: RetiredSegment,
-  x: string,
-): number | undefined {
-  try {
-    if (end === undefined) return undefined;
-    const head = { gateway, run, n, before: end.before, key: '', openedAtMs: 0, macKeys: '', whoKeys: '' };
-    return isSegmentSignature(end.sig, x, gateway, endClaim(head, { ...end, root })) ? end.atMs : undefined;
-  } catch {
-    // No end of ours.
-    return undefined;
-  }
+/** Whether the gateway that it names says so. @param x of that gateway's key, from a place that is not the log */
+export function isSignedRetired(line: RetiredSegment, x: string): boolean {
+  return isSegmentSignature(String(line.sig), x, String(line.by), claimOf(line), 'lk-retired');
 }
+
+const claimOf = ({ segment, root, why, endMs, atMs }: Omit<RetiredSegment, 'by' | 'sig'>): string =>
+  JSON.stringify({ segment, root, why, endMs, atMs });

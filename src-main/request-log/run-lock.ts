@@ -20,6 +20,7 @@ const silentMs = 10 * touchEveryMs;
 /** On Windows a locked range cannot be read by others. */
 const [lockFrom, lockLength] = process.platform === 'win32' ? [1_073_741_824, 1] : [0, 0];
 const noFollow = constants.O_NOFOLLOW ?? 0;
+const nonBlocking = constants.O_NONBLOCK ?? 0;
 const makeNew = constants.O_CREAT | constants.O_EXCL | constants.O_RDWR | noFollow;
 const shape = /^([\w-]{16})\.([1-9]\d{0,15})\.run$/;
 
@@ -78,12 +79,14 @@ export async function isRunOver(dir: string, run: Run, load: LoadLock = loadNati
   const path = pathOf(dir, run);
   let file;
   try {
-    file = await open(path, constants.O_RDWR | noFollow);
+    file = await open(path, constants.O_RDWR | nonBlocking | noFollow);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return true;
+    // A link or a folder is no run's.
+    if (['ENOENT', 'ELOOP', 'EISDIR'].includes(codeOf(error) ?? '')) return true;
     throw error;
   }
   try {
+    if (!(await file.stat()).isFile()) return true;
     const isFree = await tryLock(file.fd, load);
     if (isFree !== undefined) return isFree;
     const { mtimeMs } = await file.stat();

@@ -38,13 +38,14 @@ export function parseSegmentFile(file: string): (SegmentName & { readonly isPack
 
 /**
  * All segments of a request log, by gateway, run and number. One that is there both packed and not (its packing was
- * killed before the plain one went) is told once, as the plain one.
+ * killed before the plain one went) is told once, as the plain one. Links, folders and pipes are none of ours.
  * @param dir of the request log; none there: none
  */
 export async function listSegments(dir: string): Promise<readonly SegmentFile[]> {
   let files: readonly string[];
   try {
-    files = await readdir(segmentsDir(dir));
+    const entries = await readdir(segmentsDir(dir), { withFileTypes: true });
+    files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

@@ -4,6 +4,9 @@
  * that is not as it was as damaged, missing or tampered, by name. It proves that nothing was changed; not that
  * everything was written.
  */
+import type { RetiredDoubt, RetiredJudge } from './judge-retired.ts';
+import { doubtOf } from './judge-retired.ts';
+import type { RetiredSegment } from './retired-file.ts';
 import { segmentName } from './segment-files.ts';
 import type { SegmentName } from './segment-files.ts';
 import type { SegmentParts, SegmentProblem, SegmentVerdict } from './verify-segment.ts';
@@ -16,8 +19,8 @@ export type LogSource = {
   parts(segment: SegmentName): Promise<Omit<SegmentParts, 'macKey' | 'gatewayKey'>>;
   /** Whether its gateway still runs, so that it has no end yet. */
   isOpen(segment: SegmentName): Promise<boolean>;
-  /** Names and roots of what went by retention. */
-  retired(): Promise<ReadonlyMap<string, string>>;
+  /** By name, what is said to have gone by retention, or for room. */
+  retired(): Promise<ReadonlyMap<string, RetiredSegment>>;
 };
 
 /** What an operator's line of the vault says of a segment. */
@@ -29,6 +32,8 @@ export type VerifyLogOptions = {
   /** Opens the key of the MACs for an admin. @param keysFile text of the file of keys */
   readonly openMacKey?: (segment: SegmentName, keysFile: string) => Promise<Uint8Array | undefined>;
   readonly anchors?: readonly LogAnchor[];
+  /** By what a segment is believed to have gone by retention; whoever cannot tell takes the log's word. */
+  readonly retired?: Omit<RetiredJudge, 'gatewayKey'>;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 };
@@ -38,7 +43,9 @@ export type LogProblem =
   /** Another segment, or an anchor in the vault, names another root. */
   | { readonly what: 'not-as-named'; readonly by: string }
   /** It does not name the segment before it. */
-  | { readonly what: 'not-in-chain' };
+  | { readonly what: 'not-in-chain' }
+  /** It is not there, and that retention took it is not believed. */
+  | { readonly what: RetiredDoubt };
 
 export type LogFinding = {
   readonly name: string;
@@ -75,13 +82,15 @@ export async function verifyLog(
     checked.set(one.name, one);
     options.onProgress?.(index + 1, segments.length);
   }
-  const retired = await source.retired();
-  const missing = new Set<string>();
+  const said = await source.retired();
+  const doubts = doubtsOf(said, checked, options);
+  const retired = new Map([...said].filter(([name]) => !doubts.has(name)));
+  const missing = new Set(doubts.keys());
   /** Holds what somebody says of a segment against it. */
   const hold = (name: string, root: string | undefined, by: string): void => {
     const one = checked.get(name);
     if (one === undefined) {
-      if (!retired.has(name) || (root !== undefined && retired.get(name) !== root)) missing.add(name);
+      if (!retired.has(name) || (root !== undefined && retired.get(name)?.root !== root)) missing.add(name);
     } else if (root !== undefined && one.verdict.root !== root)
       one.problems.push({ what: 'not-as-named', by });
   };
@@ -101,7 +110,7 @@ export async function verifyLog(
   for (const anchor of options.anchors ?? []) hold(segmentName(anchor), anchor.root, 'vault');
   return [
     ...[...checked.values()].map(findingOf),
-    ...[...missing].map((name) => absent(name, 'missing')),
+    ...[...missing].map((name) => absent(name, 'missing', doubts.get(name))),
     ...[...retired.keys()]
       .filter((name) => !checked.has(name) && !missing.has(name))
       .map((name) => absent(name, 'retired')),
@@ -146,10 +155,40 @@ function stateOf(
   return isOpen ? 'open' : 'not-closed';
 }
 
-const absent = (name: string, state: 'missing' | 'retired'): LogFinding => ({
+/** Lines of retirement that are not believed, of segments that are not there. */
+function doubtsOf(
+  said: ReadonlyMap<string, RetiredSegment>,
+  checked: ReadonlyMap<string, Checked>,
+  { retired, gatewayKey }: VerifyLogOptions,
+): ReadonlyMap<string, RetiredDoubt> {
+  const doubts = new Map<string, RetiredDoubt>();
+  if (retired === undefined) return doubts;
+  const judge = { ...retired, gatewayKey };
+  const firstOfRun = new Map<string, number>();
+  for (const { name, verdict, problems } of checked.values()) {
+    const { head } = verdict;
+    // One that is said to have gone as well was put back.
+    if (head === undefined || problems.length > 0 || said.has(name)) continue;
+    const run = `${head.gateway}.${head.run}`;
+    firstOfRun.set(run, Math.min(head.n, firstOfRun.get(run) ?? head.n));
+  }
+  for (const [name, line] of said) {
+    if (checked.has(name)) continue;
+    const numberAt = name.lastIndexOf('.');
+    // What is older of the run goes before it.
+    const isOlderThere =
+      (firstOfRun.get(name.slice(0, numberAt)) ?? Number.POSITIVE_INFINITY) <
+      Number(name.slice(numberAt + 1));
+    const doubt = doubtOf(line, judge) ?? (isOlderThere ? 'retired-too-soon' : undefined);
+    if (doubt !== undefined) doubts.set(name, doubt);
+  }
+  return doubts;
+}
+
+const absent = (name: string, state: 'missing' | 'retired', doubt?: RetiredDoubt): LogFinding => ({
   name,
   state,
-  problems: [],
+  problems: doubt === undefined ? [] : [{ what: doubt }],
   root: '',
   rows: 0,
   macs: 'not-checked',

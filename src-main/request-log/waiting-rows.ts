@@ -59,10 +59,11 @@ export class WaitingRows {
       chunk = { atMs: nowMs, rows: [], who: new Map(), persons: [], chars: 0 };
       this.#chunks.push(chunk);
     }
+    const before = chunk.chars;
     const text = encodeRow(row, chunk.atMs, personOf(chunk, row));
     chunk.rows.push(text);
     chunk.chars += text.length;
-    this.#chars += text.length;
+    this.#chars += chunk.chars - before;
     this.#rows += 1;
   }
 

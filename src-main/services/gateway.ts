@@ -200,8 +200,17 @@ export function gatewayService(
   };
 }
 
-function logView({ waitingRows, droppedRows, problem }: LogHealth): GatewayView['log'] {
-  if (problem === undefined) return { waitingRows, droppedRows };
-  const { noAdmins, writing } = texts.requestLog;
-  return { waitingRows, droppedRows, problem: problem === 'no-admins' ? noAdmins : writing(problem) };
+function logView({ waitingRows, droppedRows, problem, keeping }: LogHealth): GatewayView['log'] {
+  const { noAdmins, writing, clockDoubted, goneForRoom } = texts.requestLog;
+  const { doubted, roomToMs } = keeping ?? {};
+  const kept = [
+    ...(doubted === undefined ? [] : [clockDoubted(doubted.clockMs, doubted.daysLeft)]),
+    ...(roomToMs === undefined ? [] : [goneForRoom(roomToMs)]),
+  ];
+  return {
+    waitingRows,
+    droppedRows,
+    ...(problem === undefined ? {} : { problem: problem === 'no-admins' ? noAdmins : writing(problem) }),
+    ...(kept.length === 0 ? {} : { keeping: kept.join(' ') }),
+  };
 }

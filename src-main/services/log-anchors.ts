@@ -1,12 +1,16 @@
 /**
  * Roots of the request log in the vault. Invariant: what is anchored was computed from the segment's bytes and is signed by
- * a gateway that the vault or this computer's identity vouches for; a part that is changed, or that the vault names and
+ * a gateway that the vault or this computer's identity vouches for, or, where that was killed, has the MACs that an admin's
+ * key gives and was left alone for a day; a part that is changed, or that the vault names and
  * nobody has, is told and not anchored over. The whole log is checked by `log-verify.ts`: this looks at the newest.
  */
+import { stat } from 'node:fs/promises';
 import type { LogAnchor } from '../../shared/model/log-keeping.ts';
+import { dayMs } from '../../shared/model/time.ts';
 import type { EventOf } from '../organization/events.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import { folderSource } from '../request-log/folder-source.ts';
+import { doubtOf } from '../request-log/judge-retired.ts';
 import { readRetired } from '../request-log/retired-file.ts';
 import type { SegmentFile } from '../request-log/segment-files.ts';
 import { listSegments, segmentName } from '../request-log/segment-files.ts';
@@ -14,7 +18,7 @@ import { verifyLog } from '../request-log/verify-log.ts';
 import type { LogFinding, LogSource } from '../request-log/verify-log.ts';
 import type { Context } from './context.ts';
 import type { SegmentTrouble } from './log-check.ts';
-import { checkKeys, retiredTooSoon, troubleOf } from './log-check.ts';
+import { checkKeys, retiredJudge, troubleOf } from './log-check.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 
 /** Anchored ones that are read again at a look: of more, `log verify` reads all. */
@@ -43,8 +47,9 @@ export async function anchorLog(
   const before = [...vault.state().anchors.values()];
   const segments = await listSegments(dir);
   const there = new Map(segments.map((file) => [file.name, file]));
-  const gone = await goneOf(vault, dir, before, there, context.now());
   const keys = checkKeys(vault, identity());
+  const absent = before.filter((anchor) => !there.has(nameOf(anchor)));
+  const gone = absent.length === 0 ? [] : await goneOf(vault, dir, absent, keys.gatewayKey, context.now());
   const newest = before.toSorted((a, b) => b.atMs - a.atMs).slice(0, readAgain);
   const again = newest.flatMap((anchor) => there.get(nameOf(anchor)) ?? []);
   const known = vault.state().anchors;
@@ -59,35 +64,39 @@ export async function anchorLog(
     signal,
   });
   const byName = new Map(found.map((finding) => [finding.name, finding]));
-  const events = last.flatMap((file) => anchorOf(file, byName.get(file.name), keys.gatewayKey(file.gateway)));
+  const events: Anchored[] = [];
+  for (const file of last) {
+    const finding = byName.get(file.name);
+    const publicKey = keys.gatewayKey(file.gateway);
+    if (finding === undefined || publicKey === undefined) continue;
+    // oxlint-disable-next-line no-await-in-loop
+    if (isSigned(finding) || (isProved(finding) && (await isLeft(file, context.now()))))
+      events.push(anchorOf(file, finding, publicKey));
+  }
   if (events.length > 0 && vault.operator.role !== 'auditor') await commitNew(context, events);
-  const none = new Set<string>();
   // Only what was read: that others are not among them says nothing.
-  return [
-    ...gone,
-    ...found.filter(({ name }) => names.has(name)).flatMap((one) => troubleOf(one, none) ?? []),
-  ];
+  return [...gone, ...found.filter(({ name }) => names.has(name)).flatMap((one) => troubleOf(one) ?? [])];
 }
 
 const nameOf = ({ gatewayId, run, n }: Pick<LogAnchor, 'gatewayId' | 'run' | 'n'>): string =>
   segmentName({ gateway: gatewayId, run, n });
 
-/** What the vault names, is not there, and was not taken by retention either. */
+/** Of what the vault names and is not there, what was not taken by retention either. */
 async function goneOf(
   vault: OrganizationVault,
   dir: string,
-  anchors: readonly LogAnchor[],
-  there: ReadonlyMap<string, unknown>,
+  absent: readonly LogAnchor[],
+  gatewayKey: (gateway: string) => string | undefined,
   nowMs: number,
 ): Promise<readonly SegmentTrouble[]> {
-  const absent = anchors.filter((anchor) => !there.has(nameOf(anchor)));
-  if (absent.length === 0) return [];
   const retired = await readRetired(dir);
-  const tooSoon = await retiredTooSoon(vault, dir, nowMs);
+  const judge = { ...(await retiredJudge(vault, nowMs)), gatewayKey };
   return absent.flatMap((anchor) => {
     const name = nameOf(anchor);
-    const state = retired.get(name)?.root === anchor.root ? 'retired' : 'missing';
-    return troubleOf({ name, state, problems: [] }, tooSoon) ?? [];
+    const line = retired.get(name);
+    if (line?.root !== anchor.root) return troubleOf({ name, state: 'missing', problems: [] }) ?? [];
+    const what = doubtOf(line, judge);
+    return what === undefined ? [] : (troubleOf({ name, state: 'missing', problems: [{ what }] }) ?? []);
   });
 }
 
@@ -110,14 +119,24 @@ const only = (source: LogSource, segments: readonly SegmentFile[]): LogSource =>
   },
 });
 
+const isSigned = ({ state, signedBy }: LogFinding): boolean => state === 'whole' && signedBy === 'known';
+
+/** Its gateway was killed: nobody signed it, and nothing of it was changed. Only an admin's key tells. */
+const isProved = ({ state, macs }: LogFinding): boolean => state === 'not-closed' && macs === 'right';
+
+/** Where there are no locks of the kernel, a gateway that slept looks like one that is gone. */
+const isLeft = ({ path }: SegmentFile, nowMs: number): Promise<boolean> =>
+  stat(path).then(
+    ({ mtimeMs }) => nowMs - mtimeMs > dayMs,
+    () => false,
+  );
+
 function anchorOf(
   { gateway: gatewayId, run, n }: SegmentFile,
-  finding: LogFinding | undefined,
-  publicKey: string | undefined,
-): readonly Anchored[] {
-  if (finding?.state !== 'whole' || finding.signedBy !== 'known' || publicKey === undefined) return [];
-  const { root, rows } = finding;
-  return [{ type: 'log.anchored', gatewayId, publicKey, run, n, root, rows }];
+  { root, rows }: LogFinding,
+  publicKey: string,
+): Anchored {
+  return { type: 'log.anchored', gatewayId, publicKey, run, n, root, rows };
 }
 
 /** As far as another process was not quicker. */

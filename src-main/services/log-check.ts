@@ -4,13 +4,13 @@
  */
 import type { LogSegmentState } from '../../shared/contract/log-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { LogAnchor } from '../../shared/model/log-keeping.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { keyOfSeed, publicX } from '../base/seed-key.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import { parseSealedKeys } from '../request-log/recipients.ts';
-import { provenEndMs, readRetired } from '../request-log/retired-file.ts';
-import { segmentName } from '../request-log/segment-files.ts';
+import type { DatedAnchor } from '../request-log/judge-retired.ts';
 import type { LogFinding, LogProblem, VerifyLogOptions } from '../request-log/verify-log.ts';
 import { entriesBackwards } from './entries-backwards.ts';
 import type { OrganizationVault } from './organization-vault.ts';
@@ -61,42 +61,45 @@ export function checkKeys(
 }
 
 /**
- * Names of anchored segments of which somebody says that retention took them, and which are too new for that: whoever
- * can write the log's folder can write there what was taken. Goes by the shortest retention that the vault tells of, and
- * by when the segment's gateway signed its end, or it was anchored.
+ * By what it is believed that retention took a segment: whoever can write the log's folder can write there what was taken.
+ * Goes by the shortest retention that the vault tells of, as far back as it is read.
  */
-export async function retiredTooSoon(
+export async function retiredJudge(
   vault: Pick<OrganizationVault, 'state' | 'seq' | 'entries'>,
-  dir: string,
   nowMs: number,
-): Promise<ReadonlySet<string>> {
-  const { anchors, retention } = vault.state();
-  const retired = await readRetired(dir);
-  if (retired.size === 0) return new Set();
-  let { rowsDays } = retention;
-  for await (const { event } of entriesBackwards(vault))
+): Promise<NonNullable<VerifyLogOptions['retired']>> {
+  const state = vault.state();
+  const anchors: DatedAnchor[] = [...state.anchors.values()].map(datedAnchor);
+  let { rowsDays } = state.retention;
+  for await (const { event, atMs } of entriesBackwards(vault)) {
     if (event.type === 'log.retention-set') rowsDays = Math.min(rowsDays, event.rowsDays);
-  const keptFromMs = nowMs - rowsDays * dayMs;
-  const tooSoon = new Set<string>();
-  for (const { gatewayId: gateway, run, n, atMs, publicKey } of anchors.values()) {
-    const name = segmentName({ gateway, run, n });
-    const said = retired.get(name);
-    if (said === undefined || atMs < keptFromMs) continue;
-    const endMs = provenEndMs({ gateway, run, n }, said, publicKey);
-    if (endMs === undefined || endMs >= keptFromMs) tooSoon.add(name);
+    if (event.type === 'log.anchored') anchors.push(datedAnchor({ ...event, atMs }));
   }
-  return tooSoon;
+  return { nowMs, keptFromMs: nowMs - rowsDays * dayMs, anchors };
 }
 
+const datedAnchor = ({
+  gatewayId: gateway,
+  run,
+  n,
+  root,
+  atMs,
+}: Pick<LogAnchor, 'gatewayId' | 'run' | 'n' | 'root' | 'atMs'>): DatedAnchor => ({
+  gateway,
+  run,
+  n,
+  root,
+  atMs,
+});
+
 /** What is wrong with it, or remarkable; undefined where nothing is. */
-export function troubleOf(
-  { name, state, problems }: Pick<LogFinding, 'name' | 'state' | 'problems'>,
-  tooSoon: ReadonlySet<string>,
-): SegmentTrouble | undefined {
-  if (state === 'retired' && tooSoon.has(name))
-    return { segment: name, state: 'missing', what: [words.retiredTooSoon] };
-  if (state === 'missing') return { segment: name, state, what: [words.missing] };
+export function troubleOf({
+  name,
+  state,
+  problems,
+}: Pick<LogFinding, 'name' | 'state' | 'problems'>): SegmentTrouble | undefined {
   const what = problems.map(problemText);
+  if (state === 'missing') return { segment: name, state, what: what.length > 0 ? what : [words.missing] };
   if (state === 'not-closed') return { segment: name, state, what: [words.notClosed, ...what] };
   return isGrave({ state }) ? { segment: name, state, what } : undefined;
 }

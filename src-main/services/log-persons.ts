@@ -5,14 +5,11 @@
 import type { LogWho } from '../request-log/log-row.ts';
 import { readIfThere } from '../disk/read-file.ts';
 import { readWho } from '../request-log/read-who.ts';
-import { parseSealedKeys } from '../request-log/recipients.ts';
+import { maxKeysBytes, parseSealedKeys } from '../request-log/recipients.ts';
 import { parseSegmentFile, segmentPath, whoKeysPath } from '../request-log/segment-files.ts';
 import type { StoredRow } from '../request-log/store/row-store.ts';
 import { codeOf } from '../disk/disk-error.ts';
 import type { OrganizationVault } from './organization-vault.ts';
-
-/** A file of keys has an entry for each admin. */
-const maxKeysBytes = 4 * 1024 * 1024;
 
 /** Who stood behind each of the rows; undefined where nobody can say any more, or this operator cannot. */
 export async function openPersons(
@@ -72,7 +69,7 @@ async function keyOf(
   const name = parseSegmentFile(`${segment}.jsonl`);
   if (name === undefined) return undefined;
   try {
-    const bytes = await readIfThere(whoKeysPath(dir, segment), { maxBytes: maxKeysBytes });
+    const bytes = await readIfThere(whoKeysPath(dir, segment), { maxBytes: maxKeysBytes, refuseLink: true });
     const keys = bytes === undefined ? undefined : parseSealedKeys(bytes.toString('utf8'), 'who');
     const own = keys?.find(({ operatorId }) => operatorId === vault.operator.id);
     if (own === undefined) return undefined;

@@ -9,6 +9,7 @@ import type { VaultAlarmView } from '../../shared/contract/session-views.ts';
 import { dayMs, hourMs } from '../../shared/model/time.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
+import { keepingTime } from '../request-log/keeping-clock.ts';
 import { pruneLog } from '../request-log/keep-log.ts';
 import type { RowStore } from '../request-log/store/row-store.ts';
 import type { Context } from './context.ts';
@@ -127,7 +128,8 @@ export class LogUpkeep {
     await step(async () => {
       // Takes in what has ended first. Where another process is at it, nothing is left to do.
       const { retention } = this.#context.vault().state();
-      await pruneLog(dir, store, retention, this.#context.now(), { signal });
+      const { nowMs } = await keepingTime(dir, this.#context.now());
+      await pruneLog(dir, store, retention, nowMs, { signal, signer: this.#deps.identity() });
     });
     await step(() => this.#learn(signal));
   }

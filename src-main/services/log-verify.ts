@@ -9,7 +9,7 @@ import { verifyLog } from '../request-log/verify-log.ts';
 import { CheckJob } from './check-job.ts';
 import type { Context } from './context.ts';
 import type { SegmentTrouble } from './log-check.ts';
-import { checkKeys, retiredTooSoon, troubleOf } from './log-check.ts';
+import { checkKeys, retiredJudge, troubleOf } from './log-check.ts';
 
 const maxShown = 100;
 const worstFirst: readonly LogSegmentState[] = [
@@ -65,12 +65,12 @@ export function logVerify(
         return job.begin({}, async (progress, signal) => {
           const found = await verifyLog(folderSource(dir), {
             ...checkKeys(vault, identity()),
+            retired: await retiredJudge(vault, context.now()),
             signal,
             onProgress: (checked, total) => progress({ checked, total }),
           });
-          const tooSoon = await retiredTooSoon(vault, dir, context.now());
           signal.throwIfAborted();
-          const troubles = found.flatMap((one) => troubleOf(one, tooSoon) ?? []);
+          const troubles = found.flatMap((one) => troubleOf(one) ?? []);
           onFound(troubles);
           return resultOf(found, troubles);
         });

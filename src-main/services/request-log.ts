@@ -17,7 +17,8 @@ import type { LookUp } from './log-look-ups.ts';
 import { LookUps } from './log-look-ups.ts';
 import { openPersons } from './log-persons.ts';
 import { pruneLog } from '../request-log/keep-log.ts';
-import { retireSegments } from '../request-log/retire-segments.ts';
+import { keepingTime } from '../request-log/keeping-clock.ts';
+import { logKeepingView, planPrune, previewOf } from './log-keeping.ts';
 import type { SegmentTrouble } from './log-check.ts';
 import { logVerify } from './log-verify.ts';
 
@@ -41,8 +42,6 @@ export type RequestLogService = {
 const maxOpened = 200;
 /** A gateway that is at it takes a second for each segment. */
 const prunePatienceMs = 30_000;
-/** Of a segment's bytes when it is packed: measured, with what is sealed in it. */
-const packedPart = 0.3;
 
 export function requestLogService(
   context: Pick<Context, 'vault' | 'commit' | 'emit' | 'now'>,
@@ -81,17 +80,18 @@ export function requestLogService(
     ...verify.handlers,
     rows: rowsOf,
     status: async () => {
-      const [sizes, dropped, files] = await Promise.all([
+      const [sizes, dropped, files, keeping] = await Promise.all([
         store.sizes(),
         store.droppedRows(),
         segmentSizes(dir),
+        logKeepingView(dir, state().retention, context.now()),
       ]);
       const { rowsDays, rollupBytes, rollupDays } = sizes;
       const rows = sizes.rows + sizes.besideRows;
       const rowsBytes = sizes.rowsBytes + files.packed + files.plain + files.keys + files.personKeys;
       const { retention, anchors } = state();
       const anchoredAtMs = [...anchors.values()].reduce((last, { atMs }) => Math.max(last, atMs), 0);
-      const known = { retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped };
+      const known = { retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped, ...keeping };
       return anchoredAtMs === 0 ? known : { ...known, anchoredAtMs };
     },
     whoHas: async ({ limit, cursor, file, ...period }) => {
@@ -141,41 +141,28 @@ export function requestLogService(
       const { tokenId: _tokenId, ...use } = found;
       return { use };
     },
-    planPrune: () => retireSegments(dir, { ...state().retention, nowMs: context.now(), isPlan: true }),
+    planPrune: () => planPrune(dir, state().retention, context.now()),
     prune: async () => {
       const { retention } = state();
-      const pruned = await pruneLog(dir, store, retention, context.now(), { patienceMs: prunePatienceMs });
+      const { nowMs, doubted } = await keepingTime(dir, context.now());
+      const options = { patienceMs: prunePatienceMs, signer: identity() };
+      const pruned = await pruneLog(dir, store, retention, nowMs, options);
       // Whoever was at it has taken the same.
-      return pruned ?? { segments: 0, persons: 0, bytes: 0 };
+      return { segments: 0, persons: 0, bytes: 0, ...pruned, ...definedOnly({ doubtedClock: doubted }) };
     },
     previewRetention: async (next) => {
-      const [{ added }, files] = await Promise.all([store.sizes(), segmentSizes(dir)]);
-      const [rowsDays, rollupDays] = [added.rowsOf.length, added.rollupOf.length];
-      const perDay = (bytes: number, days: number) => Math.round(bytes / Math.max(1, days));
-      const segmentBytes = files.packed + files.plain * packedPart + files.keys;
-      const rowsBytes = perDay(added.rowsBytes + segmentBytes, rowsDays);
-      const personalBytes = perDay(files.personKeys, Math.min(rowsDays, state().retention.personalDays));
-      const rollupBytes = perDay(added.rollupBytes, rollupDays);
-      const today = Math.floor(context.now() / dayMs);
-      const gone = (days: readonly number[], kept: number) => days.filter((day) => day < today - kept).length;
-      return {
-        rowsBytes: rowsBytes * next.rowsDays,
-        personalBytes: personalBytes * next.personalDays,
-        rollupBytes: rollupBytes * next.rollupDays,
-        measuredDays: Math.max(rowsDays, rollupDays),
-        goneBytes:
-          rowsBytes * gone(added.rowsOf, next.rowsDays) + rollupBytes * gone(added.rollupOf, next.rollupDays),
-      };
+      const [sizes, files] = await Promise.all([store.sizes(), segmentSizes(dir)]);
+      return previewOf({ sizes, files, now: state().retention, next, nowMs: context.now() });
     },
     setRetention: async (retention) => {
       const { rowsDays, personalDays, rollupDays } = retention;
       if (personalDays > rowsDays || rowsDays > rollupDays)
         throw new LatchkeyError('INVALID_INPUT', ['retentionOrder']);
       await context.commit((before) => {
-        const isSame =
-          JSON.stringify(before.retention) === JSON.stringify({ rowsDays, personalDays, rollupDays });
-        const event = { type: 'log.retention-set' as const, rowsDays, personalDays, rollupDays };
-        return { events: isSame ? [] : [event], result: undefined };
+        const { maxGib = before.retention.maxGib } = retention;
+        const next = { rowsDays, personalDays, rollupDays, ...definedOnly({ maxGib }) };
+        const isSame = JSON.stringify(before.retention) === JSON.stringify(next);
+        return { events: isSame ? [] : [{ type: 'log.retention-set', ...next }], result: undefined };
       });
       return state().retention;
     },

@@ -383,7 +383,7 @@ def look_up(state, event, at):
 
 
 def set_retention(state, event, at):
-    retention = {name: event[name] for name in FIRST_RETENTION}
+    retention = {name: event[name] for name in [*FIRST_RETENTION, "maxGib"] if name in event}
     if retention["personalDays"] > retention["rowsDays"] or retention["rollupDays"] < retention["rowsDays"]:
         unfit("kept in a wrong order")
     state.retention = retention

@@ -135,7 +135,16 @@ export const oddLogKeeping = fc.oneof(
     toMs: mostly(fc.constantFrom(1, 2), fc.constant(8.65e15)),
     opened: mostly<unknown>(fc.boolean(), fc.constant(1)),
   }),
-  rule('log.retention-set', { rowsDays: logDays, personalDays: logDays, rollupDays: logDays }),
+  rule(
+    'log.retention-set',
+    {
+      rowsDays: logDays,
+      personalDays: logDays,
+      rollupDays: logDays,
+      maxGib: mostly(fc.constantFrom(1, 50), fc.constantFrom(0, 100_001)),
+    },
+    ['maxGib'],
+  ),
 );
 
 /** What is said about packages. */

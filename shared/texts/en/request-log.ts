@@ -2,6 +2,8 @@
 import { formatCount } from '../format.ts';
 import { listed, plural } from './grammar.ts';
 
+const isoDay = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
+
 export const requestLog = {
   everybody: 'everybody',
   tokenOf: (id: string, holder: string | undefined): string =>
@@ -24,11 +26,12 @@ export const requestLog = {
     'person-keys-changed': 'The file of its keys (.who.json) was changed.',
     'mac-keys-missing': 'The file of its keys (.mac.json) is gone.',
     'not-in-chain': 'It does not follow from the segment before it.',
+    'retired-too-soon': 'It is said to be taken by retention, but is too new for that.',
+    'retired-unproved': 'It is said to be taken by retention, but no gateway that is known has signed that.',
   },
   notAsNamed: (by: string): string => `Segment ${by} says that it was another.`,
   notAsAnchored: 'The vault says that it was another.',
   missing: 'It was there, and is neither here now nor taken by retention.',
-  retiredTooSoon: 'It is said to be taken by retention, but is too new for that.',
   notClosed: 'Its gateway ended without signing it.',
   notReadable: 'The request log could not be read. Look at its folder and disk.',
   gapAlarm: (count: number, first: string): string =>
@@ -40,6 +43,13 @@ export const requestLog = {
     code === 'ENOSPC' || code === 'EDQUOT'
       ? 'The disk is full: the request log is not written.'
       : `The request log can’t be written (${code}).`,
+  /** Also a line of a gateway's log. */
+  clockDoubted: (clockMs: number, daysLeft: number): string =>
+    `The clock says ${isoDay(clockMs)}, far ahead of the last known time: until it has said so on ${plural(daysLeft, 'more day')}, nothing of the request log goes by it.`,
+  goneForRoom: (toMs: number): string =>
+    `The request log is as large as it may be: rows up to ${isoDay(toMs)} went before their time.`,
+  tookForRoom: (segments: number, toMs: number): string =>
+    `The request log is as large as it may be: ${plural(segments, 'segment')} up to ${isoDay(toMs)} went before their time.`,
   noAdmins: 'The request log waits for the vault to be unlocked once.',
 };
 
@@ -67,10 +77,11 @@ export const logCommands = {
   export: 'write all rows of a period on standard output',
   format: 'jsonl (as it is without this) or csv',
   status: 'how much there is, and how long it is kept',
-  retention: 'show or change how long it is kept, in days; the answer says what that takes',
+  retention: 'show or change how long and how large it is kept; the answer says what that takes',
   rowsDays: 'rows',
   personalDays: 'addresses and CI users',
   rollupDays: 'sums per day',
+  maxGib: 'how much of a gateway’s disk rows may take, in GiB',
   yes: 'do it',
   lookUps: 'who looked somebody up',
   verify:
@@ -116,6 +127,10 @@ export const logCommands = {
       ? 'Nothing was written yet, so what that takes is not known.'
       : `That takes about ${rows} for rows, ${personal} for keys of addresses and CI users, and ${sums} for sums, going by ${plural(days, 'day')}.`,
   frees: (size: string): string => `That frees about ${size}.`,
+  atMost: (size: string): string => `Rows take at most ${size}; beyond that the oldest go before their time.`,
+  fullAfter: (days: number): string => `There is room for about ${plural(days, 'day')} of rows.`,
+  forRoom: (segments: number, bytes: string, toMs: number): string =>
+    `For room, before their time: ${plural(segments, 'segment')}, ${bytes}, up to ${isoDay(toMs)}.`,
   notDone: 'Nothing was changed. Add --yes to change it.',
   sizes: (rows: number, rowsBytes: string, rollupBytes: string, dropped: number): string =>
     `${plural(rows, 'row')}, ${rowsBytes}; sums ${rollupBytes}.${

@@ -15,7 +15,7 @@ export async function pruneIndex(
   pause: () => Promise<void>,
 ): Promise<void> {
   const firstDay = dayOf(nowMs) - retention.rowsDays;
-  const keptFromMs = firstDay * dayMs;
+  const keptFromMs = Math.max(firstDay * dayMs, retention.rowsFromMs ?? 0);
   for (const month of index.monthsOf({})) {
     if (monthEndMs(month) <= keptFromMs) index.removeMonth(month);
     // oxlint-disable-next-line no-await-in-loop

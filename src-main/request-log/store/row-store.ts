@@ -141,7 +141,12 @@ export type StoreSizes = {
   };
 };
 
-export type Retention = { readonly rowsDays: number; readonly rollupDays: number };
+export type Retention = {
+  readonly rowsDays: number;
+  readonly rollupDays: number;
+  /** Rows before that go, too. */
+  readonly rowsFromMs?: number;
+};
 
 export type IndexReport = {
   readonly segments: number;

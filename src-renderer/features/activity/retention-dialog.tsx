@@ -14,7 +14,7 @@ import { isSame } from '../../ui/form/is-same.ts';
 import { NumberField } from '../../ui/form/number-field.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import styles from './activity.module.css';
-import type { RetentionDraft } from './retention-form.ts';
+import type { RetentionDays, RetentionDraft } from './retention-form.ts';
 import { removedBy, retentionOf, retentionProblem, retentionRanges } from './retention-form.ts';
 
 const words = texts.activity.retention;
@@ -26,7 +26,7 @@ export function RetentionDialog(props: { readonly saved: Retention; readonly onC
   const [draft, setDraft] = useState<RetentionDraft>(saved);
   const problem = retentionProblem(draft);
   const next = problem === undefined ? retentionOf(draft) : undefined;
-  const field = (key: keyof Retention, label: string, description: string) => (
+  const field = (key: RetentionDays, label: string, description: string) => (
     <NumberField
       label={label}
       description={description}
@@ -41,7 +41,7 @@ export function RetentionDialog(props: { readonly saved: Retention; readonly onC
       title={words.title}
       submit={words.save}
       draft={draft}
-      missing={problem ?? (next !== undefined && isSame(next, saved) ? words.same : undefined)}
+      missing={problem ?? (next !== undefined && isSame(next, retentionOf(saved)) ? words.same : undefined)}
       onSubmit={async () => {
         if (next === undefined) return;
         await api.log.setRetention(next);

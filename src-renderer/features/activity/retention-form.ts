@@ -6,7 +6,8 @@ import { numberProblem } from '../../ui/form/number-field.tsx';
 const words = texts.activity.retention;
 
 /** Days as they are typed. */
-export type RetentionDraft = Readonly<Record<keyof Retention, TypedNumber>>;
+export type RetentionDraft = Readonly<Record<RetentionDays, TypedNumber>>;
+export type RetentionDays = Exclude<keyof Retention, 'maxGib'>;
 
 /** As the contract bounds them. */
 export const retentionRanges = {

@@ -78,6 +78,14 @@ describe('retention', () => {
     });
   });
 
+  it('has a bound of the disk where an admin set one, and the default again where he left it out', () => {
+    const bounded = after(base, [{ ...kept(90, 7, 400), maxGib: 5 }]);
+    expect(bounded.retention).toEqual({ rowsDays: 90, personalDays: 7, rollupDays: 400, maxGib: 5 });
+    expect(after(bounded, [kept(90, 7, 400)]).retention).not.toHaveProperty('maxGib');
+    for (const maxGib of [0, 0.5, 100_001])
+      expect(() => after(base, [{ ...kept(90, 7, 400), maxGib }])).toThrow('another form');
+  });
+
   it('keeps nothing personal longer than its row, and no row longer than its sums', () => {
     expect(whyVoid(base, [kept(30, 31, 400)])).toEqual(unfit(/personal/));
     expect(whyVoid(base, [kept(401, 30, 400)])).toEqual(unfit(/sums/));

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
 import { withFileLock } from '../../../src-main/disk/file-lock.ts';
@@ -6,6 +7,7 @@ import { folderSource } from '../../../src-main/request-log/folder-source.ts';
 import { pruneLog, takeIn } from '../../../src-main/request-log/keep-log.ts';
 import { LogKeeper } from '../../../src-main/request-log/log-keeper.ts';
 import { retireSegments } from '../../../src-main/request-log/retire-segments.ts';
+import { rowsBytesOf } from '../../../src-main/request-log/make-room.ts';
 import { runsDir, takeRunLock } from '../../../src-main/request-log/run-lock.ts';
 import {
   listSegments,
@@ -101,6 +103,26 @@ describe('a request log that is kept', () => {
     expect((await store.whoHas({ ecosystem: 'pypi', name: 'requests' })).items).toEqual([]);
   });
 
+  it('loses its oldest rows where there is no room, and their sums stay', async () => {
+    const dir = tempDir();
+    await days(dir, 6);
+    const store = open(dir);
+    await takeIn(dir, store);
+    const { segments, store: rows } = await rowsBytesOf(dir);
+    const room = { ...retention, maxGib: (segments + rows - 1) / 1024 ** 3 };
+    const told: unknown[] = [];
+    const options = { signer: identity, onRoom: (made: unknown) => told.push(made) };
+    expect(await takeIn(dir, store, options, { retention: room, nowMs: atMs + 6 * dayMs })).toBe(true);
+    const [made] = told as { segments: number; toMs: number }[];
+    expect(told).toHaveLength(1);
+    const left = (await files(dir)).map(([n]) => n);
+    expect(left).toEqual([1, 2, 3, 4, 5, 6].slice(made!.segments));
+    expect((await store.rows({})).items).toHaveLength(left.length);
+    const [holding] = (await store.whoHas({ ecosystem: 'pypi', name: 'requests' })).items;
+    expect(holding).toBeDefined();
+    expect(await statesOf(dir)).toMatchObject({ 1: 'retired', 6: 'not-closed' });
+  });
+
   it('loses keys that no segment has, once their gateway is gone', async () => {
     const dir = tempDir();
     mkdirSync(segmentsDir(dir), { recursive: true });
@@ -114,6 +136,33 @@ describe('a request log that is kept', () => {
     expect(readdirSync(segmentsDir(dir)).toSorted()).toEqual(
       ['mac', 'who'].map((use) => `${name(1, 2_000)}.${use}.json`),
     );
+  });
+
+  it('loses nothing by a clock that jumped years ahead, and its gateway says so', async () => {
+    const dir = tempDir();
+    await days(dir, 3);
+    let nowMs = atMs + 5 * dayMs;
+    const doubts: unknown[] = [];
+    const keeper = new LogKeeper({
+      dir,
+      store: open(dir),
+      now: () => nowMs,
+      onProblem: (code) => doubts.push(code),
+      onDoubt: (clock) => doubts.push(clock),
+      soonMs: 0,
+    });
+    keeper.setRetention(retention);
+    await expect.poll(() => existsSync(join(dir, 'clock.json'))).toBe(true);
+    await expect.poll(async () => (await files(dir)).every(([, isPacked]) => isPacked)).toBe(true);
+    expect(keeper.keeping).toEqual({});
+    nowMs += 3000 * dayMs;
+    keeper.wake();
+    const clock = { clockMs: nowMs, daysLeft: 6 };
+    await expect.poll(() => doubts).toEqual([clock]);
+    expect(keeper.keeping).toEqual({ doubted: clock });
+    keeper.stop();
+    expect(await statesOf(dir)).toEqual({ 1: 'whole', 2: 'whole', 3: 'not-closed' });
+    expect(existsSync(whoKeysPath(dir, name(1)))).toBe(true);
   });
 
   it('is kept by its gateway, and by one process at a time', async () => {

@@ -5,7 +5,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { dayMs } from '../../../shared/model/time.ts';
 import { folderSource } from '../../../src-main/request-log/folder-source.ts';
 import { retireSegments } from '../../../src-main/request-log/retire-segments.ts';
-import { segmentsDir, whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import { readRetired } from '../../../src-main/request-log/retired-file.ts';
+import { rootOf } from '../../../src-main/request-log/segment-root.ts';
+import { segmentPath, segmentsDir, whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
 import { verifyLog } from '../../../src-main/request-log/verify-log.ts';
 import { atMs, identity, newWriter, row, textsOf } from '../../support/log-rows.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
@@ -81,6 +83,34 @@ describe('retention of the request log', () => {
     const lines = readFileSync(join(dir, 'retired.jsonl'), 'utf8').split('\n').filter(Boolean);
     expect(lines).toHaveLength(2);
     expect(await states()).toContainEqual([nameOf(1), 'retired']);
+  });
+
+  it('takes what a clock that was ahead has dated by what was begun after it', async () => {
+    const aheadMs = atMs + 1000 * dayMs;
+    const ahead = newWriter(dir, [], { run: aheadMs, now: () => aheadMs });
+    ahead.write(textsOf([row({ atMs: aheadMs })], { atMs: aheadMs }));
+    ahead.end();
+    const late = { ...keep, nowMs: atMs + 100 * dayMs };
+    expect(await retireSegments(dir, late)).toMatchObject({ segments: 0, persons: 0 });
+    const name = nameOf(1, aheadMs);
+    const root = await rootOf(segmentPath(dir, name));
+    const next = newWriter(dir, [], { before: [[name, root]] });
+    next.write(textsOf([row()]));
+    next.end();
+    const early = { ...keep, nowMs: atMs + 8 * dayMs };
+    expect(await retireSegments(dir, early)).toMatchObject({ segments: 0, persons: 2 });
+    expect(await retireSegments(dir, late)).toMatchObject({ segments: 2 });
+    expect((await readRetired(dir)).get(name)).toMatchObject({ endMs: atMs });
+  });
+
+  it('takes only the persons of one that cannot be read, once what came after it is old enough', async () => {
+    write(5);
+    const path = segmentPath(dir, nameOf(1));
+    writeFileSync(path, 'damaged\n');
+    expect(await retireSegments(dir, { ...keep, nowMs: atMs + 11 * dayMs })).toMatchObject({ persons: 0 });
+    expect(await retireSegments(dir, { ...keep, nowMs: atMs + 13 * dayMs })).toMatchObject({ persons: 2 });
+    expect(await retireSegments(dir, { ...keep, nowMs: atMs + 999 * dayMs })).toMatchObject({ segments: 1 });
+    expect(readFileSync(path, 'utf8')).toBe('damaged\n');
   });
 
   it('leaves what is still written, and what is no segment any more', async () => {

@@ -1,6 +1,7 @@
 /** What an app that stays does about the request log: anchors, alarms, ended runs, retention, last uses. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TokenId } from '../../../shared/model/ids.ts';
 import { dayMs, hourMs } from '../../../shared/model/time.ts';
@@ -139,6 +140,52 @@ describe('anchors of the request log', () => {
     writeFileSync(path(1), kept);
     await temp.client.log.verify();
     await vi.waitFor(async () => expect(await alarms()).toEqual([]));
+  });
+});
+
+describe('anchors of what a killed gateway left', () => {
+  /** Two segments, the last of which nobody closed. */
+  const leave = (ageDays: number) => {
+    write(1);
+    const vault = temp.app.session.vault();
+    const { x } = state().operators.get(vault.operator.id)!.receiveKey;
+    const { gatewayId: gateway, seed } = identity();
+    const writer = newWriter(dir(), [{ operatorId: vault.operator.id, keyNo: 1, x }], {
+      gateway,
+      seed,
+      run: atMs + 5,
+    });
+    writer.write(textsOf([row()]));
+    writer.write(textsOf([row()]));
+    const writtenAt = new Date(nowMs - ageDays * dayMs);
+    utimesSync(path(1, atMs + 5), writtenAt, writtenAt);
+  };
+
+  it('are written by an admin once it was left alone for a day, and then nothing can be cut off it', async () => {
+    leave(1.5);
+    await unlockAgain();
+    await vi.waitFor(() =>
+      expect(anchors()).toEqual([
+        [atMs, 1],
+        [atMs + 5, 1],
+      ]),
+    );
+    expect(await alarms()).toEqual([]);
+    await vi.waitFor(() => expect(existsSync(`${path(1, atMs + 5)}.gz`)).toBe(true));
+    const lines = gunzipSync(readFileSync(`${path(1, atMs + 5)}.gz`))
+      .toString()
+      .split('\n');
+    writeFileSync(path(1, atMs + 5), `${lines.slice(0, -3).join('\n')}\n`);
+    await unlockAgain();
+    await vi.waitFor(async () => expect(await alarms()).toEqual(['request-log-tampered']));
+  });
+
+  it('wait for that day', async () => {
+    leave(0.5);
+    await unlockAgain();
+    await vi.waitFor(() => expect(anchors()).toEqual([[atMs, 1]]));
+    await vi.waitFor(() => expect(existsSync(`${path(1, atMs + 5)}.gz`)).toBe(true));
+    expect(anchors()).toEqual([[atMs, 1]]);
   });
 });
 

@@ -7,6 +7,8 @@ import type { TokenId } from '../../../shared/model/ids.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
 import { gatewayIdentity } from '../../../src-main/services/gateway-identity.ts';
+import type { GatewayIdentity } from '../../../src-main/gateway/probe.ts';
+import { noteRetired } from '../../../src-main/request-log/retired-file.ts';
 import { segmentPath } from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentWriterOptions } from '../../../src-main/request-log/segment-writer.ts';
 import { atMs, newWriter, row, textsOf } from '../../support/log-rows.ts';
@@ -118,11 +120,18 @@ describe('the check of the request log', () => {
   it('believes nobody that retention took what is too new for it', async () => {
     write(2);
     await anchor(2, rootIn(2));
-    const line = { segment: nameOf(2), root: rootIn(2), why: 'retention', atMs: nowMs };
-    writeFileSync(join(dir(), 'retired.jsonl'), `${JSON.stringify(line)}\n`);
+    const line = { segment: nameOf(2), root: rootIn(2), why: 'retention', endMs: atMs, atMs: nowMs } as const;
+    const problemsWith = async (signer: GatewayIdentity | undefined) => {
+      rmSync(join(dir(), 'retired.jsonl'), { force: true });
+      await noteRetired(dir(), line, signer);
+      return (await verified()).problems;
+    };
     rmSync(path(2));
-    expect((await verified()).problems).toMatchObject([
+    expect(await problemsWith(identity())).toMatchObject([
       { segment: nameOf(2), state: 'missing', what: [expect.stringContaining('too new')] },
+    ]);
+    expect(await problemsWith(undefined)).toMatchObject([
+      { segment: nameOf(2), state: 'missing', what: [expect.stringContaining('no gateway that is known')] },
     ]);
   });
 
@@ -137,12 +146,30 @@ describe('the check of the request log', () => {
   });
 });
 
+/** Day after day, as retention saw it. */
+function clockGoesTo(ms: number): void {
+  nowMs = ms;
+  writeFileSync(join(dir(), 'clock.json'), JSON.stringify({ believedMs: ms - dayMs }));
+}
+
 describe('the retention of the request log', () => {
+  it('does not go by a clock that is far ahead, and says so', async () => {
+    write(1);
+    await temp.client.log.prune();
+    nowMs = atMs + 2000 * dayMs;
+    const doubtedClock = { clockMs: nowMs, daysLeft: 6 };
+    const nothing = { segments: 0, persons: 0, bytes: 0, doubtedClock };
+    expect(await temp.client.log.planPrune()).toEqual(nothing);
+    expect(await temp.client.log.prune()).toEqual(nothing);
+    expect(await temp.client.log.status()).toMatchObject({ doubtedClock });
+    expect(await verified()).toMatchObject({ counts: { whole: 1 }, problemCount: 0 });
+  });
+
   it('is planned, and takes what is older than the vault says; that is no gap, however late it was anchored', async () => {
     write(1);
-    nowMs = atMs + 399 * dayMs;
+    clockGoesTo(atMs + 399 * dayMs);
     expect(await temp.client.log.planPrune()).toMatchObject({ segments: 0, persons: 1 });
-    nowMs = atMs + 401 * dayMs;
+    clockGoesTo(atMs + 401 * dayMs);
     await anchor(1, rootIn(1));
     const plan = await temp.client.log.planPrune();
     expect(plan).toMatchObject({ segments: 1 });

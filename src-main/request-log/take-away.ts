@@ -1,0 +1,48 @@
+/**
+ * Takes a segment away. Invariant: that it goes stands in `retired.jsonl`, with its root, before it goes, so that a kill
+ * between the two makes no gap.
+ */
+import { stat, unlink } from 'node:fs/promises';
+import { codeOf } from '../disk/disk-error.ts';
+import type { RetiredSegment, RetiredSigner } from './retired-file.ts';
+import { noteRetired, readRetired } from './retired-file.ts';
+import { rootOf } from './segment-root.ts';
+import type { SegmentFile } from './segment-files.ts';
+import { macKeysPath, segmentPath, whoKeysPath } from './segment-files.ts';
+
+/** @returns what takes one away after the other */
+export function takerAway(
+  dir: string,
+  why: RetiredSegment['why'],
+  atMs: number,
+  signer: RetiredSigner | undefined,
+): (file: SegmentFile, endMs: number) => Promise<void> {
+  let said: ReadonlyMap<string, unknown> | undefined;
+  return async ({ name, path }, endMs) => {
+    said ??= await readRetired(dir);
+    if (!said.has(name))
+      await noteRetired(dir, { segment: name, root: await rootOf(path), why, endMs, atMs }, signer);
+    const plain = segmentPath(dir, name);
+    for (const one of [whoKeysPath(dir, name), macKeysPath(dir, name), plain, `${plain}.gz`])
+      // oxlint-disable-next-line no-await-in-loop
+      await removeFile(one);
+  };
+}
+
+/** @returns whether it was there */
+export async function removeFile(path: string): Promise<boolean> {
+  try {
+    await unlink(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Zero where it is not there any more. */
+export const sizeOfFile = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );

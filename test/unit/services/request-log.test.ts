@@ -6,7 +6,9 @@ import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.t
 import { dayMs } from '../../../shared/model/time.ts';
 import { whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
-import type { RowStore } from '../../../src-main/request-log/store/row-store.ts';
+import type { Retention } from '../../../shared/model/log-keeping.ts';
+import { previewOf } from '../../../src-main/services/log-keeping.ts';
+import type { RowStore, StoreSizes } from '../../../src-main/request-log/store/row-store.ts';
 import type { OrganizationVault } from '../../../src-main/services/organization-vault.ts';
 import { requestLogService } from '../../../src-main/services/request-log.ts';
 import { atMs, identity, newWriter, row, textsOf } from '../../support/log-rows.ts';
@@ -204,6 +206,32 @@ describe('how long the request log is kept', () => {
     const seq = temp.app.session.vault().seq();
     await log.setRetention(wanted);
     expect(temp.app.session.vault().seq()).toBe(seq);
+  });
+
+  it('has a bound of the disk, which stays where only days are changed', async () => {
+    const { log } = temp.client;
+    const gib = 1024 ** 3;
+    expect(await log.status()).toMatchObject({ maxBytes: 50 * gib });
+    const days = { rowsDays: 90, personalDays: 7, rollupDays: 400 };
+    expect(await log.setRetention({ ...days, maxGib: 2 })).toEqual({ ...days, maxGib: 2 });
+    expect(await log.setRetention({ ...days, rowsDays: 80 })).toEqual({ ...days, rowsDays: 80, maxGib: 2 });
+    expect(await log.status()).toMatchObject({ maxBytes: 2 * gib });
+    expect(await log.previewRetention(days)).toMatchObject({ maxBytes: 2 * gib });
+  });
+
+  it('goes no further than there is room, by what a day takes', () => {
+    const added = { rowsBytes: 7 * 1024 ** 3, rowsOf: [1, 2, 3], rollupBytes: 0, rollupOf: [1] };
+    const sizes = { added } as unknown as StoreSizes;
+    const files = { packed: 2 * 1024 ** 3, plain: 0, keys: 0, personKeys: 0 };
+    const now = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+    const preview = (next: Retention) => previewOf({ sizes, files, now, next, nowMs: 4 * dayMs });
+    expect(preview({ ...now, rowsDays: 10 })).toMatchObject({ rowsBytes: 30 * 1024 ** 3, goneBytes: 0 });
+    expect(preview({ ...now, rowsDays: 10 })).not.toHaveProperty('fullAfterDays');
+    expect(preview({ ...now, maxGib: 8 })).toMatchObject({
+      rowsBytes: 8 * 1024 ** 3,
+      fullAfterDays: 2,
+      goneBytes: 1024 ** 3,
+    });
   });
 
   it('is shown with what it takes', async () => {

@@ -7,7 +7,8 @@ import { operatorId } from './ids.ts';
 export const retention = z
   .object({
     rowsDays: z.number().int().min(1).max(3650),
-    personalDays: z.number().int().min(1).max(3650),
+    addressDays: z.number().int().min(1).max(3650),
+    ciUserDays: z.number().int().min(1).max(3650),
     rollupDays: z.number().int().min(1).max(36_500),
     /** How much of a gateway's disk rows may take: then the oldest go before their time. Absent: `defaultMaxGib`. */
     maxGib: z.number().int().min(1).max(100_000).optional(),
@@ -15,8 +16,16 @@ export const retention = z
   .readonly();
 export type Retention = z.infer<typeof retention>;
 
+/** How long each personal field is kept. */
+export const daysOfField = { address: 'addressDays', ciUser: 'ciUserDays' } as const;
+
 /** As long as nobody says otherwise. */
-export const defaultRetention: Retention = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+export const defaultRetention: Retention = {
+  rowsDays: 400,
+  addressDays: 30,
+  ciUserDays: 30,
+  rollupDays: 1830,
+};
 /** A part of a server's disk that nobody misses. */
 export const defaultMaxGib = 50;
 export const maxBytesOf = ({ maxGib = defaultMaxGib }: Pick<Retention, 'maxGib'>): number =>

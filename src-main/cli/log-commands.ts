@@ -149,7 +149,14 @@ function addSums(log: Command): void {
     );
 }
 
-type Days = { rows?: string; personal?: string; sums?: string; maxGib?: string; yes: boolean };
+type Days = {
+  rows?: string;
+  addresses?: string;
+  ciUsers?: string;
+  sums?: string;
+  maxGib?: string;
+  yes: boolean;
+};
 
 function addKeeping(log: Command): void {
   log
@@ -161,7 +168,7 @@ function addKeeping(log: Command): void {
         const { retention, rows, rowsBytes, rollupBytes, dropped, maxBytes, roomToMs, doubtedClock } = found;
         const lines = [
           words.sizes(rows, sizeText(rowsBytes), sizeText(rollupBytes), dropped),
-          words.kept(retention.rowsDays, retention.personalDays, retention.rollupDays),
+          words.kept(retention),
           words.atMost(sizeText(maxBytes)),
           ...(roomToMs === undefined ? [] : [texts.requestLog.goneForRoom(roomToMs)]),
           ...doubtLines(doubtedClock),
@@ -173,7 +180,8 @@ function addKeeping(log: Command): void {
     .command('retention')
     .description(words.retention)
     .option('--rows <days>', words.rowsDays)
-    .option('--personal <days>', words.personalDays)
+    .option('--addresses <days>', words.addressDays)
+    .option('--ci-users <days>', words.ciUserDays)
     .option('--sums <days>', words.rollupDays)
     .option('--max-gib <number>', words.maxGib)
     .option('--yes', words.yes, false)
@@ -184,7 +192,8 @@ function addKeeping(log: Command): void {
           text === undefined ? before : parseWholeNumber(text, name);
         const wanted = {
           rowsDays: days(own.rows, '--rows', retention.rowsDays),
-          personalDays: days(own.personal, '--personal', retention.personalDays),
+          addressDays: days(own.addresses, '--addresses', retention.addressDays),
+          ciUserDays: days(own.ciUsers, '--ci-users', retention.ciUserDays),
           rollupDays: days(own.sums, '--sums', retention.rollupDays),
           maxGib: days(own.maxGib, '--max-gib', retention.maxGib ?? defaultMaxGib),
         };
@@ -193,7 +202,7 @@ function addKeeping(log: Command): void {
         const before = { ...retention, maxGib: retention.maxGib ?? defaultMaxGib };
         const isChange = JSON.stringify(wanted) !== JSON.stringify(before);
         const lines = [
-          words.kept(wanted.rowsDays, wanted.personalDays, wanted.rollupDays),
+          words.kept(wanted),
           takesText(preview),
           ...(preview.goneBytes === 0 ? [] : [words.frees(sizeText(preview.goneBytes))]),
           words.atMost(sizeText(preview.maxBytes)),

@@ -24,7 +24,12 @@ const part = z.discriminatedUnion('part', [
     part: z.literal('organization'),
     organizationName: z.string(),
     createdAtMs: z.number(),
-    retention: z.object({ rowsDays: z.number(), personalDays: z.number(), rollupDays: z.number() }),
+    retention: z.object({
+      rowsDays: z.number(),
+      addressDays: z.number(),
+      ciUserDays: z.number(),
+      rollupDays: z.number(),
+    }),
     operators: list,
     teams: list,
     environments: list,

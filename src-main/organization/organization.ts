@@ -20,7 +20,7 @@ export const organizationCreated = z.strictObject({
 export type OrganizationCreated = Readonly<z.infer<typeof organizationCreated>>;
 
 /** How long request logs are kept until an admin says otherwise: a part of the format, days. */
-const firstRetention = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+const firstRetention = { rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830 };
 
 /** The first state. */
 export function createOrganization(event: OrganizationCreated, line: LineContext): OrganizationState {

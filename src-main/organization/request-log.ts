@@ -68,14 +68,16 @@ export const requestLogEvents = {
     schema: z.strictObject({
       type: z.literal('log.retention-set'),
       rowsDays: days,
-      personalDays: days,
+      addressDays: days,
+      ciUserDays: days,
       rollupDays: days,
       maxGib: z.int().min(1).max(100_000).optional(),
     }),
     right: 'admin',
     apply: (before, { type: _type, ...retention }) => {
-      const { rowsDays, personalDays, rollupDays } = retention;
-      if (personalDays > rowsDays) throw new UnfitEvent('what is personal cannot outlive its rows');
+      const { rowsDays, addressDays, ciUserDays, rollupDays } = retention;
+      if (addressDays > rowsDays || ciUserDays > rowsDays)
+        throw new UnfitEvent('what is personal cannot outlive its rows');
       if (rollupDays < rowsDays) throw new UnfitEvent('sums are kept as long as rows at least');
       return { ...before, retention };
     },

@@ -5,7 +5,7 @@ import { readLines } from './read-segment.ts';
 import { readRetired } from './retired-file.ts';
 import { isRunOver } from './run-lock.ts';
 import { maxKeysBytes } from './recipients.ts';
-import { listSegments, macKeysPath, segmentName, segmentPath, whoKeysPath } from './segment-files.ts';
+import { fieldKeysPath, listSegments, macKeysPath, segmentName, segmentPath } from './segment-files.ts';
 import type { LogSource } from './verify-log.ts';
 
 /** @param dir `request-log` of the data folder */
@@ -22,7 +22,10 @@ export function folderSource(dir: string): LogSource {
       return {
         lines: readLines(paths.get(name) ?? segmentPath(dir, name)),
         macKeys: await textIfThere(macKeysPath(dir, name)),
-        whoKeys: await textIfThere(whoKeysPath(dir, name)),
+        fieldKeys: {
+          address: await textIfThere(fieldKeysPath(dir, name, 'address')),
+          ciUser: await textIfThere(fieldKeysPath(dir, name, 'ciUser')),
+        },
       };
     },
     isOpen: async (segment) => !(await isRunOver(dir, segment)),

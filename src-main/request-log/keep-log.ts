@@ -73,8 +73,7 @@ export async function pruneLog(
   let pruned: Pruned | undefined;
   await alone(dir, options.patienceMs ?? 0, async () => {
     const problem = await takeInNow(dir, store, options.signal);
-    const { rowsDays, personalDays } = retention;
-    const retired = await retireSegments(dir, { ...options, rowsDays, personalDays, nowMs });
+    const retired = await retireSegments(dir, { ...options, ...retention, nowMs });
     await store.prune(retention, nowMs);
     const forRoom = await keepRoom(dir, store, retention, nowMs, options);
     await sweepSegments(dir, nowMs);

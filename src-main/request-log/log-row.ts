@@ -12,6 +12,9 @@ export type LogWho = {
   readonly ciUser?: string;
 };
 
+/** What of it can still be opened. */
+export type OpenedWho = Partial<LogWho>;
+
 export type LogRow = {
   /** Milliseconds since the epoch, when it began. */
   readonly atMs: number;

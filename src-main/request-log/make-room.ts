@@ -33,13 +33,15 @@ export type RoomOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+const sumOf = (all: readonly number[]): number => all.reduce((sum, bytes) => sum + bytes, 0);
+
 /** Bytes of segments, their keys, and rows in the store; sums are not among them. @param dir of the request log */
 export async function rowsBytesOf(dir: string): Promise<{ segments: number; store: number }> {
   const store = join(dir, 'store');
   const forms = await readdir(store).catch(() => []);
-  const { packed, plain, keys, personKeys } = await segmentSizes(dir);
+  const sizes = Object.values(await segmentSizes(dir));
   const rows = await Promise.all(forms.map((form) => sizeOfRows(join(store, form))));
-  return { segments: packed + plain + keys + personKeys, store: rows.reduce((sum, bytes) => sum + bytes, 0) };
+  return { segments: sumOf(sizes), store: sumOf(rows) };
 }
 
 /**

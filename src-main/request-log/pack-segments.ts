@@ -35,7 +35,7 @@ export async function packSegment(dir: string, name: string): Promise<void> {
 
 const pieceBytes = 256 * 1024;
 
-const keysFile = /^(.+)\.(?:mac|who)\.json$/;
+const keysFile = /^(.+)\.(?:mac|address|ci-user)\.json$/;
 
 /** Removes key files without a segment, of runs that are over, and halves of packed files. @throws the system's error */
 export async function sweepSegments(dir: string, nowMs: number): Promise<void> {

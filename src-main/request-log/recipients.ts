@@ -1,13 +1,13 @@
 /**
- * To whom a segment's keys are sealed. Invariant: the two keys of a segment are random and its own, stand nowhere in the
- * clear, and each is in a file of its own: without the file of the personal fields' key, those fields are nobody's.
+ * To whom a segment's keys are sealed. Invariant: the keys of a segment are random and its own, stand nowhere in the
+ * clear, and each is in a file of its own: without the file of a personal field's key, that field is nobody's.
  */
 import type { LogRecipient } from '../../shared/model/bundle.ts';
 import type { Binding, Random } from '../base/seal-text.ts';
 import { wrapKeyNow } from '../base/wrap-key.ts';
-import type { SegmentName } from './segment-files.ts';
+import type { PersonField, SegmentName } from './segment-files.ts';
 
-export type KeyUse = 'mac' | 'who';
+export type KeyUse = 'mac' | PersonField;
 
 /** Which key, of which segment, for whom: authenticated with the wrapped key. */
 export const keyBinding = (
@@ -16,9 +16,13 @@ export const keyBinding = (
   { operatorId, keyNo }: Pick<LogRecipient, 'operatorId' | 'keyNo'>,
 ): Binding => ({ for: `log-${use}-key`, gateway, run, n, operator: operatorId, keyNo });
 
-/** Of the sealed part of a batch. */
-export const whoBinding = ({ gateway, run, n }: SegmentName, batch: number): Binding => ({
-  for: 'log-who',
+/** Of a sealed field of a batch. */
+export const fieldBinding = (
+  field: PersonField,
+  { gateway, run, n }: SegmentName,
+  batch: number,
+): Binding => ({
+  for: `log-${field}`,
   gateway,
   run,
   n,

@@ -4,19 +4,25 @@
  * after it is old enough: it is to be looked at. What a clock that was ahead has dated is as old as what came after it.
  */
 import { readdir } from 'node:fs/promises';
+import type { Retention } from '../../shared/model/log-keeping.ts';
+import { daysOfField } from '../../shared/model/log-keeping.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import { codeOf } from '../disk/disk-error.ts';
 import type { SeenSegment } from './look-at-segment.ts';
 import { lookAtSegment } from './look-at-segment.ts';
 import type { RetiredSigner } from './retired-file.ts';
-import type { SegmentFile } from './segment-files.ts';
-import { listSegments, segmentsDir, whoKeysPath } from './segment-files.ts';
+import type { PersonField, SegmentFile } from './segment-files.ts';
+import {
+  fieldKeysPath,
+  listSegments,
+  parseFieldKeysFile,
+  personFields,
+  segmentsDir,
+} from './segment-files.ts';
 import { removeFile, sizeOfFile, takerAway } from './take-away.ts';
 import { writtenBefore } from './written-before.ts';
 
-export type RetireOptions = {
-  readonly rowsDays: number;
-  readonly personalDays: number;
+export type RetireOptions = Pick<Retention, 'rowsDays' | 'addressDays' | 'ciUserDays'> & {
   readonly nowMs: number;
   /** Of whom the vault, or who checks, knows the key: what nobody signed is told as missing. */
   readonly signer?: RetiredSigner | undefined;
@@ -28,7 +34,7 @@ export type RetireOptions = {
 export type Retired = {
   /** Whole segments. */
   readonly segments: number;
-  /** Segments whose personal fields are closed for ever; those that went whole not among them. */
+  /** Segments of which a personal field is closed for ever; those that went whole not among them. */
   readonly persons: number;
   /** Of the segments that went. */
   readonly bytes: number;
@@ -40,26 +46,34 @@ export type Retired = {
  * @throws the system's error; what the signal was aborted with
  */
 export async function retireSegments(dir: string, options: RetireOptions): Promise<Retired> {
-  const { nowMs, rowsDays, personalDays, isPlan = false, signer, signal } = options;
-  const [rowsFromMs, personalFromMs] = [nowMs - rowsDays * dayMs, nowMs - personalDays * dayMs];
+  const { nowMs, rowsDays, isPlan = false, signer, signal } = options;
+  const rowsFromMs = nowMs - rowsDays * dayMs;
+  const fields = personFields.map((field) => ({
+    field,
+    fromMs: nowMs - options[daysOfField[field]] * dayMs,
+  }));
   const files = await listSegments(dir);
-  const withPersons = await namesWithPersons(dir);
+  const openFields = await fieldsByName(dir);
   const takeAway = takerAway(dir, 'retention', nowMs, signer);
   let found: ReturnType<typeof writtenBefore> | undefined;
   const latest = () => (found ??= writtenBefore(files));
   let [segments, persons, bytes] = [0, 0, 0];
-  /** Runs of which what follows is newer than what is taken: rows, and what is personal. */
+  /** Runs of which what follows is newer than what is taken: rows, and each personal field. */
   let keptRun = '';
-  let openRun = '';
+  const openRun = new Map<PersonField, string>();
   for (const [index, file] of files.entries()) {
     signal?.throwIfAborted();
     const { name, path, gateway, run } = file;
     // Rows are never older than their run, nor than those of the segment before: most files are not read.
     const mayBeOld = (fromMs: number) => run < fromMs || isAhead(run, nowMs);
     const isRowsTurn = mayBeOld(rowsFromMs) && keptRun !== `${gateway}.${run}`;
-    const isPersonsTurn =
-      mayBeOld(personalFromMs) && openRun !== `${gateway}.${run}` && withPersons.has(name);
-    if (!isRowsTurn && !isPersonsTurn) continue;
+    const due = fields.filter(
+      ({ field, fromMs }) =>
+        mayBeOld(fromMs) &&
+        openRun.get(field) !== `${gateway}.${run}` &&
+        openFields.get(name)?.includes(field) === true,
+    );
+    if (!isRowsTurn && due.length === 0) continue;
     // oxlint-disable-next-line no-await-in-loop
     const seen = await lookAtSegment(dir, file, files[index + 1]);
     if (seen === 'open') continue;
@@ -81,11 +95,13 @@ export async function retireSegments(dir: string, options: RetireOptions): Promi
         continue;
       }
       keptRun = `${gateway}.${run}`;
-      if (rowsMs >= personalFromMs) openRun = keptRun;
+      for (const { field, fromMs } of fields) if (rowsMs >= fromMs) openRun.set(field, keptRun);
     }
-    if (!isPersonsTurn || rowsMs >= personalFromMs) continue;
-    // oxlint-disable-next-line no-await-in-loop
-    if (isPlan || (await removeFile(whoKeysPath(dir, name)))) persons += 1;
+    let isClosed = false;
+    for (const { field, fromMs } of due)
+      // oxlint-disable-next-line no-await-in-loop
+      if (rowsMs < fromMs && (isPlan || (await removeFile(fieldKeysPath(dir, name, field))))) isClosed = true;
+    if (isClosed) persons += 1;
   }
   return { segments, persons, bytes };
 }
@@ -104,12 +120,16 @@ async function timesOf(
   return { rowsMs: atMs, endMs: atMs };
 }
 
-/** Segments whose personal fields can be opened still. */
-async function namesWithPersons(dir: string): Promise<ReadonlySet<string>> {
+/** Which personal fields of which segments can be opened still. */
+async function fieldsByName(dir: string): Promise<ReadonlyMap<string, readonly PersonField[]>> {
   const files = await readdir(segmentsDir(dir)).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const end = '.who.json';
-  return new Set(files.filter((file) => file.endsWith(end)).map((file) => file.slice(0, -end.length)));
+  const found = new Map<string, readonly PersonField[]>();
+  for (const file of files) {
+    const keys = parseFieldKeysFile(file);
+    if (keys !== undefined) found.set(keys.name, [...(found.get(keys.name) ?? []), keys.field]);
+  }
+  return found;
 }

@@ -2,7 +2,7 @@
  * Rows and counts as they stand in a segment: arrays of a fixed order, 0 for what is not known. Invariant: what is
  * written is bounded whatever a client sent, and what is read is checked: a row that has another form is no row.
  */
-import type { LogCount, LogRow, LogRowKind, LogWho } from './log-row.ts';
+import type { LogCount, LogRow, LogRowKind } from './log-row.ts';
 
 /** A row as it is read: whom it was stands in the sealed part of its batch, under this number. */
 export type StoredRow = Omit<LogRow, 'who'> & { readonly who: number };
@@ -104,20 +104,14 @@ export function decodeDrops(list: unknown): readonly LogDrop[] | undefined {
   return drops;
 }
 
-export const encodeWho = ({ address, ciUser }: LogWho): string =>
-  JSON.stringify(
-    ciUser === undefined
-      ? [cut(address, maxWhoChars)]
-      : [cut(address, maxWhoChars), cut(ciUser, maxWhoChars)],
-  );
+/** An address or a user of CI as its sealed list has it; 0 for none. */
+export const encodePerson = (text: string | undefined): string => JSON.stringify(cut(text, maxWhoChars));
 
-/** undefined when it is nobody. */
-export function decodeWho(list: unknown): LogWho | undefined {
-  if (!Array.isArray(list) || list.length < 1 || list.length > 2) return undefined;
-  const [address, ciUser] = list as readonly unknown[];
-  if (typeof address !== 'string') return undefined;
-  if (ciUser === undefined) return { address };
-  return typeof ciUser === 'string' ? { address, ciUser } : undefined;
+/** A list of them; undefined when it is none. */
+export function decodePersons(text: string): readonly (string | undefined)[] | undefined {
+  const list = JSON.parse(text) as unknown;
+  if (!Array.isArray(list)) return undefined;
+  return list.map((one: unknown) => (typeof one === 'string' && one.length <= maxWhoChars ? one : undefined));
 }
 
 const isInteger = (value: unknown): value is number => Number.isSafeInteger(value);

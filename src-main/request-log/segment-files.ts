@@ -1,7 +1,7 @@
 /**
  * Files of the request log by their names. A segment is `<gateway>.<run>.<n>.jsonl`, packed `.jsonl.gz`; beside it stand
- * the keys that it was begun with, sealed to the admins: `….mac.json` (of its MACs) and `….who.json` (of its personal
- * fields). Removing the last one is what erases those fields.
+ * the keys that it was begun with, sealed to the admins: `….mac.json` (of its MACs), `….address.json` and `….ci-user.json`
+ * (of its personal fields). Removing one of the last two is what erases that field.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,11 +23,26 @@ export type SegmentFile = SegmentName & {
 
 const shape = /^([\w-]{16})\.([1-9]\d{0,15})\.([1-9]\d{0,8})\.jsonl(\.gz)?$/;
 
+/** What is personal of a row. Each has a key of its own in each segment, so that each goes at its time. */
+export const personFields = ['address', 'ciUser'] as const;
+export type PersonField = (typeof personFields)[number];
+const fieldFiles = { address: 'address', ciUser: 'ci-user' } as const;
+
 export const segmentsDir = (dir: string): string => join(dir, 'segments');
 export const segmentName = ({ gateway, run, n }: SegmentName): string => `${gateway}.${run}.${n}`;
 export const macKeysPath = (dir: string, name: string): string => join(segmentsDir(dir), `${name}.mac.json`);
-export const whoKeysPath = (dir: string, name: string): string => join(segmentsDir(dir), `${name}.who.json`);
+export const fieldKeysPath = (dir: string, name: string, field: PersonField): string =>
+  join(segmentsDir(dir), `${name}.${fieldFiles[field]}.json`);
 export const segmentPath = (dir: string, name: string): string => join(segmentsDir(dir), `${name}.jsonl`);
+
+/** What the name of a file of a field's keys says; undefined when it is none. */
+export function parseFieldKeysFile(file: string): { name: string; field: PersonField } | undefined {
+  for (const field of personFields) {
+    const end = `.${fieldFiles[field]}.json`;
+    if (file.endsWith(end)) return { name: file.slice(0, -end.length), field };
+  }
+  return undefined;
+}
 
 /** What a file name says; undefined when it is no segment's. */
 export function parseSegmentFile(file: string): (SegmentName & { readonly isPacked: boolean }) | undefined {

@@ -6,6 +6,8 @@ import { createHash, createHmac } from 'node:crypto';
 import type { LogCount } from './log-row.ts';
 import type { LogDrop, StoredRow } from './row-codec.ts';
 import { decodeCount, decodeDrops, decodeRow } from './row-codec.ts';
+import type { PersonField } from './segment-files.ts';
+import { personFields } from './segment-files.ts';
 
 /** A batch has at most a megabyte of rows, and its sealed part less. */
 export const maxLineBytes = 4 * 1024 * 1024;
@@ -19,9 +21,9 @@ export type SegmentHead = {
   readonly openedAtMs: number;
   /** What was there before, by name and root: of this run, or of each run that had ended when it began. */
   readonly before: readonly (readonly [string, string])[];
-  /** SHA-256 of the files of keys, base64url. */
+  /** SHA-256 of the files of keys, base64url: of the MACs, of each personal field. */
   readonly macKeys: string;
-  readonly whoKeys: string;
+  readonly fieldKeys: Readonly<Record<PersonField, string>>;
 };
 
 export type SegmentBatch = {
@@ -42,9 +44,12 @@ export type SegmentEnd = {
   readonly sig: string;
 };
 
+/** A compact JWE each. */
+export type SealedFields = Readonly<Partial<Record<PersonField, string>>>;
+
 export type SegmentLine =
   | { readonly type: 'head'; readonly head: SegmentHead }
-  | { readonly type: 'sealed'; readonly jwe: string }
+  | { readonly type: 'sealed'; readonly fields: SealedFields }
   | {
       readonly type: 'batch';
       readonly value: SegmentBatch;
@@ -70,7 +75,7 @@ export function parseLine(text: string): SegmentLine | undefined {
   }
   if (typeof value !== 'object' || value === null) return undefined;
   const line = value as Readonly<Record<string, unknown>>;
-  if ('s' in line) return typeof line['s'] === 'string' ? { type: 'sealed', jwe: line['s'] } : undefined;
+  if ('s' in line) return parseSealed(line['s']);
   if ('v' in line) return parseHead(line);
   const tail = text.slice(-macTailChars);
   const mac = tail.slice(macStart.length, -2);
@@ -85,9 +90,19 @@ export function parseLine(text: string): SegmentLine | undefined {
   return { type: 'batch', value: batch, sealed: line['sealed'], maced, mac };
 }
 
+function parseSealed(value: unknown): SegmentLine | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const isOurs = Object.entries(fields).every(
+    ([field, jwe]) => personFields.includes(field as PersonField) && typeof jwe === 'string',
+  );
+  return isOurs ? { type: 'sealed', fields } : undefined;
+}
+
 function parseHead(line: Readonly<Record<string, unknown>>): SegmentLine | undefined {
-  const { v, gateway, key, run, n, openedAtMs, before, macKeys, whoKeys } = line;
-  if (v !== 1 || !areTexts(gateway, key, macKeys, whoKeys) || !areNumbers(run, n, openedAtMs))
+  const { v, gateway, key, run, n, openedAtMs, before, macKeys, fieldKeys } = line;
+  const { address, ciUser } = (fieldKeys ?? {}) as Readonly<Record<string, unknown>>;
+  if (v !== 1 || !areTexts(gateway, key, macKeys, address, ciUser) || !areNumbers(run, n, openedAtMs))
     return undefined;
   if (
     !Array.isArray(before) ||
@@ -96,7 +111,7 @@ function parseHead(line: Readonly<Record<string, unknown>>): SegmentLine | undef
     return undefined;
   return {
     type: 'head',
-    head: { gateway, key, run, n, openedAtMs, before, macKeys, whoKeys } as SegmentHead,
+    head: { gateway, key, run, n, openedAtMs, before, macKeys, fieldKeys } as SegmentHead,
   };
 }
 

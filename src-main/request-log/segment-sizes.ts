@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../disk/disk-error.ts';
-import { segmentsDir } from './segment-files.ts';
+import { parseFieldKeysFile, segmentsDir } from './segment-files.ts';
 
 /** Bytes. */
 export type SegmentSizes = {
@@ -10,13 +10,14 @@ export type SegmentSizes = {
   readonly plain: number;
   /** Of MACs. */
   readonly keys: number;
-  /** Of personal fields. */
-  readonly personKeys: number;
+  /** Of each personal field. */
+  readonly address: number;
+  readonly ciUser: number;
 };
 
 /** What comes or goes meanwhile may be counted or not. @param dir of the request log @throws the system's error */
 export async function segmentSizes(dir: string): Promise<SegmentSizes> {
-  const sizes = { packed: 0, plain: 0, keys: 0, personKeys: 0 };
+  const sizes = { packed: 0, plain: 0, keys: 0, address: 0, ciUser: 0 };
   for (const name of await orNone(readdir(segmentsDir(dir)), [])) {
     // oxlint-disable-next-line no-await-in-loop
     const found = await orNone(stat(join(segmentsDir(dir), name)), undefined);
@@ -26,13 +27,8 @@ export async function segmentSizes(dir: string): Promise<SegmentSizes> {
 }
 
 const kindOf = (name: string): keyof SegmentSizes =>
-  name.endsWith('.who.json')
-    ? 'personKeys'
-    : name.endsWith('.mac.json')
-      ? 'keys'
-      : name.endsWith('.gz')
-        ? 'packed'
-        : 'plain';
+  parseFieldKeysFile(name)?.field ??
+  (name.endsWith('.mac.json') ? 'keys' : name.endsWith('.gz') ? 'packed' : 'plain');
 
 async function orNone<T>(found: Promise<T>, none: T): Promise<T> {
   try {

@@ -13,10 +13,10 @@ import { sealTextNow } from '../base/seal-text.ts';
 import { keyOfSeed, publicX } from '../base/seed-key.ts';
 import type { DiskOps } from '../disk/operations.ts';
 import { systemDisk } from '../disk/operations.ts';
-import { sealedKeys, whoBinding } from './recipients.ts';
+import { fieldBinding, sealedKeys } from './recipients.ts';
 import type { LogDrop } from './row-codec.ts';
-import type { SegmentName } from './segment-files.ts';
-import { macKeysPath, segmentName, segmentPath, whoKeysPath } from './segment-files.ts';
+import type { PersonField, SegmentName } from './segment-files.ts';
+import { fieldKeysPath, macKeysPath, personFields, segmentName, segmentPath } from './segment-files.ts';
 import type { SegmentHead } from './segment-lines.ts';
 import { endClaim, macOf, nextKey, sha256, withMac } from './segment-lines.ts';
 import { signSegment } from './segment-signature.ts';
@@ -33,8 +33,8 @@ export type BatchTexts = {
   readonly rowCount: number;
   readonly counts: string;
   readonly dropped: readonly LogDrop[];
-  /** JSON of the list of persons that rows refer to; '' when there is none. */
-  readonly who: string;
+  /** JSON of the list of each personal field, by the numbers that rows have; '' when it has none. */
+  readonly who: Readonly<Record<PersonField, string>>;
 };
 
 export type SegmentWriterOptions = {
@@ -57,7 +57,7 @@ type Open = {
   readonly fd: number;
   readonly segment: SegmentName;
   readonly head: SegmentHead;
-  readonly whoKey: Buffer;
+  readonly fieldKeys: Readonly<Record<PersonField, Buffer>>;
   readonly root: Hash;
   macKey: Buffer;
   mac: string;
@@ -110,10 +110,8 @@ export class SegmentWriter {
   write(batch: BatchTexts): string | undefined {
     const ended = this.endIfDue();
     const open = (this.#open ??= this.#begin());
-    const { segment, whoKey, batches } = open;
-    const jwe =
-      batch.who === '' ? '' : sealTextNow(whoKey, batch.who, whoBinding(segment, batches), this.#random);
-    const sealed = jwe === '' ? '' : `{"s":"${jwe}"}`;
+    const { batches } = open;
+    const sealed = this.#sealed(open, batch.who);
     const dropped = batch.dropped.length === 0 ? '' : `,"dropped":${JSON.stringify(batch.dropped)}`;
     const text = `{"b":${batches},"at":${batch.atMs},"rows":[${batch.rows}],"counts":[${batch.counts}]${dropped},"sealed":"${sealed === '' ? '' : sha256(sealed)}"}`;
     const mac = macOf(open.macKey, open.mac, text);
@@ -164,9 +162,14 @@ export class SegmentWriter {
     this.#n += 1;
     const segment: SegmentName = { gateway, run, n: this.#n };
     const name = segmentName(segment);
-    const [macKey, whoKey] = [Buffer.from(this.#random(32)), Buffer.from(this.#random(32))];
+    const newKey = (): Buffer => Buffer.from(this.#random(32));
+    const macKey = newKey();
+    const fieldKeys = { address: newKey(), ciUser: newKey() };
     const macKeys = sealedKeys('mac', segment, macKey, this.#recipients, this.#random);
-    const whoKeys = sealedKeys('who', segment, whoKey, this.#recipients, this.#random);
+    const fields = personFields.map(
+      (field) =>
+        [field, sealedKeys(field, segment, fieldKeys[field], this.#recipients, this.#random)] as const,
+    );
     const head: SegmentHead = {
       gateway,
       key: this.#publicX,
@@ -175,14 +178,16 @@ export class SegmentWriter {
       openedAtMs: now(),
       before: this.#before,
       macKeys: sha256(macKeys),
-      whoKeys: sha256(whoKeys),
+      fieldKeys: Object.fromEntries(
+        fields.map(([field, text]) => [field, sha256(text)]),
+      ) as SegmentHead['fieldKeys'],
     };
     const line = `${JSON.stringify({ v: 1, ...head })}\n`;
     const made: string[] = [];
     try {
       for (const [path, text] of [
         [macKeysPath(dir, name), macKeys],
-        [whoKeysPath(dir, name), whoKeys],
+        ...fields.map(([field, text]) => [fieldKeysPath(dir, name, field), text] as const),
       ] as const) {
         this.#closeQuietly(this.#writeNew(path, text));
         made.push(path);
@@ -193,7 +198,7 @@ export class SegmentWriter {
         fd,
         segment,
         head,
-        whoKey,
+        fieldKeys,
         root: createHash('sha256').update(line),
         macKey,
         mac: sha256(line),
@@ -206,6 +211,16 @@ export class SegmentWriter {
       for (const path of made) this.#removeQuietly(path);
       throw error;
     }
+  }
+
+  /** The sealed line of a batch; '' where nothing is personal. */
+  #sealed({ segment, fieldKeys, batches }: Open, who: BatchTexts['who']): string {
+    const parts = personFields.flatMap((field) => {
+      if (who[field] === '') return [];
+      const binding = fieldBinding(field, segment, batches);
+      return [`"${field}":"${sealTextNow(fieldKeys[field], who[field], binding, this.#random)}"`];
+    });
+    return parts.length === 0 ? '' : `{"s":{${parts.join(',')}}}`;
   }
 
   #append(open: Open, text: string): void {
@@ -234,7 +249,7 @@ export class SegmentWriter {
     this.#isUnsynced = false;
     this.#before = [[segmentName(open.segment), root]];
     open.macKey.fill(0);
-    open.whoKey.fill(0);
+    for (const field of personFields) open.fieldKeys[field].fill(0);
     this.#closeQuietly(open.fd);
   }
 

@@ -8,7 +8,7 @@ import type { RetiredSegment, RetiredSigner } from './retired-file.ts';
 import { noteRetired, readRetired } from './retired-file.ts';
 import { rootOf } from './segment-root.ts';
 import type { SegmentFile } from './segment-files.ts';
-import { macKeysPath, segmentPath, whoKeysPath } from './segment-files.ts';
+import { fieldKeysPath, macKeysPath, personFields, segmentPath } from './segment-files.ts';
 
 /** @returns what takes one away after the other */
 export function takerAway(
@@ -23,7 +23,8 @@ export function takerAway(
     if (!said.has(name))
       await noteRetired(dir, { segment: name, root: await rootOf(path), why, endMs, atMs }, signer);
     const plain = segmentPath(dir, name);
-    for (const one of [whoKeysPath(dir, name), macKeysPath(dir, name), plain, `${plain}.gz`])
+    const fields = personFields.map((field) => fieldKeysPath(dir, name, field));
+    for (const one of [...fields, macKeysPath(dir, name), plain, `${plain}.gz`])
       // oxlint-disable-next-line no-await-in-loop
       await removeFile(one);
   };

@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { RawLine } from './read-segment.ts';
-import type { SegmentName } from './segment-files.ts';
+import type { PersonField, SegmentName } from './segment-files.ts';
+import { personFields } from './segment-files.ts';
 import type { SegmentHead, SegmentLine } from './segment-lines.ts';
 import { endClaim, macOf, nextKey, parseLine, sha256 } from './segment-lines.ts';
 import { isOfRoot } from './segment-root.ts';
@@ -45,7 +46,7 @@ export type SegmentVerdict = {
   /** `other`: by a key that nobody vouches for. */
   readonly signedBy: 'known' | 'other' | 'nobody';
   readonly macs: 'right' | 'wrong' | 'not-checked';
-  /** Whether its personal fields can be opened. */
+  /** Whether any of its personal fields can be opened. */
   readonly persons: 'there' | 'erased';
 };
 
@@ -53,7 +54,7 @@ export type SegmentParts = {
   readonly lines: AsyncIterable<RawLine>;
   /** Texts of the files of keys; undefined where there are none. */
   readonly macKeys: string | undefined;
-  readonly whoKeys: string | undefined;
+  readonly fieldKeys: Readonly<Record<PersonField, string | undefined>>;
   /** The key that the MACs begin with, where an admin opened it. */
   readonly macKey?: Uint8Array | undefined;
   /** x of the gateway's key, from a place that is not the log. */
@@ -127,14 +128,15 @@ class SegmentCheck {
   }
 
   verdict(): SegmentVerdict {
-    const { macKeys, whoKeys, macKey } = this.#parts;
+    const { macKeys, fieldKeys, macKey } = this.#parts;
     const head = this.#head;
     const problems = [...this.#problems];
     if (head !== undefined) {
       if (macKeys === undefined) problems.push({ what: 'mac-keys-missing' });
       else if (sha256(macKeys) !== head.macKeys) problems.push({ what: 'mac-keys-changed' });
-      if (whoKeys !== undefined && sha256(whoKeys) !== head.whoKeys)
-        problems.push({ what: 'person-keys-changed' });
+      const isChanged = (field: PersonField): boolean =>
+        fieldKeys[field] !== undefined && sha256(fieldKeys[field]) !== head.fieldKeys[field];
+      if (personFields.some(isChanged)) problems.push({ what: 'person-keys-changed' });
     }
     return {
       problems,
@@ -144,7 +146,7 @@ class SegmentCheck {
       head,
       signedBy: this.#signedBy,
       macs: macKey === undefined ? 'not-checked' : this.#areMacsWrong ? 'wrong' : 'right',
-      persons: whoKeys === undefined ? 'erased' : 'there',
+      persons: personFields.every((field) => fieldKeys[field] === undefined) ? 'erased' : 'there',
     };
   }
 

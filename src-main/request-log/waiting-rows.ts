@@ -4,7 +4,7 @@
  */
 import type { LogCount, LogRow } from './log-row.ts';
 import type { LogDrop } from './row-codec.ts';
-import { encodeCount, encodeRow, encodeWho } from './row-codec.ts';
+import { encodeCount, encodePerson, encodeRow } from './row-codec.ts';
 import type { BatchTexts } from './segment-writer.ts';
 
 export const maxWaitingRows = 20_000;
@@ -19,7 +19,9 @@ type Chunk = {
   readonly atMs: number;
   readonly rows: string[];
   readonly who: Map<string, number>;
-  readonly persons: string[];
+  readonly addresses: string[];
+  readonly users: string[];
+  hasUsers: boolean;
   chars: number;
 };
 type Count = { -readonly [K in keyof LogCount]: LogCount[K] };
@@ -56,7 +58,7 @@ export class WaitingRows {
     if (this.#rows >= maxWaitingRows || this.#chars >= maxWaitingChars) return this.drop(1, why);
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.rows.length >= maxBatchRows || chunk.chars >= maxBatchChars) {
-      chunk = { atMs: nowMs, rows: [], who: new Map(), persons: [], chars: 0 };
+      chunk = { atMs: nowMs, rows: [], who: new Map(), addresses: [], users: [], hasUsers: false, chars: 0 };
       this.#chunks.push(chunk);
     }
     const before = chunk.chars;
@@ -117,7 +119,7 @@ export class WaitingRows {
       rowCount: chunk?.rows.length ?? 0,
       counts: counts.map(encodeCount).join(','),
       dropped,
-      who: chunk === undefined ? '' : `[${chunk.persons.join(',')}]`,
+      who: chunk === undefined ? nobody : personsIn(chunk),
     };
   }
 }
@@ -127,11 +129,19 @@ function personOf(chunk: Chunk, { who }: LogRow): number {
   const key = who.ciUser === undefined ? who.address : `${who.address}\n${who.ciUser}`;
   let place = chunk.who.get(key);
   if (place === undefined) {
-    place = chunk.persons.length;
-    const text = encodeWho(who);
+    place = chunk.addresses.length;
+    const [address, user] = [encodePerson(who.address), encodePerson(who.ciUser)];
     chunk.who.set(key, place);
-    chunk.persons.push(text);
-    chunk.chars += text.length;
+    chunk.addresses.push(address);
+    chunk.users.push(user);
+    chunk.hasUsers ||= who.ciUser !== undefined;
+    chunk.chars += address.length + user.length;
   }
   return place;
+}
+
+const nobody: BatchTexts['who'] = { address: '', ciUser: '' };
+
+function personsIn({ addresses, users, hasUsers }: Chunk): BatchTexts['who'] {
+  return { address: `[${addresses.join(',')}]`, ciUser: hasUsers ? `[${users.join(',')}]` : '' };
 }

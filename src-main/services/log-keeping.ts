@@ -2,12 +2,13 @@
 import type { z } from 'zod';
 import type { logPruned, logStatus, retentionPreview } from '../../shared/contract/log-views.ts';
 import type { Retention } from '../../shared/model/log-keeping.ts';
-import { maxBytesOf } from '../../shared/model/log-keeping.ts';
+import { daysOfField, maxBytesOf } from '../../shared/model/log-keeping.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import { keepingTime } from '../request-log/keeping-clock.ts';
 import { makeRoom } from '../request-log/make-room.ts';
 import { readRetired } from '../request-log/retired-file.ts';
 import { retireSegments } from '../request-log/retire-segments.ts';
+import { personFields } from '../request-log/segment-files.ts';
 import type { SegmentSizes } from '../request-log/segment-sizes.ts';
 import type { StoreSizes } from '../request-log/store/row-store.ts';
 import { definedOnly } from './log-row-views.ts';
@@ -19,8 +20,7 @@ export async function planPrune(
   clockMs: number,
 ): Promise<z.infer<typeof logPruned>> {
   const { nowMs, doubted } = await keepingTime(dir, clockMs, true);
-  const { rowsDays, personalDays } = retention;
-  const plan = await retireSegments(dir, { rowsDays, personalDays, nowMs, isPlan: true });
+  const plan = await retireSegments(dir, { ...retention, nowMs, isPlan: true });
   // What goes by its age makes room already.
   const maxBytes = maxBytesOf(retention) + plan.bytes;
   const forRoom = await makeRoom(dir, { maxBytes, nowMs, isPlan: true });
@@ -63,7 +63,10 @@ export function previewOf({
   const perDay = (bytes: number, days: number) => Math.round(bytes / Math.max(1, days));
   const segmentBytes = files.packed + files.plain * packedPart + files.keys;
   const rowsBytes = perDay(added.rowsBytes + segmentBytes, rowsDays);
-  const personalBytes = perDay(files.personKeys, Math.min(rowsDays, now.personalDays));
+  const personalBytes = personFields.reduce((sum, field) => {
+    const days = daysOfField[field];
+    return sum + perDay(files[field], Math.min(rowsDays, now[days])) * next[days];
+  }, 0);
   const rollupBytes = perDay(added.rollupBytes, rollupDays);
   const today = Math.floor(nowMs / dayMs);
   const gone = (days: readonly number[], kept: number) => days.filter((day) => day < today - kept).length;
@@ -75,7 +78,7 @@ export function previewOf({
     rowsBytes: Math.min(rowsBytes * next.rowsDays, maxBytes),
     maxBytes,
     ...(isFull ? { fullAfterDays: Math.floor(maxBytes / rowsBytes) } : {}),
-    personalBytes: personalBytes * next.personalDays,
+    personalBytes,
     rollupBytes: rollupBytes * next.rollupDays,
     measuredDays: Math.max(rowsDays, rollupDays),
     goneBytes: rowsBytes * rowsGone + forRoom + rollupBytes * gone(added.rollupOf, next.rollupDays),

@@ -2,7 +2,7 @@
 import type { LogRowView } from '../../shared/contract/log-views.ts';
 import type { EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import type { OrganizationState } from '../organization/state.ts';
-import type { LogWho } from '../request-log/log-row.ts';
+import type { OpenedWho } from '../request-log/log-row.ts';
 import type { StoredRow, Subject } from '../request-log/store/row-store.ts';
 
 /** What may be undefined may be absent instead. */
@@ -30,7 +30,7 @@ export function subjectNames({ tokenId, teamId, environmentId }: Subject, state:
   };
 }
 
-export function rowView(row: StoredRow, state: OrganizationState, who: LogWho | undefined): LogRowView {
+export function rowView(row: StoredRow, state: OrganizationState, who: OpenedWho | undefined): LogRowView {
   const { atMs, kind, bytes, status, client } = row;
   const { ecosystem = '', name = '', version = '', filename = '', sha256 = '' } = row;
   const hasFile = filename !== '' || name !== '' || sha256 !== '';

@@ -88,7 +88,8 @@ export function requestLogService(
       ]);
       const { rowsDays, rollupBytes, rollupDays } = sizes;
       const rows = sizes.rows + sizes.besideRows;
-      const rowsBytes = sizes.rowsBytes + files.packed + files.plain + files.keys + files.personKeys;
+      const rowsBytes =
+        sizes.rowsBytes + files.packed + files.plain + files.keys + files.address + files.ciUser;
       const { retention, anchors } = state();
       const anchoredAtMs = [...anchors.values()].reduce((last, { atMs }) => Math.max(last, atMs), 0);
       const known = { retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped, ...keeping };
@@ -155,12 +156,12 @@ export function requestLogService(
       return previewOf({ sizes, files, now: state().retention, next, nowMs: context.now() });
     },
     setRetention: async (retention) => {
-      const { rowsDays, personalDays, rollupDays } = retention;
-      if (personalDays > rowsDays || rowsDays > rollupDays)
+      const { rowsDays, addressDays, ciUserDays, rollupDays } = retention;
+      if (Math.max(addressDays, ciUserDays) > rowsDays || rowsDays > rollupDays)
         throw new LatchkeyError('INVALID_INPUT', ['retentionOrder']);
       await context.commit((before) => {
         const { maxGib = before.retention.maxGib } = retention;
-        const next = { rowsDays, personalDays, rollupDays, ...definedOnly({ maxGib }) };
+        const next = { rowsDays, addressDays, ciUserDays, rollupDays, ...definedOnly({ maxGib }) };
         const isSame = JSON.stringify(before.retention) === JSON.stringify(next);
         return { events: isSame ? [] : [{ type: 'log.retention-set', ...next }], result: undefined };
       });

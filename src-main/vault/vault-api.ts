@@ -69,7 +69,7 @@ export type Committed<T> = {
 
 /** Which key of which segment of a gateway's request log. */
 export type LogKeyPlace = {
-  readonly use: 'mac' | 'who';
+  readonly use: 'mac' | 'address' | 'ciUser';
   readonly gateway: string;
   readonly run: number;
   readonly n: number;

@@ -71,7 +71,7 @@ const host = fakeBridge({
     ],
   }),
   'log.status': () => ({
-    retention: { rowsDays: 400, personalDays: 30, rollupDays: 1830 },
+    retention: { rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830 },
     rows: 12_000,
     rowsBytes: 3_200_000,
     rollupBytes: 90_000,
@@ -223,7 +223,7 @@ it('says what is missing of the log, and what a retention takes and removes befo
   await user.click(dialog.getByRole('button', { name: 'Save' }));
   await waitFor(() =>
     expect(host.inputsOf('log.setRetention')).toEqual([
-      { rowsDays: 100, personalDays: 30, rollupDays: 1830 },
+      { rowsDays: 100, addressDays: 30, ciUserDays: 30, rollupDays: 1830 },
     ]),
   );
 });

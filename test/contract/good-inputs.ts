@@ -126,8 +126,8 @@ export function goodInputs(fixture: Fixture, folder: string): Readonly<Record<st
     'log.cancelVerify': {},
     'log.planPrune': {},
     'log.prune': {},
-    'log.previewRetention': { rowsDays: 90, personalDays: 7, rollupDays: 400 },
-    'log.setRetention': { rowsDays: 90, personalDays: 7, rollupDays: 400 },
+    'log.previewRetention': { rowsDays: 90, addressDays: 7, ciUserDays: 7, rollupDays: 400 },
+    'log.setRetention': { rowsDays: 90, addressDays: 7, ciUserDays: 7, rollupDays: 400 },
     'log.lookUps': {},
     'curation.facts': {},
     'curation.saveFeed': {

@@ -222,7 +222,7 @@ EVENTS = {
     ),
     "log.looked-up": dict(subject=looked_up, fromMs=time, toMs=time, opened=boolean),
     "log.retention-set": dict(
-        rowsDays=some_log_days, personalDays=some_log_days, rollupDays=some_log_days,
+        rowsDays=some_log_days, addressDays=some_log_days, ciUserDays=some_log_days, rollupDays=some_log_days,
         maxGib_=integer(1, 100_000),
     ),
     "token.issued": dict(token=members(**token)),

@@ -12,7 +12,7 @@ DAY_MS = 86_400_000
 MAPPED = ipaddress.ip_network("::ffff:0:0/96")
 TABLES = ["operators", "holders", "teams", "environments", "channels", "policies", "tokens"]
 CURATION = ["labels", "assessments", "nameMap", "licenseAliases", "feeds", "anchors"]
-FIRST_RETENTION = {"rowsDays": 400, "personalDays": 30, "rollupDays": 1830}
+FIRST_RETENTION = {"rowsDays": 400, "addressDays": 30, "ciUserDays": 30, "rollupDays": 1830}
 SEALED = re.compile(
     r"([A-Za-z0-9_-]{1,2000})\.\.[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{1,40000}\.[A-Za-z0-9_-]{22}", re.ASCII
 )
@@ -384,7 +384,7 @@ def look_up(state, event, at):
 
 def set_retention(state, event, at):
     retention = {name: event[name] for name in [*FIRST_RETENTION, "maxGib"] if name in event}
-    if retention["personalDays"] > retention["rowsDays"] or retention["rollupDays"] < retention["rowsDays"]:
+    if max(retention["addressDays"], retention["ciUserDays"]) > retention["rowsDays"] or retention["rollupDays"] < retention["rowsDays"]:
         unfit("kept in a wrong order")
     state.retention = retention
 

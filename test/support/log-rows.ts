@@ -5,7 +5,7 @@ import type { OperatorId } from '../../shared/model/ids.ts';
 import type { LogRow, LogWho } from '../../src-main/request-log/log-row.ts';
 import type { KeyUse } from '../../src-main/request-log/recipients.ts';
 import { keyBinding, parseSealedKeys } from '../../src-main/request-log/recipients.ts';
-import { encodeRow, encodeWho } from '../../src-main/request-log/row-codec.ts';
+import { encodePerson, encodeRow } from '../../src-main/request-log/row-codec.ts';
 import type { SegmentName } from '../../src-main/request-log/segment-files.ts';
 import { segmentsDir } from '../../src-main/request-log/segment-files.ts';
 import type { BatchTexts, SegmentWriterOptions } from '../../src-main/request-log/segment-writer.ts';
@@ -55,6 +55,8 @@ export const row = (changes: Partial<LogRow> = {}): LogRow => ({
   ...changes,
 });
 
+const listOf = (texts: readonly (string | undefined)[]): string => `[${texts.map(encodePerson).join(',')}]`;
+
 export function textsOf(rows: readonly LogRow[], changes: Partial<BatchTexts> = {}): BatchTexts {
   const who: LogWho[] = rows.map((one) => one.who);
   return {
@@ -63,7 +65,10 @@ export function textsOf(rows: readonly LogRow[], changes: Partial<BatchTexts> = 
     rowCount: rows.length,
     counts: '',
     dropped: [],
-    who: rows.length === 0 ? '' : `[${who.map(encodeWho).join(',')}]`,
+    who: {
+      address: rows.length === 0 ? '' : listOf(who.map(({ address }) => address)),
+      ciUser: who.some(({ ciUser }) => ciUser !== undefined) ? listOf(who.map(({ ciUser }) => ciUser)) : '',
+    },
     ...changes,
   };
 }

@@ -139,7 +139,8 @@ export const oddLogKeeping = fc.oneof(
     'log.retention-set',
     {
       rowsDays: logDays,
-      personalDays: logDays,
+      addressDays: logDays,
+      ciUserDays: logDays,
       rollupDays: logDays,
       maxGib: mostly(fc.constantFrom(1, 50), fc.constantFrom(0, 100_001)),
     },

@@ -406,14 +406,20 @@ async function goOn(log: Log): Promise<void> {
     anchored(1_767_600_000_000, 3),
     anchored(1_767_700_000_000, 1),
   );
-  await log.write(ada, { type: 'log.retention-set', rowsDays: 90, personalDays: 7, rollupDays: 400 });
+  await log.write(ada, {
+    type: 'log.retention-set',
+    rowsDays: 90,
+    addressDays: 7,
+    ciUserDays: 7,
+    rollupDays: 400,
+  });
   await log.write(aude, lookedUp({ type: 'token', tokenId: 'CoreDev1' }), lookedUp({ type: 'everybody' }));
   await log.write(lena, lookedUp({ type: 'package', name: 'numpy ==2.1.0' }));
   // An auditor says nothing else, an anchor never goes back, and a lead decides about no retention.
   log.forge(aude, { events: [anchored(1_767_800_000_000, 1)] });
   log.forge(ada, { events: [anchored(1_767_600_000_000, 2)] });
   log.forge(lena, {
-    events: [{ type: 'log.retention-set', rowsDays: 1, personalDays: 1, rollupDays: 1 }],
+    events: [{ type: 'log.retention-set', rowsDays: 1, addressDays: 1, ciUserDays: 1, rollupDays: 1 }],
   });
   await log.write(ada, operator(lena, 'lead', ['core', 'data'], 'Lena L.'));
   await log.addOperator(ada, { operator: otto, role: 'lead', teamIds: ['data'] }, 'content');

@@ -1,4 +1,5 @@
 /** What was installed and refused, as the gateways' request logs say it: the screen, a token's page, who has a package. */
+import type { Retention } from '../../model/log-keeping.ts';
 import { formatCount } from '../format.ts';
 import { listed, plural } from './grammar.ts';
 
@@ -151,8 +152,8 @@ export const activity = {
     sizeOf: (size: string, days: number): string =>
       days === 0 ? size : `${size}, of ${plural(days, 'day')}`,
     kept: 'Kept',
-    keptFor: (rows: number, personal: number, sums: number): string =>
-      `rows for ${plural(rows, 'day')}, addresses and CI users for ${plural(personal, 'day')}, sums for ${plural(sums, 'day')}`,
+    keptFor: ({ rowsDays, addressDays, ciUserDays, rollupDays }: Retention): string =>
+      `rows for ${plural(rowsDays, 'day')}, addresses for ${plural(addressDays, 'day')}, CI users for ${plural(ciUserDays, 'day')}, sums for ${plural(rollupDays, 'day')}`,
     dropped: 'Rows are missing',
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
@@ -237,8 +238,10 @@ export const activity = {
     title: 'Log retention',
     rows: 'Rows',
     rowsHint: 'Each download and refusal.',
-    personal: 'Addresses and CI users',
+    addresses: 'Client addresses',
+    ciUsers: 'CI users',
     personalHint: 'Their keys are destroyed after that; the rows stay.',
+    keys: 'Keys of addresses and CI users',
     sums: 'Sums by day',
     sumsHint: 'Who has what, after the rows are gone.',
     unit: ' days',
@@ -249,7 +252,8 @@ export const activity = {
     goes: (what: string): string => `Removed at the next clean-up and not restored: ${what}.`,
     gone: (size: string): string => `That frees about ${size}.`,
     olderRows: (days: number): string => `rows older than ${plural(days, 'day')}`,
-    olderPersonal: (days: number): string => `addresses and CI users older than ${plural(days, 'day')}`,
+    olderAddresses: (days: number): string => `addresses older than ${plural(days, 'day')}`,
+    olderUsers: (days: number): string => `CI users older than ${plural(days, 'day')}`,
     olderSums: (days: number): string => `sums older than ${plural(days, 'day')}`,
     order: 'Addresses go first, then rows, then sums.',
     same: 'Nothing is changed yet.',

@@ -1,4 +1,5 @@
 /** The request log and the package cache, in app and commands. */
+import type { Retention } from '../../model/log-keeping.ts';
 import { formatCount } from '../format.ts';
 import { listed, plural } from './grammar.ts';
 
@@ -23,7 +24,7 @@ export const requestLog = {
     signature: 'Its signature is not the gateway’s.',
     'after-the-end': (line: number): string => `Line ${line} was added after the end.`,
     'mac-keys-changed': 'The file of its keys (.mac.json) was changed.',
-    'person-keys-changed': 'The file of its keys (.who.json) was changed.',
+    'person-keys-changed': 'The file of its keys (.address.json or .ci-user.json) was changed.',
     'mac-keys-missing': 'The file of its keys (.mac.json) is gone.',
     'not-in-chain': 'It does not follow from the segment before it.',
     'retired-too-soon': 'It is said to be taken by retention, but is too new for that.',
@@ -79,7 +80,8 @@ export const logCommands = {
   status: 'how much there is, and how long it is kept',
   retention: 'show or change how long and how large it is kept; the answer says what that takes',
   rowsDays: 'rows',
-  personalDays: 'addresses and CI users',
+  addressDays: 'client addresses',
+  ciUserDays: 'CI users',
   rollupDays: 'sums per day',
   maxGib: 'how much of a gateway’s disk rows may take, in GiB',
   yes: 'do it',
@@ -120,8 +122,8 @@ export const logCommands = {
     `${plural(count, 'row')} without address: no longer kept, or sealed to other admins.`,
   oneOfThree: 'Give one of --team, --environment and --token.',
   badTime: (text: string): string => `"${text}" is no time. Write it like 2026-11-01 or 2026-11-01T08:00Z.`,
-  kept: (rows: number, personal: number, sums: number): string =>
-    `Kept: rows ${plural(rows, 'day')}, addresses and CI users ${plural(personal, 'day')}, sums ${plural(sums, 'day')}.`,
+  kept: ({ rowsDays, addressDays, ciUserDays, rollupDays }: Retention): string =>
+    `Kept: rows ${plural(rowsDays, 'day')}, addresses ${plural(addressDays, 'day')}, CI users ${plural(ciUserDays, 'day')}, sums ${plural(rollupDays, 'day')}.`,
   takes: (rows: string, personal: string, sums: string, days: number): string =>
     days === 0
       ? 'Nothing was written yet, so what that takes is not known.'

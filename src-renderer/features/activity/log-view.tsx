@@ -71,13 +71,7 @@ export function LogView() {
               <dt>{words.anchored}</dt>
               <dd>{value.anchoredAtMs === undefined ? words.notAnchored : exactTime(value.anchoredAtMs)}</dd>
               <dt>{words.kept}</dt>
-              <dd>
-                {words.keptFor(
-                  value.retention.rowsDays,
-                  value.retention.personalDays,
-                  value.retention.rollupDays,
-                )}
-              </dd>
+              <dd>{words.keptFor(value.retention)}</dd>
             </dl>
           </div>
         )}

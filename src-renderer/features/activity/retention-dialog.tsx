@@ -50,7 +50,8 @@ export function RetentionDialog(props: { readonly saved: Retention; readonly onC
       onClose={onClose}
     >
       {field('rowsDays', words.rows, words.rowsHint)}
-      {field('personalDays', words.personal, words.personalHint)}
+      {field('addressDays', words.addresses, words.personalHint)}
+      {field('ciUserDays', words.ciUsers, words.personalHint)}
       {field('rollupDays', words.sums, words.sumsHint)}
       {next === undefined ? (
         <p className={styles.takes}>{problem === words.order ? problem : null}</p>
@@ -90,7 +91,7 @@ function Consequence({ saved, next }: { readonly saved: Retention; readonly next
               <dl className={cx(facts.facts, facts.close)}>
                 <dt>{words.rows}</dt>
                 <dd>{formatBytes(value.rowsBytes)}</dd>
-                <dt>{words.personal}</dt>
+                <dt>{words.keys}</dt>
                 <dd>{formatBytes(value.personalBytes)}</dd>
                 <dt>{words.sums}</dt>
                 <dd>{formatBytes(value.rollupBytes)}</dd>

@@ -12,31 +12,34 @@ export type RetentionDays = Exclude<keyof Retention, 'maxGib'>;
 /** As the contract bounds them. */
 export const retentionRanges = {
   rowsDays: { least: 1, most: 3650 },
-  personalDays: { least: 1, most: 3650 },
+  addressDays: { least: 1, most: 3650 },
+  ciUserDays: { least: 1, most: 3650 },
   rollupDays: { least: 1, most: 36_500 },
 } as const;
 
 /** Why nothing can be reckoned of it: a number out of range, or what is personal outliving its rows. */
 export function retentionProblem(draft: RetentionDraft): string | undefined {
-  for (const key of ['personalDays', 'rowsDays', 'rollupDays'] as const) {
+  for (const key of ['addressDays', 'ciUserDays', 'rowsDays', 'rollupDays'] as const) {
     const problem = numberProblem(draft[key], retentionRanges[key]);
     if (problem !== undefined) return problem;
   }
-  const { rowsDays, personalDays, rollupDays } = retentionOf(draft);
-  return personalDays > rowsDays || rowsDays > rollupDays ? words.order : undefined;
+  const { rowsDays, addressDays, ciUserDays, rollupDays } = retentionOf(draft);
+  return Math.max(addressDays, ciUserDays) > rowsDays || rowsDays > rollupDays ? words.order : undefined;
 }
 
 /** @param draft one without a problem */
 export const retentionOf = (draft: RetentionDraft): Retention => ({
   rowsDays: Number(draft.rowsDays),
-  personalDays: Number(draft.personalDays),
+  addressDays: Number(draft.addressDays),
+  ciUserDays: Number(draft.ciUserDays),
   rollupDays: Number(draft.rollupDays),
 });
 
 /** What a shorter retention removes, in words. */
 export function removedBy(saved: Retention, next: Retention): readonly string[] {
   return [
-    ...(next.personalDays < saved.personalDays ? [words.olderPersonal(next.personalDays)] : []),
+    ...(next.addressDays < saved.addressDays ? [words.olderAddresses(next.addressDays)] : []),
+    ...(next.ciUserDays < saved.ciUserDays ? [words.olderUsers(next.ciUserDays)] : []),
     ...(next.rowsDays < saved.rowsDays ? [words.olderRows(next.rowsDays)] : []),
     ...(next.rollupDays < saved.rollupDays ? [words.olderSums(next.rollupDays)] : []),
   ];

@@ -6,10 +6,11 @@ import { unfit } from './unfit.ts';
 const base = organization();
 const anchored = (more: Raw = {}): Raw => ({ ...oneOfEach['log.anchored'], ...more });
 const lookedUp = (more: Raw): Raw => ({ ...oneOfEach['log.looked-up'], ...more });
-const kept = (rowsDays: number, personalDays: number, rollupDays: number): Raw => ({
+const kept = (rowsDays: number, addressDays: number, rollupDays: number, ciUserDays = 7): Raw => ({
   type: 'log.retention-set',
   rowsDays,
-  personalDays,
+  addressDays,
+  ciUserDays,
   rollupDays,
 });
 
@@ -70,17 +71,24 @@ describe('a look-up', () => {
 
 describe('retention', () => {
   it('is a default until an admin says otherwise', () => {
-    expect(base.retention).toEqual({ rowsDays: 400, personalDays: 30, rollupDays: 1830 });
+    expect(base.retention).toEqual({ rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830 });
     expect(after(base, [kept(90, 7, 400)]).retention).toEqual({
       rowsDays: 90,
-      personalDays: 7,
+      addressDays: 7,
+      ciUserDays: 7,
       rollupDays: 400,
     });
   });
 
   it('has a bound of the disk where an admin set one, and the default again where he left it out', () => {
     const bounded = after(base, [{ ...kept(90, 7, 400), maxGib: 5 }]);
-    expect(bounded.retention).toEqual({ rowsDays: 90, personalDays: 7, rollupDays: 400, maxGib: 5 });
+    expect(bounded.retention).toEqual({
+      rowsDays: 90,
+      addressDays: 7,
+      ciUserDays: 7,
+      rollupDays: 400,
+      maxGib: 5,
+    });
     expect(after(bounded, [kept(90, 7, 400)]).retention).not.toHaveProperty('maxGib');
     for (const maxGib of [0, 0.5, 100_001])
       expect(() => after(base, [{ ...kept(90, 7, 400), maxGib }])).toThrow('another form');
@@ -88,6 +96,7 @@ describe('retention', () => {
 
   it('keeps nothing personal longer than its row, and no row longer than its sums', () => {
     expect(whyVoid(base, [kept(30, 31, 400)])).toEqual(unfit(/personal/));
+    expect(whyVoid(base, [kept(30, 7, 400, 31)])).toEqual(unfit(/personal/));
     expect(whyVoid(base, [kept(401, 30, 400)])).toEqual(unfit(/sums/));
     expect(whyVoid(base, [kept(30, 30, 30)])).toBeUndefined();
   });

@@ -249,7 +249,13 @@ export const oneOfEach: Readonly<Record<Exclude<DomainEventType, 'organization.c
     toMs: 2,
     opened: true,
   },
-  'log.retention-set': { type: 'log.retention-set', rowsDays: 90, personalDays: 7, rollupDays: 400 },
+  'log.retention-set': {
+    type: 'log.retention-set',
+    rowsDays: 90,
+    addressDays: 7,
+    ciUserDays: 7,
+    rollupDays: 400,
+  },
   'token.issued': { type: 'token.issued', token: { ...tokenFields('NewToken'), notBeforeMs: nowMs } },
   'token.rotated': {
     type: 'token.rotated',

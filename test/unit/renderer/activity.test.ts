@@ -87,11 +87,11 @@ describe('all pages for a file', () => {
 });
 
 describe('retention', () => {
-  const saved = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+  const saved = { rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830 };
 
   it('keeps what is personal no longer than its rows, and rows no longer than sums', () => {
     expect(retentionProblem(saved)).toBeUndefined();
-    expect(retentionProblem({ ...saved, personalDays: 401 })).toBe(
+    expect(retentionProblem({ ...saved, addressDays: 401, ciUserDays: 401 })).toBe(
       'Addresses go first, then rows, then sums.',
     );
     expect(retentionProblem({ ...saved, rollupDays: 399 })).toBe('Addresses go first, then rows, then sums.');
@@ -99,11 +99,14 @@ describe('retention', () => {
   });
 
   it('says what a shorter one removes, and nothing of a longer one', () => {
-    expect(removedBy(saved, { rowsDays: 500, personalDays: 7, rollupDays: 1000 })).toEqual([
-      'addresses and CI users older than 7 days',
+    expect(removedBy(saved, { rowsDays: 500, addressDays: 7, ciUserDays: 7, rollupDays: 1000 })).toEqual([
+      'addresses older than 7 days',
+      'CI users older than 7 days',
       'sums older than 1,000 days',
     ]);
-    expect(removedBy(saved, { rowsDays: 500, personalDays: 60, rollupDays: 2000 })).toEqual([]);
+    expect(removedBy(saved, { rowsDays: 500, addressDays: 60, ciUserDays: 60, rollupDays: 2000 })).toEqual(
+      [],
+    );
   });
 });
 

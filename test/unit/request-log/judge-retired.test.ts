@@ -73,7 +73,13 @@ const anchor = async (n: number, day: number): Promise<DatedAnchor> => ({
 describe('a segment that retention took', () => {
   it('is believed where a known gateway says so, however its own ended', async () => {
     write(0, 1, 95);
-    const retired = await retireSegments(dir, { rowsDays, personalDays: 7, nowMs, signer: identity });
+    const retired = await retireSegments(dir, {
+      rowsDays,
+      addressDays: 7,
+      ciUserDays: 7,
+      nowMs,
+      signer: identity,
+    });
     expect(retired).toMatchObject({ segments: 2 });
     expect(await verdicts()).toEqual({ 1: 'retired', 2: 'retired' });
   });

@@ -13,7 +13,7 @@ import {
   listSegments,
   macKeysPath,
   segmentsDir,
-  whoKeysPath,
+  fieldKeysPath,
 } from '../../../src-main/request-log/segment-files.ts';
 import { openStoreThread } from '../../../src-main/request-log/store/open-store-thread.ts';
 import type { RowStore } from '../../../src-main/request-log/store/row-store.ts';
@@ -26,7 +26,7 @@ const stores: RowStore[] = [];
 afterEach(() => stores.splice(0).forEach((store) => store.close()));
 
 const dayMs = 86_400_000;
-const retention = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+const retention = { rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830 };
 const name = (n: number, run = atMs) => `${identity.gatewayId}.${run}.${n}`;
 
 function open(dir: string): RowStore {
@@ -84,7 +84,7 @@ describe('a request log that is kept', () => {
     const dir = tempDir();
     await days(dir, 6);
     const store = open(dir);
-    const who = (n: number) => existsSync(whoKeysPath(dir, name(n)));
+    const who = (n: number) => existsSync(fieldKeysPath(dir, name(n), 'address'));
     const prune = (nowMs: number) => pruneLog(dir, store, retention, nowMs);
     expect(await prune(atMs + 30 * dayMs)).toMatchObject({ segments: 0, persons: 0 });
     expect(await prune(atMs + 32 * dayMs)).toMatchObject({ segments: 0, persons: 2 });
@@ -128,13 +128,17 @@ describe('a request log that is kept', () => {
     mkdirSync(segmentsDir(dir), { recursive: true });
     mkdirSync(runsDir(dir));
     for (const run of [1_000, 2_000])
-      for (const path of [macKeysPath(dir, name(1, run)), whoKeysPath(dir, name(1, run))])
+      for (const path of [
+        macKeysPath(dir, name(1, run)),
+        fieldKeysPath(dir, name(1, run), 'address'),
+        fieldKeysPath(dir, name(1, run), 'ciUser'),
+      ])
         writeFileSync(path, '{}');
     // Begins its segment right now.
     await takeRunLock(dir, identity.gatewayId, 2_000);
     await pruneLog(dir, open(dir), retention, atMs);
     expect(readdirSync(segmentsDir(dir)).toSorted()).toEqual(
-      ['mac', 'who'].map((use) => `${name(1, 2_000)}.${use}.json`),
+      ['address', 'ci-user', 'mac'].map((use) => `${name(1, 2_000)}.${use}.json`),
     );
   });
 
@@ -162,7 +166,7 @@ describe('a request log that is kept', () => {
     expect(keeper.keeping).toEqual({ doubted: clock });
     keeper.stop();
     expect(await statesOf(dir)).toEqual({ 1: 'whole', 2: 'whole', 3: 'not-closed' });
-    expect(existsSync(whoKeysPath(dir, name(1)))).toBe(true);
+    expect(existsSync(fieldKeysPath(dir, name(1), 'address'))).toBe(true);
   });
 
   it('is kept by its gateway, and by one process at a time', async () => {
@@ -182,9 +186,9 @@ describe('a request log that is kept', () => {
     });
     keeper.wake();
     await expect.poll(() => files(dir)).toEqual([1, 2, 3].map((n) => [n, true]));
-    expect(existsSync(whoKeysPath(dir, name(1)))).toBe(true);
+    expect(existsSync(fieldKeysPath(dir, name(1), 'address'))).toBe(true);
     keeper.setRetention(retention);
-    await expect.poll(() => existsSync(whoKeysPath(dir, name(1)))).toBe(false);
+    await expect.poll(() => existsSync(fieldKeysPath(dir, name(1), 'address'))).toBe(false);
     keeper.stop();
     expect(problems).toEqual([]);
   });

@@ -7,14 +7,14 @@ import { folderSource } from '../../../src-main/request-log/folder-source.ts';
 import { retireSegments } from '../../../src-main/request-log/retire-segments.ts';
 import { readRetired } from '../../../src-main/request-log/retired-file.ts';
 import { rootOf } from '../../../src-main/request-log/segment-root.ts';
-import { segmentPath, segmentsDir, whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import { segmentPath, segmentsDir, fieldKeysPath } from '../../../src-main/request-log/segment-files.ts';
 import { verifyLog } from '../../../src-main/request-log/verify-log.ts';
 import { atMs, identity, newWriter, row, textsOf } from '../../support/log-rows.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
 
 cleanTempDirs();
 let dir: string;
-const keep = { rowsDays: 90, personalDays: 7 };
+const keep = { rowsDays: 90, addressDays: 7, ciUserDays: 7 };
 const nameOf = (n: number, run = atMs) => `${identity.gatewayId}.${run}.${n}`;
 const states = async () =>
   (await verifyLog(folderSource(dir), { gatewayKey: () => undefined })).map(({ name, state }) => [
@@ -47,10 +47,24 @@ describe('retention of the request log', () => {
     });
     const late = { ...keep, nowMs: atMs + 8 * dayMs };
     expect(await retireSegments(dir, { ...late, isPlan: true })).toMatchObject({ segments: 0, persons: 2 });
-    expect(existsSync(whoKeysPath(dir, nameOf(1)))).toBe(true);
+    expect(existsSync(fieldKeysPath(dir, nameOf(1), 'address'))).toBe(true);
     expect(await retireSegments(dir, late)).toMatchObject({ segments: 0, persons: 2 });
-    expect(existsSync(whoKeysPath(dir, nameOf(1)))).toBe(false);
+    expect(existsSync(fieldKeysPath(dir, nameOf(1), 'address'))).toBe(false);
     expect(await retireSegments(dir, late)).toMatchObject({ persons: 0 });
+    expect(await states()).toEqual([
+      [nameOf(1), 'whole'],
+      [nameOf(2), 'whole'],
+    ]);
+  });
+
+  it('closes each personal field at its time', async () => {
+    write(0);
+    const is = (field: 'address' | 'ciUser') => existsSync(fieldKeysPath(dir, nameOf(1), field));
+    const kept = { ...keep, ciUserDays: 30 };
+    expect(await retireSegments(dir, { ...kept, nowMs: atMs + 8 * dayMs })).toMatchObject({ persons: 2 });
+    expect([is('address'), is('ciUser')]).toEqual([false, true]);
+    expect(await retireSegments(dir, { ...kept, nowMs: atMs + 31 * dayMs })).toMatchObject({ persons: 2 });
+    expect([is('address'), is('ciUser')]).toEqual([false, false]);
     expect(await states()).toEqual([
       [nameOf(1), 'whole'],
       [nameOf(2), 'whole'],

@@ -4,11 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { readSegment } from '../../../src-main/request-log/read-segment.ts';
 import { readWho } from '../../../src-main/request-log/read-who.ts';
 import { encodeCount } from '../../../src-main/request-log/row-codec.ts';
+import type { PersonField } from '../../../src-main/request-log/segment-files.ts';
 import {
+  fieldKeysPath,
   listSegments,
   macKeysPath,
   segmentPath,
-  whoKeysPath,
 } from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentEnd, SegmentHead } from '../../../src-main/request-log/segment-lines.ts';
 import { endClaim } from '../../../src-main/request-log/segment-lines.ts';
@@ -85,20 +86,27 @@ describe('a segment', () => {
     const writer = newWriter(dir, [ada.recipient, bob.recipient]);
     writer.write(textsOf([row(), row({ who: { address: '2001:db8::7', ciUser: 'Grace' } })]));
     const segment = { gateway: identity.gatewayId, run: atMs, n: 1 };
-    const file = readFileSync(whoKeysPath(dir, name(1)), 'utf8');
+    const path = segmentPath(dir, name(1));
+    const fileOf = (field: PersonField) => readFileSync(fieldKeysPath(dir, name(1), field), 'utf8');
     for (const admin of [ada, bob]) {
-      const key = await openKey('who', segment, admin, file);
-      expect(await all(readWho(segmentPath(dir, name(1)), key ?? Buffer.alloc(32)))).toEqual([
-        { batch: 0, who: [{ address: '192.0.2.7' }, { address: '2001:db8::7', ciUser: 'Grace' }] },
+      const address = (await openKey('address', segment, admin, fileOf('address'))) ?? Buffer.alloc(0);
+      const ciUser = (await openKey('ciUser', segment, admin, fileOf('ciUser'))) ?? Buffer.alloc(0);
+      const who = [{ address: '192.0.2.7' }, { address: '2001:db8::7', ciUser: 'Grace' }];
+      expect(await all(readWho(path, { address, ciUser }))).toEqual([{ batch: 0, who }]);
+      // Each by its own key alone.
+      expect(await all(readWho(path, { address }))).toEqual([
+        { batch: 0, who: who.map(({ address: one }) => ({ address: one })) },
       ]);
+      expect(await all(readWho(path, { ciUser }))).toEqual([{ batch: 0, who: [{}, { ciUser: 'Grace' }] }]);
+      expect(await all(readWho(path, { address: ciUser, ciUser: address }))).toEqual([]);
     }
-    await expect(openKey('who', segment, eve, file)).rejects.toThrow();
-    await expect(openKey('who', { ...segment, n: 2 }, ada, file)).rejects.toThrow();
+    await expect(openKey('address', segment, eve, fileOf('address'))).rejects.toThrow();
+    await expect(openKey('address', { ...segment, n: 2 }, ada, fileOf('address'))).rejects.toThrow();
     // Nor is the key of the MACs one of the fields.
     const macs = readFileSync(macKeysPath(dir, name(1)), 'utf8');
-    await expect(openKey('who', segment, ada, macs)).resolves.toBeUndefined();
+    await expect(openKey('address', segment, ada, macs)).resolves.toBeUndefined();
     const macKey = (await openKey('mac', segment, ada, macs)) ?? Buffer.alloc(0);
-    expect(await all(readWho(segmentPath(dir, name(1)), macKey))).toEqual([]);
+    expect(await all(readWho(path, { address: macKey, ciUser: macKey }))).toEqual([]);
   });
 
   it('is for this user alone, and ends when it is large, old, or for other admins', async () => {
@@ -116,7 +124,11 @@ describe('a segment', () => {
     expect(writer.endIfDue()).toBe(name(3));
     expect(writer.end()).toBeUndefined();
     expect((await listSegments(dir)).map((one) => one.name)).toEqual([name(1), name(2), name(3)]);
-    for (const path of [segmentPath(dir, name(1)), macKeysPath(dir, name(1)), whoKeysPath(dir, name(1))])
+    for (const path of [
+      segmentPath(dir, name(1)),
+      macKeysPath(dir, name(1)),
+      fieldKeysPath(dir, name(1), 'address'),
+    ])
       expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 

@@ -4,7 +4,12 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
 import { folderSource } from '../../../src-main/request-log/folder-source.ts';
-import { macKeysPath, segmentPath, whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import {
+  macKeysPath,
+  segmentPath,
+  fieldKeysPath,
+  personFields,
+} from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentEnd, SegmentHead } from '../../../src-main/request-log/segment-lines.ts';
 import { endClaim, parseLine, withMac } from '../../../src-main/request-log/segment-lines.ts';
 import type { RawLine } from '../../../src-main/request-log/read-segment.ts';
@@ -101,7 +106,9 @@ describe('a log that nobody touched', () => {
     const path = segmentPath(dir, name(2));
     writeFileSync(`${path}.gz`, gzipSync(readFileSync(path)));
     rmSync(path);
-    rmSync(whoKeysPath(dir, name(2)));
+    rmSync(fieldKeysPath(dir, name(2), 'address'));
+    expect((await verify())[name(2)]).toMatchObject({ state: 'whole', persons: 'there', macs: 'right' });
+    rmSync(fieldKeysPath(dir, name(2), 'ciUser'));
     expect((await verify())[name(2)]).toMatchObject({ state: 'whole', persons: 'erased', macs: 'right' });
   });
 
@@ -140,11 +147,14 @@ describe('a log that somebody touched', () => {
     const segment = { gateway: identity.gatewayId, run: atMs, n: 2 };
     const bytes = readFileSync(segmentPath(dir, name(2)));
     const macKeys = readFileSync(macKeysPath(dir, name(2)), 'utf8');
-    const whoKeys = readFileSync(whoKeysPath(dir, name(2)), 'utf8');
+    const [address = '', ciUser = ''] = personFields.map((field) =>
+      readFileSync(fieldKeysPath(dir, name(2), field), 'utf8'),
+    );
+    const fieldKeys = { address, ciUser };
     const adminsKey = await asAdmin.openMacKey?.(segment, macKeys);
     const isUntold = async (changed: Buffer, macKey: Uint8Array | undefined): Promise<boolean> => {
       const lines = linesIn(changed.toString('utf8'));
-      const parts = { lines, macKeys, whoKeys, macKey, gatewayKey: ownKey };
+      const parts = { lines, macKeys, fieldKeys, macKey, gatewayKey: ownKey };
       const { problems, isClosed } = await verifySegment(segment, parts);
       return problems.length === 0 && isClosed;
     };
@@ -279,7 +289,7 @@ describe('a log that somebody touched', () => {
     expect((await verify())[name(2)]?.problems).toEqual([{ what: 'after-the-end', line: 9 }]);
     writeLines(2, lines);
     renameSync(macKeysPath(dir, name(1)), macKeysPath(dir, name(2)));
-    renameSync(whoKeysPath(dir, name(1)), whoKeysPath(dir, name(2)));
+    renameSync(fieldKeysPath(dir, name(1), 'ciUser'), fieldKeysPath(dir, name(2), 'ciUser'));
     expect(whats((await verify())[name(2)])).toEqual(['mac-keys-changed', 'person-keys-changed']);
     expect(whats((await verify())[name(1)])).toEqual(['mac-keys-missing']);
   });

@@ -165,7 +165,8 @@ const ofLogs: fc.Arbitrary<DomainEvent> = fc.oneof(
   fc.integer({ min: 1, max: 90 }).map((days): DomainEvent => ({
     type: 'log.retention-set',
     rowsDays: days,
-    personalDays: days,
+    addressDays: days,
+    ciUserDays: days,
     rollupDays: days,
   })),
 );

@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TokenId } from '../../../shared/model/ids.ts';
 import { dayMs, hourMs } from '../../../shared/model/time.ts';
-import { macKeysPath, segmentPath, whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import { macKeysPath, segmentPath, fieldKeysPath } from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentWriterOptions } from '../../../src-main/request-log/segment-writer.ts';
 import { gatewayIdentity } from '../../../src-main/services/gateway-identity.ts';
 import { atMs, newWriter, row, textsOf } from '../../support/log-rows.ts';
@@ -39,7 +39,8 @@ function remove(n: number, run = atMs): void {
     plain,
     `${plain}.gz`,
     macKeysPath(dir(), nameOf(n, run)),
-    whoKeysPath(dir(), nameOf(n, run)),
+    fieldKeysPath(dir(), nameOf(n, run), 'address'),
+    fieldKeysPath(dir(), nameOf(n, run), 'ciUser'),
   ])
     rmSync(one, { force: true });
 }
@@ -219,7 +220,7 @@ describe('the request log while the vault is open', () => {
     write(1);
     nowMs = atMs + 31 * dayMs;
     await unlockAgain();
-    await vi.waitFor(() => expect(existsSync(whoKeysPath(dir(), nameOf(1)))).toBe(false));
+    await vi.waitFor(() => expect(existsSync(fieldKeysPath(dir(), nameOf(1), 'address'))).toBe(false));
     expect(existsSync(`${path(1)}.gz`)).toBe(true);
   });
 });

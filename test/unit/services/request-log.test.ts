@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
 import { dayMs } from '../../../shared/model/time.ts';
-import { whoKeysPath } from '../../../src-main/request-log/segment-files.ts';
+import type { PersonField } from '../../../src-main/request-log/segment-files.ts';
+import { fieldKeysPath } from '../../../src-main/request-log/segment-files.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
 import type { Retention } from '../../../shared/model/log-keeping.ts';
 import { previewOf } from '../../../src-main/services/log-keeping.ts';
@@ -101,8 +102,14 @@ describe('rows of the request log', () => {
 
   it('say nothing of persons any more when the segment’s key was erased', async () => {
     write();
-    rmSync(whoKeysPath(logDir(), `${identity.gatewayId}.${atMs}.1`));
-    const found = await temp.client.log.rows({ tokenId: tokens.service, open: true });
+    const erase = (field: PersonField) =>
+      rmSync(fieldKeysPath(logDir(), `${identity.gatewayId}.${atMs}.1`, field));
+    const look = async () => await temp.client.log.rows({ tokenId: tokens.service, open: true });
+    erase('address');
+    expect((await look()).rows[0]).toMatchObject({ ciUser: 'user of 192.0.2.2' });
+    expect((await look()).rows[0]).not.toHaveProperty('address');
+    erase('ciUser');
+    const found = await look();
     expect(found.unopened).toBe(1);
     expect(found.rows[0]).not.toHaveProperty('address');
   });
@@ -197,11 +204,18 @@ describe('the clients of a token', () => {
 describe('how long the request log is kept', () => {
   it('is changed by an admin, in an order that makes sense, once', async () => {
     const { log } = temp.client;
-    expect((await log.status()).retention).toEqual({ rowsDays: 400, personalDays: 30, rollupDays: 1830 });
-    await expect(log.setRetention({ rowsDays: 9, personalDays: 10, rollupDays: 9 })).rejects.toMatchObject({
+    expect((await log.status()).retention).toEqual({
+      rowsDays: 400,
+      addressDays: 30,
+      ciUserDays: 30,
+      rollupDays: 1830,
+    });
+    await expect(
+      log.setRetention({ rowsDays: 9, addressDays: 10, ciUserDays: 10, rollupDays: 9 }),
+    ).rejects.toMatchObject({
       code: 'INVALID_INPUT',
     });
-    const wanted = { rowsDays: 90, personalDays: 7, rollupDays: 400 };
+    const wanted = { rowsDays: 90, addressDays: 7, ciUserDays: 7, rollupDays: 400 };
     expect(await log.setRetention(wanted)).toEqual(wanted);
     const seq = temp.app.session.vault().seq();
     await log.setRetention(wanted);
@@ -212,7 +226,7 @@ describe('how long the request log is kept', () => {
     const { log } = temp.client;
     const gib = 1024 ** 3;
     expect(await log.status()).toMatchObject({ maxBytes: 50 * gib });
-    const days = { rowsDays: 90, personalDays: 7, rollupDays: 400 };
+    const days = { rowsDays: 90, addressDays: 7, ciUserDays: 7, rollupDays: 400 };
     expect(await log.setRetention({ ...days, maxGib: 2 })).toEqual({ ...days, maxGib: 2 });
     expect(await log.setRetention({ ...days, rowsDays: 80 })).toEqual({ ...days, rowsDays: 80, maxGib: 2 });
     expect(await log.status()).toMatchObject({ maxBytes: 2 * gib });
@@ -222,8 +236,8 @@ describe('how long the request log is kept', () => {
   it('goes no further than there is room, by what a day takes', () => {
     const added = { rowsBytes: 7 * 1024 ** 3, rowsOf: [1, 2, 3], rollupBytes: 0, rollupOf: [1] };
     const sizes = { added } as unknown as StoreSizes;
-    const files = { packed: 2 * 1024 ** 3, plain: 0, keys: 0, personKeys: 0 };
-    const now = { rowsDays: 400, personalDays: 30, rollupDays: 1830 };
+    const files = { packed: 2 * 1024 ** 3, plain: 0, keys: 0, address: 0, ciUser: 0 };
+    const now = { rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830 };
     const preview = (next: Retention) => previewOf({ sizes, files, now, next, nowMs: 4 * dayMs });
     expect(preview({ ...now, rowsDays: 10 })).toMatchObject({ rowsBytes: 30 * 1024 ** 3, goneBytes: 0 });
     expect(preview({ ...now, rowsDays: 10 })).not.toHaveProperty('fullAfterDays');
@@ -236,11 +250,21 @@ describe('how long the request log is kept', () => {
 
   it('is shown with what it takes', async () => {
     const { log } = temp.client;
-    const nothing = await log.previewRetention({ rowsDays: 90, personalDays: 7, rollupDays: 400 });
+    const nothing = await log.previewRetention({
+      rowsDays: 90,
+      addressDays: 7,
+      ciUserDays: 7,
+      rollupDays: 400,
+    });
     expect(nothing.rowsBytes).toBe(0);
     write();
-    const short = await log.previewRetention({ rowsDays: 10, personalDays: 7, rollupDays: 400 });
-    const long = await log.previewRetention({ rowsDays: 20, personalDays: 7, rollupDays: 400 });
+    const short = await log.previewRetention({
+      rowsDays: 10,
+      addressDays: 7,
+      ciUserDays: 7,
+      rollupDays: 400,
+    });
+    const long = await log.previewRetention({ rowsDays: 20, addressDays: 7, ciUserDays: 7, rollupDays: 400 });
     expect(short.rowsBytes).toBeGreaterThan(0);
     expect(long.rowsBytes).toBe(2 * short.rowsBytes);
     expect(short).toMatchObject({ measuredDays: 1, goneBytes: 0 });
@@ -257,10 +281,10 @@ describe('how long the request log is kept', () => {
     const tenDaysAgo = Date.now() - 10 * dayMs;
     writer.write(textsOf([row({ ...scope, tokenId: tokens.service })], { atMs: tenDaysAgo }));
     expect(await log.status()).toMatchObject({ rows: 1 });
-    const kept = await log.previewRetention({ rowsDays: 20, personalDays: 1, rollupDays: 20 });
+    const kept = await log.previewRetention({ rowsDays: 20, addressDays: 1, ciUserDays: 1, rollupDays: 20 });
     expect(kept).toMatchObject({ measuredDays: 1, goneBytes: 0 });
     expect(kept.rowsBytes).toBeGreaterThan(0);
-    const cut = await log.previewRetention({ rowsDays: 5, personalDays: 1, rollupDays: 20 });
+    const cut = await log.previewRetention({ rowsDays: 5, addressDays: 1, ciUserDays: 1, rollupDays: 20 });
     expect(cut.goneBytes).toBe(cut.rowsBytes / 5);
     writer.end();
   });

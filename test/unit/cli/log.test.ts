@@ -126,13 +126,13 @@ describe('latchkey log', () => {
   });
 
   it('changes how long it is kept only with --yes', async () => {
-    const plan = await ok('log', 'retention', '--rows', '90', '--personal', '7', '--sums', '400');
+    const plan = await ok('log', 'retention', '--rows', '90', '--addresses', '7', '--sums', '400');
     expect(plan).toContain('Nothing was changed');
     expect(plan).toMatch(
       /That takes about .* for rows, .* for keys of addresses and CI users, and .* for sums/,
     );
     expect(await ok('log', 'status')).toContain('rows 400 days');
-    await ok('log', 'retention', '--rows', '90', '--personal', '7', '--sums', '400', '--yes');
+    await ok('log', 'retention', '--rows', '90', '--addresses', '7', '--sums', '400', '--yes');
     expect(await ok('log', 'status')).toContain('rows 90 days, addresses and CI users 7 days');
   });
 });

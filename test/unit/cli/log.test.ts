@@ -133,7 +133,7 @@ describe('latchkey log', () => {
     );
     expect(await ok('log', 'status')).toContain('rows 400 days');
     await ok('log', 'retention', '--rows', '90', '--addresses', '7', '--sums', '400', '--yes');
-    expect(await ok('log', 'status')).toContain('rows 90 days, addresses and CI users 7 days');
+    expect(await ok('log', 'status')).toContain('rows 90 days, addresses 7 days, CI users 30 days');
   });
 });
 

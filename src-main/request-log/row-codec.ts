@@ -38,6 +38,8 @@ const texts = [
 ] as const;
 const firstText = 5;
 const cells = firstText + texts.length;
+/** NUL parts names in keys, and half of a pair is no character of UTF-8: no database gives them back. */
+const noText = /[\0\p{Surrogate}]/u;
 /** An address, or a name of a CI's user. */
 const maxWhoChars = 256;
 
@@ -64,7 +66,7 @@ export function decodeRow(list: unknown, batchAtMs: number): StoredRow | undefin
   for (const [index, [name, maxChars]] of texts.entries()) {
     const text: unknown = list[firstText + index];
     if (text === 0) continue;
-    if (typeof text !== 'string' || text.length > maxChars) return undefined;
+    if (typeof text !== 'string' || text.length > maxChars || noText.test(text)) return undefined;
     row[name] = text;
   }
   return row as StoredRow;

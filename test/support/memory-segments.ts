@@ -23,6 +23,11 @@ export class MemorySegments implements SegmentSource {
     if (found !== undefined) found.isClosed = true;
   }
 
+  /** All that was written, as it is read. */
+  written(): readonly { readonly segment: string; readonly batches: readonly SegmentBatch[] }[] {
+    return [...this.#segments].map(([segment, { batches }]) => ({ segment, batches }));
+  }
+
   segments(): Promise<readonly SegmentInfo[]> {
     const list = [...this.#segments].map(([name, { batches, isClosed }]) => ({
       name,

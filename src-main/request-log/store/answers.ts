@@ -44,19 +44,24 @@ export class Answers {
 
   /**
    * Asks the months of a period, the newest first.
-   * @returns the segments that are in all of their months, and which month has another
+   * @param work false: older ones are not needed
+   * @returns the segments that are in all of the months that were asked and should have them, and which month has another
    */
-  inMonths(period: Period, work: (month: MonthFile) => void) {
+  inMonths(period: Period, work: (month: MonthFile) => boolean | void) {
     const index = this.#index;
     const inMonths = new Map<string, ReadonlySet<string>>();
-    const indexed: ReadonlySet<string> = index?.indexed() ?? new Set();
-    for (const name of index?.monthsOf(period) ?? []) {
+    const [indexed, places] = index?.segments() ?? [new Set<string>(), []];
+    const named = places.map(([, month]) => month);
+    for (const name of index?.monthsOf(period, named) ?? []) {
       const month = index?.month(name);
-      month?.file.read(() => {
+      const goesOn = month?.file.read(() => {
         inMonths.set(name, month.names.segmentNames());
-        work(month);
+        return work(month);
       });
+      if (goesOn === false) break;
     }
+    for (const [segment, month] of places)
+      if (inMonths.get(month)?.has(segment) === false) indexed.delete(segment);
     const isInMonth = (segment: string, atMs: number) => inMonths.get(monthOf(atMs))?.has(segment) === true;
     return { indexed, isInMonth };
   }

@@ -11,12 +11,11 @@ export const isUsableTime = (atMs: number): boolean =>
 /** Since the epoch. */
 export const dayOf = (atMs: number): number => Math.floor(atMs / dayMs);
 
-/** The first and the last day of a period, within what can be. */
+/** The first and the last day of a period, within what can be; none of a period that ends before it begins. */
 export function daysOf({ fromMs, toMs }: Period): { readonly from: number; readonly to: number } {
-  return {
-    from: dayOf(Math.max(fromMs ?? firstMs, firstMs)),
-    to: dayOf(Math.min(toMs ?? endMs, endMs) - 1),
-  };
+  const from = dayOf(Math.max(fromMs ?? firstMs, firstMs));
+  const isEmpty = fromMs !== undefined && toMs !== undefined && toMs <= fromMs;
+  return { from, to: isEmpty ? from - 1 : dayOf(Math.min(toMs ?? endMs, endMs) - 1) };
 }
 
 /** E.g. `2026-11`. */

@@ -1,10 +1,11 @@
 /** The segments of a request log's folder, for the store: which are closed, and what stands in them. */
 import { open, stat } from 'node:fs/promises';
-import { codeOf } from '../../disk/disk-error.ts';
+import { codeOf, isSystemError } from '../../disk/disk-error.ts';
 import { readSegment } from '../read-segment.ts';
 import type { SegmentFile, SegmentName } from '../segment-files.ts';
 import { listSegments, segmentPath } from '../segment-files.ts';
 import type { SegmentBatch, SegmentInfo, SegmentSource } from './segment-source.ts';
+import { UnreadSegment } from './segment-source.ts';
 
 /** The last line of a closed segment: its root, a signature and a MAC. */
 const endBytes = 4096;
@@ -20,8 +21,8 @@ export type FolderOptions = {
 export class FolderSegments implements SegmentSource {
   readonly #dir: string;
   readonly #options: FolderOptions;
-  /** Once closed, always closed. */
-  readonly #closed = new Set<string>();
+  /** Once closed, always closed; with the size of then, which packing does not change for whoever has read it. */
+  readonly #closed = new Map<string, number>();
 
   /** @param dir of the request log */
   constructor(dir: string, options: FolderOptions = {}) {
@@ -38,10 +39,11 @@ export class FolderSegments implements SegmentSource {
   async #infoOf(file: SegmentFile, next: SegmentFile | undefined): Promise<SegmentInfo | undefined> {
     const { name, path } = file;
     try {
-      if (this.#closed.has(name)) return { name, isClosed: true, sizeBytes: 0 };
+      const known = this.#closed.get(name);
+      if (known !== undefined) return { name, isClosed: true, sizeBytes: known };
       const { size } = await stat(path);
       const isClosed = file.isPacked || isOfOneRun(file, next) || (await this.#hasEnded(file, size));
-      if (isClosed) this.#closed.add(name);
+      if (isClosed) this.#closed.set(name, size);
       return { name, isClosed, sizeBytes: size };
     } catch (error) {
       // Packed, or taken by retention, between two looks: the next one finds it.
@@ -59,8 +61,10 @@ export class FolderSegments implements SegmentSource {
     try {
       yield* readSegment(path);
     } catch (error) {
-      // What stands before the damage counts, and the other segments do.
-      if (codeOf(error) !== 'ENOENT') this.#options.onUnreadable?.(name, error);
+      // Of a damaged one counts what stands before the damage, and the other segments do.
+      if (codeOf(error) === 'ENOENT') return;
+      this.#options.onUnreadable?.(name, error);
+      if (isSystemError(error)) throw new UnreadSegment(name, error);
     }
   }
 }

@@ -1,7 +1,22 @@
 /** Taking closed segments into the databases. */
+import { accessSync, constants } from 'node:fs';
+import { isSystemError } from '../../disk/disk-error.ts';
+import { makeFolderSync } from '../../disk/make-folder.ts';
 import { parseSegment } from './parsed-segments.ts';
 import type { SegmentSource } from './segment-source.ts';
 import type { SqliteIndex } from './sqlite-index.ts';
+
+/** False for a log that is looked at where nothing may be written: a copy, or another's. */
+export function canKeep(dir: string): boolean {
+  try {
+    makeFolderSync(dir);
+    accessSync(dir, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  }
+}
 
 /** @returns what was taken in; a segment of which only a month was missing counts as well */
 export async function takeInClosed(
@@ -16,6 +31,8 @@ export async function takeInClosed(
     if (indexed.has(info.name)) continue;
     // oxlint-disable-next-line no-await-in-loop
     const parsed = await parseSegment(source, info);
+    // Else its rows would never come in; the next turn finds it.
+    if (!parsed.isWhole) continue;
     index.add(parsed);
     onTaken(parsed.rows.length);
   }

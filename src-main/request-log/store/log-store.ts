@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answers } from './answers.ts';
 import { isWithin, dayMs, daysOf } from './days.ts';
 import { installedIn } from './installed-files.ts';
-import { takeInClosed } from './keeping.ts';
+import { canKeep, takeInClosed } from './keeping.ts';
 import { clientsIn, hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
 import type { Place } from './page.ts';
 import { comparePlaces, limitOf, pageOf, placeOf } from './page.ts';
@@ -68,6 +68,8 @@ export type StoreOptions = {
   readonly onDamaged?: (nowAt: string) => void;
   /** Of `rollUp`; a test's months are small. */
   readonly worthRolling?: number;
+  /** Date.now where it is left out. */
+  readonly now?: () => number;
 };
 
 /** At 50 million rows the slowest takes two. */
@@ -86,18 +88,20 @@ class LogStore implements RowStore {
   readonly #index: SqliteIndex | undefined;
   readonly #answers: Answers;
   readonly #worthRolling: number | undefined;
+  readonly #now: () => number;
   /** Since the last report. */
   readonly #setAside: string[] = [];
 
   constructor(options: StoreOptions, isIndexed: boolean) {
-    const { dir, source, queryMs = defaultQueryMs, onDamaged, worthRolling } = options;
+    const { dir, source, queryMs = defaultQueryMs, onDamaged, worthRolling, now = Date.now } = options;
     this.#source = source;
     this.#worthRolling = worthRolling;
+    this.#now = now;
     const noteDamaged = (nowAt: string): void => {
       this.#setAside.push(nowAt);
       onDamaged?.(nowAt);
     };
-    this.#index = isIndexed ? new SqliteIndex(dir, noteDamaged) : undefined;
+    this.#index = isIndexed && canKeep(dir) ? new SqliteIndex(dir, noteDamaged) : undefined;
     this.#answers = new Answers(source, this.#index, queryMs);
   }
 
@@ -111,7 +115,7 @@ class LogStore implements RowStore {
           rows += taken;
         }),
       );
-      await this.#answers.repeated(() => rollUp(index.rollup, nextTurn, this.#worthRolling));
+      await this.#answers.repeated(() => rollUp(index.rollup, this.#now(), nextTurn, this.#worthRolling));
     }
     return { segments, rows, setAside: this.#setAside.splice(0) };
   }
@@ -122,7 +126,8 @@ class LogStore implements RowStore {
       const wanted = limitOf(page) + 1;
       const found: StoredRow[] = [];
       const { indexed, isInMonth } = this.#answers.inMonths(filter, (month) => {
-        if (found.length < wanted) found.push(...monthRows(month, filter, after, wanted, limits));
+        found.push(...monthRows(month, filter, after, wanted - found.length, limits));
+        return found.length < wanted;
       });
       for await (const { name, rows } of beside(indexed)) {
         const fits = (row: StoredRow) =>

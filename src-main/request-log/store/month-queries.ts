@@ -161,8 +161,8 @@ export function hoursIn(
 
 const hourMs = 3_600_000;
 
-/** Whole hours of a period. */
-export const hourBounds = ({ fromMs, toMs }: Period): { readonly fromMs: number; readonly toMs: number } => ({
-  fromMs: Math.floor((fromMs ?? 0) / hourMs) * hourMs,
-  toMs: toMs ?? Number.MAX_SAFE_INTEGER,
-});
+/** Whole hours of a period; none of one that ends before it begins. */
+export function hourBounds({ fromMs = 0, toMs = Number.MAX_SAFE_INTEGER }: Period): Required<Period> {
+  const firstHourMs = Math.floor(fromMs / hourMs) * hourMs;
+  return { fromMs: firstHourMs, toMs: toMs <= fromMs ? firstHourMs : toMs };
+}

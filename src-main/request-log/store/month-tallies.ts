@@ -32,16 +32,18 @@ type Places = {
 
 /**
  * Adds up the months that are over.
+ * @param nowMs a row that a wrong clock dated ahead ends no month
  * @param pause between steps: others have their turn
  * @param worth days of files in a month, from which on it is done for a place
  */
 export async function rollUp(
   rollup: Places,
+  nowMs: number,
   pause: () => Promise<void>,
   worth = worthRolling,
 ): Promise<void> {
   const { file } = rollup;
-  for (const month of file.read(() => monthsOver(file))) {
+  for (const month of file.read(() => monthsOver(file, nowMs))) {
     const places = file.read(() => placesOf(file));
     for (let at = 0; at < places.length; at += tokensPerStep) {
       const some = places.slice(at, at + tokensPerStep);
@@ -112,7 +114,7 @@ function daysOfMonth(month: string): { readonly from: number; readonly to: numbe
 }
 
 /** From the first use on, those that are over and not looked at. */
-function monthsOver(file: SqliteFile): readonly string[] {
+function monthsOver(file: SqliteFile, nowMs: number): readonly string[] {
   const [firstMs, lastMs] = file.statement('SELECT min(first), max(last) FROM tokens').get() as unknown as [
     number | null,
     number | null,
@@ -124,7 +126,7 @@ function monthsOver(file: SqliteFile): readonly string[] {
   for (let atMs = firstMs; ;) {
     const month = monthOf(atMs);
     atMs = monthEndMs(month);
-    if (dayOf(lastMs) < dayOf(atMs) + settledDays) return found;
+    if (dayOf(Math.min(lastMs, nowMs)) < dayOf(atMs) + settledDays) return found;
     if (!done.has(month)) found.push(month);
   }
 }

@@ -1,4 +1,5 @@
 /** Numbers instead of texts, per database: a row names a token, a file or a client by a small number. */
+import { equalVersions } from './equal-versions.ts';
 import type { FileQuery, LoggedFile, Subject } from './row-store.ts';
 import { fileKey, subjectKey } from './segment-sums.ts';
 import type { SqliteFile } from './sqlite-file.ts';
@@ -89,7 +90,10 @@ export class Names {
         ? [`sha256 = ? AND sha256 <> ''`, [query.sha256]]
         : query.version === undefined
           ? ['ecosystem = ? AND name = ?', [query.ecosystem, query.name]]
-          : ['ecosystem = ? AND name = ? AND version = ?', [query.ecosystem, query.name, query.version]];
+          : [
+              'ecosystem = ? AND name = ? AND version IN (SELECT value FROM json_each(?))',
+              [query.ecosystem, query.name, JSON.stringify(equalVersions(query.ecosystem, query.version))],
+            ];
     const found = this.#file.statement(`SELECT id FROM files WHERE ${sql}`).all(...values);
     return (found as unknown as [number][]).map(([id]) => id);
   }

@@ -5,16 +5,24 @@
 import { isUsableTime } from './days.ts';
 import type { PlainRow, StoredRow } from './row-store.ts';
 import type { SegmentBatch, SegmentInfo, SegmentSource } from './segment-source.ts';
+import { UnreadSegment } from './segment-source.ts';
 import { SegmentSums } from './segment-sums.ts';
 
 export type ParsedSegment = {
   readonly name: string;
   readonly rows: readonly StoredRow[];
   readonly sums: SegmentSums;
+  /** About, of its rows as text. */
+  readonly chars: number;
+  /** Of what could not be read now, the rest is missing. */
+  readonly isWhole: boolean;
 };
 
-/** As text; rows take about five times as much in memory. A segment has at most 8 MiB. */
-const maxKeptBytes = 24 * 1024 * 1024;
+/** Rows take about five times as much in memory. A segment of 8 MiB has two thirds of that in its rows. */
+const maxKeptChars = 20 * 1024 * 1024;
+/** Of a row, beside its texts. */
+const numbersChars = 32;
+const countChars = 64;
 
 /** A time of another century, or a number that is none, counts as damage. */
 const isUsable = ({ atMs, bytes, status }: PlainRow): boolean =>
@@ -24,15 +32,34 @@ export async function parseSegment(source: SegmentSource, info: SegmentInfo): Pr
   const rows: StoredRow[] = [];
   const sums = new SegmentSums();
   let number = 0;
-  for await (const batch of source.read(info)) {
+  let chars = 0;
+  let isWhole = true;
+  for await (const batch of whatThereIs(source.read(info), () => (isWhole = false))) {
     for (const { who, ...row } of batch.rows) {
       const place = { segment: info.name, row: number, batch: batch.batch, who };
       if (isUsable(row)) rows.push({ ...row, place });
       number += 1;
+      chars += charsOf(row);
     }
+    chars += batch.counts.length * countChars;
     sums.add(usablePart(batch));
   }
-  return { name: info.name, rows, sums };
+  return { name: info.name, rows, sums, chars, isWhole };
+}
+
+async function* whatThereIs<T>(items: AsyncIterable<T>, onEnd: () => void): AsyncGenerator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!(error instanceof UnreadSegment)) throw error;
+    onEnd();
+  }
+}
+
+function charsOf(row: PlainRow): number {
+  let chars = numbersChars;
+  for (const value of Object.values(row)) if (typeof value === 'string') chars += value.length;
+  return chars;
 }
 
 function usablePart(batch: SegmentBatch): SegmentBatch {
@@ -54,6 +81,7 @@ export class ParsedSegments {
     if (known?.sizeBytes === info.sizeBytes) return known.parsed;
     const parsed = await parseSegment(this.#source, info);
     this.#kept.delete(info.name);
+    if (!parsed.isWhole) return parsed;
     this.#kept.set(info.name, { sizeBytes: info.sizeBytes, parsed });
     this.#makeRoom();
     return parsed;
@@ -65,12 +93,12 @@ export class ParsedSegments {
   }
 
   #makeRoom(): void {
-    let bytes = 0;
-    for (const { sizeBytes } of this.#kept.values()) bytes += sizeBytes;
-    for (const [name, { sizeBytes }] of this.#kept) {
-      if (bytes <= maxKeptBytes) return;
+    let chars = 0;
+    for (const { parsed } of this.#kept.values()) chars += parsed.chars;
+    for (const [name, { parsed }] of this.#kept) {
+      if (chars <= maxKeptChars) return;
       this.#kept.delete(name);
-      bytes -= sizeBytes;
+      chars -= parsed.chars;
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Groups from the rollup: every function adds to a map of groups, so that those of open segments come beside. */
 import { dayMs, daysOf } from './days.ts';
+import { equalVersions } from './equal-versions.ts';
 import type { Limits } from './limits.ts';
 import type { RollupFile } from './rollup-file.ts';
 import type {
@@ -134,4 +135,4 @@ export const isFile = (file: LoggedFile, query: FileQuery): boolean =>
     ? file.sha256 === query.sha256 && query.sha256 !== ''
     : file.ecosystem === query.ecosystem &&
       file.name === query.name &&
-      (query.version === undefined || file.version === query.version);
+      (query.version === undefined || equalVersions(query.ecosystem, query.version).includes(file.version));

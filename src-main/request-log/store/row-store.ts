@@ -30,7 +30,7 @@ export type PageOf = {
 /** `next` is absent on the last one. */
 export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
 
-/** A file by its hash, or those of a package or of one version. */
+/** A file by its hash, or those of a package or of one version, however it is spelled; all normalised. */
 export type FileQuery =
   | { readonly sha256: string }
   | { readonly ecosystem: Ecosystem; readonly name: string; readonly version?: string };

@@ -21,11 +21,19 @@ export type SegmentBatch = {
   readonly dropped: readonly { readonly rows: number }[];
 };
 
+/** There is more of it, perhaps, at another time. */
+export class UnreadSegment extends Error {
+  constructor(name: string, cause: unknown) {
+    super(`not read to its end: ${name}`, { cause });
+    this.name = 'UnreadSegment';
+  }
+}
+
 export type SegmentSource = {
   segments(): Promise<readonly SegmentInfo[]>;
   /**
    * In the order in which they were written, so that a row has the same number each time. What is damaged is left out.
-   * Of one that is gone meanwhile: nothing.
+   * Of one that is gone meanwhile: nothing. @throws UnreadSegment where the disk gives no more of it now
    */
   read(segment: SegmentInfo): AsyncIterable<SegmentBatch>;
 };

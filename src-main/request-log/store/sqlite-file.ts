@@ -50,6 +50,8 @@ const results: Readonly<Record<number, string>> = {
   23: 'EACCES',
 };
 const [corrupt, notADatabase] = [11, 26];
+/** Of ours, in `user_version`. A file with other tables under our name is of no use, whatever they are. */
+const form = 1;
 const primaryCode = 0xff;
 
 /** What SQLite calls a failure, as the system would. */
@@ -171,9 +173,10 @@ export class SqliteFile {
     if (isEmpty(database)) {
       database.exec('BEGIN IMMEDIATE');
       // Another process may have been first.
-      if (isEmpty(database)) database.exec(this.#schema);
+      if (isEmpty(database)) database.exec(`${this.#schema} PRAGMA user_version = ${form}`);
       database.exec('COMMIT');
     }
+    if (formOf(database) !== form) throw Object.assign(new Error('another form'), { errcode: notADatabase });
     return database;
   }
 
@@ -196,6 +199,9 @@ export class SqliteFile {
 
 const isEmpty = (database: DatabaseSync): boolean =>
   database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'] === 0;
+
+const formOf = (database: DatabaseSync): unknown =>
+  database.prepare('PRAGMA user_version').get()?.['user_version'];
 
 const isSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error;
 

@@ -35,10 +35,15 @@ export class SqliteIndex {
     this.rollup = new RollupFile(join(this.dir, 'rollup.sqlite'), onDamaged);
   }
 
+  /** Names of segments that the rollup has, and the months that should have each. */
+  segments(): readonly [Set<string>, ReturnType<RollupFile['monthsOfSegments']>] {
+    const { file, names } = this.rollup;
+    return file.read(() => [names.segmentNames(), this.rollup.monthsOfSegments()]);
+  }
+
   /** Names of segments that are in it whole. A month that was damaged, and set aside, has none. */
   indexed(): Set<string> {
-    const { file, names } = this.rollup;
-    const [found, places] = file.read(() => [names.segmentNames(), this.rollup.monthsOfSegments()] as const);
+    const [found, places] = this.segments();
     const inMonths = new Map<string, ReadonlySet<string>>();
     for (const [segment, name] of places) {
       const month = this.month(name);
@@ -63,10 +68,13 @@ export class SqliteIndex {
     this.rollup.add(name, months.keys(), sums);
   }
 
-  /** Months that have rows of a period, the newest first. */
-  monthsOf(period: Period): readonly string[] {
-    const found = readdirSync(this.dir).flatMap((name) => monthName.exec(name)?.[1] ?? []);
-    return found
+  /**
+   * Months that have rows of a period, the newest first.
+   * @param named that should be there
+   */
+  monthsOf(period: Period, named: readonly string[] = []): readonly string[] {
+    const there = readdirSync(this.dir).flatMap((name) => monthName.exec(name)?.[1] ?? []);
+    return [...new Set([...there, ...named])]
       .filter(
         (month) =>
           (period.toMs === undefined || monthStartMs(month) < period.toMs) &&

@@ -1,8 +1,10 @@
-import { readFileSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { segmentPath } from '../../../src-main/request-log/segment-files.ts';
 import { FolderSegments } from '../../../src-main/request-log/store/folder-segments.ts';
+import { UnreadSegment } from '../../../src-main/request-log/store/segment-source.ts';
 import { openStoreThread } from '../../../src-main/request-log/store/open-store-thread.ts';
 import { all, atMs, identity, newAdmin, newWriter, row, textsOf } from '../../support/log-rows.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
@@ -57,6 +59,19 @@ describe('the segments of a folder', () => {
     unlinkSync(`${plain}.gz`);
     expect(await rows()).toEqual([]);
     expect(unreadable).toEqual([name(2)]);
+  });
+
+  it('lists files only, each with the same size every time, and says what cannot be read now', async () => {
+    const dir = tempDir();
+    await written(dir);
+    const source = new FolderSegments(dir);
+    const [first, ...others] = await source.segments();
+    expect(await source.segments()).toEqual([first, ...others]);
+    symlinkSync(segmentPath(dir, name(2)), segmentPath(dir, name(7)));
+    expect(await source.segments()).toEqual([first, ...others]);
+    renameSync(join(dir, 'segments'), join(dir, 'elsewhere'));
+    writeFileSync(join(dir, 'segments'), 'no folder');
+    await expect(all(source.read(first!))).rejects.toThrow(UnreadSegment);
   });
 
   it('is asked through a thread, with what stands in open ones', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LogCount } from '../../../src-main/request-log/log-row.ts';
@@ -11,6 +11,7 @@ import type {
   PlainRow,
   RowStore,
 } from '../../../src-main/request-log/store/row-store.ts';
+import { countedLog } from '../../support/counted-log.ts';
 import { everyPage, MemorySegments } from '../../support/memory-segments.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
 
@@ -19,10 +20,21 @@ cleanTempDirs();
 const hourMs = 3_600_000;
 /** Around the end of a month, so that segments are of two. */
 const start = Date.UTC(2026, 9, 30);
-/** Few, so that rows meet in one millisecond, hour and day. */
+const month = Date.UTC(2026, 10, 1);
+/** Few, so that rows meet in one millisecond, hour and day; on both sides of a day's, a month's and the last year's end. */
 const time = fc.oneof(
-  fc.constantFrom(start, start + 1, start + 90_000_000),
-  fc.integer({ min: start, max: start + 4 * 24 * hourMs }),
+  { weight: 4, arbitrary: fc.constantFrom(start, start + 1, start + 90_000_000) },
+  { weight: 4, arbitrary: fc.integer({ min: start, max: start + 4 * 24 * hourMs }) },
+  { weight: 2, arbitrary: fc.constantFrom(month - 1, month, month + 1, month + 24 * hourMs - 1) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      Date.UTC(2020, 0),
+      Date.UTC(2020, 0) - 1,
+      Date.UTC(2100, 0) - 1,
+      Date.UTC(2100, 0),
+    ),
+  },
 );
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const id = (kind: string, count: number) => fc.integer({ min: 1, max: count }).map((no) => `${kind}-${no}`);
@@ -31,10 +43,15 @@ const id = (kind: string, count: number) => fc.integer({ min: 1, max: count }).m
 const tidy = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 
+/** Such as no gateway writes, too: names as long as they may be, that sort by other units, or that look like SQL. */
+const oddNames = ['\u{1F40D}', '\uFFFD', `${'x'.repeat(255)}é`, "'); DROP TABLE rows; --", '%', 'Package-1'];
 const aFile = fc
   .record({
-    name: id('package', 3),
-    version: id('1', 2),
+    name: fc.oneof(
+      { weight: 8, arbitrary: id('package', 3) },
+      { weight: 1, arbitrary: fc.constantFrom(...oddNames) },
+    ),
+    version: fc.constantFrom('1', '1.0', '1.0.0', '1.0rc1', '1rc1', '1-1', '1!1', '10'),
     build: fc.integer({ min: 0, max: 1 }),
     isHashed: fc.boolean(),
   })
@@ -81,8 +98,17 @@ const aBatch = fc.record({
   counts: fc.array(aCount, { maxLength: 4 }),
   dropped: fc.array(fc.record({ rows: fc.integer({ min: 1, max: 9 }) }), { maxLength: 1 }),
 });
+/** What happens to the databases when a segment was written. */
+const happening = fc.constantFrom(
+  'nothing',
+  'index',
+  'index twice',
+  'rollup damaged',
+  'month damaged',
+  'month gone',
+);
 const segments = fc.array(
-  fc.record({ isClosed: fc.boolean(), batches: fc.array(aBatch, { maxLength: 3 }) }),
+  fc.record({ isClosed: fc.boolean(), batches: fc.array(aBatch, { maxLength: 3 }), next: happening }),
   {
     maxLength: 5,
   },
@@ -156,6 +182,14 @@ const question: fc.Arbitrary<Ask> = period.chain((within) =>
   ),
 );
 
+function spoil(dir: string, what: 'rollup' | 'rows-', isGone: boolean): void {
+  const folder = join(dir, 'v1');
+  const name = readdirSync(folder).find((one) => one.startsWith(what) && one.endsWith('.sqlite'));
+  if (name === undefined) return;
+  if (isGone) rmSync(join(folder, name));
+  else writeFileSync(join(folder, name), 'no database '.repeat(500));
+}
+
 describe('the store of the request log', () => {
   it('answers from its databases what segments say, page by page, whatever is in them by then', async () => {
     const root = tempDir();
@@ -168,20 +202,25 @@ describe('the store of the request log', () => {
         async (content, questions, limit) => {
           const source = new MemorySegments();
           const dir = mkdtempSync(join(root, 's-'));
-          const store = openRowStore({ dir, source, worthRolling: 1 });
+          const store = openRowStore({ dir, source, worthRolling: 1, now: () => start + 400 * 24 * hourMs });
           const scan = openScanStore({ dir, source });
+          const counted = countedLog(() => source.written()) as RowStore;
           try {
-            for (const [index, { isClosed, batches }] of content.entries()) {
+            for (const [index, { isClosed, batches, next }] of content.entries()) {
               const name = `segment.${index % 2}.${index}`;
               for (const batch of batches) source.write(name, batch);
               if (isClosed) source.close(name);
-              // Some are taken in one by one, some together.
               // oxlint-disable-next-line no-await-in-loop
-              if (index % 2 === 0) await store.index();
+              if (next.startsWith('index')) await store.index();
+              // oxlint-disable-next-line no-await-in-loop
+              if (next === 'index twice') await store.index();
+              if (!/damaged|gone/.test(next)) continue;
+              store.close();
+              spoil(dir, next === 'rollup damaged' ? 'rollup' : 'rows-', next.endsWith('gone'));
             }
             for (const ask of questions) {
               // oxlint-disable-next-line no-await-in-loop
-              const whole = (await ask(scan, { limit: 1000 })).items;
+              const whole = (await ask(counted, { limit: 1000 })).items;
               if (whole.length > 0) asked += 1;
               // oxlint-disable-next-line no-await-in-loop
               const paged = await everyPage(async (page) => {

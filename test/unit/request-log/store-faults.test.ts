@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openRowStore, openScanStore } from '../../../src-main/request-log/store/log-store.ts';
 import type { RowStore } from '../../../src-main/request-log/store/row-store.ts';
+import { ParsedSegments } from '../../../src-main/request-log/store/parsed-segments.ts';
+import { UnreadSegment } from '../../../src-main/request-log/store/segment-source.ts';
 import { killTakeIn } from '../../support/kill-take-in.ts';
 import { MemorySegments } from '../../support/memory-segments.ts';
 import { rowsPerSegment, SmallSegments } from '../../support/small-segments.ts';
@@ -13,6 +16,7 @@ import { canMount, runLimited } from '../disk/small-disk.ts';
 
 cleanTempDirs();
 
+const atMs = Date.UTC(2026, 10, 26, 2);
 const row = { kind: 'download' as const, bytes: 1, status: 200, client: 'pip/26.3', who: 0 };
 const use = async <T>(dir: string, count: number, work: (store: RowStore) => Promise<T>): Promise<T> => {
   const store = openRowStore({ dir, source: new SmallSegments(count) });
@@ -83,6 +87,105 @@ describe('the store of the request log', () => {
       store.close();
     });
   }
+
+  it('sets a database of another form aside, as one that is damaged', async () => {
+    const dir = tempDir();
+    const whole = await use(dir, 3, async (store) => {
+      await store.index();
+      return store.tokenUses();
+    });
+    const other = new DatabaseSync(join(dir, 'v1', 'rollup.sqlite'));
+    other.exec('DROP TABLE tokens; PRAGMA user_version = 7');
+    other.close();
+    const named: string[] = [];
+    const store = openRowStore({
+      dir,
+      source: new SmallSegments(3),
+      onDamaged: (nowAt) => named.push(nowAt),
+    });
+    expect(await store.tokenUses()).toEqual(whole);
+    expect(named).toHaveLength(1);
+    expect(await store.index()).toMatchObject({ segments: 3 });
+    expect(await store.tokenUses()).toEqual(whole);
+    store.close();
+  });
+
+  it('answers from segments where it can keep no databases, and while another process writes', async () => {
+    const dir = tempDir();
+    writeFileSync(join(dir, 'a file'), '');
+    const rows = await use(join(dir, 'a file'), 2, (store) => store.rows({}));
+    expect(rows).toEqual(await openScanStore({ dir: '', source: new SmallSegments(2) }).rows({}));
+    await use(dir, 2, async (store) => {
+      await store.index();
+      const writer = new DatabaseSync(join(dir, 'v1', 'rollup.sqlite'));
+      writer.exec('BEGIN IMMEDIATE; DELETE FROM tokens');
+      expect(await store.rows({})).toEqual(rows);
+      expect((await store.tokenUses()).items).not.toEqual([]);
+      writer.close();
+    });
+  });
+
+  it('follows no link in place of a database, and says so', async () => {
+    const dir = tempDir();
+    await use(dir, 2, (store) => store.index());
+    renameSync(join(dir, 'v1', 'rollup.sqlite'), join(dir, 'elsewhere'));
+    symlinkSync(join(dir, 'elsewhere'), join(dir, 'v1', 'rollup.sqlite'));
+    const asked = use(dir, 2, (store) => store.tokenUses());
+    await expect(asked).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE', details: { reason: 'ELOOP' } });
+  });
+
+  it('takes a segment in when all of it can be read, and others meanwhile', async () => {
+    const source = new MemorySegments();
+    for (const name of ['s.1', 's.2', 's.3'])
+      source.write(name, { atMs, rows: [{ ...row, atMs, tokenId: name }] });
+    for (const name of ['s.1', 's.2', 's.3']) source.close(name);
+    const read = source.read.bind(source);
+    source.read = async function* unread(info) {
+      yield* read(info);
+      if (info.name === 's.2') throw new UnreadSegment(info.name, new Error('EIO'));
+    };
+    const store = openRowStore({ dir: tempDir(), source });
+    expect(await store.index()).toMatchObject({ segments: 2 });
+    expect((await store.tokenUses()).items).toHaveLength(3);
+    source.read = read;
+    expect(await store.index()).toMatchObject({ segments: 1 });
+    expect((await store.tokenUses()).items).toHaveLength(3);
+    store.close();
+  });
+
+  it('keeps few segments in memory, whatever their size is said to be', async () => {
+    const source = new MemorySegments();
+    const text = 'x'.repeat(250);
+    const rows = Array.from({ length: 2_000 }, () => ({
+      ...row,
+      atMs,
+      ciProject: text,
+      filename: text,
+      name: text,
+    }));
+    const names = Array.from({ length: 40 }, (_, index) => `s.${index}`);
+    for (const name of names) {
+      source.write(name, { atMs, rows });
+      source.close(name);
+    }
+    const parsed = new ParsedSegments(source);
+    const get = (name: string) => parsed.get({ name, isClosed: true, sizeBytes: 0 });
+    for (const name of names)
+      // oxlint-disable-next-line no-await-in-loop
+      await get(name);
+    await get('s.39');
+    expect(source.reads).toBe(40);
+    await get('s.0');
+    expect(source.reads).toBe(41);
+  });
+
+  it('counts rows of segments that are not in its databases', async () => {
+    const source = new MemorySegments();
+    source.write('s.1', { atMs, rows: [{ ...row, atMs, filename: 'a', tokenId: 'token-1' }] });
+    for (const store of [openRowStore({ dir: tempDir(), source }), openScanStore({ dir: '', source })])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await store.sizes()).toMatchObject({ besideRows: 1, rowsDays: 1, rollupDays: 1 });
+  });
 
   it.runIf(canMount)('says that the disk is full, and still answers', () => {
     const script = join(import.meta.dirname, '..', '..', 'support', 'fill-store.ts');

@@ -36,7 +36,7 @@ async function scene() {
   write('a.1.1', [row(at(9, 3), 'numpy'), row(at(9, 20), 'numpy'), row(at(9, 20), 'scipy')]);
   write('a.1.2', [row(at(10, 5), 'numpy'), row(at(10, 6), 'pandas')]);
   write('a.1.3', [row(at(11, 8), 'numpy')]);
-  const store = openRowStore({ dir, source, worthRolling: 2 });
+  const store = openRowStore({ dir, source, worthRolling: 2, now: () => at(11, 10) });
   await store.index();
   const rolled = () => {
     const database = new DatabaseSync(join(dir, 'v1', 'rollup.sqlite'), { readOnly: true });
@@ -102,6 +102,17 @@ describe('months that are over', () => {
         ['scipy', 1],
       ]);
     }
+    store.close();
+  });
+
+  it('are not ended by a row that a wrong clock dated ahead', async () => {
+    const { store, scan, write, rolled } = await scene();
+    write('b.1.1', [row(Date.UTC(2099, 0, 5), 'numpy')]);
+    await store.index();
+    expect(rolled()).toHaveLength(6);
+    for (const place of places)
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await store.installed(place)).toEqual(await scan.installed(place));
     store.close();
   });
 

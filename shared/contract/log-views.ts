@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { channelId, environmentId, teamId, tokenId } from '../model/ids.ts';
 import { retention } from '../model/log-keeping.ts';
-import { ecosystem, packageName, packageVersion } from '../model/packages.ts';
+import { ecosystem, packageVersion } from '../model/packages.ts';
 import { atMs, count } from './atoms.ts';
 
 /** From the first on, up to before the second. */
@@ -10,15 +10,23 @@ const period = { fromMs: atMs.optional(), toMs: atMs.optional() };
 const page = {
   limit: z.number().int().min(1).max(1000).default(100),
   /** `next` of the page before. */
-  cursor: z.string().max(4000).optional(),
+  cursor: z.string().max(8192).optional(),
 };
 const next = z.string().optional();
 
-/** A file by its hash, or those of a package or of one version. */
+/** As somebody types it; a row's may be as long as a file's name. */
+const spelledName = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'is not a valid package name');
+
+/** A file by its hash, or those of a package or of one version, in any spelling. */
 export const loggedFileQuery = z.union([
   z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }).strict(),
-  z.object({ ecosystem, name: packageName, version: packageVersion.optional() }).strict(),
+  z.object({ ecosystem, name: spelledName, version: packageVersion.optional() }).strict(),
 ]);
+export type LoggedFileQuery = z.infer<typeof loggedFileQuery>;
 
 export const logRowQuery = z.object({
   ...period,
@@ -33,7 +41,6 @@ export const logRowQuery = z.object({
   /** Opens address and user of CI, as far as they are still kept; admins only. */
   open: z.boolean().default(false),
 });
-export type LogRowQuery = z.infer<typeof logRowQuery>;
 
 /** A file as rows name it; what a row did not say is ''. */
 const loggedFile = z.object({
@@ -45,7 +52,7 @@ const loggedFile = z.object({
 });
 const whose = {
   tokenId: z.string(),
-  /** Names as they are now; absent where there is none any more, or was none. */
+  /** Names as they are now; of a team and an environment that were removed since, the id. Absent where there was none. */
   holder: z.string().optional(),
   team: z.string().optional(),
   environment: z.string().optional(),

@@ -3,7 +3,7 @@ import type { OrganizationVault } from './organization-vault.ts';
 
 /** Read back at a time, and at most. */
 const linesAtOnce = 500;
-const maxLinesBack = 10_000;
+export const maxLinesBack = 10_000;
 
 /** Entries, the newest first, as far back as is looked. */
 export async function* entriesBackwards(vault: Pick<OrganizationVault, 'seq' | 'entries'>) {

@@ -1,6 +1,6 @@
 /**
  * That somebody was looked up in the request log. Invariant: it stands in the vault's log before the answer is given;
- * once per operator, subject and day, as long as the period is not a wider one.
+ * once per operator, subject and day, as long as the period is not a wider one, however many ask at once.
  */
 import type { LookUpView } from '../../shared/contract/log-views.ts';
 import { dayMs } from '../../shared/model/time.ts';
@@ -20,13 +20,21 @@ export class LookUps {
   readonly #context: Pick<Context, 'vault' | 'commit' | 'now'>;
   /** Of this operator and day. */
   #today: { readonly vault: OrganizationVault; readonly day: number; readonly written: LookUp[] } | undefined;
+  /** The last one of those that wait for each other. */
+  #noting: Promise<unknown> = Promise.resolve();
 
   constructor(context: Pick<Context, 'vault' | 'commit' | 'now'>) {
     this.#context = context;
   }
 
   /** Says so, unless today's entries say it already. @throws LatchkeyError what a change of the vault can meet */
-  async note(lookUp: LookUp): Promise<void> {
+  note(lookUp: LookUp): Promise<void> {
+    const noted = this.#noting.then(() => this.#note(lookUp));
+    this.#noting = noted.catch(() => undefined);
+    return noted;
+  }
+
+  async #note(lookUp: LookUp): Promise<void> {
     const written = await this.#writtenToday();
     if (written.some((before) => covers(before, lookUp))) return;
     await this.#context.commit(() => ({ events: [{ type: 'log.looked-up', ...lookUp }], result: undefined }));

@@ -1,6 +1,6 @@
 /** Rows of the request log with the names that their ids have now. */
 import type { LogRowView } from '../../shared/contract/log-views.ts';
-import type { EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
+import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../shared/model/ids.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { OpenedWho } from '../request-log/log-row.ts';
 import type { StoredRow, Subject } from '../request-log/store/row-store.ts';
@@ -17,6 +17,13 @@ export function definedOnly<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }
 
+/** Of the name that something has now; one that was removed since still has its id. */
+const nameOr = (named: { readonly name: string } | undefined, id: string): string | undefined =>
+  named?.name ?? (id === '' ? undefined : id);
+
+export const environmentName = (id: string, { environments }: OrganizationState): string | undefined =>
+  nameOr(environments.get(id as EnvironmentId), id);
+
 /** Who fetched, by name. */
 export function subjectNames({ tokenId, teamId, environmentId }: Subject, state: OrganizationState) {
   const token = state.tokens.get(tokenId as TokenId);
@@ -24,8 +31,8 @@ export function subjectNames({ tokenId, teamId, environmentId }: Subject, state:
     tokenId,
     ...definedOnly({
       holder: token === undefined ? undefined : state.holders.get(token.holderId)?.name,
-      team: state.teams.get(teamId as TeamId)?.name,
-      environment: state.environments.get(environmentId as EnvironmentId)?.name,
+      team: nameOr(state.teams.get(teamId as TeamId), teamId),
+      environment: environmentName(environmentId, state),
     }),
   };
 }
@@ -44,7 +51,7 @@ export function rowView(row: StoredRow, state: OrganizationState, who: OpenedWho
     ...subjectNames({ tokenId, teamId, environmentId }, state),
     ...(hasFile ? { file: { ecosystem, name, version, filename, sha256 } } : {}),
     ...definedOnly({
-      channel: state.channels.get(row.channelId as never)?.name ?? row.channelId,
+      channel: nameOr(state.channels.get(row.channelId as ChannelId), row.channelId ?? ''),
       cache: row.cache,
       cause: row.cause,
       policyName: row.policyName,

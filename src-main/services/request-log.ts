@@ -1,21 +1,24 @@
 /**
- * The request log, as people ask it. Invariant: rows of somebody are shown only after the vault's log says who asked for
- * them (`log-look-ups.ts`); what is sealed to the admins is opened for an admin alone, and for this answer alone.
+ * The request log, as people ask it. Invariant: what somebody did, and who did something, is shown only after the vault's
+ * log says who asked for it (`log-look-ups.ts`), also where the answer is empty or fails; what is sealed to the admins is
+ * opened for an admin alone, and for this answer alone.
  */
-import type { LogRowQuery } from '../../shared/contract/log-views.ts';
+import type { LoggedFileQuery } from '../../shared/contract/log-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import { segmentSizes } from '../request-log/segment-sizes.ts';
-import type { RowStore } from '../request-log/store/row-store.ts';
-import type { OrganizationState } from '../organization/state.ts';
+import type { FileQuery, RowStore } from '../request-log/store/row-store.ts';
+import { normalName } from '../curation/ecosystem.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
+import { normalizeVersion } from '../gateway/pypi/version.ts';
 import type { Context } from './context.ts';
-import { definedOnly, rowView, subjectNames } from './log-row-views.ts';
+import { definedOnly, environmentName, rowView, subjectNames } from './log-row-views.ts';
 import type { LookUp } from './log-look-ups.ts';
 import { LookUps } from './log-look-ups.ts';
 import { openPersons } from './log-persons.ts';
+import { PersonsTokens } from './persons-tokens.ts';
 import { pruneLog } from '../request-log/keep-log.ts';
 import { keepingTime } from '../request-log/keeping-clock.ts';
 import { logKeepingView, planPrune, previewOf } from './log-keeping.ts';
@@ -48,18 +51,30 @@ export function requestLogService(
   { dir, store, identity, onFound }: Deps,
 ): RequestLogService {
   const lookUps = new LookUps(context);
+  const persons = new PersonsTokens();
   const verify = logVerify(context, { dir, identity, onFound });
   const state = () => context.vault().state();
 
+  const note = (subject: LookUp['subject'], period: GivenPeriod, opened = false): Promise<void> =>
+    lookUps.note({ subject, ...wholePeriod(period, context.now()), opened });
+  /** What a machine did is nobody's, but where it was opened. */
+  const noteToken = async (tokenId: TokenId, period: GivenPeriod, opened = false): Promise<void> => {
+    const vault = context.vault();
+    if (!opened && (await persons.whose(vault, tokenId)) === 'machine') return;
+    // A restored vault may have lost it: nobody can say whose it was.
+    const isKnown = vault.state().tokens.has(tokenId);
+    await note(isKnown ? { type: 'token', tokenId } : { type: 'everybody' }, period, opened);
+  };
+
   const rowsOf: Handlers['log']['rows'] = async (query) => {
-    const { limit, cursor, open, file, ...rest } = query;
-    const filter = { ...definedOnly(rest), ...(file === undefined ? {} : { file: definedOnly(file) }) };
+    const { limit, cursor, open, file: asked, ...rest } = query;
+    const file = asked === undefined ? undefined : fileQuery(asked);
+    const filter = { ...definedOnly(rest), ...definedOnly({ file }) };
     const vault = context.vault();
     if (open && vault.operator.role !== 'admin')
       throw new LatchkeyError('OPERATION_NOT_ALLOWED', ['logPersonsNeedAdmin']);
-    const subject = subjectOf(query, vault.state());
-    if (subject !== undefined)
-      await lookUps.note({ subject, ...wholePeriod(query, context.now()), opened: open });
+    if (query.tokenId !== undefined) await noteToken(query.tokenId, query, open);
+    else await note(file === undefined ? { type: 'everybody' } : packageOf(file), query, open);
     const page = await store.rows(filter, pageOf(open ? Math.min(limit, maxOpened) : limit, cursor));
     const who = open ? await openPersons(dir, vault, page.items) : [];
     return {
@@ -67,13 +82,6 @@ export function requestLogService(
       ...nextOf(page),
       unopened: open ? who.filter((one) => one === undefined).length : 0,
     };
-  };
-
-  /** What is told of a person's token is told of a person. */
-  const noteToken = async (tokenId: TokenId, period: Parameters<typeof wholePeriod>[0]): Promise<void> => {
-    const subject = subjectOf({ tokenId }, state());
-    if (subject !== undefined)
-      await lookUps.note({ subject, ...wholePeriod(period, context.now()), opened: false });
   };
 
   const handlers: Handlers['log'] = {
@@ -95,8 +103,10 @@ export function requestLogService(
       const known = { retention, rows, rowsBytes, rowsDays, rollupBytes, rollupDays, dropped, ...keeping };
       return anchoredAtMs === 0 ? known : { ...known, anchoredAtMs };
     },
-    whoHas: async ({ limit, cursor, file, ...period }) => {
-      const page = await store.whoHas(definedOnly(file), definedOnly(period), pageOf(limit, cursor));
+    whoHas: async ({ limit, cursor, file: asked, ...period }) => {
+      const file = fileQuery(asked);
+      await note(packageOf(file), period);
+      const page = await store.whoHas(file, definedOnly(period), pageOf(limit, cursor));
       return {
         holdings: page.items.map(({ file: one, subject, count, bytes, firstMs, lastMs }) => ({
           file: one,
@@ -121,17 +131,15 @@ export function requestLogService(
     },
     refusals: async ({ limit, cursor, ...filter }) => {
       const page = await store.refusals(definedOnly(filter), pageOf(limit, cursor));
-      const { environments } = state();
       return {
         refusals: page.items.map(({ environmentId, ...refusal }) => ({
           ...refusal,
-          ...definedOnly({ environment: environments.get(environmentId as never)?.name }),
+          ...definedOnly({ environment: environmentName(environmentId, state()) }),
         })),
         ...nextOf(page),
       };
     },
     indexUse: async ({ limit, cursor, ...filter }) => {
-      // By the hour, it says when somebody worked.
       if (filter.tokenId !== undefined) await noteToken(filter.tokenId, filter);
       const page = await store.indexUse(definedOnly(filter), pageOf(limit, cursor));
       return { uses: [...page.items], ...nextOf(page) };
@@ -174,35 +182,29 @@ export function requestLogService(
     stop: () => {
       verify.stop();
       lookUps.forget();
+      persons.forget();
       store.close();
     },
   };
 }
 
-/** Whose rows are asked for; undefined where they are those of a machine. */
-function subjectOf(
-  query: Pick<LogRowQuery, 'tokenId'> & Partial<Pick<LogRowQuery, 'file' | 'open'>>,
-  { tokens, holders }: OrganizationState,
-): LookUp['subject'] | undefined {
-  const { tokenId, file, open } = query;
-  if (tokenId === undefined) {
-    if (file === undefined) return { type: 'everybody' };
-    const name =
-      'sha256' in file ? file.sha256 : `${file.ecosystem} ${file.name} ${file.version ?? ''}`.trim();
-    return { type: 'package', name };
-  }
-  const token = tokens.get(tokenId);
-  // One that the organization never had is nobody's.
-  if (token === undefined) return undefined;
-  const isPerson = holders.get(token.holderId)?.kind === 'person';
-  return isPerson || open === true ? { type: 'token', tokenId } : undefined;
+/** Names and versions as rows have them, however they were typed. */
+function fileQuery(asked: LoggedFileQuery): FileQuery {
+  if ('sha256' in asked) return asked;
+  const { ecosystem, name, version } = asked;
+  const normal = ecosystem === 'pypi' && version !== undefined ? normalizeVersion(version) : undefined;
+  return { ecosystem, name: normalName(ecosystem, name), ...definedOnly({ version: normal ?? version }) };
 }
 
+const packageOf = (file: FileQuery): LookUp['subject'] => ({
+  type: 'package',
+  name: 'sha256' in file ? file.sha256 : `${file.ecosystem} ${file.name} ${file.version ?? ''}`.trim(),
+});
+
+type GivenPeriod = { readonly fromMs?: number | undefined; readonly toMs?: number | undefined };
+
 /** As it stands in the vault's log: to the end of the day, so that looking again is no other period. */
-function wholePeriod(
-  { fromMs, toMs }: { readonly fromMs?: number | undefined; readonly toMs?: number | undefined },
-  nowMs: number,
-): Pick<LookUp, 'fromMs' | 'toMs'> {
+function wholePeriod({ fromMs, toMs }: GivenPeriod, nowMs: number): Pick<LookUp, 'fromMs' | 'toMs'> {
   const endOfDayMs = (Math.floor(nowMs / dayMs) + 1) * dayMs;
   const from = Math.max(0, fromMs ?? 0);
   return { fromMs: from, toMs: Math.max(from, Math.min(toMs ?? endOfDayMs, endOfDayMs)) };

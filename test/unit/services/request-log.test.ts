@@ -173,9 +173,12 @@ describe('sums of the request log', () => {
     const { files } = await log.installed({ where: { environmentId: scope.environmentId } });
     expect(files).toMatchObject([{ file: { name: 'requests' }, count: 2 }]);
     expect(await log.refusals({})).toEqual({ refusals: [] });
-    expect(await lookUps()).toEqual([]);
+    expect(await lookUps()).toEqual([['pypi requests', false]]);
     await log.installed({ where: { tokenId: tokens.person } });
-    expect(await lookUps()).toEqual([[`lk-${tokens.person} (Pat)`, false]]);
+    expect(await lookUps()).toEqual([
+      [`lk-${tokens.person} (Pat)`, false],
+      ['pypi requests', false],
+    ]);
   });
 
   it('of the hours in which a person worked say first that somebody asked', async () => {

@@ -1,7 +1,6 @@
 /** `latchkey log …`: what gateways wrote of downloads and refusals. */
 import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { tokenId as aTokenId } from '../../shared/model/ids.ts';
 import { defaultMaxGib } from '../../shared/model/log-keeping.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { logExport } from './log-export.ts';
@@ -9,6 +8,7 @@ import type { FilterOptions } from './log-filter.ts';
 import { fileOf, filterOf, periodOf, withFilter } from './log-filter.ts';
 import { addLogPrune, addLogVerify, doubtLines } from './log-verify-commands.ts';
 import { rowCells } from './log-rows-text.ts';
+import { idOf } from './options.ts';
 import { formatTable, formatTime, print } from './output.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, parseWholeNumber, pick, withUnlocked } from './session.ts';
@@ -112,7 +112,7 @@ function addSums(log: Command): void {
     .action((token: string, own: Period & { limit: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const limit = parseWholeNumber(own.limit, '--limit');
-        const page = await client.log.clients({ tokenId: tokenOf(token), ...periodOf(own), limit });
+        const page = await client.log.clients({ tokenId: idOf(token), ...periodOf(own), limit });
         const rows = page.clients.map((one) => [
           one.client || '-',
           one.ciProject || '-',
@@ -248,10 +248,8 @@ async function whereOf(client: CliClient, { team, env, token }: Where) {
   if (team !== undefined) return { teamId: pick(await client.teams.list(), team, 'team').id };
   if (env !== undefined)
     return { environmentId: pick(await client.environments.list(), env, 'environment').id };
-  return { tokenId: tokenOf(token ?? '') };
+  return { tokenId: idOf(token ?? '') };
 }
-
-const tokenOf = (text: string) => aTokenId.parse(text.replace(/^lk-/, ''));
 
 const withMore = (table: string, next: string | undefined): string =>
   next === undefined ? table : `${table}${words.more}`;

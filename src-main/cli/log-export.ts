@@ -3,7 +3,7 @@ import type { LogRowView } from '../../shared/contract/log-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import type { Filter } from './log-filter.ts';
-import { printCsv, printJsonLine } from './output.ts';
+import { printCsv, printJsonLine, Reader } from './output.ts';
 import type { CliClient } from './session.ts';
 
 const pageRows = 1000;
@@ -41,6 +41,7 @@ export async function logExport(
   if (format !== 'jsonl' && format !== 'csv')
     throw new LatchkeyError('INVALID_INPUT', texts.logCommands.format);
   if (format === 'csv') await printCsv([open ? [...columns, 'address', 'ci_user'] : [...columns]]);
+  const reader = new Reader();
   let cursor: string | undefined;
   do {
     // oxlint-disable-next-line no-await-in-loop
@@ -54,7 +55,9 @@ export async function logExport(
     if (format === 'csv') await printCsv(page.rows.map((row) => csvCells(row, open)));
     else for (const row of page.rows) printJsonLine(row);
     cursor = page.next;
-  } while (cursor !== undefined);
+    // oxlint-disable-next-line no-await-in-loop
+  } while (cursor !== undefined && (await reader.isThere()));
+  reader.close();
 }
 
 function csvCells(row: LogRowView, isOpened: boolean): string[] {

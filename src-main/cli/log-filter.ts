@@ -1,8 +1,8 @@
 /** What commands about the request log are asked for. */
 import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
-import { tokenId } from '../../shared/model/ids.ts';
 import { texts } from '../../shared/texts/texts.ts';
+import { idOf } from './options.ts';
 import type { CliClient } from './session.ts';
 import { pick } from './session.ts';
 
@@ -37,7 +37,7 @@ export const withFilter = (command: Command): Command =>
 export async function filterOf(client: CliClient, own: FilterOptions): Promise<Filter> {
   const { token, team, env, channel, policy, kind } = own;
   return {
-    ...(token === undefined ? {} : { tokenId: tokenId.parse(token.replace(/^lk-/, '')) }),
+    ...(token === undefined ? {} : { tokenId: idOf(token) }),
     ...(team === undefined ? {} : { teamId: pick(await client.teams.list(), team, 'team').id }),
     ...(env === undefined
       ? {}

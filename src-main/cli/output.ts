@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ErrorCode } from '../../shared/error-details.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { utcMinute } from '../../shared/texts/utc.ts';
@@ -62,6 +63,34 @@ export function print(isJson: boolean, value: unknown, text: string): void {
 /** One line of JSON of many, for a program that reads as they come. */
 export function printJsonLine(value: unknown): void {
   printText(escapedJson(value));
+}
+
+/** Whoever prints for long asks between two parts whether to go on. */
+export class Reader {
+  #isGone = false;
+  readonly #onError = (): void => {
+    this.#isGone = true;
+  };
+
+  constructor() {
+    process.stdout.on('error', this.#onError);
+  }
+
+  /** Waits until all is taken: a pipe may keep what it is given in memory. @returns false: nobody reads any more */
+  async isThere(): Promise<boolean> {
+    const { stdout } = process;
+    if (this.#isGone || !stdout.writableNeedDrain) return !this.#isGone;
+    const waited = new AbortController();
+    // An error ends the wait too.
+    const ends = ['drain', 'close'].map((name) => once(stdout, name, { signal: waited.signal }));
+    await Promise.race(ends).catch(() => undefined);
+    waited.abort();
+    return !this.#isGone;
+  }
+
+  close(): void {
+    process.stdout.off('error', this.#onError);
+  }
 }
 
 /** Rows of a CSV file (RFC 4180); a cell that a spreadsheet would compute is quoted against that. */

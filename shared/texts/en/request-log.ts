@@ -71,7 +71,7 @@ export const logCommands = {
   to: 'up to before that day or time',
   open: 'with address and CI user (admins)',
   limit: 'how many at most',
-  whoHas: 'who fetched a package or a file',
+  whoHas: 'who fetched a package or a file, in any spelling; noted in the vault before it is shown',
   installed: 'what a team, an environment or a token installed',
   refusals: 'refusals by day, policy and rule',
   clients: 'which programs used a token, for which CI project and job',

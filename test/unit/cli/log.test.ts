@@ -1,4 +1,5 @@
 /** The request log and the package cache by commands, each a process of its own. */
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { LogVerifyView } from '../../../shared/contract/log-views.ts';
 import { cheapenPassphrase } from '../../support/cheap-passphrase.ts';
 import { newWriter, row, textsOf } from '../../support/log-rows.ts';
 import { openTempApp } from '../../support/temp-app.ts';
+import { logExport } from '../../../src-main/cli/log-export.ts';
 import { gatewayIdentity } from '../../../src-main/services/gateway-identity.ts';
 import { runCli } from '../../support/run-cli.ts';
 
@@ -81,7 +83,12 @@ describe('latchkey log', () => {
   });
 
   it('says who has a package, what was refused, and what was installed', async () => {
-    expect(await ok('log', 'who-has', 'pypi:requests==2.32.3')).toContain('lk-token-1');
+    expect(await ok('log', 'who-has', 'pypi:Requests==v2.32.3.0')).toContain('lk-token-1');
+    expect(await ok('log', 'look-ups')).toContain('pypi requests 2.32.3.0');
+    for (const command of ['query', 'installed']) {
+      const bad = await run('log', command, '--token', '../x');
+      expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('INVALID_INPUT')]);
+    }
     expect(await ok('log', 'refusals')).toMatch(/2026-11-26 +strict +package\.vulnerable/);
     expect(await ok('log', 'clients', 'lk-AbCd1234')).toContain('(none)');
     expect((await run('log', 'installed')).code).toBe(2);
@@ -134,6 +141,32 @@ describe('latchkey log', () => {
     expect(await ok('log', 'status')).toContain('rows 400 days');
     await ok('log', 'retention', '--rows', '90', '--addresses', '7', '--sums', '400', '--yes');
     expect(await ok('log', 'status')).toContain('rows 90 days, addresses 7 days, CI users 30 days');
+  });
+});
+
+describe('an export', () => {
+  it('ends when nobody reads it any more', async () => {
+    let [written, asked] = [0, 0];
+    const stdout = Object.assign(new EventEmitter(), {
+      writableNeedDrain: true,
+      write: () => {
+        written += 1;
+        // Told later, as a pipe does.
+        setImmediate(() => stdout.emit(written < 3 ? 'drain' : 'error', new Error('EPIPE')));
+        return false;
+      },
+    });
+    const rows = async () => {
+      asked += 1;
+      return { rows: [{ atMs: 0 }], next: 'more', unopened: 0 };
+    };
+    vi.spyOn(process, 'stdout', 'get').mockReturnValue(stdout as never);
+    try {
+      await logExport({ log: { rows } } as never, {}, { open: false });
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect([asked, stdout.listenerCount('error')]).toEqual([3, 0]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 type LookedUp = {
-  /** Ids of tokens of persons, or `everybody`, whose rows somebody here chose to see since the unlock. */
+  /** Ids of tokens of persons, packages, or `everybody`, whose rows somebody here chose to see since the unlock. */
   readonly chosen: ReadonlySet<string>;
   readonly choose: (whose: string) => void;
   readonly reset: () => void;

@@ -136,6 +136,8 @@ export const activity = {
   },
   whoHas: {
     title: 'Who has it',
+    gateText:
+      'Tokens that fetched it, and their holders. If you look, that is recorded in the vault’s log, where every operator can read it.',
     show: 'Show',
     thisVersion: (version: string): string => `Only ${version}`,
     allVersions: 'All versions',

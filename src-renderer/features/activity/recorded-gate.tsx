@@ -8,7 +8,7 @@ import { EmptyState } from '../../ui/page.tsx';
 
 /** Asks for nothing that is recorded before somebody chose to see it; once for each, until the lock. */
 export function RecordedGate(props: {
-  /** A token's id, or `everybody`. */
+  /** A token's id, a package, or `everybody`. */
   readonly whose: string;
   readonly title: string;
   readonly text: string;

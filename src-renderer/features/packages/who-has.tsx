@@ -16,6 +16,7 @@ import text from '../../ui/text.module.css';
 import { allPages } from '../activity/all-pages.ts';
 import { PagedCard } from '../activity/paged-card.tsx';
 import { PeriodField } from '../activity/period-field.tsx';
+import { RecordedGate } from '../activity/recorded-gate.tsx';
 import { ExportMenu, rowsSource } from '../lists/export-menu.tsx';
 
 const words = texts.activity;
@@ -96,12 +97,19 @@ const columns: readonly Column<Holding>[] = [
   },
 ];
 
+type Package = { readonly ecosystem: Ecosystem; readonly name: string; readonly version: string };
+
 /** Which tokens fetched this package whole, and when: those of one version, or of all. */
-export function WhoHas(props: {
-  readonly ecosystem: Ecosystem;
-  readonly name: string;
-  readonly version: string;
-}) {
+export function WhoHas(props: Package) {
+  const { ecosystem, name } = props;
+  return (
+    <RecordedGate whose={`${ecosystem} ${name}`} title={words.whoHas.title} text={words.whoHas.gateText}>
+      <Holders {...props} />
+    </RecordedGate>
+  );
+}
+
+function Holders(props: Package) {
   const { ecosystem, name, version } = props;
   const [period, setPeriod] = useState<DayPeriod>({ type: 'all' });
   const [onlyThis, setOnlyThis] = useState(true);

@@ -128,6 +128,7 @@ export const packageStations: Stations = [
         window.location.hash = '#/packages?ecosystem=pypi&name=latchkey-demo-hello&version=1.0.0';
       });
       const card = page.getByRole('region', { name: 'Who has it' });
+      await card.getByRole('button', { name: 'Show and record' }).click();
       await expect(card.getByRole('link', { name: 'Grace Hopper' })).toBeVisible({ timeout: 30_000 });
       await card.scrollIntoViewIfNeeded();
     },

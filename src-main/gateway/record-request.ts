@@ -18,8 +18,10 @@ type Row = { -readonly [K in keyof LogRow]: LogRow[K] };
 const refusalsAtOnce = 1_000;
 const refusalsPerSecond = 10;
 
+/** @param hasAdmins whether there was a bundle: before, nothing is served */
 export function recorder(
   log: Pick<RequestLog, 'add' | 'count'>,
+  hasAdmins: () => boolean,
 ): (exchange: Exchange, sent: Sent, cause: RequestCause | undefined) => void {
   const mayTell = allowance();
   return (exchange, sent, cause) => {
@@ -27,9 +29,11 @@ export function recorder(
     if (access === undefined || target === undefined || access.outcome === 'open') return;
     const token = access.token;
     if (access.outcome === 'deny') {
-      // Clients ask without a login first.
-      const isAsked = access.decision.reasons[0]?.rule === 'access.credential-missing';
-      if (isAsked || !mayTell(startedAtMs)) log.count(startedAtMs, token?.id, undefined, 'denied');
+      const rule = access.decision.reasons[0]?.rule;
+      if (rule === 'access.not-configured') return log.count(startedAtMs, undefined, undefined, 'failed');
+      // Clients ask without a login first. Rows that can be sealed to nobody would be lost with the gateway.
+      if (rule === 'access.credential-missing' || !hasAdmins() || !mayTell(startedAtMs))
+        log.count(startedAtMs, token?.id, undefined, 'denied');
       else log.add(rowOf(exchange, sent, 'refusal', cause));
       return;
     }

@@ -42,10 +42,12 @@ export function openRequestLogging(
     now,
     onClosed: () => keeper.wake(),
   });
+  let hasAdmins = false;
   return {
-    record: recorder(log),
+    record: recorder(log, () => hasAdmins),
     follow: (keeping) => {
       const recipients = keeping?.recipients ?? [];
+      hasAdmins = recipients.length > 0;
       log.setRecipients(recipients);
       // An organization has admins: before, it is no retention of anybody.
       if (keeping !== undefined && recipients.length > 0) keeper.setRetention(keeping.retention);

@@ -63,6 +63,8 @@ export type SegmentParts = {
 
 /** More than a segment of 8 MiB can have. */
 const maxBatches = 200_000;
+/** Lines that are named as changed; more say nothing more. */
+const maxWrong = 100;
 
 /** Reads a segment once, from its first byte to its last. */
 export async function verifySegment(name: SegmentName, parts: SegmentParts): Promise<SegmentVerdict> {
@@ -92,6 +94,7 @@ class SegmentCheck {
   /** Of the line before; undefined where that is damaged. */
   #mac: string | undefined = '';
   #areMacsWrong = false;
+  #wrong = 0;
   /** Of the line before; '' for none, undefined behind a damaged one. */
   #sealed: string | undefined = '';
   #batches = 0;
@@ -200,7 +203,7 @@ class SegmentCheck {
     if (this.#key === undefined) return;
     const isBehindDamage = this.#mac === undefined;
     if (isBehindDamage) {
-      for (; this.#keyOf < Math.min(number, maxBatches); this.#keyOf += 1) this.#key = nextKey(this.#key);
+      this.#ratchetTo(number);
       this.#problems.push({ what: 'unproved-line', line });
     }
     const isWrong =
@@ -208,12 +211,19 @@ class SegmentCheck {
     if (isWrong) {
       this.#problems.push({ what: 'mac', line });
       this.#areMacsWrong = true;
-      // Every one behind it would be wrong too.
-      this.#key = undefined;
-      return;
+      this.#wrong += 1;
+      // One that was doubled, or moved up: the next one follows from the one before it.
+      if (number < this.#keyOf && this.#wrong < maxWrong) return;
     }
-    this.#key = nextKey(this.#key);
-    this.#keyOf += 1;
+    // What stands behind a changed line may be as it was, and is named where it is not.
+    this.#ratchetTo(number + 1);
     this.#mac = mac;
+    if (this.#wrong >= maxWrong) this.#key = undefined;
+  }
+
+  /** To the key of a line; of what is far ahead of any segment, the last. */
+  #ratchetTo(number: number): void {
+    for (; this.#key !== undefined && this.#keyOf < Math.min(number, maxBatches); this.#keyOf += 1)
+      this.#key = nextKey(this.#key);
   }
 }

@@ -4,6 +4,7 @@ import { listSegments } from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentBatch } from '../../../src-main/request-log/segment-lines.ts';
 import { all, identity, newAdmin } from '../../support/log-rows.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
+import { createGateway } from '../../../src-main/gateway/gateway.ts';
 import type { GatewayOptions } from '../../../src-main/gateway/gateway-options.ts';
 import { fileOf, sha256Of } from '../../support/cache-scene.ts';
 import { bundleOf, channelOf, GatewayScene, nowMs } from './gateway-scene.ts';
@@ -31,6 +32,27 @@ async function batchesIn(dir: string): Promise<SegmentBatch[]> {
 }
 
 describe('what the request log keeps of requests', () => {
+  it('has no rows to lose before there is a bundle: nobody is refused, all is counted', async () => {
+    const dir = tempDir();
+    scene = new GatewayScene();
+    const options = { host: '127.0.0.1', port: 0, now: () => nowMs, identity, requestLogDir: dir };
+    scene.gateway = createGateway(options);
+    const { baseUrl } = await scene.gateway.start();
+    const ask = async (login: string) => {
+      const headers = { connection: 'close', ...(login === '' ? {} : { authorization: `Bearer ${login}` }) };
+      return (await fetch(`${baseUrl}/conda/internal/noarch/tool-1.0-0.conda`, { headers })).status;
+    };
+    expect(await ask(scene.token.text)).toBe(503);
+    expect(await ask('lk_wrong')).toBe(401);
+    expect(await ask('')).toBe(401);
+    expect(scene.gateway.logHealth()).toMatchObject({ waitingRows: 0, droppedRows: 0 });
+    await enforce();
+    await scene.gateway.stop();
+    const [batch] = await batchesIn(dir);
+    expect(batch?.rows).toEqual([]);
+    expect(batch?.counts).toMatchObject([{ allowed: 0, denied: 2, failed: 1 }]);
+  });
+
   it('tells downloads and refusals, and counts all else', async () => {
     const dir = tempDir();
     await openLogging(dir);

@@ -202,6 +202,34 @@ describe('a log that somebody touched', () => {
     expect((await verify())[name(2)]).toMatchObject({ state: 'tampered', macs: 'wrong' });
   });
 
+  it('names each line that was changed, and none between them', async () => {
+    writeThree();
+    const lines = linesOf(2);
+    const change = (at: number, to: string) => (lines[at] ?? '').replace(/2\.\d"/, `${to}"`);
+    writeLines(2, lines.with(2, change(2, '9.1')).with(6, change(6, '9.2')));
+    const { [name(2)]: found } = await verify();
+    const changed = found?.problems.filter(({ what }) => what === 'mac');
+    expect(changed).toEqual([
+      { what: 'mac', line: 3 },
+      { what: 'mac', line: 7 },
+    ]);
+    // A batch that is gone takes no other with it than the one that follows from it.
+    writeLines(2, [...lines.slice(0, 1), ...lines.slice(3)]);
+    const { [name(2)]: cut } = await verify();
+    expect(cut?.problems.filter(({ what }) => what === 'mac')).toEqual([{ what: 'mac', line: 3 }]);
+  });
+
+  it('names no more than a hundred changed lines', async () => {
+    const writer = newWriter(dir, [ada.recipient]);
+    for (let batch = 0; batch < 120; batch += 1) writer.write(textsOf([row()]));
+    writer.end();
+    writeLines(
+      1,
+      linesOf(1).map((line) => (line.startsWith('{"b":') ? line.replace('2.32.3', '2.32.4') : line)),
+    );
+    expect(whats((await verify())[name(1)])?.filter((what) => what === 'mac')).toHaveLength(100);
+  });
+
   it('shows a dropped, a doubled and a moved batch', async () => {
     writeThree();
     const lines = linesOf(2);

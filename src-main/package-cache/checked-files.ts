@@ -14,7 +14,7 @@ const chunkBytes = 256 * 1024;
 /** Each takes 200 bytes of memory. */
 const maxKnown = 200_000;
 /** Of what is shorter, opening it costs more than sending it. */
-const maxSmallBytes = 64 * 1024;
+const maxSmallBytes = 128 * 1024;
 const maxMemoryBytes = 32 * 1024 * 1024;
 /** Of an entry, beside its bytes. */
 const entryBytes = 512;

@@ -10,6 +10,7 @@ import { PackageCache } from '../../src-main/package-cache/package-cache.ts';
 import { newToken } from '../../src-main/tokens/format.ts';
 import { usePrivateStateDir } from '../support/private-state-dir.ts';
 import { runClient } from '../support/python-clients.ts';
+import { denyList, policyOf } from '../unit/gateway/policies/policies.ts';
 import { wheel } from '../unit/gateway/pypi-scene.ts';
 import { startServer, stopAll } from './children.ts';
 import type { Subject } from './compare.ts';
@@ -29,10 +30,13 @@ const [packages, jobs] = [30, 4];
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-bench-cache-'));
 const removeStateDir = usePrivateStateDir();
 let gateway: BenchGateway | undefined;
+/** On the same folder. */
+let underPolicies: BenchGateway | undefined;
 try {
   await main();
 } finally {
   await gateway?.stop();
+  await underPolicies?.stop();
   stopAll();
   rmSync(dir, { recursive: true, force: true });
   removeStateDir();
@@ -54,15 +58,16 @@ async function main(): Promise<void> {
     ],
   } as const;
   gateway = await startGateway(setup, undefined, cacheDir);
-  const base = `http://127.0.0.1:${gateway.port}`;
   const authorization = `Basic ${Buffer.from(`token:${token}`).toString('base64')}`;
   await install(`http://token:${token}@127.0.0.1:${gateway.port}/pypi/pypi/simple/`);
   await gateway.stop();
   await tellHits(cacheDir);
   gateway = await startGateway(setup, undefined, cacheDir);
+  const policies = [policyOf([denyList('conda', 'other')])];
+  underPolicies = await startGateway({ ...setup, policies }, undefined, cacheDir);
   for (const [size, bytes] of Object.entries(sizes))
     // oxlint-disable-next-line no-await-in-loop
-    await files(base.replace(/\d+$/, String(gateway.port)), root, authorization, token, size, bytes);
+    await files(root, authorization, token, size, bytes);
 }
 
 function writeConda(folder: string): void {
@@ -121,7 +126,6 @@ async function tellHits(cacheDir: string): Promise<void> {
 }
 
 async function files(
-  base: string,
   root: string,
   authorization: string,
   token: string,
@@ -129,22 +133,22 @@ async function files(
   bytes: number,
 ): Promise<void> {
   const path = `noarch/size-${bytes}-0.conda`;
-  const url = `${base}/conda/conda/${path}`;
-  const headers = { authorization };
-  // Its index, and the file itself, which is checked once.
-  for (const first of [`${base}/conda/conda/noarch/repodata.json`, url, url])
-    // oxlint-disable-next-line no-await-in-loop
-    await (await fetch(first, { headers })).arrayBuffer();
   const nginx = { dir, root, token, authorization, path };
   const [open] = await startNginx({ ...nginx, isOpen: true });
-  const ours = {
-    name: 'gateway, from its package cache, Basic',
-    url,
-    authorization,
-    pids: [gateway?.pid],
-    ...(open === undefined ? {} : { bare: open }),
+  const ours = async (name: string, by: BenchGateway | undefined): Promise<Subject> => {
+    const channel = `http://127.0.0.1:${by?.port}/conda/conda`;
+    const url = `${channel}/${path}`;
+    // Its index, and the file itself, which is checked once.
+    for (const first of [`${channel}/noarch/repodata.json`, url, url])
+      // oxlint-disable-next-line no-await-in-loop
+      await (await fetch(first, { headers: { authorization } })).arrayBuffer();
+    return { name, url, authorization, pids: [by?.pid], ...(open === undefined ? {} : { bare: open }) };
   };
-  const subjects = [ours, ...(open === undefined ? [] : [open, ...(await startNginx(nginx, open))])];
+  const subjects = [
+    await ours('gateway, from its package cache, Basic', gateway),
+    await ours('the same, under policies', underPolicies),
+    ...(open === undefined ? [] : [open, ...(await startNginx(nginx, open))]),
+  ];
   if (bytes > maxAtOnceBytes) return await oneByOne(subjects, size, bytes);
   const compared = await compare(subjects, `A file of ${size}`);
   for (const { subject, perSecond } of compared)

@@ -10,4 +10,8 @@ describe('the package cache, for long', () => {
   it(`serves nothing half and loses nothing over ${kills} kills`, async () => {
     expect(await killCacheWriters(tempDir(), kills)).toBeGreaterThan(kills);
   });
+
+  it(`is whole after each of ${kills} kills of processes that evict and purge each other's files`, async () => {
+    expect(await killCacheWriters(tempDir(), kills, 500_000)).toBeGreaterThan(kills);
+  });
 });

@@ -12,9 +12,16 @@ const script = join(import.meta.dirname, 'cache-writer.ts');
 const roundsKept = 20;
 
 /** Lets a process fill a cache and kills it. @returns the files, each with its document, that it said were kept */
-async function killOne(dir: string, name: string, touches: number): Promise<readonly string[]> {
+async function killOne(
+  dir: string,
+  name: string,
+  touches: number,
+  bound: readonly string[],
+): Promise<readonly string[]> {
   const acks = join(dir, `${name}.acks`);
-  const child = spawn(process.execPath, [script, dir, acks, name], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, dir, acks, name, ...bound], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = once(child, 'exit');
   await Promise.race([once(child.stdout, 'data'), ended]);
   await killAfterTouches(child, join(dir, 'package-cache', 'incoming'), touches, ended);
@@ -25,24 +32,30 @@ async function killOne(dir: string, name: string, touches: number): Promise<read
 /**
  * Kills processes that fill one cache, two at a time. After each: all that is found is whole, and nothing that was
  * acknowledged is missing, neither files nor documents.
+ * @param maxBytes a small bound, within which they evict and purge each other's files: then what is gone is not missing
  * @returns how many files were acknowledged in all
  */
-export async function killCacheWriters(dir: string, kills: number): Promise<number> {
+export async function killCacheWriters(dir: string, kills: number, maxBytes?: number): Promise<number> {
   let acknowledged = new Set<string>();
   let all = 0;
   mkdirSync(join(dir, 'package-cache', 'incoming'), { recursive: true });
   for (let round = 0; round < kills; round += 2) {
     // oxlint-disable-next-line no-await-in-loop
     const kept = await Promise.all(
-      [round, round + 1].map((name) => killOne(dir, `k${name}`, randomCount(120))),
+      [round, round + 1].map((name) =>
+        killOne(dir, `k${name}`, randomCount(120), maxBytes === undefined ? [] : [String(maxBytes)]),
+      ),
     );
     all += kept.flat().length;
-    for (const line of kept.flat()) acknowledged.add(line);
-    const cache = cacheOf(dir, { now: () => Date.now() + 3_600_000 });
+    if (maxBytes === undefined) for (const line of kept.flat()) acknowledged.add(line);
+    const bound = maxBytes === undefined ? {} : { maxBytes };
+    const cache = cacheOf(dir, { ...bound, now: () => Date.now() + 3_600_000 });
     // oxlint-disable-next-line no-await-in-loop
     expect((await cache.verify()).damaged).toEqual([]);
     // oxlint-disable-next-line no-await-in-loop
     await cache.tend();
+    // oxlint-disable-next-line no-await-in-loop
+    expect((await cache.stats()).bytes).toBeLessThanOrEqual(cache.maxBytes);
     const found = new Set<string>();
     // oxlint-disable-next-line no-await-in-loop
     for await (const { sha256 } of cache.list()) found.add(sha256);

@@ -16,6 +16,7 @@ import {
   Upstream,
 } from '../../support/cache-scene.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
+import { canMount, runLimited } from '../disk/small-disk.ts';
 
 cleanTempDirs();
 
@@ -155,6 +156,18 @@ describe('the cache, when the disk fails', () => {
       // What it left is whole, or is not found.
       const found = await cacheOf(dir).verify();
       expect(found.damaged).toEqual([]);
+    },
+  );
+
+  it.runIf(canMount)(
+    'gives every reader its file on a disk that is full, and keeps again when it is not',
+    () => {
+      const script = join(import.meta.dirname, '..', '..', 'support', 'fill-cache.ts');
+      const done = runLimited('mount -t tmpfs -o size=2m tmpfs "$1"', tempDir(), script);
+      expect(done.stderr).toBe('');
+      const told = JSON.parse(done.stdout) as Record<'kept' | 'passed' | 'documents' | 'after', number>;
+      expect(told).toMatchObject({ after: 3, why: ['ENOSPC'] });
+      for (const count of [told.kept, told.passed, told.documents]) expect(count).toBeGreaterThan(1);
     },
   );
 });

@@ -100,10 +100,11 @@ export class PackageCache {
   readonly documents: DocumentFolder;
   readonly #fills = new Map<string, Fill>();
   readonly #places: ServedPlaces;
-  /** Short files that were found on the disk lately. */
+  /** Short files that were found on the disk lately; their bytes are bounded where they are kept. */
   readonly #found = new LRUCache<string, { readonly file: CachedFile; readonly atMs: number }>({
     max: 10_000,
   });
+  #checked: CheckedFiles | undefined;
   readonly #room: CacheRoom;
   #parts: Promise<Parts> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -191,9 +192,9 @@ export class PackageCache {
       const bytes = checked.bytesOf(sha256);
       const file = { sha256, path: folder.pathOf(sha256), dev, ino, size, mtimeMs, ctimeMs };
       if (bytes === undefined) return file;
-      const found = { ...file, bytes };
-      this.#found.set(sha256, { file: found, atMs: this.#options.now() });
-      return found;
+      this.#checked = checked;
+      this.#found.set(sha256, { file, atMs: this.#options.now() });
+      return { ...file, bytes };
     } catch (error) {
       if (codeOf(error) === undefined) throw error;
       return undefined;
@@ -204,10 +205,12 @@ export class PackageCache {
   lately({ sha256, sizeBytes }: ExpectedFile, source: FileSource): CachedFile | undefined {
     const found = sha256 === undefined ? undefined : this.#found.get(sha256);
     if (sha256 === undefined || found === undefined || this.#room.maxBytes === 0) return undefined;
+    const bytes = this.#checked?.bytesOf(sha256);
+    if (bytes === undefined) return undefined;
     const ageMs = this.#options.now() - found.atMs;
     const isSize = found.file.size === (sizeBytes ?? found.file.size);
     const isRecent = ageMs >= 0 && ageMs < lookAgainMs;
-    return isRecent && isSize && this.#places.isNoted(sha256, source) ? found.file : undefined;
+    return isRecent && isSize && this.#places.isNoted(sha256, source) ? { ...found.file, bytes } : undefined;
   }
 
   /** One could not be read while it was sent: it is looked at anew. */

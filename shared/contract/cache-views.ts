@@ -1,7 +1,7 @@
 /** The package cache of a data folder. */
 import { z } from 'zod';
 import { channelId } from '../model/ids.ts';
-import { ecosystem, packageName, packageVersion } from '../model/packages.ts';
+import { ecosystem, packageVersion, spelledPackageName } from '../model/packages.ts';
 import { atMs, count } from './atoms.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -56,7 +56,7 @@ export const purgeRule = z.discriminatedUnion('type', [
   z.object({ type: z.literal('channel'), channelId }),
   z.object({ type: z.literal('unused'), days: z.number().int().min(0).max(3650) }),
   z.object({ type: z.literal('denied') }),
-  z.object({ type: z.literal('package'), name: packageName, version: packageVersion.optional() }),
+  z.object({ type: z.literal('package'), name: spelledPackageName, version: packageVersion.optional() }),
   z.object({ type: z.literal('files'), sha256s: z.array(sha256).min(1).max(1000) }),
 ]);
 export type PurgeRuleInput = z.infer<typeof purgeRule>;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { channelId, environmentId, teamId, tokenId } from '../model/ids.ts';
 import { retention } from '../model/log-keeping.ts';
-import { ecosystem, packageVersion } from '../model/packages.ts';
+import { ecosystem, packageVersion, spelledPackageName } from '../model/packages.ts';
 import { atMs, count } from './atoms.ts';
 
 /** From the first on, up to before the second. */
@@ -14,17 +14,10 @@ const page = {
 };
 const next = z.string().optional();
 
-/** As somebody types it; a row's may be as long as a file's name. */
-const spelledName = z
-  .string()
-  .min(1)
-  .max(256)
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'is not a valid package name');
-
 /** A file by its hash, or those of a package or of one version, in any spelling. */
 export const loggedFileQuery = z.union([
   z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }).strict(),
-  z.object({ ecosystem, name: spelledName, version: packageVersion.optional() }).strict(),
+  z.object({ ecosystem, name: spelledPackageName, version: packageVersion.optional() }).strict(),
 ]);
 export type LoggedFileQuery = z.infer<typeof loggedFileQuery>;
 

@@ -25,6 +25,13 @@ export const packageName = z
   .max(packageLimits.nameChars)
   .regex(/^[a-z0-9_][a-z0-9._-]*$/, 'is not a valid package name');
 
+/** The same as somebody types it; as long as a file's name may be. */
+export const spelledPackageName = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*$/, 'is not a valid package name');
+
 export const packageVersion = z
   .string()
   .min(1)

@@ -10,7 +10,7 @@ export type PurgeRule =
   | { readonly type: 'unused'; readonly days: number }
   /** What nobody may have, where somebody says so. */
   | { readonly type: 'denied' }
-  /** @param name normalised; without a version: all of them */
+  /** @param name in any spelling; without a version: all of them */
   | { readonly type: 'package'; readonly name: string; readonly version?: string }
   | { readonly type: 'files'; readonly sha256s: readonly string[] };
 
@@ -52,12 +52,15 @@ function meant(rule: Exclude<PurgeRule, { type: 'denied' }>, nowMs: number): (en
       return ({ about }) => about?.sources.some(({ channelId }) => channelId === rule.channelId) === true;
     case 'unused':
       return (entry) => nowMs - usedAtOf(entry, nowMs) > rule.days * dayMs;
-    case 'package':
+    case 'package': {
+      const conda = rule.name.toLowerCase();
+      const names = { conda, pypi: conda.replaceAll(/[-_.]+/g, '-') };
       return ({ about }) =>
         about?.sources.some(
-          ({ name, version }) =>
-            name === rule.name && (rule.version === undefined || version === rule.version),
+          ({ ecosystem, name, version }) =>
+            name === names[ecosystem] && (rule.version === undefined || version === rule.version),
         ) === true;
+    }
     case 'files': {
       const wanted = new Set(rule.sha256s);
       return ({ sha256 }) => wanted.has(sha256);

@@ -197,7 +197,7 @@ describe('the package cache', () => {
     [{ type: 'all' }, []],
     [{ type: 'channel', channelId: 'one' }, ['b', 'c']],
     [{ type: 'unused', days: 30 }, ['a', 'b']],
-    [{ type: 'package', name: 'b' }, ['a']],
+    [{ type: 'package', name: 'B' }, ['a']],
     [{ type: 'package', name: 'b', version: '2' }, ['a', 'b']],
     [{ type: 'files', sha256s: [sha256Of(fileOf('a', 1000))] }, ['b', 'c']],
     [{ type: 'denied' }, ['a', 'c']],

@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answers } from './answers.ts';
 import { isWithin, dayMs, daysOf } from './days.ts';
+import { Holders } from './holders.ts';
 import { installedIn } from './installed-files.ts';
 import { canKeep, takeInClosed } from './keeping.ts';
 import { clientsIn, hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
@@ -12,15 +13,7 @@ import type { Place } from './page.ts';
 import { comparePlaces, limitOf, pageOf, placeOf } from './page.ts';
 import { rollUp } from './month-tallies.ts';
 import { pruneIndex } from './retention.ts';
-import {
-  addUse,
-  droppedIn,
-  holdingsIn,
-  indexDaysIn,
-  isFile,
-  refusalsIn,
-  tokenUsesIn,
-} from './rollup-queries.ts';
+import { addUse, droppedIn, indexDaysIn, isFile, refusalsIn, tokenUsesIn } from './rollup-queries.ts';
 import type {
   ClientFilter,
   ClientUse,
@@ -45,15 +38,7 @@ import type {
   TokenUse,
 } from './row-store.ts';
 import type { SegmentSource } from './segment-source.ts';
-import {
-  addClient,
-  addRefusals,
-  addTally,
-  addTokenUse,
-  clientOf,
-  fileKey,
-  subjectKey,
-} from './segment-sums.ts';
+import { addClient, addRefusals, addTally, addTokenUse, clientOf, fileKey } from './segment-sums.ts';
 import { Sizes } from './sizes.ts';
 import { hasSqlite } from './sqlite-file.ts';
 import { SqliteIndex } from './sqlite-index.ts';
@@ -141,23 +126,12 @@ class LogStore implements RowStore {
 
   whoHas(file: FileQuery, period: Period = {}, page?: PageOf): Promise<Page<Holding>> {
     return this.#answers.answer(async (limits, beside) => {
-      const groups = new Map<string, Holding>();
-      const indexed = this.#answers.inRollup((rollup) => holdingsIn(rollup, file, period, groups, limits));
-      for await (const { sums } of beside(indexed)) {
-        for (const { day, ...found } of sums.holdings.values()) {
-          if (!isFile(found.file, file) || !isDayOf(day, period)) continue;
-          addTally(groups, `${fileKey(found.file)}\u0000${subjectKey(found.subject)}`, found);
-        }
-        limits.assertFits(groups.size);
-      }
-      const place = ({ lastMs, file: own, subject }: Holding): Place => [
-        lastMs,
-        ...filePlace(own),
-        subject.tokenId,
-        subject.environmentId,
-        subject.teamId,
-      ];
-      return pageOf(groups.values(), place, 'nssssssss', page);
+      const holders = new Holders(limits);
+      const indexed = this.#answers.inRollup((rollup) => holders.addRollup(rollup, file, period));
+      for await (const { sums } of beside(indexed))
+        for (const { day, ...found } of sums.holdings.values())
+          if (isFile(found.file, file) && isDayOf(day, period)) holders.addBeside(found);
+      return holders.page(page);
     });
   }
 

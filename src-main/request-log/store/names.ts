@@ -84,6 +84,17 @@ export class Names {
     return this.#one('SELECT id FROM texts WHERE text = ?', text)?.[0] as number | undefined;
   }
 
+  fileId({ ecosystem, name, version, filename, sha256 }: LoggedFile): number | undefined {
+    const sql =
+      'SELECT id FROM files WHERE ecosystem = ? AND name = ? AND version = ? AND filename = ? AND sha256 = ?';
+    return this.#one(sql, ecosystem, name, version, filename, sha256)?.[0] as number | undefined;
+  }
+
+  subjectId({ tokenId, environmentId, teamId }: Subject): number | undefined {
+    const sql = 'SELECT id FROM subjects WHERE token = ? AND environment = ? AND team = ?';
+    return this.#one(sql, tokenId, environmentId, teamId)?.[0] as number | undefined;
+  }
+
   fileIds(query: FileQuery): readonly number[] {
     const [sql, values] =
       'sha256' in query
@@ -126,8 +137,8 @@ export class Names {
     return keep(this.#subjects, id, { tokenId, environmentId, teamId });
   }
 
-  #one(sql: string, value: string | number): readonly unknown[] | undefined {
-    return this.#file.statement(sql).get(value) as unknown as readonly unknown[] | undefined;
+  #one(sql: string, ...values: readonly (string | number)[]): readonly unknown[] | undefined {
+    return this.#file.statement(sql).get(...values) as unknown as readonly unknown[] | undefined;
   }
 
   #write(key: string, table: string, columns: readonly string[], values: readonly string[]): number {

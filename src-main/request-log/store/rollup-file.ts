@@ -30,6 +30,12 @@ CREATE TABLE days (day INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE dropped (day INTEGER PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
 `;
 
+/**
+ * What is asked stands together in parts all over the file: with a fourth of the pages, a question that finds none of them
+ * in memory waits for the disk a fourth as often. Writing costs a tenth more.
+ */
+const pageBytes = 16_384;
+
 const addsTally = `count = count + excluded.count, bytes = bytes + excluded.bytes,
   first = min(first, excluded.first), last = max(last, excluded.last)`;
 const addsUse =
@@ -42,7 +48,7 @@ export class RollupFile {
   readonly names: Names;
 
   constructor(path: string, onDamaged: (nowAt: string) => void) {
-    this.file = new SqliteFile(path, rollupSchema, onDamaged, () => this.names.forget());
+    this.file = new SqliteFile(path, rollupSchema, onDamaged, () => this.names.forget(), pageBytes);
     this.names = new Names(this.file);
   }
 

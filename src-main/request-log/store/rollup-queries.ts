@@ -5,7 +5,6 @@ import type { Limits } from './limits.ts';
 import type { RollupFile } from './rollup-file.ts';
 import type {
   FileQuery,
-  Holding,
   IndexUse,
   IndexUseFilter,
   LoggedFile,
@@ -14,33 +13,7 @@ import type {
   RefusalFilter,
   TokenUse,
 } from './row-store.ts';
-import { addRefusals, addTally, addTokenUse, fileKey, subjectKey } from './segment-sums.ts';
-
-type TallyRecord = [id: number, count: number, bytes: number, firstMs: number, lastMs: number];
-
-export function holdingsIn(
-  { file, names }: RollupFile,
-  query: FileQuery,
-  period: Period,
-  into: Map<string, Holding>,
-  limits: Limits,
-): void {
-  const { from, to } = daysOf(period);
-  const find = file.statement(`SELECT subject, sum(count), sum(bytes), min(first), max(last) FROM holdings
-    WHERE file = ? AND day BETWEEN ? AND ? GROUP BY subject`);
-  for (const id of names.fileIds(query)) {
-    limits.assertInTime();
-    const logged = names.loggedFile(id);
-    const key = fileKey(logged);
-    for (const found of find.iterate(id, from, to)) {
-      const [subjectId, count, bytes, firstMs, lastMs] = found as unknown as TallyRecord;
-      const subject = names.subject(subjectId);
-      const tally = { file: logged, subject, count, bytes, firstMs, lastMs };
-      addTally(into, `${key}\u0000${subjectKey(subject)}`, tally);
-      limits.assertFits(into.size);
-    }
-  }
-}
+import { addRefusals, addTokenUse } from './segment-sums.ts';
 
 export function refusalsIn(
   { file }: RollupFile,

@@ -11,6 +11,9 @@ import { LatchkeyError } from '../../../shared/errors.ts';
 /** Another process takes in a segment in about a second; on a slow disk a few. */
 const busyTimeoutMs = 15_000;
 
+/** SQLite's own. */
+const usualPageBytes = 4096;
+
 type Sqlite = typeof import('node:sqlite');
 let sqlite: Sqlite | undefined | 'unknown' = 'unknown';
 
@@ -63,18 +66,34 @@ const resultOf = (error: unknown): number | undefined => {
 export class SqliteFile {
   readonly path: string;
   readonly #schema: string;
+  readonly #pageBytes: number;
   readonly #onDamaged: (nowAt: string) => void;
   readonly #onReplaced: () => void;
   readonly #statements = new Map<string, StatementSync>();
   #database: DatabaseSync | undefined;
   #inode = 0n;
 
-  /** @param onReplaced what was known of its content holds no more */
-  constructor(path: string, schema: string, onDamaged: (nowAt: string) => void, onReplaced: () => void) {
+  /**
+   * @param onReplaced what was known of its content holds no more
+   * @param pageBytes of a new one
+   */
+  constructor(
+    path: string,
+    schema: string,
+    onDamaged: (nowAt: string) => void,
+    onReplaced: () => void,
+    pageBytes = usualPageBytes,
+  ) {
     this.path = path;
+    this.#pageBytes = pageBytes;
     this.#schema = schema;
     this.#onDamaged = onDamaged;
     this.#onReplaced = onReplaced;
+  }
+
+  /** Which file it is: numbers of one say nothing of another that took its place. */
+  get inode(): bigint {
+    return this.#inode;
   }
 
   /**
@@ -168,7 +187,7 @@ export class SqliteFile {
     const database = new found.DatabaseSync(this.path);
     this.#database = database;
     // Full: without a sync of each transaction, a power cut could take rows of a segment that another file calls done.
-    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA page_size = ${this.#pageBytes}; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
       PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA trusted_schema = OFF; PRAGMA journal_size_limit = 16777216`);
     if (isEmpty(database)) {
       database.exec('BEGIN IMMEDIATE');

@@ -1,5 +1,5 @@
 import type { NetworkConfig } from '../network/network-config.ts';
-import type { PackageCacheOptions } from '../package-cache/package-cache.ts';
+import type { PackageCacheOptions } from '../package-cache/cache-types.ts';
 import type { GatewayIdentity } from './probe.ts';
 import type { AgentsOptions } from './upstream-agents.ts';
 import type { After } from './wrong-tokens.ts';

@@ -7,13 +7,15 @@
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { FileSource } from './about-file.ts';
+import type { Purged, VerifyResult } from './cache-care.ts';
+import { takeByRule, verifyFiles } from './cache-care.ts';
 import type { CacheDisk } from './cache-disk.ts';
 import { codeOf, systemCacheDisk } from './cache-disk.ts';
-import type { FileFacts, KeptEntry } from './cache-folder.ts';
+import type { KeptEntry } from './cache-folder.ts';
 import { CacheFolder } from './cache-folder.ts';
 import { CacheRoom } from './cache-room.ts';
+import type { CachedFile, CacheStats, PackageCacheOptions } from './cache-types.ts';
 import { CheckedFiles } from './checked-files.ts';
-import type { CacheCounts } from './day-counts.ts';
 import { DayCounts } from './day-counts.ts';
 import type { DocumentsSize } from './document-folder.ts';
 import { DocumentFolder } from './document-folder.ts';
@@ -31,63 +33,6 @@ const defaultWaitMs = 10_000;
 /** A short file that stands in memory is looked for on the disk so often: others may have taken it away. */
 const lookAgainMs = 1_000;
 
-export type PackageCacheOptions = {
-  readonly dir: string;
-  readonly maxBytes: number;
-  readonly now: () => number;
-  readonly disk?: CacheDisk;
-  /** Free bytes of the disk that are left alone. */
-  readonly floorBytes?: number;
-  /** Who wants a part of a file waits so long for the whole. */
-  readonly waitMs?: number;
-  /** One line about what went wrong, without any secret. */
-  readonly say?: (event: CacheEvent) => void;
-  readonly deniedOf?: DeniedOf;
-};
-export type CacheEvent =
-  /** The disk takes nothing; tried again after a minute. */
-  | { readonly type: 'paused'; readonly why: string }
-  /** A file had another content and was put aside. */
-  | { readonly type: 'damaged'; readonly sha256: string }
-  /** An index document was another than the one that was kept, and was put aside. */
-  | { readonly type: 'damagedDocument'; readonly key: string };
-
-export type CachedFile = FileFacts & {
-  readonly sha256: string;
-  readonly path: string;
-  /** All of it, where it is short. */
-  readonly bytes?: Buffer;
-};
-
-export type CacheStats = CacheCounts & {
-  readonly files: number;
-  readonly bytes: number;
-  /** Documents that name files, kept for the time that their upstream is away. */
-  readonly documents: number;
-  readonly documentBytes: number;
-  readonly maxBytes: number;
-  /** Counts are of so many days. */
-  readonly days: number;
-  /** Files that lie aside because their content was wrong. */
-  readonly damaged: number;
-  /** Of this process. */
-  readonly pausedUntilMs?: number;
-  /** Files that were not kept because the disk or the bound had no room for them. */
-  readonly notKept: number;
-};
-/** Documents go with all and with a channel. */
-export type Purged = {
-  readonly files: number;
-  readonly bytes: number;
-  readonly documents: number;
-  readonly documentBytes: number;
-};
-export type VerifyResult = {
-  readonly files: number;
-  readonly bytes: number;
-  /** Put aside. */
-  readonly damaged: readonly string[];
-};
 type Parts = { readonly folder: CacheFolder; readonly checked: CheckedFiles };
 
 const nobodyDenied: DeniedOf = () => Promise.resolve(new Set());
@@ -291,19 +236,7 @@ export class PackageCache {
     onProgress: (done: { readonly files: number; readonly bytes: number }) => void = () => undefined,
     signal?: AbortSignal,
   ): Promise<VerifyResult> {
-    const { folder, checked } = await this.#open();
-    const damaged: string[] = [];
-    let files = 0;
-    let bytes = 0;
-    for await (const { sha256 } of folder.entries()) {
-      const check = await checked.check(sha256, (more) => (bytes += more), signal);
-      // Another process took it away.
-      if (check === 'gone') continue;
-      files += 1;
-      if (check === 'wrong') damaged.push(sha256);
-      onProgress({ files, bytes });
-    }
-    return { files, bytes, damaged };
+    return await verifyFiles(await this.#open(), onProgress, signal);
   }
 
   /** @returns what a rule would take away now @throws the system's error */
@@ -332,16 +265,8 @@ export class PackageCache {
     documents: (channelId?: string) => Promise<DocumentsSize>,
   ): Promise<Purged> {
     const { folder } = await this.#open();
-    let files = 0;
-    let bytes = 0;
-    for await (const entry of entriesOf(folder.entries(), rule, this.#options.now(), this.#deniedOf)) {
-      bytes += await each(entry);
-      files += 1;
-    }
-    const named = rule.type === 'channel' ? rule.channelId : undefined;
-    const isOfDocuments = rule.type === 'all' || rule.type === 'channel';
-    const also = isOfDocuments ? await documents(named) : { documents: 0, bytes: 0 };
-    return { files, bytes, documents: also.documents, documentBytes: also.bytes };
+    const entries = entriesOf(folder.entries(), rule, this.#options.now(), this.#deniedOf);
+    return await takeByRule(rule, entries, each, documents);
   }
 
   /** Writes what was counted. What is under way goes on. */

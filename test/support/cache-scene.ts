@@ -6,7 +6,7 @@ import type { FileSource } from '../../src-main/package-cache/about-file.ts';
 import type { CacheDisk } from '../../src-main/package-cache/cache-disk.ts';
 import { systemCacheDisk } from '../../src-main/package-cache/cache-disk.ts';
 import type { Incoming } from '../../src-main/package-cache/fill.ts';
-import type { PackageCacheOptions } from '../../src-main/package-cache/package-cache.ts';
+import type { PackageCacheOptions } from '../../src-main/package-cache/cache-types.ts';
 import { PackageCache } from '../../src-main/package-cache/package-cache.ts';
 
 /** Bytes that are the same for the same seed. */

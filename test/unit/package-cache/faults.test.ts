@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CacheDisk } from '../../../src-main/package-cache/cache-disk.ts';
 import { systemCacheDisk } from '../../../src-main/package-cache/cache-disk.ts';
-import type { CacheEvent } from '../../../src-main/package-cache/package-cache.ts';
+import type { CacheEvent } from '../../../src-main/package-cache/cache-types.ts';
 import {
   cacheDiskWith,
   cacheOf,

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CacheEvent } from '../../../src-main/package-cache/package-cache.ts';
+import type { CacheEvent } from '../../../src-main/package-cache/cache-types.ts';
 import {
   cacheOf,
   fileOf,

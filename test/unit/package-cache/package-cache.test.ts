@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemCacheDisk } from '../../../src-main/package-cache/cache-disk.ts';
-import type { CacheEvent } from '../../../src-main/package-cache/package-cache.ts';
+import type { CacheEvent } from '../../../src-main/package-cache/cache-types.ts';
 import type { PurgeRule } from '../../../src-main/package-cache/purge-rule.ts';
 import {
   cacheDiskWith,

@@ -159,6 +159,12 @@ export const activity = {
     dropped: 'Rows are missing',
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
+    atMost: (size: string): string => `at most ${size}`,
+    notAsSet: 'The log is not kept as set',
+    goneForRoom: (time: string): string =>
+      `Rows up to ${time} are gone before their time: the log is as large as it may be. Allow it more with “latchkey log retention --max-gib”.`,
+    clockDoubted: (time: string, daysLeft: number): string =>
+      `This computer’s clock says ${time}, far ahead of the last known time. Nothing is removed by it until it has said so on ${plural(daysLeft, 'more day')}.`,
     prune: 'Clean up now…',
     change: 'Change retention…',
     anchored: 'Noted in the vault',
@@ -211,7 +217,7 @@ export const activity = {
       damaged: 'some lines can’t be read; the others count',
       missing: 'noted before, neither here nor removed by retention',
       tampered: 'changed after they were written',
-      retired: 'older than the log is kept',
+      retired: 'older than the log is kept, or the oldest where it was full',
     },
     list: 'Segments that need a look',
     segment: 'Segment',

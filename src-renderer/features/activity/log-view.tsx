@@ -34,6 +34,13 @@ export function LogView() {
           {words.droppedText(value.dropped)}
         </Alert>
       )}
+      {value !== undefined && (value.roomToMs !== undefined || value.doubtedClock !== undefined) && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.notAsSet} role="alert">
+          {value.roomToMs !== undefined && words.goneForRoom(exactTime(value.roomToMs))}{' '}
+          {value.doubtedClock !== undefined &&
+            words.clockDoubted(exactTime(value.doubtedClock.clockMs), value.doubtedClock.daysLeft)}
+        </Alert>
+      )}
       <section className={card.card} aria-labelledby="request-log">
         <header className={card.head}>
           <h2 id="request-log">{words.title}</h2>
@@ -65,7 +72,10 @@ export function LogView() {
               <dt>{words.rows}</dt>
               <dd>{formatCount(value.rows)}</dd>
               <dt>{words.size}</dt>
-              <dd>{words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)}</dd>
+              <dd>
+                {words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)};{' '}
+                {words.atMost(formatBytes(value.maxBytes))}
+              </dd>
               <dt>{words.sums}</dt>
               <dd>{words.sizeOf(formatBytes(value.rollupBytes), value.rollupDays)}</dd>
               <dt>{words.anchored}</dt>

@@ -13,8 +13,9 @@ export type CacheCounts = {
   readonly missBytes: number;
 };
 
-/** One line a minute at most. */
+/** One line a minute at most; after a pause the first comes soon, for who looks whether the cache helps. */
 const writeEveryMs = 60_000;
+const soonMs = 2_000;
 const keptDays = 92;
 const dayMs = 86_400_000;
 const dayName = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
@@ -36,6 +37,7 @@ export class DayCounts {
   readonly #now: () => number;
   #counts = noCounts;
   #timer: NodeJS.Timeout | undefined;
+  #wroteAt = -Infinity;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(disk: CacheDisk, dir: string, now: () => number) {
@@ -47,13 +49,15 @@ export class DayCounts {
   add(kind: 'hit' | 'miss', bytes: number): void {
     const one = kind === 'hit' ? { hits: 1, hitBytes: bytes } : { misses: 1, missBytes: bytes };
     this.#counts = sum(this.#counts, { ...noCounts, ...one });
-    this.#timer ??= setTimeout(() => void this.flush(), writeEveryMs).unref();
+    const waitMs = Math.max(soonMs, this.#wroteAt + writeEveryMs - performance.now());
+    this.#timer ??= setTimeout(() => void this.flush(), waitMs).unref();
   }
 
   /** Writes what was counted; what the disk does not take is counted on. */
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#wroteAt = performance.now();
     this.#writing = this.#writing.then(async () => {
       const counts = this.#counts;
       if (counts === noCounts) return;

@@ -140,7 +140,7 @@ function addSums(log: Command): void {
         const rows = page.refusals.map((one) => [
           new Date(one.dayMs).toISOString().slice(0, 10),
           one.policyName === '' ? '-' : one.policyName,
-          one.cause,
+          texts.causes.of(one.cause),
           one.environment ?? '-',
           String(one.count),
         ]);
@@ -165,10 +165,21 @@ function addKeeping(log: Command): void {
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const found = await client.log.status();
-        const { retention, rows, rowsBytes, rollupBytes, dropped, maxBytes, roomToMs, doubtedClock } = found;
+        const {
+          retention,
+          rows,
+          rowsBytes,
+          rollupBytes,
+          dropped,
+          maxBytes,
+          anchoredAtMs,
+          roomToMs,
+          doubtedClock,
+        } = found;
         const lines = [
           words.sizes(rows, sizeText(rowsBytes), sizeText(rollupBytes), dropped),
           words.kept(retention),
+          words.anchored(anchoredAtMs === undefined ? undefined : formatTime(anchoredAtMs)),
           words.atMost(sizeText(maxBytes)),
           ...(roomToMs === undefined ? [] : [texts.requestLog.goneForRoom(roomToMs)]),
           ...doubtLines(doubtedClock),
@@ -222,9 +233,9 @@ function addKeeping(log: Command): void {
           formatTime(atMs),
           by,
           subject,
-          formatTime(fromMs),
+          fromMs === 0 ? '-' : formatTime(fromMs),
           formatTime(toMs),
-          opened ? 'yes' : '',
+          opened ? words.withAddresses : words.rowsOnly,
         ]);
         print(options.json, found, formatTable(words.head.lookUps, rows));
       }),

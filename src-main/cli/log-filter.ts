@@ -59,7 +59,7 @@ export function fileOf(
   if (/^[0-9a-f]{64}$/.test(text)) return { sha256: text };
   const [, ecosystem, name = '', version] = /^(conda|pypi):([^=]+)(?:==(.+))?$/.exec(text) ?? [];
   if (ecosystem !== 'conda' && ecosystem !== 'pypi')
-    throw new LatchkeyError('INVALID_INPUT', texts.factCommands.needsPackage);
+    throw new LatchkeyError('INVALID_INPUT', words.needsPackage);
   return { ecosystem, name, ...(version === undefined ? {} : { version }) };
 }
 

@@ -1,4 +1,5 @@
 import type { LogRowView } from '../../shared/contract/log-views.ts';
+import { texts } from '../../shared/texts/texts.ts';
 import { formatTime } from './output.ts';
 
 /** A row of the request log for people. */
@@ -14,7 +15,9 @@ export function rowCells(row: LogRowView, isOpened: boolean): string[] {
     file === undefined ? '-' : file.filename === '' ? `${file.name} ${file.version}`.trim() : file.filename,
     String(row.status),
     row.client,
-    [policyName, cause].filter((one) => one !== undefined).join(': '),
+    [policyName, cause === undefined ? undefined : texts.causes.of(cause)]
+      .filter((one) => one !== undefined)
+      .join(': '),
   ];
   return isOpened ? [...cells, row.address ?? '-', row.ciUser ?? '-'] : cells;
 }

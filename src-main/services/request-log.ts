@@ -7,6 +7,7 @@ import type { LoggedFileQuery } from '../../shared/contract/log-views.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenId } from '../../shared/model/ids.ts';
+import type { Retention } from '../../shared/model/log-keeping.ts';
 import { dayMs } from '../../shared/model/time.ts';
 import { segmentSizes } from '../request-log/segment-sizes.ts';
 import type { FileQuery, RowStore } from '../request-log/store/row-store.ts';
@@ -160,13 +161,13 @@ export function requestLogService(
       return { segments: 0, persons: 0, bytes: 0, ...pruned, ...definedOnly({ doubtedClock: doubted }) };
     },
     previewRetention: async (next) => {
+      assertOrder(next);
       const [sizes, files] = await Promise.all([store.sizes(), segmentSizes(dir)]);
       return previewOf({ sizes, files, now: state().retention, next, nowMs: context.now() });
     },
     setRetention: async (retention) => {
       const { rowsDays, addressDays, ciUserDays, rollupDays } = retention;
-      if (Math.max(addressDays, ciUserDays) > rowsDays || rowsDays > rollupDays)
-        throw new LatchkeyError('INVALID_INPUT', ['retentionOrder']);
+      assertOrder(retention);
       await context.commit((before) => {
         const { maxGib = before.retention.maxGib } = retention;
         const next = { rowsDays, addressDays, ciUserDays, rollupDays, ...definedOnly({ maxGib }) };
@@ -202,6 +203,12 @@ const packageOf = (file: FileQuery): LookUp['subject'] => ({
 });
 
 type GivenPeriod = { readonly fromMs?: number | undefined; readonly toMs?: number | undefined };
+
+/** @throws LatchkeyError INVALID_INPUT */
+function assertOrder({ rowsDays, addressDays, ciUserDays, rollupDays }: Omit<Retention, 'maxGib'>): void {
+  if (Math.max(addressDays, ciUserDays) > rowsDays || rowsDays > rollupDays)
+    throw new LatchkeyError('INVALID_INPUT', ['retentionOrder']);
+}
 
 /** As it stands in the vault's log: to the end of the day, so that looking again is no other period. */
 function wholePeriod({ fromMs, toMs }: GivenPeriod, nowMs: number): Pick<LookUp, 'fromMs' | 'toMs'> {

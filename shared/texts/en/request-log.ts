@@ -65,6 +65,7 @@ export const logCommands = {
   team: 'of one team',
   environment: 'of one environment',
   package: 'of a package, e.g. conda:openssl or pypi:django==4.2, or a SHA-256',
+  needsPackage: 'Write the package as conda:openssl or pypi:django==4.2, or give a file’s SHA-256.',
   kind: 'download, cut or refusal',
   policy: 'what a policy refused',
   from: 'from that day or time on, e.g. 2026-11-01',
@@ -143,11 +144,15 @@ export const logCommands = {
     opened: ['ADDRESS', 'CI USER'],
     holdings: ['FILE', 'TOKEN', 'HOLDER', 'TEAM', 'ENVIRONMENT', 'TIMES', 'FIRST', 'LAST'],
     installed: ['NAME', 'VERSION', 'FILE', 'TIMES', 'FIRST', 'LAST'],
-    refusals: ['DAY', 'POLICY', 'RULE', 'ENVIRONMENT', 'COUNT'],
+    refusals: ['DAY', 'POLICY', 'WHY', 'ENVIRONMENT', 'COUNT'],
     clients: ['CLIENT', 'CI PROJECT', 'CI JOB', 'REQUESTS', 'REFUSED', 'FIRST', 'LAST'],
     problems: ['SEGMENT', 'IS', 'WHAT'],
     lookUps: ['TIME', 'WHO', 'WHOSE ROWS', 'FROM', 'TO', 'OPENED'],
   },
+  withAddresses: 'addresses',
+  rowsOnly: 'rows',
+  anchored: (at: string | undefined): string =>
+    at === undefined ? 'Not noted in the vault yet.' : `Noted in the vault ${at}.`,
 };
 
 export const cacheCommands = {

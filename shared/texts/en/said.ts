@@ -155,10 +155,10 @@ export const saidOfRest = {
   gatewayPortInUse: (host: string, port: number): string =>
     `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
   gatewayForCache: (): string =>
-    'What nobody may have, the running gateway knows. Start the gateway, then try again.',
+    'Only a gateway that the app runs can tell what nobody may have. Start it in the app, and let commands use the app (Settings → Command line).',
   logPersonsNeedAdmin: (): string => 'Addresses and users of CI are sealed to the admins. Ask one of them.',
   retentionOrder: (): string =>
-    'What is personal cannot be kept longer than rows, and sums not shorter. Change the days.',
+    'Addresses and CI users cannot be kept longer than rows, nor rows longer than sums. Change the days.',
   logKeyDamaged: (): string =>
     'A key of the request log does not open. It was changed, or sealed to another key.',
   gatewayForPackages: (): string =>

@@ -63,7 +63,7 @@ async function receiver(dataDir: string) {
 describe('latchkey log', () => {
   it('lists rows and notes that they were looked at', async () => {
     const table = await ok('log', 'query', '--kind', 'refusal');
-    expect(table).toMatch(/refusal +lk-token-1 .*=cmd\.whl +403 +pip\/26\.3 +strict: package\.vulnerable/);
+    expect(table).toMatch(/refusal +lk-token-1 .*=cmd\.whl +403 +pip\/26\.3 +strict: Vulnerability/);
     expect(table).not.toContain('download');
     expect(await ok('log', 'look-ups')).toContain('everybody');
     expect(await ok('log', 'query', '--to', '2020-01-01')).toContain('(none)');
@@ -89,7 +89,7 @@ describe('latchkey log', () => {
       const bad = await run('log', command, '--token', '../x');
       expect([bad.code, bad.stderr]).toEqual([2, expect.stringContaining('INVALID_INPUT')]);
     }
-    expect(await ok('log', 'refusals')).toMatch(/2026-11-26 +strict +package\.vulnerable/);
+    expect(await ok('log', 'refusals')).toMatch(/2026-11-26 +strict +Vulnerability/);
     expect(await ok('log', 'clients', 'lk-AbCd1234')).toContain('(none)');
     expect((await run('log', 'installed')).code).toBe(2);
     expect(await ok('log', 'installed', '--env', 'prod')).toContain('(none)');

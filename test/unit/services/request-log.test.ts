@@ -83,6 +83,20 @@ describe('rows of the request log', () => {
     expect(await lookUps()).toEqual([[`lk-${tokens.person} (Pat)`, false]]);
   });
 
+  it('are noted once where several things of one person are asked for at once', async () => {
+    write();
+    const { log } = temp.client;
+    const seq = temp.app.session.vault().seq();
+    const tokenId = tokens.person;
+    await Promise.all([
+      log.rows({ tokenId }),
+      log.indexUse({ per: 'day', tokenId }),
+      log.clients({ tokenId }),
+      log.installed({ where: { tokenId } }),
+    ]);
+    expect(temp.app.session.vault().seq()).toBe(seq + 1);
+  });
+
   it('show address and user to an admin who asks for them, which is noted too', async () => {
     write();
     const { log } = temp.client;
@@ -271,6 +285,9 @@ describe('how long the request log is kept', () => {
     expect(short.rowsBytes).toBeGreaterThan(0);
     expect(long.rowsBytes).toBe(2 * short.rowsBytes);
     expect(short).toMatchObject({ measuredDays: 1, goneBytes: 0 });
+    await expect(
+      log.previewRetention({ rowsDays: 9, addressDays: 10, ciUserDays: 9, rollupDays: 9 }),
+    ).rejects.toMatchObject({ code: 'INVALID_INPUT' });
     expect(short.personalBytes).toBeGreaterThan(0);
     expect(short.rollupBytes).toBeGreaterThan(0);
   });

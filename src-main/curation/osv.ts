@@ -63,8 +63,7 @@ const affected = z.object({
 });
 
 const record = z.object({
-  /** Named in policies and on command lines. */
-  id: word.regex(/^\S+$/u),
+  id: word,
   modified: timeMs,
   published: timeMs,
   withdrawn: timeMs,

@@ -77,11 +77,9 @@ const host = fakeBridge({
     rollupBytes: 90_000,
     rowsDays: 12,
     rollupDays: 12,
-    maxBytes: 53_687_091_200,
-    ...(isFull
-      ? { roomToMs: Date.UTC(2026, 9, 1), doubtedClock: { clockMs: Date.UTC(2036, 0, 1), daysLeft: 5 } }
-      : {}),
     dropped: isFull ? 7 : 0,
+    maxBytes: 50 * 1024 ** 3,
+    ...(isFull ? { roomToMs: Date.UTC(2026, 8, 3) } : {}),
   }),
   'log.previewRetention': ({ rowsDays }: { rowsDays: number }) => ({
     rowsBytes: rowsDays * 10_000_000,
@@ -91,6 +89,17 @@ const host = fakeBridge({
     goneBytes: rowsDays < 400 ? 120_000_000 : 0,
   }),
   'log.setRetention': (retention: object) => retention,
+  'log.refusals': () => ({
+    refusals: [
+      {
+        dayMs: Date.UTC(2026, 10, 26),
+        policyName: 'strict',
+        cause: 'package.listed',
+        count: 2,
+        lastMs: 0,
+      },
+    ],
+  }),
   'log.clients': ({ cursor }: { cursor?: string }) => ({
     clients: [
       {
@@ -205,6 +214,7 @@ it('says what is missing of the log, and what a retention takes and removes befo
   await goTo('#/activity?view=log');
   const { user } = show(<ActivityScreen />);
   expect(await screen.findByText(/^7 rows could not be written/)).toBeDefined();
+  expect(screen.getByText(/rows up to 2026-09-03 went before their time\.$/)).toBeDefined();
   act(() =>
     useGateway.setState({
       gateway: { log: { waitingRows: 40, droppedRows: 2, problem: 'The disk is full.' } } as never,
@@ -215,9 +225,6 @@ it('says what is missing of the log, and what a retention takes and removes befo
       'The disk is full. 40 rows wait in memory; installs go on. 2 rows were dropped since the gateway started.',
     ),
   ).toBeDefined();
-  expect(screen.getByText(/3\.2 MB, of 12 days; at most 53\.7 GB/)).toBeDefined();
-  const notAsSet = screen.getByText(/are gone before their time: the log is as large as it may be/);
-  expect(notAsSet.textContent).toMatch(/until it has said so on 5 more days\.$/);
   await user.click(screen.getByRole('button', { name: 'Change retention…' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Log retention' }));
   expect(await dialog.findByText('About 4.5 GB in all')).toBeDefined();
@@ -225,12 +232,12 @@ it('says what is missing of the log, and what a retention takes and removes befo
   await user.clear(rows);
   await user.type(rows, '100');
   expect(await dialog.findByText('About 1.5 GB in all')).toBeDefined();
-  expect(dialog.getByText(/rows older than 100 days\. That frees about 120 MB\./)).toBeDefined();
+  expect(dialog.getByText(/rows older than 100 days\. About 120 MB of what is there goes\./)).toBeDefined();
   expect(dialog.getByText('20.0 kB')).toBeDefined();
   await user.click(dialog.getByRole('button', { name: 'Save' }));
   await waitFor(() =>
     expect(host.inputsOf('log.setRetention')).toEqual([
-      { rowsDays: 100, addressDays: 30, ciUserDays: 30, rollupDays: 1830 },
+      { rowsDays: 100, addressDays: 30, ciUserDays: 30, rollupDays: 1830, maxGib: 50 },
     ]),
   );
 });
@@ -260,8 +267,15 @@ it('checks the log, and says of each segment that is not as written what was fou
   const said = [...document.querySelectorAll('dt')].map(
     (term) => `${term.textContent} ${term.nextElementSibling?.textContent}`,
   );
-  expect(said).toContain(
-    'Removed by retention 4 older than the log is kept, or the oldest where it was full',
+  expect(said).toContain('Removed by retention 4 too old, or the oldest when there was no more room');
+});
+
+it('leads from the refusals of a day to its refused requests', async () => {
+  await goTo('#/activity?view=refusals');
+  show(<ActivityScreen />);
+  const day = await screen.findByRole('link', { name: '2026-11-26' });
+  expect(day.getAttribute('href')).toBe(
+    '#/activity?view=requests&kind=refusal&from=2026-11-26&to=2026-11-26',
   );
 });
 

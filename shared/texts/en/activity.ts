@@ -159,14 +159,9 @@ export const activity = {
     dropped: 'Rows are missing',
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
-    atMost: (size: string): string => `at most ${size}`,
-    notAsSet: 'The log is not kept as set',
-    goneForRoom: (time: string): string =>
-      `Rows up to ${time} are gone before their time: the log is as large as it may be. Allow it more with “latchkey log retention --max-gib”.`,
-    clockDoubted: (time: string, daysLeft: number): string =>
-      `This computer’s clock says ${time}, far ahead of the last known time. Nothing is removed by it until it has said so on ${plural(daysLeft, 'more day')}.`,
     prune: 'Clean up now…',
     change: 'Change retention…',
+    most: (gib: string): string => `at most ${gib} GiB`,
     anchored: 'Noted in the vault',
     notAnchored: 'Not yet',
     notWritten: 'The request log is not written',
@@ -193,14 +188,14 @@ export const activity = {
     notAsWritten: (wrong: string): string => `The log is not as it was written: ${wrong}`,
     wrong: (count: number, state: 'tampered' | 'missing' | 'damaged'): string =>
       `${plural(count, 'segment')} ${{ tampered: 'changed', missing: 'missing', damaged: 'damaged' }[state]}`,
-    whatNow: 'Put them back from a backup, or find out who changed or removed them.',
+    whatNow: 'Put them back from a backup, and find out who changed or removed them.',
     read: (segments: string, rows: string): string => `${segments} read, with ${rows}.`,
     macsAll: 'Signatures, order and every batch were checked.',
     macsNone: 'Signatures and order were checked, batches were not: that takes an admin’s key.',
     macsSome: (count: number): string =>
       `Signatures and order were checked, and the batches of ${plural(count, 'segment')}: the other keys are gone or sealed to other admins.`,
     unknownSigner: (count: number): string =>
-      `${plural(count, 'segment')} signed by a gateway that neither the vault nor this computer knows.`,
+      `${plural(count, 'segment')} ${count === 1 ? 'was' : 'were'} signed by a gateway that neither the vault nor this computer knows.`,
     states: {
       whole: 'Whole',
       open: 'Being written',
@@ -211,13 +206,13 @@ export const activity = {
       retired: 'Removed by retention',
     },
     meaning: {
-      whole: 'signed by their gateway, and unchanged since',
-      open: 'a running gateway writes to them and signs them later',
-      'not-closed': 'their gateway ended without signing them, as in a power cut',
+      whole: 'signed by the gateway, and unchanged since',
+      open: 'a running gateway is not done with it',
+      'not-closed': 'the gateway ended without signing, as in a power cut',
       damaged: 'some lines can’t be read; the others count',
       missing: 'noted before, neither here nor removed by retention',
-      tampered: 'changed after they were written',
-      retired: 'older than the log is kept, or the oldest where it was full',
+      tampered: 'changed after writing',
+      retired: 'too old, or the oldest when there was no more room',
     },
     list: 'Segments that need a look',
     segment: 'Segment',
@@ -229,7 +224,7 @@ export const activity = {
   prune: {
     title: 'Clean up the log',
     confirm: 'Clean up',
-    looking: 'Looking what is too old…',
+    looking: 'Looking for what is too old…',
     nothing: 'Nothing is older than it is to be kept.',
     goes: (segments: number, size: string, persons: number): string =>
       `${listed([
@@ -252,13 +247,17 @@ export const activity = {
     keys: 'Keys of addresses and CI users',
     sums: 'Sums by day',
     sumsHint: 'Who has what, after the rows are gone.',
+    most: 'Size at most',
+    mostHint: 'Beyond that the oldest rows go before their time, so that the disk does not fill up.',
+    sizeUnit: ' GiB',
+    fullAfter: (days: number): string => `There is room for about ${plural(days, 'day')} of rows.`,
     unit: ' days',
     takesAll: (total: string): string => `About ${total} in all`,
     measured: (days: number): string =>
-      `Reckoned from ${plural(days, 'day')} of this computer’s log${days < fewDays ? '; it gets better with more' : ''}.`,
+      `Reckoned from ${plural(days, 'day')} of this computer’s log${days < fewDays ? ', so only roughly' : ''}.`,
     notMeasured: 'No gateway of this computer has written anything yet.',
     goes: (what: string): string => `Removed at the next clean-up and not restored: ${what}.`,
-    gone: (size: string): string => `That frees about ${size}.`,
+    gone: (size: string): string => `About ${size} of what is there goes.`,
     olderRows: (days: number): string => `rows older than ${plural(days, 'day')}`,
     olderAddresses: (days: number): string => `addresses older than ${plural(days, 'day')}`,
     olderUsers: (days: number): string => `CI users older than ${plural(days, 'day')}`,

@@ -75,6 +75,7 @@ export const cacheScreen = {
     also: (documents: string): string => `So will ${documents}.`,
     nothing: 'There is nothing to remove.',
     text: 'They are downloaded again when somebody asks for them.',
+    textDenied: 'Nobody may have them now; they are downloaded again when somebody may.',
     submit: (files: number): string => `Remove ${plural(files, 'file')}`,
     plain: 'Remove',
     done: (files: number, size: string): string => `Removed ${plural(files, 'file')}, ${size}.`,

@@ -59,7 +59,7 @@ const columns: readonly Column<ClientUse>[] = [
     id: 'first',
     title: words.first,
     priority: 6,
-    width: 11,
+    width: 13.5,
     grow: 0.4,
     value: ({ firstMs }) => new Date(firstMs).toISOString(),
     cell: ({ firstMs }) => exactTime(firstMs),

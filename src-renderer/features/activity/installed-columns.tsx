@@ -42,7 +42,7 @@ export const installedColumns: readonly Column<InstalledFile>[] = [
     id: 'first',
     title: words.first,
     priority: 3,
-    width: 11,
+    width: 13.5,
     grow: 0.5,
     value: ({ firstMs }) => new Date(firstMs).toISOString(),
     cell: ({ firstMs }) => exactTime(firstMs),

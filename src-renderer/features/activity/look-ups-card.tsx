@@ -21,7 +21,7 @@ const columns: readonly Column<LookUpView>[] = [
     id: 'time',
     title: texts.activity.time,
     priority: 0,
-    width: 11,
+    width: 14,
     grow: 0.3,
     value: ({ atMs }) => atMs,
     cell: (_row, opener) => opener,

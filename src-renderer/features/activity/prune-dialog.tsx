@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import type { LogPruned } from '../../../shared/contract/log-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useAnswer } from '../../state/use-answer.ts';
@@ -14,7 +15,7 @@ const words = texts.activity.prune;
 export function PruneDialog(props: { readonly onDone: () => void; readonly onClose: () => void }) {
   const plan = useAnswer('plan', () => api.log.planPrune(), { causes: [] });
   const goes = plan.isStale ? undefined : plan.value;
-  const isNothing = goes?.segments === 0 && goes.persons === 0;
+  const isNothing = goes?.segments === 0 && goes.persons === 0 && goes.forRoom === undefined;
   return (
     <FormOverlay
       title={words.title}
@@ -23,8 +24,14 @@ export function PruneDialog(props: { readonly onDone: () => void; readonly onClo
       missing={goes === undefined ? words.looking : isNothing ? words.nothing : undefined}
       isDestructive
       onSubmit={async () => {
-        const { segments, persons, bytes } = await api.log.prune();
-        tellSuccess(words.done(segments, formatBytes(bytes), persons));
+        const { segments, persons, bytes, forRoom } = await api.log.prune();
+        tellSuccess(
+          words.done(
+            segments + (forRoom?.segments ?? 0),
+            formatBytes(bytes + (forRoom?.bytes ?? 0)),
+            persons,
+          ),
+        );
         props.onDone();
       }}
       onClose={props.onClose}
@@ -32,11 +39,10 @@ export function PruneDialog(props: { readonly onDone: () => void; readonly onClo
       {plan.problem !== undefined && <ErrorAlert error={plan.problem} onRetry={plan.retry} />}
       {plan.problem === undefined && (
         <Alert color="gray" icon={<IconTrash size={18} />} role="status" aria-busy={goes === undefined}>
-          {goes === undefined
-            ? words.looking
-            : isNothing
-              ? words.nothing
-              : words.goes(goes.segments, formatBytes(goes.bytes), goes.persons)}
+          {goes === undefined ? words.looking : isNothing ? words.nothing : said(goes)}
+          {goes?.doubtedClock !== undefined && (
+            <> {texts.requestLog.clockDoubted(goes.doubtedClock.clockMs, goes.doubtedClock.daysLeft)}</>
+          )}
         </Alert>
       )}
       <p>{words.text}</p>
@@ -45,3 +51,11 @@ export function PruneDialog(props: { readonly onDone: () => void; readonly onClo
 }
 
 const nothingTyped = {};
+
+const said = ({ segments, bytes, persons, forRoom }: LogPruned): string =>
+  [
+    ...(segments === 0 && persons === 0 ? [] : [words.goes(segments, formatBytes(bytes), persons)]),
+    ...(forRoom === undefined
+      ? []
+      : [texts.logCommands.forRoom(forRoom.segments, formatBytes(forRoom.bytes), forRoom.toMs)]),
+  ].join(' ');

@@ -2,7 +2,8 @@ import { IconBan } from '@tabler/icons-react';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import type { ActivityQuestion } from '../../state/activity-question.ts';
-import { dayOf, isPeriod, momentsOf } from '../../state/activity-question.ts';
+import { dayOf, formatActivityQuestion, isPeriod, momentsOf } from '../../state/activity-question.ts';
+import { routeHash } from '../../state/route.ts';
 import { usePaged } from '../../state/use-paged.ts';
 import { formatCount } from '../../ui/format.ts';
 import { When } from '../../ui/relative-time.tsx';
@@ -80,6 +81,20 @@ const columnsWith = (
   },
 ];
 
+/** The refused requests of a day, one by one. */
+const requestsOf = (day: string): string =>
+  routeHash(
+    'activity',
+    undefined,
+    formatActivityQuestion({
+      view: 'requests',
+      kind: 'refusal',
+      period: { type: 'chosen', from: day, to: day },
+      team: '',
+      environment: '',
+    }),
+  );
+
 /** What was refused, by day, policy and rule. */
 export function RefusalsView(props: {
   readonly question: ActivityQuestion;
@@ -99,6 +114,7 @@ export function RefusalsView(props: {
       columns={columns}
       rowId={({ dayMs, policyName, cause, environment }) => [dayMs, policyName, cause, environment].join(' ')}
       rowName={({ dayMs }) => dayOf(dayMs)}
+      href={({ dayMs }) => requestsOf(dayOf(dayMs))}
       inTime
       empty={{ icon: <IconBan size={24} />, title: words.refusals.none, text: words.refusals.noneText }}
       tools={<PeriodField value={period} onChange={(next) => props.onChange({ period: next })} />}

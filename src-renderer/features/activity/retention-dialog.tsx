@@ -14,8 +14,8 @@ import { isSame } from '../../ui/form/is-same.ts';
 import { NumberField } from '../../ui/form/number-field.tsx';
 import { tellSuccess } from '../../ui/tell.ts';
 import styles from './activity.module.css';
-import type { RetentionDays, RetentionDraft } from './retention-form.ts';
-import { removedBy, retentionOf, retentionProblem, retentionRanges } from './retention-form.ts';
+import type { RetentionDraft } from './retention-form.ts';
+import { draftOf, removedBy, retentionOf, retentionProblem, retentionRanges } from './retention-form.ts';
 
 const words = texts.activity.retention;
 const typingMs = 250;
@@ -23,14 +23,14 @@ const typingMs = 250;
 /** How long the log is kept, with what that takes and what it removes, before it is saved. */
 export function RetentionDialog(props: { readonly saved: Retention; readonly onClose: () => void }) {
   const { saved, onClose } = props;
-  const [draft, setDraft] = useState<RetentionDraft>(saved);
+  const [draft, setDraft] = useState<RetentionDraft>(draftOf(saved));
   const problem = retentionProblem(draft);
   const next = problem === undefined ? retentionOf(draft) : undefined;
-  const field = (key: RetentionDays, label: string, description: string) => (
+  const field = (key: keyof Retention, label: string, description: string) => (
     <NumberField
       label={label}
       description={description}
-      suffix={words.unit}
+      suffix={key === 'maxGib' ? words.sizeUnit : words.unit}
       {...retentionRanges[key]}
       value={draft[key]}
       onChange={(value) => setDraft((before) => ({ ...before, [key]: value }))}
@@ -41,7 +41,9 @@ export function RetentionDialog(props: { readonly saved: Retention; readonly onC
       title={words.title}
       submit={words.save}
       draft={draft}
-      missing={problem ?? (next !== undefined && isSame(next, retentionOf(saved)) ? words.same : undefined)}
+      missing={
+        problem ?? (next !== undefined && isSame(next, retentionOf(draftOf(saved))) ? words.same : undefined)
+      }
       onSubmit={async () => {
         if (next === undefined) return;
         await api.log.setRetention(next);
@@ -53,6 +55,7 @@ export function RetentionDialog(props: { readonly saved: Retention; readonly onC
       {field('addressDays', words.addresses, words.personalHint)}
       {field('ciUserDays', words.ciUsers, words.personalHint)}
       {field('rollupDays', words.sums, words.sumsHint)}
+      {field('maxGib', words.most, words.mostHint)}
       {next === undefined ? (
         <p className={styles.takes}>{problem === words.order ? problem : null}</p>
       ) : (
@@ -96,15 +99,22 @@ function Consequence({ saved, next }: { readonly saved: Retention; readonly next
                 <dt>{words.sums}</dt>
                 <dd>{formatBytes(value.rollupBytes)}</dd>
               </dl>
-              {words.measured(value.measuredDays)}
+              <p className={styles.below}>
+                {value.fullAfterDays !== undefined && <>{words.fullAfter(value.fullAfterDays)} </>}
+                {words.measured(value.measuredDays)}
+              </p>
             </>
           )}
         </Alert>
       )}
-      {removed.length > 0 && (
+      {(removed.length > 0 || (value !== undefined && value.goneBytes > 0)) && (
         <Alert color="yellow" icon={<IconAlertTriangle size={18} />} role="status">
-          {words.goes(texts.grammar.listed(removed))}
-          {value !== undefined && value.goneBytes > 0 && <> {words.gone(formatBytes(value.goneBytes))}</>}
+          {[
+            ...(removed.length === 0 ? [] : [words.goes(texts.grammar.listed(removed))]),
+            ...(value === undefined || value.goneBytes === 0
+              ? []
+              : [words.gone(formatBytes(value.goneBytes))]),
+          ].join(' ')}
         </Alert>
       )}
     </>

@@ -69,7 +69,6 @@ function OfToken({ token, question, onChange }: Props & { readonly token: TokenV
         </a>
         <span className={text.mono}>lk-{token.id}</span>
         <span className={text.quiet}>{[token.teamName, token.environmentName].join(' · ')}</span>
-        {isPerson && <span className={cx(text.quiet, text.small)}>{words.ofToken.recorded}</span>}
       </div>
       {isPerson ? (
         <RecordedGate whose={token.id} title={words.person.title} text={words.person.text(token.holder.name)}>
@@ -91,6 +90,9 @@ function Views({ token, question, onChange }: Props & { readonly token: TokenVie
   };
   return (
     <>
+      {token.holder.kind === 'person' && (
+        <p className={cx(text.quiet, text.small, styles.holder)}>{words.ofToken.recorded}</p>
+      )}
       <ViewLinks<View>
         label={words.viewsLabel}
         views={views}

@@ -67,7 +67,7 @@ const columns: readonly Column<CachedFileView>[] = [
     id: 'stored',
     title: words.storedAt,
     priority: 4,
-    width: 11,
+    width: 13.5,
     grow: 0.4,
     value: ({ storedAtMs }) => storedAtMs ?? null,
     cell: ({ storedAtMs }) => (storedAtMs === undefined ? '–' : exactTime(storedAtMs)),

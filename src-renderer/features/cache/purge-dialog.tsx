@@ -116,7 +116,8 @@ export function PurgeDialog(props: {
           ) : (
             <>
               <strong>{words.goes(goes.files, formatBytes(goes.bytes))}</strong>{' '}
-              {goes.documents > 0 && words.also(documentsText(goes))} {words.text}
+              {goes.documents > 0 && words.also(documentsText(goes))}{' '}
+              {draft.type === 'denied' ? words.textDenied : words.text}
             </>
           )}
         </Alert>

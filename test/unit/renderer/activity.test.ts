@@ -87,7 +87,7 @@ describe('all pages for a file', () => {
 });
 
 describe('retention', () => {
-  const saved = { rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830 };
+  const saved = { rowsDays: 400, addressDays: 30, ciUserDays: 30, rollupDays: 1830, maxGib: 50 };
 
   it('keeps what is personal no longer than its rows, and rows no longer than sums', () => {
     expect(retentionProblem(saved)).toBeUndefined();

@@ -5,6 +5,9 @@ import type { RowStore } from './row-store.ts';
 export type StoreCalls = Omit<RowStore, 'close'>;
 export type StoreMethod = keyof StoreCalls;
 
+/** These take as long as they take, and questions are answered between their steps. */
+export const takesLong: ReadonlySet<StoreMethod> = new Set(['index', 'prune']);
+
 export type StoreRequest = {
   readonly id: number;
   readonly method: StoreMethod;

@@ -1,13 +1,14 @@
 /**
  * The store on a thread of its own, so that no query runs on an event loop. Invariant: a question is answered, or ended
- * with an error that says so, within its time; a thread that has none any more, or no memory, is ended, and the next
- * question starts another. What it was taking in is then repeated by whoever does that next.
+ * with an error that says so, within its time, which begins with its turn; a thread that answers nothing for so long, or
+ * has no memory, is ended, and the next question starts another. What it was taking in is repeated by whoever does that next.
  */
 import type { Worker } from 'node:worker_threads';
 import { fromWireError, LatchkeyError } from '../../../shared/errors.ts';
 import { tooLarge, tooSlow } from './limits.ts';
 import type { RowStore } from './row-store.ts';
 import type { StoreAnswer, StoreCalls, StoreMethod } from './store-calls.ts';
+import { takesLong } from './store-calls.ts';
 
 /** Half a million groups take 200 MB. */
 export const storeThreadLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
@@ -15,13 +16,10 @@ export const storeThreadLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerati
 const graceMs = 5_000;
 /** Databases are closed, and their memory given back. */
 const idleMs = 60_000;
-/** These take as long as they take. */
-const unbounded: ReadonlySet<StoreMethod> = new Set(['index', 'prune']);
-
 type Waiting = {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  readonly timer: NodeJS.Timeout | undefined;
+  readonly takesLong: boolean;
 };
 
 export class StoreThread implements RowStore {
@@ -31,6 +29,8 @@ export class StoreThread implements RowStore {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #idle: NodeJS.Timeout | undefined;
+  /** While somebody waits for an answer; begins anew with each. */
+  #stuck: NodeJS.Timeout | undefined;
   #nextId = 0;
 
   /**
@@ -75,10 +75,8 @@ export class StoreThread implements RowStore {
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
-      const timer = unbounded.has(method)
-        ? undefined
-        : setTimeout(() => this.#end(tooSlow(Math.round(this.#queryMs / 1000))), this.#queryMs);
-      this.#waiting.set(id, { resolve, reject, timer });
+      this.#waiting.set(id, { resolve, reject, takesLong: takesLong.has(method) });
+      if (this.#stuck === undefined) this.#watch();
       worker.postMessage({ id, method, args });
       worker.ref();
     });
@@ -100,7 +98,7 @@ export class StoreThread implements RowStore {
   #settle(answer: StoreAnswer): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
-    clearTimeout(waiting?.timer);
+    if (waiting?.takesLong === false) this.#watch();
     if (answer.ok) waiting?.resolve(answer.value);
     else if ('error' in answer) waiting?.reject(fromWireError(answer.error));
     else waiting?.reject(new Error(`The request log failed: ${answer.kind}.`));
@@ -111,16 +109,22 @@ export class StoreThread implements RowStore {
     this.#idle.unref();
   }
 
+  #watch(): void {
+    clearTimeout(this.#stuck);
+    const isAsked = [...this.#waiting.values()].some((waiting) => !waiting.takesLong);
+    const end = () => this.#end(tooSlow(Math.round(this.#queryMs / 1000)));
+    this.#stuck = isAsked ? setTimeout(end, this.#queryMs) : undefined;
+  }
+
   #end(reason: unknown): void {
     clearTimeout(this.#idle);
+    clearTimeout(this.#stuck);
+    this.#stuck = undefined;
     const worker = this.#worker;
     this.#worker = undefined;
     void worker?.terminate();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject, timer } of waiting) {
-      clearTimeout(timer);
-      reject(reason);
-    }
+    for (const { reject } of waiting) reject(reason);
   }
 }

@@ -63,7 +63,8 @@ const affected = z.object({
 });
 
 const record = z.object({
-  id: word,
+  /** Named in policies and on command lines. */
+  id: word.regex(/^\S+$/u),
   modified: timeMs,
   published: timeMs,
   withdrawn: timeMs,

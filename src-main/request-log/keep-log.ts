@@ -46,9 +46,9 @@ export const takeIn = (
   room?: { readonly retention: Retention; readonly nowMs: number },
 ): Promise<boolean> =>
   alone(dir, options.patienceMs ?? 0, async () => {
-    const problem = await takeInNow(dir, store, options.signal);
-    if (room !== undefined) await keepRoom(dir, store, room.retention, room.nowMs, options);
-    if (problem !== undefined) throw problem;
+    const taken = await takeInNow(dir, store, options.signal);
+    if (room !== undefined) await keepRoom(dir, store, room.retention, room.nowMs, { ...options, ...taken });
+    if (taken.problem !== undefined) throw taken.problem;
   });
 
 export type Pruned = Retired & {
@@ -72,13 +72,14 @@ export async function pruneLog(
 ): Promise<Pruned | undefined> {
   let pruned: Pruned | undefined;
   await alone(dir, options.patienceMs ?? 0, async () => {
-    const problem = await takeInNow(dir, store, options.signal);
-    const retired = await retireSegments(dir, { ...options, ...retention, nowMs });
+    const taken = await takeInNow(dir, store, options.signal);
+    // A disk that is full takes nothing in, and needs the room all the more.
+    const retired = await retireSegments(dir, { ...options, ...taken, ...retention, nowMs });
     await store.prune(retention, nowMs);
-    const forRoom = await keepRoom(dir, store, retention, nowMs, options);
+    const forRoom = await keepRoom(dir, store, retention, nowMs, { ...options, ...taken });
     await sweepSegments(dir, nowMs);
     pruned = forRoom === undefined ? retired : { ...retired, forRoom };
-    if (problem !== undefined) throw problem;
+    if (taken.problem !== undefined) throw taken.problem;
   });
   return pruned;
 }
@@ -88,35 +89,45 @@ async function keepRoom(
   store: Keeping,
   retention: Retention,
   nowMs: number,
-  { signer, signal, onRoom }: KeepOptions,
+  { signer, signal, onRoom, onlyPacked }: KeepOptions & TakenIn,
 ): Promise<MadeRoom | undefined> {
-  const made = await makeRoom(dir, { maxBytes: maxBytesOf(retention), nowMs, signer, signal });
+  const maxBytes = maxBytesOf(retention);
+  const made = await makeRoom(dir, { maxBytes, nowMs, signer, signal, onlyPacked });
   if (made === undefined) return undefined;
   onRoom?.(made);
   await store.prune({ ...retention, rowsFromMs: made.toMs }, nowMs);
   return made;
 }
 
-/** @returns why one can't be packed: that keeps nothing else from being done */
-async function takeInNow(
-  dir: string,
-  store: Keeping,
-  signal: AbortSignal | undefined,
-): Promise<Error | undefined> {
+type TakenIn = {
+  /** Why not all was; that keeps nothing else from being done. */
+  readonly problem?: Error | undefined;
+  /** What is not packed was perhaps not taken in. */
+  readonly onlyPacked: boolean;
+};
+
+/** @throws what the signal was aborted with */
+async function takeInNow(dir: string, store: Keeping, signal: AbortSignal | undefined): Promise<TakenIn> {
   const source = new FolderSegments(dir, { isRunOver: (segment) => isRunOver(dir, segment) });
   const plain = new Set(
     (await listSegments(dir)).filter(({ isPacked }) => !isPacked).map(({ name }) => name),
   );
   const closed = (await source.segments()).filter(({ isClosed }) => isClosed).map(({ name }) => name);
   signal?.throwIfAborted();
-  await store.index(closed);
+  try {
+    await store.index(closed);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!(error instanceof Error)) throw error;
+    return { problem: error, onlyPacked: true };
+  }
   let problem: Error | undefined;
   for (const name of closed) {
     signal?.throwIfAborted();
     // oxlint-disable-next-line no-await-in-loop
     if (plain.has(name)) await packSegment(dir, name).catch((error: Error) => (problem ??= error));
   }
-  return problem;
+  return { problem, onlyPacked: false };
 }
 
 /** @returns false: another process is at it */

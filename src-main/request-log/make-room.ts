@@ -27,6 +27,8 @@ export type MadeRoom = {
 export type RoomOptions = {
   readonly maxBytes: number;
   readonly nowMs: number;
+  /** Of others, the rows stay: they are in no sum yet. */
+  readonly onlyPacked?: boolean;
   /** Says what would go; nothing does. */
   readonly isPlan?: boolean;
   readonly signer?: RetiredSigner | undefined;
@@ -50,7 +52,7 @@ export async function rowsBytesOf(dir: string): Promise<{ segments: number; stor
  * @throws the system's error; what the signal was aborted with
  */
 export async function makeRoom(dir: string, options: RoomOptions): Promise<MadeRoom | undefined> {
-  const { maxBytes, nowMs, isPlan = false, signer, signal } = options;
+  const { maxBytes, nowMs, isPlan = false, onlyPacked = false, signer, signal } = options;
   const taken = await rowsBytesOf(dir);
   const total = taken.segments + taken.store;
   if (total <= maxBytes || taken.segments === 0) return undefined;
@@ -63,8 +65,9 @@ export async function makeRoom(dir: string, options: RoomOptions): Promise<MadeR
   for (const { file, next, fromMs } of await oldestFirst(files)) {
     signal?.throwIfAborted();
     const run = `${file.gateway}.${file.run}`;
+    const isKept = bytes >= toFree || kept.has(run) || (onlyPacked && !file.isPacked);
     // oxlint-disable-next-line no-await-in-loop
-    const seen = bytes >= toFree || kept.has(run) ? 'open' : await lookAtSegment(dir, file, next);
+    const seen = isKept ? 'open' : await lookAtSegment(dir, file, next);
     if (seen === 'open') {
       kept.add(run);
       keptMs = Math.min(keptMs, fromMs);

@@ -26,6 +26,8 @@ export type RetireOptions = Pick<Retention, 'rowsDays' | 'addressDays' | 'ciUser
   readonly nowMs: number;
   /** Of whom the vault, or who checks, knows the key: what nobody signed is told as missing. */
   readonly signer?: RetiredSigner | undefined;
+  /** Of others, the rows stay: they are in no sum yet. */
+  readonly onlyPacked?: boolean;
   /** Says what would go; nothing does. */
   readonly isPlan?: boolean;
   readonly signal?: AbortSignal;
@@ -46,7 +48,7 @@ export type Retired = {
  * @throws the system's error; what the signal was aborted with
  */
 export async function retireSegments(dir: string, options: RetireOptions): Promise<Retired> {
-  const { nowMs, rowsDays, isPlan = false, signer, signal } = options;
+  const { nowMs, rowsDays, isPlan = false, onlyPacked = false, signer, signal } = options;
   const rowsFromMs = nowMs - rowsDays * dayMs;
   const fields = personFields.map((field) => ({
     field,
@@ -81,7 +83,7 @@ export async function retireSegments(dir: string, options: RetireOptions): Promi
     const { rowsMs, endMs } = await timesOf(file, seen, nowMs, latest);
     if (seen !== 'unreadable') {
       // By what its gateway says of its end, too.
-      if (endMs < rowsFromMs) {
+      if (endMs < rowsFromMs && (file.isPacked || !onlyPacked)) {
         // oxlint-disable-next-line no-await-in-loop
         bytes += await sizeOfFile(path);
         segments += 1;

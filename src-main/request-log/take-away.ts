@@ -24,7 +24,8 @@ export function takerAway(
       await noteRetired(dir, { segment: name, root: await rootOf(path), why, endMs, atMs }, signer);
     const plain = segmentPath(dir, name);
     const fields = personFields.map((field) => fieldKeysPath(dir, name, field));
-    for (const one of [...fields, macKeysPath(dir, name), plain, `${plain}.gz`])
+    // Last what proves the rest: one without it looks as if somebody had removed it.
+    for (const one of [...fields, plain, `${plain}.gz`, macKeysPath(dir, name)])
       // oxlint-disable-next-line no-await-in-loop
       await removeFile(one);
   };

@@ -1,7 +1,8 @@
 /**
- * Adding up the usage files of gateways that ended. Invariant: under a lock, and the sum names the files that are in it,
- * so that one that a kill left behind is not counted twice. A process whose file went begins a new one with what came
- * since; what it wrote in the same instant as its file was taken is lost, a few seconds of a gateway that was idle.
+ * Adding up the usage files of gateways that ended. Invariant: under a lock, and the sum names the files that are in it, so
+ * that one that a kill left behind counts no more, for whoever reads and for the process whose it is. Such a process, like
+ * one whose file went, begins a new one with what came since. What is written in the same instant as a file is added up is
+ * lost, or counted twice: a few seconds of a gateway that was idle for an hour.
  */
 import { readdirSync, statSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { mergeUsage } from './usage-sums.ts';
 const ofOneRun = /^gateway-\d+-\d+\.json$/;
 /** A gateway writes every few seconds while it is used. */
 const silentMs = 3_600_000;
-const sumName = 'merged.json';
+export const sumName = 'merged.json';
 /** No token's id: which files are in the sum, by name and version. */
 const filesKey = ' files';
 
@@ -40,14 +41,19 @@ export async function mergeEndedFiles(dir: string, deps: Deps): Promise<void> {
 function mergeNow(dir: string, { now, disk, own, readUsage, versionOf }: Deps): void {
   const names = endedFiles(dir, { now, own });
   const sum = new Map(readUsage(join(dir, sumName)));
-  const before = filesIn(sum.get(filesKey));
+  const before = filesInSum(sum);
   const files: Record<string, string> = {};
   for (const name of names) {
     const path = join(dir, name);
     const version = versionOf(path);
     if (version === '') continue;
+    if (before[name] !== version) {
+      const found = readUsage(path);
+      // Its process goes on.
+      if (versionOf(path) !== version) continue;
+      addTo(sum, found);
+    }
     files[name] = version;
-    if (before[name] !== version) addTo(sum, readUsage(path));
   }
   sum.set(filesKey, files);
   replaceFileSync(join(dir, sumName), JSON.stringify(Object.fromEntries(sum)), { mode: 0o600, disk });
@@ -69,8 +75,11 @@ function parsed(entry: unknown): TokenUsage | undefined {
   return result.success ? result.data : undefined;
 }
 
-const filesIn = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+/** Which files are in a sum, and in which version each. */
+export function filesInSum(sum: ReadonlyMap<string, unknown> | undefined): Readonly<Record<string, unknown>> {
+  const value = sum?.get(filesKey);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
 
 function endedFiles(dir: string, { now, own }: Pick<Deps, 'now' | 'own'>): readonly string[] {
   try {

@@ -11,13 +11,15 @@ import { systemDisk } from '../disk/operations.ts';
 import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 import { makeFolderSync } from '../disk/make-folder.ts';
-import { mergeEndedFiles } from './usage-merge.ts';
+import { filesInSum, mergeEndedFiles, sumName } from './usage-merge.ts';
 import { addUses, mergeUsage } from './usage-sums.ts';
 
 /** A hundred thousand tokens with all the clients that are remembered take about 200 MiB. */
 const maxFileBytes = 512 * 1024 * 1024;
 /** Other processes write every few seconds; a page of tokens that is opened again at once need not look again. */
 const lookEveryMs = 2_000;
+/** Half of the time after which others add a file up. */
+const idleMs = 1_800_000;
 
 /** One process's usage by token id. Entries are checked when they are shown, not when the file is read. */
 type UsageByToken = ReadonlyMap<string, unknown>;
@@ -95,6 +97,19 @@ export function openUsage(
     return own;
   };
 
+  /** Another process added it up, and was killed before it could remove it. */
+  const isInSum = (name: string, version: string): boolean =>
+    version !== '' && filesInSum(others.get(sumName)?.usage)[name] === version;
+
+  /** What was told since it was written last, where the rest is in the others' sum. */
+  const forgetAddedUp = (): void => {
+    if (!wasWritten) return;
+    const version = versionOf(ownFile);
+    if (version !== '' && !isInSum(`${instance}.json`, version)) return;
+    own = new Map(unwritten);
+    wasWritten = false;
+  };
+
   const refresh = (): void => {
     const age = lookedAtMs === undefined ? lookEveryMs : now() - lookedAtMs;
     if (age >= 0 && age < lookEveryMs) return;
@@ -111,6 +126,7 @@ export function openUsage(
       others.set(name, { version, usage });
       for (const [id, entry] of usage) noteLastUse(id, lastUsedOf(entry));
     }
+    forgetAddedUp();
   };
 
   const recordUses = (uses: TokenUses): void => {
@@ -134,7 +150,8 @@ export function openUsage(
     recordUses,
     refresh,
     get: (id) => {
-      const found = [...others.values()].flatMap(({ usage }) => {
+      const found = [...others].flatMap(([name, { version, usage }]) => {
+        if (isInSum(name, version)) return [];
         const parsed = usage.has(id) ? tokenUsage.safeParse(usage.get(id)) : undefined;
         return parsed?.success === true ? [parsed.data] : [];
       });
@@ -157,8 +174,11 @@ export function openUsage(
       if (!dirty) return;
       try {
         makeFolderSync(dir);
-        // It was added to the others' sum.
-        if (wasWritten && versionOf(ownFile) === '') own = new Map(unwritten);
+        if (wasWritten && now() - modifiedMs(ownFile) > idleMs) {
+          lookedAtMs = undefined;
+          refresh();
+        }
+        forgetAddedUp();
         replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(ownUsage())), { mode: 0o600, disk });
         unwritten = new Map();
         wasWritten = true;
@@ -211,6 +231,16 @@ function versionOf(path: string): string {
   } catch (error) {
     // A link that leads to itself: like a file that cannot be read.
     return codeOf(error);
+  }
+}
+
+/** When it was written; now, where that is not known. */
+function modifiedMs(path: string): number {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  } catch {
+    // A link that leads to itself: the write that follows says so.
+    return Date.now();
   }
 }
 

@@ -159,9 +159,14 @@ export const activity = {
     dropped: 'Rows are missing',
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
+    atMost: (size: string): string => `at most ${size}`,
+    notAsSet: 'The log is not kept as set',
+    goneForRoom: (time: string): string =>
+      `Rows up to ${time} are gone before their time: the log is as large as it may be. Allow it more with “Change retention…”.`,
+    clockDoubted: (time: string, daysLeft: number): string =>
+      `This computer’s clock says ${time}, far ahead of the last known time. Nothing is removed by it until it has said so on ${plural(daysLeft, 'more day')}.`,
     prune: 'Clean up now…',
     change: 'Change retention…',
-    most: (gib: string): string => `at most ${gib} GiB`,
     anchored: 'Noted in the vault',
     notAnchored: 'Not yet',
     notWritten: 'The request log is not written',
@@ -212,7 +217,7 @@ export const activity = {
       damaged: 'some lines can’t be read; the others count',
       missing: 'noted before, neither here nor removed by retention',
       tampered: 'changed after writing',
-      retired: 'too old, or the oldest when there was no more room',
+      retired: 'older than the log is kept, or the oldest where it was full',
     },
     list: 'Segments that need a look',
     segment: 'Segment',

@@ -34,7 +34,13 @@ export function LogView() {
           {words.droppedText(value.dropped)}
         </Alert>
       )}
-      {value !== undefined && <KeepingAlert status={value} />}
+      {value !== undefined && (value.roomToMs !== undefined || value.doubtedClock !== undefined) && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.notAsSet} role="alert">
+          {value.roomToMs !== undefined && words.goneForRoom(exactTime(value.roomToMs))}{' '}
+          {value.doubtedClock !== undefined &&
+            words.clockDoubted(exactTime(value.doubtedClock.clockMs), value.doubtedClock.daysLeft)}
+        </Alert>
+      )}
       <section className={card.card} aria-labelledby="request-log">
         <header className={card.head}>
           <h2 id="request-log">{words.title}</h2>
@@ -67,8 +73,8 @@ export function LogView() {
               <dd>{formatCount(value.rows)}</dd>
               <dt>{words.size}</dt>
               <dd>
-                {words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)},{' '}
-                {words.most(formatCount(value.maxBytes / 1024 ** 3))}
+                {words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)};{' '}
+                {words.atMost(formatBytes(value.maxBytes))}
               </dd>
               <dt>{words.sums}</dt>
               <dd>{words.sizeOf(formatBytes(value.rollupBytes), value.rollupDays)}</dd>
@@ -87,22 +93,5 @@ export function LogView() {
       )}
       {isPruning && <PruneDialog onDone={retry} onClose={() => setPruning(false)} />}
     </div>
-  );
-}
-
-type Status = Awaited<ReturnType<typeof api.log.status>>;
-
-/** That rows went before their time, or that the clock is not believed. */
-function KeepingAlert({ status: { roomToMs, doubtedClock } }: { readonly status: Status }) {
-  if (roomToMs === undefined && doubtedClock === undefined) return null;
-  return (
-    <Alert color="yellow" icon={<IconAlertTriangle size={18} />} role="alert">
-      {[
-        ...(roomToMs === undefined ? [] : [texts.requestLog.goneForRoom(roomToMs)]),
-        ...(doubtedClock === undefined
-          ? []
-          : [texts.requestLog.clockDoubted(doubtedClock.clockMs, doubtedClock.daysLeft)]),
-      ].join(' ')}
-    </Alert>
   );
 }

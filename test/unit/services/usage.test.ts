@@ -204,6 +204,37 @@ describe('the usage files of gateways that ended', () => {
     expect(seen()).toMatchObject({ allowed: 2 });
   });
 
+  it('are not counted twice by whoever looks, nor by their process when it goes on, after such a kill', async () => {
+    const idle = ended('gateway-8700-1', 1, 2);
+    const left = readFileSync(path('gateway-8700-1.json'));
+    await openUsage(dir, 'app').mergeEnded();
+    writeFileSync(path('gateway-8700-1.json'), left);
+    silent('gateway-8700-1.json');
+    const sum = JSON.parse(readFileSync(path('merged.json'), 'utf8')) as Record<string, unknown>;
+    const files = { 'gateway-8700-1.json': versionOf(path('gateway-8700-1.json')) };
+    writeFileSync(path('merged.json'), JSON.stringify({ ...sum, ' files': files }));
+    expect(seen()).toMatchObject({ allowed: 2 });
+    idle.record(request(7));
+    const again = openUsage(dir, 'gateway-8700-1');
+    idle.flush();
+    expect(seen()).toMatchObject({ allowed: 3, lastUsedAtMs: 7 });
+    silent('gateway-8700-1.json');
+    await openUsage(dir, 'app').mergeEnded();
+    expect(names()).toEqual(['merged.json']);
+    expect(seen()).toMatchObject({ allowed: 3 });
+    // It had not looked yet when its file was taken.
+    again.record(request(9));
+    again.flush();
+    expect(seen()).toMatchObject({ allowed: 4, lastUsedAtMs: 9 });
+  });
+
+  it('are counted once where several processes add them up at once', async () => {
+    for (let n = 1; n <= 12; n += 1) ended(`gateway-8700-${n}`, n);
+    await Promise.all([1, 2, 3, 4].map((n) => openUsage(dir, `app-${n}`).mergeEnded()));
+    expect(names()).toEqual(['merged.json']);
+    expect(seen()).toMatchObject({ allowed: 12, firstUsedAtMs: 1, lastUsedAtMs: 12 });
+  });
+
   it('that are damaged are put into no sum and go', async () => {
     ended('gateway-8700-1', 1);
     writeFileSync(path('gateway-8700-2.json'), '{');

@@ -6,8 +6,8 @@
 import type { Readable } from 'node:stream';
 import { texts } from '../../shared/texts/texts.ts';
 import type { FileSource } from '../package-cache/about-file.ts';
-import type { ExpectedFile, Incoming } from '../package-cache/fill.ts';
-import { CacheDiskError, WrongFileError } from '../package-cache/fill.ts';
+import type { ExpectedFile, Incoming } from '../package-cache/expected-file.ts';
+import { CacheDiskError, WrongFileError } from '../package-cache/expected-file.ts';
 import type { CachedFile } from '../package-cache/cache-types.ts';
 import type { PackageCache } from '../package-cache/package-cache.ts';
 import { requestedRange } from './conditional.ts';

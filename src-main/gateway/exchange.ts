@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Decision } from '../../shared/model/decision.ts';
 import type { GatewayRequestEvent, RequestCause } from '../../shared/model/gateway.ts';
-import { WrongFileError } from '../package-cache/fill.ts';
+import { WrongFileError } from '../package-cache/expected-file.ts';
 import type { Access } from './access.ts';
 import type { Sent, Wire } from './answer.ts';
 import { redactPath } from './redact.ts';

@@ -22,7 +22,7 @@ export type GatewayOptions = {
   /** Where requests are logged; without it, or without an identity, they are not. One folder for all gateways of a data folder. */
   readonly requestLogDir?: string;
   /** Where files that were served are kept, and how much of them; 0 bytes: nothing. Without it, nothing. */
-  readonly packageCache?: Pick<PackageCacheOptions, 'dir' | 'maxBytes' | 'waitMs'>;
+  readonly packageCache?: Pick<PackageCacheOptions, 'dir' | 'maxBytes' | 'waitMs' | 'aloneMs'>;
   /** Whether a download goes on when its token is revoked. */
   readonly finishDownloads?: boolean;
   /** Proves that this is our gateway. */

@@ -1,7 +1,7 @@
 /** A file that a client asks for, and what policies say to it and to newer versions. */
 import type { GatewayRequestEvent } from '../../shared/model/gateway.ts';
 import type { Ecosystem } from '../../shared/model/packages.ts';
-import type { ExpectedFile } from '../package-cache/fill.ts';
+import type { ExpectedFile } from '../package-cache/expected-file.ts';
 import { isPrerelease, parsePep440 } from '../policy/pep440/version.ts';
 import type { SpokenFiles, SpokenPackage } from './documents/spoken-files.ts';
 import { isNewer } from './versions.ts';

@@ -13,6 +13,8 @@ export type PackageCacheOptions = {
   readonly floorBytes?: number;
   /** Who wants a part of a file waits so long for the whole. */
   readonly waitMs?: number;
+  /** What nobody reads or waits for any more is fetched on for so long. */
+  readonly aloneMs?: number;
   /** One line about what went wrong, without any secret. */
   readonly say?: (event: CacheEvent) => void;
   readonly deniedOf?: DeniedOf;

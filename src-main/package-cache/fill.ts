@@ -9,6 +9,8 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { CacheHandle } from './cache-disk.ts';
 import { codeOf } from './cache-disk.ts';
+import type { ExpectedFile, Incoming } from './expected-file.ts';
+import { CacheDiskError, WrongFileError } from './expected-file.ts';
 import { FillReader, readBytes } from './fill-reader.ts';
 
 /** Nobody can use a package without its end: a zip's directory, a checksum. */
@@ -17,35 +19,6 @@ export const withheldBytes = 64 * 1024;
 const maxMemoryBytes = 1024 * 1024;
 /** After so much more the disk is looked at again: an upstream need not say how long a file is, and others write too. */
 const lookEveryBytes = 64 * 1024 * 1024;
-
-/** What an index says of a file. */
-export type ExpectedFile = {
-  readonly sha256?: string | undefined;
-  /** Counts where there is no SHA-256. */
-  readonly md5?: string | undefined;
-  readonly sizeBytes?: number | undefined;
-};
-/** What an upstream gives. */
-export type Incoming = {
-  readonly stream: Readable;
-  readonly sizeBytes: number | undefined;
-};
-
-/** It is not what the index says it is. */
-export class WrongFileError extends Error {
-  override readonly name = 'WrongFileError';
-  readonly what: 'hash' | 'length';
-
-  constructor(what: 'hash' | 'length') {
-    super(`The file has another ${what} than its index says`);
-    this.what = what;
-  }
-}
-
-/** The disk takes no more, and nobody is left who could read on. */
-export class CacheDiskError extends Error {
-  override readonly name = 'CacheDiskError';
-}
 
 export type FillDeps = {
   readonly expected: ExpectedFile;
@@ -60,6 +33,11 @@ export type FillDeps = {
   /** Puts it in its place. @returns whether it stands there @throws the system's error */
   readonly keep: (path: string, sha256: string, sizeBytes: number) => Promise<boolean>;
   readonly drop: (path: string) => Promise<void>;
+  /**
+   * Nobody reads it or waits for it: who asks again in a moment finds it. @param end ends it
+   * @returns to be called when somebody came, or it is over; undefined where it is to end now
+   */
+  readonly goOnAlone: (end: () => void) => (() => void) | undefined;
   /** The disk failed. */
   readonly onDiskError: (error: unknown) => void;
 };
@@ -85,6 +63,8 @@ export class Fill<H = unknown> {
   #error: Error | undefined;
   /** Who asked for it and does not read it yet. */
   #holders = 1;
+  /** While nobody reads it or waits for it. */
+  #joined: (() => void) | undefined;
   /** It is read from memory, by one reader. */
   #isInMemory = false;
   /** Who waits for the whole, which comes to the disk alone. */
@@ -158,7 +138,7 @@ export class Fill<H = unknown> {
     }
   }
 
-  /** Who asked for it has its reader, or wants none: a file that nobody reads or waits for is not fetched on. */
+  /** Who asked for it has its reader, or wants none: a file that nobody reads or waits for is not fetched on for long. */
   release(): void {
     this.#holders -= 1;
     this.#endIfIdle();
@@ -168,10 +148,26 @@ export class Fill<H = unknown> {
   /** One more asks for it. */
   hold(): void {
     this.#holders += 1;
+    this.#isAloneNoMore();
+  }
+
+  #isAloneNoMore(): void {
+    this.#joined?.();
+    this.#joined = undefined;
+  }
+
+  get #isIdle(): boolean {
+    return this.#holders === 0 && this.#readers.size === 0 && !this.#isWhole && this.#error === undefined;
   }
 
   #endIfIdle(): void {
-    if (this.#holders > 0 || this.#readers.size > 0 || this.#isWhole) return;
+    if (!this.#isIdle || this.#joined !== undefined) return;
+    if (this.isShared && this.#file !== undefined) this.#joined = this.#deps.goOnAlone(() => this.#end());
+    if (this.#joined === undefined) this.#end();
+  }
+
+  #end(): void {
+    if (!this.#isIdle) return;
     this.#stop.abort(new CacheDiskError('Nobody reads it any more'));
     this.#wake();
   }
@@ -201,6 +197,7 @@ export class Fill<H = unknown> {
       this.#closeIfRead();
       return { sha256, sizeBytes: this.#received, isKept };
     } finally {
+      this.#isAloneNoMore();
       stream.destroy();
       this.#stop.signal.removeEventListener('abort', onStop);
     }
@@ -286,6 +283,8 @@ export class Fill<H = unknown> {
   /** From memory one can read, at its own pace; the others would wait for it. */
   #keepFirstReader(): void {
     this.#isInMemory = true;
+    // Nobody could join it.
+    if (this.#isIdle) this.#end();
     this.#memoryAt = this.#onDisk;
     const full = new CacheDiskError('The disk of the cache is full');
     const [, ...others] = this.#readers;

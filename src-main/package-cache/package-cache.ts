@@ -20,7 +20,7 @@ import { DayCounts } from './day-counts.ts';
 import type { DocumentsSize } from './document-folder.ts';
 import { DocumentFolder } from './document-folder.ts';
 import type { DeniedOf } from './eviction.ts';
-import type { ExpectedFile, Incoming } from './fill.ts';
+import type { ExpectedFile, Incoming } from './expected-file.ts';
 import { Fill } from './fill.ts';
 import type { PurgeRule } from './purge-rule.ts';
 import { entriesOf } from './purge-rule.ts';
@@ -30,6 +30,10 @@ import { ServedPlaces } from './served-places.ts';
 const lookEveryMs = 5 * 60_000;
 /** Installers wait 15 s and more for an answer to begin. */
 const defaultWaitMs = 10_000;
+/** A client that was told another thing than it hoped, or lost its connection, asks again at once. */
+const defaultAloneMs = 5_000;
+/** Fetched for nobody. */
+const maxAlone = 16;
 /** A short file that stands in memory is looked for on the disk so often: others may have taken it away. */
 const lookAgainMs = 1_000;
 
@@ -45,6 +49,8 @@ export class PackageCache {
   readonly documents: DocumentFolder;
   readonly #fills = new Map<string, Fill>();
   readonly #places: ServedPlaces;
+  /** Ends those that are fetched for nobody. */
+  readonly #alone = new Set<() => void>();
   /** Short files that were found on the disk lately; their bytes are bounded where they are kept. */
   readonly #found = new LRUCache<string, { readonly file: CachedFile; readonly atMs: number }>({
     max: 10_000,
@@ -191,6 +197,7 @@ export class PackageCache {
       waitMs: this.#options.waitMs ?? defaultWaitMs,
       keep: (path, hash, keptBytes) => this.#keep(path, hash, keptBytes, expected, about),
       drop: async (path) => await (await this.#open()).folder.drop(path),
+      goOnAlone: (end) => this.#goOnAlone(end),
       onDiskError: (error) => this.#room.pause(error),
     });
     if (canKeep) {
@@ -269,8 +276,9 @@ export class PackageCache {
     return await takeByRule(rule, entries, each, documents);
   }
 
-  /** Writes what was counted. What is under way goes on. */
+  /** Writes what was counted. What is under way for somebody goes on. */
   async close(): Promise<void> {
+    for (const end of this.#alone) end();
     clearInterval(this.#timer);
     this.#timer = undefined;
     await this.#counts.flush();
@@ -291,6 +299,17 @@ export class PackageCache {
       made.catch(() => (this.#parts = undefined));
     }
     return this.#parts;
+  }
+
+  #goOnAlone(end: () => void): (() => void) | undefined {
+    const { aloneMs = defaultAloneMs } = this.#options;
+    if (aloneMs === 0 || this.#alone.size >= maxAlone) return undefined;
+    const timer = setTimeout(end, aloneMs).unref();
+    this.#alone.add(end);
+    return () => {
+      clearTimeout(timer);
+      this.#alone.delete(end);
+    };
   }
 
   async #openIncoming(): ReturnType<CacheFolder['openIncoming']> {

@@ -17,7 +17,7 @@ const condaFolder = join(scene.dir, 'conda');
 /** Longer than what is withheld, and than what uv reads of a wheel's end. */
 const more = { 'acme_hello/data.txt': randomBytes(300_000).toString('base64') };
 const wheels = new Map(
-  ['1.0', '2.0', '3.0', '4.0', '5.0'].map((version) => [
+  ['1.0', '2.0', '3.0', '4.0', '5.0', '6.0'].map((version) => [
     nameOf(version),
     wheel('acme_hello', version, version < '3.0' ? {} : { more }),
   ]),
@@ -26,6 +26,10 @@ const wheels = new Map(
 let asked: string[] = [];
 let isDown = false;
 let tampered = '';
+/** How long a file takes to come. */
+let slowMs = 0;
+/** Who wants a part of it waits so long for the whole. */
+let waitMs = 10_000;
 let runs = 0;
 
 function nameOf(version: string): string {
@@ -69,7 +73,11 @@ beforeAll(async () => {
       body = Buffer.from(body);
       body[40] = (body[40] ?? 0) ^ 1;
     }
-    res.writeHead(200, { 'content-length': body.length }).end(body);
+    res.writeHead(200, { 'content-length': body.length });
+    const given = body;
+    if (slowMs === 0 || req.method === 'HEAD') return void res.end(given);
+    res.write(given.subarray(0, 1000));
+    setTimeout(() => res.end(given.subarray(1000)), slowMs);
   });
   await open();
   const privateHosts = [new URL(upstream).host];
@@ -82,6 +90,8 @@ beforeEach(() => {
   asked = [];
   isDown = false;
   tampered = '';
+  slowMs = 0;
+  waitMs = 10_000;
   scene.policies = [];
   scene.update();
 });
@@ -90,7 +100,7 @@ afterAll(() => scene.close());
 const open = () =>
   scene.open({
     identity,
-    packageCache: { dir: join(scene.dir, 'package-cache'), maxBytes: 1024 ** 3 },
+    packageCache: { dir: join(scene.dir, 'package-cache'), maxBytes: 1024 ** 3, waitMs },
   });
 
 /** Nothing is in memory any more. */
@@ -212,6 +222,18 @@ describe('uv', () => {
     scene.nowMs += 60_000;
     await restart();
     expect((await compile('4.0')).output).toContain('acme-hello==4.0');
+  });
+
+  it('reads the whole of a wheel that comes so slowly that nobody waits for its end', async () => {
+    slowMs = 1500;
+    waitMs = 100;
+    await restart();
+    const told = scene.events.length;
+    const found = await compile('6.0');
+    expect([found.code, found.output]).toEqual([0, expect.stringContaining('acme-hello==6.0')]);
+    const answers = scene.events.slice(told).filter(({ path }) => path.endsWith('.whl'));
+    expect(answers.map(({ method, status }) => `${method} ${status}`)).toContain('GET 200');
+    expect(asked.filter((line) => line.startsWith('GET'))).toEqual([`GET ${nameOf('6.0')}`]);
   });
 
   it('reads nothing of a wheel that is another than its index says', async () => {

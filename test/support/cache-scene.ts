@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type { FileSource } from '../../src-main/package-cache/about-file.ts';
 import type { CacheDisk } from '../../src-main/package-cache/cache-disk.ts';
 import { systemCacheDisk } from '../../src-main/package-cache/cache-disk.ts';
-import type { Incoming } from '../../src-main/package-cache/fill.ts';
+import type { Incoming } from '../../src-main/package-cache/expected-file.ts';
 import type { PackageCacheOptions } from '../../src-main/package-cache/cache-types.ts';
 import { PackageCache } from '../../src-main/package-cache/package-cache.ts';
 
@@ -35,6 +35,7 @@ export function cacheOf(dir: string, more: Partial<PackageCacheOptions> = {}): P
     dir: join(dir, 'package-cache'),
     maxBytes: 1024 ** 3,
     floorBytes: 0,
+    aloneMs: 0,
     now: Date.now,
     ...more,
   });

@@ -2,7 +2,7 @@
  * Conda channels: decides by the file's name what it is and hands on. Invariant: a name that `names.ts` does not know is
  * not found, from a folder and from an upstream alike.
  */
-import type { ExpectedFile } from '../../package-cache/fill.ts';
+import type { ExpectedFile } from '../../package-cache/expected-file.ts';
 import { findContained } from '../contained-file.ts';
 import type { DecisionMemory } from '../decision-memory.ts';
 import type { Documents } from '../documents/documents.ts';

@@ -4,7 +4,7 @@
  * (read-index.ts). Invariant: one record, one hash; a record that is written unusually has none.
  */
 import type { ChannelId } from '../../../shared/model/ids.ts';
-import type { ExpectedFile } from '../../package-cache/fill.ts';
+import type { ExpectedFile } from '../../package-cache/expected-file.ts';
 import type { DocumentReader } from '../documents/document-reader.ts';
 import { NameHash, newHashKey } from '../documents/name-hash.ts';
 import { splitEntry } from '../index-store/entry-facts.ts';

@@ -8,7 +8,7 @@ import type { Coding } from '../documents/codings.ts';
 import { chooseCoding, hasZstd } from '../documents/codings.ts';
 import type { Documents } from '../documents/documents.ts';
 import type { TagKey } from '../documents/entity-tags.ts';
-import type { ExpectedFile } from '../../package-cache/fill.ts';
+import type { ExpectedFile } from '../../package-cache/expected-file.ts';
 import type { PackageFacts } from '../../policy/packages/facts.ts';
 import { satisfiableRules } from '../index-store/satisfy-rows.ts';
 import type { Namesakes } from '../nearest-allowed.ts';

@@ -1,5 +1,5 @@
 /** A package of a conda channel behind HTTP: passes unchanged, with our content type, and through the cache. */
-import type { ExpectedFile } from '../../package-cache/fill.ts';
+import type { ExpectedFile } from '../../package-cache/expected-file.ts';
 import { fileThroughCache } from '../cached-file.ts';
 import type { Documents } from '../documents/documents.ts';
 import { accessOf } from '../upstream-access.ts';

@@ -2,7 +2,7 @@
  * What the gateway keeps of a file to send it, as one short text; the rest stands in the rendered page only. Written and
  * read by the same program, so it is not checked again.
  */
-import type { ExpectedFile } from '../../package-cache/fill.ts';
+import type { ExpectedFile } from '../../package-cache/expected-file.ts';
 import type { Hashes } from './model.ts';
 
 export type KeptFile = {

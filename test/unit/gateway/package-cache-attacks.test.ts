@@ -58,7 +58,7 @@ async function openScene(more: { readonly waitMs?: number } = {}): Promise<Gatew
   const base = await opened.upstream(answer);
   const upstream = { type: 'url', url: `${base}/`, privateHosts: [new URL(base).host] } as const;
   await opened.open({
-    packageCache: { dir: join(opened.dir, 'package-cache'), maxBytes: 1024 ** 3, ...more },
+    packageCache: { dir: join(opened.dir, 'package-cache'), maxBytes: 1024 ** 3, aloneMs: 0, ...more },
   });
   for (const name of ['remote', 'second']) opened.addChannel(channelOf(name, upstream));
   opened.policies = noRules;

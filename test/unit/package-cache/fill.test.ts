@@ -136,6 +136,46 @@ describe('a file on its way into the cache', () => {
     expect(cache.fill(asked, source, upstreamOf(bytes)).isNew).toBe(true);
   });
 
+  it('is fetched on for a moment when all have left: who asks again finds it', async () => {
+    const bytes = fileOf('i', 200_000);
+    const cache = cacheOf(tempDir(), { aloneMs: 60_000 });
+    const asked = { sha256: sha256Of(bytes) };
+    const upstream = new Upstream(bytes.length);
+    const leave = async () => {
+      const { fill } = cache.fill(asked, source, upstream.open);
+      await fill.head;
+      const reader = fill.read();
+      await expect.poll(() => fill.bytesOnDisk).toBeGreaterThan(0);
+      reader.destroy();
+      fill.release();
+    };
+    upstream.give(bytes.subarray(0, 100_000));
+    await leave();
+    await leave();
+    const again = cache.fill(asked, source, upstream.open);
+    expect([again.isNew, upstream.asked]).toEqual([false, 1]);
+    upstream.give(bytes.subarray(100_000));
+    upstream.give(null);
+    expect((await readAll(again.fill.read())).equals(bytes)).toBe(true);
+    again.fill.release();
+    // Not for long, not more than a few, and not when the cache is closed.
+    const short = cacheOf(tempDir(), { aloneMs: 10 });
+    const many = cacheOf(tempDir(), { aloneMs: 60_000 });
+    const left = [short, ...Array.from({ length: 17 }, () => many)].map(async (of, no) => {
+      const one = new Upstream(bytes.length);
+      one.give(bytes.subarray(0, 100_000));
+      const { fill } = of.fill(asked, sourceOf(`${no}.conda`), one.open);
+      await expect.poll(() => fill.bytesOnDisk).toBeGreaterThan(0);
+      fill.release();
+      return { fill, one };
+    });
+    const fills = await Promise.all(left);
+    await expect(fills[0]?.fill.done).rejects.toThrow();
+    expect(fills.filter(({ one }) => !one.stream.destroyed)).toHaveLength(16);
+    await many.close();
+    for (const { fill } of fills) await expect(fill.done).rejects.toThrow();
+  });
+
   it('tells everybody who waits that the upstream gives nothing', async () => {
     const cache = cacheOf(tempDir());
     const asked = { sha256: sha256Of(fileOf('h', 10)) };

@@ -16,6 +16,8 @@ import type { RowStore } from './store/row-store.ts';
 
 /** Segments that end within it are one turn: under load, the load comes first. */
 const soonMs = 15_000;
+/** Between two looks at how large it is: each file is asked. */
+const roomEveryMs = 60_000;
 
 export type LogKeeperOptions = {
   /** Of the request log. */
@@ -48,6 +50,7 @@ export class LogKeeper {
   readonly #hours: NodeJS.Timeout;
   #retention: Retention | undefined;
   #prunedAtMs = 0;
+  #roomAtMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
   #keeping: LogKeeping = {};
@@ -107,8 +110,11 @@ export class LogKeeper {
     };
     const options = { signal, signer, onRoom };
     if (retention === undefined) return await takeIn(dir, store, options);
-    if (Math.abs(nowMs - this.#prunedAtMs) < dayMs)
-      return await takeIn(dir, store, options, { retention, nowMs });
+    if (Math.abs(nowMs - this.#prunedAtMs) < dayMs) {
+      const isRoomTurn = performance.now() - this.#roomAtMs >= roomEveryMs;
+      if (isRoomTurn) this.#roomAtMs = performance.now();
+      return await takeIn(dir, store, options, isRoomTurn ? { retention, nowMs } : undefined);
+    }
     await makeFolder(dir);
     const time = await keepingTime(dir, nowMs);
     const { doubted: _before, ...keeping } = this.#keeping;

@@ -13,7 +13,7 @@ const made = process.env['BENCH_LOG_DIR'];
 const timeoutMs = 4 * 60 * 60_000;
 
 describe('the store of the request log, for long', () => {
-  it(`takes each segment in once over ${kills} kills`, async () => {
+  it(`takes each segment in once over ${kills} kills`, { timeout: timeoutMs }, async () => {
     expect(await killTakeIn(tempDir(), kills)).toBeGreaterThan(kills / 2);
   });
 

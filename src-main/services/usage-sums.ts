@@ -51,9 +51,32 @@ export function mergeUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
     allowed: a.allowed + b.allowed,
     denied: a.denied + b.denied,
     bytes: a.bytes + b.bytes,
-    clients: [...newer.clients, ...older.clients]
-      .toSorted((x, y) => y.lastAtMs - x.lastAtMs)
-      .slice(0, maxClients),
+    clients: added([...newer.clients, ...older.clients]).slice(0, maxClients),
     ...policiesOf(a.policies, b.policies as readonly PolicyUse[] | undefined),
   };
+}
+
+/** As it is written: who it was stands in the request log, sealed. */
+export const withoutAddresses = (usage: ReadonlyMap<string, TokenUsage>): ReadonlyMap<string, TokenUsage> =>
+  new Map([...usage].map(([id, one]) => [id, withoutAddress(one)]));
+
+const withoutAddress = (usage: TokenUsage): TokenUsage => ({
+  ...usage,
+  lastAddress: '',
+  clients: added(usage.clients.map((client) => ({ ...client, address: '' }))),
+});
+
+/** The same client at the same address once, newest first. */
+function added(clients: TokenUsage['clients']): TokenUsage['clients'] {
+  const found = new Map<string, TokenUsage['clients'][number]>();
+  for (const one of clients) {
+    const key = JSON.stringify([one.client, one.address]);
+    const { requests = 0, lastAtMs = 0 } = found.get(key) ?? {};
+    found.set(key, {
+      ...one,
+      requests: one.requests + requests,
+      lastAtMs: Math.max(one.lastAtMs, lastAtMs),
+    });
+  }
+  return [...found.values()].toSorted((x, y) => y.lastAtMs - x.lastAtMs);
 }

@@ -12,7 +12,7 @@ import { readIfThereSync } from '../disk/read-file.ts';
 import { replaceFileSync } from '../disk/write-file.ts';
 import { makeFolderSync } from '../disk/make-folder.ts';
 import { filesInSum, mergeEndedFiles, sumName } from './usage-merge.ts';
-import { addUses, mergeUsage } from './usage-sums.ts';
+import { addUses, mergeUsage, withoutAddresses } from './usage-sums.ts';
 
 /** A hundred thousand tokens with all the clients that are remembered take about 200 MiB. */
 const maxFileBytes = 512 * 1024 * 1024;
@@ -36,7 +36,8 @@ export type LearnedUse = {
 /**
  * When, by what and from where each token was used last. Kept beside the vault, not in it: a request must not cost a
  * signature. Each gateway process writes its own file, so that none needs a lock; they are added up in memory. Files that
- * nobody has written to for a while are added up on disk too: their process then begins anew. No secrets.
+ * nobody has written to for a while are added up on disk too: their process then begins anew. No secrets, and no addresses of
+ * clients: those of its own requests a process knows as long as it runs, and the request log has them sealed.
  */
 export interface UsageStore {
   record(event: GatewayRequestEvent): void;
@@ -179,7 +180,10 @@ export function openUsage(
           refresh();
         }
         forgetAddedUp();
-        replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(ownUsage())), { mode: 0o600, disk });
+        replaceFileSync(ownFile, JSON.stringify(Object.fromEntries(withoutAddresses(ownUsage()))), {
+          mode: 0o600,
+          disk,
+        });
         unwritten = new Map();
         wasWritten = true;
         dirty = false;

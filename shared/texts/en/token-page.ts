@@ -15,7 +15,8 @@ export const tokenPage = {
     none: 'Not used yet. Clients and addresses appear here after the first install.',
     lastUsed: 'Last used',
     /** Before the address, which is set apart; without both where only the request log knows it. */
-    lastBy: (when: string, client: string): string => (client === '' ? when : `${when} by ${client} from `),
+    lastBy: (when: string, client: string): string => (client === '' ? when : `${when} by ${client}`),
+    from: ' from ',
     firstUsed: 'First used',
     requests: 'Requests',
     counts: (allowed: string, denied: string, bytes: string): string =>

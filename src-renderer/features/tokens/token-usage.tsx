@@ -35,7 +35,7 @@ const columns: readonly Column<Client>[] = [
     priority: 2,
     width: 8,
     value: ({ address }) => address,
-    cell: ({ address }) => <span className={text.mono}>{address}</span>,
+    cell: ({ address }) => <span className={text.mono}>{address || '–'}</span>,
   },
   {
     id: 'last-seen',
@@ -73,7 +73,12 @@ export function TokenUsageView(props: { readonly usage: TokenUsage | undefined; 
             <dt>{words.lastUsed}</dt>
             <dd>
               {words.lastBy(relativeTime(usage.lastUsedAtMs, nowMs), usage.lastClient)}
-              <span className={text.mono}>{usage.lastAddress}</span>
+              {usage.lastAddress !== '' && (
+                <>
+                  {words.from}
+                  <span className={text.mono}>{usage.lastAddress}</span>
+                </>
+              )}
             </dd>
             <dt>{words.firstUsed}</dt>
             <dd>{exactTime(usage.firstUsedAtMs)}</dd>

@@ -57,6 +57,24 @@ describe('the usage of tokens', () => {
     expect(app.lastUsedAtMs(id)).toBe(3);
   });
 
+  it('keeps no address on disk: a process knows those of its own requests as long as it runs', () => {
+    const gateway = openUsage(dir, 'gateway-1');
+    for (const [index, address] of ['192.0.2.7', '192.0.2.8'].entries())
+      gateway.record(request(index, { address }));
+    gateway.flush();
+    expect(gateway.get(id)).toMatchObject({
+      lastAddress: '192.0.2.8',
+      clients: [{ address: '192.0.2.8' }, {}],
+    });
+    expect(readFileSync(join(dir, 'usage', 'gateway-1.json'), 'utf8')).not.toContain('192.0.2');
+    const [app, other] = [openUsage(dir, 'app'), openUsage(dir, 'gateway-2')];
+    other.record(request(5));
+    other.flush();
+    app.refresh();
+    const clients = [{ client: 'pip/26.3', address: '', lastAtMs: 5, requests: 3 }];
+    expect(app.get(id)).toMatchObject({ lastAddress: '', clients });
+  });
+
   it('looks at what other processes wrote at most every two seconds, and only where it changed', () => {
     let nowMs = 10_000;
     const app = openUsage(dir, 'app', () => nowMs);

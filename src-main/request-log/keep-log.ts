@@ -28,6 +28,8 @@ export type KeepOptions = {
   readonly signal?: AbortSignal;
   /** Something went because there was no more room. */
   readonly onRoom?: (made: MadeRoom) => void;
+  /** A segment of which not all could be read; what could answers, and so do the others. */
+  readonly onDamaged?: (segment: string) => void;
   /** How long another process that does it is waited for; not at all where it is left out. */
   readonly patienceMs?: number;
 };
@@ -46,7 +48,7 @@ export const takeIn = (
   room?: { readonly retention: Retention; readonly nowMs: number },
 ): Promise<boolean> =>
   alone(dir, options.patienceMs ?? 0, async () => {
-    const taken = await takeInNow(dir, store, options.signal);
+    const taken = await takeInNow(dir, store, options);
     if (room !== undefined) await keepRoom(dir, store, room.retention, room.nowMs, { ...options, ...taken });
     if (taken.problem !== undefined) throw taken.problem;
   });
@@ -72,7 +74,7 @@ export async function pruneLog(
 ): Promise<Pruned | undefined> {
   let pruned: Pruned | undefined;
   await alone(dir, options.patienceMs ?? 0, async () => {
-    const taken = await takeInNow(dir, store, options.signal);
+    const taken = await takeInNow(dir, store, options);
     // A disk that is full takes nothing in, and needs the room all the more.
     const retired = await retireSegments(dir, { ...options, ...taken, ...retention, nowMs });
     await store.prune(retention, nowMs);
@@ -107,7 +109,7 @@ type TakenIn = {
 };
 
 /** @throws what the signal was aborted with */
-async function takeInNow(dir: string, store: Keeping, signal: AbortSignal | undefined): Promise<TakenIn> {
+async function takeInNow(dir: string, store: Keeping, { signal, onDamaged }: KeepOptions): Promise<TakenIn> {
   const source = new FolderSegments(dir, { isRunOver: (segment) => isRunOver(dir, segment) });
   const plain = new Set(
     (await listSegments(dir)).filter(({ isPacked }) => !isPacked).map(({ name }) => name),
@@ -115,7 +117,8 @@ async function takeInNow(dir: string, store: Keeping, signal: AbortSignal | unde
   const closed = (await source.segments()).filter(({ isClosed }) => isClosed).map(({ name }) => name);
   signal?.throwIfAborted();
   try {
-    await store.index(closed);
+    const { damaged } = await store.index(closed);
+    for (const name of damaged) onDamaged?.(name);
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;

@@ -33,6 +33,8 @@ export type LogKeeperOptions = {
   readonly onDoubt?: (clock: DoubtedClock) => void;
   /** What went before its time. */
   readonly onRoom?: (made: MadeRoom) => void;
+  /** Told once of each. */
+  readonly onDamaged?: (segment: string) => void;
   /** Tests do not wait. */
   readonly soonMs?: number;
 };
@@ -54,6 +56,7 @@ export class LogKeeper {
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
   #keeping: LogKeeping = {};
+  readonly #damaged = new Set<string>();
 
   constructor(options: LogKeeperOptions) {
     this.#options = options;
@@ -108,7 +111,12 @@ export class LogKeeper {
       this.#keeping = { ...this.#keeping, roomToMs: made.toMs };
       this.#options.onRoom?.(made);
     };
-    const options = { signal, signer, onRoom };
+    const onDamaged = (segment: string) => {
+      if (this.#damaged.has(segment)) return;
+      this.#damaged.add(segment);
+      this.#options.onDamaged?.(segment);
+    };
+    const options = { signal, signer, onRoom, onDamaged };
     if (retention === undefined) return await takeIn(dir, store, options);
     if (Math.abs(nowMs - this.#prunedAtMs) < dayMs) {
       const isRoomTurn = performance.now() - this.#roomAtMs >= roomEveryMs;

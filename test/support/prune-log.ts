@@ -4,7 +4,7 @@ import { identity } from './log-rows.ts';
 
 const [dir = '', nowMs = ''] = process.argv.slice(2);
 const store = {
-  index: () => Promise.resolve({ segments: 0, rows: 0, setAside: [] }),
+  index: () => Promise.resolve({ segments: 0, rows: 0, setAside: [], damaged: [] }),
   prune: () => Promise.resolve(),
 };
 const retention = { rowsDays: 90, addressDays: 7, ciUserDays: 7, rollupDays: 400 };

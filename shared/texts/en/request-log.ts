@@ -45,6 +45,8 @@ export const requestLog = {
       ? 'The disk is full: the request log is not written.'
       : `The request log can’t be written (${code}).`,
   /** Also a line of a gateway's log. */
+  segmentDamaged: (segment: string): string =>
+    `A part of the request log is damaged: ${segment}. What can be read of it answers, and so do all others. “latchkey log verify” says which lines.`,
   clockDoubted: (clockMs: number, daysLeft: number): string =>
     `The clock says ${isoDay(clockMs)}, far ahead of the last known time: until it has said so on ${plural(daysLeft, 'more day')}, nothing of the request log goes by it.`,
   goneForRoom: (toMs: number): string =>

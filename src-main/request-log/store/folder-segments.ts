@@ -14,8 +14,6 @@ const endStart = '{"end":';
 export type FolderOptions = {
   /** Whether the process of a segment's run is gone, so that nothing is added. None is where it is left out. */
   readonly isRunOver?: (segment: SegmentName) => Promise<boolean>;
-  /** A segment of which nothing, or no more, can be read. */
-  readonly onUnreadable?: (name: string, error: unknown) => void;
 };
 
 export class FolderSegments implements SegmentSource {
@@ -23,6 +21,7 @@ export class FolderSegments implements SegmentSource {
   readonly #options: FolderOptions;
   /** Once closed, always closed; with the size of then, which packing does not change for whoever has read it. */
   readonly #closed = new Map<string, number>();
+  readonly damaged = new Set<string>();
 
   /** @param dir of the request log */
   constructor(dir: string, options: FolderOptions = {}) {
@@ -59,11 +58,13 @@ export class FolderSegments implements SegmentSource {
   async *read({ name }: SegmentInfo): AsyncGenerator<SegmentBatch> {
     const path = segmentPath(this.#dir, name);
     try {
-      yield* readSegment(path);
+      // A torn last line is what a killed gateway leaves.
+      const onDamage = (_line: number, isTorn: boolean) => void (isTorn || this.damaged.add(name));
+      yield* readSegment(path, { onDamage });
     } catch (error) {
       // Of a damaged one counts what stands before the damage, and the other segments do.
       if (codeOf(error) === 'ENOENT') return;
-      this.#options.onUnreadable?.(name, error);
+      this.damaged.add(name);
       if (isSystemError(error)) throw new UnreadSegment(name, error);
     }
   }

@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { isSystemError } from '../../disk/disk-error.ts';
 import { makeFolderSync } from '../../disk/make-folder.ts';
+import type { ParsedSegment } from './parsed-segments.ts';
 import { parseSegment } from './parsed-segments.ts';
 import type { SegmentSource } from './segment-source.ts';
 import type { SqliteIndex } from './sqlite-index.ts';
@@ -18,12 +19,12 @@ export function canKeep(dir: string): boolean {
   }
 }
 
-/** @returns what was taken in; a segment of which only a month was missing counts as well */
+/** @param onRead told of each that was read; a segment of which only a month was missing counts as well */
 export async function takeInClosed(
   index: SqliteIndex,
   source: SegmentSource,
   ended: ReadonlySet<string>,
-  onTaken: (rows: number) => void,
+  onRead: (segment: ParsedSegment) => void,
 ): Promise<void> {
   const closed = (await source.segments()).filter(({ name, isClosed }) => isClosed || ended.has(name));
   const indexed = index.indexed();
@@ -32,8 +33,7 @@ export async function takeInClosed(
     // oxlint-disable-next-line no-await-in-loop
     const parsed = await parseSegment(source, info);
     // Else its rows would never come in; the next turn finds it.
-    if (!parsed.isWhole) continue;
-    index.add(parsed);
-    onTaken(parsed.rows.length);
+    if (parsed.isWhole) index.add(parsed);
+    onRead(parsed);
   }
 }

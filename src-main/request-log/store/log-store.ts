@@ -93,16 +93,19 @@ class LogStore implements RowStore {
   async index(ended: readonly string[] = []): Promise<IndexReport> {
     const index = this.#index;
     let [segments, rows] = [0, 0];
+    const damaged: string[] = [];
     if (index !== undefined) {
       await this.#answers.repeated(() =>
-        takeInClosed(index, this.#source, new Set(ended), (taken) => {
+        takeInClosed(index, this.#source, new Set(ended), (read) => {
+          if (this.#source.damaged?.has(read.name) === true) damaged.push(read.name);
+          if (!read.isWhole) return;
           segments += 1;
-          rows += taken;
+          rows += read.rows.length;
         }),
       );
       await this.#answers.repeated(() => rollUp(index.rollup, this.#now(), nextTurn, this.#worthRolling));
     }
-    return { segments, rows, setAside: this.#setAside.splice(0) };
+    return { segments, rows, setAside: this.#setAside.splice(0), damaged };
   }
 
   rows(filter: RowFilter, page?: PageOf): Promise<Page<StoredRow>> {

@@ -153,6 +153,8 @@ export type IndexReport = {
   readonly rows: number;
   /** Databases that were damaged, and where they are now. */
   readonly setAside: readonly string[];
+  /** Segments of which not all could be read; what could is in. */
+  readonly damaged: readonly string[];
 };
 
 export type RowStore = {

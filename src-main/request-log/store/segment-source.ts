@@ -30,6 +30,8 @@ export class UnreadSegment extends Error {
 }
 
 export type SegmentSource = {
+  /** Names of those that were read and found damaged. */
+  readonly damaged?: ReadonlySet<string>;
   segments(): Promise<readonly SegmentInfo[]>;
   /**
    * In the order in which they were written, so that a row has the same number each time. What is damaged is left out.

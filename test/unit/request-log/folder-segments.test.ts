@@ -44,8 +44,7 @@ describe('the segments of a folder', () => {
   it('reads one that was packed since it was listed, and names one that is damaged', async () => {
     const dir = tempDir();
     await written(dir);
-    const unreadable: string[] = [];
-    const source = new FolderSegments(dir, { onUnreadable: (damaged) => unreadable.push(damaged) });
+    const source = new FolderSegments(dir);
     const [first, second] = await source.segments();
     const plain = segmentPath(dir, name(1));
     writeFileSync(`${plain}.gz`, gzipSync(readFileSync(plain)));
@@ -55,10 +54,10 @@ describe('the segments of a folder', () => {
     writeFileSync(`${segmentPath(dir, name(2))}.gz`, 'no gzip');
     unlinkSync(segmentPath(dir, name(2)));
     expect(await rows(second)).toEqual([]);
-    expect(unreadable).toEqual([name(2)]);
+    expect([...source.damaged]).toEqual([name(2)]);
     unlinkSync(`${plain}.gz`);
     expect(await rows()).toEqual([]);
-    expect(unreadable).toEqual([name(2)]);
+    expect([...source.damaged]).toEqual([name(2)]);
   });
 
   it('lists files only, each with the same size every time, and says what cannot be read now', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
@@ -14,6 +14,7 @@ import { runsDir, takeRunLock } from '../../../src-main/request-log/run-lock.ts'
 import {
   listSegments,
   macKeysPath,
+  segmentPath,
   segmentsDir,
   fieldKeysPath,
 } from '../../../src-main/request-log/segment-files.ts';
@@ -194,6 +195,21 @@ describe('a request log that is kept', () => {
     keeper.stop();
     expect(await statesOf(dir)).toEqual({ 1: 'whole', 2: 'whole', 3: 'not-closed' });
     expect(existsSync(fieldKeysPath(dir, name(1), 'address'))).toBe(true);
+  });
+
+  it('names a segment that is damaged, once, and takes in what can be read of it, and all others', async () => {
+    const dir = tempDir();
+    await days(dir, 4);
+    const path = segmentPath(dir, name(2));
+    writeFileSync(path, readFileSync(path, 'utf8').replace('{"b":0', '{"b";0'));
+    const store = open(dir);
+    const damaged: string[] = [];
+    const onDamaged = (segment: string) => damaged.push(segment);
+    for (let turn = 0; turn < 2; turn += 1) expect(await takeIn(dir, store, { onDamaged })).toBe(true);
+    expect(damaged).toEqual([name(2)]);
+    const { items } = await store.rows({});
+    expect(items.map(({ filename }) => filename)).toEqual(['day-3.whl', 'day-2.whl', 'day-0.whl']);
+    expect(await statesOf(dir)).toMatchObject({ 1: 'whole', 2: 'damaged', 3: 'whole' });
   });
 
   it('is kept by its gateway, and by one process at a time', async () => {

@@ -33,7 +33,7 @@ describe('the thread of the request log', () => {
     const { thread, starts } = start(tempDir());
     const scan = openScanStore({ dir: '', source: new SmallSegments(3) });
     const [report, rows, uses] = await Promise.all([thread.index(), thread.rows({}), thread.tokenUses()]);
-    expect(report).toEqual({ segments: 3, rows: 3 * rowsPerSegment, setAside: [] });
+    expect(report).toEqual({ segments: 3, rows: 3 * rowsPerSegment, setAside: [], damaged: [] });
     expect(rows).toEqual(await scan.rows({}));
     expect(uses).toEqual(await scan.tokenUses());
     expect(starts()).toBe(1);

@@ -6,13 +6,13 @@ import { api } from '../../client/api.ts';
 import type { DayPeriod } from '../../state/activity-question.ts';
 import { isPeriod, momentsOf } from '../../state/activity-question.ts';
 import { usePaged } from '../../state/use-paged.ts';
-import { exactTime, formatCount } from '../../ui/format.ts';
-import { When } from '../../ui/relative-time.tsx';
+import { formatCount } from '../../ui/format.ts';
 import type { Column } from '../../ui/table/column.ts';
 import text from '../../ui/text.module.css';
 import { ExportMenu, rowsSource } from '../lists/export-menu.tsx';
 import { allPages } from './all-pages.ts';
 import { PagedCard } from './paged-card.tsx';
+import { firstColumn, lastColumn } from './tally-columns.tsx';
 
 const words = texts.activity;
 type ClientUse = Awaited<ReturnType<typeof api.log.clients>>['clients'][number];
@@ -46,24 +46,8 @@ const columns: readonly Column<ClientUse>[] = [
     value: ({ ciJob }) => ciJob,
     cell: ({ ciJob }) => wide(ciJob),
   },
-  {
-    id: 'last',
-    title: words.last,
-    priority: 1,
-    width: 7.5,
-    grow: 0.4,
-    value: ({ lastMs }) => new Date(lastMs).toISOString(),
-    cell: ({ lastMs }) => <When atMs={lastMs} />,
-  },
-  {
-    id: 'first',
-    title: words.first,
-    priority: 6,
-    width: 13.5,
-    grow: 0.4,
-    value: ({ firstMs }) => new Date(firstMs).toISOString(),
-    cell: ({ firstMs }) => exactTime(firstMs),
-  },
+  lastColumn(1),
+  firstColumn(6),
   {
     id: 'requests',
     title: words.ofToken.views.requests,

@@ -1,9 +1,9 @@
 import { texts } from '../../../shared/texts/texts.ts';
 import type { api } from '../../client/api.ts';
-import { exactTime, formatBytes, formatCount } from '../../ui/format.ts';
-import { When } from '../../ui/relative-time.tsx';
+import { formatBytes } from '../../ui/format.ts';
 import type { Column } from '../../ui/table/column.ts';
 import { FileCell } from './row-columns.tsx';
+import { firstColumn, lastColumn, timesColumn } from './tally-columns.tsx';
 
 const words = texts.activity;
 export type InstalledFile = Awaited<ReturnType<typeof api.log.installed>>['files'][number];
@@ -19,34 +19,9 @@ export const installedColumns: readonly Column<InstalledFile>[] = [
     value: ({ file }) => file.filename,
     cell: ({ file }) => <FileCell file={file} />,
   },
-  {
-    id: 'times',
-    title: words.times,
-    priority: 1,
-    width: 5,
-    grow: 0.3,
-    isNumber: true,
-    value: ({ count }) => count,
-    cell: ({ count }) => formatCount(count),
-  },
-  {
-    id: 'last',
-    title: words.last,
-    priority: 2,
-    width: 8,
-    grow: 0.5,
-    value: ({ lastMs }) => new Date(lastMs).toISOString(),
-    cell: ({ lastMs }) => <When atMs={lastMs} />,
-  },
-  {
-    id: 'first',
-    title: words.first,
-    priority: 3,
-    width: 13.5,
-    grow: 0.5,
-    value: ({ firstMs }) => new Date(firstMs).toISOString(),
-    cell: ({ firstMs }) => exactTime(firstMs),
-  },
+  timesColumn(1),
+  lastColumn(2),
+  firstColumn(3),
   {
     id: 'size',
     title: words.size,

@@ -5,8 +5,6 @@ import type { ActivityQuestion } from '../../state/activity-question.ts';
 import { dayOf, formatActivityQuestion, isPeriod, momentsOf } from '../../state/activity-question.ts';
 import { routeHash } from '../../state/route.ts';
 import { usePaged } from '../../state/use-paged.ts';
-import { formatCount } from '../../ui/format.ts';
-import { When } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { RowLink } from '../../ui/table/row-link.tsx';
 import { ExportMenu, rowsSource } from '../lists/export-menu.tsx';
@@ -14,6 +12,7 @@ import { usePolicyHref } from '../policies/use-policy-href.ts';
 import { allPages } from './all-pages.ts';
 import { PagedCard } from './paged-card.tsx';
 import { PeriodField } from './period-field.tsx';
+import { lastColumn, timesColumn } from './tally-columns.tsx';
 
 const words = texts.activity;
 type Refusal = Awaited<ReturnType<typeof api.log.refusals>>['refusals'][number];
@@ -60,25 +59,8 @@ const columnsWith = (
     value: ({ environment }) => environment ?? null,
     cell: ({ environment }) => environment ?? words.sealed,
   },
-  {
-    id: 'times',
-    title: words.times,
-    priority: 1,
-    width: 5,
-    grow: 0.3,
-    isNumber: true,
-    value: ({ count }) => count,
-    cell: ({ count }) => formatCount(count),
-  },
-  {
-    id: 'last',
-    title: words.last,
-    priority: 4,
-    width: 8,
-    grow: 0.4,
-    value: ({ lastMs }) => new Date(lastMs).toISOString(),
-    cell: ({ lastMs }) => <When atMs={lastMs} />,
-  },
+  timesColumn(1),
+  lastColumn(4),
 ];
 
 /** The refused requests of a day, one by one. */

@@ -8,8 +8,6 @@ import type { DayPeriod } from '../../state/activity-question.ts';
 import { isPeriod, momentsOf } from '../../state/activity-question.ts';
 import { routeHash } from '../../state/route.ts';
 import { usePaged } from '../../state/use-paged.ts';
-import { exactTime, formatCount } from '../../ui/format.ts';
-import { When } from '../../ui/relative-time.tsx';
 import type { Column } from '../../ui/table/column.ts';
 import { RowLink } from '../../ui/table/row-link.tsx';
 import text from '../../ui/text.module.css';
@@ -18,6 +16,7 @@ import { PagedCard } from '../activity/paged-card.tsx';
 import { PeriodField } from '../activity/period-field.tsx';
 import { RecordedGate } from '../activity/recorded-gate.tsx';
 import { ExportMenu, rowsSource } from '../lists/export-menu.tsx';
+import { firstColumn, lastColumn, timesColumn } from '../activity/tally-columns.tsx';
 
 const words = texts.activity;
 type Holding = Awaited<ReturnType<typeof api.log.whoHas>>['holdings'][number];
@@ -67,34 +66,9 @@ const columns: readonly Column<Holding>[] = [
     value: ({ environment }) => environment ?? null,
     cell: ({ environment }) => environment ?? words.sealed,
   },
-  {
-    id: 'last',
-    title: words.last,
-    priority: 1,
-    width: 7.5,
-    grow: 0.4,
-    value: ({ lastMs }) => new Date(lastMs).toISOString(),
-    cell: ({ lastMs }) => <When atMs={lastMs} />,
-  },
-  {
-    id: 'times',
-    title: words.times,
-    priority: 5,
-    width: 4.5,
-    grow: 0.3,
-    isNumber: true,
-    value: ({ count }) => count,
-    cell: ({ count }) => formatCount(count),
-  },
-  {
-    id: 'first',
-    title: words.first,
-    priority: 6,
-    width: 13.5,
-    grow: 0.4,
-    value: ({ firstMs }) => new Date(firstMs).toISOString(),
-    cell: ({ firstMs }) => exactTime(firstMs),
-  },
+  lastColumn(1),
+  timesColumn(5),
+  firstColumn(6),
 ];
 
 type Package = { readonly ecosystem: Ecosystem; readonly name: string; readonly version: string };

@@ -1,17 +1,15 @@
 /** `latchkey cache list|status|verify|purge`. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { PurgeRuleInput } from '../../shared/contract/cache-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { formatTable, formatTime, print } from './output.ts';
+import { runCheck } from './run-check.ts';
 import type { CliClient } from './session.ts';
 import { globalOptionsOf, parseWholeNumber, pick, withUnlocked } from './session.ts';
 import { sizeText } from './size-text.ts';
 
 const words = texts.cacheCommands;
-/** The check goes on in the app that has the vault open; this only looks. */
-const lookEveryMs = 300;
 
 type PurgeOptions = {
   all?: boolean;
@@ -72,13 +70,11 @@ export function addCacheCommands(program: Command): void {
     .description(words.verify)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        let view = await client.cache.verify();
-        while (view.state === 'running') {
-          // oxlint-disable-next-line no-await-in-loop
-          await wait(lookEveryMs);
-          // oxlint-disable-next-line no-await-in-loop
-          view = await client.cache.verifyStatus();
-        }
+        const view = await runCheck({
+          start: client.cache.verify,
+          status: client.cache.verifyStatus,
+          cancel: client.cache.cancelVerify,
+        });
         const said = words.verified(view.files, sizeText(view.bytes), view.damagedCount);
         print(options.json, view, view.problem ?? [said, ...view.damaged].join('\n'));
         if (view.state !== 'done' || view.damagedCount > 0) process.exitCode = 1;

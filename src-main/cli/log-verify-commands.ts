@@ -1,19 +1,13 @@
 /** `latchkey log verify` and `latchkey log prune`. */
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { LogPruned, LogVerifyView } from '../../shared/contract/log-views.ts';
-import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { formatTable, print, printNotice } from './output.ts';
-import type { CliClient } from './session.ts';
+import { runCheck } from './run-check.ts';
 import { globalOptionsOf, withUnlocked } from './session.ts';
 import { sizeText } from './size-text.ts';
 
 const words = texts.logCommands;
-/** The check goes on in the app that has the vault open; this only looks. */
-const lookEveryMs = 200;
-/** A check that is over sooner needs no progress. */
-const progressEveryMs = 1_000;
 
 export function addLogVerify(log: Command): void {
   log
@@ -21,8 +15,14 @@ export function addLogVerify(log: Command): void {
     .description(words.verify)
     .action((_own: object, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
-        const view = await verify(client, options.json);
-        if (view.state === 'cancelled') throw new LatchkeyError('CANCELLED', texts.cli.vault.cancelled);
+        const view = await runCheck({
+          start: client.log.verify,
+          status: client.log.verifyStatus,
+          cancel: client.log.cancelVerify,
+          onProgress: ({ checked, total }) => {
+            if (!options.json && checked > 0) printNotice(words.checkedSegments(checked, total));
+          },
+        });
         print(options.json, view, view.problem ?? verdictOf(view));
         if (view.state !== 'done' || wrongOf(view).length > 0) process.exitCode = 1;
       }),
@@ -54,29 +54,6 @@ export function addLogPrune(log: Command): void {
 
 export const doubtLines = (clock: LogPruned['doubtedClock']): readonly string[] =>
   clock === undefined ? [] : [texts.requestLog.clockDoubted(clock.clockMs, clock.daysLeft)];
-
-/** Runs the check to its end; Ctrl+C ends it early. */
-async function verify(client: CliClient, isSilent: boolean): Promise<LogVerifyView> {
-  const onInterrupt = (): void => void client.log.cancelVerify();
-  process.once('SIGINT', onInterrupt);
-  try {
-    let view = await client.log.verify();
-    let toldAtMs = Date.now();
-    while (view.state === 'running') {
-      // oxlint-disable-next-line no-await-in-loop
-      await wait(lookEveryMs);
-      // oxlint-disable-next-line no-await-in-loop
-      view = await client.log.verifyStatus();
-      const isTime = !isSilent && view.checked > 0 && Date.now() - toldAtMs >= progressEveryMs;
-      if (view.state !== 'running' || !isTime) continue;
-      toldAtMs = Date.now();
-      printNotice(words.checkedSegments(view.checked, view.total));
-    }
-    return view;
-  } finally {
-    process.off('SIGINT', onInterrupt);
-  }
-}
 
 /** How many of what is not as written. */
 const wrongOf = ({ counts }: LogVerifyView): readonly string[] =>

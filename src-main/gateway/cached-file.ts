@@ -5,6 +5,7 @@
  */
 import type { Readable } from 'node:stream';
 import { texts } from '../../shared/texts/texts.ts';
+import { orAborted } from '../base/or-aborted.ts';
 import type { FileSource } from '../package-cache/about-file.ts';
 import type { ExpectedFile, Incoming } from '../package-cache/expected-file.ts';
 import { CacheDiskError, WrongFileError } from '../package-cache/expected-file.ts';
@@ -276,20 +277,5 @@ async function part(
     if (!(error instanceof CacheDiskError)) throw error;
     // Nothing is kept: all of it, so that its hash says what it is.
     return await whole(asked, cache, expected);
-  }
-}
-
-/** @throws what the signal was aborted with */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }

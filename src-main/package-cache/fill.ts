@@ -7,6 +7,7 @@
 import type { Hash } from 'node:crypto';
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { orAborted } from '../base/or-aborted.ts';
 import type { CacheHandle } from './cache-disk.ts';
 import { codeOf } from './cache-disk.ts';
 import type { ExpectedFile, Incoming } from './expected-file.ts';
@@ -120,20 +121,14 @@ export class Fill<H = unknown> {
   async whole(signal: AbortSignal): Promise<Awaited<Fill['done']> | undefined> {
     signal.throwIfAborted();
     this.#holders += 1;
-    let onAbort: () => void = () => undefined;
-    const aborted = new Promise<never>((_resolve, reject) => {
-      onAbort = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), this.#deps.waitMs);
     });
     try {
-      return await Promise.race([this.done, aborted, this.#broken, late]);
+      return await orAborted(Promise.race([this.done, this.#broken, late]), signal);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
       this.release();
     }
   }

@@ -25,7 +25,8 @@ const like = 'nssssssss';
 const maxId = 2 ** 26;
 const keyOf = (file: number, subject: number): number => file * maxId + subject;
 
-const placeOfFile = ({ ecosystem, name, version, filename, sha256 }: LoggedFile) =>
+/** In the order of a page. */
+export const placeOfFile = ({ ecosystem, name, version, filename, sha256 }: LoggedFile) =>
   [ecosystem, name, version, filename, sha256] as const;
 const placeOfHolding = ({ lastMs, file, subject: { tokenId, environmentId, teamId } }: Holding): Place => [
   lastMs,

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answers } from './answers.ts';
 import { isWithin, dayMs, daysOf } from './days.ts';
-import { Holders } from './holders.ts';
+import { Holders, placeOfFile } from './holders.ts';
 import { installedIn } from './installed-files.ts';
 import { canKeep, takeInClosed } from './keeping.ts';
 import { clientsIn, hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
@@ -24,7 +24,6 @@ import type {
   IndexUseFilter,
   InstalledFile,
   InstalledWhere,
-  LoggedFile,
   Page,
   PageOf,
   Period,
@@ -59,9 +58,6 @@ export type StoreOptions = {
 
 /** At 50 million rows the slowest takes two. */
 const defaultQueryMs = 20_000;
-
-const filePlace = ({ ecosystem, name, version, filename, sha256 }: LoggedFile) =>
-  [ecosystem, name, version, filename, sha256] as const;
 
 /** A store with databases where this Node has SQLite, else one that reads segments. */
 export const openRowStore = (options: StoreOptions): RowStore => new LogStore(options, hasSqlite());
@@ -154,7 +150,7 @@ class LogStore implements RowStore {
         }
         limits.assertFits(groups.size);
       }
-      return pageOf(groups.values(), ({ file }) => filePlace(file), 'sssss', page);
+      return pageOf(groups.values(), ({ file }) => placeOfFile(file), 'sssss', page);
     });
   }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Progress } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { IconCircleCheck, IconShieldX } from '@tabler/icons-react';
 import type { LogSegmentState, LogVerifyView } from '../../../shared/contract/log-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -7,6 +7,7 @@ import { useSession } from '../../state/session.ts';
 import type { HostJob } from '../../state/use-host-job.ts';
 import { useHostJob } from '../../state/use-host-job.ts';
 import card from '../../ui/card.module.css';
+import { CheckProgress } from '../../ui/check-progress.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import facts from '../../ui/facts.module.css';
@@ -61,17 +62,12 @@ function Outcome({ view }: { readonly view: LogVerifyView }) {
       return null;
     case 'running':
       return (
-        <div>
-          <Progress
-            value={total === 0 ? 0 : (100 * checked) / total}
-            size="sm"
-            mb={6}
-            aria-label={words.checked}
-          />
-          <p className={cx(text.small, text.quiet)} aria-hidden="true">
-            {words.progress(formatCount(checked), plural(total, words.part))}
-          </p>
-        </div>
+        <CheckProgress
+          label={words.checked}
+          done={checked}
+          total={total}
+          words={words.progress(formatCount(checked), plural(total, words.part))}
+        />
       );
     case 'cancelled':
       return <p className={cx(text.small, text.quiet)}>{words.cancelled(plural(checked, words.part))}</p>;

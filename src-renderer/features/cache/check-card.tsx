@@ -1,4 +1,4 @@
-import { Alert, Button, Progress } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { IconCircleCheck, IconShieldX } from '@tabler/icons-react';
 import type { CacheVerifyView } from '../../../shared/contract/cache-views.ts';
 import { texts } from '../../../shared/texts/texts.ts';
@@ -6,6 +6,7 @@ import { api } from '../../client/api.ts';
 import type { HostJob } from '../../state/use-host-job.ts';
 import { useHostJob } from '../../state/use-host-job.ts';
 import card from '../../ui/card.module.css';
+import { CheckProgress } from '../../ui/check-progress.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
@@ -53,17 +54,12 @@ function Outcome({ check }: { readonly check: CacheVerifyView }) {
       return null;
     case 'running':
       return (
-        <div>
-          <Progress
-            value={totalFiles === 0 ? 0 : (100 * files) / totalFiles}
-            size="sm"
-            mb={6}
-            aria-label={words.checked}
-          />
-          <p className={cx(text.small, text.quiet)} aria-hidden="true">
-            {words.progress(formatCount(files), formatCount(totalFiles), formatBytes(bytes))}
-          </p>
-        </div>
+        <CheckProgress
+          label={words.checked}
+          done={files}
+          total={totalFiles}
+          words={words.progress(formatCount(files), formatCount(totalFiles), formatBytes(bytes))}
+        />
       );
     case 'cancelled':
       return <p className={cx(text.small, text.quiet)}>{words.cancelled(files)}</p>;

@@ -1,3 +1,4 @@
+import { CheckProgress } from '../ui/check-progress.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dot } from '../ui/dot.tsx';
@@ -88,6 +89,9 @@ export function Pieces() {
           actions={<CopyButton text="x" what=".condarc" />}
         />
         <CodeBlock label="Check that it works" code={'pip download --no-deps numpy '.repeat(4)} wrap />
+      </State>
+      <State name="A check under way">
+        <CheckProgress label="Log checked" done={1_204} total={4_210} words="1,204 of 4,210 parts checked" />
       </State>
       <State name="Requests">
         <RequestChart history={slots} withAxis />

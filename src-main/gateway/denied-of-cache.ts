@@ -1,8 +1,11 @@
 /**
- * Which files of the cache nobody may have: those that the policies of every team in every environment deny. By what stands
- * beside a file in the cache, which is less than its index says: it decides what goes first, and about no request.
+ * Which files of the cache nobody may have: those that the policies of every team in every environment deny, at every place
+ * that they are served at. By what stands beside a file in the cache, which is less than its index says: it decides what
+ * goes first, and about no request.
  */
+import type { FileSource } from '../package-cache/about-file.ts';
 import type { KeptEntry } from '../package-cache/cache-folder.ts';
+import type { DeniedOf } from '../package-cache/eviction.ts';
 import type { Rule } from '../../shared/model/decision.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
@@ -25,33 +28,43 @@ const byName: ReadonlySet<Rule> = new Set<Rule>([
 /** Judged in one turn of a worker. */
 const batch = 500;
 
-export async function deniedOfCache(
-  deps: { readonly tables: BundleTables; readonly documents: Documents; readonly now: () => number },
+type Deps = { readonly tables: BundleTables; readonly documents: Documents; readonly now: () => number };
+
+/** By the policies as they are now. @returns undefined where nothing is denied to all: nothing need be read then */
+export function deniedOfCache(deps: Deps): DeniedOf | undefined {
+  const sets = policySets(deps.tables);
+  return sets && ((entries) => deniedBy(sets, deps, entries));
+}
+
+async function deniedBy(
+  sets: readonly (readonly Policy[])[],
+  { tables, documents, now }: Deps,
   entries: readonly KeptEntry[],
 ): Promise<ReadonlySet<string>> {
   const denied = new Set<string>();
-  const sets = policySets(deps.tables);
-  // Somebody has no policies, or there is nobody: nothing is denied to all.
-  if (sets === undefined) return denied;
-  const known = entries.flatMap((entry) => {
-    const facts = factsOf(entry);
-    return facts === undefined ? [] : [{ entry, facts }];
-  });
-  for (let from = 0; from < known.length; from += batch) {
-    const some = known.slice(from, from + batch);
+  const allowed = new Set<string>();
+  const places = entries.flatMap(({ sha256, about }) =>
+    (about?.sources ?? []).flatMap((source) => {
+      // Of a channel that is gone nobody has anything.
+      if (tables.channel(source.channelId as ChannelId) === undefined) return [];
+      const facts = factsOf(source);
+      if (facts === undefined) allowed.add(sha256);
+      return facts === undefined ? [] : [{ sha256, facts }];
+    }),
+  );
+  for (let from = 0; from < places.length; from += batch) {
+    const some = places.slice(from, from + batch);
+    const facts = some.map((place) => place.facts);
     // oxlint-disable-next-line no-await-in-loop
-    const verdicts = await deps.documents.judge(
-      sets,
-      some.map(({ facts }) => facts),
-      deps.now(),
-    );
-    for (const [index, { entry }] of some.entries()) {
+    const verdicts = await documents.judge(sets, facts, now());
+    for (const [index, { sha256 }] of some.entries()) {
       const isDenied = verdicts.every((ofSet) =>
         ofSet[index]?.reasons.some(({ mode, rule }) => mode !== 'observe' && byName.has(rule)),
       );
-      if (isDenied) denied.add(entry.sha256);
+      (isDenied ? denied : allowed).add(sha256);
     }
   }
+  for (const sha256 of allowed) denied.delete(sha256);
   return denied;
 }
 
@@ -70,10 +83,10 @@ function policySets(tables: BundleTables): readonly (readonly Policy[])[] | unde
   return sets.size === 0 ? undefined : [...sets.values()];
 }
 
-function factsOf({ about }: KeptEntry): PackageFacts | undefined {
-  const source = about?.sources[0];
-  if (source?.name === undefined || source.version === undefined) return undefined;
+/** undefined where its name says too little. */
+function factsOf(source: FileSource): PackageFacts | undefined {
   const { ecosystem, channelId, name, version, filename, path } = source;
+  if (name === undefined || version === undefined) return undefined;
   const isWheel = filename.endsWith('.whl');
   return {
     ecosystem,

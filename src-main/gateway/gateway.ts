@@ -12,7 +12,6 @@ import type { ChannelId } from '../../shared/model/ids.ts';
 import { failureText } from '../base/failure-text.ts';
 import { ListenerSet } from '../base/listener-set.ts';
 import { directNetwork } from '../network/network-config.ts';
-import type { KeptEntry } from '../package-cache/cache-folder.ts';
 import { PackageCache } from '../package-cache/package-cache.ts';
 import { deniedOfCache } from './denied-of-cache.ts';
 import { createCondaHandler } from './conda/handler.ts';
@@ -47,8 +46,6 @@ import { afterTimeout } from './wrong-tokens.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.refusals.requests;
-/** Files of the cache. */
-const judgedAtOnce = 1000;
 
 export type GatewayAddress = { readonly host: string; readonly port: number; readonly baseUrl: string };
 
@@ -113,7 +110,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...options.packageCache,
       now: options.now,
       say: (event) => options.say?.(texts.refusals.cache[event.type](event)),
-      deniedOf: (entries) => deniedOfCache({ tables, documents, now: options.now }, entries),
+      deniedOf: () => deniedOfCache({ tables, documents, now: options.now }),
     });
   const documents: Documents = new Documents({
     now: options.now,
@@ -293,16 +290,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ),
     cacheDenied: async () => {
       const denied: string[] = [];
-      const judge = async (some: readonly KeptEntry[]) =>
-        denied.push(...(await deniedOfCache({ tables, documents, now: options.now }, some)));
-      let some: KeptEntry[] = [];
-      for await (const entry of packageCache?.list() ?? []) {
-        some.push(entry);
-        if (some.length < judgedAtOnce) continue;
-        await judge(some);
-        some = [];
-      }
-      await judge(some);
+      for await (const { sha256 } of packageCache?.list({ type: 'denied' }) ?? []) denied.push(sha256);
       return denied;
     },
     hidden: async (question) => {

@@ -23,7 +23,7 @@ export type CacheRoomDeps = {
   readonly now: () => number;
   /** Free bytes of the disk that are left alone. */
   readonly floorBytes: number | undefined;
-  readonly deniedOf: DeniedOf;
+  readonly deniedOf: () => DeniedOf | undefined;
   readonly folder: () => Promise<CacheFolder>;
   /** Bytes that are under way. */
   readonly underWay: () => number;
@@ -107,7 +107,7 @@ export class CacheRoom {
 
   async #evict(freeBytes: number): Promise<void> {
     const { folder, deniedOf, now } = this.#deps;
-    this.grew(-(await evict(await folder(), freeBytes, deniedOf, now())));
+    this.grew(-(await evict(await folder(), freeBytes, deniedOf(), now())));
   }
 
   pause(error: unknown): void {

@@ -17,7 +17,8 @@ export type PackageCacheOptions = {
   readonly aloneMs?: number;
   /** One line about what went wrong, without any secret. */
   readonly say?: (event: CacheEvent) => void;
-  readonly deniedOf?: DeniedOf;
+  /** What nobody may have now; undefined: nothing is denied to all, and nothing need be judged. */
+  readonly deniedOf?: () => DeniedOf | undefined;
 };
 export type CacheEvent =
   /** The disk takes nothing; tried again after a minute. */

@@ -19,13 +19,13 @@ export const usedAtOf = ({ usedAtMs }: Pick<KeptEntry, 'usedAtMs'>, nowMs: numbe
 export async function evict(
   folder: CacheFolder,
   freeBytes: number,
-  deniedOf: DeniedOf,
+  deniedOf: DeniedOf | undefined,
   nowMs: number,
 ): Promise<number> {
   const entries: KeptEntry[] = [];
   for await (const entry of folder.entries()) entries.push(entry);
-  const denied = await deniedOf(entries);
-  const rank = ({ sha256 }: KeptEntry): number => (denied.has(sha256) ? 0 : 1);
+  const denied = await deniedOf?.(entries);
+  const rank = ({ sha256 }: KeptEntry): number => (denied?.has(sha256) === true ? 0 : 1);
   entries.sort((a, b) => rank(a) - rank(b) || usedAtOf(a, nowMs) - usedAtOf(b, nowMs));
   let gone = 0;
   for (const { sha256, sizeBytes } of entries) {

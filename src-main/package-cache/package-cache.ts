@@ -39,8 +39,6 @@ const lookAgainMs = 1_000;
 
 type Parts = { readonly folder: CacheFolder; readonly checked: CheckedFiles };
 
-const nobodyDenied: DeniedOf = () => Promise.resolve(new Set());
-
 export class PackageCache {
   readonly #options: PackageCacheOptions;
   readonly #disk: CacheDisk;
@@ -60,8 +58,8 @@ export class PackageCache {
   #parts: Promise<Parts> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  get #deniedOf(): DeniedOf {
-    return this.#options.deniedOf ?? nobodyDenied;
+  get #deniedOf(): DeniedOf | undefined {
+    return this.#options.deniedOf?.();
   }
 
   constructor(options: PackageCacheOptions) {
@@ -72,7 +70,7 @@ export class PackageCache {
       dir: options.dir,
       now: options.now,
       floorBytes: options.floorBytes,
-      deniedOf: this.#deniedOf,
+      deniedOf: () => this.#deniedOf,
       folder: async () => (await this.#open()).folder,
       underWay: () => [...this.#fills.values()].reduce((sum, { bytesOnDisk }) => sum + bytesOnDisk, 0),
       onPaused: (why) => options.say?.({ type: 'paused', why }),
@@ -215,9 +213,10 @@ export class PackageCache {
     this.#counts.add(kind, bytes);
   }
 
-  /** All that is kept. */
-  async *list(): AsyncGenerator<KeptEntry> {
-    yield* (await this.#open()).folder.entries();
+  /** What is kept: all of it, or what a rule speaks of. */
+  async *list(rule: PurgeRule = { type: 'all' }): AsyncGenerator<KeptEntry> {
+    const { folder } = await this.#open();
+    yield* entriesOf(folder.entries(), rule, this.#options.now(), this.#deniedOf);
   }
 
   /** @param days how many of them are counted together, this one among them @throws the system's error */
@@ -271,9 +270,7 @@ export class PackageCache {
     each: (entry: KeptEntry) => Promise<number>,
     documents: (channelId?: string) => Promise<DocumentsSize>,
   ): Promise<Purged> {
-    const { folder } = await this.#open();
-    const entries = entriesOf(folder.entries(), rule, this.#options.now(), this.#deniedOf);
-    return await takeByRule(rule, entries, each, documents);
+    return await takeByRule(rule, this.list(rule), each, documents);
   }
 
   /** Writes what was counted. What is under way for somebody goes on. */

@@ -23,13 +23,14 @@ export async function* entriesOf(
   entries: AsyncIterable<KeptEntry>,
   rule: PurgeRule,
   nowMs: number,
-  deniedOf: DeniedOf,
+  deniedOf: DeniedOf | undefined,
 ): AsyncGenerator<KeptEntry> {
   if (rule.type !== 'denied') {
     const isMeant = meant(rule, nowMs);
     for await (const entry of entries) if (isMeant(entry)) yield entry;
     return;
   }
+  if (deniedOf === undefined) return;
   let some: KeptEntry[] = [];
   const denied = async () => {
     const found = await deniedOf(some);

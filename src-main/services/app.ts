@@ -252,10 +252,14 @@ export function createApp(options: AppOptions): App {
       return (indexes ??= indexesOf(vault));
     },
   };
+  const askGateway: typeof gateway.ask = async (question) => {
+    if (gateway.packages() === undefined) await feedGateway(session.vault());
+    return gateway.ask(question);
+  };
   const packageCache = packageCacheService(context, {
     dir: join(options.dataDir, 'package-cache'),
     maxBytes: () => settings.read().gateway.cacheGib * 1024 ** 3,
-    running: gateway.packages,
+    ask: askGateway,
   });
   const logDir = join(options.dataDir, 'request-log');
   const log = {
@@ -335,10 +339,7 @@ export function createApp(options: AppOptions): App {
     curation: curation.handlers,
     packages: packagesService(context, {
       running: gateway.packages,
-      ask: async (question) => {
-        if (gateway.packages() === undefined) await feedGateway(session.vault());
-        return gateway.ask(question);
-      },
+      ask: askGateway,
       advisories: curation.advisories,
       inUse: () => inUse.all(),
     }),

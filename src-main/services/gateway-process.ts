@@ -48,6 +48,8 @@ export type GatewayPackages = Pick<
   GatewayProcess,
   'explain' | 'decision' | 'hidden' | 'names' | 'releases' | 'cacheDenied'
 >;
+/** What any gateway can tell that has the bundle, also one that is made for the question. */
+export type AskedPackages = Pick<GatewayPackages, 'explain' | 'hidden' | 'cacheDenied'>;
 
 export class GatewayProcess implements BundleSink {
   readonly #child: GatewayChild;

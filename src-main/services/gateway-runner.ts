@@ -13,7 +13,7 @@ import type { GatewayIdentity } from '../gateway/probe.ts';
 import { readableNetworks } from '../tokens/networks.ts';
 import type { NetworkConfig } from '../network/network-config.ts';
 import type { BundleFeed } from './gateway-feed.ts';
-import type { GatewayPackages } from './gateway-process.ts';
+import type { AskedPackages, GatewayPackages } from './gateway-process.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { askQuietly } from './quiet-gateway.ts';
 import { texts } from '../../shared/texts/texts.ts';
@@ -133,7 +133,7 @@ export class GatewayRunner {
     this.#running?.process.facts(facts).catch(() => undefined);
   }
   /** Asks the one that runs about packages, else one that is made for this question. @throws LatchkeyError INTERNAL */
-  ask<T>(question: (packages: Pick<GatewayPackages, 'explain' | 'hidden'>) => Promise<T>): Promise<T> {
+  ask<T>(question: (packages: AskedPackages) => Promise<T>): Promise<T> {
     if (this.#running !== undefined) return question(this.#running.process);
     // One after the other: each is a process that reads whole indexes.
     return this.#askExclusive(() => {

@@ -11,7 +11,7 @@ import { PackageCache } from '../package-cache/package-cache.ts';
 import type { PurgeRule } from '../package-cache/purge-rule.ts';
 import { CheckJob } from './check-job.ts';
 import type { Context } from './context.ts';
-import type { GatewayPackages } from './gateway-process.ts';
+import type { GatewayService } from './gateway.ts';
 
 const words = texts.packageCache;
 const maxNamed = 100;
@@ -35,13 +35,13 @@ type Deps = {
   readonly dir: string;
   /** As the settings say. */
   readonly maxBytes: () => number;
-  /** The running gateway; undefined while none runs. */
-  readonly running: () => GatewayPackages | undefined;
+  /** Asks the gateway of this process, else one that is made for this question. */
+  readonly ask: GatewayService['ask'];
 };
 
 export function packageCacheService(
   context: Pick<Context, 'vault' | 'emit' | 'now'>,
-  { dir, maxBytes, running }: Deps,
+  { dir, maxBytes, ask }: Deps,
 ): PackageCacheService {
   // It looks and takes away; nothing is put into it here.
   const cache = new PackageCache({ dir, maxBytes: 0, now: context.now });
@@ -52,13 +52,9 @@ export function packageCacheService(
     return found;
   };
 
-  /** What nobody may have, only a gateway knows. @throws LatchkeyError GATEWAY_NOT_RUNNING */
-  const deniedNow = async (): Promise<ReadonlySet<string>> => {
-    const gateway = running();
-    if (gateway === undefined)
-      throw new LatchkeyError('GATEWAY_NOT_RUNNING', ['gatewayForCache'], { details: { host: '', port: 0 } });
-    return new Set(await gateway.cacheDenied());
-  };
+  /** What nobody may have, as policies are now, whatever gateway runs here or elsewhere. @throws LatchkeyError INTERNAL */
+  const deniedNow = async (): Promise<ReadonlySet<string>> =>
+    new Set(await ask((packages) => packages.cacheDenied()));
   const ruleOf = async (rule: PurgeRuleInput): Promise<PurgeRule> => {
     if (rule.type !== 'denied') return JSON.parse(JSON.stringify(rule)) as PurgeRule;
     return { type: 'files', sha256s: [...(await deniedNow())] };

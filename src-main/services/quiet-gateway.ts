@@ -5,7 +5,7 @@
 import type { Bundle } from '../../shared/model/bundle.ts';
 import type { FactsFile } from '../curation/knowledge-data.ts';
 import type { GatewayConfig, LaunchGateway } from '../gateway/protocol.ts';
-import type { GatewayPackages } from './gateway-process.ts';
+import type { AskedPackages } from './gateway-process.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
 export type QuietGateway = {
@@ -19,7 +19,7 @@ export type QuietGateway = {
 /** @throws LatchkeyError INTERNAL when it ended before it answered */
 export async function askQuietly<T>(
   { launch, config, facts, bundle }: QuietGateway,
-  ask: (packages: Pick<GatewayPackages, 'explain' | 'hidden'>) => Promise<T>,
+  ask: (packages: AskedPackages) => Promise<T>,
 ): Promise<T> {
   const process = new GatewayProcess(launch, config, { onBatch: () => undefined, onDeath: () => undefined });
   try {

@@ -53,13 +53,11 @@ const host = fakeBridge({
   }),
 });
 const { CacheScreen } = await import('../../src-renderer/features/cache/cache-screen.tsx');
-const { useGateway } = await import('../../src-renderer/state/gateway.ts');
 
 beforeEach(() => {
   layOut();
   files = 3;
   window.location.hash = '#/cache';
-  useGateway.setState({ gateway: { running: true } as never });
 });
 
 it('says how much is kept, how often it helped, what is damaged, and which are the biggest', async () => {
@@ -83,12 +81,6 @@ it('takes away what is held back, once it said how much that is', async () => {
   await user.click(dialog.getByRole('button', { name: 'Remove 2 files' }));
   await waitFor(() => expect(host.inputsOf('cache.purge')).toEqual([{ type: 'denied' }]));
   expect(await screen.findByText(/^1 file, at most/)).toBeDefined();
-});
-
-it('knows of nothing that is held back while no gateway runs', async () => {
-  useGateway.setState({ gateway: { running: false } as never });
-  show(<CacheScreen />);
-  expect(await screen.findByText('Only a running gateway knows what is denied to everybody.')).toBeDefined();
 });
 
 it('says that index documents go with everything', async () => {

@@ -49,7 +49,6 @@ export const cacheScreen = {
     some: (files: number, size: string): string => `${plural(files, 'file')}, ${size}`,
     act: 'Remove them…',
     only: 'Only what is held back',
-    stopped: 'Only a running gateway knows what is denied to everybody.',
   },
   purge: {
     title: 'Empty the cache',

@@ -154,8 +154,6 @@ export const saidOfRest = {
 
   gatewayPortInUse: (host: string, port: number): string =>
     `Port ${port} on ${host} is used by another program. Choose another port in the settings, or 0 for a free one.`,
-  gatewayForCache: (): string =>
-    'Only a gateway that the app runs can tell what nobody may have. Start it in the app, and let commands use the app (Settings → Command line).',
   logPersonsNeedAdmin: (): string => 'Addresses and users of CI are sealed to the admins. Ask one of them.',
   retentionOrder: (): string =>
     'Addresses and CI users cannot be kept longer than rows, nor rows longer than sums. Change the days.',

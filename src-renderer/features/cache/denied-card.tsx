@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
-import { useGateway } from '../../state/gateway.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import card from '../../ui/card.module.css';
 import { cx } from '../../ui/cx.ts';
@@ -12,20 +11,19 @@ import styles from './cache.module.css';
 
 const words = texts.cacheScreen.denied;
 
-/** Files that are kept although policies deny them to everybody, as the running gateway judges. */
+/** Files that are kept although policies deny them to everybody. */
 export function DeniedCard(props: { readonly mayPurge: string | undefined; readonly onPurge: () => void }) {
-  const isRunning = useGateway((state) => state.gateway?.running === true);
   const { value, isStale, problem, retry } = useAnswer(
-    isRunning ? 'denied' : undefined,
+    'denied',
     () => api.cache.planPurge({ type: 'denied' }),
     { causes: ['policies', 'curation', 'usage'] },
   );
-  const some = isRunning && value !== undefined && value.files > 0;
+  const some = value !== undefined && value.files > 0;
   return (
     <section
       className={card.card}
       aria-labelledby="cache-denied"
-      aria-busy={isRunning && isStale && problem === undefined}
+      aria-busy={isStale && problem === undefined}
     >
       <header className={card.head}>
         <h2 id="cache-denied">{words.title}</h2>
@@ -42,9 +40,8 @@ export function DeniedCard(props: { readonly mayPurge: string | undefined; reado
         )}
       </header>
       <div className={cx(card.body, styles.lines)}>
-        {isRunning && problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
-        {!isRunning && <p>{words.stopped}</p>}
-        {isRunning && value !== undefined && problem === undefined && (
+        {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
+        {value !== undefined && problem === undefined && (
           <p className={cx(value.files > 0 && text.strong)}>
             {value.files === 0 ? words.none : words.some(value.files, formatBytes(value.bytes))}
           </p>

@@ -6,7 +6,6 @@ import { channelId } from '../../../shared/model/ids.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import { useDirectory } from '../../state/directory.ts';
-import { useGateway } from '../../state/gateway.ts';
 import { packageHash } from '../../state/package-question.ts';
 import { useAnswer } from '../../state/use-answer.ts';
 import card from '../../ui/card.module.css';
@@ -92,14 +91,13 @@ export function FilesCard() {
   const [search, setSearch] = useState('');
   const [channel, setChannel] = useState('');
   const [sort, setSort] = useState<'size' | 'used'>('size');
-  const isRunning = useGateway((state) => state.gateway?.running === true);
   const [onlyDenied, setOnlyDenied] = useState(false);
   const id = channelId.safeParse(channel);
   const question = {
     text: search,
     sort,
     limit: most,
-    denied: onlyDenied && isRunning,
+    denied: onlyDenied,
     ...(id.success ? { channelId: id.data } : {}),
   };
   const { value, isStale, problem, retry } = useAnswer(
@@ -137,14 +135,12 @@ export function FilesCard() {
           onChange={(event) => setSort(event.currentTarget.value === 'used' ? 'used' : 'size')}
           data={Object.entries(words.sorts).map(([id, label]) => ({ value: id, label }))}
         />
-        {isRunning && (
-          <Checkbox
-            size="xs"
-            label={words.denied.only}
-            checked={onlyDenied}
-            onChange={(event) => setOnlyDenied(event.currentTarget.checked)}
-          />
-        )}
+        <Checkbox
+          size="xs"
+          label={words.denied.only}
+          checked={onlyDenied}
+          onChange={(event) => setOnlyDenied(event.currentTarget.checked)}
+        />
       </div>
       {problem !== undefined && <ErrorAlert error={problem} onRetry={retry} />}
       {value === undefined && problem === undefined && <SkeletonRows />}

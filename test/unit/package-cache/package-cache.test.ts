@@ -87,7 +87,7 @@ describe('the package cache', () => {
     const cache = cacheOf(dir, {
       maxBytes: 500_000,
       now: () => nowMs,
-      deniedOf: (entries) =>
+      deniedOf: () => (entries) =>
         Promise.resolve(
           new Set(
             entries.flatMap(({ sha256, about }) =>
@@ -203,7 +203,7 @@ describe('the package cache', () => {
     [{ type: 'denied' }, ['a', 'c']],
   ])('is emptied by rule: %j', async (rule, left) => {
     const dir = tempDir();
-    const deniedOf = () => Promise.resolve(new Set([sha256Of(fileOf('b', 1000))]));
+    const deniedOf = () => () => Promise.resolve(new Set([sha256Of(fileOf('b', 1000))]));
     const cache = cacheOf(dir, { deniedOf });
     await fillWith(cache, fileOf('a', 1000), sourceOf('a', { channelId: 'one', name: 'a', version: '1' }));
     await fillWith(cache, fileOf('b', 1000), sourceOf('b', { name: 'b', version: '1' }));

@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { GatewayPackages } from '../../../src-main/services/gateway-process.ts';
-import { packageCacheService } from '../../../src-main/services/package-cache.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
 
@@ -15,14 +13,18 @@ beforeEach(async () => {
 afterEach(() => temp.close());
 
 /** Puts a file there as a gateway leaves it. @returns its hash */
-function keep(name: string, content: string, channelId = 'main'): string {
+function keep(name: string, content: string, ...channelIds: string[]): string {
   const sha256 = createHash('sha256').update(content).digest('hex');
   const dir = join(temp.dataDir, 'package-cache', 'files', sha256.slice(0, 2));
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, sha256), content);
   const filename = `${name}-1.0.tar.gz`;
-  const source = { channelId, path: filename, ecosystem: 'pypi', name, version: '1.0', filename };
-  const about = { v: 1, sizeBytes: content.length, storedAtMs: 1, sources: [source] };
+  const source = { path: filename, ecosystem: 'pypi', name, version: '1.0', filename };
+  const sources = (channelIds.length === 0 ? ['main'] : channelIds).map((channelId) => ({
+    channelId,
+    ...source,
+  }));
+  const about = { v: 1, sizeBytes: content.length, storedAtMs: 1, sources };
   writeFileSync(join(dir, `${sha256}.json`), JSON.stringify(about));
   return sha256;
 }
@@ -63,34 +65,40 @@ describe('the package cache', () => {
     });
   });
 
-  it('needs the gateway to know what nobody may have', async () => {
-    await expect(temp.client.cache.planPurge({ type: 'denied' })).rejects.toMatchObject({
-      code: 'GATEWAY_NOT_RUNNING',
+  it('knows what nobody may have, also while no gateway runs', async () => {
+    const { cache, channels, environments, gateway, policies, teams } = temp.client;
+    await teams.create({ name: 'science' });
+    const [dev] = await environments.list();
+    const upstream = { type: 'folder', label: 'packages', path: temp.dataDir } as const;
+    const make = (name: string) =>
+      channels.create({ name, kind: 'pypi', upstream, environmentIds: [dev!.id] });
+    const [ours, theirs] = [await make('ours'), await make('theirs')];
+    keep('good', 'good', ours.id);
+    keep('both', 'both', theirs.id, ours.id);
+    const bad = keep('bad', 'bad', ours.id);
+    const elsewhere = keep('elsewhere', 'elsewhere', theirs.id);
+    keep('gone', 'gone', 'of a channel that is gone');
+    const held = async () =>
+      (await cache.list({ denied: true, sort: 'size' })).files.map(({ sha256 }) => sha256);
+    expect(await held()).toEqual([]);
+    await policies.save({
+      name: 'house',
+      mode: 'enforce',
+      style: 'hide',
+      teams: 'all',
+      environments: 'all',
+      rules: [
+        { type: 'channels', channelIds: [ours.id] },
+        { type: 'packages', list: 'deny', specs: [{ ecosystem: 'pypi', spec: 'bad' }] },
+      ],
     });
-  });
-
-  it('lists what nobody may have, as the running gateway judges', async () => {
-    keep('good', 'good');
-    const bad = keep('bad', 'bad');
-    const cacheDenied = () => Promise.resolve([bad, 'f'.repeat(64)]);
-    const { handlers } = packageCacheService(
-      { vault: temp.app.session.vault, emit: () => undefined, now: Date.now },
-      {
-        dir: join(temp.dataDir, 'package-cache'),
-        maxBytes: () => 1,
-        running: () => ({ cacheDenied }) as unknown as GatewayPackages,
-      },
-    );
-    const query = { text: '', sort: 'size', limit: 10 } as const;
-    expect(await handlers.list({ ...query, denied: true })).toMatchObject({
-      total: 1,
-      bytes: 3,
-      files: [{ sha256: bad }],
-    });
-    expect((await handlers.list({ ...query, denied: false })).total).toBe(2);
-    await expect(temp.client.cache.list({ denied: true })).rejects.toMatchObject({
-      code: 'GATEWAY_NOT_RUNNING',
-    });
+    expect(await held()).toEqual([elsewhere, bad]);
+    await gateway.start();
+    expect(await held()).toEqual([elsewhere, bad]);
+    await gateway.stop();
+    expect(await cache.planPurge({ type: 'denied' })).toMatchObject({ files: 2, bytes: 12 });
+    expect(await cache.purge({ type: 'denied' })).toMatchObject({ files: 2, bytes: 12 });
+    expect(await cache.status()).toMatchObject({ files: 3 });
   });
 
   it('is read anew, and what is damaged is put aside', async () => {

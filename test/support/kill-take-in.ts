@@ -27,7 +27,7 @@ const told = async (store: RowStore) => ({
 /** Kills whoever takes segments in, again and again; after each, the rest is taken in once. @returns how many kills hit */
 export async function killTakeIn(dir: string, kills: number): Promise<number> {
   let hits = 0;
-  const databases = join(dir, 'v1');
+  const databases = join(dir, 'v2');
   mkdirSync(databases);
   for (let round = 1; round <= kills; round += 1) {
     const count = round * segmentsPerRound;

@@ -31,3 +31,9 @@ export function monthEndMs(month: string): number {
 
 export const isWithin = (atMs: number, { fromMs, toMs }: Period): boolean =>
   (fromMs === undefined || atMs >= fromMs) && (toMs === undefined || atMs < toMs);
+
+/** Segments are closed after a day at the latest. What comes later still is treated as late. */
+const settledDays = 2;
+
+export const isOver = (month: string, nowMs: number): boolean =>
+  dayOf(nowMs) >= dayOf(monthEndMs(month)) + settledDays;

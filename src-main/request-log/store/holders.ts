@@ -3,6 +3,8 @@
  * shown get their names: of a package that everybody has there are tens of thousands.
  */
 import { daysOf } from './days.ts';
+import type { HeldRecord } from './holding-parts.ts';
+import { holdersOf } from './holding-parts.ts';
 import type { Limits } from './limits.ts';
 import type { Place } from './page.ts';
 import { comparePlaces, limitOf, pageOf, placeOf } from './page.ts';
@@ -10,15 +12,6 @@ import type { RollupFile } from './rollup-file.ts';
 import type { FileQuery, Holding, LoggedFile, Page, PageOf, Period } from './row-store.ts';
 import { addTally, fileKey, subjectKey } from './segment-sums.ts';
 import { DamagedFile } from './sqlite-file.ts';
-
-type HeldRecord = [
-  file: number,
-  subject: number,
-  count: number,
-  bytes: number,
-  firstMs: number,
-  lastMs: number,
-];
 
 const like = 'nssssssss';
 /** Of files and subjects; two of them make a number that JavaScript counts to. */
@@ -53,12 +46,8 @@ export class Holders {
     this.#rollup = rollup;
     this.#inode = rollup.file.inode;
     const { from, to } = daysOf(period);
-    const find = rollup.file
-      .statement(`SELECT file, subject, sum(count), sum(bytes), min(first), max(last) FROM holdings
-      WHERE file = ? AND day BETWEEN ? AND ? GROUP BY subject`);
-    for (const id of rollup.names.fileIds(query)) {
-      this.#limits.assertInTime();
-      for (const found of find.iterate(id, from, to)) this.#records.push(found as unknown as HeldRecord);
+    for (const found of holdersOf(rollup.file, rollup.names.fileIds(query), from, to, this.#limits)) {
+      this.#records.push(found);
       this.#limits.assertFits(this.#records.length);
     }
   }

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Answers } from './answers.ts';
 import { isWithin, dayMs, daysOf } from './days.ts';
 import { Holders, placeOfFile } from './holders.ts';
+import { mergeParts } from './holding-parts.ts';
 import { installedIn } from './installed-files.ts';
 import { canKeep, takeInClosed } from './keeping.ts';
 import { clientsIn, hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
@@ -99,7 +100,9 @@ class LogStore implements RowStore {
           rows += read.rows.length;
         }),
       );
-      await this.#answers.repeated(() => rollUp(index.rollup, this.#now(), nextTurn, this.#worthRolling));
+      const { file } = index.rollup;
+      await this.#answers.repeated(() => mergeParts(file, this.#now(), nextTurn));
+      await this.#answers.repeated(() => rollUp(file, this.#now(), nextTurn, this.#worthRolling));
     }
     return { segments, rows, setAside: this.#setAside.splice(0), damaged };
   }

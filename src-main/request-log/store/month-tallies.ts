@@ -3,12 +3,12 @@
  * every day. Invariant: a month that `rolled` names for a place holds what its days hold: what comes to one of these days
  * later, or is forgotten of it, takes the name away. Where there is none, days are read.
  */
-import { dayMs, dayOf, monthEndMs, monthOf, monthStartMs } from './days.ts';
+import { dayMs, dayOf, isOver, monthEndMs, monthOf, monthStartMs } from './days.ts';
 import type { SqliteFile } from './sqlite-file.ts';
 
 export const monthTallySchema = `CREATE TABLE month_tallies (place INTEGER NOT NULL, file INTEGER NOT NULL, month TEXT NOT NULL,
   count INTEGER NOT NULL, bytes INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
-  PRIMARY KEY (place, file, month)) WITHOUT ROWID, STRICT;
+  PRIMARY KEY (place, month, file)) WITHOUT ROWID, STRICT;
 CREATE TABLE rolled (place INTEGER NOT NULL, month TEXT NOT NULL, PRIMARY KEY (place, month)) WITHOUT ROWID, STRICT;
 CREATE INDEX rolled_month ON rolled (month);
 CREATE TABLE rolled_months (month TEXT PRIMARY KEY) WITHOUT ROWID, STRICT;
@@ -16,19 +16,7 @@ CREATE TABLE rolled_months (month TEXT PRIMARY KEY) WITHOUT ROWID, STRICT;
 
 /** Days of files: fewer are added up at once. */
 const worthRolling = 2_000;
-/** Segments are closed after a day at the latest; what comes later still is added up once more. */
-const settledDays = 2;
-const tokensPerStep = 200;
-
-/** A token has no days of its own: those of its subjects are `holdings`. */
-export type PlaceKind = 'environment' | 'team' | 'token';
-type Place = { readonly kind: PlaceKind; readonly id: string };
-/** The rollup. */
-type Places = {
-  readonly file: SqliteFile;
-  placeId(kind: PlaceKind, id: string): number | undefined;
-  writePlace(kind: PlaceKind, id: string): number;
-};
+const placesPerStep = 200;
 
 /**
  * Adds up the months that are over.
@@ -37,19 +25,18 @@ type Places = {
  * @param worth days of files in a month, from which on it is done for a place
  */
 export async function rollUp(
-  rollup: Places,
+  file: SqliteFile,
   nowMs: number,
   pause: () => Promise<void>,
   worth = worthRolling,
 ): Promise<void> {
-  const { file } = rollup;
   for (const month of file.read(() => monthsOver(file, nowMs))) {
     const places = file.read(() => placesOf(file));
-    for (let at = 0; at < places.length; at += tokensPerStep) {
-      const some = places.slice(at, at + tokensPerStep);
-      const large = file.read(() => some.filter((place) => isWorth(rollup, place, month, worth)));
+    for (let at = 0; at < places.length; at += placesPerStep) {
+      const some = places.slice(at, at + placesPerStep);
+      const large = file.read(() => some.filter((place) => isWorth(file, place, month, worth)));
       for (const place of large) {
-        file.write(() => rollPlace(rollup, place, month));
+        file.write(() => rollPlace(file, place, month));
         // oxlint-disable-next-line no-await-in-loop
         await pause();
       }
@@ -61,33 +48,33 @@ export async function rollUp(
 }
 
 /** Something comes to these days: their months are added up again with the next `rollUp`. In a transaction. */
-export function unroll(rollup: Places, days: Iterable<Place & { readonly day: number }>): void {
-  const { file } = rollup;
+export function unroll(
+  file: SqliteFile,
+  days: Iterable<{ readonly place: number; readonly day: number }>,
+): void {
   const [newest] = file.statement('SELECT max(month) FROM rolled_months').get() as unknown as [string | null];
   const [newestOfOne] = file.statement('SELECT max(month) FROM rolled').get() as unknown as [string | null];
   const last = [newest, newestOfOne].reduce((a, b) => ((b ?? '') > (a ?? '') ? b : a));
   if (last === null) return;
   const firstFreeDay = monthEndMs(last) / dayMs;
   const forget = file.statement('DELETE FROM rolled WHERE place = ? AND month = ?');
-  for (const { kind, id, day } of days) {
+  for (const { place, day } of days) {
     if (day >= firstFreeDay) continue;
     const month = monthOf(day * dayMs);
     file.statement('DELETE FROM rolled_months WHERE month = ?').run(month);
-    const place = rollup.placeId(kind, id);
-    if (place !== undefined) forget.run(place, month);
+    forget.run(place, month);
   }
 }
 
 /** Before days are forgotten: the months that they are of are read by days from now on, as far as there are any. */
 export async function forgetMonths(
-  { file }: Pick<Places, 'file'>,
+  file: SqliteFile,
   firstDay: number,
   pause: () => Promise<void>,
 ): Promise<void> {
   const month = monthOf(firstDay * dayMs);
   file.write(() => file.statement('DELETE FROM rolled WHERE month <= ?').run(month));
-  const places = file.statement('SELECT id FROM places').all() as unknown as [number][];
-  for (const [place] of places) {
+  for (const place of file.read(() => placesOf(file))) {
     file.write(() =>
       file.statement('DELETE FROM month_tallies WHERE place = ? AND month <= ?').run(place, month),
     );
@@ -126,46 +113,33 @@ function monthsOver(file: SqliteFile, nowMs: number): readonly string[] {
   for (let atMs = firstMs; ;) {
     const month = monthOf(atMs);
     atMs = monthEndMs(month);
-    if (dayOf(Math.min(lastMs, nowMs)) < dayOf(atMs) + settledDays) return found;
+    if (!isOver(month, Math.min(lastMs, nowMs))) return found;
     if (!done.has(month)) found.push(month);
   }
 }
 
-function placesOf(file: SqliteFile): readonly Place[] {
-  const places = file.statement("SELECT kind, place FROM places WHERE kind <> 'token'").all();
-  const tokens = file.statement("SELECT DISTINCT token FROM subjects WHERE token <> ''").all();
-  return [
-    ...(places as unknown as [PlaceKind, string][]).map(([kind, id]) => ({ kind, id })),
-    ...(tokens as unknown as [string][]).map(([id]) => ({ kind: 'token' as const, id })),
-  ];
+export function placesOf(file: SqliteFile): readonly number[] {
+  const found = file.statement('SELECT id FROM places').all() as unknown as [number][];
+  return found.map(([place]) => place);
 }
 
-/** Days of a place within two days; of a token, those of its subjects. Values: its name or number, from, to. */
-const daysIn = (kind: PlaceKind): string =>
-  kind === 'token'
-    ? `holdings INDEXED BY holdings_subject
-      WHERE subject IN (SELECT id FROM subjects WHERE token = ?) AND day BETWEEN ? AND ?`
-    : 'installed WHERE place = ? AND day BETWEEN ? AND ?';
-
-function isWorth(rollup: Places, { kind, id }: Place, month: string, worth: number): boolean {
-  const key = kind === 'token' ? id : rollup.placeId(kind, id);
-  if (key === undefined) return false;
+function isWorth(file: SqliteFile, place: number, month: string, worth: number): boolean {
   const { from, to } = daysOfMonth(month);
-  const find = rollup.file.statement(`SELECT 1 FROM ${daysIn(kind)} LIMIT 1 OFFSET ?`);
-  return find.get(key, from, to, worth - 1) !== undefined;
+  const find = file.statement(
+    'SELECT 1 FROM installed WHERE place = ? AND day BETWEEN ? AND ? LIMIT 1 OFFSET ?',
+  );
+  return find.get(place, from, to, worth - 1) !== undefined;
 }
 
-function rollPlace(rollup: Places, { kind, id }: Place, month: string): void {
-  const { file } = rollup;
-  const place = rollup.placeId(kind, id) ?? rollup.writePlace(kind, id);
+function rollPlace(file: SqliteFile, place: number, month: string): void {
   // Another process may have been first.
   if (file.statement('INSERT OR IGNORE INTO rolled VALUES (?, ?)').run(place, month).changes === 0) return;
   file.statement('DELETE FROM month_tallies WHERE place = ? AND month = ?').run(place, month);
   const { from, to } = daysOfMonth(month);
   file
     .statement(
-      `INSERT INTO month_tallies SELECT ?, file, ?, sum(count), sum(bytes), min(first), max(last)
-      FROM ${daysIn(kind)} GROUP BY file`,
+      `INSERT INTO month_tallies SELECT place, file, ?, sum(count), sum(bytes), min(first), max(last)
+      FROM installed WHERE place = ? AND day BETWEEN ? AND ? GROUP BY file`,
     )
-    .run(place, month, kind === 'token' ? id : place, from, to);
+    .run(month, place, from, to);
 }

@@ -1,6 +1,7 @@
 /** Forgets rows by month and day, and the rollup by days. In small transactions, so that who writes waits little. */
 import { dayMs, dayOf, monthEndMs, monthStartMs } from './days.ts';
-import { forgetMonths } from './month-tallies.ts';
+import { forgetHoldings } from './holding-parts.ts';
+import { forgetMonths, placesOf } from './month-tallies.ts';
 import type { Retention } from './row-store.ts';
 import type { SqliteIndex } from './sqlite-index.ts';
 import type { SqliteFile } from './sqlite-file.ts';
@@ -45,24 +46,14 @@ async function pruneMonth(
 
 async function pruneRollup(index: SqliteIndex, firstDay: number, pause: () => Promise<void>): Promise<void> {
   const { file } = index.rollup;
-  await forgetMonths(index.rollup, firstDay, pause);
-  // Both are kept by a key that does not begin with the day: one file, or place, after the other.
-  for (const [table, key] of [
-    ['holdings', 'file'],
-    ['installed', 'place'],
-  ] as const) {
-    const next = file.read(
-      () =>
-        file.statement(`SELECT DISTINCT ${key} FROM ${table} WHERE day < ?`).all(firstDay) as unknown as [
-          number,
-        ][],
-    );
-    const remove = file.statement(`DELETE FROM ${table} WHERE ${key} = ? AND day < ?`);
-    for (const [id] of next) {
-      file.write(() => remove.run(id, firstDay));
-      // oxlint-disable-next-line no-await-in-loop
-      await pause();
-    }
+  await forgetMonths(file, firstDay, pause);
+  await forgetHoldings(file, firstDay, pause);
+  // Kept by a key that does not begin with the day: one place after the other.
+  const remove = 'DELETE FROM installed WHERE place = ? AND day < ?';
+  for (const place of file.read(() => placesOf(file))) {
+    file.write(() => file.statement(remove).run(place, firstDay));
+    // oxlint-disable-next-line no-await-in-loop
+    await pause();
   }
   for (const table of ['refusals', 'index_days', 'dropped', 'days'])
     file.write(() => file.statement(`DELETE FROM ${table} WHERE day < ?`).run(firstDay));

@@ -3,7 +3,7 @@
  * names is in it whole, and in the month of each of its rows; it is written last.
  */
 import { dayMs, dayOf } from './days.ts';
-import type { PlaceKind } from './month-tallies.ts';
+import { addHoldings, addsTally, holdingsSchema } from './holding-parts.ts';
 import { monthTallySchema, unroll } from './month-tallies.ts';
 import { Names, namesSchema } from './names.ts';
 import type { Tally } from './row-store.ts';
@@ -14,10 +14,7 @@ import { SqliteFile } from './sqlite-file.ts';
 const tally = 'count INTEGER NOT NULL, bytes INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL';
 const rollupSchema = `${namesSchema}
 CREATE TABLE segment_months (segment INTEGER NOT NULL, month TEXT NOT NULL, PRIMARY KEY (segment, month)) WITHOUT ROWID, STRICT;
-CREATE TABLE holdings (file INTEGER NOT NULL, subject INTEGER NOT NULL, day INTEGER NOT NULL, ${tally},
-  PRIMARY KEY (file, subject, day)) WITHOUT ROWID, STRICT;
-CREATE INDEX holdings_subject ON holdings (subject, day, file, count, bytes, first, last);
-CREATE TABLE places (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, place TEXT NOT NULL, UNIQUE (kind, place)) STRICT;
+${holdingsSchema}CREATE TABLE places (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, place TEXT NOT NULL, UNIQUE (kind, place)) STRICT;
 CREATE TABLE installed (place INTEGER NOT NULL, day INTEGER NOT NULL, file INTEGER NOT NULL, ${tally},
   PRIMARY KEY (place, day, file)) WITHOUT ROWID, STRICT;
 ${monthTallySchema}CREATE TABLE refusals (day INTEGER NOT NULL, policy TEXT NOT NULL, cause TEXT NOT NULL, environment TEXT NOT NULL,
@@ -36,11 +33,10 @@ CREATE TABLE dropped (day INTEGER PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
  */
 const pageBytes = 16_384;
 
-const addsTally = `count = count + excluded.count, bytes = bytes + excluded.bytes,
-  first = min(first, excluded.first), last = max(last, excluded.last)`;
 const addsUse =
   'allowed = allowed + excluded.allowed, denied = denied + excluded.denied, failed = failed + excluded.failed';
 
+export type PlaceKind = 'environment' | 'team' | 'token';
 type Counted = { readonly file: number; readonly subject: number; readonly holding: DayHolding };
 
 export class RollupFile {
@@ -104,20 +100,16 @@ export class RollupFile {
         subject: names.writeSubject(holding.subject),
         holding,
       });
-    // In the order of the key: neighbours stand on one page of the file.
-    counted.sort((a, b) => a.file - b.file || a.subject - b.subject || a.holding.day - b.holding.day);
-    const upsert = this.file.statement(
-      `INSERT INTO holdings VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${addsTally}`,
+    addHoldings(
+      this.file,
+      counted.map(({ file, subject, holding }) => [file, subject, holding.day, ...numbersOf(holding)]),
     );
-    for (const { file, subject, holding } of counted)
-      upsert.run(file, subject, holding.day, ...numbersOf(holding));
     this.#addInstalled(counted);
   }
 
   #addInstalled(counted: readonly Counted[]): void {
     const found = new Map<string, Tally & { place: number; day: number; file: number }>();
     const places = new Map<string, number>();
-    const days = new Map<string, { kind: PlaceKind; id: string; day: number }>();
     for (const { file, holding } of counted) {
       const { subject, day, count, bytes, firstMs, lastMs } = holding;
       for (const [kind, id] of [
@@ -126,14 +118,12 @@ export class RollupFile {
         ['token', subject.tokenId],
       ] as const) {
         if (id === '') continue;
-        days.set(`${kind} ${id} ${day}`, { kind, id, day });
-        if (kind === 'token') continue;
-        const place = places.get(`${kind} ${id}`) ?? this.writePlace(kind, id);
+        const place = places.get(`${kind} ${id}`) ?? this.#writePlace(kind, id);
         places.set(`${kind} ${id}`, place);
         addTally(found, `${place} ${day} ${file}`, { place, day, file, count, bytes, firstMs, lastMs });
       }
     }
-    unroll(this, days.values());
+    unroll(this.file, found.values());
     const upsert = this.file.statement(
       `INSERT INTO installed VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET ${addsTally}`,
     );
@@ -141,7 +131,7 @@ export class RollupFile {
     for (const one of sorted) upsert.run(one.place, one.day, one.file, ...numbersOf(one));
   }
 
-  writePlace(kind: PlaceKind, place: string): number {
+  #writePlace(kind: PlaceKind, place: string): number {
     const known = this.placeId(kind, place);
     if (known !== undefined) return known;
     const insert = this.file.statement('INSERT INTO places (kind, place) VALUES (?, ?)');

@@ -5,7 +5,7 @@
  */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf } from '../../disk/disk-error.ts';
+import { codeOf, isSystemError } from '../../disk/disk-error.ts';
 import { makeFolderSync } from '../../disk/make-folder.ts';
 import { isWithin, monthEndMs, monthOf, monthStartMs } from './days.ts';
 import { MonthFile } from './month-file.ts';
@@ -15,7 +15,9 @@ import type { Period, StoredRow } from './row-store.ts';
 import type { HourUse } from './segment-sums.ts';
 
 /** Of another form: another folder beside. Segments fill it anew. */
-const formFolder = 'v1';
+const formFolder = 'v2';
+/** Of forms that were never released. */
+const oldFolders = ['v1'];
 const monthName = /^rows-(\d{4}-\d{2})\.sqlite$/;
 const nameOfMonth = (month: string): string => `rows-${month}.sqlite`;
 /** Open at once; each has a few file descriptors and 16 MB of pages. */
@@ -31,6 +33,7 @@ export class SqliteIndex {
   constructor(dir: string, onDamaged: (nowAt: string) => void) {
     this.dir = join(dir, formFolder);
     makeFolderSync(this.dir);
+    for (const old of oldFolders) removeOld(join(dir, old));
     this.#onDamaged = onDamaged;
     this.rollup = new RollupFile(join(this.dir, 'rollup.sqlite'), onDamaged);
   }
@@ -129,5 +132,14 @@ export class SqliteIndex {
     this.rollup.file.close();
     for (const month of this.#months.values()) month.file.close();
     this.#months.clear();
+  }
+}
+
+function removeOld(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    // Somebody has it open, and is of that form: it does no harm.
+    if (!isSystemError(error)) throw error;
   }
 }

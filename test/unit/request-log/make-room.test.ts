@@ -88,10 +88,10 @@ describe('the room of a request log', () => {
   it('counts rows in the store, and leaves what cannot be read', async () => {
     write(4).end();
     writeFileSync(segmentPath(dir, nameOf(1)), 'x\n');
-    mkdirSync(join(dir, 'store', 'v1'), { recursive: true });
+    mkdirSync(join(dir, 'store', 'v2'), { recursive: true });
     const segments = await bytes();
     for (const file of ['rows-2026-11.sqlite', 'rows-2026-11.sqlite-wal', 'rollup.sqlite'])
-      writeFileSync(join(dir, 'store', 'v1', file), Buffer.alloc(segments));
+      writeFileSync(join(dir, 'store', 'v2', file), Buffer.alloc(segments));
     expect(await rowsBytesOf(dir)).toEqual({ segments, store: 2 * segments });
     expect(await make(3 * segments)).toBeUndefined();
     // A third of what is to go is the segments' part.

@@ -183,7 +183,7 @@ const question: fc.Arbitrary<Ask> = period.chain((within) =>
 );
 
 function spoil(dir: string, what: 'rollup' | 'rows-', isGone: boolean): void {
-  const folder = join(dir, 'v1');
+  const folder = join(dir, 'v2');
   const name = readdirSync(folder).find((one) => one.startsWith(what) && one.endsWith('.sqlite'));
   if (name === undefined) return;
   if (isGone) rmSync(join(folder, name));

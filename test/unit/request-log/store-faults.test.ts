@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, renameSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -51,7 +59,7 @@ describe('the store of the request log', () => {
     const source = new SmallSegments(2);
     const store = openRowStore({ dir, source });
     await store.index();
-    const files = readdirSync(join(dir, 'v1')).map((name) => join(dir, 'v1', name));
+    const files = readdirSync(join(dir, 'v2')).map((name) => join(dir, 'v2', name));
     expect(files.length).toBeGreaterThan(2);
     for (const file of files) expect(statSync(file).mode & 0o777).toBe(0o600);
     store.close();
@@ -74,7 +82,7 @@ describe('the store of the request log', () => {
         await store.index();
         return questions(store);
       });
-      damage(join(dir, 'v1', name));
+      damage(join(dir, 'v2', name));
       const named: string[] = [];
       const source = new SmallSegments(5);
       const store = openRowStore({ dir, source, onDamaged: (nowAt) => named.push(nowAt) });
@@ -94,7 +102,7 @@ describe('the store of the request log', () => {
       await store.index();
       return store.tokenUses();
     });
-    const other = new DatabaseSync(join(dir, 'v1', 'rollup.sqlite'));
+    const other = new DatabaseSync(join(dir, 'v2', 'rollup.sqlite'));
     other.exec('DROP TABLE tokens; PRAGMA user_version = 7');
     other.close();
     const named: string[] = [];
@@ -110,6 +118,14 @@ describe('the store of the request log', () => {
     store.close();
   });
 
+  it('removes databases of an earlier form, and fills its own from segments', async () => {
+    const dir = tempDir();
+    mkdirSync(join(dir, 'v1', 'odd'), { recursive: true });
+    writeFileSync(join(dir, 'v1', 'rollup.sqlite'), 'of an earlier form');
+    expect(await use(dir, 2, (store) => store.index())).toMatchObject({ segments: 2, setAside: [] });
+    expect(readdirSync(dir)).toEqual(['v2']);
+  });
+
   it('answers from segments where it can keep no databases, and while another process writes', async () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'a file'), '');
@@ -117,7 +133,7 @@ describe('the store of the request log', () => {
     expect(rows).toEqual(await openScanStore({ dir: '', source: new SmallSegments(2) }).rows({}));
     await use(dir, 2, async (store) => {
       await store.index();
-      const writer = new DatabaseSync(join(dir, 'v1', 'rollup.sqlite'));
+      const writer = new DatabaseSync(join(dir, 'v2', 'rollup.sqlite'));
       writer.exec('BEGIN IMMEDIATE; DELETE FROM tokens');
       expect(await store.rows({})).toEqual(rows);
       expect((await store.tokenUses()).items).not.toEqual([]);
@@ -128,8 +144,8 @@ describe('the store of the request log', () => {
   it('follows no link in place of a database, and says so', async () => {
     const dir = tempDir();
     await use(dir, 2, (store) => store.index());
-    renameSync(join(dir, 'v1', 'rollup.sqlite'), join(dir, 'elsewhere'));
-    symlinkSync(join(dir, 'elsewhere'), join(dir, 'v1', 'rollup.sqlite'));
+    renameSync(join(dir, 'v2', 'rollup.sqlite'), join(dir, 'elsewhere'));
+    symlinkSync(join(dir, 'elsewhere'), join(dir, 'v2', 'rollup.sqlite'));
     const asked = use(dir, 2, (store) => store.tokenUses());
     await expect(asked).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE', details: { reason: 'ELOOP' } });
   });
@@ -227,7 +243,7 @@ describe('the store of the request log', () => {
     const held = await store.whoHas({ ecosystem: 'pypi', name: 'numpy' });
     expect(held.items[0]).toMatchObject({ count: 3, firstMs: times[1], lastMs: times[3] });
     expect(await store.sizes()).toMatchObject({ rows: 2, rowsDays: 2, rollupDays: 3 });
-    expect(readdirSync(join(dir, 'v1'))).not.toContain('rows-2026-08.sqlite');
+    expect(readdirSync(join(dir, 'v2'))).not.toContain('rows-2026-08.sqlite');
     store.close();
   });
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { mergeParts } from '../../../src-main/request-log/store/holding-parts.ts';
+import { RollupFile } from '../../../src-main/request-log/store/rollup-file.ts';
 import { openRowStore, openScanStore } from '../../../src-main/request-log/store/log-store.ts';
 import { MemorySegments } from '../../support/memory-segments.ts';
 import { cleanTempDirs, tempDir } from '../../support/temp-dir.ts';
@@ -38,13 +40,16 @@ async function scene() {
   write('a.1.3', [row(at(11, 8), 'numpy')]);
   const store = openRowStore({ dir, source, worthRolling: 2, now: () => at(11, 10) });
   await store.index();
-  const rolled = () => {
-    const database = new DatabaseSync(join(dir, 'v1', 'rollup.sqlite'), { readOnly: true });
-    const found = database.prepare('SELECT month FROM rolled ORDER BY month').all();
+  const inRollup = (sql: string) => {
+    const database = new DatabaseSync(join(dir, 'v2', 'rollup.sqlite'), { readOnly: true });
+    const found = database.prepare(sql).all();
     database.close();
-    return found.map(({ month }) => month);
+    return found.map((one) => Object.values(one)[0]);
   };
-  return { store, scan: openScanStore({ dir, source }), write, rolled };
+  const rolled = () => inRollup('SELECT month FROM rolled ORDER BY month');
+  /** Of who has a file: the days that parts begin with. */
+  const parts = () => inRollup('SELECT DISTINCT part FROM holdings ORDER BY part');
+  return { dir, store, scan: openScanStore({ dir, source }), write, rolled, parts };
 }
 
 const places = [{ tokenId: 'token-1' }, { environmentId: 'environment-1' }, { teamId: 'team-1' }] as const;
@@ -55,7 +60,46 @@ const periods = [
   { fromMs: at(9, 10), toMs: at(11, 1) },
 ];
 
+const numpy = { ecosystem: 'pypi' as const, name: 'numpy' };
+const dayOf = (month: number, day: number) => Math.floor(at(month, day) / dayMs);
+
 describe('months that are over', () => {
+  it('have a part each of who has a file, and of what comes late when that is put there', async () => {
+    const { store, scan, write, parts } = await scene();
+    const [september, october] = [dayOf(9, 1), dayOf(10, 1)];
+    expect(parts()).toEqual([september, october, dayOf(11, 8)]);
+    write('b.1.1', [row(at(9, 20), 'numpy'), row(at(9, 21), 'numpy'), row(at(11, 9), 'numpy')]);
+    for (const index of [async () => undefined, () => store.index(), () => store.index()]) {
+      // oxlint-disable-next-line no-await-in-loop
+      await index();
+      for (const period of periods)
+        // oxlint-disable-next-line no-await-in-loop
+        expect(await store.whoHas(numpy, period)).toEqual(await scan.whoHas(numpy, period));
+    }
+    expect(parts()).toEqual([september, october, dayOf(11, 8), dayOf(11, 9)]);
+    store.close();
+  });
+
+  it('are put together in small steps, as two processes do it at once', async () => {
+    const { dir, store, scan, write, parts } = await scene();
+    const names = Array.from({ length: 300 }, (_, index) => `package-${index % 100}`);
+    write(
+      'b.1.1',
+      names.map((name, index) => row(at(11, 1 + (index % 20)), name)),
+    );
+    await store.index();
+    const other = new RollupFile(join(dir, 'v2', 'rollup.sqlite'), () => undefined);
+    const pause = () => Promise.resolve();
+    const nowMs = at(12, 3);
+    await Promise.all([mergeParts(other.file, nowMs, pause, 3), mergeParts(other.file, nowMs, pause, 5)]);
+    other.file.close();
+    expect(parts()).toEqual([dayOf(9, 1), dayOf(10, 1), dayOf(11, 1)]);
+    for (const name of ['package-0', 'package-57', 'numpy'])
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await store.whoHas({ ...numpy, name })).toEqual(await scan.whoHas({ ...numpy, name }));
+    store.close();
+  });
+
   it('are added up once, and say what their days say', async () => {
     const { store, scan, rolled } = await scene();
     expect(rolled()).toEqual([...Array(3).fill('2026-09'), ...Array(3).fill('2026-10')]);
@@ -85,7 +129,7 @@ describe('months that are over', () => {
   });
 
   it('say no more of days that retention took', async () => {
-    const { store, rolled } = await scene();
+    const { store, rolled, parts } = await scene();
     const nowMs = at(11, 10);
     // Kept from 15 September on.
     await store.prune(
@@ -93,6 +137,20 @@ describe('months that are over', () => {
       nowMs,
     );
     expect(rolled()).toEqual(Array(3).fill('2026-10'));
+    const held = await store.whoHas(numpy);
+    expect(held.items).toMatchObject([{ count: 3, firstMs: at(9, 20), lastMs: at(11, 8) }]);
+    // September as a whole: its part goes, too.
+    expect(parts()).toContain(dayOf(9, 1));
+    await store.prune({ rowsDays: 1000, rollupDays: dayOf(11, 10) - dayOf(10, 6) }, nowMs);
+    expect(parts()).toEqual([dayOf(10, 1), dayOf(11, 8)]);
+    expect((await store.whoHas(numpy)).items).toMatchObject([{ count: 1, firstMs: at(11, 8) }]);
+    store.close();
+  });
+
+  it('are read by days where retention took some of them', async () => {
+    const { store } = await scene();
+    const nowMs = at(11, 10);
+    await store.prune({ rowsDays: 1000, rollupDays: dayOf(11, 10) - dayOf(9, 15) }, nowMs);
     for (const place of places) {
       // oxlint-disable-next-line no-await-in-loop
       const { items } = await store.installed(place);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { channelId, environmentId, teamId, tokenId } from '../model/ids.ts';
 import { retention } from '../model/log-keeping.ts';
-import { ecosystem, packageVersion, spelledPackageName } from '../model/packages.ts';
+import { loggedFileQuery } from '../model/logged-file.ts';
 import { atMs, count } from './atoms.ts';
 
 /** From the first on, up to before the second. */
@@ -13,13 +13,6 @@ const page = {
   cursor: z.string().max(8192).optional(),
 };
 const next = z.string().optional();
-
-/** A file by its hash, or those of a package or of one version, in any spelling. */
-export const loggedFileQuery = z.union([
-  z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }).strict(),
-  z.object({ ecosystem, name: spelledPackageName, version: packageVersion.optional() }).strict(),
-]);
-export type LoggedFileQuery = z.infer<typeof loggedFileQuery>;
 
 export const logRowQuery = z.object({
   ...period,

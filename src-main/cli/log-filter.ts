@@ -1,6 +1,8 @@
 /** What commands about the request log are asked for. */
 import type { Command } from 'commander';
 import { LatchkeyError } from '../../shared/errors.ts';
+import type { LoggedFileQuery } from '../../shared/model/logged-file.ts';
+import { parseLoggedFile } from '../../shared/model/logged-file.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { idOf } from './options.ts';
 import type { CliClient } from './session.ts';
@@ -53,14 +55,10 @@ export async function filterOf(client: CliClient, own: FilterOptions): Promise<F
 }
 
 /** `conda:openssl`, `pypi:django==4.2`, or a SHA-256. @throws LatchkeyError INVALID_INPUT */
-export function fileOf(
-  text: string,
-): { sha256: string } | { ecosystem: 'conda' | 'pypi'; name: string; version?: string } {
-  if (/^[0-9a-f]{64}$/.test(text)) return { sha256: text };
-  const [, ecosystem, name = '', version] = /^(conda|pypi):([^=]+)(?:==(.+))?$/.exec(text) ?? [];
-  if (ecosystem !== 'conda' && ecosystem !== 'pypi')
-    throw new LatchkeyError('INVALID_INPUT', words.needsPackage);
-  return { ecosystem, name, ...(version === undefined ? {} : { version }) };
+export function fileOf(text: string): LoggedFileQuery {
+  const file = parseLoggedFile(text);
+  if (file === undefined) throw new LatchkeyError('INVALID_INPUT', words.needsPackage);
+  return file;
 }
 
 export function periodOf({ from, to }: { readonly from?: string; readonly to?: string }): {

@@ -3,7 +3,7 @@
  * log says who asked for it (`log-look-ups.ts`), also where the answer is empty or fails; what is sealed to the admins is
  * opened for an admin alone, and for this answer alone.
  */
-import type { LoggedFileQuery } from '../../shared/contract/log-views.ts';
+import type { LoggedFileQuery } from '../../shared/model/logged-file.ts';
 import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { TokenId } from '../../shared/model/ids.ts';

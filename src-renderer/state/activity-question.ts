@@ -15,23 +15,33 @@ export type ActivityQuestion = {
   readonly environment: string;
   /** What became of requests; '' is all of them. */
   readonly kind: string;
+  /** A channel's id; '' is all of them. */
+  readonly channel: string;
+  /** A package or a file's hash, as it is typed; '' is all of them. */
+  readonly package: string;
+  /** The name of a policy that refused; '' is all of them. */
+  readonly policy: string;
 };
 
 /** So many days can be chosen without a calendar. */
 export const periodDays = [1, 7, 30, 90] as const;
 const usual: DayPeriod = { type: 'last', days: 30 };
+const most = { id: 64, policy: 128, package: 400 };
 const day = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What makes no sense in an address counts for nothing. */
 export function parseActivityQuestion(query: string): ActivityQuestion {
   const params = new URLSearchParams(query);
-  const text = (key: string) => (params.get(key) ?? '').slice(0, 64);
+  const text = (key: string, chars: number = most.id) => (params.get(key) ?? '').slice(0, chars);
   return {
     view: text('view'),
     period: parsePeriod(params),
     team: text('team'),
     environment: text('environment'),
     kind: text('kind'),
+    channel: text('channel'),
+    package: text('package', most.package),
+    policy: text('policy', most.policy),
   };
 }
 
@@ -45,10 +55,12 @@ function parsePeriod(params: URLSearchParams): DayPeriod {
 
 const isDay = (text: string): boolean => day.test(text) && !Number.isNaN(Date.parse(text));
 
-export function formatActivityQuestion({ view, period, team, environment, kind }: ActivityQuestion): string {
+/** @param question what is left out is not asked for */
+export function formatActivityQuestion(question: Partial<ActivityQuestion>): string {
+  const { period = usual, ...texts } = question;
   const params = new URLSearchParams();
-  for (const [key, value] of Object.entries({ view, team, environment, kind }))
-    if (value !== '') params.set(key, value);
+  for (const key of ['view', 'team', 'environment', 'kind', 'channel', 'package', 'policy'] as const)
+    if ((texts[key] ?? '') !== '') params.set(key, texts[key] ?? '');
   if (period.type === 'chosen') {
     params.set('from', period.from);
     params.set('to', period.to);

@@ -170,6 +170,33 @@ it('shows the requests of everybody, of an environment, of one outcome, and whos
   await waitFor(() => expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ kind: 'download' }));
 });
 
+it('narrows the requests to a channel, a policy and a package, and says how a package is written', async () => {
+  await goTo('#/activity?view=requests&channel=ch-1&policy=gone');
+  const { user } = show(<ActivityScreen />);
+  expect(await screen.findByText('first 1.0')).toBeDefined();
+  expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ channelId: 'ch-1', policyName: 'gone' });
+  expect(screen.getByRole('option', { name: 'gone', selected: true })).toBeDefined();
+  const asked = host.inputsOf('log.rows').length;
+  const field = screen.getByRole('textbox', { name: 'Package' });
+  await user.type(field, 'requests{Enter}');
+  expect(screen.getByText('Write conda:openssl, pypi:django==4.2, or a file’s SHA-256.')).toBeDefined();
+  expect(host.inputsOf('log.rows')).toHaveLength(asked);
+  await user.clear(field);
+  await user.type(field, 'pypi:Requests==2.32.0{Enter}');
+  const file = { ecosystem: 'pypi', name: 'Requests', version: '2.32.0' };
+  await waitFor(() => expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ file, policyName: 'gone' }));
+  expect(window.location.hash).toContain('package=pypi%3ARequests');
+});
+
+it('narrows the refusals to a policy', async () => {
+  await goTo('#/activity?view=refusals&policy=strict');
+  const { user } = show(<ActivityScreen />);
+  expect(await screen.findByRole('link', { name: '2026-11-26' })).toBeDefined();
+  expect(host.inputsOf('log.refusals').at(-1)).toMatchObject({ policyName: 'strict' });
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Policy' }), 'All policies');
+  await waitFor(() => expect(host.inputsOf('log.refusals').at(-1)).not.toHaveProperty('policyName'));
+});
+
 it('asks for nothing of a person, or of everybody, before it said that this is recorded', async () => {
   useLookedUp.getState().reset();
   const before = host.inputsOf('log.rows').length;
@@ -226,7 +253,7 @@ it('says what is missing of the log, and what a retention takes and removes befo
       'The disk is full. 40 rows wait in memory; installs go on. 2 rows were dropped since the gateway started.',
     ),
   ).toBeDefined();
-  expect(screen.getByText(/3\.2 MB, of 12 days; at most 53\.7 GB/)).toBeDefined();
+  expect(screen.getByText(/3\.2 MB, of 12 days; at most 50 GiB/)).toBeDefined();
   const notAsSet = screen.getByText(/are gone before their time: the log is as large as it may be/);
   expect(notAsSet.textContent).toMatch(/until it has said so on 5 more days\.$/);
   await user.click(screen.getByRole('button', { name: 'Change retention…' }));
@@ -281,7 +308,7 @@ it('leads from the refusals of a day to its refused requests', async () => {
   show(<ActivityScreen />);
   const day = await screen.findByRole('link', { name: '2026-11-26' });
   expect(day.getAttribute('href')).toBe(
-    '#/activity?view=requests&kind=refusal&from=2026-11-26&to=2026-11-26',
+    '#/activity?view=requests&kind=refusal&policy=strict&from=2026-11-26&to=2026-11-26',
   );
 });
 

@@ -60,6 +60,12 @@ export const activity = {
     whole: (many: string): string => `All ${many} of the period, up to 10,000.`,
     tooMany: 'The period has more than 10,000 rows. Choose a shorter one, or use “latchkey log export”.',
   },
+  filters: {
+    allChannels: 'All channels',
+    allPolicies: 'All policies',
+    packageExample: 'e.g. pypi:requests',
+    packageForm: 'Write conda:openssl, pypi:django==4.2, or a file’s SHA-256.',
+  },
   installed: {
     title: 'What was installed',
     many: 'files',
@@ -159,7 +165,7 @@ export const activity = {
     dropped: 'Rows are missing',
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
-    atMost: (size: string): string => `at most ${size}`,
+    atMost: (gib: string): string => `at most ${gib} GiB`,
     notAsSet: 'The log is not kept as set',
     goneForRoom: (time: string): string =>
       `Rows up to ${time} are gone before their time: the log is as large as it may be. Allow it more with “Change retention…”.`,

@@ -74,7 +74,7 @@ export function LogView() {
               <dt>{words.size}</dt>
               <dd>
                 {words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)};{' '}
-                {words.atMost(formatBytes(value.maxBytes))}
+                {words.atMost(formatCount(value.maxBytes / 2 ** 30))}
               </dd>
               <dt>{words.sums}</dt>
               <dd>{words.sizeOf(formatBytes(value.rollupBytes), value.rollupDays)}</dd>

@@ -12,6 +12,7 @@ import { usePolicyHref } from '../policies/use-policy-href.ts';
 import { allPages } from './all-pages.ts';
 import { PagedCard } from './paged-card.tsx';
 import { PeriodField } from './period-field.tsx';
+import { PolicyFilter } from './request-filters.tsx';
 import { lastColumn, timesColumn } from './tally-columns.tsx';
 
 const words = texts.activity;
@@ -63,8 +64,8 @@ const columnsWith = (
   lastColumn(4),
 ];
 
-/** The refused requests of a day, one by one. */
-const requestsOf = (day: string): string =>
+/** The refused requests of a day and a policy, one by one. */
+const requestsOf = (day: string, policy: string): string =>
   routeHash(
     'activity',
     undefined,
@@ -72,8 +73,7 @@ const requestsOf = (day: string): string =>
       view: 'requests',
       kind: 'refusal',
       period: { type: 'chosen', from: day, to: day },
-      team: '',
-      environment: '',
+      policy,
     }),
   );
 
@@ -82,11 +82,13 @@ export function RefusalsView(props: {
   readonly question: ActivityQuestion;
   readonly onChange: (part: Partial<ActivityQuestion>) => void;
 }) {
-  const { period } = props.question;
+  const { period, policy } = props.question;
   const columns = columnsWith(usePolicyHref());
   const read = (page: { readonly limit?: number; readonly cursor?: string }) =>
-    api.log.refusals({ ...momentsOf(period), ...page });
-  const pages = usePaged(isPeriod(period) ? JSON.stringify(period) : undefined, read, { causes: ['usage'] });
+    api.log.refusals({ ...momentsOf(period), ...(policy === '' ? {} : { policyName: policy }), ...page });
+  const pages = usePaged(isPeriod(period) ? JSON.stringify([period, policy]) : undefined, read, {
+    causes: ['usage'],
+  });
   const rows = pages.value?.refusals;
   return (
     <PagedCard
@@ -96,10 +98,15 @@ export function RefusalsView(props: {
       columns={columns}
       rowId={({ dayMs, policyName, cause, environment }) => [dayMs, policyName, cause, environment].join(' ')}
       rowName={({ dayMs }) => dayOf(dayMs)}
-      href={({ dayMs }) => requestsOf(dayOf(dayMs))}
+      href={({ dayMs, policyName }) => requestsOf(dayOf(dayMs), policyName)}
       inTime
       empty={{ icon: <IconBan size={24} />, title: words.refusals.none, text: words.refusals.noneText }}
-      tools={<PeriodField value={period} onChange={(next) => props.onChange({ period: next })} />}
+      tools={
+        <>
+          <PolicyFilter value={policy} onChange={(next) => props.onChange({ policy: next })} />
+          <PeriodField value={period} onChange={(next) => props.onChange({ period: next })} />
+        </>
+      }
       beside={
         <ExportMenu
           file={{

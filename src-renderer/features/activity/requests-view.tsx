@@ -1,10 +1,12 @@
 import { NativeSelect } from '@mantine/core';
-import { environmentId, teamId } from '../../../shared/model/ids.ts';
+import { channelId, environmentId, teamId } from '../../../shared/model/ids.ts';
+import { parseLoggedFile } from '../../../shared/model/logged-file.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import type { ActivityQuestion } from '../../state/activity-question.ts';
 import { useDirectory } from '../../state/directory.ts';
 import { PeriodField } from './period-field.tsx';
 import { RecordedGate } from './recorded-gate.tsx';
+import { ChannelFilter, PackageFilter, PolicyFilter } from './request-filters.tsx';
 import type { WhichRows } from './rows-card.tsx';
 import { RowsCard } from './rows-card.tsx';
 
@@ -20,11 +22,16 @@ export function RequestsView(props: {
   const { teams, environments } = useDirectory();
   const team = teamId.safeParse(question.team);
   const environment = environmentId.safeParse(question.environment);
+  const channel = channelId.safeParse(question.channel);
+  const file = parseLoggedFile(question.package);
   const kind = kinds.find((one) => one === question.kind);
   const which: WhichRows = {
     ...(team.success ? { teamId: team.data } : {}),
     ...(environment.success ? { environmentId: environment.data } : {}),
+    ...(channel.success ? { channelId: channel.data } : {}),
     ...(kind === undefined ? {} : { kind }),
+    ...(file === undefined ? {} : { file }),
+    ...(question.policy === '' ? {} : { policyName: question.policy }),
   };
   const chosen = team.success
     ? `team ${question.team}`
@@ -73,6 +80,9 @@ export function RequestsView(props: {
                 ...kinds.map((value) => ({ value, label: words.kinds[value] })),
               ]}
             />
+            <ChannelFilter value={question.channel} onChange={(next) => onChange({ channel: next })} />
+            <PackageFilter value={question.package} onChange={(next) => onChange({ package: next })} />
+            <PolicyFilter value={question.policy} onChange={(policy) => onChange({ policy })} />
             <PeriodField value={question.period} onChange={(period) => onChange({ period })} />
           </>
         }

@@ -12,6 +12,7 @@ import { formatBytes } from '../../ui/format.ts';
 import { FormOverlay } from '../../ui/form/form-overlay.tsx';
 import { isSame } from '../../ui/form/is-same.ts';
 import { NumberField } from '../../ui/form/number-field.tsx';
+import layout from '../../ui/layout.module.css';
 import { tellSuccess } from '../../ui/tell.ts';
 import styles from './activity.module.css';
 import type { RetentionDraft } from './retention-form.ts';
@@ -51,10 +52,12 @@ export function RetentionDialog(props: { readonly saved: Retention; readonly onC
       }}
       onClose={onClose}
     >
-      {field('rowsDays', words.rows, words.rowsHint)}
-      {field('addressDays', words.addresses, words.personalHint)}
-      {field('ciUserDays', words.ciUsers, words.personalHint)}
-      {field('rollupDays', words.sums, words.sumsHint)}
+      <div className={layout.pair}>
+        {field('rowsDays', words.rows, words.rowsHint)}
+        {field('rollupDays', words.sums, words.sumsHint)}
+        {field('addressDays', words.addresses, words.personalHint)}
+        {field('ciUserDays', words.ciUsers, words.personalHint)}
+      </div>
       {field('maxGib', words.most, words.mostHint)}
       {next === undefined ? (
         <p className={styles.takes}>{problem === words.order ? problem : null}</p>

@@ -12,11 +12,13 @@ import text from '../../ui/text.module.css';
 const words = texts.activity;
 const tones = { download: 'good', cut: 'soon', refusal: 'bad' } as const;
 
+const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(' · ');
 const what = ({ kind, status }: LogRowView): string => `${words.kinds[kind]} ${status}`;
 const why = ({ cause, policyName }: LogRowView): string =>
-  [cause === undefined || cause === '' ? '' : texts.causes.of(cause as never), policyName ?? '']
-    .filter((part) => part !== '')
-    .join(' · ');
+  joined(cause === undefined || cause === '' ? '' : texts.causes.of(cause as never), policyName);
+const job = ({ ciProject, ciJob }: LogRowView): string => joined(ciProject, ciJob);
+const place = ({ team, environment }: LogRowView): string => joined(team, environment);
 const wide = (value: string | undefined) => <span className={text.wrap}>{value ?? words.sealed}</span>;
 
 const columns: readonly Column<LogRowView>[] = [
@@ -57,7 +59,7 @@ const columns: readonly Column<LogRowView>[] = [
     priority: 3,
     width: 10,
     grow: 1.5,
-    value: (row) => why(row),
+    value: (row) => why(row) || null,
     cell: (row) => wide(why(row) || undefined),
   },
   {
@@ -73,7 +75,7 @@ const columns: readonly Column<LogRowView>[] = [
     title: words.client,
     priority: 4,
     width: 8,
-    value: ({ client }) => client,
+    value: ({ client }) => client || null,
     cell: ({ client }) => wide(client || undefined),
   },
   {
@@ -81,9 +83,8 @@ const columns: readonly Column<LogRowView>[] = [
     title: words.ciJob,
     priority: 6,
     width: 8,
-    value: ({ ciProject, ciJob }) => [ciProject, ciJob].filter((part) => part !== undefined).join(' · '),
-    cell: ({ ciProject, ciJob }) =>
-      wide([ciProject, ciJob].filter((part) => part !== undefined).join(' · ') || undefined),
+    value: (row) => job(row) || null,
+    cell: (row) => wide(job(row) || undefined),
   },
   {
     id: 'size',
@@ -132,9 +133,8 @@ const whoColumns: readonly Column<LogRowView>[] = [
     title: words.environment,
     priority: 5,
     width: 8,
-    value: ({ team, environment }) => [team, environment].filter((part) => part !== undefined).join(' · '),
-    cell: ({ team, environment }) =>
-      wide([team, environment].filter((part) => part !== undefined).join(' · ') || undefined),
+    value: (row) => place(row) || null,
+    cell: (row) => wide(place(row) || undefined),
   },
 ];
 

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { Button } from '@mantine/core';
 import { IconEye, IconEyeOff, IconHistory } from '@tabler/icons-react';
-import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
+import type { ChannelId, EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
+import type { LoggedFileQuery } from '../../../shared/model/logged-file.ts';
 import { texts } from '../../../shared/texts/texts.ts';
 import { api } from '../../client/api.ts';
 import type { DayPeriod } from '../../state/activity-question.ts';
@@ -19,12 +20,15 @@ import { rowColumns, rowKey, rowTime } from './row-columns.tsx';
 const words = texts.activity;
 const icon = { size: 15, 'aria-hidden': true } as const;
 
-/** Rows of one token, of a team, of an environment; of everybody where none is named. */
+/** Rows of one token, of a team, of an environment (of everybody where none is named), and which of them. */
 export type WhichRows = {
   readonly tokenId?: TokenId;
   readonly teamId?: TeamId;
   readonly environmentId?: EnvironmentId;
+  readonly channelId?: ChannelId;
   readonly kind?: 'download' | 'cut' | 'refusal';
+  readonly file?: LoggedFileQuery;
+  readonly policyName?: string;
 };
 
 /** Downloads and refusals, newest first. What is sealed is opened by a click of an admin, and gone when the page is left. */

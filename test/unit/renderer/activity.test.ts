@@ -20,6 +20,7 @@ describe('the address of what is looked at', () => {
       'view=packages&days=7',
       'team=te-1&days=all',
       'environment=en-1&from=2026-11-01&to=2026-11-20',
+      'view=requests&channel=ch-1&package=pypi%3Adjango%3D%3D4.2&policy=strict',
     ])
       expect(formatActivityQuestion(parseActivityQuestion(query))).toBe(query);
   });

@@ -16,7 +16,7 @@ const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ');
 const what = ({ kind, status }: LogRowView): string => `${words.kinds[kind]} ${status}`;
 const why = ({ cause, policyName }: LogRowView): string =>
-  joined(cause === undefined || cause === '' ? '' : texts.causes.of(cause as never), policyName);
+  joined(cause === undefined || cause === '' ? '' : texts.causes.of(cause), policyName);
 const job = ({ ciProject, ciJob }: LogRowView): string => joined(ciProject, ciJob);
 const place = ({ team, environment }: LogRowView): string => joined(team, environment);
 const wide = (value: string | undefined) => <span className={text.wrap}>{value ?? words.sealed}</span>;

@@ -1,12 +1,13 @@
 /**
  * `npm test [-- --only unit,e2e]`: installs what the tests need, then runs every step, whatever the others did; those
- * that keep one core busy two at a time. The summary names every test that failed; its last line counts:
- * `Latchkey: N passed, N failed, N skipped`. A static check counts as one. With CI=true a skipped test has failed, for a
- * test that never runs proves nothing. Steps and groups: see steps.mjs.
+ * that keep one core busy two at a time. The summary says how long each took and how busy the processors were, and names
+ * every test that failed; its last line counts: `Latchkey: N passed, N failed, N skipped`. A static check counts as one.
+ * With CI=true a skipped test has failed, for a test that never runs proves nothing. Steps and groups: see steps.mjs.
  */
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { provision } from '../provision.mjs';
+import { busyShare, processorTimes } from './busy.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { inRoot } from './paths.mjs';
 import { chooseSteps } from './steps.mjs';
@@ -25,6 +26,7 @@ function seconds(startedAtMs) {
 /** Runs one step; whatever goes wrong in it is a failure of that step. */
 async function runStep(step, { write, end }) {
   const startedAtMs = Date.now();
+  const timesBefore = processorTimes();
   const print = (line) => write(`${line}\n`);
   print(`\n── ${step.name}: ${step.says}`);
   let counts;
@@ -38,8 +40,10 @@ async function runStep(step, { write, end }) {
     print(`${counts.skipped} skipped: counted as failed, as nothing may be skipped in CI.`);
     counts = { ...counts, failed: counts.failed + counts.skipped, skipped: 0 };
   }
+  // Of the whole machine: of steps that run side by side, each has both.
+  const busy = `${Math.round(100 * busyShare(timesBefore, processorTimes()))} % busy`;
   const mark = counts.failed === 0 ? '✓' : '✗';
-  const line = `${mark} ${step.name.padEnd(13)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds(startedAtMs)})`;
+  const line = `${mark} ${step.name.padEnd(13)} ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds(startedAtMs)}, ${busy})`;
   print(line);
   end();
   return { ...counts, line };

@@ -4,7 +4,7 @@
  * goes first, and about no request.
  */
 import type { FileSource } from '../package-cache/about-file.ts';
-import type { KeptEntry } from '../package-cache/cache-folder.ts';
+import type { KeptEntry } from '../package-cache/kept-files.ts';
 import type { DeniedOf } from '../package-cache/eviction.ts';
 import type { Rule } from '../../shared/model/decision.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';

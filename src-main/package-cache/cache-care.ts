@@ -1,7 +1,8 @@
 /** What people do with a cache: reading all of it anew, and emptying it by a rule. */
-import type { CacheFolder, KeptEntry } from './cache-folder.ts';
+import type { CacheFolder } from './cache-folder.ts';
 import type { CheckedFiles } from './checked-files.ts';
 import type { DocumentsSize } from './document-folder.ts';
+import type { KeptEntry } from './kept-files.ts';
 import type { PurgeRule } from './purge-rule.ts';
 
 /** Documents go with all and with a channel. */

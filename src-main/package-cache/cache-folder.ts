@@ -11,26 +11,15 @@ import type { AboutFile, FileSource } from './about-file.ts';
 import { maxAboutBytes, readAbout, withSource, writeAbout } from './about-file.ts';
 import type { CacheDisk, CacheHandle } from './cache-disk.ts';
 import { codeOf, ifThere, isFolder, makeFolder, namesIn, openRegular, quietly } from './cache-disk.ts';
+import type { KeptEntry, KeptFile } from './kept-files.ts';
+import { inGroups, keptFiles, removeOld, sha256Name, sizeOfKept, sweepKept } from './kept-files.ts';
 
 /** By what a file is told from any other that takes its place. */
 export type FileFacts = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs'>;
-/** What is kept under a hash. */
-export type KeptEntry = {
-  readonly sha256: string;
-  readonly sizeBytes: number;
-  /** When it was last sent, to the hour. */
-  readonly usedAtMs: number;
-  /** undefined where the text beside it is missing or unreadable. */
-  readonly about: AboutFile | undefined;
-};
-
-const sha256Name = /^[0-9a-f]{64}$/;
 /** Of a hash. */
 const pointerBytes = 65;
 /** Something else than a file of ours stands where one should: no fault of the disk, and it stays. */
 const inTheWay: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'ELOOP']);
-/** What has not grown for so long is under way no more: its process was killed. */
-const leftAfterMs = 15 * 60_000;
 /** Looked at by people; the newest are enough. */
 const maxDamaged = 16;
 
@@ -206,49 +195,39 @@ export class CacheFolder {
     await quietly(() => this.#disk.unlink(`${this.pathOf(sha256)}.json`));
   }
 
-  /** All that is kept, one after the other: what comes or goes meanwhile may be told or not. */
+  /** All that is kept, some at a time. */
+  files(): AsyncGenerator<readonly KeptFile[]> {
+    return keptFiles(this.#disk, this.#files);
+  }
+
+  /** With what stands beside each. */
+  async withTexts(files: readonly KeptFile[]): Promise<readonly KeptEntry[]> {
+    const entries: KeptEntry[] = [];
+    const read = async (file: KeptFile) => ({ ...file, about: await this.about(file.sha256) });
+    for await (const some of inGroups(files, read)) entries.push(...some);
+    return entries;
+  }
+
+  /** All that is kept, one after the other. */
   async *entries(): AsyncGenerator<KeptEntry> {
-    for await (const { sha256, stats } of this.#kept()) {
-      const [beside, about] = await Promise.all([
-        ifThere(() => this.#disk.lstat(`${this.pathOf(sha256)}.json`)),
-        this.about(sha256),
-      ]);
-      const usedAtMs = Math.trunc(beside?.mtimeMs ?? stats.mtimeMs);
-      yield { sha256, sizeBytes: stats.size, usedAtMs, about };
-    }
+    for await (const some of this.files()) yield* await this.withTexts(some);
   }
 
   /** How much that is. */
-  async size(): Promise<{ readonly files: number; readonly bytes: number }> {
-    let [files, bytes] = [0, 0];
-    for await (const { stats } of this.#kept()) {
-      files += 1;
-      bytes += stats.size;
-    }
-    return { files, bytes };
-  }
-
-  async *#kept(): AsyncGenerator<{ readonly sha256: string; readonly stats: Stats }> {
-    for (const part of await namesIn(this.#disk, this.#files))
-      // oxlint-disable-next-line no-await-in-loop
-      for (const sha256 of await namesIn(this.#disk, join(this.#files, part))) {
-        if (!sha256Name.test(sha256) || !sha256.startsWith(part)) continue;
-        // oxlint-disable-next-line no-await-in-loop
-        const stats = await ifThere(() => this.#disk.lstat(this.pathOf(sha256)));
-        if (stats?.isFile() === true) yield { sha256, stats };
-      }
+  size(): ReturnType<typeof sizeOfKept> {
+    return sizeOfKept(this.#disk, this.#files);
   }
 
   /** Takes away what killed processes left, and old damaged files. */
   async sweep(nowMs: number): Promise<void> {
     await quietly(async () => {
-      await this.#removeOld(this.#incoming, nowMs, (name) => Promise.resolve(!this.#own.has(name)));
+      const old = async (dir: string, isLeft: (name: string) => boolean | Promise<boolean>) =>
+        await removeOld(this.#disk, dir, await namesIn(this.#disk, dir), nowMs, isLeft);
+      await old(this.#incoming, (name) => !this.#own.has(name));
       const aside = [...(await this.damaged())].sort((a, b) => timeOf(b) - timeOf(a));
       await this.dropDamaged(aside.slice(maxDamaged));
-      for (const part of await namesIn(this.#disk, this.#files))
-        // oxlint-disable-next-line no-await-in-loop
-        await this.#removeOld(join(this.#files, part), nowMs, (name) => this.#isAlone(name));
-      await this.#removeOld(this.#byMd5, nowMs, async (name) => {
+      await sweepKept(this.#disk, this.#files, nowMs);
+      await old(this.#byMd5, async (name) => {
         const sha256 = await this.#pointedAt(name);
         return sha256 === undefined || (await this.look(sha256)) === undefined;
       });
@@ -264,24 +243,6 @@ export class CacheFolder {
     for (const name of names ?? (await this.damaged()))
       // oxlint-disable-next-line no-await-in-loop
       await quietly(() => this.#disk.unlink(join(this.#damaged, name)));
-  }
-
-  /** A text without its file, or what nobody knows. */
-  async #isAlone(name: string): Promise<boolean> {
-    if (sha256Name.test(name)) return false;
-    const sha256 = name.slice(0, 64);
-    return !sha256Name.test(sha256) || (await this.look(sha256)) === undefined;
-  }
-
-  async #removeOld(dir: string, nowMs: number, isLeft: (name: string) => Promise<boolean>): Promise<void> {
-    for (const name of await namesIn(this.#disk, dir)) {
-      // oxlint-disable-next-line no-await-in-loop
-      await quietly(async () => {
-        const stats = await this.#disk.lstat(join(dir, name));
-        if (nowMs - stats.mtimeMs > leftAfterMs && !stats.isDirectory() && (await isLeft(name)))
-          await this.#disk.unlink(join(dir, name));
-      });
-    }
   }
 
   async #writeAbout(sha256: string, about: AboutFile): Promise<void> {

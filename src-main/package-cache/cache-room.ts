@@ -2,6 +2,7 @@
  * How much room the cache takes. Invariant: what is kept stays within the bound, what is under way within half of it, and a
  * part of the disk is left to everybody else; a disk that refuses is left alone for a while.
  */
+import { createExclusive } from '../base/exclusive.ts';
 import type { CacheDisk } from './cache-disk.ts';
 import { codeOf, ifThere } from './cache-disk.ts';
 import type { CacheFolder } from './cache-folder.ts';
@@ -10,7 +11,7 @@ import { evict } from './eviction.ts';
 
 /** Left to everybody else on the disk. */
 const defaultFloorBytes = 1024 ** 3;
-/** After an eviction there is room for a while. */
+/** After an eviction there is room for a while: each looks at all files. */
 const evictTo = 0.9;
 /** One file takes at most so much of the room, and so does what is under way, beside it. */
 const largestShare = 0.5;
@@ -41,6 +42,8 @@ export class CacheRoom {
   #bytes: number | undefined;
   #pausedUntilMs = 0;
   #evicting: Promise<void> | undefined;
+  /** All files are looked at by one at a time. */
+  readonly #runExclusive = createExclusive();
 
   constructor(maxBytes: number, deps: CacheRoomDeps) {
     this.maxBytes = maxBytes;
@@ -79,35 +82,56 @@ export class CacheRoom {
     const { disk, dir, floorBytes = defaultFloorBytes } = this.#deps;
     const wanted = sizeBytes + floorBytes;
     // Nothing is known of a folder that is to be made anew.
-    const look = () => ifThere(() => disk.freeBytes(dir));
-    const free = await look();
-    if (free === undefined || free >= wanted) return true;
-    await this.#evict(wanted - free);
-    const left = await look();
-    if (left === undefined || left >= wanted) return true;
+    const missing = async (): Promise<number> =>
+      wanted - ((await ifThere(() => disk.freeBytes(dir))) ?? wanted);
+    if ((await missing()) <= 0) return true;
+    const left = await this.#runExclusive(async () => {
+      // Another file, or process, may have made room.
+      const bytes = await missing();
+      if (bytes <= 0) return bytes;
+      await this.#evict((kept) => bytes + kept * (1 - evictTo));
+      return await missing();
+    });
+    if (left <= 0) return true;
     this.pause(new Error('the disk is nearly full'));
     return false;
   }
 
   /** One at a time. @throws the system's error */
   keepToBound(): Promise<void> {
-    this.#evicting ??= this.#evictOver().finally(() => (this.#evicting = undefined));
+    this.#evicting ??= this.#runExclusive(() => this.#evictOver()).finally(
+      () => (this.#evicting = undefined),
+    );
     return this.#evicting;
   }
 
   /** What runs of it is over. */
   async settled(): Promise<void> {
-    await this.#evicting;
+    await this.#runExclusive(async () => undefined);
+  }
+
+  get #isOver(): boolean {
+    return this.#bytes !== undefined && this.maxBytes > 0 && this.#bytes > this.maxBytes;
   }
 
   async #evictOver(): Promise<void> {
-    if (this.#bytes === undefined || this.maxBytes === 0 || this.#bytes <= this.maxBytes) return;
-    await this.#evict(this.#bytes - Math.trunc(this.maxBytes * evictTo));
+    let gone = 1;
+    // Other processes add to it and take away: what is found there counts.
+    while (this.#isOver && gone > 0)
+      // oxlint-disable-next-line no-await-in-loop
+      gone = await this.#evict((kept) =>
+        kept > this.maxBytes ? kept - Math.trunc(this.maxBytes * evictTo) : 0,
+      );
   }
 
-  async #evict(freeBytes: number): Promise<void> {
+  /** @returns how much went */
+  async #evict(excess: (keptBytes: number) => number): Promise<number> {
     const { folder, deniedOf, now } = this.#deps;
-    this.grew(-(await evict(await folder(), freeBytes, deniedOf(), now())));
+    const before = this.#bytes ?? 0;
+    const { left, gone } = await evict(await folder(), excess, deniedOf(), now());
+    // What came meanwhile may have been seen or not.
+    this.#bytes = left + Math.max(0, (this.#bytes ?? 0) - before);
+    return gone;
   }
 
   pause(error: unknown): void {

@@ -11,7 +11,7 @@ import type { Purged, VerifyResult } from './cache-care.ts';
 import { takeByRule, verifyFiles } from './cache-care.ts';
 import type { CacheDisk } from './cache-disk.ts';
 import { codeOf, systemCacheDisk } from './cache-disk.ts';
-import type { KeptEntry } from './cache-folder.ts';
+import type { KeptEntry } from './kept-files.ts';
 import { CacheFolder } from './cache-folder.ts';
 import { CacheRoom } from './cache-room.ts';
 import type { CachedFile, CacheStats, PackageCacheOptions } from './cache-types.ts';
@@ -28,6 +28,8 @@ import { ServedPlaces } from './served-places.ts';
 
 /** Other processes put files there too. */
 const lookEveryMs = 5 * 60_000;
+/** However many files there are: looking at all of them takes one part in so many of the time. */
+const lookShare = 50;
 /** Installers wait 15 s and more for an answer to begin. */
 const defaultWaitMs = 10_000;
 /** A client that was told another thing than it hoped, or lost its connection, asks again at once. */
@@ -57,6 +59,8 @@ export class PackageCache {
   readonly #room: CacheRoom;
   #parts: Promise<Parts> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** From a start to its close. */
+  #tending: object | undefined;
 
   get #deniedOf(): DeniedOf | undefined {
     return this.#options.deniedOf?.();
@@ -99,8 +103,20 @@ export class PackageCache {
 
   /** Keeps to its bound from now on, and clears away what killed processes left. */
   start(): void {
-    this.#timer ??= setInterval(() => void this.tend(), lookEveryMs).unref();
-    void this.tend();
+    if (this.#tending !== undefined) return;
+    this.#tending = {};
+    void this.#tendOn(this.#tending);
+  }
+
+  async #tendOn(tending: object): Promise<void> {
+    const beganAtMs = performance.now();
+    await this.tend();
+    const tookMs = performance.now() - beganAtMs;
+    if (this.#tending === tending)
+      this.#timer = setTimeout(
+        () => void this.#tendOn(tending),
+        Math.max(lookEveryMs, lookShare * tookMs),
+      ).unref();
   }
 
   /** Counts what is there, and keeps to the bound. Never fails. */
@@ -276,8 +292,8 @@ export class PackageCache {
   /** Writes what was counted. What is under way for somebody goes on. */
   async close(): Promise<void> {
     for (const end of this.#alone) end();
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#timer);
+    this.#tending = undefined;
     await this.#counts.flush();
     await this.#room.settled();
   }

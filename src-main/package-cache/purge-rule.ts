@@ -1,5 +1,5 @@
 /** What somebody wants out of the cache. */
-import type { KeptEntry } from './cache-folder.ts';
+import type { KeptEntry } from './kept-files.ts';
 import type { DeniedOf } from './eviction.ts';
 import { usedAtOf } from './eviction.ts';
 

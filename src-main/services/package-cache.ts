@@ -6,7 +6,7 @@ import type { ChannelId } from '../../shared/model/ids.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import { diskError } from '../disk/disk-error.ts';
 import type { OrganizationState } from '../organization/state.ts';
-import type { KeptEntry } from '../package-cache/cache-folder.ts';
+import type { KeptEntry } from '../package-cache/kept-files.ts';
 import { PackageCache } from '../package-cache/package-cache.ts';
 import type { PurgeRule } from '../package-cache/purge-rule.ts';
 import { CheckJob } from './check-job.ts';

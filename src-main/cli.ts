@@ -4,6 +4,7 @@ import { boundHeapGrowth } from './base/heap-growth.ts';
 import { exitCodeOf, exitCodes, printError, printNotice, printUsageError } from './cli/output.ts';
 import { makeProgram } from './cli/program.ts';
 import { commandMeant, pathOf } from './cli/usage.ts';
+import { LatchkeyError } from '../shared/errors.ts';
 import { texts } from '../shared/texts/texts.ts';
 
 const words = texts.cli.root;
@@ -41,7 +42,9 @@ async function main(): Promise<number> {
 // `latchkey token list | head`: the reader is gone, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
-  process.stderr.write(words.outputLost(error.code ?? error.name));
+  const reason = error.code ?? error.name;
+  const details = { path: 'stdout', reason };
+  printError(wantsJson(), new LatchkeyError('FILE_NOT_WRITABLE', words.outputLost(reason), { details }));
   process.exit(exitCodes.refused);
 });
 

@@ -20,7 +20,7 @@ export function addLogCommands(program: Command): void {
   const log = program.command('log').description(words.log);
   withFilter(log.command('query').description(words.query))
     .option('--open', words.open, false)
-    .option('--limit <count>', words.limit, '100')
+    .option('--limit <count>', words.limitOfRows, '100')
     .action((own: FilterOptions & { open: boolean; limit: string }, command: Command) =>
       withUnlocked(globalOptionsOf(command), async ({ client, options }) => {
         const filter = await filterOf(client, own);
@@ -29,7 +29,7 @@ export function addLogCommands(program: Command): void {
         const head = own.open ? [...words.head.rows, ...words.head.opened] : words.head.rows;
         const rows = page.rows.map((row) => rowCells(row, own.open));
         const notes = [
-          ...(page.next === undefined ? [] : [words.more]),
+          ...(page.next === undefined ? [] : [words.moreRows]),
           ...(page.unopened === 0 ? [] : [words.unopened(page.unopened)]),
         ];
         print(options.json, page, `${formatTable(head, rows)}${notes.join('\n')}`);

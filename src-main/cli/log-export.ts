@@ -3,7 +3,7 @@ import type { LogRowView } from '../../shared/contract/log-views.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import { texts } from '../../shared/texts/texts.ts';
 import type { Filter } from './log-filter.ts';
-import { printCsv, printJsonLine, Reader } from './output.ts';
+import { printCsv, printJsonLine, printNotice, Reader } from './output.ts';
 import type { CliClient } from './session.ts';
 
 const pageRows = 1000;
@@ -43,6 +43,7 @@ export async function logExport(
   if (format === 'csv') await printCsv([open ? [...columns, 'address', 'ci_user'] : [...columns]]);
   const reader = new Reader();
   let cursor: string | undefined;
+  let unopened = 0;
   do {
     // oxlint-disable-next-line no-await-in-loop
     const page = await client.log.rows({
@@ -54,10 +55,13 @@ export async function logExport(
     // oxlint-disable-next-line no-await-in-loop
     if (format === 'csv') await printCsv(page.rows.map((row) => csvCells(row, open)));
     else for (const row of page.rows) printJsonLine(row);
+    unopened += page.unopened;
     cursor = page.next;
     // oxlint-disable-next-line no-await-in-loop
   } while (cursor !== undefined && (await reader.isThere()));
   reader.close();
+  // Empty cells do not say why they are.
+  if (unopened > 0) printNotice(texts.logCommands.unopened(unopened));
 }
 
 function csvCells(row: LogRowView, isOpened: boolean): string[] {

@@ -52,8 +52,8 @@ export const cli = {
     giveCommand: 'Enter a command.',
     seeHelpOf: (message: string | number, program: string | number): string => `${message} (see ${program})`,
     seeHelp: (program: string | number): string => `(see ${program})`,
-    outputLost: (error: string | number): string =>
-      `latchkey: the output can’t be written (${error}). What you asked for may be done: look before you repeat it.\n`,
+    outputLost: (error: string): string =>
+      `The output can’t be written whole (${error}). What you asked for may be done: look before you repeat it.`,
   },
   agent: {
     otherOrganization:

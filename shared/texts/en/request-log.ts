@@ -73,7 +73,8 @@ export const logCommands = {
   from: 'from that day or time on, e.g. 2026-11-01',
   to: 'up to before that day or time',
   open: 'with address and CI user (admins)',
-  limit: 'how many at most',
+  limit: 'how many at most, up to 1000',
+  limitOfRows: 'how many at most, up to 1000; "log export" writes all',
   whoHas: 'who fetched a package or a file, in any spelling; noted in the vault before it is shown',
   installed: 'what a team, an environment or a token installed',
   refusals: 'refusals by day, policy and rule',
@@ -120,7 +121,9 @@ export const logCommands = {
     `${plural(segments, 'segment')}, ${bytes}, and addresses and CI users of ${plural(persons, 'further segment')} would be removed. Add --yes to remove them.`,
   pruned: (segments: number, bytes: string, persons: number): string =>
     `${plural(segments, 'segment')}, ${bytes}, and addresses and CI users of ${plural(persons, 'further segment')} removed.`,
-  more: 'There is more; give a higher --limit, or a period.',
+  more: 'There is more; give a higher --limit, up to 1000, or a period.',
+  moreRows:
+    'There is more; give a higher --limit, up to 1000, or a period, or write all with "latchkey log export".',
   unopened: (count: number): string =>
     `${plural(count, 'row')} without address: no longer kept, or sealed to other admins.`,
   oneOfThree: 'Give one of --team, --environment and --token.',
@@ -164,7 +167,7 @@ export const cacheCommands = {
   channel: 'only those of a channel',
   held: 'only what the policies of everybody deny',
   unusedFirst: 'the last used first',
-  limit: 'how many at most',
+  limit: 'how many at most, up to 1000',
   verify: 'read every file anew; damaged ones are put aside; ends with 1 when there are any',
   purge: 'remove files by a rule; without --yes it only says which',
   all: 'all of them, and all index documents',

@@ -65,9 +65,13 @@ describe('latchkey', () => {
       child.on('close', () => resolve(text));
     });
     closeSync(full);
-    expect(stderr).toBe(
-      'latchkey: the output can’t be written (ENOSPC). What you asked for may be done: look before you repeat it.\n',
-    );
+    const { error } = JSON.parse(stderr) as { error: unknown };
+    expect(error).toEqual({
+      code: 'FILE_NOT_WRITABLE',
+      message:
+        'The output can’t be written whole (ENOSPC). What you asked for may be done: look before you repeat it.',
+      details: { path: 'stdout', reason: 'ENOSPC' },
+    });
   });
 
   it('goes from a team to a revoked token, with names where ids are', async () => {

@@ -80,6 +80,7 @@ describe('latchkey log', () => {
     expect(csv).toMatch(/^time,kind,token,.*,address,ci_user\n/);
     expect(csv).toContain("'=cmd.whl");
     expect((await run('log', 'export', '--format', 'xml')).code).toBe(2);
+    expect(await ok('log', 'query', '--limit', '1')).toContain('or write all with "latchkey log export"');
   });
 
   it('says who has a package, what was refused, and what was installed', async () => {
@@ -145,6 +146,30 @@ describe('latchkey log', () => {
 });
 
 describe('an export', () => {
+  it('says how many rows it could not open', async () => {
+    const said = { out: '', problem: '' };
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      said.out += String(text);
+      return true;
+    });
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      said.problem += String(text);
+      return true;
+    });
+    const rows = async ({ cursor }: { cursor?: string }) => ({
+      rows: [{ atMs: 0 }],
+      unopened: 2,
+      ...(cursor === undefined ? { next: 'more' } : {}),
+    });
+    try {
+      await logExport({ log: { rows } } as never, {}, { open: true });
+    } finally {
+      vi.restoreAllMocks();
+    }
+    expect(said.out.split('\n')).toHaveLength(3);
+    expect(said.problem).toContain('4 rows without address');
+  });
+
   it('ends when nobody reads it any more', async () => {
     let [written, asked] = [0, 0];
     const stdout = Object.assign(new EventEmitter(), {

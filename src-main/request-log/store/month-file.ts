@@ -8,13 +8,11 @@ import type { Ecosystem } from '../../../shared/model/packages.ts';
 import type { RequestCause } from '../../../shared/model/gateway.ts';
 import { dayOf, monthEndMs, monthStartMs } from './days.ts';
 import { Names, namesSchema } from './names.ts';
+import { perMs, RowHours, rowHoursSchema } from './row-hours.ts';
 import type { StoredRow } from './row-store.ts';
 import type { HourUse } from './segment-sums.ts';
 import { fileOf } from './segment-sums.ts';
 import { SqliteFile } from './sqlite-file.ts';
-
-/** A month has fewer than 2^32 milliseconds, and 2^53 is the largest number that JavaScript counts to. */
-export const perMs = 2 ** 21;
 
 const monthSchema = `${namesSchema}
 CREATE TABLE rows (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, token INTEGER, team INTEGER, environment INTEGER,
@@ -24,7 +22,7 @@ CREATE TABLE rows (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, token INTEGER,
 CREATE INDEX rows_token ON rows (token) WHERE token IS NOT NULL;
 CREATE INDEX rows_file ON rows (file) WHERE file IS NOT NULL;
 CREATE INDEX rows_policy ON rows (policy) WHERE policy IS NOT NULL;
-CREATE TABLE row_days (day INTEGER PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
+${rowHoursSchema}CREATE TABLE row_days (day INTEGER PRIMARY KEY, rows INTEGER NOT NULL) STRICT;
 CREATE TABLE hours (hour INTEGER NOT NULL, token TEXT NOT NULL, channel TEXT NOT NULL, allowed INTEGER NOT NULL,
   denied INTEGER NOT NULL, failed INTEGER NOT NULL, PRIMARY KEY (hour, token, channel)) WITHOUT ROWID, STRICT;
 `;
@@ -104,19 +102,24 @@ export class MonthFile {
     const marks = rowColumns.replaceAll(/\w+/g, '?');
     const insert = this.file.statement(`INSERT INTO rows (${rowColumns}) VALUES (${marks})`);
     const days = new Map<number, number>();
+    const hours = new RowHours();
     for (const row of rows) {
       const file = fileOf(row);
       const id = ids(row.atMs);
       // A clock that stands: two million rows of one millisecond are enough.
       if (id >= this.idAt(row.atMs) + perMs) continue;
       days.set(dayOf(row.atMs), (days.get(dayOf(row.atMs)) ?? 0) + 1);
+      const kind = kindNumber(row.kind);
+      const where = [row.teamId, row.environmentId, row.channelId].map((text) => names.writeText(text));
+      const [team = null, environment = null, channel = null] = where;
+      hours.add(id, { kind, team, environment, channel });
       insert.run(
         id,
-        kindNumber(row.kind),
+        kind,
         names.writeText(row.tokenId),
-        names.writeText(row.teamId),
-        names.writeText(row.environmentId),
-        names.writeText(row.channelId),
+        team,
+        environment,
+        channel,
         file === undefined ? null : names.writeFile(file),
         row.bytes,
         row.status,
@@ -134,6 +137,7 @@ export class MonthFile {
       );
     }
     this.#addDays(days);
+    hours.write(this.file);
   }
 
   /** How many there are is asked often, and counting them takes a while. */

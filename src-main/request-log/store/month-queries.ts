@@ -14,6 +14,7 @@ import type {
   RowFilter,
   StoredRow,
 } from './row-store.ts';
+import { spansOf } from './row-hours.ts';
 import { addClient, fileOf } from './segment-sums.ts';
 import { isWithin } from './days.ts';
 
@@ -48,33 +49,48 @@ export function monthRows(
   const numbers = file.statement(`SELECT id FROM rows WHERE ${where.sql} ORDER BY id DESC LIMIT ?`);
   const rows = file.statement(`SELECT ${rowColumns} FROM rows WHERE id IN
     (SELECT id FROM rows WHERE ${where.sql}) ORDER BY id DESC`);
-  const least = filter.fromMs === undefined ? 0 : month.idAt(filter.fromMs);
-  let end = month.idAt(filter.toMs ?? month.endMs);
-  if (after !== undefined) end = Math.min(end, month.idAt(Number(after[0]) + 1));
+  const first = filter.fromMs === undefined ? 0 : month.idAt(filter.fromMs);
+  const last = month.idAt(filter.toMs ?? month.endMs);
+  const until = after === undefined ? last : Math.min(last, month.idAt(Number(after[0]) + 1));
   const found: StoredRow[] = [];
-  while (found.length < limit && end > least) {
-    limits.assertInTime();
-    const ids = numbers.all(least, end, ...where.values, limit) as unknown as [number][];
-    const last = ids.at(-1)?.[0];
-    if (last === undefined) break;
-    // All of the last millisecond: within one, the order is another than that of the numbers.
-    const from = Math.max(least, month.idAt(month.timeOf(last)));
-    const records = rows.all(from, end, ...where.values) as unknown as RowRecord[];
-    const next = records.map((record) => month.rowOf(record));
-    next.sort((a, b) => comparePlaces(rowPlace(a), rowPlace(b)));
-    for (const row of next)
-      if (after === undefined || comparePlaces(rowPlace(row), after) > 0) found.push(row);
-    end = from;
+  for (const [least, most] of spansOf(file, where.columns, [first, until])) {
+    let end = most;
+    while (found.length < limit && end > least) {
+      limits.assertInTime();
+      const ids = numbers.all(least, end, ...where.values, limit) as unknown as [number][];
+      const lastId = ids.at(-1)?.[0];
+      if (lastId === undefined) break;
+      // All of the last millisecond: within one, the order is another than that of the numbers.
+      const from = Math.max(least, month.idAt(month.timeOf(lastId)));
+      const records = rows.all(from, end, ...where.values) as unknown as RowRecord[];
+      const next = records.map((record) => month.rowOf(record));
+      next.sort((a, b) => comparePlaces(rowPlace(a), rowPlace(b)));
+      for (const row of next)
+        if (after === undefined || comparePlaces(rowPlace(row), after) > 0) found.push(row);
+      end = from;
+    }
+    if (found.length >= limit) break;
   }
   return found.slice(0, limit);
 }
 
-type Conditions = { readonly sql: string; readonly values: readonly (number | string)[] };
+type Conditions = {
+  readonly sql: string;
+  readonly values: readonly (number | string)[];
+  /** Of those, what a column must be. */
+  readonly columns: Readonly<Partial<Record<string, number>>>;
+};
 
 /** Undefined where the month knows none of it. */
 function conditionsOf({ names }: MonthFile, filter: RowFilter): Conditions | undefined {
   const parts = ['id >= ? AND id < ?'];
   const values: (number | string)[] = [];
+  const columns: Partial<Record<string, number>> = {};
+  const must = (column: string, value: number): void => {
+    parts.push(`${column} = ?`);
+    values.push(value);
+    columns[column] = value;
+  };
   for (const [column, text] of [
     ['token', filter.tokenId],
     ['policy', filter.policyName],
@@ -85,20 +101,16 @@ function conditionsOf({ names }: MonthFile, filter: RowFilter): Conditions | und
     if (text === undefined) continue;
     const id = names.textId(text);
     if (id === undefined) return undefined;
-    parts.push(`${column} = ?`);
-    values.push(id);
+    must(column, id);
   }
-  if (filter.kind !== undefined) {
-    parts.push('kind = ?');
-    values.push(kindNumber(filter.kind));
-  }
+  if (filter.kind !== undefined) must('kind', kindNumber(filter.kind));
   if (filter.file !== undefined) {
     const ids = names.fileIds(filter.file);
     if (ids.length === 0) return undefined;
     parts.push(ids.length === 1 ? 'file = ?' : 'file IN (SELECT value FROM json_each(?))');
     values.push(ids.length === 1 ? Number(ids[0]) : JSON.stringify(ids));
   }
-  return { sql: parts.join(' AND '), values };
+  return { sql: parts.join(' AND '), values, columns };
 }
 
 /** Who sent a token's rows of a month. */

@@ -2,6 +2,7 @@
 import { dayMs, dayOf, monthEndMs, monthStartMs } from './days.ts';
 import { forgetHoldings } from './holding-parts.ts';
 import { forgetMonths, placesOf } from './month-tallies.ts';
+import { forgetRowHours } from './row-hours.ts';
 import type { Retention } from './row-store.ts';
 import type { SqliteIndex } from './sqlite-index.ts';
 import type { SqliteFile } from './sqlite-file.ts';
@@ -39,6 +40,7 @@ async function pruneMonth(
     found.idAt(keptFromMs),
     pause,
   );
+  file.write(() => forgetRowHours(file, found.idAt(keptFromMs)));
   file.write(() => file.statement('DELETE FROM hours WHERE hour < ?').run(keptFromMs));
   file.write(() => file.statement('DELETE FROM row_days WHERE day < ?').run(dayOf(keptFromMs)));
   giveBack(file);

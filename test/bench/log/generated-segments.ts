@@ -12,6 +12,8 @@ import type {
 import { Seeded } from '../../support/seeded.ts';
 
 export const generated = { tokens: 3_000, environments: 24, teams: 60, packages: 4_000, days: 90 };
+/** Of one token that is seldom used. */
+export const rareChannel = 'channel-rare';
 /** What 8 MiB hold. */
 const rowsPerSegment = 30_000;
 const dayMs = 86_400_000;
@@ -90,7 +92,7 @@ export class GeneratedSegments implements SegmentSource {
       tokenId: tokenName(token),
       teamId: padded('team', token % generated.teams),
       environmentId: environmentName(token % generated.environments),
-      channelId: `channel-${token % 4}`,
+      channelId: token === generated.tokens - 9 ? rareChannel : `channel-${token % 4}`,
       client: clients[token % clients.length] ?? '',
       ...(isCi ? { ciProject: `group/project-${token % 500}`, ciJob: String(1e9 + seeded.below(1e9)) } : {}),
     };

@@ -13,6 +13,7 @@ import {
   firstMs,
   generated,
   GeneratedSegments,
+  rareChannel,
   tokenName,
 } from './generated-segments.ts';
 
@@ -93,6 +94,12 @@ async function questions(): Promise<void> {
     'use of the index by day': () => store.indexUse({ per: 'day' }),
     'use of the index by hour': () => store.indexUse({ per: 'hour', ...month }),
     'last use of each token': () => store.tokenUses(),
+    'requests of a team': () => store.rows({ teamId: 'team0007' }),
+    'requests of a team and a channel that is never its': () =>
+      store.rows({ teamId: 'team0007', channelId: 'channel-1' }),
+    'requests of a channel that is rare': () => store.rows({ channelId: rareChannel }),
+    'rows of a channel and a kind that is rare there': () =>
+      store.rows({ channelId: 'channel-1', kind: 'cut' }),
     'all rows, the last': () => store.rows({}),
     'how much there is': async () => ({ items: [await store.sizes()] }),
   };

@@ -245,5 +245,9 @@ describe('the store of the request log', () => {
     expect(await store.sizes()).toMatchObject({ rows: 2, rowsDays: 2, rollupDays: 3 });
     expect(readdirSync(join(dir, 'v2'))).not.toContain('rows-2026-08.sqlite');
     store.close();
+    // The hours in which there are rows of a kind: that of 9 September is no more.
+    const september = new DatabaseSync(join(dir, 'v2', 'rows-2026-09.sqlite'), { readOnly: true });
+    expect(september.prepare('SELECT count(*) AS hours FROM row_hours').get()).toEqual({ hours: 1 });
+    september.close();
   });
 });

@@ -178,6 +178,9 @@ export const logStatus = z.object({
   rollupDays: count,
   /** Rows that a gateway could not write. */
   dropped: count,
+  /** Damaged segments that were put aside, from the log's folder on; at most 20 of `asideCount`. */
+  aside: z.array(z.string()),
+  asideCount: count,
   /** When the vault was told last how far the log had come. */
   anchoredAtMs: atMs.optional(),
 });

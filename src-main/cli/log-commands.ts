@@ -175,6 +175,8 @@ function addKeeping(log: Command): void {
           anchoredAtMs,
           roomToMs,
           doubtedClock,
+          aside,
+          asideCount,
         } = found;
         const lines = [
           words.sizes(rows, sizeText(rowsBytes), sizeText(rollupBytes), dropped),
@@ -183,6 +185,7 @@ function addKeeping(log: Command): void {
           words.atMost(sizeText(maxBytes)),
           ...(roomToMs === undefined ? [] : [texts.requestLog.goneForRoom(roomToMs)]),
           ...doubtLines(doubtedClock),
+          ...(asideCount === 0 ? [] : [texts.requestLog.areAside(asideCount, aside)]),
         ];
         print(options.json, found, lines.join('\n'));
       }),

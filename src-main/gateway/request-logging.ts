@@ -33,7 +33,7 @@ export function openRequestLogging(
     signer: identity,
     onProblem: (code) => say?.(texts.refusals.logNotKept(code)),
     onDoubt: ({ clockMs, daysLeft }) => say?.(texts.requestLog.clockDoubted(clockMs, daysLeft)),
-    onDamaged: (segment) => say?.(texts.requestLog.segmentDamaged(segment)),
+    onDamaged: (segment, aside) => say?.(texts.requestLog.segmentDamaged(segment, aside)),
     onRoom: ({ segments, toMs }) => say?.(texts.requestLog.tookForRoom(segments, toMs)),
   });
   const log = new RequestLog({

@@ -1,7 +1,7 @@
 /**
  * What is done to a request log beside writing it: closed segments go into the store and are packed, and what is older
- * than it is to be kept goes. Invariant: a segment is packed after it was taken in, and retired after that, so that its
- * sums stay; one process of the folder does it at a time, and all of it can be killed and repeated.
+ * than it is to be kept goes. Invariant: a segment is packed, or put aside where it is damaged, after it was taken in, and
+ * retired after that, so that its sums stay; one process of the folder does it at a time, and all of it can be killed and repeated.
  */
 import { join } from 'node:path';
 import { LatchkeyError } from '../../shared/errors.ts';
@@ -12,6 +12,8 @@ import { makeFolder } from '../disk/make-folder.ts';
 import type { MadeRoom } from './make-room.ts';
 import { makeRoom } from './make-room.ts';
 import { packSegment, sweepSegments } from './pack-segments.ts';
+import type { TellDamaged } from './put-aside.ts';
+import { putAside } from './put-aside.ts';
 import type { RetiredSigner } from './retired-file.ts';
 import type { Retired } from './retire-segments.ts';
 import { retireSegments } from './retire-segments.ts';
@@ -29,7 +31,7 @@ export type KeepOptions = {
   /** Something went because there was no more room. */
   readonly onRoom?: (made: MadeRoom) => void;
   /** A segment of which not all could be read; what could answers, and so do the others. */
-  readonly onDamaged?: (segment: string) => void;
+  readonly onDamaged?: TellDamaged;
   /** How long another process that does it is waited for; not at all where it is left out. */
   readonly patienceMs?: number;
 };
@@ -52,6 +54,19 @@ export const takeIn = (
     if (room !== undefined) await keepRoom(dir, store, room.retention, room.nowMs, { ...options, ...taken });
     if (taken.problem !== undefined) throw taken.problem;
   });
+
+/**
+ * Puts segments aside that were found damaged; none where another process keeps the log for longer than it is waited for.
+ * @param dir of the request log
+ * @throws the system's error
+ */
+export async function putDamagedAside(
+  dir: string,
+  names: readonly string[],
+  { onDamaged = ignore, patienceMs = 0 }: Pick<KeepOptions, 'onDamaged' | 'patienceMs'>,
+): Promise<void> {
+  if (names.length > 0) await alone(dir, patienceMs, () => putAside(dir, names, onDamaged));
+}
 
 export type Pruned = Retired & {
   /** What went because the log was as large as it may be; not among the others. */
@@ -76,12 +91,16 @@ export async function pruneLog(
   await alone(dir, options.patienceMs ?? 0, async () => {
     const taken = await takeInNow(dir, store, options);
     // A disk that is full takes nothing in, and needs the room all the more.
-    const retired = await retireSegments(dir, { ...options, ...taken, ...retention, nowMs });
+    const unreadable: string[] = [];
+    const onUnreadable = (name: string) => unreadable.push(name);
+    const retired = await retireSegments(dir, { ...options, ...taken, ...retention, nowMs, onUnreadable });
+    let problem = taken.problem;
+    await putAside(dir, unreadable, options.onDamaged ?? ignore).catch((error: Error) => (problem ??= error));
     await store.prune(retention, nowMs);
     const forRoom = await keepRoom(dir, store, retention, nowMs, { ...options, ...taken });
     await sweepSegments(dir, nowMs);
     pruned = forRoom === undefined ? retired : { ...retired, forRoom };
-    if (taken.problem !== undefined) throw taken.problem;
+    if (problem !== undefined) throw problem;
   });
   return pruned;
 }
@@ -101,6 +120,8 @@ async function keepRoom(
   return made;
 }
 
+const ignore = (): void => undefined;
+
 type TakenIn = {
   /** Why not all was; that keeps nothing else from being done. */
   readonly problem?: Error | undefined;
@@ -109,22 +130,32 @@ type TakenIn = {
 };
 
 /** @throws what the signal was aborted with */
-async function takeInNow(dir: string, store: Keeping, { signal, onDamaged }: KeepOptions): Promise<TakenIn> {
+async function takeInNow(dir: string, store: Keeping, options: KeepOptions): Promise<TakenIn> {
+  const { signal } = options;
   const source = new FolderSegments(dir, { isRunOver: (segment) => isRunOver(dir, segment) });
   const plain = new Set(
-    (await listSegments(dir)).filter(({ isPacked }) => !isPacked).map(({ name }) => name),
+    (await listSegments(dir))
+      .filter(({ isPacked, aside }) => !isPacked && aside === undefined)
+      .map(({ name }) => name),
   );
   const closed = (await source.segments()).filter(({ isClosed }) => isClosed).map(({ name }) => name);
   signal?.throwIfAborted();
+  let damaged: readonly string[];
   try {
-    const { damaged } = await store.index(closed);
-    for (const name of damaged) onDamaged?.(name);
+    // Also those that a killed process took in, and did not put aside.
+    const unpacked = closed.filter((name) => plain.has(name));
+    ({ damaged } = await store.index(closed, unpacked));
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof Error)) throw error;
     return { problem: error, onlyPacked: true };
   }
   let problem: Error | undefined;
+  const tell: TellDamaged = (name, aside) => {
+    plain.delete(name);
+    options.onDamaged?.(name, aside);
+  };
+  await putAside(dir, damaged, tell).catch((error: Error) => (problem = error));
   for (const name of closed) {
     signal?.throwIfAborted();
     // oxlint-disable-next-line no-await-in-loop

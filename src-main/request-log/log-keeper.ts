@@ -11,6 +11,7 @@ import { pruneLog, takeIn } from './keep-log.ts';
 import type { DoubtedClock } from './keeping-clock.ts';
 import { keepingTime } from './keeping-clock.ts';
 import type { MadeRoom } from './make-room.ts';
+import type { TellDamaged } from './put-aside.ts';
 import type { RetiredSigner } from './retired-file.ts';
 import type { RowStore } from './store/row-store.ts';
 
@@ -34,7 +35,7 @@ export type LogKeeperOptions = {
   /** What went before its time. */
   readonly onRoom?: (made: MadeRoom) => void;
   /** Told once of each. */
-  readonly onDamaged?: (segment: string) => void;
+  readonly onDamaged?: TellDamaged;
   /** Tests do not wait. */
   readonly soonMs?: number;
 };
@@ -111,10 +112,11 @@ export class LogKeeper {
       this.#keeping = { ...this.#keeping, roomToMs: made.toMs };
       this.#options.onRoom?.(made);
     };
-    const onDamaged = (segment: string) => {
-      if (this.#damaged.has(segment)) return;
-      this.#damaged.add(segment);
-      this.#options.onDamaged?.(segment);
+    const onDamaged: TellDamaged = (segment, aside) => {
+      const told = `${segment} ${aside ?? ''}`;
+      if (this.#damaged.has(told)) return;
+      this.#damaged.add(told);
+      this.#options.onDamaged?.(segment, aside);
     };
     const options = { signal, signer, onRoom, onDamaged };
     if (retention === undefined) return await takeIn(dir, store, options);

@@ -72,7 +72,7 @@ export async function makeRoom(dir: string, options: RoomOptions): Promise<MadeR
       kept.add(run);
       keptMs = Math.min(keptMs, fromMs);
     }
-    // What can't be read is to be looked at.
+    // What can't be read is to be put aside.
     if (typeof seen === 'string') continue;
     // oxlint-disable-next-line no-await-in-loop
     bytes += await sizeOfFile(file.path);

@@ -10,6 +10,7 @@ import { codeOf } from '../disk/disk-error.ts';
 import { run, systemDisk } from '../disk/operations.ts';
 import { openRegular } from '../disk/read-file.ts';
 import type { SegmentBatch, SegmentEnd, SegmentHead, SegmentLine } from './segment-lines.ts';
+import { nextPlace } from './segment-files.ts';
 import { maxLineBytes, parseLine } from './segment-lines.ts';
 
 const pieceBytes = 256 * 1024;
@@ -27,7 +28,8 @@ export type RawLine = {
 };
 
 /**
- * The lines of a segment; of the packed one where the plain one is not there any more. @throws the system's error, or zlib's where a packed one is damaged
+ * The lines of a segment; of the packed one where the plain one is not there any more, or of what was put aside.
+ * @throws the system's error, or zlib's where a packed one is damaged
  */
 export async function* readLines(path: string): AsyncGenerator<RawLine, void> {
   let kept: Buffer[] = [];
@@ -63,8 +65,9 @@ async function* piecesOf(path: string): AsyncGenerator<Buffer, void> {
   try {
     file = await openSegment(path);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT' || path.endsWith('.gz')) throw error;
-    return yield* piecesOf(`${path}.gz`);
+    const elsewhere = nextPlace(path);
+    if (codeOf(error) !== 'ENOENT' || elsewhere === undefined) throw error;
+    return yield* piecesOf(elsewhere);
   }
   if (!path.endsWith('.gz')) return yield* file as AsyncIterable<Buffer>;
   const unpacked = createGunzip({ chunkSize: pieceBytes });

@@ -1,7 +1,8 @@
 /**
  * What the log's retention takes: whole segments, and the keys of personal fields. Invariant: nothing goes that is still
  * written; of a segment that cannot be read as one, nothing goes but what is personal, which goes once what was begun
- * after it is old enough: it is to be looked at. What a clock that was ahead has dated is as old as what came after it.
+ * after it is old enough: it is to be put aside. What was put aside goes once what was begun after it, and says what it
+ * was, is old enough. What a clock that was ahead has dated is as old as what came after it.
  */
 import { readdir } from 'node:fs/promises';
 import type { Retention } from '../../shared/model/log-keeping.ts';
@@ -30,6 +31,8 @@ export type RetireOptions = Pick<Retention, 'rowsDays' | 'addressDays' | 'ciUser
   readonly onlyPacked?: boolean;
   /** Says what would go; nothing does. */
   readonly isPlan?: boolean;
+  /** A segment that can't be read as one. */
+  readonly onUnreadable?: (name: string) => void;
   readonly signal?: AbortSignal;
 };
 
@@ -79,6 +82,7 @@ export async function retireSegments(dir: string, options: RetireOptions): Promi
     // oxlint-disable-next-line no-await-in-loop
     const seen = await lookAtSegment(dir, file, files[index + 1]);
     if (seen === 'open') continue;
+    if (seen === 'unreadable') options.onUnreadable?.(name);
     // oxlint-disable-next-line no-await-in-loop
     const { rowsMs, endMs } = await timesOf(file, seen, nowMs, latest);
     if (seen !== 'unreadable') {
@@ -112,14 +116,15 @@ const isAhead = (atMs: number, nowMs: number): boolean => atMs > nowMs + dayMs;
 
 /** When a segment was written, as far as it can be believed. */
 async function timesOf(
-  { name }: SegmentFile,
+  { name, aside }: SegmentFile,
   seen: SeenSegment | 'unreadable',
   nowMs: number,
   latest: () => ReturnType<typeof writtenBefore>,
 ): Promise<SeenSegment> {
-  if (seen !== 'unreadable' && !isAhead(seen.endMs, nowMs)) return seen;
+  if (aside === undefined && seen !== 'unreadable' && !isAhead(seen.endMs, nowMs)) return seen;
   const atMs = (await latest())(name);
-  return { rowsMs: atMs, endMs: atMs };
+  if (aside === undefined || seen === 'unreadable') return { rowsMs: atMs, endMs: atMs };
+  return { rowsMs: Math.min(seen.rowsMs, atMs), endMs: Number.isFinite(atMs) ? atMs : seen.endMs };
 }
 
 /** Which personal fields of which segments can be opened still. */

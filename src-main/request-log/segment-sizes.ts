@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../disk/disk-error.ts';
-import { parseFieldKeysFile, segmentsDir } from './segment-files.ts';
+import { asideDir, isFolder, parseFieldKeysFile, segmentsDir } from './segment-files.ts';
 
 /** Bytes. */
 export type SegmentSizes = {
@@ -15,15 +15,23 @@ export type SegmentSizes = {
   readonly ciUser: number;
 };
 
-/** What comes or goes meanwhile may be counted or not. @param dir of the request log @throws the system's error */
+/** Those that were put aside among them; what comes or goes meanwhile may be counted or not. @param dir of the request log @throws the system's error */
 export async function segmentSizes(dir: string): Promise<SegmentSizes> {
   const sizes = { packed: 0, plain: 0, keys: 0, address: 0, ciUser: 0 };
-  for (const name of await orNone(readdir(segmentsDir(dir)), [])) {
+  await addSizes(segmentsDir(dir), sizes);
+  if (await isFolder(asideDir(dir))) await addSizes(asideDir(dir), sizes);
+  return sizes;
+}
+
+async function addSizes(
+  folder: string,
+  sizes: { -readonly [K in keyof SegmentSizes]: number },
+): Promise<void> {
+  for (const name of await orNone(readdir(folder), [])) {
     // oxlint-disable-next-line no-await-in-loop
-    const found = await orNone(stat(join(segmentsDir(dir), name)), undefined);
+    const found = await orNone(stat(join(folder, name)), undefined);
     sizes[kindOf(name)] += found?.size ?? 0;
   }
-  return sizes;
 }
 
 const kindOf = (name: string): keyof SegmentSizes =>

@@ -8,7 +8,7 @@ import type { RetiredSegment, RetiredSigner } from './retired-file.ts';
 import { noteRetired, readRetired } from './retired-file.ts';
 import { rootOf } from './segment-root.ts';
 import type { SegmentFile } from './segment-files.ts';
-import { fieldKeysPath, macKeysPath, personFields, segmentPath } from './segment-files.ts';
+import { fieldKeysPath, macKeysPath, personFields, placesOf } from './segment-files.ts';
 
 /** @returns what takes one away after the other */
 export function takerAway(
@@ -18,17 +18,27 @@ export function takerAway(
   signer: RetiredSigner | undefined,
 ): (file: SegmentFile, endMs: number) => Promise<void> {
   let said: ReadonlyMap<string, unknown> | undefined;
-  return async ({ name, path }, endMs) => {
+  return async (file, endMs) => {
+    const { name } = file;
     said ??= await readRetired(dir);
     if (!said.has(name))
-      await noteRetired(dir, { segment: name, root: await rootOf(path), why, endMs, atMs }, signer);
-    const plain = segmentPath(dir, name);
+      await noteRetired(dir, { segment: name, root: await lastRoot(file), why, endMs, atMs }, signer);
     const fields = personFields.map((field) => fieldKeysPath(dir, name, field));
     // Last what proves the rest: one without it looks as if somebody had removed it.
-    for (const one of [...fields, plain, `${plain}.gz`, macKeysPath(dir, name)])
+    for (const one of [...fields, ...placesOf(dir, name), macKeysPath(dir, name)])
       // oxlint-disable-next-line no-await-in-loop
       await removeFile(one);
   };
+}
+
+/** '' of one that was put aside because it can't be read. */
+async function lastRoot({ path, aside }: SegmentFile): Promise<string> {
+  try {
+    return await rootOf(path);
+  } catch (error) {
+    if (aside === undefined) throw error;
+    return '';
+  }
 }
 
 /** @returns whether it was there */

@@ -12,10 +12,13 @@ import type { SegmentName } from './segment-files.ts';
 import type { SegmentParts, SegmentProblem, SegmentVerdict } from './verify-segment.ts';
 import { verifySegment } from './verify-segment.ts';
 
+/** `aside`: where it was put as it was found damaged; it counts as if it lay among the others. */
+export type LogSegment = SegmentName & Pick<LogFinding, 'aside'>;
+
 /** Where the log is: a folder, an export, a test. */
 export type LogSource = {
   /** In the order of their numbers. */
-  segments(): Promise<readonly SegmentName[]>;
+  segments(): Promise<readonly LogSegment[]>;
   parts(segment: SegmentName): Promise<Omit<SegmentParts, 'macKey' | 'gatewayKey'>>;
   /** Whether its gateway still runs, so that it has no end yet. */
   isOpen(segment: SegmentName): Promise<boolean>;
@@ -24,7 +27,11 @@ export type LogSource = {
 };
 
 /** What an operator's line of the vault says of a segment. */
-export type LogAnchor = SegmentName & { readonly root: string };
+export type LogAnchor = SegmentName & {
+  readonly root: string;
+  /** When it was made; where nobody knows, it is as young as any. */
+  readonly atMs?: number;
+};
 
 export type VerifyLogOptions = {
   /** x of a gateway's key, from its identity or the vault; undefined where nobody knows it. */
@@ -58,6 +65,8 @@ export type LogFinding = {
   readonly macs: SegmentVerdict['macs'];
   readonly signedBy: SegmentVerdict['signedBy'];
   readonly persons: SegmentVerdict['persons'];
+  /** From the log's folder on. */
+  readonly aside?: string;
 };
 
 type Checked = {
@@ -65,7 +74,7 @@ type Checked = {
   readonly verdict: SegmentVerdict;
   readonly isOpen: boolean;
   readonly problems: LogProblem[];
-};
+} & Pick<LogFinding, 'aside'>;
 
 /** All of it, segment by segment. @throws what the source throws, and the signal's reason */
 export async function verifyLog(
@@ -86,18 +95,21 @@ export async function verifyLog(
   const doubts = doubtsOf(said, checked, options);
   const retired = new Map([...said].filter(([name]) => !doubts.has(name)));
   const missing = new Set(doubts.keys());
-  /** Holds what somebody says of a segment against it. */
-  const hold = (name: string, root: string | undefined, by: string): void => {
+  const keptFromMs = options.retired?.keptFromMs ?? 0;
+  /** Holds what somebody said of a segment, at a time, against it. */
+  const hold = (name: string, root: string | undefined, by: string, saidAtMs = Infinity): void => {
     const one = checked.get(name);
     if (one === undefined) {
-      if (!retired.has(name) || (root !== undefined && retired.get(name)?.root !== root)) missing.add(name);
+      const went = retired.get(name);
+      if (went === undefined || (root !== undefined && !isThatOne(went, root, saidAtMs, keptFromMs)))
+        missing.add(name);
     } else if (root !== undefined && one.verdict.root !== root)
       one.problems.push({ what: 'not-as-named', by });
   };
   for (const { name, verdict, problems } of checked.values()) {
     const { head } = verdict;
     if (head === undefined) continue;
-    for (const [before, root] of head.before) hold(before, root, name);
+    for (const [before, root] of head.before) hold(before, root, name, head.openedAtMs);
     if (head.n > 1 && head.before[0]?.[0] !== segmentName({ ...head, n: head.n - 1 }))
       problems.push({ what: 'not-in-chain' });
   }
@@ -107,7 +119,7 @@ export async function verifyLog(
       if (checked.has(name)) break;
       hold(name, undefined, '');
     }
-  for (const anchor of options.anchors ?? []) hold(segmentName(anchor), anchor.root, 'vault');
+  for (const anchor of options.anchors ?? []) hold(segmentName(anchor), anchor.root, 'vault', anchor.atMs);
   return [
     ...[...checked.values()].map(findingOf),
     ...[...missing].map((name) => absent(name, 'missing', doubts.get(name))),
@@ -117,23 +129,40 @@ export async function verifyLog(
   ];
 }
 
-async function checkOne(
-  source: LogSource,
-  segment: SegmentName,
-  options: VerifyLogOptions,
-): Promise<Checked> {
+/**
+ * Whether what went was what somebody had said of it. A damaged segment has another root than it had, or none: what was
+ * said of before the time from which rows are kept was to go, whatever had become of it.
+ */
+export const isThatOne = (
+  went: Pick<RetiredSegment, 'root'>,
+  root: string,
+  saidAtMs: number,
+  keptFromMs: number,
+): boolean => went.root === root || saidAtMs < keptFromMs;
+
+async function checkOne(source: LogSource, segment: LogSegment, options: VerifyLogOptions): Promise<Checked> {
   const parts = await source.parts(segment);
   const macKey = parts.macKeys === undefined ? undefined : await options.openMacKey?.(segment, parts.macKeys);
   const gatewayKey = options.gatewayKey(segment.gateway);
   const verdict = await verifySegment(segment, { ...parts, macKey, gatewayKey });
   macKey?.fill(0);
   const isOpen = !verdict.isClosed && (await source.isOpen(segment));
-  return { name: segmentName(segment), verdict, isOpen, problems: [...verdict.problems] };
+  const { aside } = segment;
+  const checked = { name: segmentName(segment), verdict, isOpen, problems: [...verdict.problems] };
+  return aside === undefined ? checked : { ...checked, aside };
 }
 
-function findingOf({ name, verdict, isOpen, problems }: Checked): LogFinding {
+function findingOf({ verdict, isOpen, ...checked }: Checked): LogFinding {
   const { root, rows, macs, signedBy, persons } = verdict;
-  return { name, state: stateOf(verdict, isOpen, problems), problems, root, rows, macs, signedBy, persons };
+  return {
+    ...checked,
+    state: stateOf(verdict, isOpen, checked.problems),
+    root,
+    rows,
+    macs,
+    signedBy,
+    persons,
+  };
 }
 
 /** What a killed writer leaves behind, retention takes, or a damaged line, which is named itself, brings along. */

@@ -14,10 +14,11 @@ import { doubtOf } from '../request-log/judge-retired.ts';
 import { readRetired } from '../request-log/retired-file.ts';
 import type { SegmentFile } from '../request-log/segment-files.ts';
 import { listSegments, segmentName } from '../request-log/segment-files.ts';
-import { verifyLog } from '../request-log/verify-log.ts';
+import { isThatOne, verifyLog } from '../request-log/verify-log.ts';
 import type { LogFinding, LogSource } from '../request-log/verify-log.ts';
 import type { Context } from './context.ts';
 import type { SegmentTrouble } from './log-check.ts';
+import { asideNow } from './log-aside.ts';
 import { checkKeys, retiredJudge, troubleOf } from './log-check.ts';
 import type { OrganizationVault } from './organization-vault.ts';
 
@@ -75,7 +76,11 @@ export async function anchorLog(
   }
   if (events.length > 0 && vault.operator.role !== 'auditor') await commitNew(context, events);
   // Only what was read: that others are not among them says nothing.
-  return [...gone, ...found.filter(({ name }) => names.has(name)).flatMap((one) => troubleOf(one) ?? [])];
+  const seen = await asideNow(
+    dir,
+    found.filter(({ name }) => names.has(name)),
+  );
+  return [...gone, ...seen.flatMap((one) => troubleOf(one) ?? [])];
 }
 
 const nameOf = ({ gatewayId, run, n }: Pick<LogAnchor, 'gatewayId' | 'run' | 'n'>): string =>
@@ -94,7 +99,8 @@ async function goneOf(
   return absent.flatMap((anchor) => {
     const name = nameOf(anchor);
     const line = retired.get(name);
-    if (line?.root !== anchor.root) return troubleOf({ name, state: 'missing', problems: [] }) ?? [];
+    if (line === undefined || !isThatOne(line, anchor.root, anchor.atMs, judge.keptFromMs))
+      return troubleOf({ name, state: 'missing', problems: [] }) ?? [];
     const what = doubtOf(line, judge);
     return what === undefined ? [] : (troubleOf({ name, state: 'missing', problems: [{ what }] }) ?? []);
   });

@@ -56,7 +56,7 @@ export function checkKeys(
         throw error;
       }
     },
-    anchors: anchors.map(({ gatewayId, run, n, root }) => ({ gateway: gatewayId, run, n, root })),
+    anchors: anchors.map(datedAnchor),
   };
 }
 
@@ -97,8 +97,10 @@ export function troubleOf({
   name,
   state,
   problems,
-}: Pick<LogFinding, 'name' | 'state' | 'problems'>): SegmentTrouble | undefined {
+  aside,
+}: Pick<LogFinding, 'name' | 'state' | 'problems' | 'aside'>): SegmentTrouble | undefined {
   const what = problems.map(problemText);
+  if (aside !== undefined) what.push(words.isAside(aside));
   if (state === 'missing') return { segment: name, state, what: what.length > 0 ? what : [words.missing] };
   if (state === 'not-closed') return { segment: name, state, what: [words.notClosed, ...what] };
   return isGrave({ state }) ? { segment: name, state, what } : undefined;

@@ -8,7 +8,7 @@ import { keepingTime } from '../request-log/keeping-clock.ts';
 import { makeRoom } from '../request-log/make-room.ts';
 import { readRetired } from '../request-log/retired-file.ts';
 import { retireSegments } from '../request-log/retire-segments.ts';
-import { personFields } from '../request-log/segment-files.ts';
+import { listSegments, personFields } from '../request-log/segment-files.ts';
 import type { SegmentSizes } from '../request-log/segment-sizes.ts';
 import type { StoreSizes } from '../request-log/store/row-store.ts';
 import { definedOnly } from './log-row-views.ts';
@@ -27,17 +27,32 @@ export async function planPrune(
   return { ...plan, ...definedOnly({ forRoom, doubtedClock: doubted }) };
 }
 
+/** More say nothing more. */
+const maxAside = 20;
+
 export async function logKeepingView(
   dir: string,
   retention: Retention,
   clockMs: number,
-): Promise<Pick<z.infer<typeof logStatus>, 'maxBytes' | 'roomToMs' | 'doubtedClock'>> {
-  const [{ doubted }, retired] = await Promise.all([keepingTime(dir, clockMs, true), readRetired(dir)]);
+): Promise<
+  Pick<z.infer<typeof logStatus>, 'maxBytes' | 'roomToMs' | 'doubtedClock' | 'aside' | 'asideCount'>
+> {
+  const [{ doubted }, retired, segments] = await Promise.all([
+    keepingTime(dir, clockMs, true),
+    readRetired(dir),
+    listSegments(dir),
+  ]);
+  const aside = segments.flatMap((one) => one.aside ?? []);
   const keptFromMs = clockMs - retention.rowsDays * dayMs;
   let roomToMs: number | undefined;
   for (const { why, endMs } of retired.values())
     if (why === 'room' && endMs >= keptFromMs) roomToMs = Math.max(roomToMs ?? 0, endMs);
-  return { maxBytes: maxBytesOf(retention), ...definedOnly({ roomToMs, doubtedClock: doubted }) };
+  const known = {
+    maxBytes: maxBytesOf(retention),
+    aside: aside.slice(0, maxAside),
+    asideCount: aside.length,
+  };
+  return { ...known, ...definedOnly({ roomToMs, doubtedClock: doubted }) };
 }
 
 /** Of a segment's bytes when it is packed: measured, with what is sealed in it. */

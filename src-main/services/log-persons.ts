@@ -47,7 +47,7 @@ async function personsOf(
   const opened = Object.values(keys);
   if (opened.length === 0) return found;
   try {
-    for await (const { batch, who } of readEither(segmentPath(dir, segment), keys)) {
+    for await (const { batch, who } of readWho(segmentPath(dir, segment), keys)) {
       if (batches.has(batch)) found.set(batch, who);
       if (found.size === batches.size) break;
     }
@@ -58,16 +58,6 @@ async function personsOf(
     for (const key of opened) key.fill(0);
   }
   return found;
-}
-
-/** The segment as it was written, or packed meanwhile. */
-async function* readEither(path: string, keys: FieldKeys): ReturnType<typeof readWho> {
-  try {
-    yield* readWho(path, keys);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-    yield* readWho(`${path}.gz`, keys);
-  }
 }
 
 async function keysOf(dir: string, vault: Vault, segment: string): Promise<FieldKeys> {

@@ -9,6 +9,7 @@ import { verifyLog } from '../request-log/verify-log.ts';
 import { CheckJob } from './check-job.ts';
 import type { Context } from './context.ts';
 import type { SegmentTrouble } from './log-check.ts';
+import { asideNow } from './log-aside.ts';
 import { checkKeys, retiredJudge, troubleOf } from './log-check.ts';
 
 const maxShown = 100;
@@ -63,12 +64,14 @@ export function logVerify(
       verify: async () => {
         const vault = context.vault();
         return job.begin({}, async (progress, signal) => {
-          const found = await verifyLog(folderSource(dir), {
+          const checked = await verifyLog(folderSource(dir), {
             ...checkKeys(vault, identity()),
             retired: await retiredJudge(vault, context.now()),
             signal,
             onProgress: (checked, total) => progress({ checked, total }),
           });
+          signal.throwIfAborted();
+          const found = await asideNow(dir, checked);
           signal.throwIfAborted();
           const troubles = found.flatMap((one) => troubleOf(one) ?? []);
           onFound(troubles);

@@ -82,6 +82,8 @@ const host = fakeBridge({
       ? { roomToMs: Date.UTC(2026, 9, 1), doubtedClock: { clockMs: Date.UTC(2036, 0, 1), daysLeft: 5 } }
       : {}),
     dropped: isFull ? 7 : 0,
+    aside: isFull ? ['damaged/gatewayAAAAAAAAA.1.2.jsonl.gz'] : [],
+    asideCount: isFull ? 1 : 0,
   }),
   'log.previewRetention': ({ rowsDays }: { rowsDays: number }) => ({
     rowsBytes: rowsDays * 10_000_000,
@@ -256,6 +258,7 @@ it('says what is missing of the log, and what a retention takes and removes befo
   expect(screen.getByText(/3\.2 MB, of 12 days; at most 50 GiB/)).toBeDefined();
   const notAsSet = screen.getByText(/are gone before their time: the log is as large as it may be/);
   expect(notAsSet.textContent).toMatch(/until it has said so on 5 more days\.$/);
+  expect(screen.getByText(/^1 damaged segment put aside: request-log\/damaged\/gateway/)).toBeDefined();
   await user.click(screen.getByRole('button', { name: 'Change retention…' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Log retention' }));
   expect(await dialog.findByText('About 4.5 GB in all')).toBeDefined();

@@ -166,6 +166,7 @@ export const activity = {
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
     atMost: (gib: string): string => `at most ${gib} GiB`,
+    damaged: 'Parts of the log are damaged',
     notAsSet: 'The log is not kept as set',
     goneForRoom: (time: string): string =>
       `Rows up to ${time} are gone before their time: the log is as large as it may be. Allow it more with “Change retention…”.`,

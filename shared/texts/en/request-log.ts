@@ -45,8 +45,12 @@ export const requestLog = {
       ? 'The disk is full: the request log is not written.'
       : `The request log can’t be written (${code}).`,
   /** Also a line of a gateway's log. */
-  segmentDamaged: (segment: string): string =>
-    `A part of the request log is damaged: ${segment}. What can be read of it answers, and so do all others. “latchkey log verify” says which lines.`,
+  segmentDamaged: (segment: string, aside: string | undefined): string =>
+    `A part of the request log is damaged${aside === undefined ? `: ${segment}` : `, and was put aside: request-log/${aside}`}. What can be read of it answers, and so do all others. Check the disk. “latchkey log verify” says which lines.`,
+  isAside: (aside: string): string =>
+    `It was put aside, as request-log/${aside}. Check the disk. A whole copy of it from a backup belongs into request-log/segments.`,
+  areAside: (count: number, files: readonly string[]): string =>
+    `${plural(count, 'damaged segment')} put aside: ${files.map((file) => `request-log/${file}`).join(', ')}${count > files.length ? ', …' : ''}. What can be read of ${count === 1 ? 'it' : 'them'} answers. Check the disk; whole copies from a backup belong into request-log/segments.`,
   clockDoubted: (clockMs: number, daysLeft: number): string =>
     `The clock says ${isoDay(clockMs)}, far ahead of the last known time: until it has said so on ${plural(daysLeft, 'more day')}, nothing of the request log goes by it.`,
   goneForRoom: (toMs: number): string =>

@@ -37,3 +37,17 @@ export async function takeInClosed(
     onRead(parsed);
   }
 }
+
+/** So that damage of segments is known to their source. @param checked those that were read; more are added */
+export async function readThrough(
+  source: SegmentSource,
+  names: ReadonlySet<string>,
+  checked: Set<string>,
+): Promise<void> {
+  for (const info of await source.segments()) {
+    if (!names.has(info.name) || checked.has(info.name)) continue;
+    // oxlint-disable-next-line no-await-in-loop
+    const { isWhole } = await parseSegment(source, info);
+    if (isWhole) checked.add(info.name);
+  }
+}

@@ -8,7 +8,7 @@ import { isWithin, dayMs, daysOf } from './days.ts';
 import { Holders, placeOfFile } from './holders.ts';
 import { mergeParts } from './holding-parts.ts';
 import { installedIn } from './installed-files.ts';
-import { canKeep, takeInClosed } from './keeping.ts';
+import { canKeep, readThrough, takeInClosed } from './keeping.ts';
 import { clientsIn, hourBounds, hoursIn, isRowOf, monthRows, rowPlace } from './month-queries.ts';
 import type { Place } from './page.ts';
 import { comparePlaces, limitOf, pageOf, placeOf } from './page.ts';
@@ -71,6 +71,8 @@ class LogStore implements RowStore {
   readonly #answers: Answers;
   readonly #worthRolling: number | undefined;
   readonly #now: () => number;
+  /** Segments that were read to their end, so that their damage is known. */
+  readonly #checked = new Set<string>();
   /** Since the last report. */
   readonly #setAside: string[] = [];
 
@@ -87,15 +89,14 @@ class LogStore implements RowStore {
     this.#answers = new Answers(source, this.#index, queryMs);
   }
 
-  async index(ended: readonly string[] = []): Promise<IndexReport> {
+  async index(ended: readonly string[] = [], unchecked: readonly string[] = []): Promise<IndexReport> {
     const index = this.#index;
     let [segments, rows] = [0, 0];
-    const damaged: string[] = [];
     if (index !== undefined) {
       await this.#answers.repeated(() =>
         takeInClosed(index, this.#source, new Set(ended), (read) => {
-          if (this.#source.damaged?.has(read.name) === true) damaged.push(read.name);
           if (!read.isWhole) return;
+          this.#checked.add(read.name);
           segments += 1;
           rows += read.rows.length;
         }),
@@ -104,7 +105,8 @@ class LogStore implements RowStore {
       await this.#answers.repeated(() => mergeParts(file, this.#now(), nextTurn));
       await this.#answers.repeated(() => rollUp(file, this.#now(), nextTurn, this.#worthRolling));
     }
-    return { segments, rows, setAside: this.#setAside.splice(0), damaged };
+    await readThrough(this.#source, new Set(unchecked), this.#checked);
+    return { segments, rows, setAside: this.#setAside.splice(0), damaged: [...(this.#source.damaged ?? [])] };
   }
 
   rows(filter: RowFilter, page?: PageOf): Promise<Page<StoredRow>> {

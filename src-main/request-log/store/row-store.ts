@@ -153,7 +153,7 @@ export type IndexReport = {
   readonly rows: number;
   /** Databases that were damaged, and where they are now. */
   readonly setAside: readonly string[];
-  /** Segments of which not all could be read; what could is in. */
+  /** All segments of which not all could be read so far, since this was opened; what could counts. */
   readonly damaged: readonly string[];
 };
 
@@ -161,8 +161,9 @@ export type RowStore = {
   /**
    * Takes in closed segments that are not yet; those of other processes too. Safe to repeat, to kill, and side by side.
    * @param ended further segments to which nothing is added any more: their process is gone
+   * @param unchecked of all closed ones, those that are looked at whether they are damaged, also where they are in already
    */
-  index(ended?: readonly string[]): Promise<IndexReport>;
+  index(ended?: readonly string[], unchecked?: readonly string[]): Promise<IndexReport>;
   /** Newest first. A token's activity is `{ tokenId }`. */
   rows(filter: RowFilter, page?: PageOf): Promise<Page<StoredRow>>;
   /** Who fetched it whole, the last one first; by days. */

@@ -41,6 +41,11 @@ export function LogView() {
             words.clockDoubted(exactTime(value.doubtedClock.clockMs), value.doubtedClock.daysLeft)}
         </Alert>
       )}
+      {value !== undefined && value.asideCount > 0 && (
+        <Alert color="yellow" icon={<IconAlertTriangle size={18} />} title={words.damaged} role="alert">
+          {texts.requestLog.areAside(value.asideCount, value.aside)}
+        </Alert>
+      )}
       <section className={card.card} aria-labelledby="request-log">
         <header className={card.head}>
           <h2 id="request-log">{words.title}</h2>

@@ -115,8 +115,16 @@ describe('latchkey log', () => {
     );
     const json = JSON.parse((await run('log', 'verify', '--json')).stdout) as LogVerifyView;
     expect(json).toMatchObject({ state: 'done', counts: { tampered: 1 }, problemCount: 1 });
+    writeFileSync(path, kept.replace('{"b":', '{"b";'));
+    const damaged = await run('log', 'verify');
+    expect([damaged.code, damaged.stdout]).toEqual([
+      1,
+      expect.stringContaining(`request-log/damaged/${name}`),
+    ]);
+    expect(await ok('log', 'status')).toContain(`1 damaged segment put aside: request-log/damaged/${name}.`);
     writeFileSync(path, kept);
     expect(await ok('log', 'verify')).toContain('Everything is as it was written.');
+    expect(await ok('log', 'status')).not.toContain('put aside');
   });
 
   it('notes whose rows were looked at in the vault’s log', async () => {

@@ -124,7 +124,7 @@ describe('segments that nobody of us wrote', () => {
     ['a packed one that unpacks to more than any', () => gzipSync(Buffer.alloc(70 * 1024 * 1024)), true],
     ['one line of many megabytes', () => Buffer.alloc(6 * 1024 * 1024, 97), false],
     ['nothing', () => Buffer.alloc(0), false],
-  ])('%s is damaged or told, stays, and the others are kept', async (_, make, isPacked) => {
+  ])('%s is damaged or told, put aside, and the others are kept', async (_, make, isPacked) => {
     const name = nameOf(atMs - 1000);
     const path = `${segmentPath(dir, name)}${isPacked ? '.gz' : ''}`;
     writeFileSync(path, make(readFileSync(segmentPath(dir, own), 'utf8')));
@@ -133,8 +133,14 @@ describe('segments that nobody of us wrote', () => {
     expect(['damaged', 'not-closed', 'tampered']).toContain(found[name]?.[0]);
     await takeIn(dir, store);
     expect((await store.rows({ tokenId: 'token-1' })).items.length).toBeGreaterThan(0);
-    expect(await pruneLog(dir, store, retention, late, { signer: identity })).toMatchObject({ segments: 1 });
-    expect((await listSegments(dir)).map((file) => file.name)).toEqual([name]);
+    await pruneLog(dir, store, retention, atMs, { signer: identity });
+    expect((await listSegments(dir)).map((file) => file.name)).toEqual([name, own]);
+    // Where it is no damage, nobody knows when it was written: it stays.
+    const isAside = (await listSegments(dir))[0]?.aside !== undefined;
+    expect(isAside).toBe(isPacked);
+    const gone = { segments: isAside ? 2 : 1 };
+    expect(await pruneLog(dir, store, retention, late, { signer: identity })).toMatchObject(gone);
+    expect((await listSegments(dir)).map((file) => file.name)).toEqual(isAside ? [] : [name]);
   });
 
   it('one of ten gigabytes is read no further than any of ours, and not packed', async () => {

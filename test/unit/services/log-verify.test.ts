@@ -87,6 +87,27 @@ describe('the check of the request log', () => {
     });
   });
 
+  it('puts a damaged segment aside, and says where it is from then on', async () => {
+    write(3);
+    change(2, '{"b":0', '{"b";0');
+    const file = `damaged/${nameOf(2)}.jsonl`;
+    const aside = `It was put aside, as request-log/${file}.`;
+    for (let time = 0; time < 2; time += 1) {
+      // oxlint-disable-next-line no-await-in-loop
+      const { problems, counts } = await verified();
+      expect(problems).toEqual([
+        { segment: nameOf(2), state: 'damaged', what: expect.any(Array) as string[] },
+      ]);
+      expect(problems[0]?.what[0]).toBe('Line 3 can’t be read.');
+      expect(problems[0]?.what.at(-1)).toContain(aside);
+      expect(counts).toMatchObject({ whole: 2, damaged: 1 });
+    }
+    expect(readFileSync(join(dir(), file), 'utf8')).toContain('{"b";0');
+    expect(await temp.client.log.status()).toMatchObject({ aside: [file], asideCount: 1 });
+    const [alarm] = (await temp.client.session.status()).alarms;
+    expect(alarm).toMatchObject({ code: 'request-log-tampered', message: expect.stringContaining(aside) });
+  });
+
   it('says without keys that only signatures and chain were checked', async () => {
     write(1, { recipients: [] });
     expect(await verified()).toMatchObject({ counts: { whole: 1 }, macsChecked: 0 });

@@ -85,7 +85,7 @@ async function mergeMonth(
   rowsAtOnce: number,
 ): Promise<void> {
   const parts = JSON.stringify(days);
-  const [last] = file.statement('SELECT max(id) FROM files').get() as unknown as [number];
+  const last = file.read(() => file.statement('SELECT max(id) FROM files').get() as unknown as [number])[0];
   let span = 64;
   for (let from = 0; from <= last;) {
     const to = from + span - 1;

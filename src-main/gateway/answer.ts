@@ -4,13 +4,13 @@
  * and no body; a body that breaks off closes the connection, so that a client never takes half a file for a whole one.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Validators } from './conditional.ts';
 import { isNotModified, requestedRange } from './conditional.ts';
 import { changedAtMs } from './file-stamp.ts';
+import { FileStream, pieceWritten } from './file-stream.ts';
 import { openStamped } from './open-stamped.ts';
 import { problemDocument, reasonPhrase } from './reason.ts';
 import { releaseBytes } from './release-bytes.ts';
@@ -18,12 +18,6 @@ import type { ChannelResponse } from './types.ts';
 import { texts } from '../../shared/texts/texts.ts';
 
 const words = texts.refusals.files;
-
-/** One read of a file. Of a few files large ones, for twice the speed; so that hundreds stay within some MB, else small. */
-const fewFiles = 32;
-const readBytes = { ofFew: 256 * 1024, ofMany: 64 * 1024 };
-/** Files that are being sent. */
-let sending = 0;
 
 export type Sent = { readonly status: number; readonly reason: string; readonly bytes: number };
 
@@ -191,13 +185,9 @@ async function sendFile(wire: Wire, response: ChannelResponse, body: FileBody): 
     writeHead(res, status, undefined, headers);
     if (req.method === 'HEAD' || end < start) return finish(wire, status, undefined);
     isStreaming = true;
-    const highWaterMark = sending < fewFiles ? readBytes.ofFew : readBytes.ofMany;
-    const stream = createReadStream('', { fd: handle, start, end, highWaterMark });
-    sending += 1;
-    stream.once('close', () => (sending -= 1));
     const { onCut } = body;
-    const how = { ownsChunks: true, expectedBytes: length, ...(onCut === undefined ? {} : { onCut }) };
-    pump(wire, { ...response, status }, stream, how);
+    const how = { wrote: pieceWritten, expectedBytes: length, ...(onCut === undefined ? {} : { onCut }) };
+    pump(wire, { ...response, status }, new FileStream(handle, { start, end }), how);
   } finally {
     if (!isStreaming) await handle.close();
   }
@@ -220,6 +210,8 @@ const maxIdleMs = 60_000;
 
 type PumpOptions = {
   readonly ownsChunks?: boolean;
+  /** Told of each chunk that left, or never will. */
+  readonly wrote?: ((chunk: Uint8Array, error: Error | null | undefined) => void) | undefined;
   readonly expectedBytes?: number | undefined;
   readonly onCut?: () => void;
 };
@@ -229,7 +221,7 @@ function pump(
   wire: Wire,
   { status, reason }: ChannelResponse,
   stream: Readable,
-  { ownsChunks = false, expectedBytes, onCut }: PumpOptions,
+  { ownsChunks = false, wrote = ownsChunks ? releaseBytes : undefined, expectedBytes, onCut }: PumpOptions,
 ): void {
   const { res } = wire;
   const sentBefore = res.socket?.bytesWritten ?? 0;
@@ -244,9 +236,9 @@ function pump(
   stream.on('data', (chunk: Uint8Array) => {
     read += chunk.length;
     if (expectedBytes !== undefined && read > expectedBytes) return cut();
-    const isTaken = res.write(chunk, () => {
+    const isTaken = res.write(chunk, (error) => {
       timer.refresh();
-      if (ownsChunks) releaseBytes(chunk);
+      wrote?.(chunk, error);
     });
     if (!isTaken) stream.pause();
   });

@@ -1,9 +1,7 @@
 /** Who may see what of the request log, and what stands in the vault's log by then. */
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OperatorRole } from '../../../shared/model/domain.ts';
 import { LatchkeyError } from '../../../shared/errors.ts';
-import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
 import { callMethod } from '../../../src-main/ipc/call-method.ts';
 import { openScanStore } from '../../../src-main/request-log/store/log-store.ts';
 import type { RowStore } from '../../../src-main/request-log/store/row-store.ts';
@@ -11,53 +9,25 @@ import { FolderSegments } from '../../../src-main/request-log/store/folder-segme
 import type { Commit } from '../../../src-main/services/context.ts';
 import type { OrganizationVault } from '../../../src-main/services/organization-vault.ts';
 import { requestLogService } from '../../../src-main/services/request-log.ts';
-import { newWriter, row, textsOf } from '../../support/log-rows.ts';
-import type { TempApp } from '../../support/temp-app.ts';
-import { openUnlockedApp } from '../../support/temp-app.ts';
+import type { LogApp } from '../../support/log-app.ts';
+import { openLogApp } from '../../support/log-app.ts';
+import { row } from '../../support/log-rows.ts';
 
-let temp: TempApp;
-let person: TokenId;
-let machine: TokenId;
-let scope: { readonly teamId: TeamId; readonly environmentId: EnvironmentId };
-const dir = () => join(temp.dataDir, 'request-log');
+let temp: LogApp;
+let person: LogApp['person'];
+let machine: LogApp['service'];
+let scope: LogApp['scope'];
+const dir = () => temp.logDir;
 const address = '192.0.2.1';
 
 beforeEach(async () => {
-  temp = await openUnlockedApp({ autoStartGateway: false });
-  const { client } = temp;
-  const team = await client.teams.create({ name: 'science', description: '' });
-  const [environment] = await client.environments.list();
-  scope = { teamId: team.id, environmentId: environment!.id };
-  const channel = await client.channels.create({
-    name: 'main',
-    kind: 'pypi',
-    upstream: { type: 'url', url: 'https://pypi.example/simple' },
-    environmentIds: [environment!.id],
-    note: '',
-    credentials: { action: 'remove' },
-  });
-  const issue = async (kind: 'person' | 'service', name: string) => {
-    const issued = await client.tokens.issue({
-      ...scope,
-      holder: { kind, name },
-      channelIds: [channel.id],
-      ttlDays: 10,
-      networks: 'anywhere',
-      note: '',
-    });
-    return issued.token.id;
-  };
-  person = await issue('person', 'Pat');
-  machine = await issue('service', 'ci');
+  temp = await openLogApp();
+  ({ person, service: machine, scope } = temp);
 });
 afterEach(() => temp.close());
 
 function write(changes: Parameters<typeof row>[0] = {}): void {
-  const vault = temp.app.session.vault();
-  const { receiveKey } = vault.state().operators.get(vault.operator.id)!;
-  const writer = newWriter(dir(), [{ operatorId: vault.operator.id, keyNo: 1, x: receiveKey.x }]);
-  writer.write(textsOf([row({ ...scope, tokenId: person, who: { address, ciUser: 'pat' }, ...changes })]));
-  writer.end();
+  temp.write([row({ ...scope, tokenId: person, who: { address, ciUser: 'pat' }, ...changes })]);
 }
 const subjects = async () => (await temp.client.log.lookUps()).map(({ subject }) => subject);
 

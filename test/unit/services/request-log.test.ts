@@ -1,8 +1,6 @@
 /** The request log as it is asked: names, look-ups that are noted first, persons for admins alone, retention. */
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EnvironmentId, TeamId, TokenId } from '../../../shared/model/ids.ts';
 import { dayMs } from '../../../shared/model/time.ts';
 import type { PersonField } from '../../../src-main/request-log/segment-files.ts';
 import { fieldKeysPath } from '../../../src-main/request-log/segment-files.ts';
@@ -12,56 +10,28 @@ import { previewOf } from '../../../src-main/services/log-keeping.ts';
 import type { RowStore, StoreSizes } from '../../../src-main/request-log/store/row-store.ts';
 import type { OrganizationVault } from '../../../src-main/services/organization-vault.ts';
 import { requestLogService } from '../../../src-main/services/request-log.ts';
+import type { LogApp } from '../../support/log-app.ts';
+import { openLogApp } from '../../support/log-app.ts';
 import { atMs, identity, newWriter, row, textsOf } from '../../support/log-rows.ts';
-import type { TempApp } from '../../support/temp-app.ts';
-import { openUnlockedApp } from '../../support/temp-app.ts';
 
-let temp: TempApp;
-let tokens: { readonly person: TokenId; readonly service: TokenId };
-let scope: { readonly teamId: TeamId; readonly environmentId: EnvironmentId };
+let temp: LogApp;
+let tokens: Pick<LogApp, 'person' | 'service'>;
+let scope: LogApp['scope'];
 
 beforeEach(async () => {
-  temp = await openUnlockedApp({ autoStartGateway: false });
-  const { client } = temp;
-  const team = await client.teams.create({ name: 'science', description: '' });
-  const [environment] = await client.environments.list();
-  const channel = await client.channels.create({
-    name: 'main',
-    kind: 'pypi',
-    upstream: { type: 'url', url: 'https://pypi.example/simple' },
-    environmentIds: [environment!.id],
-    note: '',
-    credentials: { action: 'remove' },
-  });
-  const issue = async (kind: 'person' | 'service', name: string) => {
-    const issued = await client.tokens.issue({
-      holder: { kind, name },
-      teamId: team.id,
-      environmentId: environment!.id,
-      channelIds: [channel.id],
-      ttlDays: 10,
-      networks: 'anywhere',
-      note: '',
-    });
-    return issued.token.id;
-  };
-  tokens = { person: await issue('person', 'Pat'), service: await issue('service', 'ci') };
-  scope = { teamId: team.id, environmentId: environment!.id };
+  temp = await openLogApp();
+  tokens = temp;
+  ({ scope } = temp);
 });
 afterEach(() => temp.close());
 
-const logDir = () => join(temp.dataDir, 'request-log');
+const logDir = () => temp.logDir;
 
-/** A segment with a row of each, sealed to the operator of this vault. */
+/** A row of each. */
 function write(): void {
-  const vault = temp.app.session.vault();
-  const { operator } = vault;
-  const { receiveKey } = vault.state().operators.get(operator.id)!;
-  const writer = newWriter(logDir(), [{ operatorId: operator.id, keyNo: 1, x: receiveKey.x }]);
   const of = (tokenId: string, address: string) =>
     row({ ...scope, tokenId, who: { address, ciUser: `user of ${address}` } });
-  writer.write(textsOf([of(tokens.person, '192.0.2.1'), of(tokens.service, '192.0.2.2')]));
-  writer.end();
+  temp.write([of(tokens.person, '192.0.2.1'), of(tokens.service, '192.0.2.2')]);
 }
 const lookUps = async () => (await temp.client.log.lookUps()).map(({ subject, opened }) => [subject, opened]);
 

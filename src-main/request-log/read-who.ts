@@ -1,4 +1,8 @@
-/** Opening the personal fields of a segment, by whoever has their keys. */
+/**
+ * Opening the personal fields of a segment, by whoever has their keys: on his own thread, as keys go to no other. Invariant:
+ * only what is wanted is decrypted, rows are not parsed, and after some milliseconds others have their turn.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openTextNow } from '../base/seal-text.ts';
 import type { OpenedWho } from './log-row.ts';
 import { readLines } from './read-segment.ts';
@@ -9,6 +13,9 @@ import { personFields } from './segment-files.ts';
 import type { SealedFields, SegmentHead } from './segment-lines.ts';
 import { parseLine } from './segment-lines.ts';
 
+const turnMs = 10;
+const batchStart = /^\{"b":(\d{1,9}),/;
+
 /** Who stood behind the rows of a batch, by the numbers that its rows have, as far as it can be read. */
 export type BatchWho = { readonly batch: number; readonly who: readonly OpenedWho[] };
 /** As far as somebody has them. */
@@ -16,19 +23,34 @@ export type FieldKeys = Readonly<Partial<Record<PersonField, Uint8Array>>>;
 
 /**
  * The personal fields of a segment, a batch at a time. What does not open with its key is left out.
+ * @param wanted numbers of batches; all where it is left out
  * @throws the system's error when the segment cannot be read
  */
-export async function* readWho(path: string, keys: FieldKeys): AsyncGenerator<BatchWho, void> {
+export async function* readWho(
+  path: string,
+  keys: FieldKeys,
+  wanted?: ReadonlySet<number>,
+): AsyncGenerator<BatchWho, void> {
   let head: SegmentHead | undefined;
-  let sealed: SealedFields | undefined;
-  for await (const { text, isTorn } of readLines(path)) {
-    const line = isTorn ? undefined : parseLine(text);
-    if (line?.type === 'head') head = line.head;
-    if (line?.type === 'batch' && sealed !== undefined && head !== undefined) {
-      const who = openBatch(keys, sealed, head, line.value.batch);
-      if (who.length > 0) yield { batch: line.value.batch, who };
+  let before = '';
+  let turnAtMs = performance.now();
+  for await (const { number, text, isTorn } of readLines(path)) {
+    if (number === 1) {
+      const line = parseLine(text);
+      head = line?.type === 'head' ? line.head : undefined;
     }
-    sealed = line?.type === 'sealed' ? line.fields : undefined;
+    // Without it, nothing opens.
+    if (head === undefined) return;
+    const batch = Number(batchStart.exec(text.slice(0, 16))?.[1] ?? -1);
+    if (batch >= 0 && !isTorn && before !== '' && (wanted === undefined || wanted.has(batch))) {
+      const sealed = parseLine(before);
+      const who = sealed?.type === 'sealed' ? openBatch(keys, sealed.fields, head, batch) : [];
+      if (who.length > 0) yield { batch, who };
+    }
+    before = text.startsWith('{"s":') ? text : '';
+    if (performance.now() - turnAtMs < turnMs) continue;
+    await nextTurn();
+    turnAtMs = performance.now();
   }
 }
 

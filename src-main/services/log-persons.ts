@@ -47,8 +47,8 @@ async function personsOf(
   const opened = Object.values(keys);
   if (opened.length === 0) return found;
   try {
-    for await (const { batch, who } of readWho(segmentPath(dir, segment), keys)) {
-      if (batches.has(batch)) found.set(batch, who);
+    for await (const { batch, who } of readWho(segmentPath(dir, segment), keys, batches)) {
+      found.set(batch, who);
       if (found.size === batches.size) break;
     }
   } catch (error) {

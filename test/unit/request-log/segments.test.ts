@@ -109,6 +109,29 @@ describe('a segment', () => {
     expect(await all(readWho(path, { address: macKey, ciUser: macKey }))).toEqual([]);
   });
 
+  it('opens the batches that are asked for, whatever became of their rows', async () => {
+    const dir = tempDir();
+    const ada = await newAdmin('ada');
+    const writer = newWriter(dir, [ada.recipient]);
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3'])
+      writer.write(textsOf([row({ who: { address } })]));
+    const path = segmentPath(dir, name(1));
+    const segment = { gateway: identity.gatewayId, run: atMs, n: 1 };
+    const file = readFileSync(fieldKeysPath(dir, name(1), 'address'), 'utf8');
+    const keys = { address: (await openKey('address', segment, ada, file)) ?? Buffer.alloc(0) };
+    const second = [{ batch: 1, who: [{ address: '192.0.2.2' }] }];
+    expect(await all(readWho(path, keys, new Set([1, 7])))).toEqual(second);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    const changed = lines.with(4, (lines[4] ?? '').slice(0, 60));
+    writeFileSync(path, changed.join('\n'));
+    expect(await all(readWho(path, keys, new Set([1])))).toEqual(second);
+    // Under another number nothing opens.
+    writeFileSync(path, lines.with(4, (lines[4] ?? '').replace('"b":1', '"b":2')).join('\n'));
+    expect(await all(readWho(path, keys, new Set([2])))).toHaveLength(1);
+    writeFileSync(path, ['', ...lines].join('\n'));
+    expect(await all(readWho(path, keys))).toEqual([]);
+  });
+
   it('is for this user alone, and ends when it is large, old, or for other admins', async () => {
     const dir = tempDir();
     const [ada, bob] = [await newAdmin('ada'), await newAdmin('bob')];

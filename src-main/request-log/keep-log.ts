@@ -15,6 +15,7 @@ import { packSegment, sweepSegments } from './pack-segments.ts';
 import type { TellDamaged } from './put-aside.ts';
 import { putAside } from './put-aside.ts';
 import type { RetiredSigner } from './retired-file.ts';
+import { shortenRetired } from './retired-file.ts';
 import type { Retired } from './retire-segments.ts';
 import { retireSegments } from './retire-segments.ts';
 import { isRunOver } from './run-lock.ts';
@@ -99,6 +100,7 @@ export async function pruneLog(
     await store.prune(retention, nowMs);
     const forRoom = await keepRoom(dir, store, retention, nowMs, { ...options, ...taken });
     await sweepSegments(dir, nowMs);
+    await shortenRetired(dir);
     pruned = forRoom === undefined ? retired : { ...retired, forRoom };
     if (problem !== undefined) throw problem;
   });

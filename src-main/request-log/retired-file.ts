@@ -4,10 +4,12 @@
  * write this file cannot make a segment that he took away look as old as it would have to be.
  */
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyOfSeed } from '../base/seed-key.ts';
 import { readIfThere } from '../disk/read-file.ts';
+import { replaceFile } from '../disk/write-file.ts';
+import { parseSegmentFile } from './segment-files.ts';
 import { isSegmentSignature, signSegment } from './segment-signature.ts';
 
 export type RetiredSegment = {
@@ -27,8 +29,10 @@ export type RetiredSegment = {
 export type RetiredSigner = { readonly gatewayId: string; readonly seed: string };
 
 const pathOf = (dir: string): string => join(dir, 'retired.jsonl');
-/** Some 400 bytes each: a hundred thousand segments, of 8 MiB before they were packed. */
+/** Some 800 bytes each: those of eighty thousand runs. */
 const maxBytes = 64 * 1024 * 1024;
+/** Read in some milliseconds. */
+const defaultLargeBytes = 1024 * 1024;
 const append =
   constants.O_APPEND |
   constants.O_CREAT |
@@ -49,6 +53,42 @@ export async function readRetired(dir: string): Promise<ReadonlyMap<string, Reti
   }
   return retired;
 }
+
+/** Of a run, whose segments go one after the other: what was before the last one that went has gone, too. */
+export function lastOfRuns(names: Iterable<string>): ReadonlyMap<string, number> {
+  const last = new Map<string, number>();
+  for (const name of names) {
+    const segment = parseSegmentFile(`${name}.jsonl`);
+    if (segment === undefined) continue;
+    const run = `${segment.gateway}.${segment.run}`;
+    last.set(run, Math.max(segment.n, last.get(run) ?? 0));
+  }
+  return last;
+}
+
+/**
+ * Leaves of each run what says that its last one went, once the file is large. For one process at a time: a line that another
+ * adds meanwhile is lost.
+ * @throws LatchkeyError when it cannot be read or written
+ */
+export async function shortenRetired(dir: string, largeBytes = defaultLargeBytes): Promise<void> {
+  if ((await sizeOf(pathOf(dir))) < largeBytes) return;
+  const retired = await readRetired(dir);
+  const last = lastOfRuns(retired.keys());
+  const kept = [...retired.values()].filter(({ segment }) => {
+    const at = segment.lastIndexOf('.');
+    return last.get(segment.slice(0, at)) === Number(segment.slice(at + 1));
+  });
+  if (kept.length === retired.size) return;
+  const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('');
+  await replaceFile(pathOf(dir), text, { mode: 0o600, refuseLink: true });
+}
+
+const sizeOf = (path: string): Promise<number> =>
+  lstat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 function parse(line: string): RetiredSegment | undefined {
   try {

@@ -7,6 +7,7 @@
 import type { RetiredDoubt, RetiredJudge } from './judge-retired.ts';
 import { doubtOf } from './judge-retired.ts';
 import type { RetiredSegment } from './retired-file.ts';
+import { lastOfRuns } from './retired-file.ts';
 import { segmentName } from './segment-files.ts';
 import type { SegmentName } from './segment-files.ts';
 import type { SegmentParts, SegmentProblem, SegmentVerdict } from './verify-segment.ts';
@@ -95,14 +96,18 @@ export async function verifyLog(
   const doubts = doubtsOf(said, checked, options);
   const retired = new Map([...said].filter(([name]) => !doubts.has(name)));
   const missing = new Set(doubts.keys());
+  const lastGone = lastOfRuns(retired.keys());
   const keptFromMs = options.retired?.keptFromMs ?? 0;
   /** Holds what somebody said of a segment, at a time, against it. */
   const hold = (name: string, root: string | undefined, by: string, saidAtMs = Infinity): void => {
     const one = checked.get(name);
     if (one === undefined) {
       const went = retired.get(name);
-      if (went === undefined || (root !== undefined && !isThatOne(went, root, saidAtMs, keptFromMs)))
-        missing.add(name);
+      const isGone =
+        went === undefined
+          ? !said.has(name) && isBefore(name, lastGone)
+          : root === undefined || isThatOne(went, root, saidAtMs, keptFromMs);
+      if (!isGone) missing.add(name);
     } else if (root !== undefined && one.verdict.root !== root)
       one.problems.push({ what: 'not-as-named', by });
   };
@@ -139,6 +144,12 @@ export const isThatOne = (
   saidAtMs: number,
   keptFromMs: number,
 ): boolean => went.root === root || saidAtMs < keptFromMs;
+
+/** Whether it went before one of its run of which that is believed. */
+export function isBefore(name: string, lastGone: ReadonlyMap<string, number>): boolean {
+  const at = name.lastIndexOf('.');
+  return Number(name.slice(at + 1)) < (lastGone.get(name.slice(0, at)) ?? 0);
+}
 
 async function checkOne(source: LogSource, segment: LogSegment, options: VerifyLogOptions): Promise<Checked> {
   const parts = await source.parts(segment);

@@ -11,10 +11,10 @@ import type { EventOf } from '../organization/events.ts';
 import type { GatewayIdentity } from '../gateway/probe.ts';
 import { folderSource } from '../request-log/folder-source.ts';
 import { doubtOf } from '../request-log/judge-retired.ts';
-import { readRetired } from '../request-log/retired-file.ts';
+import { lastOfRuns as lastOfRetired, readRetired } from '../request-log/retired-file.ts';
 import type { SegmentFile } from '../request-log/segment-files.ts';
 import { listSegments, segmentName } from '../request-log/segment-files.ts';
-import { isThatOne, verifyLog } from '../request-log/verify-log.ts';
+import { isBefore, isThatOne, verifyLog } from '../request-log/verify-log.ts';
 import type { LogFinding, LogSource } from '../request-log/verify-log.ts';
 import type { Context } from './context.ts';
 import type { SegmentTrouble } from './log-check.ts';
@@ -96,9 +96,12 @@ async function goneOf(
 ): Promise<readonly SegmentTrouble[]> {
   const retired = await readRetired(dir);
   const judge = { ...(await retiredJudge(vault, nowMs)), gatewayKey };
+  const believed = [...retired.values()].filter((line) => doubtOf(line, judge) === undefined);
+  const lastGone = lastOfRetired(believed.map(({ segment }) => segment));
   return absent.flatMap((anchor) => {
     const name = nameOf(anchor);
     const line = retired.get(name);
+    if (line === undefined && isBefore(name, lastGone)) return [];
     if (line === undefined || !isThatOne(line, anchor.root, anchor.atMs, judge.keptFromMs))
       return troubleOf({ name, state: 'missing', problems: [] }) ?? [];
     const what = doubtOf(line, judge);

@@ -1,5 +1,5 @@
 /** Whether retention is believed to have taken a segment: whoever can write the folder can say so. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dayMs } from '../../../shared/model/time.ts';
@@ -7,7 +7,7 @@ import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
 import { folderSource } from '../../../src-main/request-log/folder-source.ts';
 import type { DatedAnchor } from '../../../src-main/request-log/judge-retired.ts';
 import type { RetiredSegment, RetiredSigner } from '../../../src-main/request-log/retired-file.ts';
-import { noteRetired, readRetired } from '../../../src-main/request-log/retired-file.ts';
+import { noteRetired, readRetired, shortenRetired } from '../../../src-main/request-log/retired-file.ts';
 import { retireSegments } from '../../../src-main/request-log/retire-segments.ts';
 import { segmentPath } from '../../../src-main/request-log/segment-files.ts';
 import { rootOf } from '../../../src-main/request-log/segment-root.ts';
@@ -82,6 +82,24 @@ describe('a segment that retention took', () => {
     });
     expect(retired).toMatchObject({ segments: 2 });
     expect(await verdicts()).toEqual({ 1: 'retired', 2: 'retired' });
+  });
+
+  it('needs no line of its own behind one of its run, so that a long file is made short', async () => {
+    write(0, 1, 2, 3, 95);
+    const anchors = [await anchor(2, 2)];
+    await retireSegments(dir, { rowsDays, addressDays: 7, ciUserDays: 7, nowMs, signer: identity });
+    const file = join(dir, 'retired.jsonl');
+    const long = readFileSync(file, 'utf8');
+    await shortenRetired(dir);
+    expect(readFileSync(file, 'utf8')).toBe(long);
+    await shortenRetired(dir, 1000);
+    expect([...(await readRetired(dir)).keys()]).toEqual([nameOf(4)]);
+    expect(await verdicts(anchors)).toEqual({ 4: 'retired' });
+    // It counts as far as it is believed: of another's signature, nothing follows.
+    const [line = ''] = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, line.replace(/"sig":"[^"]+"/, '"sig":"x"'));
+    const { 1: first, 2: second, 3: third, 4: fourth } = await verdicts(anchors);
+    expect([first, second, third, fourth]).toEqual(['missing', 'missing', 'missing', 'retired-unproved']);
   });
 
   it('is missing where nobody, somebody else, or another line was signed', async () => {

@@ -9,8 +9,8 @@ import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheDisk } from './cache-disk.ts';
 import { codeOf, ifThere, isFolder, makeFolder, namesIn, openRegular, quietly } from './cache-disk.ts';
-import { usedAtOf } from './eviction.ts';
 import { bodyOf, DamagedDocument, DocumentWriter, tailOf } from './document-file.ts';
+import { removeOld, usedAtOf } from './kept-files.ts';
 
 /** Index documents of an organization's channels; conda-forge's largest has 60 MB. */
 const defaultMaxBytes = 2 * 1024 ** 3;
@@ -22,8 +22,6 @@ const evictTo = 0.9;
 /** What a document takes beside its bytes: it bounds their number too. */
 const entryBytes = 16 * 1024;
 const pauseMs = 60_000;
-/** What has not grown for so long is under way no more: its process was killed. */
-const leftAfterMs = 15 * 60_000;
 const touchEveryMs = 3_600_000;
 const maxTouched = 10_000;
 const keyName = /^[0-9a-f]{32,64}$/;
@@ -140,12 +138,7 @@ export class DocumentFolder {
       const { disk, dir, now } = this.#options;
       const incoming = join(dir, 'incoming');
       if (!(await isFolder(disk, dir))) return;
-      for (const name of await namesIn(disk, incoming))
-        // oxlint-disable-next-line no-await-in-loop
-        await quietly(async () => {
-          const { mtimeMs } = await disk.lstat(join(incoming, name));
-          if (now() - mtimeMs > leftAfterMs) await disk.unlink(join(incoming, name));
-        });
+      await removeOld(disk, incoming, await namesIn(disk, incoming), now(), () => true);
       await this.#count();
       await this.#keepToBound();
     });

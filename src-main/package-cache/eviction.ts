@@ -6,20 +6,15 @@
 import { quietly } from './cache-disk.ts';
 import type { CacheFolder } from './cache-folder.ts';
 import type { KeptEntry, KeptFile } from './kept-files.ts';
+import { usedAtOf } from './kept-files.ts';
 
 /** Which of them nobody may have. */
 export type DeniedOf = (entries: readonly KeptEntry[]) => Promise<ReadonlySet<string>>;
 
-/** Clocks differ by less; what was used later than that was used under a clock that was wrong. */
-const slackMs = 86_400_000;
 /** Their texts stand in memory while they are judged. */
 const judgedAtOnce = 1000;
 /** Each takes 200 bytes of memory. Where more must go, the next look finds them. */
 const maxCandidates = 50_000;
-
-/** When it was used last, as far as that can be; else never, so that it is not kept for ever. */
-export const usedAtOf = ({ usedAtMs }: Pick<KeptEntry, 'usedAtMs'>, nowMs: number): number =>
-  usedAtMs > nowMs + slackMs ? 0 : usedAtMs;
 
 type Candidate = Pick<KeptFile, 'sha256' | 'sizeBytes'> & {
   readonly isDenied: boolean;

@@ -26,6 +26,12 @@ const atOnce = 32;
 /** What has not grown for so long is under way no more: its process was killed. */
 const leftAfterMs = 15 * 60_000;
 
+/** Clocks differ by less; what was used later than that was used under a clock that was wrong. */
+const slackMs = 86_400_000;
+
+/** When it was used last, as far as that can be; else never, so that it is not kept for ever. */
+export const usedAtOf = ({ usedAtMs }: Pick<KeptFile, 'usedAtMs'>, nowMs: number): number =>
+  usedAtMs > nowMs + slackMs ? 0 : usedAtMs;
 /** The same for each of many, some at a time, in their order. */
 export async function* inGroups<T, R>(
   all: readonly T[],

@@ -1,7 +1,7 @@
 /** What somebody wants out of the cache. */
 import type { KeptEntry } from './kept-files.ts';
 import type { DeniedOf } from './eviction.ts';
-import { usedAtOf } from './eviction.ts';
+import { usedAtOf } from './kept-files.ts';
 
 export type PurgeRule =
   | { readonly type: 'all' }

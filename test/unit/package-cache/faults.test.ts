@@ -64,6 +64,23 @@ describe('the cache, when the disk fails', () => {
     },
   );
 
+  it.each(['EXDEV', 'EDQUOT', 'EROFS', 'EIO'])(
+    'sends a file that cannot be put in its place (%s), says so, and leaves nothing',
+    async (code) => {
+      const dir = tempDir();
+      const events: CacheEvent[] = [];
+      const disk = cacheDiskWith({ rename: () => Promise.reject(diskError(code)) });
+      const cache = cacheOf(dir, { disk, say: (event) => events.push(event) });
+      const bytes = fileOf(code, 200_000);
+      expect((await fillWith(cache, bytes, source)).equals(bytes)).toBe(true);
+      expect(events).toEqual([{ type: 'paused', why: code }]);
+      await expect.poll(() => readdirSync(join(dir, 'package-cache', 'incoming'))).toEqual([]);
+      // It goes on without.
+      expect((await fillWith(cache, bytes, source)).equals(bytes)).toBe(true);
+      expect(events).toHaveLength(1);
+    },
+  );
+
   it('still gives nobody the end of a wrong file', async () => {
     const bytes = fileOf('b', 400_000);
     const cache = cacheOf(tempDir(), { disk: diskOf(100_000) });

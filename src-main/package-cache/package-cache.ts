@@ -21,9 +21,11 @@ import type { DocumentsSize } from './document-folder.ts';
 import { DocumentFolder } from './document-folder.ts';
 import type { DeniedOf } from './eviction.ts';
 import type { ExpectedFile, Incoming } from './expected-file.ts';
-import { Fill } from './fill.ts';
+import type { Fill } from './fill.ts';
 import type { PurgeRule } from './purge-rule.ts';
 import { entriesOf } from './purge-rule.ts';
+import type { WholeFile } from './running-fills.ts';
+import { RunningFills } from './running-fills.ts';
 import { ServedPlaces } from './served-places.ts';
 
 /** Other processes put files there too. */
@@ -32,10 +34,6 @@ const lookEveryMs = 5 * 60_000;
 const lookShare = 50;
 /** Installers wait 15 s and more for an answer to begin. */
 const defaultWaitMs = 10_000;
-/** A client that was told another thing than it hoped, or lost its connection, asks again at once. */
-const defaultAloneMs = 5_000;
-/** Fetched for nobody. */
-const maxAlone = 16;
 /** A short file that stands in memory is looked for on the disk so often: others may have taken it away. */
 const lookAgainMs = 1_000;
 
@@ -47,10 +45,8 @@ export class PackageCache {
   readonly #counts: DayCounts;
   /** Documents that name files. */
   readonly documents: DocumentFolder;
-  readonly #fills = new Map<string, Fill>();
+  readonly #fills: RunningFills;
   readonly #places: ServedPlaces;
-  /** Ends those that are fetched for nobody. */
-  readonly #alone = new Set<() => void>();
   /** Short files that were found on the disk lately; their bytes are bounded where they are kept. */
   readonly #found = new LRUCache<string, { readonly file: CachedFile; readonly atMs: number }>({
     max: 10_000,
@@ -76,8 +72,19 @@ export class PackageCache {
       floorBytes: options.floorBytes,
       deniedOf: () => this.#deniedOf,
       folder: async () => (await this.#open()).folder,
-      underWay: () => [...this.#fills.values()].reduce((sum, { bytesOnDisk }) => sum + bytesOnDisk, 0),
+      underWay: () => this.#fills.bytesOnDisk,
       onPaused: (why) => options.say?.({ type: 'paused', why }),
+    });
+    this.#fills = new RunningFills({
+      aloneMs: options.aloneMs,
+      canKeep: () => this.#room.maxBytes > 0 && this.pausedUntilMs === undefined,
+      open: () => this.#openIncoming(),
+      isRoomFor: (moreBytes) => this.#room.isRoomFor(moreBytes),
+      maxKeptBytes: () => this.#room.largestBytes,
+      waitMs: options.waitMs ?? defaultWaitMs,
+      keep: (file, expected, source) => this.#keep(file, expected, source),
+      drop: async (path) => await (await this.#open()).folder.drop(path),
+      onDiskError: (error) => this.#room.pause(error),
     });
     this.#places = new ServedPlaces(options.now);
     this.#counts = new DayCounts(this.#disk, options.dir, options.now);
@@ -194,34 +201,7 @@ export class PackageCache {
     about: FileSource,
     source: (signal: AbortSignal) => Promise<H & Incoming>,
   ): { readonly fill: Fill<H>; readonly isNew: boolean } {
-    // Nobody waits for another channel's upstream, or is told another index's length.
-    const { sha256, md5, sizeBytes } = expected;
-    const key = JSON.stringify([about.channelId, about.path, sha256, md5, sizeBytes]);
-    const running = this.#fills.get(key) as Fill<H> | undefined;
-    if (running?.isShared === true) {
-      running.hold();
-      return { fill: running, isNew: false };
-    }
-    const canKeep = this.#room.maxBytes > 0 && this.pausedUntilMs === undefined;
-    const fill = new Fill<H>(source, {
-      expected,
-      open: canKeep ? () => this.#openIncoming() : undefined,
-      isRoomFor: (moreBytes) => this.#room.isRoomFor(moreBytes),
-      maxKeptBytes: this.#room.largestBytes,
-      waitMs: this.#options.waitMs ?? defaultWaitMs,
-      keep: (path, hash, keptBytes) => this.#keep(path, hash, keptBytes, expected, about),
-      drop: async (path) => await (await this.#open()).folder.drop(path),
-      goOnAlone: (end) => this.#goOnAlone(end),
-      onDiskError: (error) => this.#room.pause(error),
-    });
-    if (canKeep) {
-      this.#fills.set(key, fill);
-      const forget = (): void => {
-        if (this.#fills.get(key) === fill) this.#fills.delete(key);
-      };
-      fill.done.then(forget, forget);
-    }
-    return { fill, isNew: true };
+    return this.#fills.fill(expected, about, source);
   }
 
   /** One file was sent: from the cache, or from its upstream. */
@@ -291,7 +271,7 @@ export class PackageCache {
 
   /** Writes what was counted. What is under way for somebody goes on. */
   async close(): Promise<void> {
-    for (const end of this.#alone) end();
+    this.#fills.endAlone();
     clearTimeout(this.#timer);
     this.#tending = undefined;
     await this.#counts.flush();
@@ -314,17 +294,6 @@ export class PackageCache {
     return this.#parts;
   }
 
-  #goOnAlone(end: () => void): (() => void) | undefined {
-    const { aloneMs = defaultAloneMs } = this.#options;
-    if (aloneMs === 0 || this.#alone.size >= maxAlone) return undefined;
-    const timer = setTimeout(end, aloneMs).unref();
-    this.#alone.add(end);
-    return () => {
-      clearTimeout(timer);
-      this.#alone.delete(end);
-    };
-  }
-
   async #openIncoming(): ReturnType<CacheFolder['openIncoming']> {
     try {
       return await (await this.#open()).folder.openIncoming();
@@ -337,9 +306,7 @@ export class PackageCache {
   }
 
   async #keep(
-    path: string,
-    sha256: string,
-    sizeBytes: number,
+    { path, sha256, sizeBytes }: WholeFile,
     { md5 }: ExpectedFile,
     source: FileSource,
   ): Promise<boolean> {

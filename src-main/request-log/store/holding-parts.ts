@@ -32,6 +32,19 @@ export const addsTally = `count = count + excluded.count, bytes = bytes + exclud
 
 const monthDayOf = (day: number): number => dayOf(monthStartMs(monthOf(day * dayMs)));
 
+/**
+ * Before something comes to a day that is older than all that are known: what still stands there of such days was
+ * forgotten, and must not count again. In a transaction.
+ */
+export function clearForgotten(file: SqliteFile, days: Iterable<number>): void {
+  const [known] = file.statement('SELECT min(day) FROM days').get() as unknown as [number | null];
+  const firstKept = known ?? Number.MAX_SAFE_INTEGER;
+  if (Math.min(...days) >= firstKept) return;
+  const parts = JSON.stringify(partsOf(file, 0, firstKept - 1));
+  const remove = 'DELETE FROM holdings WHERE part IN (SELECT value FROM json_each(?)) AND day < ?';
+  file.statement(remove).run(parts, firstKept);
+}
+
 /** In a transaction. In the order of the key: neighbours stand on one page of the file. */
 export function addHoldings(file: SqliteFile, found: readonly HoldingRecord[]): void {
   const upsert = file.statement(

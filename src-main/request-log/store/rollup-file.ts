@@ -3,7 +3,7 @@
  * names is in it whole, and in the month of each of its rows; it is written last.
  */
 import { dayMs, dayOf } from './days.ts';
-import { addHoldings, addsTally, holdingsSchema } from './holding-parts.ts';
+import { addHoldings, addsTally, clearForgotten, holdingsSchema } from './holding-parts.ts';
 import { monthTallySchema, unroll } from './month-tallies.ts';
 import { Names, namesSchema } from './names.ts';
 import type { Tally } from './row-store.ts';
@@ -87,6 +87,7 @@ export class RollupFile {
     for (const { day } of holdings.values()) days.add(day);
     for (const { hourMs } of hours.values()) days.add(dayOf(hourMs));
     for (const { dayMs: atMs } of refusals.values()) days.add(dayOf(atMs));
+    clearForgotten(this.file, days);
     const insert = this.file.statement('INSERT OR IGNORE INTO days VALUES (?)');
     for (const day of days) insert.run(day);
   }

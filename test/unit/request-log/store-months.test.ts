@@ -147,6 +147,21 @@ describe('months that are over', () => {
     store.close();
   });
 
+  it('say nothing of forgotten days again where something late comes to one of them', async () => {
+    const { store, write } = await scene();
+    const nowMs = at(11, 10);
+    await store.prune({ rowsDays: 1000, rollupDays: dayOf(11, 10) - dayOf(9, 15) }, nowMs);
+    write('b.1.1', [row(at(9, 2), 'scipy')]);
+    await store.index();
+    const [{ items }, { items: late }] = await Promise.all([
+      store.whoHas(numpy),
+      store.whoHas({ ...numpy, name: 'scipy' }),
+    ]);
+    expect(items).toMatchObject([{ count: 3, firstMs: at(9, 20), lastMs: at(11, 8) }]);
+    expect(late).toMatchObject([{ count: 2, firstMs: at(9, 2), lastMs: at(9, 20) }]);
+    store.close();
+  });
+
   it('are read by days where retention took some of them', async () => {
     const { store } = await scene();
     const nowMs = at(11, 10);

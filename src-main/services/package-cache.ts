@@ -4,6 +4,7 @@ import type { Handlers } from '../../shared/contract/types.ts';
 import { LatchkeyError } from '../../shared/errors.ts';
 import type { ChannelId } from '../../shared/model/ids.ts';
 import { texts } from '../../shared/texts/texts.ts';
+import { createExclusive } from '../base/exclusive.ts';
 import { diskError } from '../disk/disk-error.ts';
 import type { OrganizationState } from '../organization/state.ts';
 import type { KeptEntry } from '../package-cache/kept-files.ts';
@@ -52,9 +53,18 @@ export function packageCacheService(
     return found;
   };
 
-  /** What nobody may have, as policies are now, whatever gateway runs here or elsewhere. @throws LatchkeyError INTERNAL */
-  const deniedNow = async (): Promise<ReadonlySet<string>> =>
-    new Set(await ask((packages) => packages.cacheDenied()));
+  const oneByOne = createExclusive();
+  let next: Promise<ReadonlySet<string>> | undefined;
+  /**
+   * What nobody may have, as policies are now, whatever gateway runs here or elsewhere. Asked once for all who wait: to tell
+   * it, a gateway looks at the whole cache.
+   * @throws LatchkeyError INTERNAL
+   */
+  const deniedNow = (): Promise<ReadonlySet<string>> =>
+    (next ??= oneByOne(async () => {
+      next = undefined;
+      return new Set(await ask((packages) => packages.cacheDenied()));
+    }));
   const ruleOf = async (rule: PurgeRuleInput): Promise<PurgeRule> => {
     if (rule.type !== 'denied') return JSON.parse(JSON.stringify(rule)) as PurgeRule;
     return { type: 'files', sha256s: [...(await deniedNow())] };

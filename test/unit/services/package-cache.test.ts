@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { packageCacheService } from '../../../src-main/services/package-cache.ts';
 import type { MemoryApp } from '../../support/memory-app.ts';
 import { openUnlockedMemoryApp } from '../../support/memory-app.ts';
 
@@ -99,6 +100,29 @@ describe('the package cache', () => {
     expect(await cache.planPurge({ type: 'denied' })).toMatchObject({ files: 2, bytes: 12 });
     expect(await cache.purge({ type: 'denied' })).toMatchObject({ files: 2, bytes: 12 });
     expect(await cache.status()).toMatchObject({ files: 3 });
+  });
+
+  it('asks a gateway once for all who wait, and one at a time', async () => {
+    const asked: (() => void)[] = [];
+    const ask = () => new Promise<never>((resolve) => asked.push(() => resolve([] as never)));
+    const { handlers } = packageCacheService(
+      { vault: () => undefined as never, emit: () => undefined, now: Date.now },
+      {
+        dir: join(temp.dataDir, 'package-cache'),
+        maxBytes: () => 0,
+        ask,
+      },
+    );
+    const plan = () => handlers.planPurge({ type: 'denied' });
+    const first = plan();
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    const others = Array.from({ length: 10 }, plan);
+    asked[0]?.();
+    await first;
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[1]?.();
+    await Promise.all(others);
+    expect(asked).toHaveLength(2);
   });
 
   it('is read anew, and what is damaged is put aside', async () => {

@@ -74,12 +74,14 @@ export async function makeRoom(dir: string, options: RoomOptions): Promise<MadeR
     }
     // What can't be read is to be put aside.
     if (typeof seen === 'string') continue;
+    // A clock that was ahead, or somebody's hand, says nothing of what comes.
+    const endMs = Math.min(seen.endMs, nowMs);
     // oxlint-disable-next-line no-await-in-loop
     bytes += await sizeOfFile(file.path);
     // oxlint-disable-next-line no-await-in-loop
-    if (!isPlan) await takeAway(file, seen.endMs);
+    if (!isPlan) await takeAway(file, endMs);
     segments += 1;
-    goneMs = Math.max(goneMs, seen.endMs);
+    goneMs = Math.max(goneMs, endMs);
   }
   return segments === 0 ? undefined : { segments, bytes, toMs: Math.min(goneMs + 1, keptMs) };
 }

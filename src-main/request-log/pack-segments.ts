@@ -10,7 +10,15 @@ import { sweepTemporaryFiles } from '../disk/sweep.ts';
 import { replaceFileByPieces } from '../disk/write-file.ts';
 import { maxSegmentBytes, openSegment } from './read-segment.ts';
 import { isRunOver } from './run-lock.ts';
-import { listSegments, parseSegmentFile, segmentName, segmentPath, segmentsDir } from './segment-files.ts';
+import {
+  asideDir,
+  isFolder,
+  listSegments,
+  parseSegmentFile,
+  segmentName,
+  segmentPath,
+  segmentsDir,
+} from './segment-files.ts';
 import { sizeOfFile } from './take-away.ts';
 
 /**
@@ -42,6 +50,8 @@ export async function sweepSegments(dir: string, nowMs: number): Promise<void> {
   sweepTemporaryFiles([segmentsDir(dir)], nowMs);
   // First the keys: a segment is made after them.
   const files = await readdir(segmentsDir(dir)).catch(() => []);
+  // A link, perhaps: what lies behind it is not looked at, and its keys are of nobody else.
+  if ((await isFolder(asideDir(dir))) === false) return;
   const known = new Set((await listSegments(dir)).map(({ name }) => name));
   for (const file of files) {
     const segment = parseSegmentFile(`${keysFile.exec(file)?.[1] ?? ''}.jsonl`);

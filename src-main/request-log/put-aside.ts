@@ -73,7 +73,7 @@ async function damageOf(
 async function move(dir: string, path: string): Promise<boolean> {
   const folder = asideDir(dir);
   await makeFolder(folder);
-  if (!(await isFolder(folder)))
+  if ((await isFolder(folder)) !== true)
     throw Object.assign(new Error(`a link, and no folder: ${folder}`), { code: 'ENOTDIR' });
   const to = join(folder, basename(path));
   try {

@@ -66,7 +66,8 @@ async function* piecesOf(path: string): AsyncGenerator<Buffer, void> {
     file = await openSegment(path);
   } catch (error) {
     const elsewhere = nextPlace(path);
-    if (codeOf(error) !== 'ENOENT' || elsewhere === undefined) throw error;
+    // A link or a pipe is no segment: it hides none.
+    if (!['ENOENT', 'FILE_NOT_REGULAR'].includes(codeOf(error) ?? '') || elsewhere === undefined) throw error;
     return yield* piecesOf(elsewhere);
   }
   if (!path.endsWith('.gz')) return yield* file as AsyncIterable<Buffer>;

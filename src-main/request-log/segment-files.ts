@@ -95,15 +95,19 @@ export async function listSegments(dir: string): Promise<readonly SegmentFile[]>
   };
   for (const file of await filesIn(segmentsDir(dir))) take(segmentsFolder, file);
   // After the others: one that is put aside meanwhile is found twice and not missed.
-  if (await isFolder(asideDir(dir))) for (const file of await filesIn(asideDir(dir))) take(asideFolder, file);
+  if ((await isFolder(asideDir(dir))) === true)
+    for (const file of await filesIn(asideDir(dir))) take(asideFolder, file);
   return [...found.values()].toSorted(inOrder);
 }
 
-/** Whether it is one, and no link to one. */
-export const isFolder = (path: string): Promise<boolean> =>
+/** Whether it is one, and no link to one. @returns undefined: there is nothing @throws the system's error */
+export const isFolder = (path: string): Promise<boolean | undefined> =>
   lstat(path).then(
     (stats) => stats.isDirectory(),
-    () => false,
+    (error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw error;
+    },
   );
 
 async function filesIn(folder: string): Promise<readonly string[]> {

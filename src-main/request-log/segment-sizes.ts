@@ -1,8 +1,9 @@
 /** How much room the segments of a request log take. */
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../disk/disk-error.ts';
-import { asideDir, isFolder, parseFieldKeysFile, segmentsDir } from './segment-files.ts';
+import { maxSegmentBytes } from './read-segment.ts';
+import { asideDir, isFolder, parseFieldKeysFile, parseSegmentFile, segmentsDir } from './segment-files.ts';
 
 /** Bytes. */
 export type SegmentSizes = {
@@ -15,11 +16,16 @@ export type SegmentSizes = {
   readonly ciUser: number;
 };
 
-/** Those that were put aside among them; what comes or goes meanwhile may be counted or not. @param dir of the request log @throws the system's error */
+/**
+ * Those that were put aside among them; what comes or goes meanwhile may be counted or not. What is none of ours does not
+ * count, nor what a file has more than any of ours: rows would go to make room for it.
+ * @param dir of the request log
+ * @throws the system's error
+ */
 export async function segmentSizes(dir: string): Promise<SegmentSizes> {
   const sizes = { packed: 0, plain: 0, keys: 0, address: 0, ciUser: 0 };
   await addSizes(segmentsDir(dir), sizes);
-  if (await isFolder(asideDir(dir))) await addSizes(asideDir(dir), sizes);
+  if ((await isFolder(asideDir(dir))) === true) await addSizes(asideDir(dir), sizes);
   return sizes;
 }
 
@@ -28,15 +34,19 @@ async function addSizes(
   sizes: { -readonly [K in keyof SegmentSizes]: number },
 ): Promise<void> {
   for (const name of await orNone(readdir(folder), [])) {
+    const kind = kindOf(name);
+    if (kind === undefined) continue;
     // oxlint-disable-next-line no-await-in-loop
-    const found = await orNone(stat(join(folder, name)), undefined);
-    sizes[kindOf(name)] += found?.size ?? 0;
+    const found = await orNone(lstat(join(folder, name)), undefined);
+    if (found?.isFile() === true) sizes[kind] += Math.min(found.size, maxSegmentBytes);
   }
 }
 
-const kindOf = (name: string): keyof SegmentSizes =>
-  parseFieldKeysFile(name)?.field ??
-  (name.endsWith('.mac.json') ? 'keys' : name.endsWith('.gz') ? 'packed' : 'plain');
+function kindOf(name: string): keyof SegmentSizes | undefined {
+  const segment = parseSegmentFile(name);
+  if (segment !== undefined) return segment.isPacked ? 'packed' : 'plain';
+  return name.endsWith('.mac.json') ? 'keys' : parseFieldKeysFile(name)?.field;
+}
 
 async function orNone<T>(found: Promise<T>, none: T): Promise<T> {
   try {

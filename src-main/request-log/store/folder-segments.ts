@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { codeOf, isSystemError } from '../../disk/disk-error.ts';
 import { readSegment } from '../read-segment.ts';
 import type { SegmentFile, SegmentName } from '../segment-files.ts';
-import { listSegments, segmentPath } from '../segment-files.ts';
+import { listSegments, nextPlace, segmentPath } from '../segment-files.ts';
 import type { SegmentBatch, SegmentInfo, SegmentSource } from './segment-source.ts';
 import { UnreadSegment } from './segment-source.ts';
 
@@ -45,9 +45,11 @@ export class FolderSegments implements SegmentSource {
       if (isClosed) this.#closed.set(name, size);
       return { name, isClosed, sizeBytes: size };
     } catch (error) {
-      // Packed, or taken by retention, between two looks: the next one finds it.
-      if (codeOf(error) === 'ENOENT') return undefined;
-      throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
+      // Packed, put aside, or taken by retention between two looks.
+      const elsewhere = nextPlace(path);
+      if (elsewhere === undefined) return undefined;
+      return await this.#infoOf({ ...file, path: elsewhere, isPacked: elsewhere.endsWith('.gz') }, next);
     }
   }
 

@@ -4,27 +4,32 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { basename, dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dayMs } from '../../../shared/model/time.ts';
 import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
 import { folderSource } from '../../../src-main/request-log/folder-source.ts';
 import { pruneLog, takeIn } from '../../../src-main/request-log/keep-log.ts';
 import { keepingTime } from '../../../src-main/request-log/keeping-clock.ts';
+import { rowsBytesOf } from '../../../src-main/request-log/make-room.ts';
+import { maxSegmentBytes } from '../../../src-main/request-log/read-segment.ts';
 import { noteRetired } from '../../../src-main/request-log/retired-file.ts';
 import { isRunOver, liveRuns, runsDir } from '../../../src-main/request-log/run-lock.ts';
 import { linksBefore } from '../../../src-main/request-log/segment-root.ts';
 import {
+  asideDir,
   listSegments,
   fieldKeysPath,
   macKeysPath,
   segmentPath,
+  segmentsDir,
 } from '../../../src-main/request-log/segment-files.ts';
 import { FolderSegments } from '../../../src-main/request-log/store/folder-segments.ts';
 import { openScanStore } from '../../../src-main/request-log/store/log-store.ts';
@@ -81,6 +86,36 @@ describe.skipIf(process.platform === 'win32')('links, pipes and folders in a req
     expect(await pruneLog(dir, store, retention, late, { signer: identity })).toMatchObject({ segments: 1 });
     expect(readFileSync(outside, 'utf8')).toBe('kept\n');
     expect(existsSync('/dev/zero')).toBe(true);
+  });
+
+  it('hide no segment, packed or put aside, in whose place they stand', async () => {
+    const plain = segmentPath(dir, own);
+    for (const place of [`${plain}.gz`, join(asideDir(dir), basename(plain))]) {
+      mkdirSync(dirname(place), { recursive: true });
+      writeFileSync(place, place.endsWith('.gz') ? gzipSync(readFileSync(plain)) : readFileSync(plain));
+      rmSync(plain);
+      symlinkSync('nowhere', plain);
+      // oxlint-disable-next-line no-await-in-loop
+      expect([await states(), (await store.rows({})).items]).toMatchObject([{ [own]: ['whole'] }, [{}]]);
+      rmSync(plain);
+      renameSync(place, plain);
+      if (place.endsWith('.gz')) writeFileSync(plain, gunzipSync(readFileSync(plain)));
+    }
+  });
+
+  it('take no room from rows, and what is no segment or too large for one takes none either', async () => {
+    const { segments } = await rowsBytesOf(dir);
+    const large = (path: string) => {
+      writeFileSync(path, '');
+      truncateSync(path, 10 * 1024 ** 3);
+      return path;
+    };
+    mkdirSync(asideDir(dir));
+    symlinkSync(large(join(outside, '..', 'large')), join(asideDir(dir), `${nameOf(1)}.jsonl`));
+    large(join(segmentsDir(dir), 'another'));
+    expect(await rowsBytesOf(dir)).toMatchObject({ segments });
+    large(join(asideDir(dir), `${nameOf(2)}.jsonl`));
+    expect((await rowsBytesOf(dir)).segments).toBe(segments + maxSegmentBytes);
   });
 
   it('are no keys', async () => {

@@ -20,6 +20,7 @@ import { keyOfSeed, publicX } from '../../../src-main/base/seed-key.ts';
 import { folderSource } from '../../../src-main/request-log/folder-source.ts';
 import { pruneLog, putDamagedAside, takeIn } from '../../../src-main/request-log/keep-log.ts';
 import { makeRoom, rowsBytesOf } from '../../../src-main/request-log/make-room.ts';
+import { sweepSegments } from '../../../src-main/request-log/pack-segments.ts';
 import { putAside } from '../../../src-main/request-log/put-aside.ts';
 import { readWho } from '../../../src-main/request-log/read-who.ts';
 import { readRetired } from '../../../src-main/request-log/retired-file.ts';
@@ -323,6 +324,14 @@ describe('whoever moves segments by hand', () => {
     expect(await where()).toEqual([1, 2, 3].map((n) => [n, 'segments']));
     expect(await rootOf(`${plainOf(1)}.gz`)).toBe((await verify())[0]?.root);
     rmSync(asideDir(dir));
+    await put(2);
+    renameSync(asideDir(dir), join(outside, 'moved'));
+    symlinkSync(join(outside, 'moved'), asideDir(dir));
+    await sweepSegments(dir, atMs + dayMs);
+    // Whoever moves the folder back has its keys.
+    expect(existsSync(macKeysPath(dir, name(2)))).toBe(true);
+    rmSync(asideDir(dir));
+    renameSync(join(outside, 'moved', `${name(2)}.jsonl`), plainOf(2));
     writeFileSync(asideDir(dir), 'no folder');
     expect(await where()).toHaveLength(3);
     await expect(put(2)).rejects.toMatchObject({ code: 'EEXIST' });

@@ -28,7 +28,7 @@ export const cacheQuery = z.object({
   /** Part of a file's name. */
   text: z.string().trim().max(200).default(''),
   channelId: channelId.optional(),
-  /** Only what the policies of everybody deny. */
+  /** Only what policies deny to everybody. */
   denied: z.boolean().default(false),
   sort: z.enum(['size', 'used']).default('size'),
   limit: z.number().int().min(1).max(1000).default(100),
@@ -50,7 +50,7 @@ export const cachedFileView = z.object({
 export type CachedFileView = Readonly<z.infer<typeof cachedFileView>>;
 export const cachePage = z.object({ total: count, bytes: count, files: z.array(cachedFileView) });
 
-/** What is to go. `denied`: what the policies of everybody deny. */
+/** What is to go. `denied`: what policies deny to everybody. */
 export const purgeRule = z.discriminatedUnion('type', [
   z.object({ type: z.literal('all') }),
   z.object({ type: z.literal('channel'), channelId }),

@@ -68,7 +68,7 @@ export interface Gateway {
   names(question: NamesQuestion): Promise<NamesAnswer>;
   /** What is denied for a time, and what was. @param limit of each list */
   releases(limit: number): Releases;
-  /** Files of the package cache that the policies of everybody deny, by their hashes. */
+  /** Files of the package cache that policies deny to everybody, by their hashes. */
   cacheDenied(): Promise<readonly string[]>;
   /** A decision about a package that was made lately, by its id. */
   decision(id: string): PackageDecision | undefined;

@@ -18,6 +18,7 @@ const row = (name: string, part: Partial<LogRowView> = {}): LogRowView => ({
   ...part,
 });
 let isFull = false;
+let nothing = false;
 const counts = { tampered: 0, missing: 0, damaged: 0, 'not-closed': 0, open: 0, retired: 0, whole: 0 };
 const idle: LogVerifyView = {
   state: 'idle',
@@ -58,9 +59,14 @@ const host = fakeBridge({
     environmentName: 'dev',
   }),
   'log.rows': ({ cursor, open }: { cursor?: string; open: boolean }) => ({
-    rows: [
-      row(cursor === undefined ? 'first' : 'second', open ? { address: '10.0.0.7', ciUser: 'grace' } : {}),
-    ],
+    rows: nothing
+      ? []
+      : [
+          row(
+            cursor === undefined ? 'first' : 'second',
+            open ? { address: '10.0.0.7', ciUser: 'grace' } : {},
+          ),
+        ],
     unopened: 0,
     ...(cursor === undefined ? { next: 'c2' } : {}),
   }),
@@ -94,15 +100,17 @@ const host = fakeBridge({
   }),
   'log.setRetention': (retention: object) => retention,
   'log.refusals': () => ({
-    refusals: [
-      {
-        dayMs: Date.UTC(2026, 10, 26),
-        policyName: 'strict',
-        cause: 'package.listed',
-        count: 2,
-        lastMs: 0,
-      },
-    ],
+    refusals: nothing
+      ? []
+      : [
+          {
+            dayMs: Date.UTC(2026, 10, 26),
+            policyName: 'strict',
+            cause: 'package.listed',
+            count: 2,
+            lastMs: 0,
+          },
+        ],
   }),
   'log.clients': ({ cursor }: { cursor?: string }) => ({
     clients: [
@@ -139,6 +147,7 @@ const goTo = (hash: string) => act(async () => useRoute.setState(parseRoute(hash
 beforeEach(async () => {
   layOut();
   isFull = false;
+  nothing = false;
   check = idle;
   actAs('admin');
   for (const whose of [id, 'everybody']) useLookedUp.getState().choose(whose);
@@ -150,7 +159,7 @@ it('shows a token’s requests by pages, and sums the index requests', async () 
   expect(await screen.findByText('first 1.0')).toBeDefined();
   expect(
     screen.getByText(
-      'This token belongs to a person: that you look at its rows is recorded in the vault’s log.',
+      'This token belongs to a person, so looking at its rows is recorded in the vault’s log.',
     ),
   ).toBeDefined();
   expect(screen.getByText('1,234 allowed · 3 denied · 1 failed')).toBeDefined();
@@ -188,6 +197,19 @@ it('narrows the requests to a channel, a policy and a package, and says how a pa
   const file = { ecosystem: 'pypi', name: 'Requests', version: '2.32.0' };
   await waitFor(() => expect(host.inputsOf('log.rows').at(-1)).toMatchObject({ file, policyName: 'gone' }));
   expect(window.location.hash).toContain('package=pypi%3ARequests');
+});
+
+it('says that filters leave nothing, not that nothing happened', async () => {
+  nothing = true;
+  await goTo('#/activity?view=requests&channel=ch-gone&package=requests');
+  show(<ActivityScreen />);
+  expect(await screen.findByText('No requests match these filters')).toBeDefined();
+  // What is wrong with an address shows without a click.
+  expect(screen.getByText('Write conda:openssl, pypi:django==4.2, or a file’s SHA-256.')).toBeDefined();
+  await goTo('#/activity?view=refusals&policy=strict');
+  expect(await screen.findByText('strict refused nothing in this period')).toBeDefined();
+  await goTo('#/activity?view=requests');
+  expect(await screen.findByText('No requests in this period')).toBeDefined();
 });
 
 it('narrows the refusals to a policy', async () => {
@@ -255,7 +277,7 @@ it('says what is missing of the log, and what a retention takes and removes befo
       'The disk is full. 40 rows wait in memory; installs go on. 2 rows were dropped since the gateway started.',
     ),
   ).toBeDefined();
-  expect(screen.getByText(/3\.2 MB, of 12 days; at most 50 GiB/)).toBeDefined();
+  expect(screen.getByText(/3\.2 MB, of 12 days; at most 50 GiB \(53\.7 GB\)/)).toBeDefined();
   const notAsSet = screen.getByText(/are gone before their time: the log is as large as it may be/);
   expect(notAsSet.textContent).toMatch(/until it has said so on 5 more days\.$/);
   expect(screen.getByText(/^1 damaged segment put aside: request-log\/damaged\/gateway/)).toBeDefined();

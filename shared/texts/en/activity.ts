@@ -62,6 +62,7 @@ export const activity = {
   },
   filters: {
     allChannels: 'All channels',
+    goneChannel: 'A channel that no longer exists',
     allPolicies: 'All policies',
     packageExample: 'e.g. pypi:requests',
     packageForm: 'Write conda:openssl, pypi:django==4.2, or a file’s SHA-256.',
@@ -82,6 +83,8 @@ export const activity = {
     many: 'refusals',
     none: 'Nothing was refused in this period',
     noneText: 'What policies or access rules refuse is counted here by day, policy and rule.',
+    noneOf: (policy: string): string => `${policy} refused nothing in this period`,
+    noneOfText: 'Choose a longer period, or all policies.',
     noPolicy: 'Access',
   },
   requests: {
@@ -94,6 +97,8 @@ export const activity = {
     nobody: 'No token',
     none: 'No requests in this period',
     noneText: 'Downloads and refusals appear here within seconds. Choose a longer period to see more.',
+    noneMatch: 'No requests match these filters',
+    noneMatchText: 'Choose a longer period, or fewer filters.',
     gate: 'These are everybody’s requests',
     gateText:
       'People are among those who made them. If you look at them, that is recorded in the vault’s log, where every operator can read it.',
@@ -104,7 +109,7 @@ export const activity = {
     open: 'Activity',
     back: 'Back to the token',
     views: { requests: 'Requests', packages: 'Packages', clients: 'Clients', refusals: 'Refusals' },
-    recorded: 'This token belongs to a person: that you look at its rows is recorded in the vault’s log.',
+    recorded: 'This token belongs to a person, so looking at its rows is recorded in the vault’s log.',
     lead: 'Downloads and refusals with this token.',
     noRequests: 'No requests in this period',
     noRequestsText: 'Downloads and refusals appear here within seconds. Choose a longer period to see more.',
@@ -165,7 +170,8 @@ export const activity = {
     dropped: 'Rows are missing',
     droppedText: (count: number): string =>
       `${plural(count, 'row')} could not be written, because the disk was full or busy. Installs went on. Free some disk space; what is missing does not come back.`,
-    atMost: (gib: string): string => `at most ${gib} GiB`,
+    /** The limit as it was set, and in the unit that sizes are shown in. */
+    atMost: (gib: string, size: string): string => `at most ${gib} GiB (${size})`,
     damaged: 'Parts of the log are damaged',
     notAsSet: 'The log is not kept as set',
     goneForRoom: (time: string): string =>
@@ -237,7 +243,7 @@ export const activity = {
     title: 'Clean up the log',
     confirm: 'Clean up',
     looking: 'Looking for what is too old…',
-    nothing: 'Nothing is older than it is to be kept.',
+    nothing: 'Nothing is due for removal.',
     goes: (segments: number, size: string, persons: number): string =>
       `${listed([
         ...(segments === 0 ? [] : [`${plural(segments, 'segment')} of the log (${size})`]),

@@ -7,7 +7,8 @@ export const cacheScreen = {
   lead: 'Files that the gateways of this computer keep, checked by their hash. Every request is judged anew.',
   empty: 'Empty the cache…',
   size: 'Size',
-  most: (gib: string): string => `at most ${gib} GiB`,
+  /** The limit as it was set, and in the unit that sizes are shown in. */
+  most: (gib: string, size: string): string => `at most ${gib} GiB (${size})`,
   filesOf: (files: number): string => plural(files, 'file'),
   documents: (count: number, size: string): string => `${plural(count, 'index document')}, ${size}`,
   used: 'Room used',

@@ -48,9 +48,9 @@ export const requestLog = {
   segmentDamaged: (segment: string, aside: string | undefined): string =>
     `A part of the request log is damaged${aside === undefined ? `: ${segment}` : `, and was put aside: request-log/${aside}`}. What can be read of it answers, and so do all others. Check the disk. “latchkey log verify” says which lines.`,
   isAside: (aside: string): string =>
-    `It was put aside, as request-log/${aside}. Check the disk. A whole copy of it from a backup belongs into request-log/segments.`,
+    `It was put aside, as request-log/${aside}. Check the disk. A whole copy of it from a backup belongs in request-log/segments.`,
   areAside: (count: number, files: readonly string[]): string =>
-    `${plural(count, 'damaged segment')} put aside: ${files.map((file) => `request-log/${file}`).join(', ')}${count > files.length ? ', …' : ''}. What can be read of ${count === 1 ? 'it' : 'them'} answers. Check the disk; whole copies from a backup belong into request-log/segments.`,
+    `${plural(count, 'damaged segment')} put aside: ${files.map((file) => `request-log/${file}`).join(', ')}${count > files.length ? ', …' : ''}. What can be read of ${count === 1 ? 'it' : 'them'} answers. Check the disk; whole copies from a backup belong in request-log/segments.`,
   clockDoubted: (clockMs: number, daysLeft: number): string =>
     `The clock says ${isoDay(clockMs)}, far ahead of the last known time: until it has said so on ${plural(daysLeft, 'more day')}, nothing of the request log goes by it.`,
   goneForRoom: (toMs: number): string =>
@@ -84,7 +84,7 @@ export const logCommands = {
   refusals: 'refusals by day, policy and rule',
   clients: 'which programs used a token, for which CI project and job',
   export: 'write all rows of a period on standard output',
-  format: 'jsonl (as it is without this) or csv',
+  format: 'jsonl (the default) or csv',
   status: 'how much there is, and how long it is kept',
   retention: 'show or change how long and how large it is kept; the answer says what that takes',
   rowsDays: 'rows',
@@ -96,7 +96,7 @@ export const logCommands = {
   lookUps: 'who looked somebody up',
   verify:
     'check every segment, the chain, what the vault says and, for admins, MACs; ends with 1 when something is not as written',
-  prune: 'remove what is older than it is to be kept; without --yes it only says what that is',
+  prune: 'remove what retention no longer keeps; without --yes it only says what that is',
   checkedSegments: (checked: number, total: number): string =>
     `Checked ${formatCount(checked)} of ${plural(total, 'segment')}.`,
   noSegments: 'There is no request log.',
@@ -113,14 +113,14 @@ export const logCommands = {
     retired: 'retired',
     whole: 'whole',
   },
-  macsAll: 'Signatures, chain and MACs, with your keys.',
-  macsNone: 'Signatures and chain only: MACs are checked with an admin’s keys.',
+  macsAll: 'Checked: signatures, the chain and, with your keys, all MACs.',
+  macsNone: 'Checked: signatures and the chain. MACs take an admin’s keys.',
   macsSome: (count: number): string =>
     `MACs of ${plural(count, 'segment')}; of the others signatures and chain only, as their keys are sealed to others, or gone.`,
   unknownSigner: (count: number): string =>
     `${plural(count, 'segment')} signed by a gateway that neither the vault nor this computer knows.`,
   moreProblems: (count: number): string => `… and ${formatCount(count)} more.`,
-  nothingToPrune: 'Nothing is older than it is to be kept.',
+  nothingToPrune: 'Nothing is due for removal.',
   wouldPrune: (segments: number, bytes: string, persons: number): string =>
     `${plural(segments, 'segment')}, ${bytes}, and addresses and CI users of ${plural(persons, 'further segment')} would be removed. Add --yes to remove them.`,
   pruned: (segments: number, bytes: string, persons: number): string =>
@@ -130,8 +130,9 @@ export const logCommands = {
     'There is more; give a higher --limit, up to 1000, or a period, or write all with "latchkey log export".',
   unopened: (count: number): string =>
     `${plural(count, 'row')} without address: no longer kept, or sealed to other admins.`,
-  oneOfThree: 'Give one of --team, --environment and --token.',
-  badTime: (text: string): string => `"${text}" is no time. Write it like 2026-11-01 or 2026-11-01T08:00Z.`,
+  oneOfThree: 'Give one of --team, --env and --token.',
+  badTime: (text: string): string =>
+    `"${text}" is not a time. Write it like 2026-11-01 or 2026-11-01T08:00Z.`,
   kept: ({ rowsDays, addressDays, ciUserDays, rollupDays }: Retention): string =>
     `Kept: rows ${plural(rowsDays, 'day')}, addresses ${plural(addressDays, 'day')}, CI users ${plural(ciUserDays, 'day')}, sums ${plural(rollupDays, 'day')}.`,
   takes: (rows: string, personal: string, sums: string, days: number): string =>
@@ -169,7 +170,7 @@ export const cacheCommands = {
   status: 'how much is kept, and how often it answered',
   list: 'list files, the biggest first',
   channel: 'only those of a channel',
-  held: 'only what the policies of everybody deny',
+  held: 'only what policies deny to everybody',
   unusedFirst: 'the last used first',
   limit: 'how many at most, up to 1000',
   verify: 'read every file anew; damaged ones are put aside; ends with 1 when there are any',
@@ -177,7 +178,7 @@ export const cacheCommands = {
   all: 'all of them, and all index documents',
   ofChannel: 'what a channel has sent, and its index documents',
   unused: 'what nobody has asked for in so many days',
-  denied: 'what the policies of everybody deny',
+  denied: 'what policies deny to everybody',
   package: 'a package, or one version, e.g. openssl or openssl==3.0.7',
   sha256: 'one file by its SHA-256',
   yes: 'do it',
@@ -200,6 +201,6 @@ export const cacheCommands = {
     `${plural(count, 'index document')}, ${bytes}, for the time that an upstream is away.`,
   aside: (count: number): string => `${plural(count, 'damaged file')} put aside.`,
   verified: (files: number, bytes: string, damaged: number): string =>
-    `${plural(files, 'file')}, ${bytes}, read; ${damaged === 0 ? 'all are as they were' : `${damaged} damaged, put aside`}.`,
+    `${plural(files, 'file')} read, ${bytes}; ${damaged === 0 ? 'all are as they were' : `${damaged} damaged, put aside`}.`,
   head: ['FILE', 'SIZE', 'LAST USED', 'CHANNELS', 'SHA-256'],
 };

@@ -79,7 +79,7 @@ export function LogView() {
               <dt>{words.size}</dt>
               <dd>
                 {words.sizeOf(formatBytes(value.rowsBytes), value.rowsDays)};{' '}
-                {words.atMost(formatCount(value.maxBytes / 2 ** 30))}
+                {words.atMost(formatCount(value.maxBytes / 2 ** 30), formatBytes(value.maxBytes))}
               </dd>
               <dt>{words.sums}</dt>
               <dd>{words.sizeOf(formatBytes(value.rollupBytes), value.rollupDays)}</dd>

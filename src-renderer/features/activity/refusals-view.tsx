@@ -100,7 +100,12 @@ export function RefusalsView(props: {
       rowName={({ dayMs }) => dayOf(dayMs)}
       href={({ dayMs, policyName }) => requestsOf(dayOf(dayMs), policyName)}
       inTime
-      empty={{ icon: <IconBan size={24} />, title: words.refusals.none, text: words.refusals.noneText }}
+      empty={{
+        icon: <IconBan size={24} />,
+        ...(policy === ''
+          ? { title: words.refusals.none, text: words.refusals.noneText }
+          : { title: words.refusals.noneOf(policy), text: words.refusals.noneOfText }),
+      }}
       tools={
         <>
           <PolicyFilter value={policy} onChange={(next) => props.onChange({ policy: next })} />

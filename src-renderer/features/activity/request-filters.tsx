@@ -7,9 +7,10 @@ import { useDirectory } from '../../state/directory.ts';
 const words = texts.activity.filters;
 type Filter = { readonly value: string; readonly onChange: (value: string) => void };
 
-/** Requests of one channel. */
+/** Requests of one channel; one that is gone by now, as an old address may name it, is not shown as all of them. */
 export function ChannelFilter({ value, onChange }: Filter) {
   const channels = useDirectory((state) => state.channels);
+  const isLoaded = useDirectory((state) => state.loaded.channels === true);
   return (
     <NativeSelect
       size="xs"
@@ -19,6 +20,9 @@ export function ChannelFilter({ value, onChange }: Filter) {
       data={[
         { value: '', label: words.allChannels },
         ...channels.map(({ id, name }) => ({ value: id, label: name })),
+        ...(isLoaded && value !== '' && !channels.some(({ id }) => id === value)
+          ? [{ value, label: words.goneChannel }]
+          : []),
       ]}
     />
   );
@@ -43,7 +47,8 @@ export function PolicyFilter({ value, onChange }: Filter) {
 export function PackageFilter({ value, onChange }: Filter) {
   const [text, setText] = useState(value);
   const [told, setTold] = useState(value);
-  const [isLeft, setLeft] = useState(false);
+  // What an address says is whole: what is wrong with it shows at once.
+  const [isLeft, setLeft] = useState(true);
   if (value !== told) {
     setTold(value);
     setText(value);

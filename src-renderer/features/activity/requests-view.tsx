@@ -33,6 +33,7 @@ export function RequestsView(props: {
     ...(file === undefined ? {} : { file }),
     ...(question.policy === '' ? {} : { policyName: question.policy }),
   };
+  const isNarrow = Object.keys(which).length > 0;
   const chosen = team.success
     ? `team ${question.team}`
     : environment.success
@@ -44,7 +45,11 @@ export function RequestsView(props: {
         title={words.requests.title}
         which={which}
         period={question.period}
-        empty={{ title: words.requests.none, text: words.requests.noneText }}
+        empty={
+          isNarrow
+            ? { title: words.requests.noneMatch, text: words.requests.noneMatchText }
+            : { title: words.requests.none, text: words.requests.noneText }
+        }
         tools={
           <>
             <NativeSelect

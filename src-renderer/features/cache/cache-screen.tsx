@@ -93,8 +93,10 @@ function Numbers({ status }: { readonly status: Status }) {
             <dd className={styles.big}>{formatBytes(bytes)}</dd>
             <dd className={cx(text.small, text.quiet)}>
               {words.filesOf(files)}
-              {maxBytes > 0 && <>, {words.most(formatCount(maxBytes / 1024 ** 3))}</>} ·{' '}
-              <a href={routeHash('settings')}>{words.settings}</a>
+              {maxBytes > 0 && (
+                <>, {words.most(formatCount(maxBytes / 1024 ** 3), formatBytes(maxBytes))}</>
+              )}{' '}
+              · <a href={routeHash('settings')}>{words.settings}</a>
             </dd>
             {documents > 0 && (
               <dd className={cx(text.small, text.quiet)}>

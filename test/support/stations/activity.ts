@@ -115,7 +115,7 @@ export const activityStations: Stations = [
       await at(() => '?view=log')(page);
       await press('Clean up now…', 'Clean up the log')(page);
       await expect(
-        dialog(page, 'Clean up the log').getByText('Nothing is older than it is to be kept.').first(),
+        dialog(page, 'Clean up the log').getByText('Nothing is due for removal.').first(),
       ).toBeVisible(slow);
     },
   },

@@ -103,7 +103,7 @@ describe('latchkey log', () => {
     const kept = readFileSync(path, 'utf8');
     const whole = await ok('log', 'verify');
     expect(whole).toContain('1 segment, 2 rows');
-    expect(whole).toContain('Signatures, chain and MACs, with your keys.');
+    expect(whole).toContain('Checked: signatures, the chain and, with your keys, all MACs.');
     expect(whole).toContain('Everything is as it was written.');
 
     writeFileSync(path, kept.replace('requests-2.32.3', 'requests-2.32.4'));
@@ -136,7 +136,7 @@ describe('latchkey log', () => {
   });
 
   it('takes away what is too old only with --yes', async () => {
-    expect(await ok('log', 'prune')).toContain('Nothing is older');
+    expect(await ok('log', 'prune')).toContain('Nothing is due');
     const plan = JSON.parse(await ok('log', 'prune', '--json')) as unknown;
     expect(plan).toEqual({ segments: 0, persons: 0, bytes: 0, isDone: false });
   });

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, it } from 'vitest';
 import { fakeBridge } from '../support/fake-bridge.ts';
 import { layOut } from '../support/lay-out.ts';
@@ -53,6 +53,7 @@ const host = fakeBridge({
   }),
 });
 const { CacheScreen } = await import('../../src-renderer/features/cache/cache-screen.tsx');
+const { noteChanges } = await import('../../src-renderer/state/changes.ts');
 
 beforeEach(() => {
   layOut();
@@ -89,4 +90,17 @@ it('says that index documents go with everything', async () => {
   const dialog = within(await screen.findByRole('dialog', { name: 'Empty the cache' }));
   await user.click(dialog.getByRole('radio', { name: 'Everything' }));
   expect(await dialog.findByText(/So will 4 index documents, 61.0 MB\./)).toBeDefined();
+});
+
+it('asks what nobody may have when policies change, and not with each use', async () => {
+  show(<CacheScreen />);
+  await screen.findByText('90 %');
+  const asked = (what: string) => host.inputsOf(what).length;
+  await waitFor(() => expect(asked('cache.planPurge')).toBeGreaterThan(0));
+  const [plans, looks] = [asked('cache.planPurge'), asked('cache.status')];
+  act(() => noteChanges(['usage'], undefined));
+  await waitFor(() => expect(asked('cache.status')).toBe(looks + 1));
+  expect(asked('cache.planPurge')).toBe(plans);
+  act(() => noteChanges(['policies'], 1));
+  await waitFor(() => expect(asked('cache.planPurge')).toBe(plans + 1));
 });

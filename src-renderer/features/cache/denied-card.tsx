@@ -16,7 +16,8 @@ export function DeniedCard(props: { readonly mayPurge: string | undefined; reado
   const { value, isStale, problem, retry } = useAnswer(
     'denied',
     () => api.cache.planPurge({ type: 'denied' }),
-    { causes: ['policies', 'curation', 'usage'] },
+    // Not with use: what nobody may have is not fetched, and each answer is a look at the whole cache.
+    { causes: ['policies', 'curation', 'channels', 'teams', 'environments'] },
   );
   const some = value !== undefined && value.files > 0;
   return (

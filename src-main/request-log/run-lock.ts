@@ -4,7 +4,8 @@
  * file for ten minutes.
  */
 import { constants } from 'node:fs';
-import { open, readdir, unlink, utimes } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { lstat, open, readdir, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { codeOf } from '../disk/disk-error.ts';
@@ -53,6 +54,13 @@ export async function takeRunLock(
       // Somebody who looks whether it is over holds it for a moment.
       // oxlint-disable-next-line no-await-in-loop
       while ((await tryLock(file.fd, load)) === false) await pause(1);
+      // Before it was held, it looked over to whoever clears away (`liveRuns`): then it is another run.
+      // oxlint-disable-next-line no-await-in-loop
+      if (!(await isAt(path, file))) {
+        // oxlint-disable-next-line no-await-in-loop
+        await file.close();
+        continue;
+      }
       return {
         run,
         touch: async () => {
@@ -75,25 +83,44 @@ export async function takeRunLock(
  * Whether a run is over. One without a file is: it was stopped, or others looked after it.
  * @throws the system's error
  */
-export async function isRunOver(dir: string, run: Run, load: LoadLock = loadNativeLock): Promise<boolean> {
-  const path = pathOf(dir, run);
-  let file;
+export const isRunOver = (dir: string, run: Run, load: LoadLock = loadNativeLock): Promise<boolean> =>
+  ifOver(pathOf(dir, run), load, () => Promise.resolve());
+
+/** @param work is done while the lock is held, so that no run begins with a file that goes */
+async function ifOver(path: string, load: LoadLock, work: () => Promise<void>): Promise<boolean> {
+  let file: FileHandle | undefined;
   try {
     file = await open(path, constants.O_RDWR | nonBlocking | noFollow);
   } catch (error) {
     // A link or a folder is no run's.
-    if (['ENOENT', 'ELOOP', 'EISDIR'].includes(codeOf(error) ?? '')) return true;
-    throw error;
+    if (!['ENOENT', 'ELOOP', 'EISDIR'].includes(codeOf(error) ?? '')) throw error;
   }
   try {
-    if (!(await file.stat()).isFile()) return true;
-    const isFree = await tryLock(file.fd, load);
-    if (isFree !== undefined) return isFree;
-    const { mtimeMs } = await file.stat();
-    return Math.abs(Date.now() - mtimeMs) > silentMs;
+    const isOver = file === undefined || (await hasEnded(file, load));
+    if (isOver) await work();
+    return isOver;
   } finally {
     // Closing gives the lock back.
-    await file.close();
+    await file?.close();
+  }
+}
+
+async function hasEnded(file: FileHandle, load: LoadLock): Promise<boolean> {
+  if (!(await file.stat()).isFile()) return true;
+  const isFree = await tryLock(file.fd, load);
+  if (isFree !== undefined) return isFree;
+  const { mtimeMs } = await file.stat();
+  return Math.abs(Date.now() - mtimeMs) > silentMs;
+}
+
+/** Whether an open file is what stands there. */
+async function isAt(path: string, file: FileHandle): Promise<boolean> {
+  try {
+    const [there, ours] = await Promise.all([lstat(path, { bigint: true }), file.stat({ bigint: true })]);
+    return there.ino === ours.ino;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 
@@ -106,11 +133,10 @@ export async function liveRuns(dir: string, load: LoadLock = loadNativeLock): Pr
   for (const file of await readdir(runsDir(dir))) {
     const [, gateway, run] = shape.exec(file) ?? [];
     if (gateway === undefined) continue;
+    const path = join(runsDir(dir), file);
     // oxlint-disable-next-line no-await-in-loop
-    const isOver = await isRunOver(dir, { gateway, run: Number(run) }, load);
+    const isOver = await ifOver(path, load, () => unlink(path).catch(() => undefined));
     if (!isOver) live.push(`${gateway}.${run}`);
-    // oxlint-disable-next-line no-await-in-loop
-    else await unlink(join(runsDir(dir), file)).catch(() => undefined);
   }
   return live;
 }

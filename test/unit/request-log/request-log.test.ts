@@ -1,9 +1,12 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { loadNativeLock } from '../../../src-main/disk/native-lock.ts';
+import type { NativeLock } from '../../../src-main/disk/native-lock.ts';
 import type { LogRow } from '../../../src-main/request-log/log-row.ts';
 import { readSegment } from '../../../src-main/request-log/read-segment.ts';
 import { RequestLog } from '../../../src-main/request-log/request-log.ts';
-import { isRunOver, liveRuns, takeRunLock } from '../../../src-main/request-log/run-lock.ts';
+import { isRunOver, liveRuns, runsDir, takeRunLock } from '../../../src-main/request-log/run-lock.ts';
 import { listSegments } from '../../../src-main/request-log/segment-files.ts';
 import type { SegmentBatch, SegmentHead } from '../../../src-main/request-log/segment-lines.ts';
 import { rootOf } from '../../../src-main/request-log/segment-root.ts';
@@ -177,6 +180,25 @@ describe('the request log', () => {
 });
 
 describe('a run', () => {
+  it('is none by a file that another process cleared away before it was held', async () => {
+    const dir = tempDir();
+    mkdirSync(runsDir(dir));
+    let looks = 0;
+    const { tryLock } = await loadNativeLock();
+    const load = () =>
+      Promise.resolve({
+        tryLock: (...one: Parameters<typeof tryLock>) => {
+          looks += 1;
+          if (looks === 1) rmSync(join(runsDir(dir), `${identity.gatewayId}.1000.run`));
+          return tryLock(...one);
+        },
+      } as NativeLock);
+    const lock = await takeRunLock(dir, identity.gatewayId, 1_000, load);
+    expect([lock.run, await liveRuns(dir)]).toEqual([1_001, [`${identity.gatewayId}.1001`]]);
+    await lock.release();
+    expect(await liveRuns(dir)).toEqual([]);
+  });
+
   it('is over by the clock where there are no locks', async () => {
     const dir = tempDir();
     const log = open(dir, new LogThreads());

@@ -120,7 +120,11 @@ async function ruleOf(client: CliClient, own: PurgeOptions): Promise<PurgeRuleIn
     const [name = '', version] = own.package.split('==');
     rules.push({ type: 'package', name, ...(version === undefined ? {} : { version }) });
   }
-  if (own.sha256 !== undefined) rules.push({ type: 'files', sha256s: [own.sha256] });
+  if (own.sha256 !== undefined) {
+    const sha256 = own.sha256.toLowerCase();
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new LatchkeyError('INVALID_INPUT', words.badHash);
+    rules.push({ type: 'files', sha256s: [sha256] });
+  }
   const [rule] = rules;
   if (rule === undefined || rules.length > 1) throw new LatchkeyError('INVALID_INPUT', words.oneRule);
   return rule;

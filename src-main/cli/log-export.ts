@@ -39,7 +39,7 @@ export async function logExport(
   { open, format = 'jsonl' }: { readonly open: boolean; readonly format?: string },
 ): Promise<void> {
   if (format !== 'jsonl' && format !== 'csv')
-    throw new LatchkeyError('INVALID_INPUT', texts.logCommands.format);
+    throw new LatchkeyError('INVALID_INPUT', texts.logCommands.badFormat(format));
   if (format === 'csv') await printCsv([open ? [...columns, 'address', 'ci_user'] : [...columns]]);
   const reader = new Reader();
   let cursor: string | undefined;

@@ -61,13 +61,18 @@ export function fileOf(text: string): LoggedFileQuery {
   return file;
 }
 
+/** @throws LatchkeyError INVALID_INPUT */
 export function periodOf({ from, to }: { readonly from?: string; readonly to?: string }): {
   fromMs?: number;
   toMs?: number;
 } {
+  const fromMs = from === undefined ? undefined : timeOf(from);
+  const toMs = to === undefined ? undefined : timeOf(to);
+  if (fromMs !== undefined && toMs !== undefined && toMs <= fromMs)
+    throw new LatchkeyError('INVALID_INPUT', words.noPeriod);
   return {
-    ...(from === undefined ? {} : { fromMs: timeOf(from) }),
-    ...(to === undefined ? {} : { toMs: timeOf(to) }),
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(toMs === undefined ? {} : { toMs }),
   };
 }
 

@@ -32,10 +32,10 @@ const table: readonly Shows<List>[] = [
   {
     list: 'channels',
     causes: ['channels'],
-    on: ['overview', 'tokens', 'channels', 'environments', 'policies', 'gateway', 'cache'],
+    on: ['overview', 'tokens', 'channels', 'environments', 'policies', 'gateway', 'activity', 'cache'],
   },
-  // What a removal would take something out of stands in its dialog.
-  { list: 'policies', causes: ['policies'], on: ['teams', 'environments', 'policies'] },
+  // What a removal would take something out of stands in its dialog; requests are looked for by policy.
+  { list: 'policies', causes: ['policies'], on: ['teams', 'environments', 'policies', 'activity'] },
   // Numbers beside the names.
   { list: 'teams', causes: ['tokens'], on: ['teams'] },
   { list: 'environments', causes: ['tokens', 'channels'], on: ['environments'] },

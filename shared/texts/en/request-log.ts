@@ -38,7 +38,7 @@ export const requestLog = {
   gapAlarm: (count: number, first: string): string =>
     `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} missing (${first}${count === 1 ? '' : ', …'}). Put ${count === 1 ? 'it' : 'them'} back from a backup, or find out who removed ${count === 1 ? 'it' : 'them'}. Activity › Log, or “latchkey log verify”, names each.`,
   tamperedAlarm: (count: number, first: string, what: string): string =>
-    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} not as written (${first}: ${what}) Find out who changed ${count === 1 ? 'it' : 'them'}. Activity › Log, or “latchkey log verify”, names each.`,
+    `${plural(count, 'segment')} of the request log ${count === 1 ? 'is' : 'are'} not as written (${first}: ${what}) Find out whether the disk or somebody changed ${count === 1 ? 'it' : 'them'}. Activity › Log, or “latchkey log verify”, names each.`,
   /** Why a gateway writes no rows. */
   writing: (code: string): string =>
     code === 'ENOSPC' || code === 'EDQUOT'
@@ -85,6 +85,7 @@ export const logCommands = {
   clients: 'which programs used a token, for which CI project and job',
   export: 'write all rows of a period on standard output',
   format: 'jsonl (the default) or csv',
+  badFormat: (text: string): string => `There is no format "${text}". There are jsonl and csv.`,
   status: 'how much there is, and how long it is kept',
   retention: 'show or change how long and how large it is kept; the answer says what that takes',
   rowsDays: 'rows',
@@ -113,7 +114,7 @@ export const logCommands = {
     retired: 'retired',
     whole: 'whole',
   },
-  macsAll: 'Checked: signatures, the chain and, with your keys, all MACs.',
+  macsAll: 'Checked: signatures, the chain and, with your keys, MACs.',
   macsNone: 'Checked: signatures and the chain. MACs take an admin’s keys.',
   macsSome: (count: number): string =>
     `MACs of ${plural(count, 'segment')}; of the others signatures and chain only, as their keys are sealed to others, or gone.`,
@@ -133,6 +134,7 @@ export const logCommands = {
   oneOfThree: 'Give one of --team, --env and --token.',
   badTime: (text: string): string =>
     `"${text}" is not a time. Write it like 2026-11-01 or 2026-11-01T08:00Z.`,
+  noPeriod: '--to must be after --from.',
   kept: ({ rowsDays, addressDays, ciUserDays, rollupDays }: Retention): string =>
     `Kept: rows ${plural(rowsDays, 'day')}, addresses ${plural(addressDays, 'day')}, CI users ${plural(ciUserDays, 'day')}, sums ${plural(rollupDays, 'day')}.`,
   takes: (rows: string, personal: string, sums: string, days: number): string =>
@@ -182,6 +184,7 @@ export const cacheCommands = {
   package: 'a package, or one version, e.g. openssl or openssl==3.0.7',
   sha256: 'one file by its SHA-256',
   yes: 'do it',
+  badHash: 'Write the SHA-256 of the file, 64 hex digits.',
   oneRule: 'Give one of --all, --channel, --unused, --denied, --package and --sha256.',
   nothing: 'There is nothing to remove.',
   wouldGo: (what: string, count: number): string =>

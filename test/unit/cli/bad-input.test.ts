@@ -26,6 +26,7 @@ const typed = [
   'tokens.change',
   'tokens.revoke',
   'exports.render',
+  'log.setRetention',
 ] as const;
 
 type Schema = {

@@ -82,6 +82,16 @@ describe('what is read', () => {
     expect(host.takeCalls()).toEqual(['tokens.list']);
   });
 
+  it('is what requests are looked for by, policies too, wherever somebody comes from', async () => {
+    begin();
+    host.go('#/activity?view=requests');
+    await settle();
+    expect(host.takeCalls()).toEqual(['policies.list']);
+    host.emit('vault.changed', { seq: 2, topics: ['channels'] });
+    await settle();
+    expect(host.takeCalls()).toEqual(['channels.list']);
+  });
+
   it('is the numbers beside the names on their screens', async () => {
     host.go('#/environments');
     await settle();

@@ -10,7 +10,7 @@ export default defineConfig({
   globalSetup: './test/support/global-setup.ts',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results/e2e',
-  // Keeps one core busy; `npm test` runs the desktop's specs on the other at the same time.
+  // Two cores: a second browser beside the app and a real pip would only make each of them slower.
   workers: 1,
   fullyParallel: false,
   forbidOnly: Boolean(process.env['CI']),

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** All cores but one, as Vitest has it, and three where there are few: a test of processes and clocks waits half its time. */
-const maxWorkers = Math.max(3, availableParallelism() - 1);
+/** All cores but one, as Vitest has it, and two where there are two: it would take one of them. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 const project = (name: string, timeoutMs: number) => ({
   test: {

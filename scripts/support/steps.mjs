@@ -61,7 +61,6 @@ const playwright = (name, says, config) => ({
   name,
   says,
   group: 'e2e',
-  isBesideOthers: true,
   run: async (write) => {
     const file = freshReport(name);
     const env = { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file };

@@ -57,7 +57,8 @@ test('the gateway is a process of its own, started again alone when it dies, and
   await must(page, 'settings.set', { ...settings, gateway: { autoStart: false, port: 0 } });
   const root = app.process().pid!;
   await must(page, 'gateway.stop');
-  expect(gatewayOf(root)).toBeUndefined();
+  // It has said goodbye, and the system takes a moment to end it.
+  await expect.poll(() => gatewayOf(root)).toBeUndefined();
   const started = await must<View>(page, 'gateway.start');
   expect(await statusOf(`${started.baseUrl}/healthz`)).toBe(200);
   const first = gatewayOf(root)!;

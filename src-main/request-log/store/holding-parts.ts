@@ -39,7 +39,9 @@ const monthDayOf = (day: number): number => dayOf(monthStartMs(monthOf(day * day
 export function clearForgotten(file: SqliteFile, days: Iterable<number>): void {
   const [known] = file.statement('SELECT min(day) FROM days').get() as unknown as [number | null];
   const firstKept = known ?? Number.MAX_SAFE_INTEGER;
-  if (Math.min(...days) >= firstKept) return;
+  let first = Infinity;
+  for (const day of days) first = Math.min(first, day);
+  if (first >= firstKept) return;
   const parts = JSON.stringify(partsOf(file, 0, firstKept - 1));
   const remove = 'DELETE FROM holdings WHERE part IN (SELECT value FROM json_each(?)) AND day < ?';
   file.statement(remove).run(parts, firstKept);

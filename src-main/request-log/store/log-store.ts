@@ -121,7 +121,7 @@ class LogStore implements RowStore {
       for await (const { name, rows } of beside(indexed)) {
         const fits = (row: StoredRow) =>
           isRowOf(row, filter) && (after === undefined || comparePlaces(rowPlace(row), after) > 0);
-        found.push(...rows.filter((row) => fits(row) && !isInMonth(name, row.atMs)));
+        for (const row of rows) if (fits(row) && !isInMonth(name, row.atMs)) found.push(row);
         keepFirst(found, wanted);
       }
       return pageOf(found, rowPlace, 'nsn', page);

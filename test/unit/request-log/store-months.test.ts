@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { mergeParts } from '../../../src-main/request-log/store/holding-parts.ts';
+import { clearForgotten, mergeParts } from '../../../src-main/request-log/store/holding-parts.ts';
 import { RollupFile } from '../../../src-main/request-log/store/rollup-file.ts';
 import { openRowStore, openScanStore } from '../../../src-main/request-log/store/log-store.ts';
 import { MemorySegments } from '../../support/memory-segments.ts';
@@ -214,5 +214,24 @@ describe('months that are over', () => {
     expect(await names(store)).toEqual(['a', 'numpy', 'pandas', 'scipy', '\uFFFD', '\u{1F40D}']);
     expect(await names(scan)).toEqual(await names(store));
     store.close();
+  });
+});
+
+describe('more than the arguments of a call', () => {
+  const many = 200_000;
+
+  it('may be the rows of a segment', async () => {
+    const source = new MemorySegments();
+    const rows = Array.from({ length: many }, () => row(at(9, 3), 'numpy'));
+    source.write('a.1.1', { atMs: at(9, 3), rows });
+    const { items } = await openScanStore({ dir: tempDir(), source }).rows({}, { limit: 3 });
+    expect(items).toHaveLength(3);
+  });
+
+  it('may be the days that something comes to', () => {
+    const { file } = new RollupFile(join(tempDir(), 'rollup.sqlite'), () => undefined);
+    const days = Array.from({ length: many }, (_, day) => day);
+    expect(() => file.write(() => clearForgotten(file, days))).not.toThrow();
+    file.close();
   });
 });
